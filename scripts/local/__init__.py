@@ -1,0 +1,1 @@
+"""Everything of the service on one machine: database, broker, web, workers and scheduler."""

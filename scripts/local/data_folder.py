@@ -1,0 +1,118 @@
+"""The folder that holds everything the embedded stack keeps, owned by one start at a time."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts.local.errors import StartError
+
+SUBFOLDERS = ("logs", "media", "redis", "run", "secrets", "static")
+
+
+class DataFolder:
+    """An open, locked data folder. `close` (or the end of the process) gives it back."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the folder if needed and take its lock.
+
+        Raises:
+            StartError: It cannot be made, is not writable, or another start uses it.
+        """
+        self.path = path.absolute()
+        _refuse_odd_name(self.path)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._lock = self._take_lock()
+            for name in SUBFOLDERS:
+                (self.path / name).mkdir(mode=0o700, exist_ok=True)
+                _require_writable(self.path / name)
+        except OSError as error:
+            raise StartError(
+                f"The data folder {self.path} cannot be used by this account: {error.strerror} "
+                f"({error.filename or self.path}); choose another with --data."
+            ) from error
+
+    @property
+    def logs(self) -> Path:
+        """One file per program."""
+        return self.path / "logs"
+
+    @property
+    def run(self) -> Path:
+        """What is only of use while the stack runs."""
+        return self.path / "run"
+
+    @property
+    def secrets(self) -> Path:
+        """Generated passwords and keys."""
+        return self.path / "secrets"
+
+    @property
+    def program_lock(self) -> Path:
+        """Shared by every running program of this folder, see leash.py."""
+        return self.run / "programs.lock"
+
+    def wait_for_programs(self, seconds: float, interrupted: Callable[[], bool]) -> bool:
+        """Wait until no program of this folder runs; False when some still do."""
+        end = time.monotonic() + seconds
+        descriptor = os.open(self.program_lock, os.O_RDONLY | os.O_CREAT, 0o600)
+        try:
+            while True:
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return True
+                except BlockingIOError:
+                    if time.monotonic() > end or interrupted():
+                        return False
+                    time.sleep(0.05)
+        finally:
+            os.close(descriptor)
+
+    def close(self) -> None:
+        """Let the next start have the folder."""
+        os.close(self._lock)
+
+    def delete(self) -> None:
+        """Remove the folder, and the database kept outside of it if there is one."""
+        database = self.path / "postgres"
+        if database.is_symlink():
+            shutil.rmtree(database.resolve(), ignore_errors=True)
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _take_lock(self) -> int:
+        descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(descriptor, 20).decode().strip()
+            os.close(descriptor)
+            raise StartError(
+                f"The data folder {self.path} is in use by another start (process {owner}): "
+                "stop that one or choose another folder with --data."
+            ) from None
+        os.truncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        return descriptor
+
+
+def temporary_data_folder(prefix: str) -> DataFolder:
+    """Make a data folder for one run; the caller deletes it."""
+    return DataFolder(Path(tempfile.mkdtemp(prefix=prefix)))
+
+
+def _require_writable(folder: Path) -> None:
+    # Opening for writing asks the system; permission bits alone do not tell about a
+    # read-only mount or a foreign owner.
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+def _refuse_odd_name(path: Path) -> None:
+    """Supervisor's configuration would take the rest of such a name for a comment."""
+    for odd in (" ;", " #", "\n", '"'):
+        if odd in str(path):
+            raise StartError(f"The data folder {path} has {odd!r} in its name: choose another.")

@@ -1,0 +1,33 @@
+"""Ctrl-C, SIGTERM and a closed terminal, noted instead of acted on at a random place."""
+
+import signal
+from types import FrameType
+
+from scripts.local.errors import StopRequested
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupt:
+    """Remembers that the person wants everything to stop."""
+
+    def __init__(self) -> None:
+        self.signal: signal.Signals | None = None
+
+    def install(self) -> None:
+        """Note signals from now on; who waits has to look."""
+        for number in SIGNALS:
+            signal.signal(number, self._note)
+
+    @property
+    def requested(self) -> bool:
+        """Whether a signal arrived."""
+        return self.signal is not None
+
+    def check(self) -> None:
+        """Raise StopRequested when a signal arrived."""
+        if self.signal is not None:
+            raise StopRequested(self.signal.name)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.signal = self.signal or signal.Signals(number)

