@@ -46,7 +46,7 @@ def enter_venv(script: Path, arguments: Sequence[str], requirements: Sequence[st
         _make_venv()
         if not is_installed(requirements):
             _install(requirements)
-    os.execv(PYTHON, [str(PYTHON), str(script), *arguments])
+    os.execv(PYTHON, [str(PYTHON), str(script), *arguments])  # noqa: S606 - it is our own
 
 
 def is_installed(requirements: Sequence[str]) -> bool:
@@ -78,10 +78,7 @@ def _one_at_a_time() -> Iterator[None]:
 def _terminated_like_ctrl_c() -> Iterator[None]:
     """On SIGTERM take the running pip down as well, as Ctrl-C does."""
 
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
@@ -104,7 +101,7 @@ def _make_venv() -> None:
 
 def _works() -> bool:
     """Whether the environment has a pip and a Python of the running version."""
-    probe = "import pip, sys; print(sys.version_info[:2] == {})".format(tuple(sys.version_info[:2]))
+    probe = f"import pip, sys; print(sys.version_info[:2] == {tuple(sys.version_info[:2])})"
     try:
         return _run([str(PYTHON), "-c", probe]).strip() == "True"
     except (OSError, subprocess.CalledProcessError):

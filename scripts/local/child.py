@@ -1,5 +1,6 @@
 """Commands that run once and are waited for, such as a migration or a test run."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -19,24 +20,22 @@ def run(
     interrupt: Interrupt,
     *,
     lock: Path | None = None,
-    log: Path | None = None,
+    output: Path | int | None = None,
 ) -> int:
     """Run the command to its end and return its exit status, negative for a signal.
 
-    It is ended when this process disappears. With `log`, its output goes to the end of that file.
+    It is ended when this process disappears. `output` is where it writes: the end of that file,
+    that descriptor, or what this process has.
 
     Raises:
         StopRequested: The person wants to stop; the command has been ended.
     """
     line = leashed(command, signal="TERM", lock=lock, parent=os.getpid())
-    output = open(log, "ab") if log else None
-    try:
+    file = output.open("ab") if isinstance(output, Path) else contextlib.nullcontext(output)
+    with file as stream:
         process = subprocess.Popen(
-            line, env=dict(environment), cwd=directory, stdout=output, stderr=output
+            line, env=dict(environment), cwd=directory, stdout=stream, stderr=stream
         )
-    finally:
-        if output:
-            output.close()
     while True:
         try:
             status = process.wait(0.1)

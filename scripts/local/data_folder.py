@@ -5,7 +5,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.local.errors import StartError
@@ -99,9 +100,23 @@ class DataFolder:
         return descriptor
 
 
-def temporary_data_folder(prefix: str) -> DataFolder:
-    """Make a data folder for one run; the caller deletes it."""
-    return DataFolder(Path(tempfile.mkdtemp(prefix=prefix)))
+@contextmanager
+def opened(path: Path | None, *, prefix: str) -> Iterator[DataFolder]:
+    """Open the folder, or without a path a temporary one, which is removed at the end.
+
+    After a failure the temporary one stays, since the error names a log in it.
+    """
+    data = DataFolder(path or Path(tempfile.mkdtemp(prefix=prefix)))
+    failed = False
+    try:
+        yield data
+    except StartError:
+        failed = True
+        raise
+    finally:
+        if path is None and not failed:
+            data.delete()
+        data.close()
 
 
 def _require_writable(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import environ
 
@@ -16,13 +17,14 @@ DATABASE_VARIABLES = ("DATABASE_URL", "DB_HOST")
 
 def with_dotenv(given: Mapping[str, str], path: Path = ROOT / ".env") -> dict[str, str]:
     """Return the given environment, completed by the `.env` file; what is given wins."""
-    if not path.exists():
-        return dict(given)
-    from_file: dict[str, str] = {}
-    reader = environ.Env()
-    reader.ENVIRON = from_file  # type: ignore[assignment]  # any mapping will do
-    reader.read_env(str(path))
-    return {**from_file, **given}
+
+    class File(environ.Env):  # type: ignore[misc]  # the library is not typed
+        """django-environ's reader, writing to a dictionary instead of os.environ."""
+
+        ENVIRON: ClassVar[dict[str, str]] = dict(given)
+
+    File.read_env(path, overwrite=False)
+    return File.ENVIRON
 
 
 def names_database(given: Mapping[str, str]) -> bool:

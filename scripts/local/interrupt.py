@@ -29,5 +29,5 @@ class Interrupt:
         if self.signal is not None:
             raise StopRequested(self.signal.name)
 
-    def _note(self, number: int, frame: FrameType | None) -> None:
+    def _note(self, number: int, _frame: FrameType | None) -> None:
         self.signal = self.signal or signal.Signals(number)

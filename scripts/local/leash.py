@@ -12,6 +12,7 @@ every program of the stack.
 """
 
 import argparse
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -48,7 +49,7 @@ def main() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
     if os.getppid() != parent:
         sys.exit("the process that asked for this program is gone")
-    os.execv(options.program[0], options.program)
+    os.execv(options.program[0], options.program)  # noqa: S606 - no shell is wanted
 
 
 def hold(path: str) -> None:
@@ -74,10 +75,8 @@ def watch(parent: int, number: signal.Signals) -> None:
         return
     os.setsid()
     for descriptor in range(3, 64):
-        try:
+        with contextlib.suppress(OSError):
             os.close(descriptor)
-        except OSError:
-            pass
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(null, descriptor)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.local import child
-from scripts.local.data_folder import DataFolder, temporary_data_folder
+from scripts.local.data_folder import opened
 from scripts.local.errors import StartError, StopRequested
 from scripts.local.interrupt import Interrupt
 from scripts.local.stack import Stack
@@ -58,29 +58,24 @@ def main(arguments: Sequence[str]) -> int:
 
 def with_services(command: Sequence[str], folder: Path | None, interrupt: Interrupt) -> int:
     """Start the services, run the command with their addresses, stop them."""
-    data = DataFolder(folder) if folder else temporary_data_folder("services-")
-    stack = None
     try:
-        stack = Stack(data, os.environ, interrupt, public_url=TEST_URL, durable=bool(folder))
-        stack.start()
-        if command:
-            return child.run(_absolute(command), stack.environment, Path.cwd(), interrupt)
-        for name in EXPORTED:
-            print(f"export {name}={shlex.quote(stack.environment[name])}", flush=True)
-        stack.wait_for_end()
-        return 0
+        with opened(folder, prefix="services-") as data:
+            stack = Stack(data, os.environ, interrupt, public_url=TEST_URL, durable=bool(folder))
+            try:
+                stack.start()
+                if command:
+                    return child.run(_absolute(command), stack.environment, Path.cwd(), interrupt)
+                for name in EXPORTED:
+                    print(f"export {name}={shlex.quote(stack.environment[name])}", flush=True)
+                stack.wait_for_end()
+            finally:
+                stack.stop()
     except StopRequested:
         return 130 if command else 0
-    finally:
-        if stack:
-            stack.stop()
-        if not folder:
-            data.delete()
-        data.close()
 
 
 def _absolute(command: Sequence[str]) -> list[str]:
     program = shutil.which(command[0])
     if program is None:
         raise StartError(f"There is no command {command[0]}.")
-    return [os.path.abspath(program), *command[1:]]
+    return [str(Path(program).absolute()), *command[1:]]

@@ -1,9 +1,11 @@
 """A running set of programs: started in order, watched while starting, stopped in order."""
 
 import re
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from scripts.local import child, postgres, redis_server
 from scripts.local.bootstrap import PYTHON, ROOT, say
@@ -31,44 +33,62 @@ class Stack:
         *,
         public_url: str,
         durable: bool = True,
+        programs: Sequence[Program] = (),
     ) -> None:
         """Prepare the services of the data folder; nothing is started yet.
+
+        Without `durable`, a power cut may cost the database, which then is faster.
 
         Raises:
             StartError: They cannot be prepared, or programs of an earlier run do not end.
         """
         self.data = data
+        self.given = given
         self.interrupt = interrupt
         self._await_previous_run()
         self._postgres = None if names_database(given) else postgres.prepare(data, durable=durable)
         self._redis = None if names_redis(given) else redis_server.prepare(data)
         self.environment = complete(given, data, self._postgres, self._redis, public_url)
-        self._supervisor: Supervisor | None = None
+        self._services = [service for service in (self._postgres, self._redis) if service]
+        self._programs = programs
+        everything = [*(service.program() for service in self._services), *programs]
+        self._patience = 30 + sum(program.stop_seconds for program in everything)
+        self._supervisor = Supervisor(data, ROOT, everything)
         self._processes: dict[str, int] = {}
-        self._patience = 30.0
 
-    def start(self, programs: Sequence[Program] = ()) -> None:
-        """Start supervisord and the services, and wait for them; the programs stay stopped."""
-        services = [service for service in (self._postgres, self._redis) if service]
-        own = [service.program() for service in services]
-        everything = [*own, *programs]
-        self._patience = 30.0 + sum(program.stop_seconds for program in everything)
-        self._supervisor = Supervisor(self.data, ROOT, everything)
+    def start(self) -> None:
+        """Start supervisord and the services, and wait for them; the programs stay stopped.
+
+        Raises:
+            StartError: One of them does not start.
+            StopRequested: The person wants to stop.
+        """
         self._supervisor.start(self.environment)
         self.wait_until(self._supervisor.answers, "supervisord", seconds=30)
-        self.start_programs([program.name for program in own])
-        for service, program in zip(services, own, strict=True):
-            # Replaying the log after a crash may take a while.
-            self.wait_until(service.answers, program.name, seconds=120)
+        names = [service.program().name for service in self._services]
+        self._supervisor.start_programs(names)
+        for service, name in zip(self._services, names, strict=True):
+            # Replaying its log after a crash may take a while.
+            self.wait_until(service.answers, name, seconds=120)
         if self._postgres:
             self._postgres.create_database()
 
-    def start_programs(self, names: Sequence[str]) -> None:
-        """Let the supervisor start these programs."""
-        assert self._supervisor is not None
-        self._supervisor.start_programs(names)
+    def start_programs(self) -> None:
+        """Start what the services are there for, without waiting."""
+        self._supervisor.start_programs([program.name for program in self._programs])
 
-    def wait_until(self, condition: Callable[[], bool], name: str, *, seconds: float) -> None:
+    def is_running(self, name: str) -> bool:
+        """Whether that program has been running for at least a second."""
+        return self._supervisor.processes().get(name, ("", 0))[0] == "RUNNING"
+
+    def wait_until(
+        self,
+        condition: Callable[[], bool],
+        name: str,
+        *,
+        seconds: float,
+        last_answer: Callable[[], str] = lambda: "no answer",
+    ) -> None:
         """Wait for a condition while making sure that nothing started so far has failed.
 
         Raises:
@@ -80,14 +100,14 @@ class Stack:
             self.check()
             if time.monotonic() > end:
                 raise StartError(
-                    f"{name} did not answer within {seconds:.0f} seconds: see {self.log(name)}."
+                    f"{name} was not ready within {seconds:.0f} seconds: {last_answer()} "
+                    f"(see {self.log(name)})."
                 )
             time.sleep(POLL_SECONDS)
 
     def check(self) -> None:
         """Raise StartError when a program has failed, StopRequested on a signal."""
         self.interrupt.check()
-        assert self._supervisor is not None
         if not self._supervisor.is_running():
             raise StartError(f"supervisord ended: {self._why('supervisord')}")
         for name, (state, process) in self._supervisor.processes().items():
@@ -97,41 +117,41 @@ class Stack:
                 raise StartError(f"{name} did not start: {self._why(name)}")
             self._processes[name] = process or known
 
-    def wait_for_end(self) -> None:
+    def wait_for_end(self) -> NoReturn:
         """Stay until a signal arrives.
 
         Raises:
             StartError: The supervisor has gone away.
             StopRequested: A signal arrived.
         """
-        assert self._supervisor is not None
         while self._supervisor.is_running():
             self.interrupt.check()
             self._supervisor.wait(0.2)
         self.interrupt.check()
         raise StartError(f"supervisord ended: {self._why('supervisord')}")
 
-    def run(self, command: Sequence[str], title: str) -> None:
-        """Run a command to its end in the stack's environment, its output in the log `title`.
+    def manage(self, *arguments: str, to_terminal: bool = False) -> None:
+        """Run `manage.py` with these arguments to its end, its output in a log of that name.
 
         Raises:
             StartError: It did not end well.
         """
-        log = self.log(title)
+        title = arguments[0]
         status = child.run(
-            command, self.environment, ROOT, self.interrupt, lock=self.data.program_lock, log=log
+            [str(PYTHON), "manage.py", *arguments],
+            self.environment,
+            ROOT,
+            self.interrupt,
+            lock=self.data.program_lock,
+            output=sys.stderr.fileno() if to_terminal else self.log(title),
         )
+        if status != 0 and to_terminal:
+            raise StartError(f"manage.py {title} failed, see above.")
         if status != 0:
-            raise StartError(f"{title} failed: {self._why(title)}")
-
-    def manage(self, *arguments: str) -> None:
-        """Run `manage.py` with these arguments to its end."""
-        self.run([str(PYTHON), "manage.py", *arguments], arguments[0])
+            raise StartError(f"manage.py {title} failed: {self._why(title)}")
 
     def stop(self) -> None:
         """Stop everything in order and wait until no process is left."""
-        if self._supervisor is None:
-            return
         self._supervisor.request_stop()
         if not self._supervisor.wait(self._patience):
             say("The programs do not stop; killing them.")

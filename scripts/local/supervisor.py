@@ -135,7 +135,7 @@ class Supervisor:
             signal="TERM",
             parent=os.getpid(),
         )
-        with open(self._data.logs / "supervisord.err", "ab") as log:
+        with (self._data.logs / "supervisord.err").open("ab") as log:
             self._process = subprocess.Popen(
                 command,
                 env=dict(environment),
@@ -188,7 +188,7 @@ class Supervisor:
     def _call(self, method: str, *arguments: object) -> object:
         """Call supervisord; None when it does not answer."""
         try:
-            return getattr(self._server.supervisor, method)(*arguments)  # type: ignore[no-any-return]
+            return getattr(self._server.supervisor, method)(*arguments)
         except (OSError, http.client.HTTPException, xmlrpc.client.Fault):
             self._server("close")()
             return None

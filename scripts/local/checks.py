@@ -1,0 +1,86 @@
+"""`scripts/test`: every check and every test, or pytest alone with the arguments given."""
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+from scripts.local import child
+from scripts.local.bootstrap import PYTHON, ROOT, say
+from scripts.local.data_folder import opened
+from scripts.local.errors import StartError, StopRequested
+from scripts.local.interrupt import Interrupt
+from scripts.local.services import TEST_URL
+from scripts.local.stack import Stack
+
+BIN = PYTHON.parent
+GENERATE = ROOT / "scripts" / "generate"
+
+CHECKS: dict[str, list[str]] = {
+    "ruff check": [str(BIN / "ruff"), "check", "."],
+    "ruff format": [str(BIN / "ruff"), "format", "--check", "."],
+    "mypy": [str(BIN / "mypy")],
+    "import-linter": [str(BIN / "lint-imports")],
+    "derived files are current": [str(GENERATE), "--check"],
+    "migrations are complete": [str(PYTHON), "manage.py", "makemigrations", "--check", "--dry-run"],
+    "django check": [str(PYTHON), "manage.py", "check", "--fail-level", "WARNING"],
+}
+PYTEST = [str(PYTHON), "-m", "pytest"]
+COUNTED = ("tests", "failures", "errors", "skipped")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked for and return the exit status."""
+    interrupt = Interrupt()
+    interrupt.install()
+    try:
+        with opened(None, prefix="test-data-") as data:
+            stack = Stack(data, os.environ, interrupt, public_url=TEST_URL, durable=False)
+            try:
+                stack.start()
+                if arguments:
+                    return _run([*PYTEST, *arguments], stack.environment, interrupt)
+                return _everything(stack.environment, interrupt)
+            finally:
+                stack.stop()
+    except StartError as error:
+        say(str(error))
+        return 1
+    except StopRequested:
+        return 130
+
+
+def _everything(environment: Mapping[str, str], interrupt: Interrupt) -> int:
+    failed = []
+    for title, command in CHECKS.items():
+        if command[0] == str(GENERATE) and not GENERATE.exists():
+            continue
+        print(f"--- {title}", flush=True)
+        if _run(command, environment, interrupt) != 0:
+            failed.append(title)
+    print("--- pytest", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        status = _run([*PYTEST, f"--junit-xml={report}"], environment, interrupt)
+        if failed:
+            # Otherwise pytest's own closing line is the last one, as its readers expect.
+            print(closing_line(report, failed), flush=True)
+    return status or (1 if failed else 0)
+
+
+def closing_line(report: Path, failed: Sequence[str]) -> str:
+    """pytest's closing line again, with the failed checks counted and named."""
+    passed = broken = 0
+    if report.exists():
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):  # noqa: S314 - ours
+            count = {name: int(suite.get(name, 0)) for name in COUNTED}
+            bad = count["failures"] + count["errors"]
+            broken += bad
+            passed += count["tests"] - bad - count["skipped"]
+    total = len(failed) + broken
+    return f"=== {total} failed, {passed} passed === failed checks: {', '.join(failed)}"
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str], interrupt: Interrupt) -> int:
+    return child.run(command, environment, ROOT, interrupt)

@@ -1,0 +1,81 @@
+"""The programs of the service itself: web server, workers and scheduler."""
+
+import hashlib
+import os
+import socket
+from collections.abc import Mapping
+
+from scripts.local.bootstrap import PYTHON
+from scripts.local.data_folder import DataFolder
+from scripts.local.errors import StartError
+from scripts.local.ports import HOST
+from scripts.local.program import Program
+
+PROJECT = "image_processing_service"
+
+# Queue, and how its worker runs: one process per core for light work, one for heavy work so
+# that it never takes all cores, threads for what mostly waits.
+WORKERS = {
+    "light": ("--concurrency", "auto"),
+    "heavy": ("--concurrency", "1"),
+    "system": ("--pool", "threads", "--concurrency", "4"),
+}
+WORKER_ENDS_WITHIN = 70  # seconds: a soft shutdown of 60, and a little
+WEB_ENDS_WITHIN = 30
+
+
+def service_programs(environment: Mapping[str, str], data: DataFolder, port: int) -> list[Program]:
+    """Describe everything that runs beside database and broker."""
+    return [*(_worker(queue, data) for queue in WORKERS), _scheduler(data), _web(environment, port)]
+
+
+def node_name(queue: str, data: DataFolder) -> str:
+    """Name of the queue's worker, different from those of other instances at one broker."""
+    host = socket.gethostname()
+    instance = hashlib.sha256(host.encode() + os.fsencode(data.path)).hexdigest()[:8]
+    return f"{queue}@{instance}"
+
+
+def _worker(queue: str, data: DataFolder) -> Program:
+    command = [
+        *(str(PYTHON), "-m", "celery", "-A", PROJECT, "worker"),
+        *("-Q", queue, "-n", node_name(queue, data), *WORKERS[queue]),
+        *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+    ]
+    return Program(
+        name=f"worker-{queue}",
+        command=command,
+        priority=30,
+        stop_seconds=WORKER_ENDS_WITHIN,
+        group="workers",  # stopped together: the slowest one decides
+        # Running tasks get time to end, see worker_soft_shutdown_timeout.
+        environment={"REMAP_SIGTERM": "SIGQUIT"},
+    )
+
+
+def _scheduler(data: DataFolder) -> Program:
+    schedule = str(data.run / "schedule")
+    return Program(
+        name="scheduler",
+        command=[str(PYTHON), "-m", "celery", "-A", PROJECT, "beat", "-s", schedule],
+        priority=40,
+        stop_seconds=10,
+    )
+
+
+def _web(environment: Mapping[str, str], port: int) -> Program:
+    command = [
+        *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.wsgi", "--worker-class", "gthread"),
+        *("--bind", f"{HOST}:{port}", "--no-control-socket"),
+        *("--workers", str(_count(environment, "WEB_WORKERS", 2))),
+        *("--threads", str(_count(environment, "WEB_THREADS", 8))),
+        *("--graceful-timeout", str(WEB_ENDS_WITHIN)),
+    ]
+    return Program(name="web", command=command, priority=50, stop_seconds=WEB_ENDS_WITHIN + 5)
+
+
+def _count(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name) or str(default)
+    if not value.isdecimal() or int(value) < 1:
+        raise StartError(f"{name} is {value!r}; it must be a whole number of at least 1.")
+    return int(value)
