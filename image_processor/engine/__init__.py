@@ -1,0 +1,58 @@
+"""Pixels only: header facts, validated pipelines, plans and renders.
+
+Needs neither Django nor Celery: `python -m image_processor.engine in.jpg out.webp --pipeline p`.
+"""
+
+from image_processor.engine.catalogue import OPENAPI_REF, catalogue, pipeline_schema
+from image_processor.engine.codecs import ENGINE_RELEASE, engine_version
+from image_processor.engine.errors import (
+    CropOutsideImage,
+    EncodeFailed,
+    FileTooLarge,
+    InvalidImage,
+    InvalidPipeline,
+    LosslessUnavailable,
+    OutputTooLarge,
+    SideTooLong,
+    SideTooShort,
+    TooManyPixels,
+    TooMuchMemory,
+    UnsupportedFormat,
+)
+from image_processor.engine.facts import Facts
+from image_processor.engine.formats import content_type, extension
+from image_processor.engine.inspection import inspect
+from image_processor.engine.limits import Limits
+from image_processor.engine.pipeline import Pipeline
+from image_processor.engine.planner import Plan, plan
+from image_processor.engine.render import Rendered, render
+
+__all__ = [
+    "ENGINE_RELEASE",
+    "OPENAPI_REF",
+    "CropOutsideImage",
+    "EncodeFailed",
+    "Facts",
+    "FileTooLarge",
+    "InvalidImage",
+    "InvalidPipeline",
+    "Limits",
+    "LosslessUnavailable",
+    "OutputTooLarge",
+    "Pipeline",
+    "Plan",
+    "Rendered",
+    "SideTooLong",
+    "SideTooShort",
+    "TooManyPixels",
+    "TooMuchMemory",
+    "UnsupportedFormat",
+    "catalogue",
+    "content_type",
+    "engine_version",
+    "extension",
+    "inspect",
+    "pipeline_schema",
+    "plan",
+    "render",
+]

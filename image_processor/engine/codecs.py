@@ -1,0 +1,36 @@
+"""Opening a file with exactly one codec, and the versions of the codecs."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from functools import lru_cache
+
+import PIL
+from PIL import Image, features
+
+ENGINE_RELEASE = 1
+
+_CODECS = ("libjpeg_turbo", "webp", "avif", "zlib", "libtiff", "littlecms2", "freetype2", "raqm")
+
+
+def open_image(data: bytes, format_name: str) -> Image.Image:
+    """Read the header of `data` with the codec of one format and no other.
+
+    Pillow's own pixel bound is turned off because `inspect` enforces the configured one right
+    after opening, with the figures in its message. Pillow's warnings about odd metadata have no
+    reader: what matters of them becomes a warning of the result or a refusal.
+    Raises whatever the codec raises; call it within `decoder_errors`.
+    """
+    Image.MAX_IMAGE_PIXELS = None
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    plugins = ["JPEG", "MPO"] if format_name in ("JPEG", "MPO") else [format_name]
+    return Image.open(io.BytesIO(data), formats=plugins)
+
+
+@lru_cache(maxsize=1)
+def engine_version() -> str:
+    """What a result depends on besides its source and pipeline: our release and the codecs'."""
+    versions = {name: features.version(name) for name in _CODECS}
+    codecs = [f"{name}-{version}" for name, version in versions.items() if version]
+    return "+".join([f"engine-{ENGINE_RELEASE}", f"pillow-{PIL.__version__}", *codecs])

@@ -1,0 +1,122 @@
+"""From the bytes of a file to upright pictures in a working mode and in sRGB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image
+
+from image_processor.engine.codecs import open_image
+from image_processor.engine.colour import to_working
+from image_processor.engine.errors import InvalidImage, decoder_errors
+from image_processor.engine.facts import Facts
+from image_processor.engine.operations.base import Frame
+
+# What brings a picture of each EXIF orientation upright.
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_BITS_PER_SAMPLE = 258
+
+
+@dataclass
+class Picture:
+    """One decoded frame: pixels in a working mode, upright, and its time on screen in ms."""
+
+    image: Image.Image
+    duration: int
+
+
+@dataclass
+class Source:
+    """An opened file, decoded frame by frame.
+
+    `decoded_size` is the size in which the decoder gave out the pixels, before they were
+    brought upright: the file's own, or a whole fraction of it.
+    """
+
+    handle: Image.Image
+    facts: Facts
+    mode: str
+    scale: int
+    frames: int
+    decoded_size: tuple[int, int] = (0, 0)
+    loop: int = 0
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+    def pictures(self) -> Iterator[Picture]:
+        """Each frame in turn; only one is held at a time. Raises InvalidImage if damaged."""
+        for index in range(self.frames):
+            with decoder_errors("decoding"):
+                picture = self._picture(index)
+            yield picture
+
+    def _picture(self, index: int) -> Picture:
+        if index:
+            self.handle.seek(index)
+        self.handle.load()
+        if index == 0:
+            self.decoded_size = self.handle.size
+            self._check_size()
+            loop = self.handle.info.get("loop")
+            # A GIF without the loop extension plays once.
+            self.loop = loop if isinstance(loop, int) and 0 <= loop <= 65_535 else int(loop is None)
+        image = self.handle.copy() if self.frames > 1 else self.handle
+        duration = _milliseconds(self.handle.info.get("duration"))
+        return Picture(self._upright(self._in_srgb(image)), duration)
+
+    def _in_srgb(self, image: Image.Image) -> Image.Image:
+        profile = self.handle.info.get("icc_profile")
+        working, understood = to_working(
+            image, self.mode, profile if isinstance(profile, bytes) else None, self._depth()
+        )
+        if not understood and not self.warnings:
+            detail = "The embedded colour profile is broken or does not fit, and was ignored."
+            self.warnings.append({"code": "broken_profile", "detail": detail})
+        return working
+
+    def _depth(self) -> int:
+        bits = getattr(self.handle, "tag_v2", {}).get(_BITS_PER_SAMPLE, (16,))
+        return bits[0] if isinstance(bits, tuple) and bits and 8 < bits[0] <= 16 else 16
+
+    def _upright(self, image: Image.Image) -> Image.Image:
+        """Upright, and of the size that the facts say, also where a GIF's frame is larger."""
+        turn = _UPRIGHT.get(self.facts.orientation)
+        if turn is not None and self.facts.format != "TIFF":  # Pillow turns TIFF on loading
+            image = image.transpose(turn)
+        size = (self.facts.width, self.facts.height)
+        return image.crop((0, 0, *size)) if self.scale == 1 and image.size != size else image
+
+    def _check_size(self) -> None:
+        turned = self.facts.turned and self.facts.format != "TIFF"
+        width, height = self.handle.size[::-1] if turned else self.handle.size
+        wanted = -(-self.facts.width // self.scale), -(-self.facts.height // self.scale)
+        if (width, height) != wanted:
+            raise InvalidImage(
+                f"The image decodes to {width}x{height} pixels where {wanted[0]}x{wanted[1]} "
+                "were announced."
+            )
+
+
+def open_source(data: bytes, facts: Facts, first: Frame, scale: int, frames: int) -> Source:
+    """Open `data` to give `frames` pictures at 1/`scale` of their size. Decodes nothing yet."""
+    with decoder_errors("opening"):
+        handle = open_image(data, facts.format)
+        if scale > 1:
+            handle.draft(None, (handle.width // scale, handle.height // scale))
+    return Source(handle, facts, first.mode, scale, frames)
+
+
+def _milliseconds(value: object) -> int:
+    """A frame's time; what players do with very short ones (100 ms) is kept for zero."""
+    if isinstance(value, int | float) and 0 < value < 655_350:
+        return max(1, round(value))
+    return 100

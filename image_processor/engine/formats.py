@@ -1,0 +1,61 @@
+"""The formats that can be read and written, and what each can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    """What one format can hold.
+
+    `max_side` is the format's own bound in pixels. `lossy`: a quality setting means something.
+    `encode_cost`: the work of writing a pixel, in units of JPEG's.
+    """
+
+    name: str
+    content_type: str
+    extension: str
+    alpha: bool
+    animation: bool
+    lossy: bool
+    lossless: bool
+    max_side: int
+    encode_cost: float
+
+
+OUTPUT_FORMATS: dict[str, OutputFormat] = {
+    spec.name: spec
+    for spec in (
+        OutputFormat("JPEG", "image/jpeg", "jpg", False, False, True, False, 65_500, 1),
+        OutputFormat("PNG", "image/png", "png", True, True, False, True, 65_535, 4),
+        OutputFormat("WEBP", "image/webp", "webp", True, True, True, True, 16_383, 5),
+        OutputFormat("GIF", "image/gif", "gif", True, True, False, False, 65_535, 6),
+        OutputFormat("TIFF", "image/tiff", "tif", True, False, False, True, 65_535, 3),
+        OutputFormat("AVIF", "image/avif", "avif", True, False, True, False, 65_535, 30),
+    )
+}
+
+ALIASES = {"JPG": "JPEG", "TIF": "TIFF"}
+
+# What a result is written in when the source's own format is not one of the above.
+WRITTEN_AS = {"MPO": "JPEG", "BMP": "PNG"}
+
+_INPUT_ONLY = {"MPO": ("image/jpeg", "jpg"), "BMP": ("image/bmp", "bmp")}
+
+
+def canonical_name(name: str) -> str | None:
+    """The upper-case name of an output format (`jpg` gives `JPEG`), or None if unknown."""
+    upper = name.upper()
+    upper = ALIASES.get(upper, upper)
+    return upper if upper in OUTPUT_FORMATS else None
+
+
+def content_type(name: str) -> str:
+    """The media type of a format's upper-case name. Raises KeyError for an unknown one."""
+    return OUTPUT_FORMATS[name].content_type if name in OUTPUT_FORMATS else _INPUT_ONLY[name][0]
+
+
+def extension(name: str) -> str:
+    """The usual file extension without the dot. Raises KeyError for an unknown one."""
+    return OUTPUT_FORMATS[name].extension if name in OUTPUT_FORMATS else _INPUT_ONLY[name][1]

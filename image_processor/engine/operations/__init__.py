@@ -1,0 +1,27 @@
+"""Every operation there is, in the order of the catalogue."""
+
+from __future__ import annotations
+
+from image_processor.engine.operations.base import Operation
+from image_processor.engine.operations.filters import ApplyFilter, Blur, Sharpen
+from image_processor.engine.operations.geometry import Crop, Flip, Mirror, Resize, Rotate
+from image_processor.engine.operations.output import ChangeFormat, Compress
+from image_processor.engine.operations.tone import Grayscale, Invert, Sepia
+
+OPERATIONS: tuple[type[Operation], ...] = (
+    Resize,
+    Crop,
+    Rotate,
+    Flip,
+    Mirror,
+    Grayscale,
+    Sepia,
+    Invert,
+    Blur,
+    Sharpen,
+    ApplyFilter,
+    Compress,
+    ChangeFormat,
+)
+
+BY_NAME: dict[str, type[Operation]] = {operation.name: operation for operation in OPERATIONS}

@@ -1,0 +1,137 @@
+"""What an operation is: its declared parameters, its plan on numbers, its work on pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from PIL import Image
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class Group(StrEnum):
+    GEOMETRY = "geometry"
+    TONE = "tone"
+    FILTERS = "filters"
+    OVERLAY = "overlay"
+    OUTPUT = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An image reduced to numbers: sides in pixels, and its mode (`L`, `LA`, `RGB`, `RGBA`)."""
+
+    width: int
+    height: int
+    mode: str
+
+    @classmethod
+    def of(cls, image: Image.Image) -> Frame:
+        return cls(image.width, image.height, image.mode)
+
+    @property
+    def pixels(self) -> int:
+        return self.width * self.height
+
+    @property
+    def has_alpha(self) -> bool:
+        return self.mode in ("LA", "RGBA")
+
+    @property
+    def stored_bytes(self) -> int:
+        """What the pixels take in memory: one byte each for `L`, else four."""
+        return self.pixels * (1 if self.mode == "L" else 4)
+
+    def resized(self, width: int, height: int) -> Frame:
+        return replace(self, width=width, height=height)
+
+    def in_mode(self, mode: str) -> Frame:
+        return replace(self, mode=mode)
+
+    def in_gray(self) -> Frame:
+        return self.in_mode("LA" if self.has_alpha else "L")
+
+    def in_colour(self) -> Frame:
+        return self.in_mode("RGBA" if self.has_alpha else "RGB")
+
+
+class Operation(BaseModel):
+    """One step of a pipeline, with its parameters as fields.
+
+    A subclass declares `name`, `group`, `example` (valid parameters), its fields, and what it
+    does: `plan` on numbers and `apply` on pixels. Whatever is constructed is valid in itself;
+    `plan` refuses what does not fit the image, with a pointer relative to the parameters
+    (`/width`). An image that reaches `apply` has the mode of the planned frame; its size may
+    be a whole fraction of the frame's when every step before it `scales` (see there).
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    name: ClassVar[str]
+    group: ClassVar[Group]
+    example: ClassVar[dict[str, Any]]
+
+    # Memory held at the peak, in bytes per pixel of the larger of input and output, with both
+    # of them counted.
+    peak_bytes: ClassVar[float] = 8.0
+    # Work per pixel of the larger of input and output, in units of decoding one JPEG pixel.
+    work: ClassVar[float] = 0.3
+
+    def plan(self, frame: Frame) -> Frame:
+        """The frame that `apply` will give for `frame`. Raises a domain error if impossible."""
+        return frame
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        """The image after this step."""
+        raise NotImplementedError
+
+    def apply_planned(self, image: Image.Image, frame: Frame) -> Image.Image:  # noqa: ARG002
+        """`apply` for an image that may be a reduced copy of the planned `frame`.
+
+        Only a step that resamples needs the frame: its result is that of the full size.
+        """
+        return self.apply(image)
+
+    def scales(self) -> bool:
+        """Whether this step gives the same picture when the image was reduced before it."""
+        return False
+
+    def needs(self, frame: Frame) -> tuple[float, float] | None:  # noqa: ARG002
+        """The pixels across and down that this step would make of all of `frame` at most.
+
+        Only a step that resamples says so; a source can then be decoded at any scale that
+        leaves at least twice as many. None: every pixel is needed.
+        """
+        return None
+
+    def output(self) -> dict[str, Any]:
+        """What this step settles about the written file (fields of `Output`); {} for most."""
+        return {}
+
+    @classmethod
+    def accepts_nothing(cls) -> bool:
+        """Whether the step may stand without parameters."""
+        try:
+            cls.model_validate({})
+        except ValidationError:
+            return False
+        return True
+
+    def canonical(self) -> dict[str, Any]:
+        """All parameters, JSON-able, equal for equal meaning."""
+        return self.model_dump(mode="json")
+
+
+class OutputOperation(Operation):
+    """A step that settles how the result is written and leaves the pixels alone."""
+
+    group = Group.OUTPUT
+    peak_bytes = 0.0
+    work = 0.0
+
+    def scales(self) -> bool:
+        return True
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        return image

@@ -1,0 +1,132 @@
+"""Operations that look at a pixel's neighbourhood, and the switches of `apply_filter`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar
+
+from PIL import Image, ImageFilter, ImageOps
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from image_processor.engine.colour import on_colour, premultiplied, without_colour
+from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.parameters import Radius
+from image_processor.engine.operations.tone import invert, sepia
+
+_SWITCH_BLUR_RADIUS = 2.0
+_SOLARIZE_FROM = 128
+_POSTERIZE_BITS = 3
+
+Strength = Annotated[float, Field(ge=0, le=500, json_schema_extra={"x-unit": "%"})]
+
+
+class Blur(Operation):
+    """Soften the picture with a Gaussian blur."""
+
+    name = "blur"
+    group = Group.FILTERS
+    example: ClassVar[dict[str, Any]] = {"radius": 4}
+    peak_bytes = 17.0
+    work = 3.0
+
+    radius: Radius = Field(default=2.0, description="Standard deviation of the blur.")
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        return _blurred(image, self.radius)
+
+
+class Sharpen(Operation):
+    """Bring out edges with an unsharp mask."""
+
+    name = "sharpen"
+    group = Group.FILTERS
+    example: ClassVar[dict[str, Any]] = {"amount": 120, "radius": 1.5}
+    peak_bytes = 21.0
+    work = 3.0
+
+    amount: Strength = Field(default=150.0, description="Strength; 100 doubles the contrast.")
+    radius: Radius = Field(default=2.0, description="How wide the edges are that it brings out.")
+    threshold: Annotated[int, Field(ge=0, le=255)] = Field(
+        default=3, description="Smallest difference in brightness that is sharpened."
+    )
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        mask = ImageFilter.UnsharpMask(self.radius, round(self.amount), self.threshold)
+        return on_colour(image, lambda colour: colour.filter(mask))
+
+
+def _blurred(image: Image.Image, radius: float) -> Image.Image:
+    """Blurred, with colours weighted by alpha so that invisible ones do not bleed."""
+    return premultiplied(image, lambda pixels: pixels.filter(ImageFilter.GaussianBlur(radius)))
+
+
+def _filtered(kernel: type[ImageFilter.BuiltinFilter]) -> Callable[[Image.Image], Image.Image]:
+    return lambda image: on_colour(image, lambda colour: colour.filter(kernel))
+
+
+_SWITCHES: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "grayscale": without_colour,
+    "sepia": lambda image: on_colour(image, sepia),
+    "blur": lambda image: _blurred(image, _SWITCH_BLUR_RADIUS),
+    "sharpen": lambda image: on_colour(
+        image, lambda colour: colour.filter(ImageFilter.UnsharpMask(2, 150, 3))
+    ),
+    "invert": lambda image: on_colour(image, invert),
+    "emboss": _filtered(ImageFilter.EMBOSS),
+    "edges": _filtered(ImageFilter.FIND_EDGES),
+    "contour": _filtered(ImageFilter.CONTOUR),
+    "detail": _filtered(ImageFilter.DETAIL),
+    "smooth": _filtered(ImageFilter.SMOOTH),
+    "solarize": lambda image: on_colour(
+        image, lambda colour: ImageOps.solarize(colour, _SOLARIZE_FROM)
+    ),
+    "posterize": lambda image: on_colour(
+        image, lambda colour: ImageOps.posterize(colour, _POSTERIZE_BITS)
+    ),
+}
+
+
+class ApplyFilter(Operation):
+    """Simple filters by switches; those that are on are applied in the order listed."""
+
+    name = "apply_filter"
+    group = Group.FILTERS
+    example: ClassVar[dict[str, Any]] = {"grayscale": True}
+    peak_bytes = 25.0
+    work = 3.0
+
+    grayscale: bool = Field(default=False, description="Take the colour out.")
+    sepia: bool = Field(default=False, description="Brown tones.")
+    blur: bool = Field(default=False, description="Gaussian blur with a radius of 2 px.")
+    sharpen: bool = Field(default=False, description="Unsharp mask: 150 %, 2 px, threshold 3.")
+    invert: bool = Field(default=False, description="Negative.")
+    emboss: bool = Field(default=False, description="Relief.")
+    edges: bool = Field(default=False, description="Bright edges on black.")
+    contour: bool = Field(default=False, description="Dark lines on white.")
+    detail: bool = Field(default=False, description="Slightly crisper.")
+    smooth: bool = Field(default=False, description="Slightly softer.")
+    solarize: bool = Field(default=False, description="Invert what is brighter than half.")
+    posterize: bool = Field(default=False, description="Eight levels in each channel.")
+
+    @model_validator(mode="after")
+    def _some_switch(self) -> ApplyFilter:
+        if not self._on():
+            raise PydanticCustomError("missing", "needs at least one filter that is true")
+        return self
+
+    def _on(self) -> list[str]:
+        return [name for name in _SWITCHES if getattr(self, name)]
+
+    def scales(self) -> bool:
+        return set(self._on()) <= {"grayscale", "invert"}
+
+    def plan(self, frame: Frame) -> Frame:
+        if self.sepia:
+            return frame.in_colour()
+        return frame.in_gray() if self.grayscale else frame
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        for name in self._on():
+            image = _SWITCHES[name](image)
+        return image

@@ -1,0 +1,83 @@
+"""Types of parameters: each carries its range, unit and check into everything derived."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from PIL import ImageColor
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+MAX_SIDE = 16_384
+
+Pixels = Annotated[int, Field(ge=1, le=MAX_SIDE, json_schema_extra={"x-unit": "px"})]
+Offset = Annotated[int, Field(ge=0, le=65_535, json_schema_extra={"x-unit": "px"})]
+Fraction = Annotated[float, Field(ge=0, le=1, json_schema_extra={"x-unit": "0..1"})]
+Degrees = Annotated[float, Field(ge=-360, le=360, json_schema_extra={"x-unit": "deg"})]
+Radius = Annotated[float, Field(ge=0.1, le=100, json_schema_extra={"x-unit": "px"})]
+Percent = Annotated[float, Field(ge=1, le=100, json_schema_extra={"x-unit": "%"})]
+Quality = Annotated[int, Field(ge=1, le=100)]
+
+Anchor = Literal[
+    "center",
+    "north",
+    "northeast",
+    "east",
+    "southeast",
+    "south",
+    "southwest",
+    "west",
+    "northwest",
+]
+
+# How far to the right and down an anchor lies, as fractions of the free space.
+ANCHOR_FRACTIONS: dict[str, tuple[float, float]] = {
+    "center": (0.5, 0.5),
+    "north": (0.5, 0.0),
+    "northeast": (1.0, 0.0),
+    "east": (1.0, 0.5),
+    "southeast": (1.0, 1.0),
+    "south": (0.5, 1.0),
+    "southwest": (0.0, 1.0),
+    "west": (0.0, 0.5),
+    "northwest": (0.0, 0.0),
+}
+
+
+def parse_colour(value: str) -> str:
+    """`#rrggbbaa` in lower case. Raises PydanticCustomError for anything not a colour."""
+    text = value.strip().lower()
+    if text == "transparent":
+        return "#00000000"
+    if not text.startswith("#"):
+        named = ImageColor.colormap.get(text)
+        text = named if isinstance(named, str) else ""
+    digits = text[1:]
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    if len(digits) == 6:
+        digits += "ff"
+    if len(digits) != 8 or any(digit not in "0123456789abcdef" for digit in digits):
+        raise PydanticCustomError(
+            "colour", "must be #rgb, #rrggbb, #rrggbbaa, a CSS colour name or transparent"
+        )
+    return f"#{digits}"
+
+
+def rgba(colour: str) -> tuple[int, int, int, int]:
+    """The four bytes of a colour as `parse_colour` gives it."""
+    red, green, blue, alpha = bytes.fromhex(colour[1:])
+    return red, green, blue, alpha
+
+
+Colour = Annotated[
+    str,
+    Field(
+        max_length=32,
+        json_schema_extra={
+            "format": "color",
+            "pattern": r"^\s*(#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|#[0-9a-fA-F]{8}|[a-zA-Z]+)\s*$",
+        },
+    ),
+    AfterValidator(parse_colour),
+]

@@ -1,0 +1,124 @@
+"""A validated list of steps and how its result is written."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from image_processor.engine.errors import InvalidPipeline
+from image_processor.engine.formats import OUTPUT_FORMATS
+from image_processor.engine.operations.base import Operation, OutputOperation
+from image_processor.engine.output_options import Output, Request
+from image_processor.engine.validation import from_pydantic, parse_steps, refused
+from utils.errors import Problem
+
+DEFAULT_QUALITY = 85
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """1 to 32 valid steps in the order of the request, and the settled output options.
+
+    `steps` is what was asked for, for display: `[{"operation": ..., "params": {...}}]`.
+    """
+
+    operations: tuple[Operation, ...]
+    output: Output
+    steps: list[dict[str, Any]]
+
+    @classmethod
+    def parse(
+        cls,
+        transformations: object,
+        *,
+        format: str | None = None,  # noqa: A002 - the request's own name for it
+        quality: int | None = None,
+        lossless: bool = False,
+        metadata: Literal["keep", "strip"] | None = None,
+        background: str | None = None,
+        default_quality: int = DEFAULT_QUALITY,
+    ) -> Pipeline:
+        """Check everything once. Raises InvalidPipeline with all problems found.
+
+        `format`, `quality` and `lossless` win over what steps say; the last step wins over
+        earlier ones; `default_quality` holds where nobody says.
+        """
+        problems: list[Problem] = []
+        operations: list[Operation] = []
+        request = Request()
+        try:
+            operations = parse_steps(transformations)
+        except InvalidPipeline as error:
+            problems.extend(error.errors)
+        try:
+            request = Request.model_validate(
+                {
+                    "format": format,
+                    "quality": quality,
+                    "lossless": lossless,
+                    "metadata": metadata,
+                    "background": background,
+                }
+            )
+        except ValidationError as error:
+            problems.extend(from_pydantic(error, "", Request))
+        if problems:
+            raise refused(problems)
+        output = _settle(operations, request, default_quality)
+        assert isinstance(transformations, list)  # noqa: S101 - parse_steps refuses the rest
+        steps = [
+            {"operation": step["operation"], "params": copy.deepcopy(step.get("params", {}))}
+            for step in transformations
+        ]
+        return cls(tuple(operations), output, steps)
+
+    def canonical(self) -> dict[str, Any]:
+        """JSON-able, with defaults filled in: equal meaning gives equal JSON.
+
+        Steps that only settle the output are folded into it.
+        """
+        output = self.output.model_dump(mode="json")
+        written = OUTPUT_FORMATS.get(self.output.format or "")
+        if self.output.lossless or (written is not None and not written.lossy):
+            output["quality"] = DEFAULT_QUALITY
+        if self.output.max_bytes is None:
+            output["min_quality"] = Output.model_fields["min_quality"].default
+        return {
+            "steps": [
+                {"operation": step.name, "params": step.canonical()}
+                for step in self.operations
+                if not isinstance(step, OutputOperation)
+            ],
+            "output": output,
+        }
+
+    @classmethod
+    def from_canonical(cls, values: dict[str, Any]) -> Pipeline:
+        """The pipeline of `canonical()`. Raises InvalidPipeline if it is not one."""
+        try:
+            output = Output.model_validate(values["output"])
+            steps = copy.deepcopy(values["steps"])
+        except ValidationError as error:
+            raise refused(list(from_pydantic(error, "/output", Output))) from error
+        except (KeyError, TypeError) as error:
+            raise InvalidPipeline("The stored pipeline lacks its steps or its output.") from error
+        return cls(tuple(parse_steps(steps)) if steps else (), output, steps)
+
+
+def _settle(operations: list[Operation], request: Request, default_quality: int) -> Output:
+    settled: dict[str, Any] = {}
+    for operation in operations:
+        settled.update(operation.output())
+    asked = request.model_dump(exclude_none=True)
+    if not request.lossless:
+        del asked["lossless"]
+    settled = {name: value for name, value in {**settled, **asked}.items() if value is not None}
+    lowest = settled.get("min_quality", 1)
+    settled.setdefault("quality", max(default_quality, lowest))
+    if lowest > settled["quality"]:
+        detail = f"quality {settled['quality']} is below the min_quality {lowest} of compress."
+        raise refused([Problem("/quality", "conflict", detail, lowest, settled["quality"])])
+    return Output.model_validate(settled)

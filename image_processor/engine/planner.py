@@ -1,0 +1,218 @@
+"""Facts and a pipeline to numbers: sizes, decode scale, memory, cost. No pixel is touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from image_processor.engine.colour import working_mode
+from image_processor.engine.errors import LosslessUnavailable, OutputTooLarge, TooMuchMemory
+from image_processor.engine.facts import Facts
+from image_processor.engine.formats import OUTPUT_FORMATS, WRITTEN_AS, OutputFormat
+from image_processor.engine.limits import Limits
+from image_processor.engine.operations.base import Frame, Operation, OutputOperation
+from image_processor.engine.pipeline import Pipeline
+from utils.errors import DomainError
+
+# The work of decoding one pixel by source format, in units of a JPEG's.
+_DECODE_COST = {"PNG": 2.5, "WEBP": 2.5, "AVIF": 5.0, "GIF": 2.0, "TIFF": 1.0, "BMP": 0.5}
+
+# 12 megapixels of JPEG to 800x600 is 1.0: what its plan sums up to.
+_COST_UNIT = 9_500_000.0
+_HEAVY_COST = 6.0
+_HEAVY_BYTES = 400_000_000
+
+_OVERHEAD_BYTES = 8_000_000
+
+
+class Stage(NamedTuple):
+    """One step with the frame that goes in and the one that comes out."""
+
+    operation: Operation
+    before: Frame
+    after: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a render will do and take.
+
+    `decode_scale`: 1, 2, 4 or 8; the source is decoded at that fraction of its size.
+    `peak_bytes`: estimated memory for pixels. `cost`: 1.0 is about one 12-megapixel JPEG to
+    800x600. `warnings`: dicts with `code` and `detail`. `stages` is for `render`.
+    """
+
+    width: int
+    height: int
+    format: str
+    frames: int
+    decode_scale: int
+    peak_bytes: int
+    cost: float
+    queue: str
+    warnings: list[dict[str, Any]]
+    stages: tuple[Stage, ...] = field(default=(), repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The numbers, JSON-able."""
+        names = ("width", "height", "format", "frames", "decode_scale", "peak_bytes", "cost")
+        values = {name: getattr(self, name) for name in names}
+        return {**values, "queue": self.queue, "warnings": list(self.warnings)}
+
+
+def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
+    """Plan `pipeline` on an image of these `facts`.
+
+    Raises CropOutsideImage, OutputTooLarge, TooMuchMemory or LosslessUnavailable, each with
+    pointer, limit and actual.
+    """
+    written = OUTPUT_FORMATS[pipeline.output.format or WRITTEN_AS.get(facts.format, facts.format)]
+    if pipeline.output.lossless and not written.lossless:
+        able = ", ".join(name for name, spec in OUTPUT_FORMATS.items() if spec.lossless)
+        raise LosslessUnavailable(
+            f"{written.name} has no lossless mode; these have: {able}.", pointer="/lossless"
+        )
+    first = Frame(facts.width, facts.height, working_mode(facts.mode, facts.has_alpha))
+    stages = _stages(first, pipeline, limits)
+    last = stages[-1].after if stages else first
+    _check_sides(last, written.max_side, f"A {written.name} file", "/format")
+    frames = facts.frames if facts.animated and written.animation else 1
+    scale = _decode_scale(facts, stages, first)
+    peak = _peak_bytes(facts, first, stages, last, frames, scale)
+    if peak > limits.max_memory_bytes:
+        raise TooMuchMemory(
+            f"The work would need about {peak // 2**20} MB of memory; "
+            f"the limit is {limits.max_memory_bytes // 2**20} MB.",
+            pointer="/transformations",
+            limit=limits.max_memory_bytes,
+            actual=peak,
+        )
+    cost = _cost(facts, first, stages, last, frames, scale, written, pipeline)
+    heavy = cost > _HEAVY_COST or peak > _HEAVY_BYTES
+    return Plan(
+        width=last.width,
+        height=last.height,
+        format=written.name,
+        frames=frames,
+        decode_scale=scale,
+        peak_bytes=peak,
+        cost=cost,
+        queue="heavy" if heavy else "light",
+        warnings=_warnings(facts, written, frames),
+        stages=stages,
+    )
+
+
+def _stages(first: Frame, pipeline: Pipeline, limits: Limits) -> tuple[Stage, ...]:
+    stages: list[Stage] = []
+    frame = first
+    for index, operation in enumerate(pipeline.operations):
+        pointer = f"/transformations/{index}/params"
+        try:
+            after = operation.plan(frame)
+        except DomainError as error:
+            raise type(error)(
+                error.detail,
+                pointer=pointer + error.pointer,
+                limit=error.limit,
+                actual=error.actual,
+            ) from None
+        _check_sides(after, limits.max_output_side, f"The result of {operation.name}", pointer)
+        stages.append(Stage(operation, frame, after))
+        frame = after
+    return tuple(stages)
+
+
+def _check_sides(frame: Frame, limit: int, what: str, pointer: str) -> None:
+    longest = max(frame.width, frame.height)
+    if longest > limit:
+        raise OutputTooLarge(
+            f"{what} would be {frame.width}x{frame.height} pixels; "
+            f"a side may have at most {limit}.",
+            pointer=pointer,
+            limit=limit,
+            actual=longest,
+        )
+
+
+def _decode_scale(facts: Facts, stages: tuple[Stage, ...], first: Frame) -> int:
+    """The largest JPEG scale that leaves twice the pixels that the first resampling needs."""
+    if facts.format not in ("JPEG", "MPO"):
+        return 1
+    turned = False
+    for stage in stages:
+        needed = stage.operation.needs(stage.before)
+        if needed is not None:
+            wide, high = reversed(needed) if turned else needed
+            for scale in (8, 4, 2):
+                if first.width // scale >= 2 * wide and first.height // scale >= 2 * high:
+                    return scale
+            return 1
+        if not stage.operation.scales():
+            return 1
+        turned ^= stage.before.width == stage.after.height and stage.operation.name == "rotate"
+    return 1
+
+
+def _peak_bytes(
+    facts: Facts,
+    first: Frame,
+    stages: tuple[Stage, ...],
+    last: Frame,
+    frames: int,
+    scale: int,
+) -> int:
+    """The most memory held at any moment: decoding, each step, or writing."""
+    decoded = Frame(-(-first.width // scale), -(-first.height // scale), first.mode)
+    samples = 4 if facts.mode == "CMYK" else 3
+    coefficients = first.pixels * samples * 2 if facts.progressive else 0
+    composing = 4 * first.pixels if facts.animated else 0
+    # Decoded pixels, the copy in the working mode, and room for a colour conversion.
+    peaks = [decoded.pixels * 12 + coefficients + composing]
+    for stage in stages:
+        reduced = stage.before.resized(
+            -(-stage.before.width // scale), -(-stage.before.height // scale)
+        )
+        if not isinstance(stage.operation, OutputOperation):
+            larger = max(reduced.pixels, stage.after.pixels if scale == 1 else 0)
+            peaks.append(
+                round(larger * stage.operation.peak_bytes) + stage.after.stored_bytes + composing
+            )
+        if stage.operation.needs(stage.before) is not None:
+            scale = 1
+    kept = last.pixels * 4 * frames if frames > 1 else 0
+    peaks.append(last.pixels * 16 + composing)
+    return max(peaks) + kept + facts.size_bytes + _OVERHEAD_BYTES
+
+
+def _cost(
+    facts: Facts,
+    first: Frame,
+    stages: tuple[Stage, ...],
+    last: Frame,
+    frames: int,
+    scale: int,
+    written: OutputFormat,
+    pipeline: Pipeline,
+) -> float:
+    # Entropy decoding takes every pixel at any scale; the rest shrinks with the square of it.
+    decoding = first.pixels * _DECODE_COST.get(facts.format, 1.0) * (0.6 + 0.4 / scale**2)
+    working = 0.0
+    for stage in stages:
+        pixels = max(stage.before.pixels / scale**2, stage.after.pixels)
+        working += pixels * stage.operation.work
+        if stage.operation.needs(stage.before) is not None:
+            scale = 1
+    tries = 8 if pipeline.output.max_bytes is not None and written.lossy else 1
+    writing = last.pixels * written.encode_cost * tries
+    return round((decoding + working + writing) * frames / _COST_UNIT, 3)
+
+
+def _warnings(facts: Facts, written: OutputFormat, frames: int) -> list[dict[str, Any]]:
+    if facts.frames == frames:
+        return []
+    if facts.animated:
+        detail = f"{written.name} keeps the first of the {facts.frames} pictures only."
+        return [{"code": "first_frame_only", "detail": detail}]
+    detail = f"Only the first of the {facts.frames} pages was read."
+    return [{"code": "first_page_only", "detail": detail}]
