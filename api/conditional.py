@@ -1,0 +1,57 @@
+"""Conditional requests on single objects: strong ETags, `If-None-Match`, `If-Match`.
+
+An ETag is the row's version and the link window, since a representation holds links: it changes
+when either does. `If-Match` compares the version alone, so that a link's expiry never refuses a
+change.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.utils.http import parse_etags
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from image_processor.storage.windows import LinkWindow
+from utils.errors import DomainError
+
+
+class PreconditionFailed(DomainError):
+    code = "precondition_failed"
+    status = 412
+    title = "The object has changed since it was read"
+
+
+class Versioned(Protocol):
+    updated_at: datetime
+
+
+def _version(row: Versioned) -> str:
+    return f"{round(row.updated_at.timestamp() * 1_000_000):x}"
+
+
+def etag_of(row: Versioned) -> str:
+    """The ETag of a row's representation, quotes included."""
+    return f'"{_version(row)}-{LinkWindow.current().start:x}"'
+
+
+def answer(request: Request, row: Versioned, render: Any) -> Response:
+    """The representation that `render()` makes, or 304 when the caller has it already."""
+    etag = etag_of(row)
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if "*" in known or etag in (tag.removeprefix("W/") for tag in known):
+        return Response(status=304, headers={"ETag": etag})
+    return Response(render(), headers={"ETag": etag})
+
+
+def require_current(request: Request, row: Versioned) -> None:
+    """Raise `PreconditionFailed` when `If-Match` names another version than the row's."""
+    wanted = parse_etags(request.headers.get("If-Match", ""))
+    if not wanted or "*" in wanted:
+        return
+    if _version(row) not in {tag.strip('"').partition("-")[0] for tag in wanted}:
+        raise PreconditionFailed(
+            "The object has changed since you read it. Read it again, then repeat the change."
+        )

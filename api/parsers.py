@@ -1,0 +1,60 @@
+"""JSON as the API accepts it: UTF-8 text that PostgreSQL can hold, of sane depth."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from utils.errors import DomainError
+
+
+class BodyTooLarge(DomainError):
+    code = "body_too_large"
+    status = 413
+    title = "The request body is too large"
+
+
+class StrictJSONParser(BaseParser):
+    """Parse a JSON body; refuses what is not UTF-8, NaN, lone surrogates, NUL, and deep nesting."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise BodyTooLarge(
+                f"The body is larger than {limit} bytes.", limit=limit, actual=len(body)
+            )
+        try:
+            text = body.decode("utf-8").removeprefix(codecs.BOM_UTF8.decode())
+            value = json.loads(text, parse_constant=_refuse_constant)
+            # Lone surrogates cannot be encoded, so what passes here can be stored.
+            plain = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            plain.encode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ParseError(f"The body is not UTF-8: byte {error.start} is invalid.") from error
+        except UnicodeEncodeError as error:
+            raise ParseError("The body has a lone surrogate, which is no character.") from error
+        except RecursionError as error:
+            raise ParseError("The body is nested too deeply.") from error
+        except ValueError as error:
+            raise ParseError(f"The body is not valid JSON: {error}") from error
+        if "\\u0000" in plain:
+            raise ParseError("The body has a NUL character (\\u0000), which no field can hold.")
+        return value
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON value")

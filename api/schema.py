@@ -1,0 +1,143 @@
+"""The OpenAPI document: what drf-spectacular cannot see by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
+from drf_spectacular.utils import OpenApiResponse
+
+from image_processor import engine
+
+PROBLEM = {
+    "type": "object",
+    "description": "An error (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "Stable, for programs."},
+        "request_id": {"type": ["string", "null"]},
+        "limit": {"description": "The limit that was hit."},
+        "actual": {"description": "The value that hit it."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON pointer into the body."},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "limit": {},
+                    "actual": {},
+                },
+            },
+        },
+    },
+    "additionalProperties": True,
+}
+
+TRANSFORM_REQUEST = {
+    "type": "object",
+    "required": ["transformations"],
+    "properties": {
+        "transformations": {"$ref": "#/components/schemas/Pipeline"},
+        "format": {
+            "type": "string",
+            "description": "Output format in any case; the source's own if absent.",
+        },
+        "quality": {"type": "integer", "minimum": 1, "maximum": 100},
+        "lossless": {"type": "boolean"},
+        "metadata": {"type": "string", "enum": ["keep", "strip"]},
+        "background": {"type": "string", "description": "Colour under transparent parts."},
+        "mode": {"type": "string", "enum": ["async"], "default": "async"},
+    },
+    "additionalProperties": False,
+    "example": {
+        "transformations": [
+            {"operation": "resize", "params": {"width": 800, "height": 600}},
+            {"operation": "apply_filter", "params": {"grayscale": True}},
+        ],
+        "format": "jpeg",
+    },
+}
+
+CATALOGUE = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["name", "group", "description", "parameters", "example"],
+        "properties": {
+            "name": {"type": "string"},
+            "group": {"type": "string"},
+            "description": {"type": "string"},
+            "parameters": {"type": "object", "description": "JSON Schema of `params`."},
+            "example": {"type": "object"},
+        },
+    },
+}
+
+_TITLES = {
+    400: "The request is not valid",
+    401: "Not signed in, or the token is not valid",
+    403: "Not allowed",
+    404: "No such object of yours",
+    409: "Not possible in the present state",
+    412: "Changed since it was read",
+    413: "Too large",
+    415: "Not a supported format",
+    422: "Well-formed, but more than is possible",
+    429: "Too many requests",
+    503: "A part of the service does not answer",
+    507: "The storage is full",
+}
+
+
+def problems(*statuses: int) -> dict[Any, Any]:
+    """Responses of these statuses, as problem documents."""
+    return {
+        (status, "application/problem+json"): OpenApiResponse(
+            {"$ref": "#/components/schemas/Problem"}, description=_TITLES[status]
+        )
+        for status in statuses
+    }
+
+
+def binary() -> OpenApiResponse:
+    """A response of bytes."""
+    return OpenApiResponse({"type": "string", "format": "binary"}, description="The bytes")
+
+
+class AutoSchema(SpectacularAutoSchema):
+    """Adds the refusals that every operation shares."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation = super().get_operation(*args, **kwargs)
+        if operation:
+            shared = [429] if self.get_auth() == [{}] else [401, 429]
+            for status in shared:
+                operation["responses"].setdefault(
+                    str(status),
+                    {
+                        "description": _TITLES[status],
+                        "content": {
+                            "application/problem+json": {
+                                "schema": {"$ref": "#/components/schemas/Problem"}
+                            }
+                        },
+                    },
+                )
+        return operation
+
+
+def add_shared_parts(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """A spectacular hook: the problem document and the pipeline, as the engine declares it."""
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    pipeline = dict(engine.pipeline_schema())
+    schemas.update(pipeline.pop("$defs", {}))
+    schemas["Pipeline"] = pipeline
+    return result

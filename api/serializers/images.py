@@ -1,0 +1,139 @@
+"""Source images and results as the API shows them, and what may be changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.serializers.strict import StrictSerializer
+from image_processor import access
+from image_processor.models import SourceImage, TransformedImage
+
+_METADATA = {
+    "type": "object",
+    "description": "Facts about the picture: format, width, height (upright, px), mode, "
+    "size_bytes, frames, has_alpha, orientation, icc_profile, sha256, exif and more.",
+    "properties": {
+        "format": {"type": "string", "examples": ["JPEG"]},
+        "width": {"type": "integer"},
+        "height": {"type": "integer"},
+        "mode": {"type": "string"},
+        "size_bytes": {"type": "integer"},
+        "frames": {"type": "integer"},
+        "has_alpha": {"type": "boolean"},
+        "sha256": {"type": "string"},
+    },
+    "additionalProperties": True,
+}
+
+
+class _ImageSerializer(serializers.ModelSerializer):
+    file = serializers.SerializerMethodField(help_text="A link that works for a limited time.")
+    metadata = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_file(self, image: SourceImage | TransformedImage) -> str | None:
+        return access.link(image)
+
+    @extend_schema_field(_METADATA)
+    def get_metadata(self, image: SourceImage | TransformedImage) -> dict[str, Any]:
+        request = self.context.get("request")
+        wanted = request.query_params.get("include") if request is not None else None
+        if wanted == "gps":
+            return dict(image.metadata)
+        return {name: value for name, value in image.metadata.items() if name != "gps"}
+
+
+class SourceImageSerializer(_ImageSerializer):
+    """`GET images/<id>/`."""
+
+    class Meta:
+        model = SourceImage
+        fields = [
+            "id",
+            "status",
+            "file",
+            "file_name",
+            "description",
+            "tags",
+            "focal_point",
+            "owner",
+            "metadata",
+            "analysis_status",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class UploadedImageSerializer(SourceImageSerializer):
+    """The answer to an upload: also says whether the bytes were there already."""
+
+    duplicate_of = serializers.IntegerField(
+        allow_null=True, help_text="Id of your earlier image with the same bytes."
+    )
+
+    class Meta(SourceImageSerializer.Meta):
+        fields = [*SourceImageSerializer.Meta.fields, "duplicate_of"]
+        read_only_fields = fields
+
+
+class TransformedImageSerializer(_ImageSerializer):
+    """`GET images/transformed/<id>/`."""
+
+    class Meta:
+        model = TransformedImage
+        fields = [
+            "id",
+            "file",
+            "file_name",
+            "description",
+            "owner",
+            "source_image",
+            "transformation_task",
+            "metadata",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class UploadSerializer(StrictSerializer):
+    """The form of `POST images/upload/`."""
+
+    # Whether it is an image is the engine's to say, with codes of its own.
+    file = serializers.FileField(allow_empty_file=True, max_length=None)
+    file_name = serializers.CharField(required=False, trim_whitespace=False)
+    description = serializers.CharField(
+        required=False, allow_blank=True, max_length=10_000, default=""
+    )
+
+
+class FocalPointSerializer(StrictSerializer):
+    """A point of the upright picture, as fractions of its sides."""
+
+    x = serializers.FloatField(min_value=0, max_value=1)
+    y = serializers.FloatField(min_value=0, max_value=1)
+
+
+class ImageChangeSerializer(StrictSerializer):
+    """The body of `PATCH images/<id>/`."""
+
+    file_name = serializers.CharField(required=False, trim_whitespace=False)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=64), required=False, max_length=50
+    )
+    focal_point = FocalPointSerializer(required=False, allow_null=True)
+
+
+def upload_help() -> str:
+    """What an upload may be, for the documentation."""
+    return (
+        f"JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or MPO, at most "
+        f"{settings.IMAGE_MAX_FILE_SIZE_MB} MB, {settings.IMAGE_MAX_PIXEL_SIZE} px a side and "
+        f"{settings.IMAGE_MAX_PIXELS} pixels over all frames."
+    )

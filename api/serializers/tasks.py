@@ -1,0 +1,63 @@
+"""Tasks as the API shows them."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from image_processor import access
+from image_processor.models import TransformationTask, TransformedImage
+
+
+def _result(task: TransformationTask) -> TransformedImage | None:
+    return getattr(task, "result_image", None)
+
+
+class TaskSerializer(serializers.ModelSerializer):
+    """`GET tasks/<id>/`."""
+
+    result_image = serializers.SerializerMethodField(help_text="Id of the result, once finished.")
+    result_url = serializers.SerializerMethodField(
+        help_text="A link to the result's bytes that works for a limited time."
+    )
+    error_code = serializers.SerializerMethodField()
+    error_message = serializers.SerializerMethodField()
+
+    class Meta:
+        model = TransformationTask
+        fields = [
+            "id",
+            "status",
+            "original_image",
+            "result_image",
+            "result_url",
+            "transformations",
+            "format",
+            "quality",
+            "progress",
+            "warnings",
+            "attempts",
+            "error_code",
+            "error_message",
+            "queued_at",
+            "started_at",
+            "finished_at",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+    def get_result_image(self, task: TransformationTask) -> int | None:
+        result = _result(task)
+        return result.pk if result else None
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_result_url(self, task: TransformationTask) -> str | None:
+        result = _result(task)
+        return access.link(result) if result else None
+
+    def get_error_code(self, task: TransformationTask) -> str | None:
+        return task.error_code or None
+
+    def get_error_message(self, task: TransformationTask) -> str | None:
+        return task.error_message or None

@@ -1,0 +1,73 @@
+"""Every route under `/api/v1/` (and, unversioned, under `/api/`)."""
+
+from __future__ import annotations
+
+from django.urls import path
+from drf_spectacular.views import (
+    SpectacularJSONAPIView,
+    SpectacularRedocView,
+    SpectacularSwaggerView,
+)
+
+from api.views.auth import urlpatterns as auth
+from api.views.images import ImageViewSet, UploadViewSet
+from api.views.operations import OperationViewSet
+from api.views.tasks import TaskViewSet
+from api.views.transform import TransformViewSet
+from api.views.transformed import TransformedImageViewSet
+
+images = [
+    path("images/", ImageViewSet.as_view({"get": "list"}), name="images"),
+    path("images/upload/", UploadViewSet.as_view({"post": "create"}), name="image-upload"),
+    path(
+        "images/transformed/",
+        TransformedImageViewSet.as_view({"get": "list"}),
+        name="transformed-images",
+    ),
+    path(
+        "images/transformed/<int:pk>/",
+        TransformedImageViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="transformed-image",
+    ),
+    path(
+        "images/transformed/<int:pk>/download/",
+        TransformedImageViewSet.as_view({"get": "download"}),
+        name="transformed-image-download",
+    ),
+    path(
+        "images/<int:pk>/",
+        ImageViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="image",
+    ),
+    path(
+        "images/<int:pk>/original/",
+        ImageViewSet.as_view({"get": "original"}),
+        name="image-original",
+    ),
+    path("images/<int:pk>/tasks/", ImageViewSet.as_view({"get": "tasks"}), name="image-tasks"),
+    path(
+        "images/<int:pk>/transform/",
+        TransformViewSet.as_view({"post": "create"}),
+        name="image-transform",
+    ),
+]
+
+tasks = [
+    path("tasks/", TaskViewSet.as_view({"get": "list"}), name="tasks"),
+    path(
+        "tasks/<int:pk>/",
+        TaskViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="task",
+    ),
+    path("tasks/<int:pk>/cancel/", TaskViewSet.as_view({"post": "cancel"}), name="task-cancel"),
+    path("tasks/<int:pk>/retry/", TaskViewSet.as_view({"post": "retry"}), name="task-retry"),
+]
+
+documents = [
+    path("operations/", OperationViewSet.as_view({"get": "list"}), name="operations"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="v1:schema"), name="docs"),
+    path("redoc/", SpectacularRedocView.as_view(url_name="v1:schema"), name="redoc"),
+]
+
+urlpatterns = [*auth, *images, *tasks, *documents]

@@ -1,0 +1,47 @@
+"""What the viewsets of owned objects share."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from api import conditional
+
+Row = TypeVar("Row", bound=Model)
+
+
+class OwnedViewSet(GenericViewSet, Generic[Row]):
+    """Lists and shows what the caller owns; anything else is not there.
+
+    Subclasses say in `owned_by` where an owner's rows come from.
+    """
+
+    def owned_by(self, owner_id: int) -> QuerySet[Row]:
+        """The rows of one owner, with what their representation needs."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Row]:
+        if getattr(self, "swagger_fake_view", False):
+            return self.owned_by(0)
+        assert self.request.user.pk is not None
+        return self.owned_by(self.request.user.pk)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.page(self.filter_queryset(self.get_queryset()))
+
+    def page(self, rows: QuerySet[Any]) -> Response:
+        """One cursor page of rows."""
+        page = self.paginate_queryset(rows)
+        assert page is not None
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.show(self.get_object())
+
+    def show(self, row: Any) -> Response:
+        """One object with its ETag, or 304."""
+        return conditional.answer(self.request, row, lambda: self.get_serializer(row).data)

@@ -1,0 +1,70 @@
+"""Bytes: by a signed link of the local storage, or through the API by their owner."""
+
+from __future__ import annotations
+
+import time
+
+from django.core.files.storage import default_storage
+from django.core.signing import BadSignature
+from django.http import FileResponse, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.views import View
+from rest_framework.request import Request
+
+from api import problem
+from image_processor import access
+from image_processor.models import SourceImage, TransformedImage
+from image_processor.storage.errors import ObjectMissing
+from image_processor.storage.local import FileLink, PrivateFileStorage
+
+
+class FileView(View):
+    """`/files/<token>`: what a link of the local storage leads to. Asks for no user."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        try:
+            link = FileLink.read(token)
+        except BadSignature:
+            return problem.plain_response(
+                request, 403, "link_invalid", "This link was altered or is not one of ours."
+            )
+        left = link.expires - int(time.time())
+        if left <= 0:
+            return problem.plain_response(
+                request, 403, "link_expired", "This link has expired. Ask the API for a new one."
+            )
+        try:
+            response = _local_file(link.key, link.content_type, link.disposition)
+        except ObjectMissing:
+            return problem.not_found(request)
+        response["Cache-Control"] = f"private, max-age={left}"
+        return response
+
+
+def picture_response(
+    picture: SourceImage | TransformedImage, request: Request, *, attachment: bool
+) -> HttpResponseBase:
+    """The bytes of a picture that the caller may have: sent, or by way of a signed S3 link."""
+    stored = picture.stored_object
+    disposition = access.disposition(picture, attachment=attachment)
+    if not isinstance(default_storage._wrapped, PrivateFileStorage):  # type: ignore[attr-defined]
+        return HttpResponseRedirect(
+            default_storage.link(
+                stored.key, content_type=stored.content_type, disposition=disposition
+            )
+        )
+    response = _local_file(stored.key, stored.content_type, disposition)
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _local_file(key: str, content_type: str, disposition: str) -> FileResponse:
+    try:
+        file = default_storage.open(key)
+    except FileNotFoundError as error:
+        raise ObjectMissing("The file is gone from the storage.") from error
+    response = FileResponse(file, content_type=content_type)
+    response["Content-Disposition"] = disposition
+    # Whatever these bytes are, a browser runs nothing of them.
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,130 @@
+"""Source images: upload, list, show, change, delete, and what was asked of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import conditional
+from api.schema import binary, problems
+from api.serializers.images import (
+    ImageChangeSerializer,
+    SourceImageSerializer,
+    UploadedImageSerializer,
+    UploadSerializer,
+    upload_help,
+)
+from api.serializers.tasks import TaskSerializer
+from api.views.base import OwnedViewSet
+from api.views.files import picture_response
+from image_processor import selectors
+from image_processor.models import SourceImage
+from image_processor.services import images, upload
+
+_GPS = OpenApiParameter("include", str, enum=["gps"], description="Show where it was taken.")
+
+
+class ImageViewSet(OwnedViewSet[SourceImage]):
+    """`images/` and what lies below one image."""
+
+    serializer_class = SourceImageSerializer
+
+    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
+        return selectors.images_of(owner_id)
+
+    @extend_schema(summary="List your images", parameters=[_GPS], responses=SourceImageSerializer)
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        summary="Show an image",
+        parameters=[_GPS],
+        responses={200: SourceImageSerializer, **problems(404)},
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().retrieve(request, *args, **kwargs)
+
+    @extend_schema(
+        summary="Change an image's name, description, tags or focal point",
+        request=ImageChangeSerializer,
+        responses={200: SourceImageSerializer, **problems(400, 404, 412)},
+    )
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        image = self.get_object()
+        conditional.require_current(request, image)
+        change = ImageChangeSerializer(data=request.data)
+        change.is_valid(raise_exception=True)
+        return self.show(images.update(image, **change.validated_data))
+
+    @extend_schema(
+        summary="Delete an image with its tasks and results",
+        responses={204: None, **problems(404, 412)},
+    )
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        image = self.get_object()
+        conditional.require_current(request, image)
+        images.delete(image)
+        return Response(status=204)
+
+    @extend_schema(
+        summary="Download the bytes as uploaded",
+        responses={
+            (200, "image/*"): binary(),
+            302: OpenApiResponse(description="To a signed link"),
+            **problems(404),
+        },
+    )
+    def original(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return picture_response(self.get_object(), request, attachment=False)
+
+    @extend_schema(
+        summary="List the tasks of an image", responses={200: TaskSerializer, **problems(404)}
+    )
+    def tasks(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        image = self.get_object()
+        self.serializer_class = TaskSerializer
+        return self.page(selectors.tasks_of(image.owner_id).filter(original_image=image))
+
+
+class UploadViewSet(OwnedViewSet[SourceImage]):
+    """`images/upload/`."""
+
+    serializer_class = UploadedImageSerializer
+    parser_classes = [MultiPartParser]
+    rate_scope = "upload"
+
+    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
+        return selectors.images_of(owner_id)
+
+    @extend_schema(
+        summary="Upload an image",
+        description=upload_help(),
+        request={"multipart/form-data": UploadSerializer},
+        responses={201: UploadedImageSerializer, **problems(400, 413, 415, 422, 503, 507)},
+    )
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        form = UploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        fields = form.validated_data
+        owner_id = request.user.pk
+        assert owner_id is not None
+        image, duplicate_of = upload.upload(
+            owner_id,
+            fields["file"],
+            sha256=request._request.upload_sha256,
+            file_name=fields.get("file_name"),
+            description=fields["description"],
+        )
+        image.duplicate_of = duplicate_of
+        location = request.versioning_scheme.reverse("image", kwargs={"pk": image.pk})
+        return Response(
+            self.get_serializer(image).data,
+            status=201,
+            headers={"Location": location, "ETag": conditional.etag_of(image)},
+        )

@@ -1,0 +1,33 @@
+"""The catalogue of operations, as the engine declares them."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from api.schema import CATALOGUE
+from image_processor import engine
+
+
+@functools.cache
+def _catalogue() -> list[dict[str, Any]]:
+    return engine.catalogue()
+
+
+class OperationViewSet(ViewSet):
+    """`operations/`; the same for everyone, so it needs no user."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        summary="List the operations and their parameters",
+        responses={(200, "application/json"): CATALOGUE},
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(_catalogue(), headers={"Cache-Control": "public, max-age=300"})

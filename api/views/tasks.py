@@ -1,0 +1,109 @@
+"""Tasks: list, show (waiting if asked), cancel, retry, delete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import conditional
+from api.schema import problems
+from api.serializers.tasks import TaskSerializer
+from api.views.base import OwnedViewSet
+from image_processor import selectors
+from image_processor.jobs.model import Status
+from image_processor.jobs.waiting import Waiter
+from image_processor.models import TransformationTask
+from image_processor.services import tasks
+
+MAX_WAIT_SECONDS = 60
+
+_waiter = Waiter(TransformationTask)
+
+
+class TaskFilter(django_filters.FilterSet):
+    """`?status=` and `?original_image=`."""
+
+    status = django_filters.ChoiceFilter(choices=Status.choices)
+    original_image = django_filters.NumberFilter(field_name="original_image_id")
+
+
+class TaskViewSet(OwnedViewSet[TransformationTask]):
+    """`tasks/`."""
+
+    serializer_class = TaskSerializer
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = TaskFilter
+
+    def owned_by(self, owner_id: int) -> QuerySet[TransformationTask]:
+        return selectors.tasks_of(owner_id)
+
+    @extend_schema(summary="List your tasks", responses={200: TaskSerializer, **problems(400)})
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        summary="Show a task, or wait for its end",
+        filters=False,
+        parameters=[
+            OpenApiParameter(
+                "wait",
+                {"type": "integer", "minimum": 0, "maximum": MAX_WAIT_SECONDS},
+                description="Seconds to hold the answer until the task has finished. When many "
+                "callers wait already, the current state is answered at once.",
+            )
+        ],
+        responses={200: TaskSerializer, **problems(400, 404)},
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        seconds = _wait_seconds(request)
+        task = self.get_object()
+        if seconds and not task.is_finished and _waiter.wait(task.pk, seconds):
+            task = self.get_object()
+        return self.show(task)
+
+    @extend_schema(
+        summary="Cancel a task",
+        request=None,
+        filters=False,
+        responses={200: TaskSerializer, **problems(404, 409)},
+    )
+    def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        tasks.cancel(self.get_object())
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(
+        summary="Retry a failed or cancelled task",
+        request=None,
+        filters=False,
+        responses={200: TaskSerializer, **problems(404, 409)},
+    )
+    def retry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        tasks.retry(self.get_object())
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(
+        summary="Delete a task and its result",
+        filters=False,
+        responses={204: None, **problems(404, 412)},
+    )
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        task = self.get_object()
+        conditional.require_current(request, task)
+        tasks.delete(task)
+        return Response(status=204)
+
+
+def _wait_seconds(request: Request) -> int:
+    given = request.query_params.get("wait", "0")
+    if not (given.isascii() and given.isdigit()) or int(given[:6]) > MAX_WAIT_SECONDS:
+        raise ValidationError(
+            {"wait": f"{given[:20]!r} is not a whole number of seconds, 0 to {MAX_WAIT_SECONDS}."}
+        )
+    return int(given)

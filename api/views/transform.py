@@ -1,0 +1,68 @@
+"""Asking for a version of an image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.schema import TRANSFORM_REQUEST, problems
+from api.serializers.tasks import TaskSerializer
+from api.views.base import OwnedViewSet
+from image_processor import selectors
+from image_processor.engine.errors import InvalidPipeline
+from image_processor.models import SourceImage
+from image_processor.services.submit import submit
+from utils.errors import Problem
+
+_OPTIONS = ("format", "quality", "lossless", "metadata", "background")
+_MODES = ("async",)
+
+
+class TransformViewSet(OwnedViewSet[SourceImage]):
+    """`images/<id>/transform/`."""
+
+    serializer_class = TaskSerializer
+    rate_scope = "transform"
+
+    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
+        return selectors.images_of(owner_id)
+
+    @extend_schema(
+        summary="Ask for a version of an image",
+        request={"application/json": TRANSFORM_REQUEST},
+        responses={201: TaskSerializer, **problems(400, 404, 422)},
+    )
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        image = self.get_object()
+        body = _fields(request.data)
+        task = submit(image, **body)
+        shown = selectors.tasks_of(image.owner_id).get(pk=task.pk)
+        location = request.versioning_scheme.reverse("task", kwargs={"pk": task.pk})
+        return Response(
+            self.get_serializer(shown).data, status=201, headers={"Location": location}
+        )
+
+
+def _fields(data: Any) -> dict[str, Any]:
+    """The body's members that `submit` takes; their values are the engine's to check."""
+    if not isinstance(data, Mapping):
+        raise InvalidPipeline("The body must be a JSON object.", pointer="")
+    mode = data.get("mode", "async")
+    problems_found = [
+        Problem(f"/{name}", "unknown_field", f"There is no field {name[:64]!r}.")
+        for name in data
+        if name not in ("transformations", "mode", *_OPTIONS)
+    ]
+    if mode not in _MODES:
+        problems_found.append(
+            Problem("/mode", "choice", "mode must be one of the limit's words.", list(_MODES), mode)
+        )
+    if problems_found:
+        raise InvalidPipeline(problems_found[0].detail, errors=problems_found)
+    options = {name: data[name] for name in _OPTIONS if name in data}
+    return {"transformations": data.get("transformations"), **options}

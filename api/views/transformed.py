@@ -1,0 +1,62 @@
+"""Results: list, show, download, delete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import conditional
+from api.schema import binary, problems
+from api.serializers.images import TransformedImageSerializer
+from api.views.base import OwnedViewSet
+from api.views.files import picture_response
+from image_processor import access, selectors
+from image_processor.models import TransformedImage
+from image_processor.services import results
+
+
+class TransformedImageViewSet(OwnedViewSet[TransformedImage]):
+    """`images/transformed/`."""
+
+    serializer_class = TransformedImageSerializer
+
+    def owned_by(self, owner_id: int) -> QuerySet[TransformedImage]:
+        return selectors.results_of(owner_id)
+
+    @extend_schema(summary="List your results", responses=TransformedImageSerializer)
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        summary="Show a result", responses={200: TransformedImageSerializer, **problems(404)}
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().retrieve(request, *args, **kwargs)
+
+    @extend_schema(
+        summary="Delete a result; its task stays", responses={204: None, **problems(404, 412)}
+    )
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        result = self.get_object()
+        conditional.require_current(request, result)
+        results.delete(result)
+        return Response(status=204)
+
+    @extend_schema(
+        summary="Download a result",
+        responses={
+            (200, "image/*"): binary(),
+            302: OpenApiResponse(description="To a signed link"),
+            **problems(403, 404),
+        },
+    )
+    def download(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        result = self.get_object()
+        if not access.may_download(result):
+            raise access.DownloadRefused("This result may not be downloaded.")
+        return picture_response(result, request, attachment=True)

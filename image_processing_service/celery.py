@@ -1,0 +1,53 @@
+"""The Celery application: how wake-up messages travel, and what survives which fault.
+
+A message carries no work, only "this queue has some" (see `image_processor.jobs`), so settings
+here choose a quick failure over a long wait: whatever is lost, the database still knows.
+"""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settings")
+
+app = Celery("image_processing_service")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    # The row is the result; a result backend would only be one more thing that can hang.
+    task_ignore_result=True,
+    result_backend=None,
+    # A broker that accepts and never answers must not hold up a request.
+    broker_transport_options={
+        "socket_timeout": 2,
+        "socket_connect_timeout": 1,
+        "max_retries": 0,
+        "visibility_timeout": 60,
+    },
+    task_publish_retry=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    # A child that is killed gives its message back.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=100,
+    worker_max_memory_per_child=1_000_000,  # KiB
+    worker_soft_shutdown_timeout=60,
+    worker_enable_soft_shutdown_on_idle=False,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    task_default_queue="system",
+    task_queues=None,
+    beat_max_loop_interval=5,
+    beat_schedule={
+        "maintain": {
+            "task": "image_processor.tasks.maintain",
+            "schedule": 10.0,
+            "options": {"queue": "system", "expires": 10},
+        },
+    },
+)
+app.autodiscover_tasks(["image_processor", "api"])

@@ -1,0 +1,331 @@
+"""All settings, every one of them from the environment (see `.env.example`)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import quote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from image_processing_service.env import BASE_DIR, env
+from utils.logging import logging_config
+
+# --- Core --------------------------------------------------------------------------------------
+
+SECRET_KEY = env.required(
+    "DJANGO_SECRET_KEY",
+    "the service signs links and tokens with it. Set it to a long random string "
+    "(scripts/up makes one by itself).",
+)
+DEBUG = env.bool("DEBUG", default=False)
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+if _public.scheme not in ("http", "https") or not _public.hostname:
+    raise ImproperlyConfigured(f"PUBLIC_URL is {PUBLIC_URL!r}; it must start with http(s)://host.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname])
+
+ROOT_URLCONF = "image_processing_service.urls"
+WSGI_APPLICATION = "image_processing_service.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+APPEND_SLASH = False  # api.middleware answers both spellings without a redirect
+
+INSTALLED_APPS = [
+    "image_processor",
+    "api",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "dj_rest_auth",
+    "allauth",
+    "allauth.account",
+    "dj_rest_auth.registration",
+    "corsheaders",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "axes",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "api.middleware.RequestId",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "api.middleware.OptionalSlash",
+    "api.middleware.RateLimitHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database ----------------------------------------------------------------------------------
+
+
+def _database() -> dict[str, object]:
+    """`DATABASE_URL`, or the `DB_*` names of the Compose files."""
+    url = env.str("DATABASE_URL", default="")
+    if not url:
+        host = env.str("DB_HOST", default="localhost")
+        port = env.str("DB_PORT", default="5432")
+        user = quote(env.str("DB_USER", default="image_processing_user"), safe="")
+        password = quote(env.str("DB_PASSWORD", default=""), safe="")
+        name = quote(env.str("DB_NAME", default="image_processing_db"), safe="")
+        url = f"postgres://{user}:{password}@{host}:{port}/{name}"
+    config: dict[str, object] = env.db_url_config(url)
+    if config.get("ENGINE") != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://...).")
+    options = {"connect_timeout": 5, **(config.get("OPTIONS") or {})}  # type: ignore[dict-item]
+    return {**config, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+DATABASES = {"default": _database()}
+
+# --- Cache and queue ---------------------------------------------------------------------------
+
+CACHES = {
+    "default": {
+        "BACKEND": "utils.cache.TolerantRedisCache",
+        "LOCATION": env.str("CACHE_REDIS_URL", default="redis://localhost:6379/1"),
+        "KEY_PREFIX": "ips",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://localhost:6379/0")
+
+# --- Files -------------------------------------------------------------------------------------
+
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media"))
+LINK_LIFETIME_SECONDS = env.whole("LINK_LIFETIME_SECONDS", 300, least=60, most=604_800)
+
+_bucket = env.str("AWS_STORAGE_BUCKET_NAME", default="")
+_s3_options = {
+    "bucket_name": _bucket,
+    "access_key": env.str("AWS_ACCESS_KEY_ID", default="") or None,
+    "secret_key": env.str("AWS_SECRET_ACCESS_KEY", default="") or None,
+    "region_name": env.str("AWS_S3_REGION_NAME", default="us-east-1"),
+    "endpoint_url": env.str("AWS_S3_ENDPOINT_URL", default="") or None,
+    "addressing_style": env.choice("AWS_S3_ADDRESSING_STYLE", "auto", ("auto", "virtual", "path")),
+}
+STORAGES = {
+    "default": (
+        {"BACKEND": "image_processor.storage.s3.PrivateS3Storage", "OPTIONS": _s3_options}
+        if _bucket
+        else {
+            "BACKEND": "image_processor.storage.local.PrivateFileStorage",
+            "OPTIONS": {"location": MEDIA_ROOT},
+        }
+    ),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static"))
+
+FILE_UPLOAD_HANDLERS = [
+    "api.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- Images ------------------------------------------------------------------------------------
+
+IMAGE_MAX_FILE_SIZE_MB = env.whole("IMAGE_MAX_FILE_SIZE_MB", 50, least=1, most=1024)
+IMAGE_MAX_PIXEL_SIZE = env.whole("IMAGE_MAX_PIXEL_SIZE", 10_000, least=1, most=65_535)
+IMAGE_MIN_PIXEL_SIZE = env.whole("IMAGE_MIN_PIXEL_SIZE", 1, least=1, most=65_535)
+IMAGE_MAX_PIXELS = env.whole("IMAGE_MAX_PIXELS", 50_000_000, least=1)
+DEFAULT_OUTPUT_QUALITY = env.whole("DEFAULT_OUTPUT_QUALITY", 85, least=1, most=100)
+EVENT_HANDLERS: dict[str, list[str]] = {}
+DOWNLOAD_POLICY = "image_processor.access.everything"
+
+# --- Users and tokens --------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "api.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "api.backends.UsernameOrEmailBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+_access = timedelta(minutes=env.whole("ACCESS_TOKEN_LIFETIME", 5, least=1))
+_refresh = timedelta(minutes=env.whole("REFRESH_TOKEN_LIFETIME", 10_080, least=1))
+if _refresh < _access:
+    raise ImproperlyConfigured("REFRESH_TOKEN_LIFETIME is shorter than ACCESS_TOKEN_LIFETIME.")
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": _access,
+    "REFRESH_TOKEN_LIFETIME": _refresh,
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": SECRET_KEY,
+    "UPDATE_LAST_LOGIN": True,
+}
+AUTH_COOKIE_SAMESITE = env.choice("AUTH_COOKIE_SAMESITE", "Lax", ("Lax", "Strict", "None"))
+REST_AUTH = {
+    "USE_JWT": True,
+    "TOKEN_MODEL": None,
+    "SESSION_LOGIN": False,
+    "OLD_PASSWORD_FIELD_ENABLED": True,
+    "JWT_AUTH_COOKIE": "access",
+    "JWT_AUTH_REFRESH_COOKIE": "refresh",
+    "JWT_AUTH_REFRESH_COOKIE_PATH": "/api/",
+    "JWT_AUTH_HTTPONLY": True,
+    "JWT_AUTH_SAMESITE": AUTH_COOKIE_SAMESITE,
+    "JWT_AUTH_SECURE": _public.scheme == "https",
+    "JWT_AUTH_RETURN_EXPIRATION": True,
+    "USER_DETAILS_SERIALIZER": "api.serializers.auth.UserSerializer",
+    "LOGIN_SERIALIZER": "api.serializers.auth.LoginSerializer",
+    "REGISTER_SERIALIZER": "api.serializers.auth.RegistrationSerializer",
+}
+EMAIL_VERIFICATION = env.choice("EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory"))
+ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*"]
+ACCOUNT_ADAPTER = "api.accounts.AccountAdapter"
+LOGIN_FAILURE_LIMIT = env.whole("LOGIN_FAILURE_LIMIT", 5, least=1)
+AXES_FAILURE_LIMIT = LOGIN_FAILURE_LIMIT
+AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCKOUT_MINUTES", 15, least=1))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_public.hostname}")
+
+# --- HTTP --------------------------------------------------------------------------------------
+
+NUM_PROXIES = env.whole("NUM_PROXIES", 0)
+AXES_IPWARE_PROXY_COUNT = NUM_PROXIES or None
+AXES_IPWARE_META_PRECEDENCE_ORDER = (
+    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if NUM_PROXIES else ["REMOTE_ADDR"]
+)
+if NUM_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-auth-mode",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = [
+    "Content-Disposition",
+    "ETag",
+    "Idempotent-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-ID",
+]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+RATE_LIMITS = env.bool("RATE_LIMITS", default=True)
+THROTTLE_RATES = {
+    "anon": env.rate("ANON_THROTTLE_RATE", "60/minute"),
+    "user": env.rate("USER_THROTTLE_RATE", "1200/minute"),
+    "login": env.rate("LOGIN_THROTTLE_RATE", "30/minute"),
+    "registration": env.rate("REGISTRATION_THROTTLE_RATE", "20/hour"),
+    "password_reset": env.rate("PASSWORD_RESET_THROTTLE_RATE", "10/hour"),
+    "upload": env.rate("UPLOAD_THROTTLE_RATE", "300/minute"),
+    "transform": env.rate("TRANSFORM_THROTTLE_RATE", "600/minute"),
+}
+# At most a quarter of a web process's threads may hold a request open for a task.
+MAX_WAITING_REQUESTS = max(1, env.whole("WEB_THREADS", 8, least=1) // 4)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "api.throttling.AnonRateThrottle",
+        "api.throttling.UserRateThrottle",
+        "api.throttling.ScopeRateThrottle",
+    ],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.AlwaysJSON",
+    "DEFAULT_PAGINATION_CLASS": "api.pagination.NewestFirstPagination",
+    "DEFAULT_VERSIONING_CLASS": "api.versioning.PathVersioning",
+    "DEFAULT_VERSION": "v1",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.AutoSchema",
+    "EXCEPTION_HANDLER": "api.problem.exception_handler",
+    "NUM_PROXIES": NUM_PROXIES,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Image Processing Service",
+    "DESCRIPTION": "Upload an image once; ask for any version of it as a pipeline of operations.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema.add_shared_parts",
+    ],
+}
+
+# --- Logs and errors ---------------------------------------------------------------------------
+
+LOGGING = logging_config(
+    level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    file_path=env.str("LOG_FILE_PATH", default=""),
+)
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+
+REMOTE_DEBUGGING_PORT = env.whole("REMOTE_DEBUGGING_PORT", 0, most=65_535)

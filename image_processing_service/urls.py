@@ -1,0 +1,25 @@
+"""Every address of the service."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from api import problem
+from api.views.files import FileView
+from utils.health import alive, ready
+
+urlpatterns = [
+    path("api/v1/", include(("api.urls", "api"), namespace="v1")),
+    path("api/", include(("api.urls", "api"), namespace="unversioned")),
+    re_path(r"^api/", problem.not_found),
+    path("files/<str:token>", FileView.as_view(), name="file"),
+    path("admin/", admin.site.urls),
+    path("healthz", alive),
+    path("readyz", ready),
+]
+
+handler400 = problem.bad_request
+handler403 = problem.forbidden
+handler404 = problem.not_found
+handler500 = problem.server_error

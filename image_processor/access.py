@@ -1,0 +1,49 @@
+"""Every link that is handed out comes from here, and asks the download policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.utils.http import content_disposition_header
+from django.utils.module_loading import import_string
+
+from image_processor.models import SourceImage, TransformedImage
+from utils.errors import DomainError
+
+DownloadPolicy = Callable[[TransformedImage], bool]
+
+
+class DownloadRefused(DomainError):
+    code = "download_refused"
+    status = 403
+    title = "This result may not be downloaded"
+
+
+def everything(result: TransformedImage) -> bool:
+    """The download policy of a service that locks nothing."""
+    return True
+
+
+def may_download(result: TransformedImage) -> bool:
+    """What `settings.DOWNLOAD_POLICY` says of a result."""
+    policy: DownloadPolicy = import_string(settings.DOWNLOAD_POLICY)
+    return policy(result)
+
+
+def link(picture: SourceImage | TransformedImage) -> str | None:
+    """A link to the bytes that works as it stands and expires; None where the policy says no."""
+    if isinstance(picture, TransformedImage) and not may_download(picture):
+        return None
+    stored = picture.stored_object
+    return default_storage.link(
+        stored.key,
+        content_type=stored.content_type,
+        disposition=disposition(picture, attachment=False),
+    )
+
+
+def disposition(picture: SourceImage | TransformedImage, *, attachment: bool) -> str:
+    """The Content-Disposition under which a picture is handed out."""
+    return content_disposition_header(attachment, picture.file_name) or "inline"

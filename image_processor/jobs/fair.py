@@ -1,0 +1,33 @@
+"""Start-time fair queueing: nobody's thousand jobs hold up another's one.
+
+P. Goyal, H. Vin, H. Cheng: "Start-time Fair Queueing", SIGCOMM 1996. A job's start tag is the
+later of the queue's virtual time and the owner's last finish tag; its finish tag is that plus its
+cost. Jobs run in order of start tags, and the virtual time is the start tag last claimed, so
+that an owner who was idle gains no credit and one who was busy pays for nothing but their share.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+_PLACE = """
+INSERT INTO image_processor_fairshare AS share (queue, owner_id, finish)
+VALUES (%(queue)s, %(owner)s,
+        coalesce((SELECT virtual_time FROM image_processor_queueclock WHERE queue = %(queue)s), 0)
+        + %(cost)s)
+ON CONFLICT (queue, owner_id) DO UPDATE SET finish = greatest(share.finish, excluded.finish - %(cost)s)
+                                                     + %(cost)s
+RETURNING finish - %(cost)s
+"""
+
+
+def place(queue: str, owner_id: int, cost: float) -> float:
+    """The position of a new job; moves the owner's share on by `cost`. One query.
+
+    Meant for the transaction that writes the job: submissions of one owner to one queue follow
+    each other, those of different owners do not wait.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, {"queue": queue, "owner": owner_id, "cost": cost})
+        (position,) = cursor.fetchone()
+    return float(position)

@@ -1,0 +1,69 @@
+"""Keeping a claimed job while it is worked on."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+
+import structlog
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from image_processor.jobs import transitions
+from image_processor.jobs.model import Job
+
+RENEW_SECONDS = 10
+
+log = structlog.get_logger(__name__)
+
+
+class LeaseLost(Exception):
+    """Another worker has the job, or its owner cancelled it: stop, and publish nothing."""
+
+
+class Lease:
+    """Renews a job's lease from a thread for as long as the block runs.
+
+    `checkpoint` is what the work calls between its steps: it remembers the progress and raises
+    `LeaseLost` when the job is no longer ours.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.progress = 0.0
+        self._lost = threading.Event()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name=f"lease-{job.pk}", daemon=True)
+
+    def __enter__(self) -> Lease:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def checkpoint(self, progress: float) -> None:
+        """Say how far the work is (0..1); raises `LeaseLost` when it should stop."""
+        self.progress = progress
+        if self._lost.is_set() or not transitions.renew(self.job, progress):
+            raise LeaseLost
+
+    def _keep(self) -> None:
+        try:
+            while not self._done.wait(RENEW_SECONDS):
+                try:
+                    if not transitions.renew(self.job, self.progress):
+                        self._lost.set()
+                        return
+                except DatabaseError as error:
+                    # The lease outlasts two missed renewals; the next one may get through.
+                    log.warning("lease_not_renewed", job=self.job.pk, error=str(error))
+                    connection.close()
+        finally:
+            connection.close()

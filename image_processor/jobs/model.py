@@ -1,0 +1,91 @@
+"""The abstract job row, and its states."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+MAX_ATTEMPTS = 3
+
+
+class Status(models.TextChoices):
+    """Where a job stands; the first two are unfinished."""
+
+    PENDING = "PENDING"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+UNFINISHED = (Status.PENDING, Status.IN_PROGRESS)
+FINISHED = (Status.SUCCESS, Status.FAILED, Status.CANCELLED)
+
+
+class Job(models.Model):
+    """One piece of background work. The row is the job: what the broker loses, it still knows.
+
+    ::
+
+                      claim                       finish
+        PENDING ----------------> IN_PROGRESS ---------------> SUCCESS
+         |  |  ^                   |  |  |
+         |  |  +-- lease ran out --+  |  |      fail, or attempts used up
+         |  |      or another attempt |  +-------------------> FAILED ----+
+         |  +-------------------------|---- cannot be done --> FAILED     |
+         |              cancel        v                                   | retry
+         +----------------------> CANCELLED ---------------------------+  |
+         |                                                              v  v
+         +-- an identical result exists --> SUCCESS                    PENDING
+
+    Every arrow is one conditional UPDATE in `transitions` or `claim`; those that a worker takes
+    also ask for the lease token it claimed with, so that a late worker changes nothing.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
+
+    queue = models.CharField(max_length=16)
+    position = models.FloatField(
+        default=0, help_text="Start tag of start-time fair queueing: the lowest runs first."
+    )
+    cost = models.FloatField(default=1, help_text="Work in units of one usual thumbnail.")
+    engine_release = models.PositiveSmallIntegerField(
+        default=0, help_text="The oldest engine release that can run it."
+    )
+
+    available_at = models.DateTimeField(
+        null=True,
+        db_default=Now(),
+        help_text="From when it may be claimed: a pending job's earliest start, a running job's "
+        "end of lease. Null once it is finished.",
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True, editable=False)
+
+    progress = models.FloatField(default=0, help_text="0..1")
+    error_code = models.CharField(max_length=64, blank=True)
+    error_message = models.TextField(blank=True)
+
+    queued_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        abstract = True
+        indexes = [
+            # What a claim walks: waiting and running rows of a queue, in fair order.
+            models.Index(
+                fields=["queue", "position", "id"],
+                condition=models.Q(available_at__isnull=False),
+                name="%(class)s_claim",
+            ),
+            models.Index(fields=["owner", "-id"], name="%(class)s_owner"),
+        ]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in FINISHED

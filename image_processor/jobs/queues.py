@@ -1,0 +1,24 @@
+"""The queues: who is served apart from whom, and how long one job may take there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue; times in seconds.
+
+    `soft_limit` ends a job with an error of its own, `hard_limit` kills the child that ignores
+    it. `wakeups` caps the messages that wait in the broker for this queue.
+    """
+
+    name: str
+    soft_limit: int
+    hard_limit: int
+    wakeups: int = 200
+
+
+LIGHT = Queue("light", soft_limit=60, hard_limit=75)
+HEAVY = Queue("heavy", soft_limit=300, hard_limit=330)
+QUEUES = {queue.name: queue for queue in (LIGHT, HEAVY)}

@@ -1,0 +1,126 @@
+"""Every change of a job's state after it was claimed: conditional updates, nothing else.
+
+Each returns whether it took place. A worker's updates ask for the lease token that it claimed
+with: once another worker has taken over, or the owner has cancelled, they change nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from image_processor.jobs.claim import LEASE_SECONDS, AnyJob
+from image_processor.jobs.fair import place
+from image_processor.jobs.model import MAX_ATTEMPTS, Job, Status
+
+_ENDED: dict[str, Any] = {
+    "available_at": None,
+    "lease_token": None,
+    "finished_at": Now(),
+    "updated_at": Now(),
+}
+
+
+def _leased(job: Job) -> QuerySet[Any]:
+    manager = type(job)._default_manager
+    return manager.filter(pk=job.pk, status=Status.IN_PROGRESS, lease_token=job.lease_token)
+
+
+def _in(seconds: float) -> Any:
+    return Now() + timedelta(seconds=seconds)
+
+
+def renew(job: Job, progress: float) -> bool:
+    """Keep the lease for another `LEASE_SECONDS`; False when it is gone."""
+    changed = _leased(job).update(
+        available_at=_in(LEASE_SECONDS), progress=progress, updated_at=Now()
+    )
+    return bool(changed)
+
+
+def finish(job: Job, **fields: Any) -> bool:
+    """IN_PROGRESS -> SUCCESS; what an earlier attempt had to say is forgotten."""
+    changed = _leased(job).update(
+        status=Status.SUCCESS, progress=1, error_code="", error_message="", **_ENDED, **fields
+    )
+    return bool(changed)
+
+
+def fail(job: Job, code: str, message: str) -> bool:
+    """IN_PROGRESS -> FAILED, for good."""
+    return bool(
+        _leased(job).update(
+            status=Status.FAILED, error_code=code, error_message=message, **_ENDED
+        )
+    )
+
+
+def try_again(job: Job, code: str, message: str) -> bool:
+    """IN_PROGRESS -> PENDING after a pause that doubles; FAILED when the attempts are used up.
+
+    The pause waits in the row, not in a worker's memory.
+    """
+    if job.attempts >= MAX_ATTEMPTS:
+        return fail(job, code, message)
+    return bool(
+        _leased(job).update(
+            status=Status.PENDING,
+            lease_token=None,
+            available_at=_in(2.0**job.attempts),
+            error_code=code,
+            error_message=message,
+            updated_at=Now(),
+        )
+    )
+
+
+def cancel(jobs: QuerySet[Any]) -> int:
+    """PENDING or IN_PROGRESS -> CANCELLED. Who runs it notices at the next step."""
+    return jobs.filter(status__in=(Status.PENDING, Status.IN_PROGRESS)).update(
+        status=Status.CANCELLED, **_ENDED
+    )
+
+
+def retry(job: Job) -> bool:
+    """FAILED or CANCELLED -> PENDING, with new attempts and a new fair place."""
+    position = place(job.queue, job.owner_id, job.cost)
+    changed = (
+        type(job)
+        ._default_manager.filter(pk=job.pk, status__in=(Status.FAILED, Status.CANCELLED))
+        .update(
+            status=Status.PENDING,
+            position=position,
+            attempts=0,
+            progress=0,
+            error_code="",
+            error_message="",
+            available_at=Now(),
+            queued_at=Now(),
+            started_at=None,
+            finished_at=None,
+            updated_at=Now(),
+        )
+    )
+    return bool(changed)
+
+
+def fail_lost(model: type[AnyJob], *, most: int = 500) -> list[AnyJob]:
+    """IN_PROGRESS -> FAILED for jobs whose every attempt ended with its worker; those jobs.
+
+    Needs a transaction, so that what the caller announces is what changed.
+    """
+    lost = list(
+        model._default_manager.filter(
+            status=Status.IN_PROGRESS, attempts__gte=MAX_ATTEMPTS, available_at__lte=Now()
+        ).select_for_update(skip_locked=True)[:most]
+    )
+    model._default_manager.filter(pk__in=[job.pk for job in lost]).update(
+        status=Status.FAILED,
+        error_code="worker_lost",
+        error_message=f"The worker died in each of {MAX_ATTEMPTS} attempts.",
+        **_ENDED,
+    )
+    return lost

@@ -1,0 +1,79 @@
+"""Wake-up messages: "this queue has work". They carry nothing, so none of them matters."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from django.db.models.functions import Now
+from kombu.exceptions import ChannelError, OperationalError
+
+from image_processor.jobs.model import Job
+from image_processor.jobs.queues import QUEUES
+
+PAUSE_SECONDS = 10
+
+log = structlog.get_logger(__name__)
+
+# Until when this process does not try the broker again, by time.monotonic(): requests must not
+# each wait for the time-out of a broker that is away.
+_paused_until = 0.0
+
+
+def wake_on_commit(queue: str) -> None:
+    """Send one wake-up once the current transaction is committed."""
+    transaction.on_commit(lambda: wake(queue))
+
+
+def wake(queue: str) -> None:
+    """Send one wake-up now; a failure is only logged, since the scheduler tops the queues up."""
+    send("image_processor.tasks.work", queue, args=[queue])
+
+
+def send(task: str, queue: str, *, args: list[str]) -> None:
+    """Publish one message without ever holding up or failing the caller."""
+    global _paused_until
+    if time.monotonic() < _paused_until:
+        return
+    limits = QUEUES.get(queue)
+    try:
+        current_app.send_task(
+            task,
+            args=args,
+            queue=queue,
+            soft_time_limit=limits.soft_limit if limits else None,
+            time_limit=limits.hard_limit if limits else None,
+        )
+    except (OperationalError, ChannelError, OSError) as error:
+        _paused_until = time.monotonic() + PAUSE_SECONDS
+        log.warning("wake_up_not_sent", queue=queue, error=str(error))
+
+
+def top_up(model: type[Job], queue: str) -> int:
+    """Make the queue hold as many messages as there is runnable work, up to its cap.
+
+    Safe to run twice at once: a message too many finds nothing to claim. Returns how many were
+    sent.
+    """
+    cap = QUEUES[queue].wakeups
+    runnable = _runnable(model, queue, cap)
+    missing = runnable - _waiting_messages(queue) if runnable else 0
+    for _ in range(missing):
+        wake(queue)
+    return max(0, missing)
+
+
+def _runnable(model: type[Job], queue: str, cap: int) -> int:
+    rows = model._default_manager.filter(queue=queue, available_at__lte=Now())
+    return len(rows.values_list("pk")[:cap])
+
+
+def _waiting_messages(queue: str) -> int:
+    with current_app.connection_for_write() as connection:
+        channel = connection.default_channel
+        try:
+            return int(channel.queue_declare(queue=queue, passive=True).message_count)
+        except ChannelError:  # the queue does not exist until something was sent to it
+            return 0

@@ -1,0 +1,18 @@
+"""The rows: images, tasks, results, stored objects, and what fairness and events need."""
+
+from image_processor.models.event import Event
+from image_processor.models.fairness import FairShare, QueueClock
+from image_processor.models.image import SourceImage, TransformedImage
+from image_processor.models.stored_object import StoredObject, UnclaimedObject
+from image_processor.models.task import TransformationTask
+
+__all__ = [
+    "Event",
+    "FairShare",
+    "QueueClock",
+    "SourceImage",
+    "StoredObject",
+    "TransformationTask",
+    "TransformedImage",
+    "UnclaimedObject",
+]

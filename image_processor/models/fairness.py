@@ -1,0 +1,26 @@
+"""What start-time fair queueing remembers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class QueueClock(models.Model):
+    """The virtual time of one queue: the start tag of the last job that was claimed."""
+
+    queue = models.CharField(max_length=16, primary_key=True)
+    virtual_time = models.FloatField(default=0)
+
+
+class FairShare(models.Model):
+    """Up to which virtual time one owner's work in one queue reaches (the last finish tag)."""
+
+    queue = models.CharField(max_length=16)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    finish = models.FloatField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "owner"], name="fairshare_queue_owner")
+        ]

@@ -1,0 +1,65 @@
+"""Pictures: the sources that people upload, and the results that tasks make of them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from image_processor.models.stored_object import StoredObject
+from image_processor.models.task import TransformationTask
+
+
+class Image(models.Model):
+    """What a source and a result have in common."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    file_name = models.CharField(max_length=255)
+    description = models.TextField(blank=True, max_length=10_000)
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["owner", "-id"], name="%(class)s_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.pk})"
+
+
+class SourceImage(Image):
+    """An uploaded picture; every version of it is a pipeline applied to it."""
+
+    class Status(models.TextChoices):
+        READY = "ready"
+        IMPORTING = "importing"
+        FAILED = "failed"
+
+    stored_object = models.ForeignKey(
+        StoredObject, on_delete=models.RESTRICT, related_name="source_images"
+    )
+    status = models.CharField(max_length=12, choices=Status, default=Status.READY)
+    tags = models.JSONField(default=list)
+    focal_point = models.JSONField(
+        null=True, help_text='{"x": 0..1, "y": 0..1} of the upright picture.'
+    )
+    analysis_status = models.CharField(max_length=16, default="none")
+
+    class Meta(Image.Meta):
+        abstract = False
+
+
+class TransformedImage(Image):
+    """A result: one successful task's picture."""
+
+    stored_object = models.ForeignKey(
+        StoredObject, on_delete=models.RESTRICT, related_name="results"
+    )
+    source_image = models.ForeignKey(SourceImage, on_delete=models.CASCADE, related_name="results")
+    transformation_task = models.OneToOneField(
+        TransformationTask, on_delete=models.CASCADE, related_name="result_image"
+    )
+
+    class Meta(Image.Meta):
+        abstract = False

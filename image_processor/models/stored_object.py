@@ -1,0 +1,43 @@
+"""What lies in the object storage, and who answers for it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class StoredObject(models.Model):
+    """Bytes that are stored once, under the fingerprint of what produced them.
+
+    An upload's fingerprint is that of its owner and bytes, a result's that of its owner, source,
+    pipeline and engine. Images and results refer to it; whoever takes a reference or removes the
+    last one locks the row first (`services.objects`). A key is never written twice.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    fingerprint = models.CharField(max_length=64, unique=True)
+    key = models.CharField(max_length=255, unique=True)
+    size_bytes = models.PositiveBigIntegerField()
+    content_type = models.CharField(max_length=64)
+    metadata = models.JSONField(default=dict, help_text="Facts about the picture in it.")
+    warnings = models.JSONField(default=list, help_text="What its making had to say.")
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class UnclaimedObject(models.Model):
+    """A key that no row owns: about to be written, or left behind by its last owner.
+
+    The row is written before the object is, and removed in the transaction that creates its
+    `StoredObject`. Whatever dies in between, the key falls due and the object is removed:
+    nothing in the storage is ever without a row that knows of it.
+    """
+
+    key = models.CharField(max_length=255, unique=True)
+    remove_after = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,31 @@
+"""The transformation task: one pipeline, one source, one result."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from image_processor.jobs.model import Job
+
+
+class TransformationTask(Job):
+    """A pipeline that is to be applied to a source image. States: see `Job`."""
+
+    original_image = models.ForeignKey(
+        "image_processor.SourceImage", on_delete=models.CASCADE, related_name="tasks"
+    )
+    transformations = models.JSONField(help_text="The steps as the owner gave them.")
+    pipeline = models.JSONField(help_text="The canonical pipeline with its output options.")
+    format = models.CharField(max_length=8, help_text="Of the result, upper-case.")
+    quality = models.PositiveSmallIntegerField(null=True)
+    fingerprint = models.CharField(max_length=64)
+    warnings = models.JSONField(default=list)
+
+    class Meta(Job.Meta):
+        abstract = False
+        indexes = [
+            *Job.Meta.indexes,
+            models.Index(fields=["original_image", "-id"], name="task_image"),
+        ]
+
+    def __str__(self) -> str:
+        return f"task {self.pk}"

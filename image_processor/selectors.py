@@ -1,0 +1,24 @@
+"""Reads, always within what one owner has; each is one query."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from image_processor.models import SourceImage, TransformationTask, TransformedImage
+
+
+def images_of(owner_id: int) -> QuerySet[SourceImage]:
+    """An owner's source images with what a link to them needs."""
+    return SourceImage.objects.filter(owner_id=owner_id).select_related("stored_object")
+
+
+def results_of(owner_id: int) -> QuerySet[TransformedImage]:
+    """An owner's results with what a link to them needs."""
+    return TransformedImage.objects.filter(owner_id=owner_id).select_related("stored_object")
+
+
+def tasks_of(owner_id: int) -> QuerySet[TransformationTask]:
+    """An owner's tasks with what a link to their results needs."""
+    return TransformationTask.objects.filter(owner_id=owner_id).select_related(
+        "result_image__stored_object"
+    )

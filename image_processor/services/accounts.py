@@ -1,0 +1,20 @@
+"""Forgetting a person."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from image_processor.models import StoredObject
+from image_processor.services import objects
+
+
+def forget_user(user: AbstractBaseUser) -> None:
+    """Delete an account with every row of it; its objects are removed soon after."""
+    with transaction.atomic():
+        locked = get_user_model().objects.select_for_update().filter(pk=user.pk).first()
+        if locked is None:
+            return
+        objects.disown(StoredObject.objects.filter(owner_id=user.pk).iterator())
+        locked.delete()

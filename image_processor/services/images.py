@@ -1,0 +1,32 @@
+"""What an owner does with a source image after its upload."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from image_processor.models import SourceImage
+from image_processor.services import names, objects
+
+
+def update(image: SourceImage, **fields: Any) -> SourceImage:
+    """Change `file_name`, `description`, `tags` or `focal_point`."""
+    if "file_name" in fields:
+        names.checked(fields["file_name"])
+    SourceImage.objects.filter(pk=image.pk).update(**fields, updated_at=Now())
+    image.refresh_from_db(fields=[*fields, "updated_at"])
+    return image
+
+
+def delete(image: SourceImage) -> None:
+    """Remove an image, its tasks and its results; objects that nothing else uses go soon after."""
+    with transaction.atomic():
+        locked = SourceImage.objects.select_for_update().filter(pk=image.pk).first()
+        if locked is None:
+            return
+        stored = {locked.stored_object_id}
+        stored.update(locked.results.values_list("stored_object_id", flat=True))
+        locked.delete()
+        objects.release(stored)

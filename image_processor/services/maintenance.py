@@ -1,0 +1,46 @@
+"""What the scheduler keeps doing; every part is safe to run twice at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from django.db import transaction
+
+from image_processor import events
+from image_processor.jobs import transitions, wakeups
+from image_processor.jobs.queues import QUEUES
+from image_processor.models import TransformationTask
+from image_processor.services import objects
+
+log = structlog.get_logger(__name__)
+
+
+def maintain() -> None:
+    """Run every part; one that fails does not keep the others from running."""
+    parts: list[Callable[[], object]] = [
+        fail_lost_tasks,
+        top_up_queues,
+        events.drain,
+        objects.sweep,
+        events.forget_old,
+    ]
+    for part in parts:
+        try:
+            part()
+        except Exception:
+            log.exception("maintenance_failed", part=part.__name__)
+
+
+def fail_lost_tasks() -> int:
+    """End tasks whose every attempt died with its worker."""
+    with transaction.atomic():
+        lost = transitions.fail_lost(TransformationTask)
+        for task in lost:
+            events.record("task.failed", task.owner_id, task=task.pk, code="worker_lost")
+    return len(lost)
+
+
+def top_up_queues() -> int:
+    """Send the wake-ups that are missing; how many."""
+    return sum(wakeups.top_up(TransformationTask, queue) for queue in QUEUES)

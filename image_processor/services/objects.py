@@ -1,0 +1,137 @@
+"""Stored objects: written once, shared by whoever has the same fingerprint, removed with the last.
+
+Lock order everywhere: source image, stored object, task.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from image_processor.engine import engine_version
+from image_processor.models import StoredObject, UnclaimedObject
+from image_processor.storage.errors import StorageUnavailable
+
+# How long an object may take from its first byte to its row.
+WRITE_TIME = timedelta(hours=1)
+
+log = structlog.get_logger(__name__)
+
+
+def upload_fingerprint(owner_id: int, sha256: str) -> str:
+    """Of bytes that an owner uploads."""
+    return _digest({"owner": owner_id, "upload": sha256})
+
+
+def result_fingerprint(owner_id: int, source_sha256: str, pipeline: dict[str, Any]) -> str:
+    """Of what a canonical pipeline makes of a source, with this engine and its codecs."""
+    return _digest(
+        {
+            "owner": owner_id,
+            "source": source_sha256,
+            "pipeline": pipeline,
+            "engine": engine_version(),
+        }
+    )
+
+
+def _digest(what: dict[str, Any]) -> str:
+    text = json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def upload_key(extension: str) -> str:
+    """A random key for a source."""
+    name = uuid.uuid4().hex
+    return f"sources/{name[:2]}/{name}.{extension}"
+
+
+def result_key(fingerprint: str, lease_token: uuid.UUID, extension: str) -> str:
+    """A key that no other attempt ever writes."""
+    return f"results/{fingerprint[:2]}/{fingerprint}/{lease_token.hex}.{extension}"
+
+
+def write(key: str, content: File[Any] | bytes, content_type: str) -> None:
+    """Write an object that `adopt` will claim. Until then it is known as unclaimed.
+
+    Raises `StorageUnavailable` or `StorageFull`; what may have been written is removed later.
+    """
+    row = UnclaimedObject.objects.create(key=key, remove_after=Now() + WRITE_TIME)
+    try:
+        default_storage.put(key, content, content_type)
+    except Exception:
+        UnclaimedObject.objects.filter(pk=row.pk).update(remove_after=Now())
+        raise
+
+
+def lock(fingerprint: str) -> StoredObject | None:
+    """The object of a fingerprint, locked: it cannot go before this transaction ends."""
+    return StoredObject.objects.select_for_update().filter(fingerprint=fingerprint).first()
+
+
+def adopt(fingerprint: str, key: str, **fields: Any) -> StoredObject:
+    """Claim the written `key` for a fingerprint, or take the object that is there already.
+
+    In the latter case the written one is removed soon.
+    """
+    try:
+        with transaction.atomic():
+            stored = StoredObject.objects.create(fingerprint=fingerprint, key=key, **fields)
+    except IntegrityError:
+        existing = lock(fingerprint)
+        if existing is None:  # whoever had it first has gone again in this very moment
+            raise StorageUnavailable("The object was removed while it was claimed.") from None
+        UnclaimedObject.objects.filter(key=key).update(remove_after=Now())
+        return existing
+    claimed, _ = UnclaimedObject.objects.filter(key=key).delete()
+    if not claimed:
+        raise StorageUnavailable("Storing took so long that the object was removed again.")
+    return stored
+
+
+def release(object_ids: Iterable[int]) -> None:
+    """Remove those of the objects that nothing refers to any more: rows now, bytes soon."""
+    objects = StoredObject.objects.filter(pk__in=set(object_ids)).order_by("pk")
+    orphans = [
+        stored
+        for stored in objects.select_for_update()
+        if not stored.source_images.exists() and not stored.results.exists()
+    ]
+    disown(orphans)
+    StoredObject.objects.filter(pk__in=[stored.pk for stored in orphans]).delete()
+
+
+def disown(objects: Iterable[StoredObject]) -> None:
+    """Note that the keys belong to no one; they are removed once this is committed."""
+    UnclaimedObject.objects.bulk_create(
+        [UnclaimedObject(key=stored.key, remove_after=Now()) for stored in objects]
+    )
+
+
+def sweep(*, most: int = 200) -> int:
+    """Remove unclaimed objects that are due; how many were removed."""
+    removed = 0
+    for _ in range(most):
+        with transaction.atomic():
+            row = (
+                UnclaimedObject.objects.filter(remove_after__lte=Now())
+                .order_by("remove_after")
+                .select_for_update(skip_locked=True)
+                .first()
+            )
+            if row is None:
+                break
+            default_storage.delete(row.key)
+            row.delete()
+            removed += 1
+    return removed

@@ -1,0 +1,36 @@
+"""Results: what a successful task leaves."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from image_processor.engine import extension
+from image_processor.models import (
+    SourceImage,
+    StoredObject,
+    TransformationTask,
+    TransformedImage,
+)
+from image_processor.services import names, objects
+from image_processor.services.locks import share_image
+
+
+def create(task: TransformationTask, stored: StoredObject, image: SourceImage) -> TransformedImage:
+    """The task's result. Belongs into the transaction that ends the task, `stored` locked."""
+    return TransformedImage.objects.create(
+        owner_id=task.owner_id,
+        source_image=image,
+        transformation_task=task,
+        stored_object=stored,
+        file_name=names.of_result(image.file_name, extension(stored.metadata["format"])),
+        description=image.description,
+        metadata=stored.metadata,
+    )
+
+
+def delete(result: TransformedImage) -> None:
+    """Remove a result; its task stays as a record of what was done."""
+    with transaction.atomic():
+        share_image(result.source_image_id)
+        TransformedImage.objects.filter(pk=result.pk).delete()
+        objects.release([result.stored_object_id])

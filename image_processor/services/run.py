@@ -1,0 +1,154 @@
+"""Running a claimed task: render, store, publish, if the lease still holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.files.storage import default_storage
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
+
+from image_processor import conf, events
+from image_processor.engine import Facts, Pipeline, Rendered, content_type, extension, render
+from image_processor.jobs import transitions
+from image_processor.jobs.lease import Lease, LeaseLost
+from image_processor.jobs.model import Status
+from image_processor.jobs.queues import QUEUES
+from image_processor.models import SourceImage, StoredObject, TransformationTask
+from image_processor.services import objects, results
+from image_processor.services.locks import ImageGone, share_image
+from utils.errors import DomainError
+
+log = structlog.get_logger(__name__)
+
+DATABASE_TRIES = 3
+
+
+def run(task: TransformationTask) -> None:
+    """Carry out a task that the caller has just claimed. Its end is in the row, whatever it is."""
+    with Lease(task) as lease:
+        try:
+            _carry_out(task, lease)
+        except (LeaseLost, ImageGone):
+            log.info("task_given_up", task=task.pk, attempt=task.attempts)
+        except SoftTimeLimitExceeded:
+            limit = QUEUES[task.queue].soft_limit
+            _fail(task, "took_too_long", f"The work took longer than {limit} seconds.")
+        except DomainError as error:
+            end = _try_again if error.transient else _fail
+            end(task, error.code, error.detail)
+        except DatabaseError as error:
+            log.warning("task_database_error", task=task.pk, error=str(error))
+            connection.close()
+            _try_again(task, "database_unavailable", "The database did not answer.")
+        except Exception:
+            log.exception("task_crashed", task=task.pk, attempt=task.attempts)
+            _try_again(task, "internal_error", "Something went wrong on our side.")
+
+
+def _carry_out(task: TransformationTask, lease: Lease) -> None:
+    image = (
+        SourceImage.objects.select_related("stored_object").filter(pk=task.original_image_id).get()
+    )
+    fingerprint = objects.result_fingerprint(
+        task.owner_id, image.metadata["sha256"], task.pipeline
+    )
+    if StoredObject.objects.filter(fingerprint=fingerprint).exists():
+        if _persist(lambda: _publish(task, image, fingerprint, lambda: objects.lock(fingerprint))):
+            return
+    rendered = render(
+        default_storage.get(image.stored_object.key),
+        Facts.from_dict(image.metadata),
+        Pipeline.from_canonical(task.pipeline),
+        conf.limits(),
+        checkpoint=lease.checkpoint,
+    )
+    assert task.lease_token is not None
+    key = objects.result_key(fingerprint, task.lease_token, extension(rendered.format))
+    objects.write(key, rendered.data, content_type(rendered.format))
+    fields = _stored_fields(task, rendered)
+    connection.close()  # rendering may have taken longer than the connection lived
+    _persist(
+        lambda: _publish(
+            task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
+        )
+    )
+
+
+def _stored_fields(task: TransformationTask, rendered: Rendered) -> dict[str, Any]:
+    return {
+        "owner_id": task.owner_id,
+        "size_bytes": len(rendered.data),
+        "content_type": content_type(rendered.format),
+        "warnings": rendered.warnings,
+        "metadata": {
+            "format": rendered.format,
+            "width": rendered.width,
+            "height": rendered.height,
+            "mode": rendered.mode,
+            "frames": rendered.frames,
+            "has_alpha": rendered.has_alpha,
+            "size_bytes": len(rendered.data),
+            "sha256": hashlib.sha256(rendered.data).hexdigest(),
+        },
+    }
+
+
+def _publish(
+    task: TransformationTask,
+    image: SourceImage,
+    fingerprint: str,
+    take: Callable[[], StoredObject | None],
+) -> bool:
+    """Result, task and event in one transaction; False when `take` finds no object."""
+    with transaction.atomic():
+        share_image(image.pk)
+        stored = take()
+        if stored is None:
+            return False
+        results.create(task, stored, image)
+        if not transitions.finish(task, fingerprint=fingerprint, warnings=stored.warnings):
+            raise LeaseLost
+        events.record("task.succeeded", task.owner_id, task=task.pk)
+    return True
+
+
+def _fail(task: TransformationTask, code: str, message: str) -> None:
+    def end() -> bool:
+        with transaction.atomic():
+            if transitions.fail(task, code, message):
+                events.record("task.failed", task.owner_id, task=task.pk, code=code)
+        return True
+
+    _persist(end)
+
+
+def _try_again(task: TransformationTask, code: str, message: str) -> None:
+    def end() -> bool:
+        with transaction.atomic():
+            if transitions.try_again(task, code, message):
+                task.refresh_from_db(fields=["status"])
+                if task.status == Status.FAILED:
+                    events.record("task.failed", task.owner_id, task=task.pk, code=code)
+        return True
+
+    _persist(end)
+
+
+def _persist(write: Callable[[], bool]) -> bool:
+    """Do a final write, with a fresh connection after each failure of the database.
+
+    When the database stays away the lease runs out, and the work is done again.
+    """
+    for left in reversed(range(DATABASE_TRIES)):
+        try:
+            return write()
+        except DatabaseError:
+            connection.close()
+            if not left:
+                raise
+    raise AssertionError("unreachable")

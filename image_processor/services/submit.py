@@ -1,0 +1,74 @@
+"""Asking for a pipeline: validated, planned, written down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from image_processor import conf, events
+from image_processor.engine import ENGINE_RELEASE, Facts, Pipeline, plan
+from image_processor.jobs import fair, wakeups
+from image_processor.jobs.model import Status
+from image_processor.models import SourceImage, TransformationTask
+from image_processor.services import objects, results
+from image_processor.services.locks import share_image
+
+
+def submit(
+    image: SourceImage,
+    *,
+    transformations: object,
+    format: str | None = None,  # noqa: A002 - the field's name
+    quality: int | None = None,
+    lossless: bool = False,
+    metadata: str | None = None,
+    background: str | None = None,
+) -> TransformationTask:
+    """Write a task that applies the transformations to the image.
+
+    It is finished already when an identical request has been carried out before. Raises
+    `InvalidPipeline` and what `engine.plan` refuses, before anything is written.
+    """
+    pipeline = Pipeline.parse(
+        transformations,
+        format=format,
+        quality=settings.DEFAULT_OUTPUT_QUALITY if quality is None else quality,
+        lossless=lossless,
+        metadata=metadata,
+        background=background,
+    )
+    planned = plan(Facts.from_dict(image.metadata), pipeline, conf.limits())
+    canonical = pipeline.canonical()
+    task = TransformationTask(
+        owner_id=image.owner_id,
+        original_image=image,
+        transformations=pipeline.steps,
+        pipeline=canonical,
+        format=planned.format,
+        quality=quality,
+        queue=planned.queue,
+        cost=planned.cost,
+        engine_release=ENGINE_RELEASE,
+        fingerprint=objects.result_fingerprint(
+            image.owner_id, image.metadata["sha256"], canonical
+        ),
+        warnings=planned.warnings,
+    )
+    with transaction.atomic():
+        share_image(image.pk)
+        stored = objects.lock(task.fingerprint)
+        if stored is None:
+            task.position = fair.place(task.queue, task.owner_id, task.cost)
+            task.save()
+            wakeups.wake_on_commit(task.queue)
+        else:
+            moment: Any = Now()
+            task.status, task.progress, task.available_at = Status.SUCCESS, 1, None
+            task.warnings, task.started_at, task.finished_at = stored.warnings, moment, moment
+            task.save()
+            results.create(task, stored, image)
+            events.record("task.succeeded", task.owner_id, task=task.pk)
+    return task

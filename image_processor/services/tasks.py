@@ -1,0 +1,53 @@
+"""What an owner does with a task after it was submitted."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from image_processor import events
+from image_processor.jobs import transitions, wakeups
+from image_processor.models import TransformationTask
+from image_processor.services import objects
+from image_processor.services.locks import share_image
+from utils.errors import DomainError
+
+
+class TaskStateConflict(DomainError):
+    code = "task_state_conflict"
+    status = 409
+    title = "The task is in a state that does not allow it"
+
+
+def cancel(task: TransformationTask) -> None:
+    """Stop a pending task at once, a running one at its next step."""
+    with transaction.atomic():
+        if not transitions.cancel(TransformationTask.objects.filter(pk=task.pk)):
+            raise _conflict(task, "cancelled", "PENDING or IN_PROGRESS")
+        events.record("task.cancelled", task.owner_id, task=task.pk)
+
+
+def retry(task: TransformationTask) -> None:
+    """Give a failed or cancelled task new attempts."""
+    with transaction.atomic():
+        if not transitions.retry(task):
+            raise _conflict(task, "retried", "FAILED or CANCELLED")
+        wakeups.wake_on_commit(task.queue)
+
+
+def delete(task: TransformationTask) -> None:
+    """Remove a task, whatever its state, and its result."""
+    with transaction.atomic():
+        share_image(task.original_image_id)
+        rows = TransformationTask.objects.filter(pk=task.pk)
+        stored = list(rows.values_list("result_image__stored_object_id", flat=True))
+        rows.delete()
+        objects.release(pk for pk in stored if pk is not None)
+
+
+def _conflict(task: TransformationTask, what: str, needed: str) -> TaskStateConflict:
+    task.refresh_from_db(fields=["status"])
+    return TaskStateConflict(
+        f"The task is {task.status}; only one that is {needed} can be {what}.",
+        limit=needed,
+        actual=task.status,
+    )

@@ -1,0 +1,65 @@
+"""Taking in a picture: checked before it is decoded, stored once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+
+from image_processor import conf, events
+from image_processor.engine import content_type, extension, inspect
+from image_processor.models import SourceImage, StoredObject
+from image_processor.services import names, objects
+
+
+def upload(
+    owner_id: int,
+    file: File[Any],
+    *,
+    sha256: str,
+    file_name: str | None = None,
+    description: str = "",
+) -> tuple[SourceImage, int | None]:
+    """Store a picture: (the new image, the id of an earlier image with the same bytes).
+
+    `sha256` is the hex digest of the file's bytes. Raises what `engine.inspect` raises,
+    `InvalidFileName`, `StorageUnavailable`, `StorageFull`; then no row and no object stays.
+    """
+    name = names.from_upload(file.name or "") if file_name is None else names.checked(file_name)
+    file.seek(0)
+    facts = inspect(file.file, conf.limits())
+    fields: dict[str, Any] = {
+        "owner_id": owner_id,
+        "size_bytes": facts.size_bytes,
+        "content_type": content_type(facts.format),
+        "metadata": {
+            **facts.to_dict(),
+            "sha256": sha256,
+            "dominant_colors": None,
+            "thumbhash": None,
+        },
+    }
+    fingerprint = objects.upload_fingerprint(owner_id, sha256)
+
+    def create(stored: StoredObject) -> tuple[SourceImage, int | None]:
+        earlier = SourceImage.objects.filter(stored_object=stored).order_by("id").first()
+        image = SourceImage.objects.create(
+            owner_id=owner_id,
+            stored_object=stored,
+            file_name=name,
+            description=description,
+            metadata=stored.metadata,
+        )
+        image.refresh_from_db(fields=["created_at", "updated_at"])
+        events.record("image.uploaded", owner_id, image=image.pk)
+        return image, earlier.pk if earlier else None
+
+    with transaction.atomic():
+        known = objects.lock(fingerprint)
+        if known is not None:
+            return create(known)
+    key = objects.upload_key(extension(facts.format))
+    objects.write(key, file, fields["content_type"])
+    with transaction.atomic():
+        return create(objects.adopt(fingerprint, key, **fields))

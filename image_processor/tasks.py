@@ -1,0 +1,32 @@
+"""Celery's entry points. Each says only that there is something to do; the rows know what."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from image_processor import events
+from image_processor.engine import ENGINE_RELEASE
+from image_processor.jobs.claim import claim
+from image_processor.models import TransformationTask
+from image_processor.services import maintenance
+from image_processor.services.run import run
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def work(queue: str) -> None:
+    """Do the next fair job of a queue, if there is one."""
+    task = claim(TransformationTask, queue, release=ENGINE_RELEASE)
+    if task is not None:
+        run(task)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def maintain() -> None:
+    """Top up the queues, end lost jobs, hand out events, remove what is unclaimed."""
+    maintenance.maintain()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def drain_events() -> None:
+    """Hand due events to their handlers."""
+    events.drain()

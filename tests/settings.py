@@ -1,0 +1,22 @@
+"""The service's settings with what tests need otherwise; everything else is the real thing."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only-" + "x" * 50)
+os.environ.setdefault("PUBLIC_URL", "http://testserver")
+
+from image_processing_service.settings import *  # noqa: E402, F403
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+# Counted by the tests that are about it, by switching it on.
+RATE_LIMITS = False
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {
+        "BACKEND": "image_processor.storage.local.PrivateFileStorage",
+        "OPTIONS": {"location": tempfile.mkdtemp(prefix="ips-tests-")},
+    },
+    # No manifest: tests do not collect static files.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,71 @@
+"""Is the process alive, and can it do its work?"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from health_check.base import HealthCheck
+from health_check.checks import Cache, Database
+from health_check.exceptions import ServiceUnavailable
+from health_check.views import HealthCheckView
+from kombu import Connection
+
+
+@dataclasses.dataclass
+class Broker(HealthCheck):  # type: ignore[misc]
+    """The queue answers within a second or two."""
+
+    def run(self) -> None:
+        options = {"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 0}
+        try:
+            with Connection(
+                settings.CELERY_BROKER_URL, connect_timeout=2, transport_options=options
+            ) as connection:
+                connection.default_channel.close()
+        except Exception as error:
+            raise ServiceUnavailable("The broker does not answer.") from error
+
+
+@dataclasses.dataclass
+class Storage(HealthCheck):  # type: ignore[misc]
+    """Objects can be stored."""
+
+    def run(self) -> None:
+        try:
+            default_storage.probe()
+        except Exception as error:
+            raise ServiceUnavailable(str(error)) from error
+
+
+class ReadyView(HealthCheckView):  # type: ignore[misc]
+    """200 when every part answers, else 503; names the parts."""
+
+    checks = (Database, Broker, Cache, Storage)
+
+    async def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self.get_executor() as executor:
+            results = await asyncio.gather(
+                *(check.get_result(executor) for check in self.get_checks())
+            )
+        parts = {
+            type(result.check).__name__.lower(): str(result.error) if result.error else "ok"
+            for result in results
+        }
+        failed = any(result.error for result in results)
+        return JsonResponse(
+            {"status": "unavailable" if failed else "ok", "checks": parts},
+            status=503 if failed else 200,
+        )
+
+
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+ready = ReadyView.as_view()
