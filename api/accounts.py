@@ -1,0 +1,59 @@
+"""What allauth does our way: mails that lead to the page, and no server-rendered messages."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.http import HttpRequest
+
+from api.models import User
+
+log = structlog.get_logger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Links start with `PUBLIC_URL`, never with what the request's `Host` header says."""
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return f"{settings.PUBLIC_URL}/verify-email?{urlencode({'key': emailconfirmation.key})}"
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is down is logged and not an error: the person can ask again, and
+        an answer that differs would tell which addresses have an account."""
+        context = {**context, "public_url": settings.PUBLIC_URL}
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:  # smtplib's errors are such, too
+            log.exception("mail_not_sent", mail=template_prefix)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Messages are for server-rendered pages; here they would only start a session."""
+
+
+def reset_url(request: HttpRequest, user: User, token: str) -> str:
+    """The address in a password reset mail (dj-rest-auth's `url_generator`)."""
+    query = urlencode({"uid": user_pk_to_url_str(user), "token": token})
+    return f"{settings.PUBLIC_URL}/reset?{query}"
+
+
+def email_of(user: User) -> EmailAddress:
+    """allauth's record of the user's e-mail; made if missing, as for `createsuperuser`."""
+    address, _ = EmailAddress.objects.get_or_create(
+        user=user, email=user.email.lower(), defaults={"primary": True}
+    )
+    return address
+
+
+def replace_email(user: User) -> EmailAddress:
+    """Start anew, unverified, after `user.email` has changed."""
+    EmailAddress.objects.filter(user=user).delete()
+    return email_of(user)

@@ -1,0 +1,69 @@
+"""Who makes a request: a Bearer token, or the cookies of a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from api import cookies, sessions
+from api.models import RefreshFamily, User
+from api.origin import SAFE_METHODS, require_allowed_origin
+from api.tokens import TokenInvalid, read_access
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`request.user` is the user, `request.auth` the session (`RefreshFamily`); one query.
+
+    The `Authorization` header goes before the cookies. Schemes that are not ours are left to
+    whoever put them there, such as a proxy that asks for a password of its own.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, RefreshFamily] | None:
+        scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        match scheme.lower():
+            case "bearer":
+                return self._session(credentials.strip())
+            case "api-key":
+                raise TokenInvalid("There is no such API key.")
+        raw = cookies.access_token(request)
+        if not raw:
+            return None
+        if request.method not in SAFE_METHODS:
+            require_allowed_origin(request, by_cookie=True)
+        return self._session(raw)
+
+    def _session(self, raw: str) -> tuple[User, RefreshFamily]:
+        family = sessions.find(read_access(raw))
+        return family.user, family
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+class TokenAuthenticationScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes it."""
+
+    target_class = TokenAuthentication
+    name = ["bearer", "cookie"]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "JWT",
+                "description": "The access token of `auth/login/` or `token/`.",
+            },
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "access",
+                "description": (
+                    "Set by `auth/login/`. A request that changes something must then come from "
+                    "an allowed origin, else 403 `origin_not_allowed`."
+                ),
+            },
+        ]

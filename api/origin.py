@@ -1,0 +1,65 @@
+"""Requests that live on cookies must come from one of our pages.
+
+A browser sends cookies whoever made it send the request, so such a request must say where it
+comes from: `Origin`, else `Sec-Fetch-Site`, else `Referer`.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from rest_framework.request import Request
+
+from utils.errors import DomainError
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class OriginNotAllowed(DomainError):
+    code = "origin_not_allowed"
+    status = 403
+    title = "The request comes from a page that may not make it"
+
+
+def require_allowed_origin(request: Request, *, by_cookie: bool) -> None:
+    """Raise `OriginNotAllowed` unless the request comes from an allowed origin.
+
+    Programs send none of the three headers. That is fine as long as the request does not live
+    on a cookie (`by_cookie`), for then there is nothing that another page could borrow.
+    """
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site")
+    referer = request.headers.get("Referer")
+    if origin is not None:
+        allowed, said = _normal(origin) in _allowed(request), f"Origin: {origin}"
+    elif site is not None:
+        # "none": the person did it by hand, as by an address or a bookmark.
+        allowed, said = site in ("same-origin", "none"), f"Sec-Fetch-Site: {site}"
+    elif referer is not None:
+        allowed, said = _normal(referer) in _allowed(request), f"Referer: {referer}"
+    else:
+        allowed, said = not by_cookie, "neither Origin, Sec-Fetch-Site nor Referer"
+    if not allowed:
+        raise OriginNotAllowed(
+            f"A request that uses cookies must come from an allowed origin; this one has {said}."
+        )
+
+
+def _allowed(request: Request) -> set[str | None]:
+    own = f"{request.scheme}://{request.get_host()}"
+    origins = {_normal(text) for text in (settings.PUBLIC_URL, own, *settings.CORS_ALLOWED_ORIGINS)}
+    return origins - {None}
+
+
+def _normal(text: str) -> str | None:
+    """`scheme://host:port` of an origin or address, lower case; None for what has none."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    if port is None or not parts.hostname:
+        return None
+    return f"{parts.scheme}://{parts.hostname}:{port}"

@@ -1,0 +1,39 @@
+"""`auth/user/`: one's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from dj_rest_auth.views import UserDetailsView
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import cookies, lockout
+from api.serializers.sessions import CurrentPasswordSerializer
+
+audit = structlog.get_logger("audit")
+
+
+class UserView(UserDetailsView):
+    """The signed-in user."""
+
+    @extend_schema(request=CurrentPasswordSerializer, responses={204: None})
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Remove the account with everything in it."""
+        from image_processor.services.accounts import forget_user
+
+        serializer = CurrentPasswordSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        user, user_id = request.user, request.user.pk
+        password = serializer.validated_data["password"]
+        if lockout.check_password(request, user.get_username(), password) is None:
+            message = "The password is not correct. Nothing was removed."
+            raise ValidationError({"password": [message]}, code="password_incorrect")
+        forget_user(user)
+        audit.info("account_deleted", user_id=user_id)
+        response = Response(status=204)
+        cookies.clear(response)
+        return response

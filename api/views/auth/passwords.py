@@ -1,0 +1,61 @@
+"""Forgotten and changed passwords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from dj_rest_auth import views as base
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.models import User
+from api.serializers.passwords import (
+    PasswordChangeSerializer,
+    PasswordResetConfirmSerializer,
+    PasswordResetSerializer,
+)
+from api.serializers.sessions import DetailSerializer
+from api.views.auth.answers import PublicView
+
+audit = structlog.get_logger("audit")
+
+
+class PasswordResetView(PublicView, base.PasswordResetView):
+    """Send a link to reset the password; answers the same whether the address exists or not."""
+
+    rate_scope = "password_reset"
+    serializer_class = PasswordResetSerializer
+
+    @extend_schema(request=PasswordResetSerializer, responses=DetailSerializer)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        audit.info("password_reset_asked")
+        return super().post(request, *args, **kwargs)
+
+
+class PasswordResetConfirmView(PublicView, base.PasswordResetConfirmView):
+    """Set a new password by the link of the mail; ends all sessions."""
+
+    rate_scope = "password_reset"
+    serializer_class = PasswordResetConfirmSerializer
+
+    @extend_schema(request=PasswordResetConfirmSerializer, responses=DetailSerializer)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        user: User = serializer.save()
+        audit.info("password_reset", user_id=user.pk)
+        return Response({"detail": "Password has been reset with the new password."})
+
+
+class PasswordChangeView(base.PasswordChangeView):
+    """Set a new password; ends all other sessions."""
+
+    serializer_class = PasswordChangeSerializer
+
+    @extend_schema(request=PasswordChangeSerializer, responses=DetailSerializer)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response = super().post(request, *args, **kwargs)
+        audit.info("password_changed", user_id=request.user.pk)
+        return response

@@ -1,0 +1,91 @@
+"""Signing up, and confirming the e-mail address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from allauth.account import app_settings as allauth_settings
+from allauth.account.models import get_emailconfirmation_model
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import sessions
+from api.accounts import email_of
+from api.models import User
+from api.serializers.auth import RegistrationSerializer
+from api.serializers.sessions import (
+    DetailSerializer,
+    EmailSerializer,
+    SessionSerializer,
+    VerifyEmailSerializer,
+)
+from api.views.auth.answers import CookieGivingView, PublicView, session_answer
+
+audit = structlog.get_logger("audit")
+
+
+class RegistrationView(CookieGivingView):
+    """Make an account and sign in; with `EMAIL_VERIFICATION=mandatory`, only send the mail."""
+
+    rate_scope = "registration"
+
+    @extend_schema(
+        request=RegistrationSerializer,
+        responses={
+            201: PolymorphicProxySerializer(
+                component_name="Registered",
+                serializers=[SessionSerializer, DetailSerializer],
+                resource_type_field_name=None,
+            )
+        },
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = RegistrationSerializer(data=request.data, context={"request": request})
+        serializer.is_valid(raise_exception=True)
+        user = serializer.save()
+        audit.info("registration", user_id=user.pk)
+        method = allauth_settings.EMAIL_VERIFICATION
+        if method != allauth_settings.EmailVerificationMethod.NONE:
+            email_of(user).send_confirmation(request._request, signup=True)
+        if method == allauth_settings.EmailVerificationMethod.MANDATORY:
+            return Response({"detail": "Verification e-mail sent."}, status=201)
+        names = ("access_token", "refresh_token")
+        family = sessions.start(user)
+        return session_answer(request, family, names=names, status=201, with_user=True)
+
+
+class VerifyEmailView(PublicView):
+    """Confirm an e-mail address by the key of the mail."""
+
+    @extend_schema(request=VerifyEmailSerializer, responses=DetailSerializer)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = VerifyEmailSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        found = get_emailconfirmation_model().from_key(serializer.validated_data["key"])
+        address = found.confirm(request._request) if found else None
+        if address is None:
+            message = "This link is not valid, has expired, or was used already."
+            raise ValidationError({"key": [message]}, code="invalid_key")
+        audit.info("email_verified", user_id=address.user_id)
+        return Response({"detail": "ok"})
+
+
+class ResendEmailView(PublicView):
+    """Send the confirmation mail again; answers the same whether the address exists or not."""
+
+    rate_scope = "password_reset"
+
+    @extend_schema(request=EmailSerializer, responses=DetailSerializer)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = EmailSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        try:
+            address = email_of(User.objects.get_by_email(serializer.validated_data["email"]))
+        except User.DoesNotExist:
+            address = None
+        if address and not address.verified:
+            address.send_confirmation(request._request)
+        return Response({"detail": "ok"})

@@ -1,0 +1,61 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from dj_rest_auth.views import LoginView as BaseLoginView
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import cookies, sessions
+from api.models import User
+from api.origin import require_allowed_origin
+from api.serializers.auth import LoginSerializer
+from api.serializers.sessions import DetailSerializer, RefreshSerializer, SessionSerializer
+from api.tokens import family_of
+from api.views.auth.answers import CookieGivingView, PublicView, session_answer
+
+audit = structlog.get_logger("audit")
+
+
+class LoginView(CookieGivingView, BaseLoginView):
+    """Sign in by user name or e-mail; the tokens come as cookies and in the body."""
+
+    rate_scope = "login"
+
+    @extend_schema(request=LoginSerializer, responses=SessionSerializer)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().post(request, *args, **kwargs)
+
+    def login(self) -> None:
+        self.user: User = self.serializer.validated_data["user"]
+        self.family = sessions.start(self.user)
+        audit.info("login", user_id=self.user.pk)
+
+    def get_response(self) -> Response:
+        names = ("access_token", "refresh_token")
+        return session_answer(self.request, self.family, names=names, with_user=True)
+
+
+class LogoutView(PublicView):
+    """End the session of the refresh token (body or cookie) or else of the access token."""
+
+    @extend_schema(request=RefreshSerializer, responses=DetailSerializer)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = RefreshSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        scheme, _, bearer = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        token = serializer.validated_data.get("refresh")
+        if not token and scheme.lower() == "bearer":
+            token = bearer.strip()
+        from_cookie = cookies.refresh_token(request) or cookies.access_token(request)
+        require_allowed_origin(request, by_cookie=not token and bool(from_cookie))
+        family_id = family_of(token or from_cookie)
+        if family_id and sessions.end(family_id):
+            audit.info("logout", family=str(family_id))
+        response = Response({"detail": "Successfully logged out."})
+        cookies.clear(response)
+        return response

@@ -1,0 +1,102 @@
+"""`token/`: the routes of simplejwt, over token families."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import cookies, sessions
+from api.models import User
+from api.origin import require_allowed_origin
+from api.serializers.auth import INVALID_CREDENTIALS
+from api.serializers.sessions import (
+    RefreshSerializer,
+    TokenPairSerializer,
+    TokenRequestSerializer,
+    TokenSerializer,
+)
+from api.tokens import TokenInvalid, read_any, read_refresh
+from api.views.auth.answers import CookieGivingView, PublicView, session_answer
+from utils.errors import DomainError
+
+_NAMES = ("access", "refresh")
+
+audit = structlog.get_logger("audit")
+
+
+class InvalidCredentials(DomainError):
+    code = INVALID_CREDENTIALS
+    status = 401
+    title = "Unable to log in with provided credentials"
+
+
+class NotAuthenticated(DomainError):
+    code = "not_authenticated"
+    status = 401
+    title = "Authentication credentials were not provided"
+
+
+class TokenView(CookieGivingView):
+    """Tokens for a user name or e-mail and a password."""
+
+    rate_scope = "login"
+
+    @extend_schema(request=TokenRequestSerializer, responses=TokenPairSerializer)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = TokenRequestSerializer(data=request.data, context={"request": request})
+        try:
+            serializer.is_valid(raise_exception=True)
+        except exceptions.ValidationError as error:
+            raise _as_credentials(error) from error
+        user: User = serializer.validated_data["user"]
+        family = sessions.start(user)
+        audit.info("login", user_id=user.pk)
+        return session_answer(request, family, names=_NAMES)
+
+
+def _as_credentials(error: exceptions.ValidationError) -> Exception:
+    """401 instead of 400 when the body is well-formed and only the person is not, as simplejwt."""
+    detail: Any = error.detail
+    messages = detail.get("non_field_errors", []) if isinstance(detail, dict) else []
+    if [message.code for message in messages] == [INVALID_CREDENTIALS]:
+        return InvalidCredentials()
+    return error
+
+
+class TokenRefreshView(PublicView):
+    """Exchange a refresh token, from the body or else the cookie, for a new pair."""
+
+    @extend_schema(request=RefreshSerializer, responses=TokenPairSerializer)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = RefreshSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        raw = serializer.validated_data.get("refresh")
+        by_cookie = not raw
+        raw = raw or cookies.refresh_token(request)
+        require_allowed_origin(request, by_cookie=by_cookie and bool(raw))
+        if not raw:
+            raise NotAuthenticated("Give a refresh token, as `refresh` or as a cookie.")
+        family = sessions.rotate(read_refresh(raw))
+        return session_answer(request, family, names=_NAMES, cookies_only=by_cookie)
+
+
+class TokenVerifyView(PublicView):
+    """Whether a token, of either kind, would be accepted."""
+
+    @extend_schema(
+        request=TokenSerializer,
+        responses={200: OpenApiResponse({"type": "object"}, description="It would.")},
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = TokenSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        claims = read_any(serializer.validated_data["token"])
+        family = sessions.find(claims)
+        if claims.kind == "refresh" and claims.jti != family.current:
+            raise TokenInvalid("This refresh token has been exchanged for another one.")
+        return Response({})
