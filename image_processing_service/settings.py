@@ -196,7 +196,6 @@ SIMPLE_JWT = {
     "REFRESH_TOKEN_LIFETIME": _refresh,
     "ALGORITHM": "HS256",
     "SIGNING_KEY": SECRET_KEY,
-    "UPDATE_LAST_LOGIN": True,
 }
 AUTH_COOKIE_SAMESITE = env.choice("AUTH_COOKIE_SAMESITE", "Lax", ("Lax", "Strict", "None"))
 REST_AUTH = {
@@ -210,10 +209,8 @@ REST_AUTH = {
     "JWT_AUTH_HTTPONLY": True,
     "JWT_AUTH_SAMESITE": AUTH_COOKIE_SAMESITE,
     "JWT_AUTH_SECURE": _public.scheme == "https",
-    "JWT_AUTH_RETURN_EXPIRATION": True,
     "USER_DETAILS_SERIALIZER": "api.serializers.auth.UserSerializer",
     "LOGIN_SERIALIZER": "api.serializers.auth.LoginSerializer",
-    "REGISTER_SERIALIZER": "api.serializers.auth.RegistrationSerializer",
 }
 EMAIL_VERIFICATION = env.choice("EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory"))
 ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
@@ -224,8 +221,14 @@ LOGIN_FAILURE_LIMIT = env.whole("LOGIN_FAILURE_LIMIT", 5, least=1)
 AXES_FAILURE_LIMIT = LOGIN_FAILURE_LIMIT
 AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCKOUT_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "api.lockout.answer"
+AXES_USERNAME_CALLABLE = "api.lockout.account_of"
+AXES_CLIENT_IP_CALLABLE = "api.lockout.address_of"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that Retry-After holds
+AXES_DISABLE_ACCESS_LOG = True  # it only grows; the audit lines of the log say the same
 
+EMAIL_TIMEOUT = 10
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_public.hostname}")
@@ -233,10 +236,6 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_public.h
 # --- HTTP --------------------------------------------------------------------------------------
 
 NUM_PROXIES = env.whole("NUM_PROXIES", 0)
-AXES_IPWARE_PROXY_COUNT = NUM_PROXIES or None
-AXES_IPWARE_META_PRECEDENCE_ORDER = (
-    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if NUM_PROXIES else ["REMOTE_ADDR"]
-)
 if NUM_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
