@@ -20,7 +20,7 @@ class RequestId:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _WELL_FORMED_ID.match(given) else uuid.uuid4().hex
         # django_structlog reads the header, so that every log line has the same id.
         request.META["HTTP_X_REQUEST_ID"] = request_id

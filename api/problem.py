@@ -117,12 +117,12 @@ def _domain(error: DomainError) -> tuple[int, dict[str, Any], dict[str, str]]:
 
 def _api(error: exceptions.APIException) -> tuple[int, dict[str, Any], dict[str, str]]:
     headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
     members: dict[str, Any] = {"code": _API_CODES.get(type(error), error.default_code)}
     members["detail"] = str(error.detail)
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(max(1, round(error.wait)))
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(max(1, round(getattr(error, "wait", None) or 1)))
         members["code"] = "rate_limited"
         members["detail"] = f"Too many requests. Try again in {headers['Retry-After']} seconds."
     return error.status_code, members, headers

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework.request import Request
-from rest_framework.reverse import reverse
 from rest_framework.versioning import BaseVersioning
 
 
@@ -14,15 +13,3 @@ class PathVersioning(BaseVersioning):
 
     def determine_version(self, request: Request, *args: Any, **kwargs: Any) -> str:
         return "v1"
-
-    def reverse(
-        self,
-        viewname: str,
-        args: Any = None,
-        kwargs: Any = None,
-        request: Request | None = None,
-        format: str | None = None,  # noqa: A002 - DRF's name
-        **extra: Any,
-    ) -> str:
-        """Always the canonical, versioned address, whichever the request came by."""
-        return reverse(f"v1:{viewname}", args, kwargs, None, format, **extra)

@@ -1,7 +1,7 @@
 """The only reader of the environment for the Django project.
 
 A `.env` file in the checkout fills in what the environment itself does not say. Every variable
-that is read is remembered in `Environment.names`, so that a test can hold `.env.example` against it.
+that is read is remembered in `Environment.names`; a test holds `.env.example` against it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 _RATE = re.compile(r"^(\d+)/(second|minute|hour|day)$")
 
 
-class Environment(environ.Env):  # type: ignore[misc]
+class Environment(environ.Env):
     """django-environ's reader, with values that fail loudly and remembered names."""
 
     names: ClassVar[set[str]] = set()

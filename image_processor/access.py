@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.utils.http import content_disposition_header
 from django.utils.module_loading import import_string
 
 from image_processor.models import SourceImage, TransformedImage
+from image_processor.storage import object_storage
 from utils.errors import DomainError
 
 DownloadPolicy = Callable[[TransformedImage], bool]
@@ -37,7 +37,7 @@ def link(picture: SourceImage | TransformedImage) -> str | None:
     if isinstance(picture, TransformedImage) and not may_download(picture):
         return None
     stored = picture.stored_object
-    return default_storage.link(
+    return object_storage().link(
         stored.key,
         content_type=stored.content_type,
         disposition=disposition(picture, attachment=False),

@@ -60,7 +60,7 @@ def _handle(event: Event) -> bool:
             for path in settings.EVENT_HANDLERS.get(event.kind, []):
                 handler: Callable[[Event], None] = import_string(path)
                 handler(event)
-    except Exception:  # noqa: BLE001 - whatever a handler raises, the event waits for another try
+    except Exception:
         event.attempts += 1
         gave_up = event.attempts >= MAX_ATTEMPTS
         log.exception("event_handler_failed", event=event.pk, kind=event.kind, gave_up=gave_up)

@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ.setdefault("PUBLIC_URL", "http://testserver")
 
-from image_processing_service.settings import *  # noqa: E402, F403
+from image_processing_service.settings import *  # noqa: F403
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 # Counted by the tests that are about it, by switching it on.

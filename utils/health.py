@@ -13,7 +13,7 @@ from health_check.base import HealthCheck
 from health_check.checks import Cache, Database
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
-from kombu import Connection
+from kombu.connection import Connection
 
 
 @dataclasses.dataclass
@@ -23,7 +23,7 @@ class Broker(HealthCheck):  # type: ignore[misc]
     def run(self) -> None:
         options = {"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 0}
         try:
-            with Connection(
+            with Connection(  # type: ignore[no-untyped-call]
                 settings.CELERY_BROKER_URL, connect_timeout=2, transport_options=options
             ) as connection:
                 connection.default_channel.close()
@@ -36,8 +36,9 @@ class Storage(HealthCheck):  # type: ignore[misc]
     """Objects can be stored."""
 
     def run(self) -> None:
+        storage: Any = default_storage
         try:
-            default_storage.probe()
+            storage.probe()
         except Exception as error:
             raise ServiceUnavailable(str(error)) from error
 

@@ -73,7 +73,10 @@ class UploadedImageSerializer(SourceImageSerializer):
     """The answer to an upload: also says whether the bytes were there already."""
 
     duplicate_of = serializers.IntegerField(
-        allow_null=True, help_text="Id of your earlier image with the same bytes."
+        allow_null=True,
+        read_only=True,
+        default=None,
+        help_text="Id of your earlier image with the same bytes.",
     )
 
     class Meta(SourceImageSerializer.Meta):

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from api import conditional
@@ -27,17 +28,25 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
     def get_queryset(self) -> QuerySet[Row]:
         if getattr(self, "swagger_fake_view", False):
             return self.owned_by(0)
+        return self.owned_by(self.owner_id)
+
+    @property
+    def owner_id(self) -> int:
+        """The signed-in caller's id."""
         assert self.request.user.pk is not None
-        return self.owned_by(self.request.user.pk)
+        return self.request.user.pk
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.page(self.filter_queryset(self.get_queryset()))
 
-    def page(self, rows: QuerySet[Any]) -> Response:
-        """One cursor page of rows."""
+    def page(self, rows: QuerySet[Any], serializer: type[BaseSerializer] | None = None) -> Response:
+        """One cursor page of rows, by default of the viewset's own kind."""
         page = self.paginate_queryset(rows)
         assert page is not None
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        shown = (serializer or self.get_serializer_class())(
+            page, many=True, context=self.get_serializer_context()
+        )
+        return self.get_paginated_response(shown.data)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.show(self.get_object())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
-from django.core.files.storage import default_storage
+from django.core.files.base import File
 from django.core.signing import BadSignature
 from django.http import FileResponse, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -14,8 +15,9 @@ from rest_framework.request import Request
 from api import problem
 from image_processor import access
 from image_processor.models import SourceImage, TransformedImage
+from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
-from image_processor.storage.local import FileLink, PrivateFileStorage
+from image_processor.storage.local import FileLink
 
 
 class FileView(View):
@@ -34,9 +36,12 @@ class FileView(View):
                 request, 403, "link_expired", "This link has expired. Ask the API for a new one."
             )
         try:
-            response = _local_file(link.key, link.content_type, link.disposition)
+            file = object_storage().open_local(link.key)
         except ObjectMissing:
+            file = None
+        if file is None:
             return problem.not_found(request)
+        response = _file_response(file, link.content_type, link.disposition)
         response["Cache-Control"] = f"private, max-age={left}"
         return response
 
@@ -47,22 +52,19 @@ def picture_response(
     """The bytes of a picture that the caller may have: sent, or by way of a signed S3 link."""
     stored = picture.stored_object
     disposition = access.disposition(picture, attachment=attachment)
-    if not isinstance(default_storage._wrapped, PrivateFileStorage):  # type: ignore[attr-defined]
+    file = object_storage().open_local(stored.key)
+    if file is None:
         return HttpResponseRedirect(
-            default_storage.link(
+            object_storage().link(
                 stored.key, content_type=stored.content_type, disposition=disposition
             )
         )
-    response = _local_file(stored.key, stored.content_type, disposition)
+    response = _file_response(file, stored.content_type, disposition)
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _local_file(key: str, content_type: str, disposition: str) -> FileResponse:
-    try:
-        file = default_storage.open(key)
-    except FileNotFoundError as error:
-        raise ObjectMissing("The file is gone from the storage.") from error
+def _file_response(file: File[Any], content_type: str, disposition: str) -> FileResponse:
     response = FileResponse(file, content_type=content_type)
     response["Content-Disposition"] = disposition
     # Whatever these bytes are, a browser runs nothing of them.

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.links import reverse
 from api.schema import binary, problems
 from api.serializers.images import (
     ImageChangeSerializer,
@@ -88,8 +89,8 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
     )
     def tasks(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
-        self.serializer_class = TaskSerializer
-        return self.page(selectors.tasks_of(image.owner_id).filter(original_image=image))
+        rows = selectors.tasks_of(image.owner_id).filter(original_image=image)
+        return self.page(rows, TaskSerializer)
 
 
 class UploadViewSet(OwnedViewSet[SourceImage]):
@@ -112,19 +113,17 @@ class UploadViewSet(OwnedViewSet[SourceImage]):
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         fields = form.validated_data
-        owner_id = request.user.pk
-        assert owner_id is not None
         image, duplicate_of = upload.upload(
-            owner_id,
+            self.owner_id,
             fields["file"],
-            sha256=request._request.upload_sha256,
             file_name=fields.get("file_name"),
             description=fields["description"],
         )
-        image.duplicate_of = duplicate_of
-        location = request.versioning_scheme.reverse("image", kwargs={"pk": image.pk})
         return Response(
-            self.get_serializer(image).data,
+            self.get_serializer(image).data | {"duplicate_of": duplicate_of},
             status=201,
-            headers={"Location": location, "ETag": conditional.etag_of(image)},
+            headers={
+                "Location": reverse("image", pk=image.pk),
+                "ETag": conditional.etag_of(image),
+            },
         )

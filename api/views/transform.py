@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.links import reverse
 from api.schema import TRANSFORM_REQUEST, problems
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
@@ -42,9 +43,10 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
         body = _fields(request.data)
         task = submit(image, **body)
         shown = selectors.tasks_of(image.owner_id).get(pk=task.pk)
-        location = request.versioning_scheme.reverse("task", kwargs={"pk": task.pk})
         return Response(
-            self.get_serializer(shown).data, status=201, headers={"Location": location}
+            self.get_serializer(shown).data,
+            status=201,
+            headers={"Location": reverse("task", pk=task.pk)},
         )
 
 

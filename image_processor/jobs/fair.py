@@ -11,12 +11,14 @@ from __future__ import annotations
 from django.db import connection
 
 _PLACE = """
+WITH now AS (
+    SELECT coalesce(max(virtual_time), 0) AS virtual_time
+    FROM image_processor_queueclock WHERE queue = %(queue)s
+)
 INSERT INTO image_processor_fairshare AS share (queue, owner_id, finish)
-VALUES (%(queue)s, %(owner)s,
-        coalesce((SELECT virtual_time FROM image_processor_queueclock WHERE queue = %(queue)s), 0)
-        + %(cost)s)
-ON CONFLICT (queue, owner_id) DO UPDATE SET finish = greatest(share.finish, excluded.finish - %(cost)s)
-                                                     + %(cost)s
+SELECT %(queue)s, %(owner)s, now.virtual_time + %(cost)s FROM now
+ON CONFLICT (queue, owner_id) DO UPDATE
+SET finish = greatest(share.finish + %(cost)s, excluded.finish)
 RETURNING finish - %(cost)s
 """
 

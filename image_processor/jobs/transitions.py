@@ -52,9 +52,7 @@ def finish(job: Job, **fields: Any) -> bool:
 def fail(job: Job, code: str, message: str) -> bool:
     """IN_PROGRESS -> FAILED, for good."""
     return bool(
-        _leased(job).update(
-            status=Status.FAILED, error_code=code, error_message=message, **_ENDED
-        )
+        _leased(job).update(status=Status.FAILED, error_code=code, error_message=message, **_ENDED)
     )
 
 

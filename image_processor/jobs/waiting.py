@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from image_processor.jobs.connections import let_go
 from image_processor.jobs.model import UNFINISHED, Job
 
 POLL_SECONDS = 0.05
@@ -46,8 +47,7 @@ class Waiter:
             if not self._polling:
                 self._polling = True
                 threading.Thread(target=self._poll, name="job-waiter", daemon=True).start()
-        if not connection.in_atomic_block:
-            connection.close()
+        let_go()
         try:
             ended.wait(seconds)
         finally:

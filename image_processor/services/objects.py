@@ -14,12 +14,12 @@ from typing import Any
 
 import structlog
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from image_processor.engine import engine_version
 from image_processor.models import StoredObject, UnclaimedObject
+from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable
 
 # How long an object may take from its first byte to its row.
@@ -68,7 +68,7 @@ def write(key: str, content: File[Any] | bytes, content_type: str) -> None:
     """
     row = UnclaimedObject.objects.create(key=key, remove_after=Now() + WRITE_TIME)
     try:
-        default_storage.put(key, content, content_type)
+        object_storage().put(key, content, content_type)
     except Exception:
         UnclaimedObject.objects.filter(pk=row.pk).update(remove_after=Now())
         raise
@@ -131,7 +131,7 @@ def sweep(*, most: int = 200) -> int:
             )
             if row is None:
                 break
-            default_storage.delete(row.key)
+            object_storage().delete(row.key)
             row.delete()
             removed += 1
     return removed

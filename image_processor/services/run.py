@@ -8,19 +8,20 @@ from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
+from django.db import transaction
 
 from image_processor import conf, events
 from image_processor.engine import Facts, Pipeline, Rendered, content_type, extension, render
 from image_processor.jobs import transitions
+from image_processor.jobs.connections import let_go
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.services import objects, results
 from image_processor.services.locks import ImageGone, share_image
+from image_processor.storage import object_storage
 from utils.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -43,7 +44,7 @@ def run(task: TransformationTask) -> None:
             end(task, error.code, error.detail)
         except DatabaseError as error:
             log.warning("task_database_error", task=task.pk, error=str(error))
-            connection.close()
+            let_go()
             _try_again(task, "database_unavailable", "The database did not answer.")
         except Exception:
             log.exception("task_crashed", task=task.pk, attempt=task.attempts)
@@ -54,14 +55,11 @@ def _carry_out(task: TransformationTask, lease: Lease) -> None:
     image = (
         SourceImage.objects.select_related("stored_object").filter(pk=task.original_image_id).get()
     )
-    fingerprint = objects.result_fingerprint(
-        task.owner_id, image.metadata["sha256"], task.pipeline
-    )
-    if StoredObject.objects.filter(fingerprint=fingerprint).exists():
-        if _persist(lambda: _publish(task, image, fingerprint, lambda: objects.lock(fingerprint))):
-            return
+    fingerprint = objects.result_fingerprint(task.owner_id, image.metadata["sha256"], task.pipeline)
+    if _persist(lambda: _publish(task, image, fingerprint, lambda: objects.lock(fingerprint))):
+        return
     rendered = render(
-        default_storage.get(image.stored_object.key),
+        object_storage().get(image.stored_object.key),
         Facts.from_dict(image.metadata),
         Pipeline.from_canonical(task.pipeline),
         conf.limits(),
@@ -71,7 +69,7 @@ def _carry_out(task: TransformationTask, lease: Lease) -> None:
     key = objects.result_key(fingerprint, task.lease_token, extension(rendered.format))
     objects.write(key, rendered.data, content_type(rendered.format))
     fields = _stored_fields(task, rendered)
-    connection.close()  # rendering may have taken longer than the connection lived
+    let_go()  # rendering may have taken longer than the connection lived
     _persist(
         lambda: _publish(
             task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
@@ -148,7 +146,7 @@ def _persist(write: Callable[[], bool]) -> bool:
         try:
             return write()
         except DatabaseError:
-            connection.close()
+            let_go()
             if not left:
                 raise
     raise AssertionError("unreachable")

@@ -21,24 +21,26 @@ def submit(
     image: SourceImage,
     *,
     transformations: object,
-    format: str | None = None,  # noqa: A002 - the field's name
-    quality: int | None = None,
-    lossless: bool = False,
-    metadata: str | None = None,
-    background: str | None = None,
+    format: Any = None,  # noqa: A002 - the field's name
+    quality: Any = None,
+    lossless: Any = False,
+    metadata: Any = None,
+    background: Any = None,
 ) -> TransformationTask:
     """Write a task that applies the transformations to the image.
 
-    It is finished already when an identical request has been carried out before. Raises
+    The values may be anything JSON can hold; the engine says what is wrong with them. The task
+    is finished already when an identical request has been carried out before. Raises
     `InvalidPipeline` and what `engine.plan` refuses, before anything is written.
     """
     pipeline = Pipeline.parse(
         transformations,
         format=format,
-        quality=settings.DEFAULT_OUTPUT_QUALITY if quality is None else quality,
+        quality=quality,
         lossless=lossless,
         metadata=metadata,
         background=background,
+        default_quality=settings.DEFAULT_OUTPUT_QUALITY,
     )
     planned = plan(Facts.from_dict(image.metadata), pipeline, conf.limits())
     canonical = pipeline.canonical()
@@ -48,13 +50,11 @@ def submit(
         transformations=pipeline.steps,
         pipeline=canonical,
         format=planned.format,
-        quality=quality,
+        quality=pipeline.output.quality,
         queue=planned.queue,
         cost=planned.cost,
         engine_release=ENGINE_RELEASE,
-        fingerprint=objects.result_fingerprint(
-            image.owner_id, image.metadata["sha256"], canonical
-        ),
+        fingerprint=objects.result_fingerprint(image.owner_id, image.metadata["sha256"], canonical),
         warnings=planned.warnings,
     )
     with transaction.atomic():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.core.files.base import File
@@ -17,18 +18,20 @@ def upload(
     owner_id: int,
     file: File[Any],
     *,
-    sha256: str,
     file_name: str | None = None,
     description: str = "",
 ) -> tuple[SourceImage, int | None]:
     """Store a picture: (the new image, the id of an earlier image with the same bytes).
 
-    `sha256` is the hex digest of the file's bytes. Raises what `engine.inspect` raises,
-    `InvalidFileName`, `StorageUnavailable`, `StorageFull`; then no row and no object stays.
+    Raises what `engine.inspect` raises, `InvalidFileName`, `StorageUnavailable` and
+    `StorageFull`; then no row and no object stays.
     """
     name = names.from_upload(file.name or "") if file_name is None else names.checked(file_name)
     file.seek(0)
-    facts = inspect(file.file, conf.limits())
+    assert file.file is not None
+    facts = inspect(file.file, conf.limits())  # type: ignore[arg-type]
+    file.seek(0)
+    sha256 = hashlib.file_digest(file.file, "sha256").hexdigest()  # type: ignore[arg-type]
     fields: dict[str, Any] = {
         "owner_id": owner_id,
         "size_bytes": facts.size_bytes,

@@ -54,7 +54,7 @@ class PrivateFileStorage(FileSystemStorage):
         """Write a new object. Keys are used once, so nothing is looked for or overwritten."""
         file = ContentFile(content) if isinstance(content, bytes) else content
         try:
-            self._save(key, file)
+            super()._save(key, file)  # type: ignore[misc]
         except OSError as error:
             self._remove_quietly(key)
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -69,6 +69,13 @@ class PrivateFileStorage(FileSystemStorage):
             raise ObjectMissing("The file is gone from the storage.") from error
         except OSError as error:
             raise StorageUnavailable("The disk cannot be read.") from error
+
+    def open_local(self, key: str) -> File[Any] | None:
+        """The object as an open file."""
+        try:
+            return self.open(key)
+        except FileNotFoundError as error:
+            raise ObjectMissing("The file is gone from the storage.") from error
 
     def link(self, key: str, *, content_type: str, disposition: str) -> str:
         """A link to the bytes that expires with the current window."""

@@ -1,0 +1,1 @@
+"""What tests build: pictures in memory, users, uploads."""

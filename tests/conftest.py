@@ -1,0 +1,80 @@
+"""Fixtures that every part of the tests uses."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
+
+from tests.builders import pictures
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Counters and cached answers of one test are not another's."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _media_folder() -> Iterator[None]:
+    yield
+    shutil.rmtree(settings.STORAGES["default"]["OPTIONS"]["location"], ignore_errors=True)
+
+
+@pytest.fixture
+def make_user(db: None, django_user_model: Any) -> Callable[..., Any]:
+    """Make a user; the names count up."""
+    count = 0
+
+    def make(**fields: Any) -> Any:
+        nonlocal count
+        count += 1
+        fields.setdefault("username", f"user{count}")
+        fields.setdefault("email", f"{fields['username']}@example.com")
+        fields.setdefault("password", "a-long-pass-phrase-7")
+        return django_user_model.objects.create_user(**fields)
+
+    return make
+
+
+@pytest.fixture
+def user(make_user: Callable[..., Any]) -> Any:
+    return make_user()
+
+
+@pytest.fixture
+def client_of() -> Callable[[Any], APIClient]:
+    """A client that is signed in as a user (tests of signing in itself do it by HTTP)."""
+
+    def make(user: Any) -> APIClient:
+        client = APIClient()
+        client.force_authenticate(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def client(user: Any, client_of: Callable[[Any], APIClient]) -> APIClient:
+    """Signed in as `user`."""
+    return client_of(user)
+
+
+@pytest.fixture
+def upload() -> Callable[..., dict[str, Any]]:
+    """Upload bytes through the API; the answer's body."""
+
+    def send(client: APIClient, data: bytes | None = None, **form: Any) -> dict[str, Any]:
+        file = SimpleUploadedFile("photo.jpg", data if data is not None else pictures.jpeg())
+        answer = client.post("/api/v1/images/upload/", {"file": file, **form}, format="multipart")
+        assert answer.status_code == 201, answer.content
+        return answer.json()
+
+    return send
