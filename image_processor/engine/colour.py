@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable
+from typing import Any
 
 from PIL import Image, ImageCms
 
@@ -78,16 +79,10 @@ def _through_profile(image: Image.Image, profile: bytes) -> tuple[Image.Image, b
     return join_alpha(converted, alpha), True
 
 
-def _converted(
-    image: Image.Image, profile: ImageCms.core.CmsProfile | object, mode: str
-) -> Image.Image:
-    result = ImageCms.profileToProfile(
-        image,
-        profile,
-        ImageCms.createProfile("sRGB"),
-        outputMode=mode,  # type: ignore[arg-type]
-    )
-    assert result is not None  # noqa: S101 - only inPlace gives None
+def _converted(image: Image.Image, profile: Any, mode: str) -> Image.Image:
+    srgb = ImageCms.createProfile("sRGB")
+    result = ImageCms.profileToProfile(image, profile, srgb, outputMode=mode)
+    assert result is not None
     return result
 
 

@@ -60,8 +60,10 @@ class Source:
             yield picture
 
     def _picture(self, index: int) -> Picture:
-        if index:
-            self.handle.seek(index)
+        # A PNG may hold a picture for viewers without animation; it is no frame.
+        place = index + 1 if self.frames > 1 and self.handle.info.get("default_image") else index
+        if place:
+            self.handle.seek(place)
         self.handle.load()
         if index == 0:
             self.decoded_size = self.handle.size

@@ -132,7 +132,7 @@ def kept_exif(image: Image.Image, policy: Literal["keep", "strip"] | None) -> by
             if detail:
                 kept.get_ifd(ExifTags.IFD.Exif).update(detail)
         return kept.tobytes() if len(kept) or kept.get_ifd(ExifTags.IFD.Exif) else b""
-    except (*DECODER_ERRORS, UnicodeError):
+    except DECODER_ERRORS:
         return b""
 
 

@@ -68,7 +68,7 @@ class Pipeline:
         if problems:
             raise refused(problems)
         output = _settle(operations, request, default_quality)
-        assert isinstance(transformations, list)  # noqa: S101 - parse_steps refuses the rest
+        assert isinstance(transformations, list)
         steps = [
             {"operation": step["operation"], "params": copy.deepcopy(step.get("params", {}))}
             for step in transformations

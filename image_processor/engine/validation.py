@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from image_processor.engine.errors import InvalidPipeline, printable
-from image_processor.engine.operations import BY_NAME, Operation
+from image_processor.engine.operations import BY_NAME
+from image_processor.engine.operations.base import Operation
 from utils.errors import Problem
 
 MIN_STEPS, MAX_STEPS = 1, 32

@@ -6,6 +6,7 @@ from image_processor.engine.errors import InvalidImage
 from image_processor.engine.integrity.structure import Structure, truncated, unpack
 
 _TYPE_CODES = {1: "B", 3: "H", 4: "I"}
+_TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _WIDTH, _HEIGHT, _TILE_WIDTH, _TILE_HEIGHT = 256, 257, 322, 323
 _DATA_TAGS = ((273, 279), (324, 325))  # offsets and lengths of strips, and of tiles
 _WANTED = {_WIDTH, _HEIGHT, _TILE_WIDTH, _TILE_HEIGHT, 273, 279, 324, 325}
@@ -53,15 +54,14 @@ def _directory(data: bytes, offset: int, order: str, *, wanted: bool) -> tuple[T
     for index in range(count if wanted else 0):
         entry = offset + 2 + 12 * index
         tag, kind, number = unpack(f"{order}HHI", data, entry, "a TIFF directory")
-        code = _TYPE_CODES.get(kind)
-        if tag not in _WANTED or code is None or number == 0:
-            continue
-        place = entry + 8
-        if number * {"B": 1, "H": 2, "I": 4}[code] > 4:
+        place, size = entry + 8, number * _TYPE_BYTES.get(kind, 1)
+        if size > 4:
             (place,) = unpack(f"{order}I", data, place, "a TIFF directory")
-        if number > len(data):
-            raise truncated(f"the TIFF tag {tag}", place + number, len(data))
-        tags[tag] = unpack(f"{order}{number}{code}", data, place, f"the TIFF tag {tag}")
+        if place + size > len(data):
+            raise truncated(f"the TIFF tag {tag}", place + size, len(data))
+        code = _TYPE_CODES.get(kind)
+        if tag in _WANTED and code is not None and number:
+            tags[tag] = unpack(f"{order}{number}{code}", data, place, f"the TIFF tag {tag}")
     (following,) = unpack(f"{order}I", data, offset + 2 + 12 * count, "a TIFF directory")
     return tags, following
 

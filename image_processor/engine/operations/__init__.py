@@ -6,6 +6,7 @@ from image_processor.engine.operations.base import Operation
 from image_processor.engine.operations.filters import ApplyFilter, Blur, Sharpen
 from image_processor.engine.operations.geometry import Crop, Flip, Mirror, Resize, Rotate
 from image_processor.engine.operations.output import ChangeFormat, Compress
+from image_processor.engine.operations.overlay import Watermark
 from image_processor.engine.operations.tone import Grayscale, Invert, Sepia
 
 OPERATIONS: tuple[type[Operation], ...] = (
@@ -20,6 +21,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     Blur,
     Sharpen,
     ApplyFilter,
+    Watermark,
     Compress,
     ChangeFormat,
 )

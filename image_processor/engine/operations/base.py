@@ -86,7 +86,7 @@ class Operation(BaseModel):
         """The image after this step."""
         raise NotImplementedError
 
-    def apply_planned(self, image: Image.Image, frame: Frame) -> Image.Image:  # noqa: ARG002
+    def apply_planned(self, image: Image.Image, frame: Frame) -> Image.Image:
         """`apply` for an image that may be a reduced copy of the planned `frame`.
 
         Only a step that resamples needs the frame: its result is that of the full size.
@@ -97,7 +97,7 @@ class Operation(BaseModel):
         """Whether this step gives the same picture when the image was reduced before it."""
         return False
 
-    def needs(self, frame: Frame) -> tuple[float, float] | None:  # noqa: ARG002
+    def needs(self, frame: Frame) -> tuple[float, float] | None:
         """The pixels across and down that this step would make of all of `frame` at most.
 
         Only a step that resamples says so; a source can then be decoded at any scale that

@@ -7,7 +7,7 @@ import re
 from typing import Any, ClassVar, Literal
 
 from PIL import Image
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.colour import flatten, with_alpha
@@ -33,6 +33,10 @@ class Resize(Operation):
     example: ClassVar[dict[str, Any]] = {"width": 800, "height": 600, "fit": "cover"}
     peak_bytes = 9.0
     work = 0.6
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["width"]}, {"required": ["height"]}]}
+    )
 
     width: Pixels | None = Field(default=None, description="Width of the result or of its box.")
     height: Pixels | None = Field(default=None, description="Height of the result or of its box.")
@@ -65,8 +69,8 @@ class Resize(Operation):
             across = down = min(across, down)
         elif self.fit in ("cover", "outside"):
             across = down = max(across, down)
-        assert across is not None  # noqa: S101 - a side is given, see _some_side
-        assert down is not None  # noqa: S101
+        assert across is not None
+        assert down is not None
         if self.fit == "outside":
             across, down = max(across, 1.0), max(down, 1.0)
         if self.fit == "inside" or not self.upscale:
@@ -106,6 +110,10 @@ class Crop(Operation):
     group = Group.GEOMETRY
     example: ClassVar[dict[str, Any]] = {"x": 10, "y": 20, "width": 300, "height": 200}
     work = 0.05
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["width", "height"]}, {"required": ["aspect"]}]}
+    )
 
     x: Offset | None = Field(default=None, description="Left edge.")
     y: Offset | None = Field(default=None, description="Top edge.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.formats import ALIASES, OUTPUT_FORMATS, canonical_name
@@ -36,6 +36,16 @@ class Compress(OutputOperation):
 
     name = "compress"
     example: ClassVar[dict[str, Any]] = {"max_bytes": 200_000, "min_quality": 30}
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["quality"]},
+                {"required": ["max_bytes"]},
+                {"required": ["lossless"]},
+            ]
+        }
+    )
 
     quality: Quality | None = Field(default=None, description="Quality of a lossy format.")
     max_bytes: int | None = Field(

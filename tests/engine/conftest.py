@@ -1,0 +1,15 @@
+"""The engine needs no service: what the other tests prepare there is left out here."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """The engine caches nothing outside its process."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _media_folder() -> None:
+    """The engine stores nothing."""

@@ -1,0 +1,203 @@
+"""Every kind of pixel comes out in sRGB at eight bits with the tones it had."""
+
+import io
+import struct
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from image_processor.engine import InvalidImage
+from tests.engine.builders import encoded, gradient, image_of, opened, run, step
+
+SAME = step("crop", x=0, y=0, width=64, height=48)
+
+
+def pixels(image: Image.Image, mode: str) -> np.ndarray:
+    return np.asarray(image.convert(mode), dtype=np.int16)
+
+
+@pytest.mark.parametrize("format_name", ["PNG", "TIFF"])
+def test_sixteen_bit_gray_keeps_all_its_tones(format_name: str) -> None:
+    deep = gradient(mode="I;16")
+    result = image_of(run(encoded(deep, format_name), SAME, format="png"))
+    assert result.mode == "L"
+    wanted = np.asarray(deep, dtype=np.float64) / 257
+    assert np.abs(np.asarray(result) - wanted).max() <= 1
+    assert len(np.unique(np.asarray(result))) > 50
+
+
+def test_floating_point_samples_are_spread_over_the_tones() -> None:
+    wide = gradient(mode="L").convert("F").point(lambda value: value * 0.001 + 3)
+    result = np.asarray(image_of(run(encoded(wide, "TIFF"), SAME, format="png")))
+    assert (result.min(), result.max()) == (0, 255)
+
+
+def test_samples_that_are_not_numbers_are_refused() -> None:
+    wide = Image.fromarray(np.full((48, 64), np.nan, dtype=np.float32))
+    data = encoded(wide, "TIFF")
+    with pytest.raises(InvalidImage):
+        run(data, SAME, format="png")
+
+
+def test_a_palette_is_resolved_and_not_resampled() -> None:
+    source = gradient(mode="P")
+    result = image_of(run(encoded(source, "PNG"), SAME))
+    assert result.mode == "RGB"
+    assert (pixels(result, "RGB") == pixels(source, "RGB")).all()
+    small = image_of(run(encoded(source, "PNG"), step("resize", width=32)))
+    assert len(small.getcolors(10_000) or []) > 64
+
+
+def test_a_palette_with_alpha_keeps_its_alpha() -> None:
+    source = gradient(mode="RGBA").quantize(64)
+    result = image_of(run(encoded(source, "PNG"), SAME))
+    assert result.mode == "RGBA"
+    assert (pixels(result, "RGBA") == pixels(source, "RGBA")).all()
+
+
+@pytest.mark.parametrize(("mode", "key"), [("L", 0), ("RGB", (0, 0, 0))])
+def test_a_transparent_colour_becomes_alpha(mode: str, key: object) -> None:
+    source = Image.new(mode, (64, 48), "white")
+    source.paste("black", (0, 0, 10, 10))
+    result = image_of(run(encoded(source, "PNG", transparency=key), SAME))
+    alpha = result.getchannel("A")
+    assert (alpha.getpixel((5, 5)), alpha.getpixel((30, 30))) == (0, 255)
+
+
+def test_one_bit_becomes_gray_with_tones_between() -> None:
+    source = gradient(mode="1")
+    result = image_of(run(encoded(source, "PNG"), step("resize", width=16)))
+    assert result.mode == "L"
+    assert len(result.getcolors() or []) > 2
+
+
+@pytest.mark.parametrize("format_name", ["JPEG", "TIFF"])
+def test_cmyk_comes_out_in_its_colours(format_name: str) -> None:
+    source = gradient(mode="CMYK")
+    result = image_of(run(encoded(source, format_name), SAME, format="png"))
+    assert result.mode == "RGB"
+    assert np.abs(pixels(result, "RGB") - pixels(source, "RGB")).mean() < 4
+
+
+def tag_data(kind: bytes, body: bytes) -> bytes:
+    return kind + bytes(4) + body + bytes(-len(body) % 4)
+
+
+def fixed(*values: float) -> bytes:
+    return struct.pack(f">{len(values)}i", *(round(value * 65_536) for value in values))
+
+
+# Display P3: its primaries relative to D50, as columns X, Y, Z.
+P3_PRIMARIES = {
+    b"rXYZ": (0.5151, 0.2412, -0.0011),
+    b"gXYZ": (0.2919, 0.6922, 0.0419),
+    b"bXYZ": (0.1572, 0.0666, 0.7841),
+}
+
+
+def p3_profile() -> bytes:
+    """A minimal ICC profile (version 2) of Display P3's primaries with a gamma of 2.2."""
+    name = b"Wide gamut test"
+    ascii_name = struct.pack(">I", len(name) + 1) + name + b"\0"
+    tags = {
+        b"desc": tag_data(b"desc", ascii_name + bytes(8 + 3 + 67)),
+        b"cprt": tag_data(b"text", b"CC0\0"),
+        b"wtpt": tag_data(b"XYZ ", fixed(0.9642, 1.0, 0.8249)),
+    }
+    tags |= {name: tag_data(b"XYZ ", fixed(*xyz)) for name, xyz in P3_PRIMARIES.items()}
+    gamma = tag_data(b"curv", struct.pack(">IH", 1, round(2.2 * 256)))
+    tags |= {name: gamma for name in (b"rTRC", b"gTRC", b"bTRC")}
+    table, body = struct.pack(">I", len(tags)), b""
+    start = 128 + 4 + 12 * len(tags)
+    for name, data in tags.items():
+        table += name + struct.pack(">II", start + len(body), len(data))
+        body += data
+    header = struct.pack(">I4sI4s4s4s", start + len(body), b"test", 0x02100000, b"mntr", b"RGB ", b"XYZ ")
+    header += bytes(12) + b"acsp" + bytes(28) + fixed(0.9642, 1.0, 0.8249)
+    return header.ljust(128, b"\0") + table + body
+
+
+def p3_to_srgb(colour: tuple[int, int, int]) -> list[float]:
+    """The arithmetic that a colour engine should do, from the definitions."""
+    linear = (np.array(colour) / 255) ** 2.2
+    xyz = np.array(list(P3_PRIMARIES.values())).T @ linear
+    to_srgb = [[3.1339, -1.6169, -0.4906], [-0.9788, 1.9161, 0.0335], [0.0719, -0.2290, 1.4052]]
+    light = np.clip(np.array(to_srgb) @ xyz, 0, 1)
+    curve = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    return [float(value) for value in curve * 255]
+
+
+@pytest.mark.parametrize("format_name", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("colour", [(200, 100, 100), (60, 180, 90), (128, 128, 128)])
+def test_a_wide_gamut_is_converted(format_name: str, colour: tuple[int, int, int]) -> None:
+    options = {} if format_name == "PNG" else {"quality": 100}
+    source = Image.new("RGB", (64, 48), colour)
+    data = encoded(source, format_name, icc_profile=p3_profile(), **options)
+    result = run(data, SAME, format="png")
+    assert result.warnings == []
+    actual = image_of(result).getpixel((30, 20))
+    assert actual == pytest.approx(p3_to_srgb(colour), abs=4)
+
+
+def test_gray_with_a_colour_profile_is_left_alone_with_a_warning() -> None:
+    data = encoded(gradient(mode="L"), "PNG", icc_profile=p3_profile())
+    result = run(data, SAME)
+    assert [warning["code"] for warning in result.warnings] == ["broken_profile"]
+    assert (pixels(image_of(result), "L") == pixels(gradient(mode="L"), "L")).all()
+
+
+def test_an_embedded_profile_is_applied_and_dropped() -> None:
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB", 5000)).tobytes()
+    to_lab = ImageCms.buildTransform(
+        ImageCms.createProfile("sRGB"), ImageCms.ImageCmsProfile(io.BytesIO(lab)), "RGB", "LAB"
+    )
+    source = gradient()
+    in_lab = ImageCms.applyTransform(source, to_lab)
+    assert in_lab is not None
+    result = image_of(run(encoded(in_lab, "TIFF"), SAME, format="png"))
+    assert np.abs(pixels(result, "RGB") - pixels(source, "RGB")).mean() < 3
+
+
+def test_an_srgb_profile_changes_nothing_and_is_dropped() -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    source = gradient()
+    result = run(encoded(source, "PNG", icc_profile=srgb), SAME)
+    assert (pixels(image_of(result), "RGB") == pixels(source, "RGB")).all()
+    assert "icc_profile" not in opened(result.data).info
+    assert result.warnings == []
+
+
+@pytest.mark.parametrize("profile", [b"not a profile at all", b"\0" * 200])
+def test_a_broken_profile_is_ignored_with_a_warning(profile: bytes) -> None:
+    source = gradient()
+    result = run(encoded(source, "PNG", icc_profile=profile), SAME)
+    assert [warning["code"] for warning in result.warnings] == ["broken_profile"]
+    assert (pixels(image_of(result), "RGB") == pixels(source, "RGB")).all()
+
+
+def test_alpha_is_flattened_on_white_or_on_the_background() -> None:
+    source = Image.new("RGBA", (64, 48), (255, 0, 0, 0))
+    data = encoded(source, "PNG")
+    white = image_of(run(data, SAME, format="jpeg"))
+    assert white.convert("RGB").getpixel((5, 5)) == (255, 255, 255)
+    green = image_of(run(data, SAME, format="jpeg", background="#00ff00", quality=95))
+    red, level, blue = green.convert("RGB").getpixel((5, 5))  # type: ignore[misc]
+    assert level > 240
+    assert red < 15
+    assert blue < 15
+
+
+def test_gray_with_alpha_flattens_to_a_single_channel() -> None:
+    result = image_of(run(encoded(gradient(mode="LA"), "PNG"), SAME, format="jpeg"))
+    assert result.mode == "L"
+
+
+def test_invisible_colours_do_not_bleed_into_visible_ones() -> None:
+    source = Image.new("RGBA", (64, 48), (255, 0, 0, 0))
+    source.paste((0, 0, 255, 255), (20, 10, 44, 38))
+    for one in (step("resize", width=23), step("blur", radius=3), step("rotate", degrees=17)):
+        result = np.asarray(image_of(run(encoded(source, "PNG"), one)))
+        visible = result[result[..., 3] > 40]
+        assert visible[:, 0].max() <= 8
+        assert visible[:, 2].min() >= 240

@@ -1,0 +1,92 @@
+"""Whatever the EXIF orientation says is baked into the pixels, and then gone."""
+
+import pytest
+from PIL import Image
+
+from image_processor.engine import Pipeline, inspect, plan
+from tests.engine.builders import (
+    BLUE,
+    GREEN,
+    LIMITS,
+    RED,
+    WHITE,
+    corners,
+    encoded,
+    image_of,
+    opened,
+    quadrants,
+    run,
+    step,
+)
+
+ORIENTATION = 0x0112
+
+# What undoes each orientation: a picture stored so, looked at so, is upright.
+STORED_AS = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+def stored(orientation: int, format_name: str, size: tuple[int, int] = (60, 40)) -> bytes:
+    """An upright 60x40 picture as a camera held in that orientation would store it."""
+    upright = quadrants(*size)
+    turn = STORED_AS[orientation]
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    options = {"quality": 95} if format_name in ("JPEG", "WEBP", "AVIF") else {}
+    image = upright.transpose(turn) if turn is not None else upright
+    return encoded(image, format_name, exif=exif, **options)
+
+
+def assert_upright(image: Image.Image) -> None:
+    for actual, wanted in zip(corners(image), (RED, GREEN, BLUE, WHITE), strict=True):
+        assert all(abs(a - w) < 30 for a, w in zip(actual, wanted, strict=True))
+
+
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_comes_out_upright(orientation: int, format_name: str) -> None:
+    data = stored(orientation, format_name)
+    facts = inspect(data, LIMITS)
+    assert (facts.width, facts.height) == (60, 40)
+    assert facts.orientation == orientation
+    result = run(data, step("resize", width=30), format="png")
+    assert (result.width, result.height) == (30, 20)
+    assert_upright(image_of(result))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_holds_where_the_jpeg_is_decoded_reduced(orientation: int) -> None:
+    data = stored(orientation, "JPEG", (600, 400))
+    result = run(data, step("mirror"), step("mirror"), step("resize", width=60, height=40))
+    assert sorted(result.decoded_size) == [100, 150]
+    assert_upright(image_of(result))
+
+
+@pytest.mark.parametrize("metadata", [None, "keep", "strip"])
+@pytest.mark.parametrize("format_name", ["jpeg", "png", "webp", "tiff", "avif"])
+def test_no_result_carries_an_orientation(format_name: str, metadata: str | None) -> None:
+    result = run(stored(6, "JPEG"), step("flip"), format=format_name, metadata=metadata)
+    assert ORIENTATION not in opened(result.data).getexif()
+
+
+@pytest.mark.parametrize("value", [0, 9, 65_535])
+def test_an_orientation_out_of_range_is_taken_as_upright(value: int) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = value
+    data = encoded(quadrants(), "JPEG", exif=exif, quality=95)
+    assert inspect(data, LIMITS).orientation == 1
+    assert_upright(image_of(run(data, step("resize", width=30), format="png")))
+
+
+def test_a_crop_is_planned_on_the_upright_picture() -> None:
+    facts = inspect(stored(6, "JPEG"), LIMITS)
+    planned = plan(facts, Pipeline.parse([step("crop", x=50, y=0, width=10, height=40)]), LIMITS)
+    assert (planned.width, planned.height) == (10, 40)
