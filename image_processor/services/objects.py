@@ -24,6 +24,8 @@ from image_processor.storage.errors import StorageUnavailable
 
 # How long an object may take from its first byte to its row.
 WRITE_TIME = timedelta(hours=1)
+# When a removal is tried again that the storage did not carry out.
+RETRY_PAUSE = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +60,7 @@ def upload_key(extension: str) -> str:
 
 def result_key(fingerprint: str, lease_token: uuid.UUID, extension: str) -> str:
     """A key that no other attempt ever writes."""
-    return f"results/{fingerprint[:2]}/{fingerprint}/{lease_token.hex}.{extension}"
+    return f"results/{fingerprint[:2]}/{fingerprint}-{lease_token.hex}.{extension}"
 
 
 def write(key: str, content: File[Any] | bytes, content_type: str) -> None:
@@ -119,7 +121,10 @@ def disown(objects: Iterable[StoredObject]) -> None:
 
 
 def sweep(*, most: int = 200) -> int:
-    """Remove unclaimed objects that are due; how many were removed."""
+    """Remove unclaimed objects that are due; how many were removed.
+
+    Stops at the first that the storage does not remove, and leaves that one for later.
+    """
     removed = 0
     for _ in range(most):
         with transaction.atomic():
@@ -131,7 +136,12 @@ def sweep(*, most: int = 200) -> int:
             )
             if row is None:
                 break
-            object_storage().delete(row.key)
+            try:
+                object_storage().delete(row.key)
+            except StorageUnavailable as error:
+                log.warning("object_not_removed", key=row.key, error=error.detail)
+                UnclaimedObject.objects.filter(pk=row.pk).update(remove_after=Now() + RETRY_PAUSE)
+                break
             row.delete()
             removed += 1
     return removed

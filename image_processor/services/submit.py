@@ -16,6 +16,9 @@ from image_processor.models import SourceImage, TransformationTask
 from image_processor.services import objects, results
 from image_processor.services.locks import share_image
 
+# What a task costs besides its pixels, in the engine's units: claim, fetch, store, publish.
+OVERHEAD = 0.1
+
 
 def submit(
     image: SourceImage,
@@ -52,7 +55,7 @@ def submit(
         format=planned.format,
         quality=pipeline.output.quality,
         queue=planned.queue,
-        cost=planned.cost,
+        cost=planned.cost + OVERHEAD,
         engine_release=ENGINE_RELEASE,
         fingerprint=objects.result_fingerprint(image.owner_id, image.metadata["sha256"], canonical),
         warnings=planned.warnings,

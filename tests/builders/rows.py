@@ -1,0 +1,37 @@
+"""Rows as the service itself would write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from image_processor.models import SourceImage, TransformationTask
+from image_processor.services.submit import submit
+from image_processor.services.upload import upload
+from tests.builders import pictures
+
+RESIZE = [{"operation": "resize", "params": {"width": 16, "height": 16}}]
+
+
+def image(owner: Any, data: bytes | None = None) -> SourceImage:
+    """An uploaded picture."""
+    file = ContentFile(data if data is not None else pictures.jpeg(), name="photo.jpg")
+    return upload(owner.pk, file)[0]
+
+
+def task(source: SourceImage, transformations: Any = None, **changes: Any) -> TransformationTask:
+    """A submitted task, then changed as a test needs it."""
+    row = submit(source, transformations=transformations or RESIZE, format="png")
+    if changes:
+        TransformationTask.objects.filter(pk=row.pk).update(**changes)
+    row.refresh_from_db()
+    return row
+
+
+def tasks(source: SourceImage, count: int, *, start: int = 10) -> list[TransformationTask]:
+    """Submitted tasks that all differ: results `start` px wide and wider."""
+    return [
+        task(source, [{"operation": "resize", "params": {"width": width, "height": 10}}])
+        for width in range(start, start + count)
+    ]

@@ -1,0 +1,62 @@
+"""A lease is kept by renewing it, and lost when the row is someone else's."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from image_processor.engine import ENGINE_RELEASE
+from image_processor.jobs import lease, transitions
+from image_processor.jobs.claim import claim
+from image_processor.jobs.lease import Lease, LeaseLost
+from image_processor.models import TransformationTask
+from tests.builders import rows
+
+
+@pytest.fixture
+def claimed(transactional_db: None, django_user_model: Any) -> TransformationTask:
+    owner = django_user_model.objects.create_user("lessee", "lessee@example.com", "x")
+    rows.task(rows.image(owner))
+    job = claim(TransformationTask, "light", release=ENGINE_RELEASE)
+    assert job is not None
+    return job
+
+
+def test_the_thread_renews_while_the_work_goes_on(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.01)
+    before = claimed.available_at
+    with Lease(claimed) as kept:
+        kept.progress = 0.25
+        for _ in range(1000):
+            row = TransformationTask.objects.get()
+            if row.progress == 0.25:
+                break
+    assert row.progress == 0.25
+    assert row.available_at is not None
+    assert before is not None
+    assert row.available_at > before
+
+
+def test_a_checkpoint_says_how_far_the_work_is(claimed: TransformationTask) -> None:
+    with Lease(claimed) as kept:
+        kept.checkpoint(0.5)
+    assert TransformationTask.objects.get().progress == 0.5
+
+
+@pytest.mark.parametrize("how", ["taken over", "cancelled", "deleted"])
+def test_a_checkpoint_stops_work_that_is_no_longer_ours(
+    claimed: TransformationTask, how: str
+) -> None:
+    with Lease(claimed) as kept:
+        if how == "taken over":
+            TransformationTask.objects.update(lease_token=uuid.uuid4())
+        elif how == "cancelled":
+            transitions.cancel(TransformationTask.objects.all())
+        else:
+            TransformationTask.objects.all().delete()
+        with pytest.raises(LeaseLost):
+            kept.checkpoint(0.5)

@@ -1,0 +1,105 @@
+"""Wake-ups: as many as there is work, none that anyone waits for."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from celery import current_app
+
+from image_processor.engine import ENGINE_RELEASE
+from image_processor.jobs import wakeups
+from image_processor.jobs.claim import claim
+from image_processor.jobs.queues import LIGHT
+from image_processor.models import TransformationTask
+from tests.builders import rows
+
+
+def messages(queue: str = "light") -> int:
+    return wakeups._waiting_messages(queue)
+
+
+@pytest.fixture(autouse=True)
+def _empty_queues(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(wakeups, "_paused_until", 0.0)
+
+    def purge() -> None:
+        with current_app.connection_for_write() as connection:
+            for queue in ("light", "heavy", "system"):
+                connection.default_channel.queue_purge(queue)
+
+    purge()
+    yield
+    purge()
+
+
+def test_submitting_sends_one_wake_up_on_commit(
+    user: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    image = rows.image(user)
+    with django_capture_on_commit_callbacks(execute=True):
+        rows.task(image)
+    assert messages() == 1
+
+
+def test_the_top_up_fills_an_emptied_queue(user: Any) -> None:
+    rows.tasks(rows.image(user), 7)
+    assert messages() == 0
+    assert wakeups.top_up(TransformationTask, "light") == 7
+    assert messages() == 7
+    assert wakeups.top_up(TransformationTask, "light") == 0
+
+
+def test_the_top_up_adds_only_what_is_missing(user: Any) -> None:
+    rows.tasks(rows.image(user), 5)
+    for _ in range(3):
+        wakeups.wake("light")
+    assert wakeups.top_up(TransformationTask, "light") == 2
+
+
+def test_the_top_up_has_a_cap(user: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(wakeups.QUEUES, "light", type(LIGHT)("light", 60, 75, wakeups=4))
+    rows.tasks(rows.image(user), 9)
+    assert wakeups.top_up(TransformationTask, "light") == 4
+
+
+def test_running_and_finished_work_needs_no_wake_up(user: Any) -> None:
+    rows.task(rows.image(user))
+    claim(TransformationTask, "light", release=ENGINE_RELEASE)
+    assert wakeups.top_up(TransformationTask, "light") == 0
+
+
+@pytest.fixture
+def silent_broker() -> Iterator[str]:
+    """Accepts connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@pytest.fixture
+def absent_broker() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    return f"redis://127.0.0.1:{port}/0"
+
+
+@pytest.mark.parametrize("broker", ["silent_broker", "absent_broker"])
+def test_a_broker_that_is_away_fails_no_one_and_is_left_alone_for_a_while(
+    broker: str, request: pytest.FixtureRequest, use_broker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+    send_task = current_app.send_task
+    monkeypatch.setattr(
+        current_app._get_current_object(),
+        "send_task",
+        lambda *args, **kwargs: (tried.append(1), send_task(*args, **kwargs)),
+    )
+    with use_broker(request.getfixturevalue(broker)):
+        wakeups.wake("light")
+        wakeups.wake("light")
+    assert len(tried) == 1
+    monkeypatch.setattr(wakeups, "_paused_until", 0.0)
+    wakeups.wake("light")
+    assert messages() == 1

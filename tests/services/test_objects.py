@@ -1,0 +1,142 @@
+"""Stored objects: one per fingerprint, gone with the last reference, never without a row."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from image_processor.models import StoredObject, UnclaimedObject
+from image_processor.services import images, objects
+from image_processor.storage import object_storage
+from image_processor.storage.errors import ObjectMissing, StorageUnavailable
+from tests.builders import pictures, rows
+
+FIELDS = {"size_bytes": 4, "content_type": "image/png", "metadata": {}}
+
+
+def on_disk() -> set[str]:
+    root = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+def adopt(owner: Any, key: str, fingerprint: str = "f" * 64) -> StoredObject:
+    with transaction.atomic():
+        return objects.adopt(fingerprint, key, owner_id=owner.pk, **FIELDS)
+
+
+def test_a_written_object_is_unclaimed_until_it_is_adopted(user: Any) -> None:
+    objects.write("results/aa/one.png", b"data", "image/png")
+    assert UnclaimedObject.objects.get().key == "results/aa/one.png"
+    assert objects.sweep() == 0
+    stored = adopt(user, "results/aa/one.png")
+    assert not UnclaimedObject.objects.exists()
+    assert object_storage().get(stored.key) == b"data"
+
+
+def test_an_object_that_nobody_adopts_is_removed(db: None) -> None:
+    objects.write("results/aa/lost.png", b"data", "image/png")
+    UnclaimedObject.objects.update(remove_after=Now() - timedelta(seconds=1))
+    assert objects.sweep() == 1
+    with pytest.raises(ObjectMissing):
+        object_storage().get("results/aa/lost.png")
+    assert not UnclaimedObject.objects.exists()
+
+
+def test_the_second_of_two_equal_results_is_thrown_away(user: Any) -> None:
+    objects.write("results/aa/first.png", b"data", "image/png")
+    objects.write("results/aa/second.png", b"data", "image/png")
+    first = adopt(user, "results/aa/first.png")
+    assert adopt(user, "results/aa/second.png") == first
+    assert objects.sweep() == 1
+    assert object_storage().get(first.key) == b"data"
+    assert "results/aa/second.png" not in on_disk()
+
+
+def test_an_object_that_was_swept_cannot_be_adopted(user: Any) -> None:
+    objects.write("results/aa/late.png", b"data", "image/png")
+    UnclaimedObject.objects.update(remove_after=Now())
+    objects.sweep()
+    with pytest.raises(StorageUnavailable):
+        adopt(user, "results/aa/late.png")
+    assert not StoredObject.objects.exists()
+
+
+def test_a_failed_write_leaves_nothing_behind(db: None) -> None:
+    objects.write("sources/folder", b"data", "image/png")
+    with pytest.raises(StorageUnavailable):
+        objects.write("sources/folder/below-a-file.png", b"data", "image/png")
+    assert UnclaimedObject.objects.get(key__endswith="file.png").remove_after is not None
+    objects.sweep()
+    assert not UnclaimedObject.objects.filter(key__endswith="file.png").exists()
+
+
+def test_two_images_with_the_same_bytes_share_an_object(user: Any) -> None:
+    data = pictures.jpeg(seed=5)
+    first, second = rows.image(user, data), rows.image(user, data)
+    assert first.stored_object_id == second.stored_object_id
+    images.delete(first)
+    assert StoredObject.objects.filter(pk=second.stored_object_id).exists()
+    images.delete(second)
+    assert not StoredObject.objects.exists()
+    key = second.stored_object.key
+    assert key in on_disk()
+    objects.sweep()
+    assert key not in on_disk()
+
+
+def test_two_owners_share_nothing(make_user: Callable[..., Any]) -> None:
+    data = pictures.jpeg(seed=6)
+    first, second = rows.image(make_user(), data), rows.image(make_user(), data)
+    assert first.stored_object_id != second.stored_object_id
+
+
+def test_taking_and_dropping_the_same_object_at_once(
+    transactional_db: None, django_user_model: Any
+) -> None:
+    """Uploads of the same bytes race with deletions; what an image refers to is always there."""
+    owner = django_user_model.objects.create_user("racer", "racer@example.com", "x")
+    data = pictures.jpeg(seed=7)
+    failures: list[BaseException] = []
+    start = threading.Barrier(6)
+
+    def churn() -> None:
+        try:
+            start.wait()
+            for _ in range(8):
+                image = rows.image(owner, data)
+                object_storage().get(image.stored_object.key)
+                images.delete(image)
+                objects.sweep()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=churn) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    objects.sweep()
+    assert not StoredObject.objects.exists()
+    assert not UnclaimedObject.objects.exists()
+
+
+def test_an_object_that_cannot_be_removed_does_not_keep_others_from_it(db: None) -> None:
+    blocked = Path(object_storage().path("results/blocked"))  # type: ignore[attr-defined]
+    (blocked / "inner").mkdir(parents=True)  # a folder that is not empty cannot be removed
+    UnclaimedObject.objects.create(key="results/blocked", remove_after=Now() - timedelta(days=1))
+    objects.write("results/aa/other.png", b"data", "image/png")
+    UnclaimedObject.objects.filter(key="results/aa/other.png").update(remove_after=Now())
+    assert objects.sweep() == 0
+    assert objects.sweep() == 1
+    assert UnclaimedObject.objects.get().key == "results/blocked"

@@ -1,0 +1,201 @@
+"""Running a task: what ends how, and what is published."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+
+from image_processor import tasks
+from image_processor.engine import ENGINE_RELEASE
+from image_processor.jobs import transitions
+from image_processor.jobs.claim import claim
+from image_processor.jobs.lease import Lease
+from image_processor.jobs.model import MAX_ATTEMPTS, Status
+from image_processor.models import (
+    Event,
+    StoredObject,
+    TransformationTask,
+    TransformedImage,
+    UnclaimedObject,
+)
+from image_processor.services import objects
+from image_processor.services import run as run_service
+from image_processor.services.run import run
+from tests.builders import pictures, rows
+
+
+@pytest.fixture
+def claimed(user: Any) -> TransformationTask:
+    rows.task(rows.image(user))
+    job = claim(TransformationTask, "light", release=ENGINE_RELEASE)
+    assert job is not None
+    return job
+
+
+def row() -> TransformationTask:
+    return TransformationTask.objects.get()
+
+
+def events() -> list[str]:
+    return list(Event.objects.order_by("pk").values_list("kind", flat=True))
+
+
+def test_success_publishes_one_result_and_one_event(claimed: TransformationTask) -> None:
+    run(claimed)
+    assert row().status == Status.SUCCESS
+    result = TransformedImage.objects.get()
+    assert result.file_name == "photo.png"
+    assert (result.metadata["width"], result.metadata["height"]) == (16, 16)
+    assert result.metadata["size_bytes"] == result.stored_object.size_bytes
+    assert events() == ["image.uploaded", "task.succeeded"]
+    assert not UnclaimedObject.objects.exists()
+
+
+def test_a_late_worker_publishes_nothing(claimed: TransformationTask) -> None:
+    """Its lease was taken over while it rendered: the other one's result stays the only one."""
+    second = claim_over(claimed)
+    run(second)
+    run(claimed)
+    assert TransformedImage.objects.count() == 1
+    assert events().count("task.succeeded") == 1
+    assert row().status == Status.SUCCESS
+
+
+def claim_over(job: TransformationTask) -> TransformationTask:
+    token = uuid.uuid4()
+    TransformationTask.objects.filter(pk=job.pk).update(lease_token=token, attempts=2)
+    return TransformationTask.objects.get(pk=job.pk)
+
+
+def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = objects.write
+
+    def write_then_lose(*args: Any) -> None:
+        write(*args)
+        TransformationTask.objects.update(lease_token=uuid.uuid4())
+
+    monkeypatch.setattr(run_service.objects, "write", write_then_lose)
+    run(claimed)
+    assert not TransformedImage.objects.exists()
+    assert row().status == Status.IN_PROGRESS
+    orphan = UnclaimedObject.objects.get()
+    assert default_storage.exists(orphan.key)
+    assert not StoredObject.objects.filter(key=orphan.key).exists()
+
+
+def test_cancelling_takes_effect_at_the_next_step(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint, seen = Lease.checkpoint, []
+
+    def cancel_at_the_second(self: Lease, progress: float) -> None:
+        seen.append(progress)
+        if len(seen) == 2:
+            transitions.cancel(TransformationTask.objects.all())
+        checkpoint(self, progress)
+
+    monkeypatch.setattr(Lease, "checkpoint", cancel_at_the_second)
+    run(claimed)
+    assert len(seen) == 2
+    assert row().status == Status.CANCELLED
+    assert not TransformedImage.objects.exists()
+
+
+def test_a_source_that_is_gone_fails_for_good(claimed: TransformationTask) -> None:
+    default_storage.delete(claimed.original_image.stored_object.key)
+    run(claimed)
+    assert (row().status, row().error_code) == (Status.FAILED, "object_missing")
+    assert events()[-1] == "task.failed"
+
+
+def test_a_source_that_broke_in_the_storage_fails_for_good(claimed: TransformationTask) -> None:
+    path = Path(default_storage.path(claimed.original_image.stored_object.key))
+    path.write_bytes(path.read_bytes()[:200])
+    run(claimed)
+    assert (row().status, row().error_code) == (Status.FAILED, "invalid_image")
+
+
+def test_a_storage_that_is_away_gets_another_attempt(
+    claimed: TransformationTask, settings: Any
+) -> None:
+    """The results' folder cannot be made, as on a disk that was taken away."""
+    blocker = Path(default_storage.path("results"))
+    if blocker.is_dir():
+        blocker.rename(blocker.with_name(f"results-{uuid.uuid4().hex}"))
+    blocker.write_bytes(b"")
+    try:
+        run(claimed)
+    finally:
+        blocker.unlink()
+    waiting = row()
+    assert (waiting.status, waiting.error_code) == (Status.PENDING, "storage_unavailable")
+    assert waiting.attempts == 1
+    TransformationTask.objects.update(available_at=waiting.queued_at)
+    tasks.work("light")
+    assert row().status == Status.SUCCESS
+    assert row().error_code == ""
+
+
+def test_an_error_of_ours_is_retried_then_fails(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise ZeroDivisionError("a fault in our code")
+
+    monkeypatch.setattr(run_service, "render", broken)
+    run(claimed)
+    assert (row().status, row().error_code) == (Status.PENDING, "internal_error")
+    for _ in range(MAX_ATTEMPTS - 1):
+        TransformationTask.objects.update(available_at=row().queued_at)
+        tasks.work("light")
+    assert (row().status, row().error_code) == (Status.FAILED, "internal_error")
+    assert "ZeroDivision" not in row().error_message
+    assert events().count("task.failed") == 1
+
+
+def test_a_deleted_image_ends_the_work_quietly(claimed: TransformationTask) -> None:
+    claimed.original_image.delete()
+    run(claimed)
+    assert not TransformationTask.objects.exists()
+    assert not TransformedImage.objects.exists()
+
+
+def test_two_equal_tasks_that_ran_at_once_share_one_object(user: Any) -> None:
+    image = rows.image(user)
+    rows.task(image)
+    rows.task(image)
+    first = claim(TransformationTask, "light", release=ENGINE_RELEASE)
+    second = claim(TransformationTask, "light", release=ENGINE_RELEASE)
+    assert first is not None
+    assert second is not None
+    run(first)
+    run(second)
+    assert TransformedImage.objects.count() == 2
+    assert TransformedImage.objects.values("stored_object").distinct().count() == 1
+
+
+def test_the_worker_decodes_a_large_photograph_at_a_reduced_scale(
+    user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PIL import JpegImagePlugin
+
+    scales: list[tuple[int, int]] = []
+    load = JpegImagePlugin.JpegImageFile.load
+
+    def counting(self: Any) -> Any:
+        scales.append(self.size)
+        return load(self)
+
+    image = rows.image(user, pictures.jpeg(4000, 3000))
+    monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", counting)
+    rows.task(image, [{"operation": "resize", "params": {"width": 800, "height": 600}}])
+    tasks.work("light")
+    assert row().status == Status.SUCCESS
+    assert scales
+    assert max(scales) == (2000, 1500)
