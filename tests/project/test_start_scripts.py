@@ -1,0 +1,68 @@
+"""The start scripts of the containers call the programs with the right arguments."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = sorted(ROOT.glob("compose/*/*/start"))
+
+
+@pytest.fixture
+def echoing(tmp_path: Path) -> dict[str, str]:
+    """An environment in which celery and gunicorn only say how they were called."""
+    for name in ("celery", "gunicorn"):
+        program = tmp_path / name
+        program.write_text('#!/bin/sh\necho "$(basename "$0") $*"\n')
+        program.chmod(0o755)
+    return {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+
+
+def run(
+    environment: dict[str, str], script: str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a start script as a container does: from the project's folder."""
+    return subprocess.run(
+        ["sh", str(script), *arguments], cwd=ROOT, env=environment, text=True, capture_output=True
+    )
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_it_is_shell(script: Path) -> None:
+    assert script.read_text().startswith("#!/bin/sh\n")
+    subprocess.run(["sh", "-n", str(script)], check=True)
+
+
+@pytest.mark.parametrize("kind", ["local", "production"])
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["light"], "--pool prefork --concurrency 2"),
+        (["light", "6"], "--pool prefork --concurrency 6"),
+        (["heavy"], "--pool prefork --concurrency 1"),
+        (["system"], "--pool threads --concurrency 4"),
+    ],
+)
+def test_a_worker_serves_its_queue(
+    echoing: dict[str, str], kind: str, arguments: list[str], expected: str
+) -> None:
+    said = run(echoing, f"compose/{kind}/worker/start", *arguments).stdout
+    assert said.startswith("celery --app image_processing_service worker ")
+    assert f"--queues {arguments[0]} " in said
+    assert expected in said
+
+
+def test_an_unknown_queue_is_refused(echoing: dict[str, str]) -> None:
+    result = run(echoing, "compose/production/worker/start", "fast")
+    assert result.returncode == 2
+    assert "'fast'; it must be light, heavy or system" in result.stderr
+
+
+def test_the_web_server_takes_its_size_from_the_environment(echoing: dict[str, str]) -> None:
+    environment = {**echoing, "WEB_WORKERS": "3", "WEB_THREADS": "5"}
+    said = run(environment, "compose/production/django/start").stdout
+    assert "--workers 3 --threads 5" in said
+    assert "--worker-class gthread" in said
