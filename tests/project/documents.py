@@ -1,0 +1,27 @@
+"""The documents of the project, taken apart."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def marked_code(document: str, mark: str) -> str:
+    """The code block that follows `<!-- mark -->` in a document of the project."""
+    text = (ROOT / document).read_text()
+    found = re.findall(rf"<!-- {mark} -->\n```\w+\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    assert len(found) == 1, f"{document} has {len(found)} code blocks marked {mark}"
+    return str(found[0])
+
+
+def without_code(text: str) -> str:
+    """A document's text without its code blocks."""
+    return re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", without_code(text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", it.lower()).replace(" ", "-") for it in headings}

@@ -1,0 +1,116 @@
+"""Everything that the project's card promises is there: packages, folders, shape."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PACKAGES = [
+    "django",
+    "djangorestframework",
+    "djangorestframework-simplejwt",
+    "dj-rest-auth",
+    "django-allauth",
+    "celery",
+    "redis",
+    "pillow",
+    "django-storages",
+    "boto3",
+    "psycopg2-binary",
+    "django-cors-headers",
+    "sentry-sdk",
+    "pytest-django",
+    "moto",
+]
+TOP_LEVEL = [
+    "api/",
+    "image_processor/",
+    "image_processing_service/",
+    "utils/",
+    "compose/",
+    "elk/",
+    "docker-compose.local.yml",
+    "justfile",
+    "manage.py",
+    "requirements.txt",
+    ".env.example",
+    "README.md",
+]
+# The first README shows these as well.
+ALSO = [
+    "compose/local/django/",
+    "compose/local/worker/",
+    "elk/local/elasticsearch/",
+    "elk/local/filebeat/",
+    "elk/local/kibana/",
+    "logs/",
+    ".dockerignore",
+    ".gitignore",
+    "LICENSE",
+    "image_processing_service/asgi.py",
+    "image_processing_service/wsgi.py",
+]
+
+
+def pinned() -> dict[str, str]:
+    """Package and version of every pin in requirements*.txt."""
+    pin = re.compile(
+        r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==([^\s;]+)", re.IGNORECASE | re.MULTILINE
+    )
+    found: dict[str, str] = {}
+    for path in ROOT.glob("requirements*.txt"):
+        found |= dict(pin.findall(path.read_text()))
+    return found
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_package_is_pinned(package: str) -> None:
+    assert package in pinned()
+
+
+@pytest.mark.parametrize("name", [*TOP_LEVEL, *ALSO])
+def test_file_or_folder_is_there(name: str) -> None:
+    path = ROOT / name
+    if name.endswith("/"):
+        assert path.is_dir()
+        assert any(path.iterdir()), f"{name} is empty"
+    else:
+        assert path.is_file()
+
+
+def views(resolver: URLResolver) -> list[type]:
+    """The classes behind all addresses below a resolver."""
+    found: list[type] = []
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            found += views(entry)
+        elif isinstance(entry, URLPattern):
+            view = entry.callback
+            found.append(getattr(view, "cls", None) or getattr(view, "view_class", type(view)))
+    return found
+
+
+def test_the_resources_are_served_by_viewsets() -> None:
+    from rest_framework.viewsets import ViewSetMixin
+
+    served = {
+        view.__module__.removeprefix("api.views.")
+        for view in views(get_resolver())
+        if view.__module__.startswith("api.views.") and issubclass(view, ViewSetMixin)
+    }
+    assert {"images", "transform", "transformed", "tasks", "operations"} <= served
+
+
+def test_everything_of_the_api_is_a_drf_view() -> None:
+    from rest_framework.views import APIView
+
+    # Files are for holders of a link and documents for browsers; neither speaks the API's language.
+    found = [view for view in views(get_resolver()) if view.__module__.startswith("api.views.")]
+    assert len(found) > 20
+    others = {view for view in found if not issubclass(view, APIView)}
+    assert {view.__module__ for view in others} <= {"api.views.files"}

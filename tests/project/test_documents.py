@@ -1,0 +1,84 @@
+"""The documents lead where they say, and say what is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from image_processor.engine.operations import OPERATIONS
+from image_processor.engine.operations.parameters import MAX_SIDE
+from image_processor.engine.validation import MAX_STEPS, MIN_STEPS
+from tests.project.documents import ROOT, anchors, without_code
+
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("compose/**/*.md")],
+)
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(document: Path) -> None:
+    text = document.read_text()
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_code(text)):
+        if re.match(r"https?://", target):
+            continue
+        name, _, anchor = target.partition("#")
+        path = document.parent / name if name else document
+        assert path.exists(), f"{target} does not exist"
+        if anchor:
+            assert anchor in anchors(path.read_text()), f"{target} is no heading there"
+
+
+def test_both_commands_are_on_the_first_screen() -> None:
+    screen = "\n".join(README.splitlines()[:20])
+    assert "./scripts/up" in screen
+    assert "./scripts/test" in screen
+    for name in ("up", "test", "services"):
+        assert (ROOT / "scripts" / name).stat().st_mode & 0o100
+
+
+def test_the_readme_names_every_operation() -> None:
+    paragraph = next(line for line in README.splitlines() if line.startswith("- **Operations.**"))
+    named = re.findall(r"`([a-z_]+)`", paragraph)
+    assert set(named) == {operation.name for operation in OPERATIONS}
+
+
+def test_the_limits_in_the_readme_are_the_limits() -> None:
+    rows = README.split("## Limits")[1].split("\n## ")[0]
+    for text in (
+        f"| {settings.IMAGE_MAX_FILE_SIZE_MB} MB |",
+        f"| {settings.IMAGE_MIN_PIXEL_SIZE} to {settings.IMAGE_MAX_PIXEL_SIZE:,} px |",
+        f"| {settings.IMAGE_MAX_PIXELS:,} |",
+        f"| {MIN_STEPS} to {MAX_STEPS} |",
+        f"| 1 to {MAX_SIDE:,} px |",
+        f"| {settings.LINK_LIFETIME_SECONDS} s |",
+    ):
+        assert text in rows
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "IMAGE_MAX_PIXEL_SIZE",
+        "IMAGE_MIN_PIXEL_SIZE",
+        "IMAGE_MAX_FILE_SIZE_MB",
+        "REFRESH_TOKEN_LIFETIME",
+    ],
+)
+def test_a_limit_that_was_changed_has_its_decision(name: str) -> None:
+    paths = (ROOT / "docs" / "decisions").glob("[0-9]*.md")
+    assert any(re.search(rf"set it back.*`{name}=\d+`", path.read_text()) for path in paths)
+
+
+def test_every_decision_says_what_why_and_how_to_set_it_back() -> None:
+    paths = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [path.name[:4] for path in paths]
+    assert len(numbers) == len(set(numbers)) >= 7
+    for path in paths:
+        text = path.read_text()
+        assert text.startswith(f"# {path.name[:4]}: ")
+        for word in ("**What.**", "**Why.**", "measured.**", "**How to set it back.**"):
+            assert word in text, f"{path.name} has no {word}"

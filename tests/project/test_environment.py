@@ -1,0 +1,123 @@
+"""`.env.example` names every variable that is read, and none that is not."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+from scripts.configuration_table import variables
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = {variable.name: variable for variable in variables((ROOT / ".env.example").read_text())}
+
+IN_THE_FIRST_README = {
+    "DJANGO_SECRET_KEY",
+    "DEBUG",
+    "DB_NAME",
+    "DB_USER",
+    "DB_PASSWORD",
+    "DB_HOST",
+    "DB_PORT",
+    "CELERY_BROKER_URL",
+    "CACHE_REDIS_URL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_STORAGE_BUCKET_NAME",
+    "AWS_S3_REGION_NAME",
+    "SENTRY_DSN",
+    "LOG_FILE_PATH",
+    "ACCESS_TOKEN_LIFETIME",
+    "REFRESH_TOKEN_LIFETIME",
+    "IMAGE_MAX_PIXEL_SIZE",
+    "IMAGE_MIN_PIXEL_SIZE",
+    "REMOTE_DEBUGGING_PORT",
+}
+# Set by the machine or meant for other programs; nobody configures the service with them.
+NOT_OURS = {"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "DEBIAN_FRONTEND", "PIP_ROOT_USER_ACTION"}
+# Their defaults are full paths, which depend on the folder of the checkout.
+NO_FIXED_DEFAULT = {"MEDIA_ROOT", "STATIC_ROOT"}
+
+READ_BY_PYTHON = re.compile(
+    r"""(?:environ|environment|given|getenv)(?:\.get)?[\[(]\s*["']([A-Z][A-Z0-9_]+)["']"""
+)
+READ_BY_SHELL = re.compile(r"\$\{([A-Z][A-Z0-9_]+)")
+
+SETTINGS = """
+import json, re
+from django.conf import settings
+from image_processing_service.env import Environment
+values = {
+    name: re.sub(" at 0x[0-9a-f]+", "", repr(getattr(settings, name)))
+    for name in dir(settings)
+    if name.isupper()
+}
+print(json.dumps([sorted(Environment.names), values]))
+"""
+
+
+@cache
+def settings(*lines: str) -> tuple[set[str], dict[str, str]]:
+    """Names read and values found by the settings in an environment of exactly these lines."""
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "image_processing_service.settings",
+        "DJANGO_SECRET_KEY": "for-this-test-only",
+        "PYTHONHASHSEED": "0",  # so that sets print in one order
+        # Present and empty, so that a `.env` in the checkout does not fill them in.
+        "DATABASE_URL": "",
+        "SENTRY_DSN": "",
+        **dict(line.split("=", 1) for line in lines),
+    }
+    output = subprocess.run(
+        [sys.executable, "-c", SETTINGS],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        text=True,
+        capture_output=True,
+    ).stdout
+    names, values = json.loads(output)
+    return set(names), values
+
+
+def read_by_files() -> set[str]:
+    """Names that scripts, start scripts and Compose files read from the environment."""
+    names: set[str] = set()
+    for folder in ("scripts", "compose"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.is_file() and path.suffix != ".pyc":
+                text = path.read_text(errors="replace")
+                names |= set(READ_BY_PYTHON.findall(text))
+                if path.suffix != ".py" and path.name != "Dockerfile":
+                    names |= set(READ_BY_SHELL.findall(text))
+    for path in ROOT.glob("docker-compose.*.yml"):
+        names |= set(READ_BY_SHELL.findall(path.read_text()))
+    return names - NOT_OURS
+
+
+def test_every_variable_that_is_read_is_described() -> None:
+    read = settings()[0] | read_by_files()
+    assert sorted(read - set(EXAMPLE)) == []
+
+
+def test_every_variable_that_is_described_is_read() -> None:
+    read = settings()[0] | read_by_files()
+    assert sorted(set(EXAMPLE) - read) == []
+
+
+def test_every_name_of_the_first_readme_is_there() -> None:
+    assert sorted(IN_THE_FIRST_README - set(EXAMPLE)) == []
+
+
+def test_the_defaults_shown_are_the_defaults() -> None:
+    lines = [
+        f"{variable.name}={variable.default}"
+        for variable in EXAMPLE.values()
+        if variable.default and variable.name not in NO_FIXED_DEFAULT
+    ]
+    assert len(lines) > 30
+    plain, shown = settings()[1], settings(*lines)[1]
+    assert {name: value for name, value in shown.items() if plain.get(name) != value} == {}

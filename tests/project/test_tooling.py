@@ -1,0 +1,72 @@
+"""Recipes, hooks and the workflow call programs that are there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.project.documents import ROOT
+
+JUSTFILE = (ROOT / "justfile").read_text()
+
+
+def recipe(name: str) -> str:
+    """The commands of one recipe."""
+    found = re.search(rf"^{name}\b[^\n]*:\n((?:    .*\n|\n)+)", JUSTFILE, re.MULTILINE)
+    assert found, f"the justfile has no recipe {name}"
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("build", "{{ compose }} build"),
+        ("up", "{{ compose }} up -d"),
+        ("down", "{{ compose }} down"),
+        ("logs", "{{ compose }} logs --follow"),
+        ("prune", "{{ compose }} down --volumes"),
+        ("up_services", "{{ compose }} up -d"),
+        ("run", "./scripts/up"),
+        ("test", "./scripts/test"),
+        ("check", ".venv/bin/ruff check ."),
+        ("check", ".venv/bin/mypy"),
+        ("check", ".venv/bin/lint-imports"),
+        ("generate", "./scripts/generate"),
+        ("lock", "uv pip compile"),
+    ],
+)
+def test_recipe(name: str, command: str) -> None:
+    assert command in recipe(name)
+
+
+def test_recipes_call_what_is_there() -> None:
+    assert "-f docker-compose.local.yml" in JUSTFILE
+    for script in re.findall(r"\./(scripts/\w+)", JUSTFILE):
+        assert (ROOT / script).is_file(), script
+
+
+def test_up_services_starts_everything_but_the_web_server() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.local.yml").read_text())["services"]
+    named = recipe("up_services").split("--remove-orphans")[1].split()
+    # These two are started by those that wait for them.
+    assert set(named) == set(services) - {"django", "migrate", "bucket"}
+
+
+def test_the_workflow_calls_the_test_command() -> None:
+    workflow: dict[Any, Any] = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())
+    # YAML 1.1 reads the key `on` as true.
+    assert set(workflow[True]) == {"push", "pull_request"}
+    (job,) = workflow["jobs"].values()
+    assert [step["run"] for step in job["steps"] if "run" in step] == ["./scripts/test"]
+    assert "3.11" in job["strategy"]["matrix"]["python"]
+
+
+def test_hooks_download_nothing() -> None:
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    assert [repo["repo"] for repo in config["repos"]] == ["local"]
+    for hook in config["repos"][0]["hooks"]:
+        assert hook["language"] == "system"
+        assert (ROOT / hook["entry"].split()[0]).exists()
