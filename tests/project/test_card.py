@@ -84,14 +84,17 @@ def test_file_or_folder_is_there(name: str) -> None:
 
 
 def views(resolver: URLResolver) -> list[type]:
-    """The classes behind all addresses below a resolver."""
+    """The classes behind all addresses below a resolver; functions are left out."""
     found: list[type] = []
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
             found += views(entry)
         elif isinstance(entry, URLPattern):
-            view = entry.callback
-            found.append(getattr(view, "cls", None) or getattr(view, "view_class", type(view)))
+            # DRF's viewsets and views name their class `cls`, Django's views `view_class`.
+            for name in ("cls", "view_class"):
+                if isinstance(view := getattr(entry.callback, name, None), type):
+                    found.append(view)
+                    break
     return found
 
 

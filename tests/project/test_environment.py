@@ -121,3 +121,9 @@ def test_the_defaults_shown_are_the_defaults() -> None:
     assert len(lines) > 30
     plain, shown = settings()[1], settings(*lines)[1]
     assert {name: value for name, value in shown.items() if plain.get(name) != value} == {}
+
+
+def test_a_copy_sets_nothing_until_it_is_edited() -> None:
+    # So that ./scripts/up and the tests go on as before beside a fresh `.env`.
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    assert [line for line in lines if line and not line.startswith("#")] == ["DJANGO_SECRET_KEY="]
