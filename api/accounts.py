@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -39,10 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Messages are for server-rendered pages; here they would only start a session."""
 
 
-def reset_url(request: HttpRequest, user: User, token: str) -> str:
-    """The address in a password reset mail (dj-rest-auth's `url_generator`)."""
+def send_reset_link(user: User) -> None:
+    """Mail the link by which the user can choose a new password."""
+    token = default_token_generator.make_token(user)
     query = urlencode({"uid": user_pk_to_url_str(user), "token": token})
-    return f"{settings.PUBLIC_URL}/reset?{query}"
+    url = f"{settings.PUBLIC_URL}/reset?{query}"
+    context = {"user": user, "username": user.username, "password_reset_url": url}
+    get_adapter().send_mail("account/email/password_reset_key", user.email, context)
 
 
 def email_of(user: User) -> EmailAddress:

@@ -102,7 +102,8 @@ def end(family_id: uuid.UUID) -> bool:
 
 def end_all(user: User, *, but: uuid.UUID | None = None) -> int:
     """End the sessions of a user, all or all but one; how many were running."""
-    return _end(user.refresh_families.exclude(pk=but))
+    families = user.refresh_families.all()
+    return _end(families.exclude(pk=but) if but else families)
 
 
 def _end(families: QuerySet[RefreshFamily]) -> int:

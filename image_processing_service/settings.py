@@ -198,6 +198,10 @@ SIMPLE_JWT = {
     "SIGNING_KEY": SECRET_KEY,
 }
 AUTH_COOKIE_SAMESITE = env.choice("AUTH_COOKIE_SAMESITE", "Lax", ("Lax", "Strict", "None"))
+if AUTH_COOKIE_SAMESITE == "None" and _public.scheme != "https":
+    raise ImproperlyConfigured(
+        "AUTH_COOKIE_SAMESITE=None needs a PUBLIC_URL with https: browsers drop such cookies else."
+    )
 REST_AUTH = {
     "USE_JWT": True,
     "TOKEN_MODEL": None,

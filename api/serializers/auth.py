@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import IntegrityError, transaction
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.fields import get_error_detail
 
 from api import lockout
 from api.accounts import email_of, replace_email
@@ -103,12 +104,11 @@ class RegistrationSerializer(serializers.Serializer):
         if username:
             _check_username(username, attrs["email"])
         try:
-            person = User(username=username, email=attrs["email"])
+            alike = username or attrs["email"].partition("@")[0]
+            person = User(username=alike, email=attrs["email"])
             get_adapter().clean_password(password, user=person)
         except DjangoValidationError as error:
-            raise serializers.ValidationError(
-                {name: serializers.get_error_detail(error)}
-            ) from error
+            raise serializers.ValidationError({name: get_error_detail(error)}) from error
         return {"email": attrs["email"], "username": username, "password1": password}
 
     def save(self, **kwargs: Any) -> User:
@@ -232,7 +232,7 @@ def _check_username(username: str, email: str, *, but: User | None = None) -> No
         try:
             get_adapter().clean_username(username)
         except DjangoValidationError as error:
-            details = serializers.get_error_detail(error)
+            details = get_error_detail(error)
             raise serializers.ValidationError({"username": details}) from error
     if message:
         raise serializers.ValidationError({"username": [message]})

@@ -7,29 +7,55 @@ from typing import Any
 from dj_rest_auth import serializers as base
 from django.db import transaction
 from rest_framework import serializers
+from rest_framework.fields import get_error_detail
 
 from api import lockout, sessions
-from api.accounts import reset_url
+from api.accounts import send_reset_link
 from api.models import RefreshFamily, User
 from api.serializers.auth import PasswordField
 
 
-class PasswordResetSerializer(base.PasswordResetSerializer):
+class PasswordResetSerializer(serializers.Serializer):
     """Where to send the link."""
 
     email = serializers.EmailField(max_length=254)
 
-    def get_email_options(self) -> dict[str, Any]:
-        return {"url_generator": reset_url}
+    def save(self, **kwargs: Any) -> None:
+        """Send it to the address as stored, if there is such an account."""
+        try:
+            user = User.objects.get_by_email(self.validated_data["email"])
+        except User.DoesNotExist:
+            return
+        if user.is_active:
+            send_reset_link(user)
 
 
-class PasswordResetConfirmSerializer(base.PasswordResetConfirmSerializer):
+class _CodedErrors(serializers.Serializer):
+    """Keeps the codes of the password validators, which the base classes drop."""
+
+    set_password_form: Any
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return super().validate(attrs)
+        except serializers.ValidationError as error:
+            form = self.set_password_form
+            if form is None or form.is_valid():
+                raise
+            details = {
+                field: [detail for problem in problems for detail in get_error_detail(problem)]
+                for field, problems in form.errors.as_data().items()
+            }
+            raise serializers.ValidationError(details) from error
+
+
+class PasswordResetConfirmSerializer(_CodedErrors, base.PasswordResetConfirmSerializer):
     """The link's `uid` and `token`, and the new password."""
 
     new_password1 = PasswordField()
     new_password2 = PasswordField()
 
-    def save(self) -> User:
+    def save(self, **kwargs: Any) -> User:
         """Ends all sessions, and the lock that failed attempts may have brought."""
         with transaction.atomic():
             user: User = self.set_password_form.save()
@@ -38,7 +64,7 @@ class PasswordResetConfirmSerializer(base.PasswordResetConfirmSerializer):
         return user
 
 
-class PasswordChangeSerializer(base.PasswordChangeSerializer):
+class PasswordChangeSerializer(_CodedErrors, base.PasswordChangeSerializer):
     """The current and the new password."""
 
     old_password = PasswordField()
@@ -51,7 +77,7 @@ class PasswordChangeSerializer(base.PasswordChangeSerializer):
             raise serializers.ValidationError(message, code="password_incorrect")
         return value
 
-    def save(self) -> User:
+    def save(self, **kwargs: Any) -> User:
         """Ends all sessions but the one that asks."""
         auth = self.request.auth
         with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from dj_rest_auth.views import UserDetailsView
@@ -12,7 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import cookies, lockout
+from api.models import User
 from api.serializers.sessions import CurrentPasswordSerializer
+from image_processor.services.accounts import forget_user
 
 audit = structlog.get_logger("audit")
 
@@ -23,11 +25,10 @@ class UserView(UserDetailsView):
     @extend_schema(request=CurrentPasswordSerializer, responses={204: None})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Remove the account with everything in it."""
-        from image_processor.services.accounts import forget_user
-
         serializer = CurrentPasswordSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        user, user_id = request.user, request.user.pk
+        user = cast(User, request.user)
+        user_id = user.pk
         password = serializer.validated_data["password"]
         if lockout.check_password(request, user.get_username(), password) is None:
             message = "The password is not correct. Nothing was removed."

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from allauth.account import app_settings as allauth_settings
 from allauth.account.models import get_emailconfirmation_model
+from drf_spectacular.contrib import rest_auth
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -25,6 +26,16 @@ from api.serializers.sessions import (
 from api.views.auth.answers import CookieGivingView, PublicView, session_answer
 
 audit = structlog.get_logger("audit")
+
+# dj-rest-auth's own registration views need allauth's social accounts, which are not installed;
+# None tells drf-spectacular not to look for them.
+_unused: tuple[Any, ...] = (
+    rest_auth.RestAuthRegisterView,
+    rest_auth.RestAuthVerifyEmailView,
+    rest_auth.RestAuthResendEmailVerificationView,
+)
+for _view in _unused:
+    _view.target_class = None
 
 
 class RegistrationView(CookieGivingView):

@@ -69,20 +69,32 @@ def _as_credentials(error: exceptions.ValidationError) -> Exception:
 
 
 class TokenRefreshView(PublicView):
-    """Exchange a refresh token, from the body or else the cookie, for a new pair."""
+    """Exchange a refresh token, from the body or else the cookie, for a new pair.
+
+    Cookies that are refused are cleared, so that pages know that nobody is signed in.
+    """
+
+    by_cookie = False
 
     @extend_schema(request=RefreshSerializer, responses=TokenPairSerializer)
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         raw = serializer.validated_data.get("refresh")
-        by_cookie = not raw
-        raw = raw or cookies.refresh_token(request)
-        require_allowed_origin(request, by_cookie=by_cookie and bool(raw))
+        if not raw:
+            raw = cookies.refresh_token(request)
+            self.by_cookie = bool(raw)
+        require_allowed_origin(request, by_cookie=self.by_cookie)
         if not raw:
             raise NotAuthenticated("Give a refresh token, as `refresh` or as a cookie.")
         family = sessions.rotate(read_refresh(raw))
-        return session_answer(request, family, names=_NAMES, cookies_only=by_cookie)
+        return session_answer(request, family, names=_NAMES, cookies_only=self.by_cookie)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        response = super().handle_exception(exc)
+        if self.by_cookie and response.status_code == 401:
+            cookies.clear(response)
+        return response
 
 
 class TokenVerifyView(PublicView):

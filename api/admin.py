@@ -1,0 +1,65 @@
+"""Users and their sessions in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from api import sessions
+from api.models import RefreshFamily, User
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Django's, with the e-mail where users are made, and sessions that end with the password."""
+
+    list_display = ("username", "email", "is_active", "is_staff", "date_joined", "last_login")
+    ordering = ("-date_joined",)
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "email", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+    actions = ("end_sessions",)
+
+    @admin.action(description="End all sessions of the selected users", permissions=["change"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        ended = sum(sessions.end_all(user) for user in queryset)
+        self.message_user(request, f"{ended} sessions were ended.")
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 - Django's name
+        form_url: str = "",
+    ) -> HttpResponse:
+        response: HttpResponse = super().user_change_password(request, id, form_url)
+        user = self.get_object(request, id)
+        if request.method == "POST" and response.status_code == 302 and user is not None:
+            sessions.end_all(user)
+        return response
+
+
+@admin.register(RefreshFamily)
+class SessionAdmin(admin.ModelAdmin):
+    """Who is signed in since when; to look at, or to end by deleting."""
+
+    list_display = ("id", "user", "created_at", "rotated_at", "expires_at", "revoked_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__email")
+    exclude = ("current", "previous")
+    ordering = ("-created_at",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

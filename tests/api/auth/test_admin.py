@@ -1,0 +1,62 @@
+"""Users and sessions in the admin."""
+
+import pytest
+from django.test import Client
+
+from api.models import RefreshFamily, User
+
+
+@pytest.fixture
+def admin(db, password):
+    client = Client()
+    client.force_login(
+        User.objects.create_superuser("root", "root@example.com", password),
+        backend="api.backends.UsernameOrEmailBackend",
+    )
+    return client
+
+
+@pytest.mark.parametrize(
+    "path", ["user/", "user/add/", "user/?q=ann", "refreshfamily/", "refreshfamily/?q=ann"]
+)
+def test_pages_open(admin, ann, sign_in, path):
+    sign_in()
+    assert admin.get(f"/admin/api/{path}").status_code == 200
+
+
+def test_details_show_no_token_ids(admin, ann, sign_in):
+    sign_in()
+    family = RefreshFamily.objects.get()
+    page = admin.get(f"/admin/api/refreshfamily/{family.pk}/change/").content.decode()
+    assert family.current not in page
+
+
+def test_a_new_password_ends_the_sessions(admin, ann, sign_in, bearer):
+    me = bearer(sign_in()["access_token"])
+    response = admin.post(
+        f"/admin/api/user/{ann.pk}/password/",
+        {"password1": "a new horse", "password2": "a new horse", "usable_password": "true"},
+    )
+    assert response.status_code == 302
+    assert me.get("/api/v1/auth/user/").json()["code"] == "session_revoked"
+
+
+def test_sessions_can_be_ended(admin, ann, sign_in, bearer):
+    me = bearer(sign_in()["access_token"])
+    admin.post("/admin/api/user/", {"action": "end_sessions", "_selected_action": [str(ann.pk)]})
+    assert me.get("/api/v1/auth/user/").json()["code"] == "session_revoked"
+
+
+def test_a_user_can_be_made(admin, sign_in):
+    response = admin.post(
+        "/admin/api/user/add/",
+        {
+            "username": "bob",
+            "email": "Bob@Example.com",
+            "usable_password": "true",
+            "password1": "a new horse",
+            "password2": "a new horse",
+        },
+    )
+    assert response.status_code == 302, response.content
+    assert sign_in("BOB@example.com", "a new horse")["user"]["email"] == "bob@example.com"

@@ -1,0 +1,140 @@
+"""POST auth/login/ and token/."""
+
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from api.models import RefreshFamily
+
+
+@pytest.mark.parametrize("prefix", ["/api/", "/api/v1/"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"username": "ann"},
+        {"username": "ann@example.com"},
+        {"username": "ANN@EXAMPLE.COM"},
+        {"email": "ann@example.com"},
+        {"email": "Ann@Example.com"},
+        {"email": "ann"},
+        {"username": "ann", "email": ""},
+        {"username": "", "email": "ann@example.com"},
+    ],
+)
+def test_signs_in_by_either_name(api, bearer, ann, password, prefix, names):
+    response = api.post(f"{prefix}auth/login/", {**names, "password": password})
+    assert response.status_code == 200, response.content
+    body = response.json()
+    assert set(body) == {
+        "access_token",
+        "refresh_token",
+        "access_expiration",
+        "refresh_expiration",
+        "user",
+    }
+    assert body["user"]["id"] == body["user"]["pk"] == ann.pk
+    assert set(response.cookies) == {"access", "refresh", "signed_in"}
+    ann.refresh_from_db()
+    assert ann.last_login is not None
+    pair = api.post(f"{prefix}token/", {**names, "password": password})
+    assert pair.status_code == 200
+    assert bearer(pair.json()["access"]).get(f"{prefix}auth/user/").status_code == 200
+    assert pair.json()["refresh"]
+    assert set(pair.cookies) == {"access", "refresh", "signed_in"}
+
+
+@pytest.mark.parametrize("path", ["auth/login/", "token/"])
+def test_keeps_tokens_out_of_the_body_in_cookie_mode(api, ann, password, path):
+    response = api.post(
+        f"/api/v1/{path}", {"username": "ann", "password": password}, HTTP_X_AUTH_MODE="cookie"
+    )
+    assert not {"access", "refresh", "access_token", "refresh_token"} & set(response.json())
+    assert response.cookies["access"].value.count(".") == 2
+    assert response.cookies["refresh"].value.count(".") == 2
+
+
+@pytest.mark.parametrize(
+    ("login", "secret", "active"),
+    [
+        ("ann", "wrong", True),
+        ("nobody", "correct horse battery", True),
+        ("ann", "correct horse battery", False),
+        ("ann", " correct horse battery", True),
+        ("ann", "😀", True),
+        ("'; --", "x", True),
+    ],
+)
+def test_refuses_without_saying_why(api, ann, login, secret, active):
+    ann.is_active = active
+    ann.save()
+    body = {"username": login, "password": secret}
+    response = api.post("/api/v1/auth/login/", body)
+    assert response.status_code == 400
+    assert response.json()["non_field_errors"] == ["Unable to log in with provided credentials."]
+    assert not response.cookies
+    response = api.post("/api/v1/token/", body)
+    assert (response.status_code, response.json()["code"]) == (401, "invalid_credentials")
+    assert response["WWW-Authenticate"].startswith("Bearer")
+    assert not RefreshFamily.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["auth/login/", "token/"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"username": "ann"},
+        {"password": "x"},
+        {"username": "", "password": "x"},
+        {"username": {"a": 1}, "password": "x"},
+        {"username": "ann", "password": ["x"]},
+        {"username": "a" * 300, "password": "x"},
+        {"username": "ann", "password": "x" * 5000},
+        [],
+    ],
+)
+def test_a_body_of_the_wrong_shape_is_400(api, path, body):
+    response = api.post(f"/api/v1/{path}", body, format="json")
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_input")
+
+
+def test_a_password_keeps_its_spaces(api, ann):
+    ann.set_password("  spaced out  ")
+    ann.save()
+    good = api.post("/api/v1/auth/login/", {"username": "ann", "password": "  spaced out  "})
+    bad = api.post("/api/v1/auth/login/", {"username": "ann", "password": "spaced out"})
+    assert (good.status_code, bad.status_code) == (200, 400)
+
+
+@pytest.mark.parametrize("hasher", ["pbkdf2_sha256", "bcrypt_sha256"])
+def test_older_hashes_are_taken_and_replaced(api, ann, password, hasher):
+    ann.password = make_password(password, hasher=hasher)
+    ann.save()
+    response = api.post("/api/v1/auth/login/", {"username": "ann", "password": password})
+    assert response.status_code == 200
+    ann.refresh_from_db()
+    assert ann.password.startswith("argon2$")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("auth/login/", {"username": "ann", "password": "correct horse battery"}, 200),
+        ("token/", {"username": "ann", "password": "correct horse battery"}, 200),
+        ("auth/registration/", {"email": "b@example.com", "password": "correct horse b"}, 201),
+        ("auth/password/reset/", {"email": "ann@example.com"}, 200),
+        ("auth/logout/", {}, 200),
+    ],
+)
+@pytest.mark.parametrize("cookie", ["expired", "broken", "a.b.c"])
+def test_a_stale_cookie_is_not_in_the_way(api, ann, path, body, status, cookie):
+    api.cookies["access"] = cookie
+    response = api.post(f"/api/v1/{path}", body, HTTP_ORIGIN="http://testserver")
+    assert response.status_code == status, response.content
+
+
+def test_an_address_as_somebody_elses_user_name_does_not_shadow_its_owner(api, ann, password):
+    """Only the command line could make such a name."""
+    ann.__class__.objects.create_user("ann@example.com", "mallory@example.com", "another horse")
+    response = api.post("/api/v1/auth/login/", {"email": "ann@example.com", "password": password})
+    assert response.json()["user"]["id"] == ann.pk

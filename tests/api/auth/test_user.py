@@ -1,0 +1,140 @@
+"""auth/user/: read, change, remove."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from rest_framework.test import APIClient
+
+from api.models import RefreshFamily, User
+
+URL = "/api/v1/auth/user/"
+
+
+@pytest.fixture
+def me(ann, sign_in, bearer):
+    return bearer(sign_in()["access_token"])
+
+
+@pytest.mark.parametrize("url", [URL, "/api/auth/user/"])
+def test_shows_the_user(me, ann, url):
+    assert set(me.get(url).json()) == {
+        "pk",
+        "id",
+        "username",
+        "email",
+        "first_name",
+        "last_name",
+        "date_joined",
+        "last_login",
+    }
+    assert me.get(url).json()["date_joined"].endswith("Z")
+
+
+@pytest.mark.parametrize("method", ["put", "patch"])
+@pytest.mark.parametrize("url", [URL, "/api/auth/user/"])
+def test_changes_names(me, ann, method, url):
+    body = {"username": "anne", "first_name": "Anne", "last_name": "O'Neill"}
+    response = getattr(me, method)(url, body)
+    assert response.status_code == 200
+    assert body.items() <= response.json().items()
+    ann.refresh_from_db()
+    assert (ann.username, ann.first_name, ann.last_name) == ("anne", "Anne", "O'Neill")
+
+
+@pytest.mark.parametrize("method", ["put", "patch"])
+def test_no_fields_change_nothing(me, method):
+    before = me.get(URL).json()
+    assert getattr(me, method)(URL, {}).json() == before
+
+
+def test_the_whole_object_can_be_sent_back(me):
+    before = me.get(URL).json()
+    response = me.put(URL, before)
+    assert (response.status_code, response.json()) == (200, before)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"username": "BOB"}, "/username"),
+        ({"username": ""}, "/username"),
+        ({"username": "a b"}, "/username"),
+        ({"username": "x" * 151}, "/username"),
+        ({"username": "bob@example.com"}, "/username"),
+        ({"first_name": "x" * 151}, "/first_name"),
+        ({"email": "BOB@example.com", "password": "correct horse battery"}, "/email"),
+        ({"email": "nonsense", "password": "correct horse battery"}, "/email"),
+        ({"email": "new@example.com"}, "/password"),
+        ({"email": "new@example.com", "password": "wrong"}, "/password"),
+    ],
+)
+def test_refuses(me, ann, body, pointer):
+    User.objects.create_user("bob", "bob@example.com", "another horse")
+    response = me.patch(URL, body)
+    assert response.status_code == 400, response.content
+    assert response.json()["errors"][0]["pointer"] == pointer
+    ann.refresh_from_db()
+    assert (ann.username, ann.email) == ("ann", "ann@example.com")
+
+
+def test_ones_own_name_may_change_its_case(me):
+    assert me.patch(URL, {"username": "Ann"}).json()["username"] == "Ann"
+
+
+def test_rights_cannot_be_taken(me, ann):
+    me.patch(URL, {"is_staff": True, "is_superuser": True, "id": 999, "last_login": None})
+    ann.refresh_from_db()
+    assert (ann.is_staff, ann.is_superuser) == (False, False)
+    assert ann.last_login is not None
+
+
+def test_changes_the_email_with_the_password(me, ann, password, sign_in):
+    response = me.patch(URL, {"email": "New@Example.com", "password": password})
+    assert response.json()["email"] == "new@example.com"
+    assert "password" not in response.json()
+    assert sign_in("new@example.com")
+    assert [address.email for address in EmailAddress.objects.filter(user=ann)] == [
+        "new@example.com"
+    ]
+
+
+def test_a_confirmed_email_stays(me, ann, password, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    response = me.patch(URL, {"email": "new@example.com", "password": password})
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, "/email")
+    assert me.patch(URL, {"email": "ann@example.com", "first_name": "A"}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_of_many_at_once_gets_the_name(at_once, password, bearer):
+    clients = []
+    for number in range(4):
+        User.objects.create_user(f"user{number}", f"user{number}@example.com", password)
+        body = {"username": f"user{number}", "password": password}
+        token = APIClient().post("/api/v1/auth/login/", body).json()["access_token"]
+        clients.append(bearer(token))
+    answers = at_once(4, lambda number: clients[number].patch(URL, {"username": "star"}))
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
+
+
+@pytest.mark.parametrize("url", [URL, "/api/auth/user/"])
+def test_removes_the_account(browser, ann, password, url):
+    response = browser.delete(url, {"password": password})
+    assert response.status_code == 204
+    assert response.cookies["access"]["max-age"] == 0
+    assert not User.objects.exists()
+    assert not RefreshFamily.objects.exists()
+    assert not EmailAddress.objects.exists()
+
+
+@pytest.mark.parametrize("body", [{}, {"password": ""}, {"password": "wrong"}])
+def test_removes_nothing_without_the_password(me, ann, body):
+    response = me.delete(URL, body)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["pointer"] == "/password"
+    assert User.objects.filter(pk=ann.pk).exists()
+
+
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+def test_needs_somebody(db, method):
+    response = getattr(APIClient(), method)(URL)
+    assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
