@@ -7,8 +7,8 @@ When the starting process disappears, however suddenly, PROGRAM gets SIGNAL. PAR
 of that process, or 0 for "whoever started me". The shared lock on FILE lasts exactly as long as
 PROGRAM and the processes that it forked, so that holding it exclusively means that all are gone.
 
-It runs as a file of its own, with the standard library only, because it stands in front of
-every program of the stack.
+It runs as a file of its own and imports little, because it stands in front of every program of
+the stack.
 """
 
 import argparse
@@ -40,11 +40,12 @@ def main() -> None:
     number = signal.Signals[options.signal]
     if options.lock:
         hold(options.lock)
+    by_kernel = sys.platform.startswith("linux") and not options.watch
+    if not by_kernel:
+        watch(parent, number)
     if options.user:
         become(options.user)
-    if options.watch or not sys.platform.startswith("linux"):
-        watch(parent, number)
-    else:
+    if by_kernel:
         # After the change of account, which clears the setting.
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
     if os.getppid() != parent:
@@ -70,7 +71,9 @@ def become(user: str) -> None:
 
 def watch(parent: int, number: signal.Signals) -> None:
     """Leave a small process behind that looks after the parent, for systems without prctl."""
-    program = os.getpid()
+    import psutil  # not needed where the kernel does it
+
+    program = psutil.Process()
     if os.fork():
         return
     os.setsid()
@@ -80,15 +83,10 @@ def watch(parent: int, number: signal.Signals) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(null, descriptor)
-    while os.getppid() == program:
-        try:
-            os.kill(parent, 0)
-        except ProcessLookupError:
-            os.kill(program, number)
-            break
-        except PermissionError:
-            pass
-        time.sleep(WATCH_SECONDS)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        while program.ppid() == parent:
+            time.sleep(WATCH_SECONDS)
+        program.send_signal(number)
     os._exit(0)
 
 

@@ -9,7 +9,7 @@ import io
 import secrets
 import sys
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 from PIL import Image
@@ -97,7 +97,7 @@ def _finish(client: httpx.Client, task: str) -> dict[str, str]:
 
 def _download(url: str) -> bytes:
     answer = httpx.get(url, follow_redirects=True, timeout=60)
-    _show(answer, f"download {_without_query(url)}")
+    _show(answer, f"download {url[:60]}...")
     if answer.status_code != 200:
         raise Deviation(f"The link {url} answered {answer.status_code} instead of 200.")
     with Image.open(io.BytesIO(answer.content)) as picture:
@@ -111,26 +111,30 @@ def _download(url: str) -> bytes:
 
 def _check_refusal(url: str) -> None:
     """Without its signature, or with an altered one, a link opens nothing."""
-    links = {"no signature": _without_query(url), "a broken signature": _altered(url)}
-    for name, link in links.items():
+    for name, link in (("no signature", _unsigned(url)), ("a broken signature", _altered(url))):
         answer = httpx.get(link, timeout=60)
         _show(answer, f"the same link with {name}")
         if answer.status_code != 403:
             raise Deviation(f"The link with {name} answered {answer.status_code} instead of 403.")
 
 
-def _altered(url: str) -> str:
-    """Change the last character of every parameter but the times."""
+def _unsigned(url: str) -> str:
+    """Cut the signature off: the query of an S3 link, the end of the path of a local one."""
     parts = urlsplit(url)
-    query = [
-        (name, value if value.isdecimal() else value[:-1] + ("A" if value[-1:] != "A" else "B"))
-        for name, value in parse_qsl(parts.query)
-    ]
-    return urlunsplit(parts._replace(query=urlencode(query)))
+    if parts.query:
+        return urlunsplit(parts._replace(query=""))
+    return urlunsplit(parts._replace(path=parts.path.rpartition(":")[0]))
 
 
-def _without_query(url: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(query=""))
+def _altered(url: str) -> str:
+    """Change the signature's first character; the last one may carry bits that say nothing."""
+    unsigned = _unsigned(url)
+    if "Signature=" in url:
+        before, mark, signature = url.rpartition("Signature=")
+    else:
+        before, mark, signature = unsigned, ":", url.removeprefix(f"{unsigned}:")
+    other = "0" if signature[0] != "0" else "1"
+    return f"{before}{mark}{other}{signature[1:]}"
 
 
 def _expect(answer: httpx.Response, status: int, step: str) -> dict[str, str]:

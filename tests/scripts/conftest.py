@@ -1,0 +1,48 @@
+"""What the tests of the start scripts share: folders, environments, scripts that run."""
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts.local.bootstrap import PYTHON, ROOT
+from scripts.local.services import EXPORTED
+from tests.scripts.processes import Start, Started, processes_of, until
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A new folder that other accounts may pass through, as PostgreSQL's has to."""
+    folder = Path(tempfile.mkdtemp(prefix="test-up-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """The environment without the services of the running test command."""
+    return {name: value for name, value in os.environ.items() if name not in EXPORTED}
+
+
+@pytest.fixture
+def start(tmp_path: Path, environment: dict[str, str], data: Path) -> Iterator[Start]:
+    """Start a script of this folder; what still runs at the end is killed, before `data` goes."""
+    started: list[Started] = []
+
+    def run(script: str, *arguments: str, **variables: str) -> Started:
+        folder = tmp_path / str(len(started))
+        folder.mkdir()
+        command = [str(PYTHON), str(ROOT / "scripts" / script), *arguments]
+        started.append(Started(command, environment | variables, folder))
+        return started[-1]
+
+    yield run
+    for one in started:
+        if one.process.poll() is None:
+            one.end(signal.SIGKILL)
+    until(lambda: not processes_of(data), f"the end of {processes_of(data)}")

@@ -1,0 +1,67 @@
+"""Scripts that run beside a test, and a look at what they leave behind."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts.local.bootstrap import ROOT
+
+DEADLINE = 180  # seconds after which something is broken, however slow the machine
+
+
+class Started:
+    """A script that runs, its output in files that can be read meanwhile."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], folder: Path) -> None:
+        self.out = folder / "stdout"
+        self.err = folder / "stderr"
+        with self.out.open("wb") as out, self.err.open("wb") as err:
+            self.process = subprocess.Popen(
+                command, env=environment, cwd=ROOT, stdout=out, stderr=err, start_new_session=True
+            )
+
+    def await_line(self, start: str) -> str:
+        """Wait until it has printed a line that starts so, and return the line."""
+
+        def found() -> str | None:
+            lines = self.out.read_text().splitlines(keepends=True)
+            return next((x for x in lines if x.startswith(start) and x.endswith("\n")), None)
+
+        until(lambda: found() or self.process.poll() is not None, f"a line {start!r}")
+        line = found()
+        assert line, f"it ended with {self.process.returncode}: {self.err.read_text()}"
+        return line.strip()
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send the signal and return the exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(DEADLINE)
+
+
+def until(condition: Callable[[], object], what: str, within: float = DEADLINE) -> None:
+    """Wait for something that happens in another process."""
+    end = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.05)
+
+
+def processes_of(data: Path) -> list[str]:
+    """The command lines of all processes that have to do with the data folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes()
+            place = os.fsencode((process / "cwd").readlink())
+            traces = command + place + (process / "environ").read_bytes()
+        except OSError:  # it has ended meanwhile, or is somebody else's
+            continue
+        if int(process.name) != os.getpid() and os.fsencode(data) in traces:
+            found.append(command.replace(b"\0", b" ").decode(errors="replace"))
+    return found
+
+
+Start = Callable[..., Started]

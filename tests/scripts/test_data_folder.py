@@ -1,0 +1,86 @@
+"""The data folder: made, locked, refused."""
+
+import fcntl
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.local.data_folder import SUBFOLDERS, DataFolder, opened
+from scripts.local.errors import StartError
+
+
+def test_it_is_made_with_closed_subfolders(tmp_path: Path) -> None:
+    data = DataFolder(tmp_path / "new" / "data")
+    modes = {name: (data.path / name).stat().st_mode & 0o777 for name in SUBFOLDERS}
+    data.close()
+    assert modes == dict.fromkeys(SUBFOLDERS, 0o700)
+
+
+def test_a_second_start_is_refused_until_the_first_ends(tmp_path: Path) -> None:
+    first = DataFolder(tmp_path)
+    expected = f"^The data folder {tmp_path} is in use .*process {os.getpid()}.*--data\\.$"
+    with pytest.raises(StartError, match=expected):
+        DataFolder(tmp_path)
+    first.close()
+    DataFolder(tmp_path).close()
+
+
+def test_a_file_in_its_place_is_one_sentence(tmp_path: Path) -> None:
+    place = tmp_path / "file"
+    place.touch()
+    with pytest.raises(StartError, match=rf"^The data folder {place} cannot be used .*--data\.$"):
+        DataFolder(place)
+
+
+def test_a_folder_without_permission_is_one_sentence(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    program = (
+        "import os, sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
+        "from scripts.local.data_folder import DataFolder\n"
+        "from scripts.local.errors import StartError\n"
+        "if os.geteuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "else: os.chmod(sys.argv[1], 0o500)\n"
+        "try: DataFolder(Path(sys.argv[1]))\n"
+        "except StartError as error: print(error)\n"
+    )
+    # Root may write everywhere, so the question is asked by an account that may not.
+    closed = Path("/var/lib") if os.geteuid() == 0 else tmp_path
+    said = subprocess.run(
+        [sys.executable, "-c", program, str(closed), str(Path.cwd())],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert re.fullmatch(rf"The data folder {closed} cannot be used .*Permission denied.*\n", said)
+
+
+@pytest.mark.parametrize("name", ["a #b", "a ;b", 'a"b'])
+def test_a_name_that_supervisor_cannot_read_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StartError, match=r"in its name"):
+        DataFolder(tmp_path / name)
+
+
+def test_it_waits_for_programs_that_hold_the_lock(tmp_path: Path) -> None:
+    data = DataFolder(tmp_path)
+    assert data.wait_for_programs(0, lambda: False)
+    program = os.open(data.program_lock, os.O_RDONLY)
+    fcntl.flock(program, fcntl.LOCK_SH)
+    assert not data.wait_for_programs(0, lambda: False)
+    os.close(program)
+    assert data.wait_for_programs(0, lambda: False)
+    data.close()
+
+
+def test_a_temporary_folder_goes_unless_the_start_failed() -> None:
+    with opened(None, prefix="test-up-") as data:
+        pass
+    assert not data.path.exists()
+    with pytest.raises(StartError), opened(None, prefix="test-up-") as data:
+        raise StartError("see a log in it")
+    assert data.path.exists()
+    data.delete()
+    assert not data.path.exists()

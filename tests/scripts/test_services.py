@@ -1,0 +1,161 @@
+"""scripts/services: a real PostgreSQL and Redis for one command, and nothing left afterwards."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from scripts.local.bootstrap import PYTHON
+from scripts.local.data_folder import DataFolder
+from tests.scripts.processes import Start, processes_of, until
+
+ASK_BOTH = """
+import os, psycopg2, redis
+with psycopg2.connect(os.environ["DATABASE_URL"]) as connection:
+    cursor = connection.cursor()
+    cursor.execute("SELECT rolsuper, rolcreatedb, datcollate FROM pg_roles, pg_database "
+                   "WHERE rolname = current_user AND datname = current_database()")
+    print("database:", *cursor.fetchone())
+broker = redis.Redis.from_url(os.environ["CELERY_BROKER_URL"])
+cache = redis.Redis.from_url(os.environ["CACHE_REDIS_URL"])
+broker.set("queued", 1)
+print("redis:", broker.config_get("maxmemory-policy")["maxmemory-policy"],
+      broker.config_get("appendonly")["appendonly"], cache.exists("queued"))
+"""
+WRITE = """
+import os, psycopg2, redis
+connection = psycopg2.connect(os.environ["DATABASE_URL"])
+connection.cursor().execute("CREATE TABLE kept (what text); INSERT INTO kept VALUES ('a row')")
+connection.commit()
+redis.Redis.from_url(os.environ["CELERY_BROKER_URL"]).set("kept", "a message")
+print("written", flush=True)
+"""
+WAIT = "import time; time.sleep(600)"
+READ = """
+import os, psycopg2, redis
+connection = psycopg2.connect(os.environ["DATABASE_URL"])
+cursor = connection.cursor()
+cursor.execute("SELECT what FROM kept")
+print(cursor.fetchone()[0], "and", redis.Redis.from_url(os.environ["CELERY_BROKER_URL"])
+      .get("kept").decode(), flush=True)
+"""
+
+
+def python(program: str) -> list[str]:
+    return ["--", str(PYTHON), "-c", program]
+
+
+def pid(data: Path, name: str) -> int:
+    return int((data / name).read_text().split()[0])
+
+
+def test_a_command_finds_both_and_its_status_is_passed_on(start: Start, data: Path) -> None:
+    services = start("services", "--data", str(data), *python(ASK_BOTH + "raise SystemExit(3)"))
+    assert services.process.wait() == 3
+    assert services.out.read_text() == "database: False True C\nredis: noeviction yes 0\n"
+    assert processes_of(data) == []
+
+
+def test_passwords_are_required_and_private(start: Start, data: Path) -> None:
+    program = (
+        "import os, psycopg2, redis\n"
+        "from urllib.parse import urlsplit\n"
+        "url = urlsplit(os.environ['DATABASE_URL'])\n"
+        "try: psycopg2.connect(host='127.0.0.1', port=url.port, user='postgres', password='x')\n"
+        "except psycopg2.OperationalError as error: print('password' in str(error))\n"
+        "url = urlsplit(os.environ['CELERY_BROKER_URL'])\n"
+        "try: redis.Redis(port=url.port).ping()\n"
+        "except redis.AuthenticationError: print(True)\n"
+    )
+    services = start("services", "--data", str(data), *python(program))
+    assert services.process.wait() == 0
+    assert services.out.read_text() == "True\nTrue\n"
+    files = [*(data / "secrets").iterdir(), data / "run" / "redis.conf"]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_without_a_command_it_prints_exports_until_it_is_ended(start: Start, data: Path) -> None:
+    services = start("services", "--data", str(data))
+    assert services.await_line("export DATABASE_URL=").startswith("export DATABASE_URL=postgres://")
+    services.await_line("export EMAIL_URL=")
+    assert services.end(signal.SIGINT) == 0
+    assert processes_of(data) == []
+
+
+@pytest.mark.parametrize("victims", [["services"], ["supervisord"], ["supervisord", "postgres"]])
+def test_a_kill_leaves_no_process_and_loses_no_data(
+    start: Start, data: Path, victims: list[str]
+) -> None:
+    services = start("services", "--data", str(data), *python(WRITE + WAIT))
+    services.await_line("written")
+    ids = {
+        "services": services.process.pid,
+        "supervisord": pid(data, "run/supervisord.pid"),
+        "postgres": pid(data, "postgres/postmaster.pid"),
+    }
+    for victim in victims:
+        os.kill(ids[victim], signal.SIGKILL)
+    # The command is told to end, too.
+    if "services" not in victims:
+        services.process.send_signal(signal.SIGTERM)
+    services.process.wait()
+    until(lambda: not processes_of(data), "the end of all processes")
+
+    again = start("services", "--data", str(data), *python(READ))
+    assert again.process.wait() == 0, again.err.read_text()
+    assert again.out.read_text() == "a row and a message\n"
+
+
+def test_a_pid_file_that_names_somebody_else_is_no_obstacle(start: Start, data: Path) -> None:
+    assert start("services", "--data", str(data), *python(WRITE)).process.wait() == 0
+    # After a power cut the id in the file may belong to any process, such as this one.
+    stale = data / "postgres" / "postmaster.pid"
+    stale.write_text(f"{os.getpid()}\n{data}/postgres\n1\n1\n\n\n1 1\nready\n")
+    again = start("services", "--data", str(data), *python(READ))
+    assert again.process.wait() == 0, again.err.read_text()
+
+
+def test_a_second_start_on_the_same_data_is_one_sentence(start: Start, data: Path) -> None:
+    first = start("services", "--data", str(data))
+    first.await_line("export EMAIL_URL=")
+    second = start("services", "--data", str(data))
+    assert second.process.wait() == 1
+    sentence = second.err.read_text()
+    assert sentence.startswith(f"The data folder {data} is in use by another start (process ")
+    assert sentence.count("\n") == 1
+    first.end()
+
+
+def test_two_instances_run_side_by_side(start: Start, data: Path) -> None:
+    for name in ("one", "two"):
+        (data / name).mkdir(mode=0o711)
+        start("services", "--data", str(data / name)).await_line("export EMAIL_URL=")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's PostgreSQL runs as somebody else")
+def test_a_closed_folder_stays_closed_and_works(start: Start, data: Path) -> None:
+    home = data / "home"
+    folder = home / "data"
+    home.mkdir(mode=0o700)
+    try:
+        assert start("services", "--data", str(folder), *python(WRITE)).process.wait() == 0
+        again = start("services", "--data", str(folder), *python(READ))
+        assert again.process.wait() == 0, again.err.read_text()
+        assert again.out.read_text() == "a row and a message\n"
+        assert home.stat().st_mode & 0o777 == 0o700
+        assert (folder / "postgres").resolve().stat().st_mode & 0o777 == 0o700
+    finally:
+        opened = DataFolder(folder)
+        opened.delete()
+        opened.close()
+
+
+def test_ctrl_c_at_any_moment_of_the_start_leaves_no_process(start: Start, data: Path) -> None:
+    for mark in ("lock", "postgres", "run/supervisord.conf", "run/supervisord.pid"):
+        folder = data / mark.replace("/", "-")
+        folder.mkdir(mode=0o711)
+        services = start("services", "--data", str(folder), *python(WAIT))
+        until((folder / mark).exists, mark)
+        services.end(signal.SIGINT)
+        until(lambda: not processes_of(data), "the end of all processes")
