@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from utils import debugger
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settings")
 
@@ -43,6 +46,11 @@ app.conf.update(
     task_queues=None,
     beat_max_loop_interval=5,
     beat_schedule={
+        "forget-expired-sessions": {
+            "task": "api.tasks.forget_expired_sessions",
+            "schedule": 3600.0,
+            "options": {"queue": "system", "expires": 3600},
+        },
         "maintain": {
             "task": "image_processor.tasks.maintain",
             "schedule": 10.0,
@@ -51,3 +59,11 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(["image_processor", "api"])
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def _let_a_debugger_attach(**_: object) -> None:
+    """In a worker's child, where tasks run; the first child gets the port."""
+    from django.conf import settings
+
+    debugger.listen(settings.REMOTE_DEBUGGING_PORT, settings.REMOTE_DEBUGGING_HOST)

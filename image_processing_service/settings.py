@@ -213,7 +213,7 @@ REST_AUTH = {
     "JWT_AUTH_HTTPONLY": True,
     "JWT_AUTH_SAMESITE": AUTH_COOKIE_SAMESITE,
     "JWT_AUTH_SECURE": _public.scheme == "https",
-    "USER_DETAILS_SERIALIZER": "api.serializers.auth.UserSerializer",
+    "USER_DETAILS_SERIALIZER": "api.serializers.users.UserSerializer",
     "LOGIN_SERIALIZER": "api.serializers.auth.LoginSerializer",
 }
 EMAIL_VERIFICATION = env.choice("EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory"))
@@ -331,4 +331,5 @@ if SENTRY_DSN:
 
     sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
 
-REMOTE_DEBUGGING_PORT = env.whole("REMOTE_DEBUGGING_PORT", 0, most=65_535)
+REMOTE_DEBUGGING_PORT = env.whole("REMOTE_DEBUGGING_PORT", 0, most=65_535) if DEBUG else 0
+REMOTE_DEBUGGING_HOST = env.str("REMOTE_DEBUGGING_HOST", default="127.0.0.1")

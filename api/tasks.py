@@ -1,0 +1,14 @@
+"""Celery's entry points for what the HTTP application keeps in order."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from api import sessions
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_expired_sessions() -> None:
+    """Delete token families whose last token has expired."""
+    sessions.forget_expired(timezone.now())

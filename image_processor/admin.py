@@ -1,0 +1,45 @@
+"""What operators see of images and tasks. Read-only: every change goes through the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from image_processor.models import SourceImage, TransformationTask, TransformedImage
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Shows rows; adds, changes and deletes none."""
+
+    show_full_result_count = False
+    ordering = ["-id"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SourceImage)
+class SourceImageAdmin(ReadOnlyAdmin):
+    list_display = ["id", "file_name", "owner", "status", "created_at"]
+    list_select_related = ["owner"]
+
+
+@admin.register(TransformedImage)
+class TransformedImageAdmin(ReadOnlyAdmin):
+    list_display = ["id", "file_name", "owner", "source_image", "created_at"]
+    list_select_related = ["owner", "source_image"]
+
+
+@admin.register(TransformationTask)
+class TransformationTaskAdmin(ReadOnlyAdmin):
+    list_display = ["id", "status", "owner", "queue", "attempts", "error_code", "created_at"]
+    list_filter = ["status", "queue"]
+    list_select_related = ["owner"]
