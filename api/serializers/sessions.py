@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.serializers.auth import LoginSerializer, UserSerializer
+from api.serializers.auth import LoginSerializer
+from api.serializers.users import UserSerializer
 
 _MAX_TOKEN = 4096
 _BODY = "Absent with `X-Auth-Mode: cookie`."

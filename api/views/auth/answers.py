@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from api import cookies
 from api.models import RefreshFamily
 from api.origin import require_allowed_origin
-from api.serializers.auth import UserSerializer
+from api.serializers.users import UserSerializer
 from api.tokens import mint
 
 

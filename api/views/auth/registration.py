@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from api import sessions
 from api.accounts import email_of
 from api.models import User
-from api.serializers.auth import RegistrationSerializer
+from api.serializers.registration import RegistrationSerializer
 from api.serializers.sessions import (
     DetailSerializer,
     EmailSerializer,
