@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from image_processor.models import SourceImage, TransformationTask, TransformedImage
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Shows rows; adds, changes and deletes none."""
 
     show_full_result_count = False

@@ -63,7 +63,7 @@ def _handle(event: Event) -> bool:
     except Exception:
         event.attempts += 1
         gave_up = event.attempts >= MAX_ATTEMPTS
-        log.exception("event_handler_failed", event=event.pk, kind=event.kind, gave_up=gave_up)
+        log.exception("event_handler_failed", id=event.pk, kind=event.kind, gave_up=gave_up)
         event.due_at = None if gave_up else Now() + timedelta(seconds=5 * 2**event.attempts)
         event.save(update_fields=["attempts", "due_at"])
         return False

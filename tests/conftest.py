@@ -16,10 +16,9 @@ from tests.builders import pictures
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
+def _empty_cache() -> None:
     """Counters and cached answers of one test are not another's."""
     cache.clear()
-    yield
 
 
 @pytest.fixture(scope="session", autouse=True)

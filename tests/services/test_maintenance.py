@@ -1,0 +1,43 @@
+"""What the scheduler keeps doing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models.functions import Now
+
+from image_processor.engine import ENGINE_RELEASE
+from image_processor.jobs.claim import claim
+from image_processor.jobs.model import MAX_ATTEMPTS, Status
+from image_processor.models import Event, TransformationTask
+from image_processor.services import maintenance
+from tests.builders import rows
+
+
+def test_a_task_that_lost_every_worker_fails_and_says_so_once(user: Any) -> None:
+    rows.task(rows.image(user))
+    claim(TransformationTask, "light", release=ENGINE_RELEASE)
+    TransformationTask.objects.update(
+        attempts=MAX_ATTEMPTS, available_at=Now() - timedelta(seconds=1)
+    )
+    maintenance.maintain()
+    maintenance.maintain()
+    task = TransformationTask.objects.get()
+    assert (task.status, task.error_code) == (Status.FAILED, "worker_lost")
+    assert Event.objects.filter(kind="task.failed").count() == 1
+
+
+def test_a_part_that_fails_does_not_keep_the_others_from_running(
+    user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+
+    def broken() -> None:
+        raise OSError("the broker is away")
+
+    monkeypatch.setattr(maintenance, "top_up_queues", broken)
+    monkeypatch.setattr(maintenance.objects, "sweep", lambda: ran.append("sweep"))
+    maintenance.maintain()
+    assert ran == ["sweep"]

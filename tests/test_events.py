@@ -1,0 +1,88 @@
+"""The outbox: handed out after the commit, at least once, to handlers named in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models.functions import Now
+
+from image_processor import events
+from image_processor.models import Event
+
+seen: list[tuple[str, dict[str, Any]]] = []
+
+
+def remember(event: Event) -> None:
+    seen.append((event.kind, event.payload))
+
+
+def break_down(event: Event) -> None:
+    Event.objects.create(owner_id=event.owner_id, kind="half.done", payload={})
+    raise ValueError("not now")
+
+
+@pytest.fixture(autouse=True)
+def _handlers(settings: Any) -> Iterator[None]:
+    settings.EVENT_HANDLERS = {
+        "good": [f"{__name__}.remember"],
+        "bad": [f"{__name__}.break_down"],
+    }
+    seen.clear()
+    yield
+    seen.clear()
+
+
+def test_a_handled_event_is_handed_out_once(user: Any) -> None:
+    events.record("good", user.pk, task=7)
+    assert seen == []
+    assert events.drain() == 1
+    assert events.drain() == 0
+    assert seen == [("good", {"task": 7})]
+
+
+def test_an_event_goes_with_the_transaction_that_it_tells_of(user: Any) -> None:
+    with transaction.atomic():
+        events.record("good", user.pk)
+        transaction.set_rollback(True)
+    assert not Event.objects.exists()
+
+
+def test_nobodys_event_waits_for_no_one(user: Any) -> None:
+    events.record("unheard", user.pk)
+    assert Event.objects.get().due_at is None
+
+
+def test_a_failing_handler_undoes_its_work_and_is_tried_again_later(user: Any) -> None:
+    events.record("bad", user.pk)
+    events.record("good", user.pk)
+    assert events.drain() == 1
+    bad = Event.objects.get(kind="bad")
+    assert bad.attempts == 1
+    assert not Event.objects.filter(kind="half.done").exists()
+    assert events.drain() == 0
+    Event.objects.filter(kind="bad").update(due_at=Now())
+    events.drain()
+    bad.refresh_from_db()
+    assert bad.attempts == 2
+
+
+def test_a_hopeless_event_is_given_up(user: Any) -> None:
+    events.record("bad", user.pk)
+    Event.objects.update(attempts=events.MAX_ATTEMPTS - 1)
+    events.drain()
+    assert Event.objects.get().due_at is None
+
+
+def test_old_handled_events_are_forgotten(user: Any) -> None:
+    for kind in ("good", "unheard", "unheard"):
+        events.record(kind, user.pk)
+    Event.objects.update(created_at=Now() - events.RETENTION - timedelta(hours=1))
+    fresh = Event.objects.filter(kind="unheard").first()
+    assert fresh is not None
+    Event.objects.filter(pk=fresh.pk).update(created_at=Now())
+    assert events.forget_old() == 1
+    assert set(Event.objects.values_list("kind", flat=True)) == {"good", "unheard"}
