@@ -8,7 +8,7 @@ from django.utils import timezone
 from api import sessions
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def forget_expired_sessions() -> None:
     """Delete token families whose last token has expired."""
     sessions.forget_expired(timezone.now())

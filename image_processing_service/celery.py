@@ -61,7 +61,7 @@ app.conf.update(
 app.autodiscover_tasks(["image_processor", "api"])
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator]
+@worker_process_init.connect
 def _let_a_debugger_attach(**_: object) -> None:
     """In a worker's child, where tasks run; the first child gets the port."""
     from django.conf import settings
