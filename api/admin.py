@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from api import sessions
 from api.models import RefreshFamily, User
+from image_processor.services import accounts
 
 
 @admin.register(User)
@@ -34,6 +35,19 @@ class UserAdmin(DjangoUserAdmin):
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         ended = sum(sessions.end_all(user) for user in queryset)
         self.message_user(request, f"{ended} sessions were ended.")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Says who goes, not each of their rows: those may be very many."""
+        users = list(objs)
+        return [f"{user}, with all images, tasks and results" for user in users], {}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Also removes what the user has in the storage."""
+        accounts.forget_user(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            accounts.forget_user(user)
 
     def user_change_password(
         self,

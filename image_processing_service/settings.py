@@ -17,6 +17,10 @@ SECRET_KEY = env.required(
     "the service signs links and tokens with it. Set it to a long random string "
     "(scripts/up makes one by itself).",
 )
+if len(SECRET_KEY) < 32:
+    raise ImproperlyConfigured(
+        f"DJANGO_SECRET_KEY has {len(SECRET_KEY)} characters; it must have at least 32."
+    )
 DEBUG = env.bool("DEBUG", default=False)
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)

@@ -1,0 +1,51 @@
+"""Forgetting a person: rows at once, objects soon after, others untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from image_processor import tasks
+from image_processor.models import SourceImage, StoredObject, TransformationTask, UnclaimedObject
+from image_processor.services import accounts, objects
+from tests.builders import rows
+
+
+def keys() -> list[str]:
+    return list(StoredObject.objects.values_list("key", flat=True))
+
+
+@pytest.mark.parametrize("way", ["service", "admin"])
+def test_everything_of_the_user_goes_and_nothing_of_others(
+    make_user: Callable[..., Any], way: str
+) -> None:
+    leaving = make_user()
+    rows.task(rows.image(leaving))
+    tasks.work("light")
+    theirs = keys()
+    staying = make_user()
+    rows.task(rows.image(staying))
+
+    if way == "service":
+        accounts.forget_user(leaving)
+    else:
+        operator = Client()
+        operator.force_login(
+            make_user(is_staff=True, is_superuser=True), "api.backends.UsernameOrEmailBackend"
+        )
+        answer = operator.post(f"/admin/api/user/{leaving.pk}/delete/", {"post": "yes"})
+        assert answer.status_code == 302
+    objects.sweep()
+
+    assert len(theirs) == 2
+    assert not any(default_storage.exists(key) for key in theirs)
+    assert not get_user_model().objects.filter(pk=leaving.pk).exists()
+    assert SourceImage.objects.get().owner == staying
+    assert TransformationTask.objects.get().owner == staying
+    assert default_storage.exists(keys()[0])
+    assert not UnclaimedObject.objects.exists()
