@@ -6,25 +6,31 @@ import re
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+from api import problem
 
-_WELL_FORMED_ID = re.compile(r"^[A-Za-z0-9._-]{1,128}$")
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+_WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 class RequestId:
-    """Give every request an id, taken from `X-Request-ID` if well-formed, and answer with it."""
+    """Give every request an id, taken from `X-Request-ID` if well-formed, and answer with it.
+
+    The outermost of all, so it also sees to it that a failure below is no page (`api.problem`).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = given if _WELL_FORMED_ID.match(given) else uuid.uuid4().hex
+        request_id = given if _WELL_FORMED_ID.fullmatch(given) else uuid.uuid4().hex
         # django_structlog reads the header, so that every log line has the same id.
         request.META["HTTP_X_REQUEST_ID"] = request_id
-        response = self.get_response(request)
+        response = problem.instead_of_page(request, self.get_response(request))
         response["X-Request-ID"] = request_id
         return response
 
@@ -35,7 +41,7 @@ class OptionalSlash:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith("/api/") and not request.path_info.endswith("/"):
             request.path_info += "/"
             request.path += "/"
@@ -48,7 +54,7 @@ class RateLimitHeaders:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         counts = getattr(request, "rate_counts", [])
         if counts:

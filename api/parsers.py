@@ -13,6 +13,9 @@ from rest_framework.parsers import BaseParser
 
 from utils.errors import DomainError
 
+# Nothing that a body may hold is nearly as deep.
+MAX_DEPTH = 100
+
 
 class BodyTooLarge(DomainError):
     code = "body_too_large"
@@ -40,6 +43,7 @@ class StrictJSONParser(BaseParser):
         try:
             text = body.decode("utf-8").removeprefix(codecs.BOM_UTF8.decode())
             value = json.loads(text, parse_constant=_refuse_constant)
+            _check_depth(value)
             # Lone surrogates cannot be encoded, so what passes here can be stored.
             plain = json.dumps(value, ensure_ascii=False, allow_nan=False)
             plain.encode("utf-8")
@@ -48,12 +52,28 @@ class StrictJSONParser(BaseParser):
         except UnicodeEncodeError as error:
             raise ParseError("The body has a lone surrogate, which is no character.") from error
         except RecursionError as error:
-            raise ParseError("The body is nested too deeply.") from error
+            raise _too_deep() from error
         except ValueError as error:
             raise ParseError(f"The body is not valid JSON: {error}") from error
         if "\\u0000" in plain:
             raise ParseError("The body has a NUL character (\\u0000), which no field can hold.")
         return value
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [item for item in level if isinstance(item, (list, dict))]
+        if not level:
+            return
+        level = [
+            inner for item in level for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+    raise _too_deep()
+
+
+def _too_deep() -> ParseError:
+    return ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")
 
 
 def _refuse_constant(name: str) -> Any:

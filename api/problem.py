@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -18,15 +19,21 @@ from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db import connection as database
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from image_processor.engine.validation import escaped
 from utils.errors import DomainError, Problem
 
 log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+MAX_PROBLEMS = 50
+
+_OUR_FAULT = "Something went wrong on our side. The request id helps us to find it."
 
 
 def document(
@@ -94,8 +101,7 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
             return 503, {"code": "database_unavailable", "detail": detail}, {"Retry-After": "5"}
         case _:
             log.exception("unexpected_error")
-            detail = "Something went wrong on our side. The request id helps us to find it."
-            return 500, {"code": "internal_error", "detail": detail}, {}
+            return 500, {"code": "internal_error", "detail": _OUR_FAULT}, {}
 
 
 def _domain(error: DomainError) -> tuple[int, dict[str, Any], dict[str, str]]:
@@ -140,7 +146,7 @@ _API_CODES = {
 
 def _validation(error: exceptions.ValidationError) -> dict[str, Any]:
     """A refused body: JSON pointers, and Django REST framework's own form beside them."""
-    problems = list(_problems(error.detail, ""))
+    problems = list(islice(_problems(error.detail, ""), MAX_PROBLEMS))
     first = problems[0] if problems else Problem("", "invalid", "The input is not valid.")
     fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
     name = first.pointer.strip("/")
@@ -150,14 +156,18 @@ def _validation(error: exceptions.ValidationError) -> dict[str, Any]:
         "title": "The input was refused",
         "detail": f"{name}: {first.detail}" if name else first.detail,
         "errors": [problem.to_dict() for problem in problems],
-        **{str(field): value for field, value in fields.items() if field not in reserved},
+        **{
+            escaped(field): value
+            for field, value in list(fields.items())[:MAX_PROBLEMS]
+            if field not in reserved
+        },
     }
 
 
 def _problems(detail: Any, pointer: str) -> Iterator[Problem]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            here = pointer if name == "non_field_errors" else f"{pointer}/{_escape(str(name))}"
+            here = pointer if name == "non_field_errors" else f"{pointer}/{escaped(name)}"
             yield from _problems(inner, here)
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
@@ -168,11 +178,6 @@ def _problems(detail: Any, pointer: str) -> Iterator[Problem]:
         yield Problem(pointer, getattr(detail, "code", "invalid"), str(detail))
 
 
-def _escape(token: str) -> str:
-    """A JSON pointer token (RFC 6901)."""
-    return token.replace("~", "~0").replace("/", "~1")
-
-
 def plain_response(
     request: HttpRequest, status: int, code: str, detail: str, headers: dict[str, str] | None = None
 ) -> JsonResponse:
@@ -181,7 +186,7 @@ def plain_response(
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """`handler400`."""
     return plain_response(request, 400, "bad_request", "The request is malformed.")
 
@@ -191,6 +196,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> JsonR
     return plain_response(request, 403, "permission_denied", "You may not do that.")
 
 
+@csrf_exempt  # Django's answer to a form without its token is a page
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """`handler404`, and the answer of every address under `/api/` that has no route."""
     return plain_response(request, 404, "not_found", "There is nothing at this address.")
@@ -198,5 +204,22 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
 
 def server_error(request: HttpRequest) -> JsonResponse:
     """`handler500`."""
-    detail = "Something went wrong on our side. The request id helps us to find it."
-    return plain_response(request, 500, "internal_error", detail)
+    return plain_response(request, 500, "internal_error", _OUR_FAULT)
+
+
+def instead_of_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The problem in place of a page that tells programs of a failure.
+
+    With `DEBUG` Django shows pages with traces, whatever the handlers above say.
+    """
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if not is_page or response.status_code < 400 or not request.path_info.startswith("/api/"):
+        return response
+    match response.status_code:
+        case 403:
+            return forbidden(request)
+        case 404:
+            return not_found(request)
+        case status if status < 500:
+            return bad_request(request)
+    return server_error(request)

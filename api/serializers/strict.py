@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import QueryDict
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from api.problem import MAX_PROBLEMS
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Unknown fields of the input are errors at those fields."""
+    """Unknown fields of the input, and fields of a form given twice, are errors at those fields."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            unknown = [name for name in data if name not in self.fields]
-            if unknown:
-                known = ", ".join(self.fields)
-                raise serializers.ValidationError(
-                    {
-                        name: serializers.ErrorDetail(
-                            f"There is no such field; there are {known}.", code="unknown_field"
-                        )
-                        for name in unknown
-                    }
-                )
+            refused = {name: self._unknown() for name in data if name not in self.fields}
+            if isinstance(data, QueryDict):  # a form: the last of several values would win
+                refused |= {
+                    name: ErrorDetail(f"It is given {len(values)} times.", code="repeated")
+                    for name, values in data.lists()
+                    if name in self.fields and len(values) > 1
+                }
+            if refused:
+                raise serializers.ValidationError(dict(list(refused.items())[:MAX_PROBLEMS]))
         return super().to_internal_value(data)
+
+    def _unknown(self) -> ErrorDetail:
+        known = ", ".join(self.fields)
+        return ErrorDetail(f"There is no such field; there are {known}.", code="unknown_field")

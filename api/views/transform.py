@@ -15,7 +15,7 @@ from api.schema import TRANSFORM_REQUEST, problems
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
-from image_processor.engine.errors import InvalidPipeline
+from image_processor.engine.validation import described, escaped, refused, shown, wrong_type
 from image_processor.models import SourceImage
 from image_processor.services.submit import submit
 from utils.errors import Problem
@@ -53,18 +53,17 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
 def _fields(data: Any) -> dict[str, Any]:
     """The body's members that `submit` takes; their values are the engine's to check."""
     if not isinstance(data, Mapping):
-        raise InvalidPipeline("The body must be a JSON object.", pointer="")
+        raise refused([wrong_type("", "The body", "an object", data)])
     mode = data.get("mode", "async")
     problems_found = [
-        Problem(f"/{name}", "unknown_field", f"There is no field {name[:64]!r}.")
+        Problem(f"/{escaped(name)}", "unknown_field", f"There is no field {described(name)}.")
         for name in data
         if name not in ("transformations", "mode", *_OPTIONS)
     ]
     if mode not in _MODES:
-        problems_found.append(
-            Problem("/mode", "choice", "mode must be one of the limit's words.", list(_MODES), mode)
-        )
+        detail = f"mode must be one of {', '.join(_MODES)}, and is {described(mode)}."
+        problems_found.append(Problem("/mode", "not_a_choice", detail, list(_MODES), shown(mode)))
     if problems_found:
-        raise InvalidPipeline(problems_found[0].detail, errors=problems_found)
+        raise refused(problems_found)
     options = {name: data[name] for name in _OPTIONS if name in data}
     return {"transformations": data.get("transformations"), **options}

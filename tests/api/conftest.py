@@ -1,0 +1,113 @@
+"""Clients with real tokens, running what was asked for, and what must not stay behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from rest_framework.test import APIClient
+
+from image_processor import tasks
+from image_processor.jobs.queues import QUEUES
+from image_processor.models import (
+    Event,
+    SourceImage,
+    StoredObject,
+    TransformationTask,
+    TransformedImage,
+    UnclaimedObject,
+)
+
+KINDS = (SourceImage, StoredObject, UnclaimedObject, TransformationTask, TransformedImage, Event)
+
+
+@pytest.fixture
+def make_user(db: None, django_user_model: Any) -> Callable[..., Any]:
+    """Make a user without a password: hashing one takes longer than most tests here."""
+    count = 0
+
+    def make(**fields: Any) -> Any:
+        nonlocal count
+        count += 1
+        fields.setdefault("username", f"user{count}")
+        fields.setdefault("email", f"{fields['username']}@example.com")
+        return django_user_model.objects.create(password="!", **fields)
+
+    return make
+
+
+@pytest.fixture
+def member(db: None) -> Callable[[str], APIClient]:
+    """Sign up by HTTP; a client that sends the access token, as a program does."""
+
+    def sign_up(name: str = "ann") -> APIClient:
+        form = {"email": f"{name}@example.com", "password": "a-long-pass-phrase-7"}
+        answer = APIClient().post("/api/v1/auth/registration/", form)
+        assert answer.status_code == 201, answer.content
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access_token']}")
+        return client
+
+    return sign_up
+
+
+@pytest.fixture
+def work_off() -> Callable[[], None]:
+    """Do the worker's part: run what is runnable until nothing is left."""
+
+    def run() -> None:
+        for queue in QUEUES:
+            for _ in range(TransformationTask.objects.filter(queue=queue).count()):
+                tasks.work(queue)
+
+    return run
+
+
+def media_files() -> list[str]:
+    """Every file in the storage's folder."""
+    folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+    return sorted(str(path) for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def nothing_left(db: None) -> Callable[[], AbstractContextManager[None]]:
+    """What happens inside leaves no row and no object."""
+
+    def footprint() -> dict[str, Any]:
+        rows = {kind.__name__: kind._default_manager.count() for kind in KINDS}
+        return {**rows, "files": media_files()}
+
+    @contextmanager
+    def watch() -> Iterator[None]:
+        before = footprint()
+        yield
+        assert footprint() == before
+
+    return watch
+
+
+@pytest.fixture
+def at_once() -> Callable[[int, Callable[[int], Any]], list[Any]]:
+    """Call `work(0)`, `work(1)`, ... at the same moment, each in a thread of its own."""
+
+    def run(count: int, work: Callable[[int], Any]) -> list[Any]:
+        start = Barrier(count)
+
+        def one(number: int) -> Any:
+            try:
+                start.wait(timeout=10)
+                return work(number)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(one, range(count)))
+
+    return run
