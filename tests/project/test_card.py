@@ -98,22 +98,11 @@ def views(resolver: URLResolver) -> list[type]:
     return found
 
 
-def test_the_resources_are_served_by_viewsets() -> None:
+def test_the_api_is_served_by_drf_viewsets() -> None:
     from rest_framework.viewsets import ViewSetMixin
 
-    served = {
-        view.__module__.removeprefix("api.views.")
-        for view in views(get_resolver())
-        if view.__module__.startswith("api.views.") and issubclass(view, ViewSetMixin)
-    }
-    assert {"images", "transform", "transformed", "tasks", "operations"} <= served
-
-
-def test_everything_of_the_api_is_a_drf_view() -> None:
-    from rest_framework.views import APIView
-
-    # Files are for holders of a link and documents for browsers; neither speaks the API's language.
+    # Files are for holders of a link: they do not speak the API's language.
     found = [view for view in views(get_resolver()) if view.__module__.startswith("api.views.")]
     assert len(found) > 20
-    others = {view for view in found if not issubclass(view, APIView)}
-    assert {view.__module__ for view in others} <= {"api.views.files"}
+    others = {view for view in found if not issubclass(view, ViewSetMixin)}
+    assert {view.__module__ for view in others} == {"api.views.files"}

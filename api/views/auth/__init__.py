@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import path
 
-from api.views.auth.account import UserView
+from api.views.auth.account import UserViewSet
 from api.views.auth.passwords import (
-    PasswordChangeView,
-    PasswordResetConfirmView,
-    PasswordResetView,
+    PasswordChangeViewSet,
+    PasswordResetConfirmViewSet,
+    PasswordResetViewSet,
 )
-from api.views.auth.registration import RegistrationView, ResendEmailView, VerifyEmailView
-from api.views.auth.sign_in import LoginView, LogoutView
-from api.views.auth.tokens import TokenRefreshView, TokenVerifyView, TokenView
+from api.views.auth.registration import RegistrationViewSet, ResendEmailViewSet, VerifyEmailViewSet
+from api.views.auth.sign_in import LoginViewSet, LogoutViewSet
+from api.views.auth.tokens import TokenRefreshViewSet, TokenVerifyViewSet, TokenViewSet
+
+POST: dict[str, Any] = {"post": "create"}
+USER_ACTIONS: dict[str, Any] = {
+    "get": "retrieve",
+    "put": "update",
+    "patch": "partial_update",
+    "delete": "destroy",
+}
 
 urlpatterns = [
-    path("auth/registration/", RegistrationView.as_view(), name="registration"),
-    path("auth/registration/verify-email/", VerifyEmailView.as_view(), name="verify-email"),
-    path("auth/registration/resend-email/", ResendEmailView.as_view(), name="resend-email"),
-    path("auth/login/", LoginView.as_view(), name="login"),
-    path("auth/logout/", LogoutView.as_view(), name="logout"),
-    path("auth/user/", UserView.as_view(), name="user"),
-    path("auth/password/reset/", PasswordResetView.as_view(), name="password-reset"),
+    path("auth/registration/", RegistrationViewSet.as_view(POST), name="registration"),
+    path("auth/registration/verify-email/", VerifyEmailViewSet.as_view(POST), name="verify-email"),
+    path("auth/registration/resend-email/", ResendEmailViewSet.as_view(POST), name="resend-email"),
+    path("auth/login/", LoginViewSet.as_view(POST), name="login"),
+    path("auth/logout/", LogoutViewSet.as_view(POST), name="logout"),
+    path("auth/user/", UserViewSet.as_view(USER_ACTIONS), name="user"),
+    path("auth/password/reset/", PasswordResetViewSet.as_view(POST), name="password-reset"),
     path(
         "auth/password/reset/confirm/",
-        PasswordResetConfirmView.as_view(),
+        PasswordResetConfirmViewSet.as_view(POST),
         name="password-reset-confirm",
     ),
-    path("auth/password/change/", PasswordChangeView.as_view(), name="password-change"),
-    path("token/", TokenView.as_view(), name="token"),
-    path("token/refresh/", TokenRefreshView.as_view(), name="token-refresh"),
-    path("token/verify/", TokenVerifyView.as_view(), name="token-verify"),
+    path("auth/password/change/", PasswordChangeViewSet.as_view(POST), name="password-change"),
+    path("token/", TokenViewSet.as_view(POST), name="token"),
+    path("token/refresh/", TokenRefreshViewSet.as_view(POST), name="token-refresh"),
+    path("token/verify/", TokenVerifyViewSet.as_view(POST), name="token-verify"),
 ]

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import ViewSetMixin
 
 from api import cookies, lockout
 from api.models import User
@@ -19,11 +20,11 @@ from image_processor.services.accounts import forget_user
 audit = structlog.get_logger("audit")
 
 
-class UserView(UserDetailsView):
+class UserViewSet(ViewSetMixin, UserDetailsView):
     """The signed-in user."""
 
     @extend_schema(request=CurrentPasswordSerializer, responses={204: None})
-    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Remove the account with everything in it."""
         serializer = CurrentPasswordSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
 from api import cookies
 from api.models import RefreshFamily
@@ -16,14 +16,14 @@ from api.serializers.users import UserSerializer
 from api.tokens import mint
 
 
-class PublicView(APIView):
+class PublicViewSet(ViewSet):
     """Anybody may call it; an expired or broken cookie does not get in the way."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
 
-class CookieGivingView(PublicView):
+class CookieGivingViewSet(PublicViewSet):
     """Signs somebody in by a body: no foreign page may do that in a person's browser."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from dj_rest_auth import views as base
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import ViewSetMixin
 
 from api.models import User
 from api.serializers.passwords import (
@@ -17,31 +18,31 @@ from api.serializers.passwords import (
     PasswordResetSerializer,
 )
 from api.serializers.sessions import DetailSerializer
-from api.views.auth.answers import PublicView
+from api.views.auth.answers import PublicViewSet
 
 audit = structlog.get_logger("audit")
 
 
-class PasswordResetView(PublicView, base.PasswordResetView):
+class PasswordResetViewSet(PublicViewSet, base.PasswordResetView):
     """Send a link to reset the password; answers the same whether the address exists or not."""
 
     rate_scope = "password_reset"
     serializer_class = PasswordResetSerializer
 
     @extend_schema(request=PasswordResetSerializer, responses=DetailSerializer)
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         audit.info("password_reset_asked")
         return super().post(request, *args, **kwargs)
 
 
-class PasswordResetConfirmView(PublicView, base.PasswordResetConfirmView):
+class PasswordResetConfirmViewSet(PublicViewSet, base.PasswordResetConfirmView):
     """Set a new password by the link of the mail; ends all sessions."""
 
     rate_scope = "password_reset"
     serializer_class = PasswordResetConfirmSerializer
 
     @extend_schema(request=PasswordResetConfirmSerializer, responses=DetailSerializer)
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         user: User = serializer.save()
@@ -49,13 +50,13 @@ class PasswordResetConfirmView(PublicView, base.PasswordResetConfirmView):
         return Response({"detail": "Password has been reset with the new password."})
 
 
-class PasswordChangeView(base.PasswordChangeView):
+class PasswordChangeViewSet(ViewSetMixin, base.PasswordChangeView):
     """Set a new password; ends all other sessions."""
 
     serializer_class = PasswordChangeSerializer
 
     @extend_schema(request=PasswordChangeSerializer, responses=DetailSerializer)
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().post(request, *args, **kwargs)
         audit.info("password_changed", user_id=request.user.pk)
         return response

@@ -23,7 +23,7 @@ from api.serializers.sessions import (
     SessionSerializer,
     VerifyEmailSerializer,
 )
-from api.views.auth.answers import CookieGivingView, PublicView, session_answer
+from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
 
 audit = structlog.get_logger("audit")
 
@@ -38,7 +38,7 @@ for _view in _unused:
     _view.target_class = None
 
 
-class RegistrationView(CookieGivingView):
+class RegistrationViewSet(CookieGivingViewSet):
     """Make an account and sign in; with `EMAIL_VERIFICATION=mandatory`, only send the mail."""
 
     rate_scope = "registration"
@@ -53,7 +53,7 @@ class RegistrationView(CookieGivingView):
             )
         },
     )
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = RegistrationSerializer(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
         user = serializer.save()
@@ -68,11 +68,11 @@ class RegistrationView(CookieGivingView):
         return session_answer(request, family, names=names, status=201, with_user=True)
 
 
-class VerifyEmailView(PublicView):
+class VerifyEmailViewSet(PublicViewSet):
     """Confirm an e-mail address by the key of the mail."""
 
     @extend_schema(request=VerifyEmailSerializer, responses=DetailSerializer)
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = VerifyEmailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         found = get_emailconfirmation_model().from_key(serializer.validated_data["key"])
@@ -84,13 +84,13 @@ class VerifyEmailView(PublicView):
         return Response({"detail": "ok"})
 
 
-class ResendEmailView(PublicView):
+class ResendEmailViewSet(PublicViewSet):
     """Send the confirmation mail again; answers the same whether the address exists or not."""
 
     rate_scope = "password_reset"
 
     @extend_schema(request=EmailSerializer, responses=DetailSerializer)
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = EmailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         try:

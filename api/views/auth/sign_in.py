@@ -16,18 +16,18 @@ from api.origin import require_allowed_origin
 from api.serializers.auth import LoginSerializer
 from api.serializers.sessions import DetailSerializer, RefreshSerializer, SessionSerializer
 from api.tokens import family_of
-from api.views.auth.answers import CookieGivingView, PublicView, session_answer
+from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
 
 audit = structlog.get_logger("audit")
 
 
-class LoginView(CookieGivingView, BaseLoginView):
+class LoginViewSet(CookieGivingViewSet, BaseLoginView):
     """Sign in by user name or e-mail; the tokens come as cookies and in the body."""
 
     rate_scope = "login"
 
     @extend_schema(request=LoginSerializer, responses=SessionSerializer)
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().post(request, *args, **kwargs)
 
     def login(self) -> None:
@@ -40,11 +40,11 @@ class LoginView(CookieGivingView, BaseLoginView):
         return session_answer(self.request, self.family, names=names, with_user=True)
 
 
-class LogoutView(PublicView):
+class LogoutViewSet(PublicViewSet):
     """End the session of the refresh token (body or cookie) or else of the access token."""
 
     @extend_schema(request=RefreshSerializer, responses=DetailSerializer)
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         scheme, _, bearer = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")

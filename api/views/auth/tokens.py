@@ -21,7 +21,7 @@ from api.serializers.sessions import (
     TokenSerializer,
 )
 from api.tokens import TokenInvalid, read_any, read_refresh
-from api.views.auth.answers import CookieGivingView, PublicView, session_answer
+from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
 from utils.errors import DomainError
 
 _NAMES = ("access", "refresh")
@@ -41,13 +41,13 @@ class NotAuthenticated(DomainError):
     title = "Authentication credentials were not provided"
 
 
-class TokenView(CookieGivingView):
+class TokenViewSet(CookieGivingViewSet):
     """Tokens for a user name or e-mail and a password."""
 
     rate_scope = "login"
 
     @extend_schema(request=TokenRequestSerializer, responses=TokenPairSerializer)
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = TokenRequestSerializer(data=request.data, context={"request": request})
         try:
             serializer.is_valid(raise_exception=True)
@@ -68,7 +68,7 @@ def _as_credentials(error: exceptions.ValidationError) -> Exception:
     return error
 
 
-class TokenRefreshView(PublicView):
+class TokenRefreshViewSet(PublicViewSet):
     """Exchange a refresh token, from the body or else the cookie, for a new pair.
 
     Cookies that are refused are cleared, so that pages know that nobody is signed in.
@@ -77,7 +77,7 @@ class TokenRefreshView(PublicView):
     by_cookie = False
 
     @extend_schema(request=RefreshSerializer, responses=TokenPairSerializer)
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         raw = serializer.validated_data.get("refresh")
@@ -97,14 +97,14 @@ class TokenRefreshView(PublicView):
         return response
 
 
-class TokenVerifyView(PublicView):
+class TokenVerifyViewSet(PublicViewSet):
     """Whether a token, of either kind, would be accepted."""
 
     @extend_schema(
         request=TokenSerializer,
         responses={200: OpenApiResponse({"type": "object"}, description="It would.")},
     )
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = TokenSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         claims = read_any(serializer.validated_data["token"])
