@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,18 +29,17 @@ class FileLink:
     expires: int
 
     def token(self) -> str:
+        """Compressed, since web servers refuse addresses of more than 4094 bytes."""
         fields = [self.key, self.content_type, self.disposition, self.expires]
-        return _signer.sign_object(fields)
+        return _signer.sign_object(fields, compress=True)
 
     @classmethod
     def read(cls, token: str) -> FileLink:
         """Raises `BadSignature` for anything that we did not sign."""
-        try:
-            return cls(*_signer.unsign_object(token))
-        except BadSignature:
-            raise
-        except Exception as error:
-            raise BadSignature("not a link of ours") from error
+        match _signer.unsign_object(token):
+            case [str(key), str(content_type), str(disposition), int(expires)]:
+                return cls(key, content_type, disposition, expires)
+        raise BadSignature("This was signed by us, but is no link.")
 
 
 class PrivateFileStorage(FileSystemStorage):
@@ -51,31 +51,44 @@ class PrivateFileStorage(FileSystemStorage):
         )
 
     def put(self, key: str, content: File[Any] | bytes, content_type: str) -> None:
-        """Write a new object. Keys are used once, so nothing is looked for or overwritten."""
+        """Write a new object; raises `StorageUnavailable` for a key that is taken."""
         file = ContentFile(content) if isinstance(content, bytes) else content
         try:
-            super()._save(key, file)  # type: ignore[misc]
+            self._write(key, file)
+        except FileExistsError as error:
+            raise StorageUnavailable(f"There is a file under {key} already.") from error
         except OSError as error:
-            self._remove_quietly(key)
+            with suppress(
+                StorageUnavailable
+            ):  # a key that stays is unclaimed, and is removed later
+                self.delete(key)
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StorageFull("The disk is full; nothing was stored.") from error
             raise StorageUnavailable("The disk cannot be written; nothing was stored.") from error
 
     def get(self, key: str) -> bytes:
         """The bytes of an object."""
-        try:
-            return Path(self.path(key)).read_bytes()
-        except FileNotFoundError as error:
-            raise ObjectMissing("The file is gone from the storage.") from error
-        except OSError as error:
-            raise StorageUnavailable("The disk cannot be read.") from error
+        with self._opened(key) as file:
+            try:
+                content: bytes = file.read()
+            except OSError as error:
+                raise StorageUnavailable("The disk cannot be read.") from error
+        return content
 
     def open_local(self, key: str) -> File[Any] | None:
         """The object as an open file."""
+        return self._opened(key)
+
+    def delete(self, name: str) -> None:
+        """Remove an object, and its folder once that is empty; one that is not there is fine."""
         try:
-            return self.open(key)
-        except FileNotFoundError as error:
-            raise ObjectMissing("The file is gone from the storage.") from error
+            super().delete(name)
+        except NotADirectoryError:
+            return  # nothing can lie below a file
+        except OSError as error:
+            raise StorageUnavailable("The disk cannot be written.") from error
+        with suppress(OSError):
+            Path(self.path(name)).parent.rmdir()
 
     def link(self, key: str, *, content_type: str, disposition: str) -> str:
         """A link to the bytes that expires with the current window."""
@@ -86,14 +99,28 @@ class PrivateFileStorage(FileSystemStorage):
         """Raise `StorageUnavailable` unless objects can be stored."""
         folder = Path(self.location)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / ".probe"
-            probe.touch()
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / ".probe").touch()
         except OSError as error:
             raise StorageUnavailable(f"{folder} cannot be written.") from error
 
-    def _remove_quietly(self, key: str) -> None:
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """The same name or `FileExistsError`: no row would know of another one."""
+        if self.exists(name):
+            raise FileExistsError(f"There is a file under {name} already.")
+        return name
+
+    def _write(self, key: str, file: File[Any]) -> None:
         try:
-            self.delete(key)
-        except OSError:
-            return  # the key stays unclaimed, and is removed later
+            super()._save(key, file)  # type: ignore[misc]
+        except FileNotFoundError:
+            # Its folder was made, found empty by `delete` and removed, all at the same moment.
+            super()._save(key, file)  # type: ignore[misc]
+
+    def _opened(self, key: str) -> File[Any]:
+        try:
+            return self.open(key)
+        except FileNotFoundError as error:
+            raise ObjectMissing("The file is gone from the storage.") from error
+        except OSError as error:
+            raise StorageUnavailable("The disk cannot be read.") from error

@@ -23,6 +23,11 @@ class LinkWindow:
     start: int
     end: int
 
+    @property
+    def lifetime(self) -> int:
+        """Seconds from start to end."""
+        return self.end - self.start
+
     @classmethod
     def current(cls) -> LinkWindow:
         lifetime: int = settings.LINK_LIFETIME_SECONDS

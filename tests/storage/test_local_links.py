@@ -1,0 +1,148 @@
+"""Links of the local storage."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.signing import Signer
+from django.utils.http import content_disposition_header
+from rest_framework.test import APIClient
+
+from image_processor.models import StoredObject
+from image_processor.storage import object_storage
+from image_processor.storage.local import FileLink
+from tests.builders import pictures
+
+SALT = "image_processor.files"
+
+
+@pytest.fixture
+def anyone() -> APIClient:
+    """A client that is not signed in."""
+    return APIClient()
+
+
+@pytest.fixture
+def link(client: APIClient, upload: Callable[..., dict[str, Any]]) -> str:
+    return upload(client, pictures.jpeg())["file"]
+
+
+def token_of(link: str) -> str:
+    return urlsplit(link).path.removeprefix("/files/")
+
+
+def refusal(client: APIClient, token: str) -> tuple[int, str]:
+    answer = client.get(f"/files/{token}")
+    assert answer["Content-Type"] == "application/problem+json"
+    return answer.status_code, answer.json()["code"]
+
+
+def test_a_link_works_for_anyone(link: str, anyone: APIClient) -> None:
+    answer = anyone.get(link)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content) == pictures.jpeg()
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["Content-Disposition"] == 'inline; filename="photo.jpg"'
+    assert answer["Content-Length"] == str(len(pictures.jpeg()))
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["Cache-Control"].startswith("private, max-age=")
+    assert not answer.cookies
+
+
+def test_head_gives_the_headers_alone(link: str, anyone: APIClient) -> None:
+    answer = anyone.head(link)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["Content-Length"] == str(len(pictures.jpeg()))
+    assert b"".join(answer) == b""
+
+
+def test_within_a_window_the_link_stays(
+    client: APIClient, upload: Callable[..., dict[str, Any]], clock: Any
+) -> None:
+    image = upload(client)
+    path = f"/api/v1/images/{image['id']}/"
+    assert client.get(path).json()["file"] == image["file"]
+    clock.now += 150
+    later = client.get(path).json()["file"]
+    assert later != image["file"]
+    clock.now -= 150
+    assert client.get(path).json()["file"] == image["file"]
+
+
+def test_an_expired_link_is_refused(link: str, anyone: APIClient, clock: Any) -> None:
+    key = StoredObject.objects.get().key
+    clock.now = time.time() - 301
+    expired = object_storage().link(key, content_type="image/jpeg", disposition="inline")
+    assert refusal(anyone, token_of(expired)) == (403, "link_expired")
+
+
+def test_altered_links_are_refused(link: str, anyone: APIClient) -> None:
+    token = token_of(link)
+    payload, _, signature = token.rpartition(":")
+    real = FileLink.read(token)
+    longer = FileLink(real.key, real.content_type, real.disposition, real.expires + 10_000)
+    swapped = longer.token().rpartition(":")[0]
+    for forged in (
+        f"{swapped}:{signature}",
+        f"{payload}:{signature[:-1]}{'A' if signature[-1] != 'A' else 'B'}",
+        f"{payload[:-1]}:{signature}",
+        payload,
+        f"{payload}:",
+        f":{signature}",
+        f"{token}x",
+        token.swapcase(),
+        "x",
+        "%00",
+        "é:ü",
+    ):
+        assert refusal(anyone, forged) == (403, "link_invalid"), forged
+
+
+def test_links_that_others_signed_are_refused(link: str, anyone: APIClient) -> None:
+    real = FileLink.read(token_of(link))
+    fields = [real.key, real.content_type, real.disposition, real.expires]
+    assert FileLink.read(Signer(salt=SALT).sign_object(fields)) == real
+    for signer in (
+        Signer(key="another secret", salt=SALT),
+        Signer(salt="another purpose"),
+        Signer(),
+    ):
+        assert refusal(anyone, signer.sign_object(fields)) == (403, "link_invalid")
+
+
+@pytest.mark.parametrize(
+    "what", [["key"], {"a": 1, "b": 2, "c": 3, "d": 4}, "text", None, [1, 2, 3, 4]]
+)
+def test_what_we_signed_is_no_link_unless_it_reads_as_one(what: Any, anyone: APIClient) -> None:
+    assert refusal(anyone, Signer(salt=SALT).sign_object(what)) == (403, "link_invalid")
+
+
+def test_even_a_signed_link_stays_in_the_folder(anyone: APIClient, db: None) -> None:
+    for key in ("../../../../etc/passwd", "/etc/passwd"):
+        token = FileLink(key, "text/plain", "inline", int(time.time()) + 60).token()
+        assert refusal(anyone, token)[0] in (400, 404)
+
+
+def test_no_other_address_leads_to_the_bytes(link: str, anyone: APIClient) -> None:
+    key = StoredObject.objects.get().key
+    for path in (f"/{key}", f"/media/{key}", f"/files/{key}", "/files/", "/files"):
+        assert anyone.get(path).status_code in (403, 404)
+
+
+@pytest.mark.parametrize("first", [0x4E00, 0x20000], ids=["three bytes each", "four bytes each"])
+def test_the_longest_name_fits_into_a_request_line(first: int, settings: Any) -> None:
+    """gunicorn refuses lines of more than 4094 bytes."""
+    name = "".join(chr(first + number * 73) for number in range(251)) + ".png"
+    link = object_storage().link(
+        f"results/ab/{'c' * 64}/{'d' * 32}.png",
+        content_type="image/png",
+        disposition=content_disposition_header(True, name) or "",
+    )
+    assert len(f"GET {urlsplit(link).path} HTTP/1.1\r\n") <= 4094
+    assert content_disposition_header(True, name) == FileLink.read(token_of(link)).disposition

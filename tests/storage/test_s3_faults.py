@@ -1,0 +1,107 @@
+"""An object store that is down, and objects that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.functions import Now
+from rest_framework.test import APIClient
+
+from image_processor.models import (
+    SourceImage,
+    StoredObject,
+    TransformationTask,
+    TransformedImage,
+    UnclaimedObject,
+)
+from image_processor.services import objects
+from tests.builders import pictures
+from tests.servers.stores import Store
+
+ServeFrom = Callable[[Store], Any]
+Step = Callable[..., dict[str, Any]]
+
+
+def test_an_upload_is_refused_and_nothing_stays(
+    client: APIClient, serve_from: ServeFrom, moto_store: Store, closed_store: Store
+) -> None:
+    file = SimpleUploadedFile("photo.jpg", pictures.jpeg())
+    with serve_from(closed_store):
+        answer = client.post("/api/v1/images/upload/", {"file": file}, format="multipart")
+        assert answer.status_code == 503
+        assert answer.json()["code"] == "storage_unavailable"
+        assert not SourceImage.objects.exists()
+        assert not StoredObject.objects.exists()
+        assert UnclaimedObject.objects.filter(remove_after__lte=Now()).count() == 1
+        assert objects.sweep() == 0
+        assert UnclaimedObject.objects.count() == 1
+    UnclaimedObject.objects.update(remove_after=Now())
+    with serve_from(moto_store):  # it is back
+        assert objects.sweep() == 1
+    assert not UnclaimedObject.objects.exists()
+
+
+def test_a_task_waits_for_the_store(
+    client: APIClient,
+    upload: Step,
+    submit: Step,
+    run: Step,
+    serve_from: ServeFrom,
+    moto_store: Store,
+    closed_store: Store,
+) -> None:
+    with serve_from(moto_store):
+        task = submit(client, upload(client)["id"])
+    with serve_from(closed_store):
+        tried = run(task)
+    assert (tried["status"], tried["error_code"]) == ("PENDING", "storage_unavailable")
+    assert tried["attempts"] == 1
+    assert TransformationTask.objects.filter(available_at__gt=Now()).count() == 1
+
+    TransformationTask.objects.update(available_at=Now())  # its pause is over
+    with serve_from(moto_store):
+        done = run(task)
+        assert (done["status"], done["attempts"]) == ("SUCCESS", 2), done
+        assert TransformedImage.objects.count() == 1
+
+
+def test_a_task_whose_source_is_gone_fails(
+    store: Store, client: APIClient, upload: Step, submit: Step, run: Step
+) -> None:
+    task = submit(client, upload(client)["id"])
+    store.client.delete_object(Bucket=store.bucket, Key=StoredObject.objects.get().key)
+    done = run(task)
+    assert (done["status"], done["error_code"]) == ("FAILED", "object_missing")
+    assert done["error_message"]
+    assert not TransformedImage.objects.exists()
+
+
+def test_lists_and_details_do_not_need_the_store(
+    client: APIClient,
+    upload: Step,
+    serve_from: ServeFrom,
+    moto_store: Store,
+    closed_store: Store,
+) -> None:
+    with serve_from(moto_store):
+        image = upload(client)
+    with serve_from(closed_store):
+        assert client.get("/api/v1/images/").status_code == 200
+        assert client.get(f"/api/v1/images/{image['id']}/").status_code == 200
+        assert client.delete(f"/api/v1/images/{image['id']}/").status_code == 204
+    with serve_from(moto_store):
+        assert objects.sweep() == 1
+    assert moto_store.listed() == set()
+
+
+def test_readiness_names_a_store_that_is_down(
+    client: APIClient, serve_from: ServeFrom, moto_store: Store, closed_store: Store
+) -> None:
+    with serve_from(moto_store):
+        assert client.get("/readyz").status_code == 200
+    with serve_from(closed_store):
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "storage" in answer.content.decode().lower()
