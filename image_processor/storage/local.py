@@ -58,9 +58,7 @@ class PrivateFileStorage(FileSystemStorage):
         except FileExistsError as error:
             raise StorageUnavailable(f"There is a file under {key} already.") from error
         except OSError as error:
-            with suppress(
-                StorageUnavailable
-            ):  # a key that stays is unclaimed, and is removed later
+            with suppress(StorageUnavailable):  # what stays is unclaimed, and removed later
                 self.delete(key)
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StorageFull("The disk is full; nothing was stored.") from error
