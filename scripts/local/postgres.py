@@ -7,7 +7,6 @@ other accounts. Here, a folder that is closed stays closed: the cluster then liv
 """
 
 import contextlib
-import hashlib
 import os
 import pwd
 import shutil
@@ -77,10 +76,19 @@ class Postgres:
         )
 
     def answers(self) -> bool:
-        """Whether the server accepts connections."""
+        """Whether the server accepts connections.
+
+        Raises:
+            StartError: It does not accept our password.
+        """
         try:
             self._connect().close()
-        except psycopg2.OperationalError:
+        except psycopg2.OperationalError as error:
+            if "password authentication failed" in str(error):
+                raise StartError(
+                    f"The database in {self.cluster} was made with another password than the one "
+                    "in the data folder's secrets/postgres-superuser: put that file back."
+                ) from error
             return False
         return True
 
@@ -147,7 +155,8 @@ def _cluster(data: DataFolder, user: pwd.struct_passwd | None) -> Path:
             place.mkdir(mode=0o700)
         else:
             place.unlink(missing_ok=True)
-            place.symlink_to(_system_cluster(data.path))
+            SYSTEM_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
+            place.symlink_to(tempfile.mkdtemp(prefix="postgres-", dir=SYSTEM_FOLDER))
         os.chown(place, user.pw_uid, user.pw_gid)
     if not account.may_use(user, place.resolve()):
         raise StartError(
@@ -155,13 +164,6 @@ def _cluster(data: DataFolder, user: pwd.struct_passwd | None) -> Path:
             f"{place.resolve()}: choose a folder outside of closed ones with --data."
         )
     return place.resolve()
-
-
-def _system_cluster(data: Path) -> Path:
-    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
-    place = SYSTEM_FOLDER / f"postgres-{name}"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return place
 
 
 def _binaries(user: pwd.struct_passwd | None) -> Path:

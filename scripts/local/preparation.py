@@ -67,7 +67,8 @@ def _digest(patterns: Iterable[str]) -> str:
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
     for pattern in patterns:
         for path in sorted(ROOT.glob(pattern)):
-            if path.is_file():
+            # Not what an earlier start has collected in .data.
+            if path.is_file() and not path.relative_to(ROOT).parts[0].startswith("."):
                 digest.update(str(path.relative_to(ROOT)).encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -116,6 +116,16 @@ def test_a_pid_file_that_names_somebody_else_is_no_obstacle(start: Start, data: 
     assert again.process.wait() == 0, again.err.read_text()
 
 
+def test_a_lost_password_is_one_sentence(start: Start, data: Path) -> None:
+    assert start("services", "--data", str(data), *python(WRITE)).process.wait() == 0
+    (data / "secrets" / "postgres-superuser").unlink()
+    again = start("services", "--data", str(data), *python(READ))
+    assert again.process.wait() == 1
+    sentence = again.err.read_text()
+    assert sentence.startswith(f"The database in {data}/postgres was made with another password")
+    assert sentence.count("\n") == 1
+
+
 def test_a_second_start_on_the_same_data_is_one_sentence(start: Start, data: Path) -> None:
     first = start("services", "--data", str(data))
     first.await_line("export EMAIL_URL=")
