@@ -40,18 +40,28 @@ def etag_of(row: Versioned) -> str:
 def answer(request: Request, row: Versioned, render: Any) -> Response:
     """The representation that `render()` makes, or 304 when the caller has it already."""
     etag = etag_of(row)
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    if "*" in known or etag in (tag.removeprefix("W/") for tag in known):
+    if request.method in ("GET", "HEAD") and is_known(request, etag):
         return Response(status=304, headers={"ETag": etag})
     return Response(render(), headers={"ETag": etag})
 
 
+def is_known(request: Request, etag: str) -> bool:
+    """Whether `If-None-Match` names the ETag, compared weakly as RFC 9110 has it."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return "*" in known or etag in (tag.removeprefix("W/") for tag in known)
+
+
 def require_current(request: Request, row: Versioned) -> None:
-    """Raise `PreconditionFailed` when `If-Match` names another version than the row's."""
-    wanted = parse_etags(request.headers.get("If-Match", ""))
-    if not wanted or "*" in wanted:
-        return
-    if _version(row) not in {tag.strip('"').partition("-")[0] for tag in wanted}:
-        raise PreconditionFailed(
-            "The object has changed since you read it. Read it again, then repeat the change."
-        )
+    """Raise `PreconditionFailed` unless a change may be made to this version of the row.
+
+    `If-Match` must name it; one that cannot be read names nothing. `If-None-Match` must not.
+    """
+    given = request.headers.get("If-Match", "")
+    if given and given.strip() != "*":
+        versions = {tag.strip('"').partition("-")[0] for tag in parse_etags(given)}
+        if _version(row) not in versions:
+            raise PreconditionFailed(
+                "The object has changed since you read it. Read it again, then repeat the change."
+            )
+    if is_known(request, etag_of(row)):
+        raise PreconditionFailed("There is an object, and If-None-Match says not to change it.")

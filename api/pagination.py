@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
+
+from api.query import whole_number
 
 
 class NewestFirstPagination(CursorPagination):
@@ -16,11 +18,23 @@ class NewestFirstPagination(CursorPagination):
     page_size_query_param = "page_size"
 
     def get_page_size(self, request: Request) -> int:
-        given = request.query_params.get("page_size")
-        if given is None:
-            return self.page_size
-        if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= 100:
-            raise ValidationError(
-                {"page_size": f"{given[:20]!r} is not a whole number from 1 to 100."}
-            )
-        return int(given)
+        return whole_number(
+            request, "page_size", default=self.page_size, least=1, most=self.max_page_size
+        )
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """The position asked for, an id; DRF would hand anything to the database."""
+        try:
+            cursor: Cursor | None = super().decode_cursor(request)
+        except (NotFound, ValueError):
+            raise _refused() from None
+        if cursor is not None and cursor.position is not None:
+            position = str(cursor.position)
+            if not (position.isascii() and position.isdigit()):
+                raise _refused()
+        return cursor
+
+
+def _refused() -> ValidationError:
+    message = "This is no cursor of ours. Follow the links of a page, or start without one."
+    return ValidationError({"cursor": message})

@@ -329,6 +329,8 @@ LOGGING = logging_config(
     level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     file_path=env.str("LOG_FILE_PATH", default=""),
 )
+# Log lines carry the request's id, which api.middleware.RequestId has seen to.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 if SENTRY_DSN:
     import sentry_sdk

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.files.base import File
 from django.core.signing import BadSignature
-from django.http import FileResponse, HttpRequest, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views import View
 from rest_framework.request import Request
 
-from api import problem
+from api import conditional, problem
 from image_processor import access
 from image_processor.models import SourceImage, TransformedImage
 from image_processor.storage import object_storage
@@ -49,8 +49,14 @@ class FileView(View):
 def picture_response(
     picture: SourceImage | TransformedImage, request: Request, *, attachment: bool
 ) -> HttpResponseBase:
-    """The bytes of a picture that the caller may have: sent, or by way of a signed S3 link."""
+    """The bytes of a picture that the caller may have: sent, or by way of a signed S3 link.
+
+    The ETag is their digest: 304 when the caller has them already.
+    """
     stored = picture.stored_object
+    etag = f'"{stored.metadata["sha256"]}"'
+    if conditional.is_known(request, etag):
+        return HttpResponse(status=304, headers={"ETag": etag})
     disposition = access.disposition(picture, attachment=attachment)
     file = object_storage().open_local(stored.key)
     if file is None:
@@ -61,6 +67,7 @@ def picture_response(
         )
     response = _file_response(file, stored.content_type, disposition)
     response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = etag
     return response
 
 

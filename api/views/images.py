@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,6 +41,12 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
 
+    def get_locked(self) -> SourceImage:
+        """The image, kept as it is until the transaction ends: between the look at its version
+        and the change, nobody else changes it."""
+        rows = self.get_queryset().select_for_update(of=("self",))
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
     @extend_schema(summary="List your images", parameters=[_GPS], responses=SourceImageSerializer)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
@@ -57,20 +65,23 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
         responses={200: SourceImageSerializer, **problems(400, 404, 412)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        image = self.get_object()
-        conditional.require_current(request, image)
         change = ImageChangeSerializer(data=request.data)
-        change.is_valid(raise_exception=True)
-        return self.show(images.update(image, **change.validated_data))
+        with transaction.atomic():
+            image = self.get_locked()
+            conditional.require_current(request, image)
+            change.is_valid(raise_exception=True)
+            images.update(image, **change.validated_data)
+        return self.show(image)
 
     @extend_schema(
         summary="Delete an image with its tasks and results",
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        image = self.get_object()
-        conditional.require_current(request, image)
-        images.delete(image)
+        with transaction.atomic():
+            image = self.get_locked()
+            conditional.require_current(request, image)
+            images.delete(image)
         return Response(status=204)
 
     @extend_schema(

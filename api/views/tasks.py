@@ -8,11 +8,11 @@ import django_filters
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.query import whole_number
 from api.schema import problems
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
@@ -62,7 +62,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         responses={200: TaskSerializer, **problems(400, 404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        seconds = _wait_seconds(request)
+        seconds = whole_number(request, "wait", default=0, least=0, most=MAX_WAIT_SECONDS)
         task = self.get_object()
         if seconds and not task.is_finished and _waiter.wait(task.pk, seconds):
             task = self.get_object()
@@ -98,12 +98,3 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         conditional.require_current(request, task)
         tasks.delete(task)
         return Response(status=204)
-
-
-def _wait_seconds(request: Request) -> int:
-    given = request.query_params.get("wait", "0")
-    if not (given.isascii() and given.isdigit()) or int(given[:6]) > MAX_WAIT_SECONDS:
-        raise ValidationError(
-            {"wait": f"{given[:20]!r} is not a whole number of seconds, 0 to {MAX_WAIT_SECONDS}."}
-        )
-    return int(given)

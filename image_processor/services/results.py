@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from image_processor.engine import extension
 from image_processor.models import (
@@ -34,3 +35,5 @@ def delete(result: TransformedImage) -> None:
         share_image(result.source_image_id)
         TransformedImage.objects.filter(pk=result.pk).delete()
         objects.release([result.stored_object_id])
+        # The task shows its result: without it, it is another version of itself.
+        TransformationTask.objects.filter(pk=result.transformation_task_id).update(updated_at=Now())

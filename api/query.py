@@ -1,0 +1,18 @@
+"""Values of a query string."""
+
+from __future__ import annotations
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+
+def whole_number(request: Request, name: str, *, default: int, least: int, most: int) -> int:
+    """The parameter as a number, or `default` without it; raises `ValidationError`."""
+    given = request.query_params.get(name)
+    if given is None:
+        return default
+    # Digits only: int() also takes signs, spaces, underscores and the digits of other scripts.
+    digits = given.lstrip("0") if given.isascii() and given.isdigit() else "-"
+    if len(digits) > 18 or digits == "-" or not least <= int(digits or "0") <= most:
+        raise ValidationError({name: f"{given[:20]!r} is not a whole number, {least} to {most}."})
+    return int(digits or "0")
