@@ -125,8 +125,11 @@ def join_alpha(image: Image.Image, alpha: Image.Image | None) -> Image.Image:
 
 def on_colour(image: Image.Image, change: Callable[[Image.Image], Image.Image]) -> Image.Image:
     """`change` applied to the colours alone; alpha stays as it is."""
-    colours, alpha = split_alpha(image)
-    return join_alpha(change(colours), alpha)
+    if image.mode not in ("LA", "RGBA"):
+        return change(image)
+    # No name for the colours: they are free again as soon as they have been changed.
+    changed = change(image.getchannel("L") if image.mode == "LA" else image.convert("RGB"))
+    return join_alpha(changed, image.getchannel("A"))
 
 
 def with_alpha(image: Image.Image) -> Image.Image:
@@ -141,9 +144,14 @@ def without_colour(image: Image.Image) -> Image.Image:
 
 
 def flatten(image: Image.Image, background: tuple[int, int, int, int], mode: str) -> Image.Image:
-    """`image` laid on a colour, in `mode` (which drops the alpha if it has none)."""
+    """`image` (with alpha) laid on a colour, in `mode` (which drops the alpha if it has none)."""
+    if mode in ("L", "RGB") and background[3] == 255:
+        base = Image.new(mode, image.size, background[:3] if mode == "RGB" else background[0])
+        base.paste(image.convert(mode), mask=image.getchannel("A"))
+        return base
     base = Image.new("RGBA", image.size, background)
-    return Image.alpha_composite(base, image.convert("RGBA")).convert(mode)
+    base.alpha_composite(image if image.mode == "RGBA" else image.convert("RGBA"))
+    return base if mode == "RGBA" else base.convert(mode)
 
 
 def premultiplied(image: Image.Image, change: Callable[[Image.Image], Image.Image]) -> Image.Image:
@@ -151,5 +159,10 @@ def premultiplied(image: Image.Image, change: Callable[[Image.Image], Image.Imag
     if image.mode not in ("LA", "RGBA"):
         return change(image)
     # Pillow's filters know RGBa but not its gray form.
-    weighted = change(image.convert("RGBA").convert("RGBa")).convert("RGBA")
-    return weighted.convert(image.mode)
+    colours = image if image.mode == "RGBA" else image.convert("RGBA")
+    weighted = colours.convert("RGBa")
+    del colours
+    changed = change(weighted)
+    del weighted
+    changed = changed.convert("RGBA")
+    return changed if image.mode == "RGBA" else changed.convert(image.mode)

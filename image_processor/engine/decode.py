@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from PIL import Image
 
@@ -12,6 +12,7 @@ from image_processor.engine.codecs import open_image
 from image_processor.engine.colour import to_working
 from image_processor.engine.errors import InvalidImage, decoder_errors
 from image_processor.engine.facts import Facts
+from image_processor.engine.metadata import kept_exif
 from image_processor.engine.operations.base import Frame
 
 # What brings a picture of each EXIF orientation upright.
@@ -29,7 +30,10 @@ _BITS_PER_SAMPLE = 258
 
 @dataclass
 class Picture:
-    """One decoded frame: pixels in a working mode, upright, and its time on screen in ms."""
+    """One frame: pixels in a working mode, upright, and its time on screen in ms.
+
+    Steps replace `image` in place, so that no earlier state of it stays in memory.
+    """
 
     image: Image.Image
     duration: int
@@ -43,51 +47,57 @@ class Source:
     brought upright: the file's own, or a whole fraction of it.
     """
 
-    handle: Image.Image
+    handle: Image.Image | None
     facts: Facts
     mode: str
     scale: int
     frames: int
+    exif: bytes
     decoded_size: tuple[int, int] = (0, 0)
     loop: int = 0
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
     def pictures(self) -> Iterator[Picture]:
-        """Each frame in turn; only one is held at a time. Raises InvalidImage if damaged."""
+        """Each frame in turn, once; only one is held. Raises InvalidImage if damaged."""
+        handle, self.handle = self.handle, None
+        assert handle is not None
+        if self.frames == 1:
+            with decoder_errors("decoding"):
+                picture = self._picture(handle, 0)
+            # The handle may be the picture itself: nothing here may keep its pixels alive.
+            del handle
+            yield picture
+            return
         for index in range(self.frames):
             with decoder_errors("decoding"):
-                picture = self._picture(index)
+                picture = self._picture(handle, index)
             yield picture
 
-    def _picture(self, index: int) -> Picture:
+    def _picture(self, handle: Image.Image, index: int) -> Picture:
         # A PNG may hold a picture for viewers without animation; it is no frame.
-        place = index + 1 if self.frames > 1 and self.handle.info.get("default_image") else index
+        place = index + 1 if self.frames > 1 and handle.info.get("default_image") else index
         if place:
-            self.handle.seek(place)
-        self.handle.load()
+            handle.seek(place)
+        handle.load()
         if index == 0:
-            self.decoded_size = self.handle.size
-            self._check_size()
-            loop = self.handle.info.get("loop")
+            self.decoded_size = handle.size
+            self._check_size(handle)
+            loop = handle.info.get("loop")
             # A GIF without the loop extension plays once.
             self.loop = loop if isinstance(loop, int) and 0 <= loop <= 65_535 else int(loop is None)
-        image = self.handle.copy() if self.frames > 1 else self.handle
-        duration = _milliseconds(self.handle.info.get("duration"))
+        duration = _milliseconds(handle.info.get("duration"))
+        image = handle.copy() if self.frames > 1 else handle
         return Picture(self._upright(self._in_srgb(image)), duration)
 
     def _in_srgb(self, image: Image.Image) -> Image.Image:
-        profile = self.handle.info.get("icc_profile")
+        profile = image.info.get("icc_profile")
         working, understood = to_working(
-            image, self.mode, profile if isinstance(profile, bytes) else None, self._depth()
+            image, self.mode, profile if isinstance(profile, bytes) else None, _depth(image)
         )
         if not understood and not self.warnings:
             detail = "The embedded colour profile is broken or does not fit, and was ignored."
             self.warnings.append({"code": "broken_profile", "detail": detail})
         return working
-
-    def _depth(self) -> int:
-        bits = getattr(self.handle, "tag_v2", {}).get(_BITS_PER_SAMPLE, (16,))
-        return bits[0] if isinstance(bits, tuple) and bits and 8 < bits[0] <= 16 else 16
 
     def _upright(self, image: Image.Image) -> Image.Image:
         """Upright, and of the size that the facts say, also where a GIF's frame is larger."""
@@ -97,9 +107,9 @@ class Source:
         size = (self.facts.width, self.facts.height)
         return image.crop((0, 0, *size)) if self.scale == 1 and image.size != size else image
 
-    def _check_size(self) -> None:
+    def _check_size(self, handle: Image.Image) -> None:
         turned = self.facts.turned and self.facts.format != "TIFF"
-        width, height = self.handle.size[::-1] if turned else self.handle.size
+        width, height = handle.size[::-1] if turned else handle.size
         wanted = -(-self.facts.width // self.scale), -(-self.facts.height // self.scale)
         if (width, height) != wanted:
             raise InvalidImage(
@@ -108,13 +118,27 @@ class Source:
             )
 
 
-def open_source(data: bytes, facts: Facts, first: Frame, scale: int, frames: int) -> Source:
+def open_source(
+    data: bytes,
+    facts: Facts,
+    first: Frame,
+    scale: int,
+    frames: int,
+    metadata: Literal["keep", "strip"] | None,
+) -> Source:
     """Open `data` to give `frames` pictures at 1/`scale` of their size. Decodes nothing yet."""
     with decoder_errors("opening"):
         handle = open_image(data, facts.format)
         if scale > 1:
             handle.draft(None, (handle.width // scale, handle.height // scale))
-    return Source(handle, facts, first.mode, scale, frames)
+        exif = kept_exif(handle, metadata)
+    return Source(handle, facts, first.mode, scale, frames, exif)
+
+
+def _depth(image: Image.Image) -> int:
+    """Bits that a deep grayscale sample really uses: 16, or what a TIFF says."""
+    bits = getattr(image, "tag_v2", {}).get(_BITS_PER_SAMPLE, (16,))
+    return bits[0] if isinstance(bits, tuple) and bits and 8 < bits[0] <= 16 else 16
 
 
 def _milliseconds(value: object) -> int:

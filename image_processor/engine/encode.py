@@ -100,6 +100,9 @@ def _write(
     options = _options(format_name, output, quality)
     if exif and format_name != "GIF":
         options["exif"] = exif
+        if format_name == "TIFF" and output.metadata == "keep":
+            # libtiff, which compresses, cannot write the nested directory of capture facts.
+            del options["compression"]
     images = [picture.image for picture in pictures]
     if format_name == "GIF":
         images = [_palette(image) for image in images]

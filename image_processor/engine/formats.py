@@ -10,7 +10,8 @@ class OutputFormat:
     """What one format can hold.
 
     `max_side` is the format's own bound in pixels. `lossy`: a quality setting means something.
-    `encode_cost`: the work of writing a pixel, in units of JPEG's.
+    `encode_cost`: the work of writing a pixel, in units of JPEG's. `encode_bytes`:
+    memory at the peak per pixel, the picture itself counted, without and with alpha.
     """
 
     name: str
@@ -22,17 +23,18 @@ class OutputFormat:
     lossless: bool
     max_side: int
     encode_cost: float
+    encode_bytes: tuple[int, int]
 
 
 OUTPUT_FORMATS: dict[str, OutputFormat] = {
     spec.name: spec
     for spec in (
-        OutputFormat("JPEG", "image/jpeg", "jpg", False, False, True, False, 65_500, 1),
-        OutputFormat("PNG", "image/png", "png", True, True, False, True, 65_535, 4),
-        OutputFormat("WEBP", "image/webp", "webp", True, True, True, True, 16_383, 5),
-        OutputFormat("GIF", "image/gif", "gif", True, True, False, False, 65_535, 6),
-        OutputFormat("TIFF", "image/tiff", "tif", True, False, False, True, 65_535, 3),
-        OutputFormat("AVIF", "image/avif", "avif", True, False, True, False, 65_535, 30),
+        OutputFormat("JPEG", "image/jpeg", "jpg", False, False, True, False, 65_500, 1, (12, 18)),
+        OutputFormat("PNG", "image/png", "png", True, True, False, True, 65_535, 4, (6, 14)),
+        OutputFormat("WEBP", "image/webp", "webp", True, True, True, True, 16_383, 5, (25, 38)),
+        OutputFormat("GIF", "image/gif", "gif", True, True, False, False, 65_535, 6, (15, 19)),
+        OutputFormat("TIFF", "image/tiff", "tif", True, False, False, True, 65_535, 3, (7, 14)),
+        OutputFormat("AVIF", "image/avif", "avif", True, False, True, False, 65_535, 30, (31, 40)),
     )
 }
 

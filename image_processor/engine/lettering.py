@@ -43,6 +43,21 @@ def char_name(char: str) -> str:
     return f"{shown}(U+{ord(char):04X}{', ' + name if name else ''})"
 
 
+def _fitting_size(text: str, width: float, max_height: float) -> float:
+    """The size of the font in which `text` is about `width` wide, but not too high."""
+    around = round(_REFERENCE_SIZE / _OUTLINE_PART)
+    left, top, right, bottom = _font(_REFERENCE_SIZE).getbbox(text, stroke_width=around)
+    scale = min(width / max(1.0, right - left), max_height / max(1.0, bottom - top))
+    return min(max(1.0, round(_REFERENCE_SIZE * scale, 2)), _MAX_FONT_SIZE)
+
+
+def extent(text: str, width: float, max_height: float) -> tuple[float, float]:
+    """About the size in pixels that `stamp` will have, without drawing anything large."""
+    scale = _fitting_size(text, width, max_height) / _REFERENCE_SIZE
+    left, top, right, bottom = _font(_REFERENCE_SIZE).getbbox(text)
+    return (right - left) * scale * 1.1 + 3, (bottom - top) * scale * 1.2 + 3
+
+
 def stamp(
     text: str, width: float, max_height: float, colour: tuple[int, int, int, int], opacity: float
 ) -> Image.Image:
@@ -50,11 +65,7 @@ def stamp(
 
     A thin outline in black or white, whichever the colour is not, keeps it readable anywhere.
     """
-    reference = _font(_REFERENCE_SIZE)
-    around = round(_REFERENCE_SIZE / _OUTLINE_PART)
-    left, top, right, bottom = reference.getbbox(text, stroke_width=around)
-    scale = min(width / max(1.0, right - left), max_height / max(1.0, bottom - top))
-    size = min(max(1.0, round(_REFERENCE_SIZE * scale, 2)), _MAX_FONT_SIZE)
+    size = _fitting_size(text, width, max_height)
     font = _font(size)
     outline = round(size / _OUTLINE_PART)  # whole pixels, or it would sit beside the letters
     left, top, right, bottom = font.getbbox(text, stroke_width=outline)

@@ -10,7 +10,7 @@ from image_processor.engine.errors import LosslessUnavailable, OutputTooLarge, T
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS, WRITTEN_AS, OutputFormat
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.base import Frame, Operation, OutputOperation
+from image_processor.engine.operations.base import Frame, Operation
 from image_processor.engine.pipeline import Pipeline
 from utils.errors import DomainError
 
@@ -78,7 +78,7 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
     _check_sides(last, written.max_side, f"A {written.name} file", "/format")
     frames = facts.frames if facts.animated and written.animation else 1
     scale = _decode_scale(facts, stages, first)
-    peak = _peak_bytes(facts, first, stages, last, frames, scale)
+    peak = _peak_bytes(facts, first, stages, written, frames, scale)
     if peak > limits.max_memory_bytes:
         raise TooMuchMemory(
             f"The work would need about {peak // 2**20} MB of memory; "
@@ -158,31 +158,43 @@ def _peak_bytes(
     facts: Facts,
     first: Frame,
     stages: tuple[Stage, ...],
-    last: Frame,
+    written: OutputFormat,
     frames: int,
     scale: int,
 ) -> int:
     """The most memory held at any moment: decoding, each step, or writing."""
-    decoded = Frame(-(-first.width // scale), -(-first.height // scale), first.mode)
-    samples = 4 if facts.mode == "CMYK" else 3
-    coefficients = first.pixels * samples * 2 if facts.progressive else 0
-    composing = 4 * first.pixels if facts.animated else 0
-    # Decoded pixels, the copy in the working mode, and room for a colour conversion.
-    peaks = [decoded.pixels * 12 + coefficients + composing]
+    peaks = [_decode_bytes(facts, first, scale)]
+    composing = 12 * first.pixels if facts.animated else 0
     for stage in stages:
-        reduced = stage.before.resized(
-            -(-stage.before.width // scale), -(-stage.before.height // scale)
-        )
-        if not isinstance(stage.operation, OutputOperation):
-            larger = max(reduced.pixels, stage.after.pixels if scale == 1 else 0)
-            peaks.append(
-                round(larger * stage.operation.peak_bytes) + stage.after.stored_bytes + composing
-            )
-        if stage.operation.needs(stage.before) is not None:
-            scale = 1
+        before = _reduced(stage.before, scale)
+        resampled = stage.operation.needs(stage.before) is not None
+        scale = 1 if resampled else scale
+        peaks.append(stage.operation.peak(before, _reduced(stage.after, scale)) + composing)
+    last = stages[-1].after if stages else first
+    opaque, alpha = written.encode_bytes
+    peaks.append(last.pixels * (alpha if last.has_alpha else opaque) + composing)
     kept = last.pixels * 4 * frames if frames > 1 else 0
-    peaks.append(last.pixels * 16 + composing)
     return max(peaks) + kept + facts.size_bytes + _OVERHEAD_BYTES
+
+
+def _reduced(frame: Frame, scale: int) -> Frame:
+    return frame.resized(-(-frame.width // scale), -(-frame.height // scale))
+
+
+def _decode_bytes(facts: Facts, first: Frame, scale: int) -> int:
+    """Memory for the decoder's own state, its pixels, and bringing them to a working mode."""
+    pixels = _reduced(first, scale).pixels
+    if facts.format in ("WEBP", "AVIF", "GIF"):
+        return pixels * 21
+    if first.has_alpha:
+        return pixels * (18 if facts.icc_profile else 9)
+    if facts.mode.startswith("I") or facts.mode == "F":
+        return pixels * 15
+    # A progressive file's coefficients are held at full size: two bytes a sample.
+    samples = {"L": 1, "CMYK": 4}.get(facts.mode, 3)
+    coefficients = first.pixels * samples * 2 if facts.progressive else 0
+    plain = facts.mode in ("L", "RGB") and not facts.icc_profile and facts.orientation == 1
+    return pixels * (5 if plain else 9) + coefficients
 
 
 def _cost(

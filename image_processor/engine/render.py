@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from image_processor.engine.codecs import open_image
 from image_processor.engine.colour import working_mode
 from image_processor.engine.decode import Picture, open_source
@@ -16,7 +14,6 @@ from image_processor.engine.encode import encode
 from image_processor.engine.errors import TooMuchMemory, decoder_errors
 from image_processor.engine.facts import Facts
 from image_processor.engine.limits import Limits
-from image_processor.engine.metadata import kept_exif
 from image_processor.engine.operations.base import Frame, OutputOperation
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import Plan, Stage, plan
@@ -67,20 +64,26 @@ def render(
     data = source.read_bytes() if isinstance(source, Path) else source
     checkpoint(0.0)
     first = Frame(facts.width, facts.height, working_mode(facts.mode, facts.has_alpha))
-    opened = open_source(data, facts, first, planned.decode_scale, planned.frames)
-    exif = kept_exif(opened.handle, pipeline.output.metadata)
+    opened = open_source(
+        data,
+        facts,
+        first,
+        planned.decode_scale,
+        planned.frames,
+        pipeline.output.metadata,
+    )
     stages = [s for s in planned.stages if not isinstance(s.operation, OutputOperation)]
     pictures: list[Picture] = []
-    for index, picture in enumerate(opened.pictures()):
-        done = index / planned.frames
+    for picture in opened.pictures():
+        done = len(pictures) / planned.frames
 
         def step_done(part: float, done: float = done) -> None:
             checkpoint(0.9 * (done + part / planned.frames))
 
-        picture.image = _through(stages, picture.image, step_done)
+        _apply(stages, picture, step_done)
         pictures.append(picture)
     checkpoint(0.9)
-    encoded = encode(pictures, planned.format, pipeline.output, exif, opened.loop)
+    encoded = encode(pictures, planned.format, pipeline.output, opened.exif, opened.loop)
     warnings = [*planned.warnings, *opened.warnings]
     if encoded.target_missed:
         warnings.append(_target_missed(len(encoded.data), pipeline.output.max_bytes or 0))
@@ -99,20 +102,17 @@ def render(
     )
 
 
-def _through(stages: list[Stage], image: Image.Image, done: Checkpoint) -> Image.Image:
-    """`image` after all steps. Only what the plan promised may come out of them."""
+def _apply(stages: list[Stage], picture: Picture, done: Checkpoint) -> None:
+    """All steps on `picture`. Only what the plan promised may come out of them."""
     for number, stage in enumerate(stages, start=1):
         done(number / (len(stages) + 1))
         try:
-            image = stage.operation.apply_planned(image, stage.before)
+            picture.image = stage.operation.apply_planned(picture.image, stage.before)
         except MemoryError as error:
             detail = f"Memory ran out in {stage.operation.name}."
             raise TooMuchMemory(detail) from error
-    if stages:
-        last = stages[-1].after
-        if (image.width, image.height, image.mode) != (last.width, last.height, last.mode):
-            raise AssertionError(f"planned {last}, made {image.size} {image.mode}")
-    return image
+    if stages and Frame.of(picture.image) != stages[-1].after:
+        raise AssertionError(f"planned {stages[-1].after}, made {Frame.of(picture.image)}")
 
 
 def _written_frames(data: bytes, planned: Plan) -> int:

@@ -91,11 +91,21 @@ def _parse_step(step: object, pointer: str) -> Operation | list[Problem]:
         return [*problems, _unknown_operation(f"{pointer}/operation", name)]
     if not isinstance(params, dict):
         return [*problems, wrong_type(f"{pointer}/params", "params", "an object", params)]
+    for key in [key for key in params if not _is_unicode(key)]:
+        # Pydantic refuses such a key without saying which one it is.
+        detail = f'There is no parameter "{printable(str(key), 40)}".'
+        problems.append(Problem(f"{pointer}/params/{escaped(key)}", "unknown_parameter", detail))
+        params = {name: value for name, value in params.items() if name != key}
     try:
         parsed = operation.model_validate(params)
     except ValidationError as error:
         return [*problems, *from_pydantic(error, f"{pointer}/params", operation)]
     return problems or parsed
+
+
+def _is_unicode(key: object) -> bool:
+    """Whether a JSON key is text that can be encoded: no half of a surrogate pair."""
+    return isinstance(key, str) and not any("\ud800" <= char <= "\udfff" for char in key)
 
 
 def _unknown_operation(pointer: str, name: str) -> Problem:

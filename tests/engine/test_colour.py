@@ -107,13 +107,15 @@ def p3_profile() -> bytes:
     }
     tags |= {name: tag_data(b"XYZ ", fixed(*xyz)) for name, xyz in P3_PRIMARIES.items()}
     gamma = tag_data(b"curv", struct.pack(">IH", 1, round(2.2 * 256)))
-    tags |= {name: gamma for name in (b"rTRC", b"gTRC", b"bTRC")}
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), gamma)
     table, body = struct.pack(">I", len(tags)), b""
     start = 128 + 4 + 12 * len(tags)
     for name, data in tags.items():
         table += name + struct.pack(">II", start + len(body), len(data))
         body += data
-    header = struct.pack(">I4sI4s4s4s", start + len(body), b"test", 0x02100000, b"mntr", b"RGB ", b"XYZ ")
+    header = struct.pack(
+        ">I4sI4s4s4s", start + len(body), b"test", 0x02100000, b"mntr", b"RGB ", b"XYZ "
+    )
     header += bytes(12) + b"acsp" + bytes(28) + fixed(0.9642, 1.0, 0.8249)
     return header.ljust(128, b"\0") + table + body
 

@@ -122,7 +122,9 @@ def test_foreign_formats_are_named_and_refused(name: str) -> None:
     assert caught.value.actual == name
 
 
-@pytest.mark.parametrize("data", [b"hello, this is text\n" * 9, b"\0" * 100, b"\xff", b"BM", b"GIF"])
+@pytest.mark.parametrize(
+    "data", [b"hello, this is text\n" * 9, b"\0" * 100, b"\xff", b"BM", b"GIF"]
+)
 def test_what_is_no_image_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidImage):
         inspect(data, LIMITS)

@@ -26,7 +26,9 @@ def mutant(files: list[bytes], chance: random.Random) -> bytes:
         elif kind == 1:
             data[at] = chance.choice((0, 1, 0x7F, 0x80, 0xFF))
         elif kind == 2:
-            data[at : at + 4] = chance.choice((b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff"))
+            data[at : at + 4] = chance.choice(
+                (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff")
+            )
         elif kind == 3:
             del data[at : at + chance.randrange(1, 20)]
         else:

@@ -72,9 +72,9 @@ class Operation(BaseModel):
     group: ClassVar[Group]
     example: ClassVar[dict[str, Any]]
 
-    # Memory held at the peak, in bytes per pixel of the larger of input and output, with both
-    # of them counted.
-    peak_bytes: ClassVar[float] = 8.0
+    # Memory held at the peak, input and output counted, in bytes per pixel of the larger of
+    # the two: for pictures without alpha, and with it.
+    peak_bytes: ClassVar[tuple[float, float]] = (9.0, 9.0)
     # Work per pixel of the larger of input and output, in units of decoding one JPEG pixel.
     work: ClassVar[float] = 0.3
 
@@ -92,6 +92,12 @@ class Operation(BaseModel):
         Only a step that resamples needs the frame: its result is that of the full size.
         """
         return self.apply(image)
+
+    def peak(self, before: Frame, after: Frame) -> int:
+        """The most bytes that `apply` holds at once, its input and output counted."""
+        opaque, alpha = self.peak_bytes
+        larger = max(before.pixels, after.pixels)
+        return round(larger * (alpha if before.has_alpha else opaque))
 
     def scales(self) -> bool:
         """Whether this step gives the same picture when the image was reduced before it."""
@@ -127,7 +133,7 @@ class OutputOperation(Operation):
     """A step that settles how the result is written and leaves the pixels alone."""
 
     group = Group.OUTPUT
-    peak_bytes = 0.0
+    peak_bytes = (0.0, 0.0)
     work = 0.0
 
     def scales(self) -> bool:

@@ -27,7 +27,7 @@ class Blur(Operation):
     name = "blur"
     group = Group.FILTERS
     example: ClassVar[dict[str, Any]] = {"radius": 4}
-    peak_bytes = 17.0
+    peak_bytes = (13.0, 17.0)
     work = 3.0
 
     radius: Radius = Field(default=2.0, description="Standard deviation of the blur.")
@@ -42,7 +42,7 @@ class Sharpen(Operation):
     name = "sharpen"
     group = Group.FILTERS
     example: ClassVar[dict[str, Any]] = {"amount": 120, "radius": 1.5}
-    peak_bytes = 21.0
+    peak_bytes = (13.0, 17.0)
     work = 3.0
 
     amount: Strength = Field(default=150.0, description="Strength; 100 doubles the contrast.")
@@ -93,7 +93,7 @@ class ApplyFilter(Operation):
     name = "apply_filter"
     group = Group.FILTERS
     example: ClassVar[dict[str, Any]] = {"grayscale": True}
-    peak_bytes = 25.0
+    peak_bytes = (17.0, 21.0)
     work = 3.0
 
     grayscale: bool = Field(default=False, description="Take the colour out.")

@@ -21,6 +21,7 @@ from image_processor.engine.operations.parameters import (
     Offset,
     Pixels,
     rgba,
+    turn,
 )
 from image_processor.engine.resample import Kernel, resample
 
@@ -31,7 +32,7 @@ class Resize(Operation):
     name = "resize"
     group = Group.GEOMETRY
     example: ClassVar[dict[str, Any]] = {"width": 800, "height": 600, "fit": "cover"}
-    peak_bytes = 9.0
+    peak_bytes = (10.0, 13.0)
     work = 0.6
 
     model_config = ConfigDict(
@@ -217,7 +218,7 @@ class Rotate(Operation):
     name = "rotate"
     group = Group.GEOMETRY
     example: ClassVar[dict[str, Any]] = {"degrees": 90}
-    peak_bytes = 17.0
+    peak_bytes = (17.0, 20.0)
     work = 2.0
 
     degrees: Degrees = Field(description="Angle, clockwise; negative turns the other way.")
@@ -236,19 +237,22 @@ class Rotate(Operation):
     }
 
     def canonical(self) -> dict[str, Any]:
-        return {**super().canonical(), "degrees": self.degrees % 360 + 0.0}
+        return {**super().canonical(), "degrees": turn(self.degrees)}
 
     def _is_transpose(self) -> bool:
-        angle = self.degrees % 360
+        angle = turn(self.degrees)
         return angle in (0, 180) or (angle in (90, 270) and self.expand)
 
     def scales(self) -> bool:
         return self._is_transpose()
 
+    def peak(self, before: Frame, after: Frame) -> int:
+        return 9 * before.pixels if self._is_transpose() else super().peak(before, after)
+
     def _size(self, width: int, height: int) -> tuple[int, int]:
         if not self.expand:
             return width, height
-        angle = math.radians(self.degrees)
+        angle = math.radians(turn(self.degrees))
         cosine, sine = abs(math.cos(angle)), abs(math.sin(angle))
         # Rounding first keeps 10.000000000000002 from becoming 11.
         wide = round(width * cosine + height * sine, 6)
@@ -257,7 +261,7 @@ class Rotate(Operation):
 
     def plan(self, frame: Frame) -> Frame:
         if self._is_transpose():
-            turned = self.degrees % 180 != 0
+            turned = turn(self.degrees) % 180 != 0
             return frame.resized(frame.height, frame.width) if turned else frame
         target = frame.resized(*self._size(frame.width, frame.height))
         if self.background is None:
@@ -269,15 +273,17 @@ class Rotate(Operation):
 
     def apply(self, image: Image.Image) -> Image.Image:
         if self._is_transpose():
-            turn = self._TURNS.get(self.degrees % 360)
-            return image.transpose(turn) if turn is not None else image
+            method = self._TURNS.get(turn(self.degrees))
+            return image.transpose(method) if method is not None else image
         target = self.plan(Frame.of(image))
-        angle = math.radians(self.degrees)
+        angle = math.radians(turn(self.degrees))
         cosine, sine = math.cos(angle), math.sin(angle)
         # A transparent rim lets the interpolation fade the edges out instead of leaving steps.
-        rim = Image.new("LA" if image.mode in ("L", "LA") else "RGBA", _grown(image.size))
-        rim.paste(with_alpha(image), (1, 1))
-        centre_x, centre_y = rim.width / 2, rim.height / 2
+        # Each state replaces the one before it, to hold no more than two besides the input.
+        weighted = "La" if image.mode in ("L", "LA") else "RGBa"
+        turned = Image.new("LA" if weighted == "La" else "RGBA", _grown(image.size))
+        turned.paste(with_alpha(image), (1, 1))
+        centre_x, centre_y = turned.width / 2, turned.height / 2
         matrix = (
             cosine,
             sine,
@@ -286,12 +292,15 @@ class Rotate(Operation):
             cosine,
             centre_y + sine * target.width / 2 - cosine * target.height / 2,
         )
-        turned = rim.transform(
+        mode = turned.mode
+        turned = turned.convert(weighted)
+        turned = turned.transform(
             (target.width, target.height),
             Image.Transform.AFFINE,
             matrix,
             Image.Resampling.BICUBIC,
         )
+        turned = turned.convert(mode)
         if self.background is None:
             return turned
         return flatten(turned, rgba(self.background), target.mode)

@@ -12,6 +12,7 @@ from image_processor.engine.operations.base import OutputOperation
 from image_processor.engine.operations.parameters import Quality
 
 _NAMES = [*OUTPUT_FORMATS, *ALIASES]
+_ANY_CASE = "|".join("".join(f"[{c}{c.lower()}]" for c in name) for name in _NAMES)
 
 
 def parse_format(value: str) -> str:
@@ -26,7 +27,10 @@ def parse_format(value: str) -> str:
 
 FormatName = Annotated[
     str,
-    Field(max_length=16, json_schema_extra={"enum": sorted([*_NAMES, *map(str.lower, _NAMES)])}),
+    Field(
+        max_length=16,
+        json_schema_extra={"pattern": f"^({_ANY_CASE})$", "examples": [*map(str.lower, _NAMES)]},
+    ),
     AfterValidator(parse_format),
 ]
 

@@ -10,7 +10,7 @@ from PIL import Image
 from pydantic import AfterValidator, AliasChoices, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from image_processor.engine.lettering import char_name, first_undrawable, stamp
+from image_processor.engine.lettering import char_name, extent, first_undrawable, stamp
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import (
     ANCHOR_FRACTIONS,
@@ -20,6 +20,7 @@ from image_processor.engine.operations.parameters import (
     Fraction,
     Percent,
     rgba,
+    turn,
 )
 
 
@@ -70,7 +71,6 @@ class Watermark(Operation):
     name = "watermark"
     group = Group.OVERLAY
     example: ClassVar[dict[str, Any]] = {"text": "(c) Jane Doe", "position": "southeast"}
-    peak_bytes = 21.0
     work = 1.0
 
     model_config = ConfigDict(json_schema_extra=_either_name)
@@ -97,7 +97,7 @@ class Watermark(Operation):
     color: Colour = Field(default="#ffffffff", description="Colour of the letters.")
 
     def canonical(self) -> dict[str, Any]:
-        return {**super().canonical(), "rotation": self.rotation % 360 + 0.0}
+        return {**super().canonical(), "rotation": turn(self.rotation)}
 
     def plan(self, frame: Frame) -> Frame:
         red, green, blue, _ = rgba(self.color)
@@ -108,9 +108,7 @@ class Watermark(Operation):
         mark = self._mark(image.width, image.height)
         marked = image.copy() if image.mode == target else image.convert(target)
         if self.position == "tile":
-            block = self._tiles(mark, image.width)
-            for top in range(0, image.height, block.height):
-                _lay(marked, block, 0, top)
+            self._lay_tiles(marked, mark)
             return marked
         across, down = ANCHOR_FRACTIONS.get(self.position, (0.5, 0.5))
         margin = 0 if self.position == "diagonal" else self.margin
@@ -119,25 +117,41 @@ class Watermark(Operation):
         _lay(marked, mark, round(left), round(top_edge))
         return marked
 
+    def _angle(self, width: int, height: int) -> float:
+        """The turn of the text, counter-clockwise in degrees."""
+        rising = math.degrees(math.atan2(height, width)) if self.position == "diagonal" else 0.0
+        return turn(rising - turn(self.rotation))
+
     def _mark(self, width: int, height: int) -> Image.Image:
         """The text, turned."""
         mark = stamp(self.text, width * self.size / 100, height, rgba(self.color), self.opacity)
-        angle = -self.rotation
-        if self.position == "diagonal":
-            angle += math.degrees(math.atan2(height, width))
-        if angle % 360 == 0:
-            return mark
-        return mark.rotate(angle, Image.Resampling.BICUBIC, expand=True)
+        angle = self._angle(width, height)
+        return mark.rotate(angle, Image.Resampling.BICUBIC, expand=True) if angle else mark
 
-    def _tiles(self, mark: Image.Image, width: int) -> Image.Image:
-        """Two rows of marks across `width`, the second shifted by half a step."""
+    def _lay_tiles(self, image: Image.Image, mark: Image.Image) -> None:
+        """Rows of marks over all of `image`, every second one shifted by half a step."""
         step_x = mark.width + mark.width // 4 + self.margin + 1
         step_y = 2 * mark.height + self.margin
-        block = Image.new("RGBA", (width, 2 * step_y))
-        for row, start in enumerate((-mark.width // 2, -mark.width // 2 - step_x // 2)):
-            for left in range(start, width, step_x):
-                block.paste(mark, (left, row * step_y + mark.height // 2))
-        return block
+        for parity, start in enumerate((-mark.width // 2, -mark.width // 2 - step_x // 2)):
+            row = Image.new("RGBA", (image.width, min(mark.height, image.height)))
+            for left in range(start, image.width, step_x):
+                row.paste(mark, (left, 0))
+            for top in range(mark.height // 2 + parity * step_y, image.height, 2 * step_y):
+                _lay(image, row, 0, top)
+
+    def peak(self, before: Frame, after: Frame) -> int:
+        """The picture and its copy, the text while it is drawn and turned, and the laying on."""
+        width, height = extent(self.text, before.width * self.size / 100, before.height)
+        angle = math.radians(self._angle(before.width, before.height))
+        cosine, sine = abs(math.cos(angle)), abs(math.sin(angle))
+        flat = width * height
+        turned = (width * cosine + height * sine + 2) * (width * sine + height * cosine + 2)
+        drawing = (
+            7 * flat if not self._angle(before.width, before.height) else 8 * flat + 8 * turned
+        )
+        row = before.width * min(turned / width, before.height) if self.position == "tile" else 0.0
+        visible = min(max(turned, row), before.pixels)
+        return round(8 * before.pixels + max(drawing, 4 * turned + 4 * row + 17 * visible))
 
 
 def _lay(image: Image.Image, mark: Image.Image, left: int, top: int) -> None:

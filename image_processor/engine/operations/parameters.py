@@ -70,6 +70,14 @@ def rgba(colour: str) -> tuple[int, int, int, int]:
     return red, green, blue, alpha
 
 
+def turn(degrees: float) -> float:
+    """`degrees` within one turn, from 0 up to 360, to a ten-thousandth of a degree.
+
+    Finer angles move no pixel of the largest image, and tiny ones would not survive `% 360`.
+    """
+    return round(degrees % 360, 4) % 360 + 0.0
+
+
 Colour = Annotated[
     str,
     Field(

@@ -26,7 +26,7 @@ def _mixed(image: Image.Image, weights: tuple[float, ...], amount: float) -> Ima
 
 def sepia(image: Image.Image, amount: float = 1.0) -> Image.Image:
     """`image` (L or RGB) in brown tones, as RGB."""
-    return _mixed(image.convert("RGB"), _SEPIA, amount)
+    return _mixed(image if image.mode == "RGB" else image.convert("RGB"), _SEPIA, amount)
 
 
 def invert(image: Image.Image, amount: float = 1.0) -> Image.Image:
@@ -43,7 +43,7 @@ class Grayscale(Operation):
     name = "grayscale"
     group = Group.TONE
     example: ClassVar[dict[str, Any]] = {}
-    peak_bytes = 13.0
+    peak_bytes = (9.0, 14.0)
 
     amount: Fraction = Field(default=1.0, description="How much of the colour is taken out.")
 
@@ -67,7 +67,7 @@ class Sepia(Operation):
     name = "sepia"
     group = Group.TONE
     example: ClassVar[dict[str, Any]] = {"amount": 0.8}
-    peak_bytes = 21.0
+    peak_bytes = (9.0, 14.0)
 
     amount: Fraction = Field(default=1.0, description="How far from the original to sepia.")
 
@@ -84,7 +84,7 @@ class Invert(Operation):
     name = "invert"
     group = Group.TONE
     example: ClassVar[dict[str, Any]] = {}
-    peak_bytes = 17.0
+    peak_bytes = (9.0, 14.0)
 
     amount: Fraction = Field(default=1.0, description="How far from the original to negative.")
 

@@ -1,0 +1,86 @@
+"""`python -m tests.engine.memory_probe`: what each operation really takes, against its word.
+
+Prints one JSON list of [what, mode, measured bytes, declared bytes]. A process of its own,
+because the allocator must give memory back at once for the peak to mean something.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from image_processor.engine.decode import Picture
+from image_processor.engine.encode import encode
+from image_processor.engine.formats import OUTPUT_FORMATS
+from image_processor.engine.operations import OPERATIONS
+from image_processor.engine.operations.base import Frame, OutputOperation
+from image_processor.engine.output_options import Output
+from tests.engine.builders import gradient
+
+SIZE = (1200, 900)
+MODES = ("L", "LA", "RGB", "RGBA")
+
+# Where the example is not the most that the operation can take.
+LARGEST: dict[str, list[dict[str, Any]]] = {
+    "resize": [{"width": 1200, "height": 940}, {"width": 1500}, {"width": 300}],
+    "crop": [{"width": 1200, "height": 900}],
+    "rotate": [{"degrees": 90}, {"degrees": 5}, {"degrees": 45, "background": "#123456"}],
+    "grayscale": [{}, {"amount": 0.5}],
+    "apply_filter": [{"blur": True}, {"grayscale": True, "sepia": True, "sharpen": True}],
+    "watermark": [
+        {"text": "abc"},
+        {"text": "abc def", "position": "tile", "size": 20, "color": "red"},
+        {"text": "abc", "size": 100, "color": "red"},
+    ],
+}
+
+
+def status(name: str) -> int:
+    """A memory figure of this process in bytes."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(name):
+            return int(line.split()[1]) * 1024
+    raise KeyError(name)
+
+
+def peak_of(work: Callable[[], object]) -> int:
+    """How far memory rose above what it was while `work` ran."""
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")
+    before = status("VmRSS")
+    work()
+    return status("VmHWM") - before
+
+
+def measurements() -> list[tuple[str, str, int, int]]:
+    found = []
+    for mode in MODES:
+        image = gradient(*SIZE, mode)
+        frame = Frame.of(image)
+        for kind in OPERATIONS:
+            if issubclass(kind, OutputOperation):
+                continue
+            for params in LARGEST.get(kind.name, [kind.example]):
+                operation = kind.model_validate(params)
+                declared = operation.peak(frame, operation.plan(frame))
+                operation.apply(gradient(8, 8, mode).resize(SIZE))  # fonts and tables
+                measured = peak_of(partial(operation.apply, image))
+                found.append(
+                    (f"{kind.name} {params}", mode, measured + frame.stored_bytes, declared)
+                )
+        for name, spec in OUTPUT_FORMATS.items():
+            opaque, alpha = spec.encode_bytes
+            declared = frame.pixels * (alpha if frame.has_alpha else opaque)
+            picture = [Picture(image, 100)]
+            measured = peak_of(partial(encode, picture, name, Output(), b"", 0))
+            found.append((f"write {name}", mode, measured + frame.stored_bytes, declared))
+    return found
+
+
+if __name__ == "__main__":
+    json.dump(measurements(), sys.stdout)

@@ -1,0 +1,45 @@
+"""The same input gives the same bytes, in another process too."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from image_processor.engine import engine_version
+from tests.engine.builders import animation, photo, run, step
+
+ROOT = Path(__file__).parents[2]
+
+STEPS = [
+    step("resize", width=160, height=120, fit="cover"),
+    step("watermark", text="(c) 2026", position="tile"),
+    step("rotate", degrees=7),
+    step("apply_filter", sepia=True, sharpen=True),
+]
+TARGETS = ("jpeg", "png", "webp", "gif", "tiff", "avif")
+
+
+def digests() -> list[str]:
+    """One digest for each way of writing."""
+    results = [run(photo("chelsea.png"), *STEPS, format=target) for target in TARGETS]
+    results += [run(animation("GIF"), step("blur"), format=f) for f in ("gif", "webp", "png")]
+    results.append(run(photo("rocket.jpg"), step("compress", max_bytes=9000), metadata="keep"))
+    return [hashlib.sha256(result.data).hexdigest() for result in results]
+
+
+def test_the_same_bytes_here_and_in_another_process() -> None:
+    code = "from tests.engine.test_determinism import digests; print('\\n'.join(digests()))"
+    other = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    here = digests()
+    assert here == digests()
+    assert other.stdout.split() == here
+    assert len(set(here)) == len(here)
+
+
+@pytest.mark.parametrize("name", ["engine-1", "pillow-13", "libjpeg_turbo", "avif", "freetype2"])
+def test_the_version_names_what_a_result_depends_on(name: str) -> None:
+    assert name in engine_version()

@@ -1,0 +1,139 @@
+"""The plan: scale, memory, cost and queue, all before a pixel is decoded."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from image_processor.engine import (
+    Facts,
+    LosslessUnavailable,
+    OutputTooLarge,
+    Pipeline,
+    TooMuchMemory,
+    inspect,
+    plan,
+)
+from tests.engine.builders import LIMITS, encoded, gradient, image_of, opened, photo, run, step
+
+CAMERA = Facts("JPEG", 4000, 3000, "RGB", 4_300_000)
+GRAY_800 = [step("resize", width=800, height=600), step("apply_filter", grayscale=True)]
+
+
+def planned(*steps: dict[str, Any], facts: Facts = CAMERA, **options: Any) -> Any:
+    return plan(facts, Pipeline.parse(list(steps), **options), LIMITS)
+
+
+def test_the_main_job_decodes_reduced_and_gives_one_channel() -> None:
+    data = encoded(opened(photo("rocket.jpg")).resize((4000, 3000)), "JPEG", quality=90)
+    pipeline = Pipeline.parse(GRAY_800, format="jpeg")
+    assert plan(inspect(data, LIMITS), pipeline, LIMITS).decode_scale == 2
+    result = run(data, *GRAY_800, format="jpeg")
+    assert result.decoded_size == (2000, 1500)
+    image = image_of(result)
+    assert (image.format, image.mode, image.size) == ("JPEG", "L", (800, 600))
+    assert image.info.get("progressive")
+
+
+@pytest.mark.parametrize(
+    ("steps", "scale"),
+    [
+        ([step("resize", width=2001)], 1),
+        ([step("resize", width=1000)], 2),
+        ([step("resize", width=500)], 4),
+        ([step("resize", width=250)], 8),
+        ([step("resize", width=10)], 8),
+        ([step("resize", width=250, height=1000)], 1),
+        ([step("resize", width=400, height=400, fit="cover")], 2),
+        ([step("resize", width=400, height=400, fit="contain")], 4),
+        ([step("resize", width=250, kernel="nearest")], 1),
+        ([step("flip"), step("mirror"), step("resize", width=250)], 8),
+        ([step("rotate", degrees=90), step("resize", width=250)], 4),
+        ([step("rotate", degrees=90), step("resize", height=250)], 8),
+        ([step("rotate", degrees=10), step("resize", width=250)], 1),
+        ([step("apply_filter", grayscale=True), step("resize", width=250)], 8),
+        ([step("apply_filter", emboss=True), step("resize", width=250)], 1),
+        ([step("blur"), step("resize", width=250)], 1),
+        ([step("crop", aspect="1:1"), step("resize", width=250)], 1),
+        ([step("watermark", text="a"), step("resize", width=250)], 1),
+        ([step("compress", quality=5), step("resize", width=250)], 8),
+        ([step("flip")], 1),
+    ],
+)
+def test_decode_scales(steps: list[dict[str, Any]], scale: int) -> None:
+    assert planned(*steps).decode_scale == scale
+
+
+def test_only_jpeg_is_decoded_reduced() -> None:
+    facts = replace(CAMERA, format="PNG")
+    assert planned(step("resize", width=10), facts=facts).decode_scale == 1
+
+
+def test_costs_grow_with_the_work() -> None:
+    usual = planned(step("resize", width=800, height=600), format="jpeg")
+    assert usual.cost == pytest.approx(1.0, abs=0.2)
+    assert usual.queue == "light"
+    whole = planned(step("blur", radius=5), format="jpeg")
+    assert whole.cost > 2 * usual.cost
+    assert planned(step("blur", radius=5), format="avif").queue == "heavy"
+    large = replace(CAMERA, width=8000, height=6000)
+    assert planned(step("rotate", degrees=5), facts=large).queue == "heavy"
+
+
+def test_memory_is_refused_with_both_figures() -> None:
+    limits = replace(LIMITS, max_memory_bytes=100_000_000)
+    with pytest.raises(TooMuchMemory) as caught:
+        plan(CAMERA, Pipeline.parse([step("blur")]), limits)
+    assert caught.value.limit == 100_000_000
+    assert caught.value.actual > 100_000_000
+    assert caught.value.pointer == "/transformations"
+    assert plan(CAMERA, Pipeline.parse([step("resize", width=800)]), limits).peak_bytes < 10**8
+
+
+def test_a_progressive_source_counts_its_coefficients() -> None:
+    steps = [step("resize", width=100)]
+    plain = planned(*steps).peak_bytes
+    progressive = planned(*steps, facts=replace(CAMERA, progressive=True)).peak_bytes
+    assert progressive - plain >= 4000 * 3000 * 4
+
+
+def test_limits_of_the_format_itself() -> None:
+    facts = Facts("PNG", 4096, 10, "RGB", 1000)
+    assert planned(step("resize", width=16_384, height=10), facts=facts).width == 16_384
+    with pytest.raises(OutputTooLarge, match="WEBP") as caught:
+        planned(step("resize", width=16_384, height=10), facts=facts, format="webp")
+    assert caught.value.limit == 16_383
+
+
+@pytest.mark.parametrize("target", ["jpeg", "gif", "avif"])
+def test_lossless_is_refused_where_there_is_none(target: str) -> None:
+    with pytest.raises(LosslessUnavailable, match="PNG, WEBP, TIFF") as caught:
+        planned(step("flip"), format=target, lossless=True)
+    assert caught.value.status == 422
+
+
+@pytest.mark.parametrize(
+    ("source", "target"), [("JPEG", "JPEG"), ("MPO", "JPEG"), ("BMP", "PNG"), ("AVIF", "AVIF")]
+)
+def test_without_a_format_the_source_decides(source: str, target: str) -> None:
+    assert planned(step("flip"), facts=replace(CAMERA, format=source)).format == target
+
+
+def test_a_plan_is_plain_data() -> None:
+    values = planned(*GRAY_800).to_dict()
+    assert json.loads(json.dumps(values)) == values
+    assert values["width"] == 800
+
+
+def test_what_the_plan_says_the_render_gives() -> None:
+    data = encoded(gradient(200, 100), "PNG")
+    steps = [step("resize", width=77), step("rotate", degrees=33), step("crop", aspect="3:2")]
+    result = run(data, *steps, format="webp")
+    expected = plan(inspect(data, LIMITS), Pipeline.parse(steps, format="webp"), LIMITS)
+    assert (result.width, result.height, result.format, result.frames) == (
+        expected.width,
+        expected.height,
+        expected.format,
+        expected.frames,
+    )
