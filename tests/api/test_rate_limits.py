@@ -1,0 +1,167 @@
+"""How much one caller may ask for, counted in the shared cache."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from rest_framework.test import APIClient
+
+from tests.api.problems import refused
+from tests.builders import pictures
+
+CATALOGUE = "/api/v1/operations/"
+LOGIN = "/api/v1/auth/login/"
+NOBODY = {"username": "nobody", "password": "wrong"}
+
+
+@pytest.fixture(autouse=True)
+def limit(settings: Any) -> Callable[..., None]:
+    """Rate limits are on; `limit(anon="3/day")` sets some. A day's window ends in no test."""
+    if time.time() % 86_400 > 86_400 - 60:  # unless it is about to
+        pytest.skip("midnight is near")
+    settings.RATE_LIMITS = True
+    settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES, "1000/day")
+
+    def change(**rates: str) -> None:
+        settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, **rates}
+
+    return change
+
+
+def test_the_answer_tells_how_much_is_left(client: APIClient, limit: Callable[..., None]) -> None:
+    limit(user="3/day")
+    for left in (2, 1, 0):
+        answer = client.get("/api/v1/images/")
+        assert answer.status_code == 200
+        assert answer["RateLimit-Policy"] == '"user";q=3;w=86400'
+        assert re.fullmatch(rf'"user";r={left};t=\d+', answer["RateLimit"])
+
+
+def test_one_too_many_is_429(client: APIClient, limit: Callable[..., None]) -> None:
+    limit(user="2/day")
+    for _ in range(2):
+        assert client.get("/api/v1/images/").status_code == 200
+    answer = client.get("/api/v1/tasks/")
+    body = refused(answer, 429, "rate_limited")
+    assert 1 <= int(answer["Retry-After"]) <= 86_400
+    assert answer["Retry-After"] in body["detail"]
+    assert answer["RateLimit"].startswith('"user";r=0;')
+
+
+def test_each_user_has_a_limit_of_their_own(
+    client: APIClient, make_user: Any, client_of: Any, limit: Callable[..., None]
+) -> None:
+    limit(user="1/day", anon="1/day")
+    assert client.get("/api/v1/images/").status_code == 200
+    assert client.get("/api/v1/images/").status_code == 429
+    assert client_of(make_user()).get("/api/v1/images/").status_code == 200
+    assert APIClient().get(CATALOGUE).status_code == 200
+    assert APIClient().get(CATALOGUE).status_code == 429
+
+
+def test_a_scope_counts_changes_only(
+    client: APIClient, upload: Callable[..., dict[str, Any]], limit: Callable[..., None]
+) -> None:
+    limit(upload="1/day", transform="1/day")
+    image = upload(client)
+    second = {"file": ("x.jpg", pictures.jpeg())}
+    answer = client.post("/api/v1/images/upload/", second, format="multipart")
+    refused(answer, 429, "rate_limited")
+    assert '"upload";q=1;w=86400' in answer["RateLimit-Policy"]
+    path = f"/api/v1/images/{image['id']}/transform/"
+    assert client.options(path).status_code == 200
+    body = {"transformations": [{"operation": "flip"}]}
+    assert client.post(path, body).status_code == 201
+    refused(client.post(path, body), 429, "rate_limited")
+    assert client.get("/api/v1/images/").status_code == 200
+
+
+@pytest.mark.parametrize("path", [LOGIN, "/api/auth/login", "/api/v1/token/", "/api/token"])
+def test_guessing_passwords_meets_a_limit(db: None, limit: Callable[..., None], path: str) -> None:
+    limit(login="2/day")
+    for _ in range(2):
+        assert APIClient().post(path, NOBODY).status_code in (400, 401)
+    refused(APIClient().post(path, NOBODY), 429, "rate_limited")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_thirty_at_once_exactly_ten_get_through(
+    limit: Callable[..., None], at_once: Callable[..., list[Any]]
+) -> None:
+    limit(anon="10/day")
+    statuses = at_once(30, lambda number: APIClient().get(CATALOGUE).status_code)
+    assert sorted(statuses) == [200] * 10 + [429] * 20
+
+
+@pytest.fixture
+def proxies(settings: Any) -> Callable[[int], None]:
+    def stand_before(count: int) -> None:
+        settings.NUM_PROXIES = count
+        settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": count}
+
+    return stand_before
+
+
+def ask(forwarded: str) -> int:
+    return APIClient().get(CATALOGUE, HTTP_X_FORWARDED_FOR=forwarded).status_code
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_forged_address_gives_no_new_limit(
+    limit: Callable[..., None], proxies: Callable[[int], None], count: int
+) -> None:
+    """What the caller wrote stands before what our own proxies append."""
+    limit(anon="2/day")
+    proxies(count)
+    ours = [", 198.51.100.7", ", 198.51.100.7, 10.0.0.1"][count - 1] if count else ""
+    statuses = [ask(f"203.0.113.{number}, 192.0.2.{number}{ours}") for number in range(4)]
+    assert statuses == [200, 200, 429, 429]
+
+
+def test_behind_a_proxy_each_client_has_a_limit(
+    limit: Callable[..., None], proxies: Callable[[int], None]
+) -> None:
+    limit(anon="1/day")
+    proxies(1)
+    assert [ask("198.51.100.7"), ask("198.51.100.8"), ask("198.51.100.7")] == [200, 200, 429]
+
+
+@pytest.fixture
+def no_cache(settings: Any) -> Iterator[None]:
+    """The cache is at a port where nobody listens."""
+    real = settings.CACHES["default"]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        settings.CACHES = {"default": {**real, "LOCATION": f"redis://127.0.0.1:{port}/0"}}
+        yield
+
+
+def test_without_a_cache_everybody_is_answered(
+    no_cache: None, client: APIClient, limit: Callable[..., None]
+) -> None:
+    limit(anon="1/day", user="1/day")
+    assert [APIClient().get(CATALOGUE).status_code for _ in range(3)] == [200] * 3
+    assert [client.get("/api/v1/images/").status_code for _ in range(3)] == [200] * 3
+
+
+def test_a_lost_counter_starts_again(limit: Callable[..., None]) -> None:
+    limit(anon="1/day")
+    assert APIClient().get(CATALOGUE).status_code == 200
+    assert APIClient().get(CATALOGUE).status_code == 429
+    caches["default"].clear()
+    assert APIClient().get(CATALOGUE).status_code == 200
+
+
+def test_switched_off_nothing_is_counted(limit: Callable[..., None], settings: Any) -> None:
+    limit(anon="1/day")
+    settings.RATE_LIMITS = False
+    answers = [APIClient().get(CATALOGUE) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert "RateLimit" not in answers[0]
