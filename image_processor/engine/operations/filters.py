@@ -17,6 +17,7 @@ from image_processor.engine.operations.tone import invert, sepia
 _SWITCH_BLUR_RADIUS = 2.0
 _SOLARIZE_FROM = 128
 _POSTERIZE_BITS = 3
+_KERNEL_RIM = 2
 
 Strength = Annotated[float, Field(ge=0, le=500, json_schema_extra={"x-unit": "%"})]
 
@@ -62,7 +63,22 @@ def _blurred(image: Image.Image, radius: float) -> Image.Image:
 
 
 def _filtered(kernel: type[ImageFilter.BuiltinFilter]) -> Callable[[Image.Image], Image.Image]:
-    return lambda image: on_colour(image, lambda colour: colour.filter(kernel))
+    return lambda image: on_colour(image, lambda colour: _convolved(colour, kernel))
+
+
+def _convolved(image: Image.Image, kernel: type[ImageFilter.BuiltinFilter]) -> Image.Image:
+    """`image` through `kernel`, with its edges continued: Pillow would leave a rim unfiltered."""
+    width, height = image.size
+    rim = _KERNEL_RIM
+    wide = Image.new(image.mode, (width + 2 * rim, height + 2 * rim))
+    wide.paste(image, (rim, rim))
+    for top, place in ((rim, 0), (rim + height - 1, rim + height)):
+        row = wide.crop((rim, top, rim + width, top + 1))
+        wide.paste(row.resize((width, rim), Image.Resampling.NEAREST), (rim, place))
+    for left, place in ((rim, 0), (rim + width - 1, rim + width)):
+        column = wide.crop((left, 0, left + 1, wide.height))
+        wide.paste(column.resize((rim, wide.height), Image.Resampling.NEAREST), (place, 0))
+    return wide.filter(kernel).crop((rim, rim, rim + width, rim + height))
 
 
 _SWITCHES: dict[str, Callable[[Image.Image], Image.Image]] = {

@@ -1,0 +1,101 @@
+"""The golden pictures: `python -m tests.engine.golden_cases NAME...` writes those named.
+
+Without names it writes those that are missing. Look at each before committing it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tests.engine.builders import encoded, gradient, opened, photo, run, step
+
+FOLDER = Path(__file__).parent / "golden"
+
+CASES: dict[str, tuple[str, list[dict[str, Any]]]] = {
+    "resize-fill": ("cat", [step("resize", width=80, height=80)]),
+    "resize-contain": ("cat", [step("resize", width=80, height=80, fit="contain")]),
+    "resize-cover-west": (
+        "cat",
+        [step("resize", width=60, height=90, fit="cover", anchor="west")],
+    ),
+    "resize-nearest": ("cat", [step("resize", width=40, kernel="nearest")]),
+    "resize-alpha": ("clear", [step("resize", width=60)]),
+    "crop": ("cat", [step("crop", x=40, y=20, width=70, height=50)]),
+    "crop-aspect": ("cat", [step("crop", aspect="1:1", anchor="east")]),
+    "rotate": ("cat", [step("rotate", degrees=20)]),
+    "rotate-keep-size": (
+        "cat",
+        [step("rotate", degrees=-35, expand=False, background="navy")],
+    ),
+    "flip": ("cat", [step("flip")]),
+    "mirror": ("cat", [step("mirror")]),
+    "grayscale": ("cat", [step("grayscale")]),
+    "grayscale-half": ("cat", [step("grayscale", amount=0.5)]),
+    "sepia": ("cat", [step("sepia")]),
+    "invert": ("cat", [step("invert")]),
+    "blur": ("cat", [step("blur", radius=3)]),
+    "blur-alpha": ("clear", [step("blur", radius=3)]),
+    "sharpen": ("cat", [step("sharpen", amount=250)]),
+    "watermark-diagonal": ("cat", [step("watermark", text="© Jane Doe", size=60)]),
+    "watermark-tile": (
+        "cat",
+        [step("watermark", text="SAMPLE", position="tile", size=30, rotation=-20, margin=4)],
+    ),
+    "watermark-corner": (
+        "cat",
+        [
+            step(
+                "watermark",
+                watermark_text="Jane 2026",
+                position="southeast",
+                size=45,
+                opacity=1,
+                color="gold",
+                margin=6,
+            )
+        ],
+    ),
+    "watermark-alpha": ("clear", [step("watermark", text="SAMPLE", size=80, color="black")]),
+    **{
+        f"filter-{name}": ("cat", [step("apply_filter", **{name: True})])
+        for name in (
+            "grayscale",
+            "sepia",
+            "blur",
+            "sharpen",
+            "invert",
+            "emboss",
+            "edges",
+            "contour",
+            "detail",
+            "smooth",
+            "solarize",
+            "posterize",
+        )
+    },
+}
+
+
+def source(name: str) -> bytes:
+    """`cat`: an opaque photograph, 150x100. `clear`: a red disc on nothing, 90x60."""
+    if name == "cat":
+        return encoded(opened(photo("chelsea.png")).convert("RGB").resize((150, 100)), "PNG")
+    disc = Image.new("RGBA", (90, 60), (0, 0, 255, 0))
+    mask = gradient(90, 60).getchannel("B").point(lambda value: 255 if value < 128 else 0)
+    disc.paste((220, 30, 30, 255), mask=mask)
+    return encoded(disc, "PNG")
+
+
+def result(name: str) -> bytes:
+    kind, steps = CASES[name]
+    return run(source(kind), *steps, format="png").data
+
+
+if __name__ == "__main__":
+    for case in sys.argv[1:] or [n for n in CASES if not (FOLDER / f"{n}.png").exists()]:
+        (FOLDER / f"{case}.png").write_bytes(result(case))
+        print(case)
