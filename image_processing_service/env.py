@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -54,6 +55,17 @@ class Environment(environ.Env):
             if word.lower() == value.lower():
                 return word
         raise ImproperlyConfigured(f"{var} is {value!r}; it must be one of {', '.join(allowed)}.")
+
+    def address(self, var: str, default: str) -> str:
+        """An address with http:// or https://, without a slash at its end; may be empty."""
+        value: str = self.str(var, default=default).rstrip("/")
+        if value:
+            parts = urlsplit(value)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ImproperlyConfigured(
+                    f"{var} is {value!r}; it must start with http:// or https:// and a host."
+                )
+        return value
 
     def rate(self, var: str, default: str) -> str:
         """A rate limit such as `100/minute`."""

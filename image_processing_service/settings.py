@@ -22,10 +22,8 @@ if len(SECRET_KEY) < 32:
         f"DJANGO_SECRET_KEY has {len(SECRET_KEY)} characters; it must have at least 32."
     )
 DEBUG = env.bool("DEBUG", default=False)
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+PUBLIC_URL = env.address("PUBLIC_URL", "") or "http://localhost:8000"
 _public = urlsplit(PUBLIC_URL)
-if _public.scheme not in ("http", "https") or not _public.hostname:
-    raise ImproperlyConfigured(f"PUBLIC_URL is {PUBLIC_URL!r}; it must start with http(s)://host.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname])
 
 ROOT_URLCONF = "image_processing_service.urls"
@@ -135,8 +133,9 @@ _s3_options = {
     "bucket_name": _bucket,
     "access_key": env.str("AWS_ACCESS_KEY_ID", default="") or None,
     "secret_key": env.str("AWS_SECRET_ACCESS_KEY", default="") or None,
+    "security_token": env.str("AWS_SESSION_TOKEN", default="") or None,
     "region_name": env.str("AWS_S3_REGION_NAME", default="us-east-1"),
-    "endpoint_url": env.str("AWS_S3_ENDPOINT_URL", default="") or None,
+    "endpoint_url": env.address("AWS_S3_ENDPOINT_URL", "") or None,
     "addressing_style": env.choice("AWS_S3_ADDRESSING_STYLE", "auto", ("auto", "virtual", "path")),
 }
 STORAGES = {

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 from scripts.configuration_table import variables
 
@@ -64,7 +67,7 @@ def settings(*lines: str) -> tuple[set[str], dict[str, str]]:
     """Names read and values found by the settings in an environment of exactly these lines."""
     environment = {
         "DJANGO_SETTINGS_MODULE": "image_processing_service.settings",
-        "DJANGO_SECRET_KEY": "for-this-test-only",
+        "DJANGO_SECRET_KEY": "for-this-test-only-" + "x" * 32,
         "PYTHONHASHSEED": "0",  # so that sets print in one order
         # Present and empty, so that a `.env` in the checkout does not fill them in.
         "DATABASE_URL": "",
@@ -127,3 +130,33 @@ def test_a_copy_sets_nothing_until_it_is_edited() -> None:
     # So that ./scripts/up and the tests go on as before beside a fresh `.env`.
     lines = (ROOT / ".env.example").read_text().splitlines()
     assert [line for line in lines if line and not line.startswith("#")] == ["DJANGO_SECRET_KEY="]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DJANGO_SECRET_KEY", "", "DJANGO_SECRET_KEY is not set"),
+        ("DJANGO_SECRET_KEY", "short", "DJANGO_SECRET_KEY has 5 characters"),
+        ("PUBLIC_URL", "example.com", "PUBLIC_URL is 'example.com'"),
+        ("AWS_S3_ENDPOINT_URL", "store:8333", "AWS_S3_ENDPOINT_URL is 'store:8333'"),
+        ("IMAGE_MAX_PIXELS", "0", "IMAGE_MAX_PIXELS is 0; it must be at least 1"),
+        ("USER_THROTTLE_RATE", "many", "USER_THROTTLE_RATE is 'many'"),
+        ("LOG_LEVEL", "LOUD", "LOG_LEVEL is 'LOUD'"),
+        ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must name a PostgreSQL database"),
+    ],
+)
+def test_a_value_that_cannot_be_used_stops_the_start_with_a_sentence(
+    name: str, value: str, said: str
+) -> None:
+    environment = {**os.environ, "DJANGO_SECRET_KEY": "x" * 50, name: value}
+    environment["DJANGO_SETTINGS_MODULE"] = "image_processing_service.settings"
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "check"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
