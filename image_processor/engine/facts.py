@@ -12,7 +12,7 @@ class Facts:
 
     `width` and `height` are upright: after the EXIF orientation (1..8) has been applied.
     `frames` counts the pictures of an animation (or the pages of a TIFF). `exif` holds plain
-    strings and numbers, never serial numbers; a position is under its key `gps`.
+    strings and numbers, never serial numbers; where it was taken stands apart, in `gps`.
     """
 
     format: str
@@ -25,6 +25,7 @@ class Facts:
     orientation: int = 1
     icc_profile: str | None = None
     exif: dict[str, Any] = field(default_factory=dict)
+    gps: dict[str, float] | None = None
     progressive: bool = False
 
     def to_dict(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from image_processor.engine.errors import (
 from image_processor.engine.facts import Facts
 from image_processor.engine.integrity import Structure, check_structure
 from image_processor.engine.limits import Limits
-from image_processor.engine.metadata import read_exif, read_orientation
+from image_processor.engine.metadata import read_exif, read_orientation, read_position
 from image_processor.engine.signature import foreign_format, known_format
 
 
@@ -103,6 +103,7 @@ def _facts(
         orientation=orientation,
         icc_profile=printable(name) if name else None,
         exif=read_exif(image),
+        gps=read_position(image),
         progressive=structure.progressive,
     )
 

@@ -83,7 +83,6 @@ def read_exif(image: Image.Image) -> dict[str, Any]:
     try:
         exif = image.getexif()
         first, detail = dict(exif), dict(exif.get_ifd(ExifTags.IFD.Exif))
-        position = dict(exif.get_ifd(ExifTags.IFD.GPSInfo))
     except DECODER_ERRORS:
         return {}
     tags = {**first, **detail}
@@ -102,10 +101,15 @@ def read_exif(image: Image.Image) -> dict[str, Any]:
     taken = _moment(tags.get(_BASE.DateTimeOriginal), tags.get(_BASE.OffsetTimeOriginal))
     if taken:
         facts["taken_at"] = taken
-    gps = _position(position)
-    if gps:
-        facts["gps"] = gps
     return facts
+
+
+def read_position(image: Image.Image) -> dict[str, float] | None:
+    """Latitude and longitude in degrees, altitude in metres; None where it is not recorded."""
+    try:
+        return _position(dict(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))) or None
+    except DECODER_ERRORS:
+        return None
 
 
 def kept_exif(image: Image.Image, policy: Literal["keep", "strip"] | None) -> bytes:
