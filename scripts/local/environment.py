@@ -64,6 +64,8 @@ def complete(
         defaults["CACHE_REDIS_URL"] = redis.url(1)
     # A name that is there but empty was not given.
     environment = {**defaults, **{name: value for name, value in given.items() if value}}
+    # Left over from another project, or from a test run of this one.
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
     # Programs that look for their own tools find those of the virtual environment first.
     environment["PATH"] = f"{PYTHON.parent}:{environment.get('PATH', '/usr/bin:/bin')}"
     return environment

@@ -90,7 +90,7 @@ def _finish(client: httpx.Client, task: str) -> dict[str, str]:
         if body["status"] in FINAL_STATES:
             break
     if body["status"] != "SUCCESS":
-        reason = body.get("error_message") or "it was not finished in time"
+        reason = (body.get("error_message") or "it was not finished in time").rstrip(".")
         raise Deviation(f"Task {task} is {body['status']} instead of SUCCESS: {reason}.")
     return body
 

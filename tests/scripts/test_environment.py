@@ -40,10 +40,12 @@ def test_embedded_services_stand_in_for_what_is_not_named(
 def test_what_is_given_is_kept_and_the_rest_completed(tmp_path: Path) -> None:
     data = DataFolder(tmp_path)
     given = {"DEBUG": "True", "PUBLIC_URL": "", "LOG_FILE_PATH": "x.log", "PATH": "/bin"}
+    given["DJANGO_SETTINGS_MODULE"] = "another.project"
     environment = complete(given, data, None, None, "http://127.0.0.1:8000")
     data.close()
     assert environment["DEBUG"] == "True"
     assert environment["PUBLIC_URL"] == "http://127.0.0.1:8000"
+    assert "DJANGO_SETTINGS_MODULE" not in environment
     assert environment["LOG_FILE_PATH"] == "x.log"
     assert environment["MEDIA_ROOT"] == str(tmp_path / "media")
     key = (tmp_path / "secrets" / "django-secret-key").read_text().strip()
