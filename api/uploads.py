@@ -23,6 +23,9 @@ class LimitedUpload(FileUploadHandler):
         self.received += len(raw_data)
         limit = settings.IMAGE_MAX_FILE_SIZE_MB * 1024 * 1024
         if self.received > limit:
+            assert self.request is not None
+            for handler in self.request.upload_handlers:
+                handler.upload_interrupted()  # what has been written goes now, not some day
             raise FileTooLarge(
                 f"The file is larger than {settings.IMAGE_MAX_FILE_SIZE_MB} MB.",
                 limit=limit,

@@ -40,11 +40,17 @@ class _ImageSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(_METADATA)
     def get_metadata(self, image: SourceImage | TransformedImage) -> dict[str, Any]:
-        request = self.context.get("request")
-        wanted = request.query_params.get("include") if request is not None else None
-        if wanted == "gps":
+        if self._with_position():
             return dict(image.metadata)
         return {name: value for name, value in image.metadata.items() if name != "gps"}
+
+    def _with_position(self) -> bool:
+        """Whether the owner asks where it was taken (`?include=gps`)."""
+        request = self.context.get("request")
+        wanted = request.query_params.get("include") if request is not None else None
+        if wanted not in (None, "gps"):
+            raise serializers.ValidationError({"include": f"{wanted[:20]!r} is not gps."})
+        return wanted == "gps"
 
 
 class SourceImageSerializer(_ImageSerializer):
