@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     interrupt = Interrupt()
     interrupt.install()
     try:
-        with opened(None, prefix="test-data-") as data:
+        with opened(None, interrupt, prefix="test-data-") as data:
             stack = Stack(data, os.environ, interrupt, public_url=TEST_URL, durable=False)
             try:
                 stack.start()

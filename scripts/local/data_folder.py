@@ -5,12 +5,15 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scripts.local.bootstrap import say
 from scripts.local.errors import StartError
+from scripts.local.interrupt import Interrupt
 
+PREVIOUS_RUN_SECONDS = 120
 SUBFOLDERS = ("logs", "media", "redis", "run", "secrets", "static")
 
 
@@ -57,8 +60,8 @@ class DataFolder:
         """Shared by every running program of this folder, see leash.py."""
         return self.run / "programs.lock"
 
-    def wait_for_programs(self, seconds: float, interrupted: Callable[[], bool]) -> bool:
-        """Wait until no program of this folder runs; False when some still do."""
+    def wait_for_programs(self, seconds: float, interrupt: Interrupt | None = None) -> bool:
+        """Wait until no program of this folder runs; False when some still do (or on a signal)."""
         end = time.monotonic() + seconds
         descriptor = os.open(self.program_lock, os.O_RDONLY | os.O_CREAT, 0o600)
         try:
@@ -67,7 +70,7 @@ class DataFolder:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     return True
                 except BlockingIOError:
-                    if time.monotonic() > end or interrupted():
+                    if time.monotonic() > end or (interrupt and interrupt.requested):
                         return False
                     time.sleep(0.05)
         finally:
@@ -101,22 +104,39 @@ class DataFolder:
 
 
 @contextmanager
-def opened(path: Path | None, *, prefix: str) -> Iterator[DataFolder]:
+def opened(path: Path | None, interrupt: Interrupt, *, prefix: str) -> Iterator[DataFolder]:
     """Open the folder, or without a path a temporary one, which is removed at the end.
 
-    After a failure the temporary one stays, since the error names a log in it.
+    After a failure the temporary one stays if there are logs in it, since the error names one.
+
+    Raises:
+        StartError: The folder cannot be used, or programs of an earlier run do not end.
     """
     data = DataFolder(path or Path(tempfile.mkdtemp(prefix=prefix)))
-    failed = False
+    keep = path is not None
     try:
+        _await_previous_run(data, interrupt)
         yield data
     except StartError:
-        failed = True
+        keep = keep or any(data.logs.iterdir())
         raise
     finally:
-        if path is None and not failed:
+        if not keep:
             data.delete()
         data.close()
+
+
+def _await_previous_run(data: DataFolder, interrupt: Interrupt) -> None:
+    """Wait for programs whose start was killed; their supervisor is still stopping them."""
+    if data.wait_for_programs(0):
+        return
+    say("An earlier run on this data folder is still stopping ...")
+    if not data.wait_for_programs(PREVIOUS_RUN_SECONDS, interrupt):
+        interrupt.check()
+        raise StartError(
+            f"Programs of an earlier run on {data.path} are still running after "
+            f"{PREVIOUS_RUN_SECONDS} seconds: end them and start again."
+        )
 
 
 def _require_writable(folder: Path) -> None:

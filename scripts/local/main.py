@@ -40,12 +40,13 @@ def up(options: Options, interrupt: Interrupt) -> int:
     port = options.port
     if port is None:
         port = find_free() if options.smoke else DEFAULT_PORT
-    require_free(port)
     given = with_dotenv(os.environ)
     require_answers(given)
     folder = options.data or (None if options.smoke else DEFAULT_DATA)
     address = f"http://{HOST}:{port}"
-    with opened(folder, prefix="image-processing-data-") as data:
+    with opened(folder, interrupt, prefix="image-processing-data-") as data:
+        # Only now: an earlier run on this data that is still stopping may hold the port.
+        require_free(port)
         programs = service_programs(given, data, port)
         stack = Stack(data, given, interrupt, public_url=address, programs=programs)
         try:

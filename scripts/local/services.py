@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
 def with_services(command: Sequence[str], folder: Path | None, interrupt: Interrupt) -> int:
     """Start the services, run the command with their addresses, stop them."""
     try:
-        with opened(folder, prefix="services-") as data:
+        with opened(folder, interrupt, prefix="services-") as data:
             stack = Stack(data, os.environ, interrupt, public_url=TEST_URL, durable=bool(folder))
             try:
                 stack.start()

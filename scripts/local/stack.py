@@ -17,7 +17,6 @@ from scripts.local.program import Program
 from scripts.local.supervisor import Supervisor
 
 POLL_SECONDS = 0.1
-PREVIOUS_RUN_SECONDS = 120
 FAILED_STATES = {"BACKOFF", "EXITED", "FATAL", "UNKNOWN"}
 EXCEPTION = re.compile(r"^[\w.]+(Error|Exception|Configured|Warning|Refused)\b.*")
 
@@ -40,12 +39,11 @@ class Stack:
         Without `durable`, a power cut may cost the database, which then is faster.
 
         Raises:
-            StartError: They cannot be prepared, or programs of an earlier run do not end.
+            StartError: They cannot be prepared.
         """
         self.data = data
         self.given = given
         self.interrupt = interrupt
-        self._await_previous_run()
         self._postgres = None if names_database(given) else postgres.prepare(data, durable=durable)
         self._redis = None if names_redis(given) else redis_server.prepare(data)
         self.environment = complete(given, data, self._postgres, self._redis, public_url)
@@ -156,23 +154,12 @@ class Stack:
         if not self._supervisor.wait(self._patience):
             say("The programs do not stop; killing them.")
             self._supervisor.kill()
-        if not self.data.wait_for_programs(self._patience, lambda: False):
+        if not self.data.wait_for_programs(self._patience):
             say(f"Some processes of {self.data.path} are still running.")
 
     def log(self, name: str) -> Path:
         """The file to which the program of that name writes."""
         return self.data.logs / f"{name}.log"
-
-    def _await_previous_run(self) -> None:
-        if self.data.wait_for_programs(0, lambda: False):
-            return
-        say("An earlier run on this data folder is still stopping ...")
-        if not self.data.wait_for_programs(PREVIOUS_RUN_SECONDS, lambda: self.interrupt.requested):
-            self.interrupt.check()
-            raise StartError(
-                f"Programs of an earlier run on {self.data.path} are still running after "
-                f"{PREVIOUS_RUN_SECONDS} seconds: end them and start again."
-            )
 
     def _why(self, name: str) -> str:
         """The last thing that a program said, as part of a sentence."""

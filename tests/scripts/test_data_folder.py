@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from scripts.local.data_folder import SUBFOLDERS, DataFolder, opened
-from scripts.local.errors import StartError
+from scripts.local.errors import StartError, StopRequested
+from scripts.local.interrupt import Interrupt
 
 
 def test_it_is_made_with_closed_subfolders(tmp_path: Path) -> None:
@@ -66,21 +68,37 @@ def test_a_name_that_supervisor_cannot_read_is_refused(tmp_path: Path, name: str
 
 def test_it_waits_for_programs_that_hold_the_lock(tmp_path: Path) -> None:
     data = DataFolder(tmp_path)
-    assert data.wait_for_programs(0, lambda: False)
+    assert data.wait_for_programs(0)
     program = os.open(data.program_lock, os.O_RDONLY)
     fcntl.flock(program, fcntl.LOCK_SH)
-    assert not data.wait_for_programs(0, lambda: False)
+    assert not data.wait_for_programs(0)
     os.close(program)
-    assert data.wait_for_programs(0, lambda: False)
+    assert data.wait_for_programs(0)
     data.close()
 
 
-def test_a_temporary_folder_goes_unless_the_start_failed() -> None:
-    with opened(None, prefix="test-up-") as data:
-        pass
+def test_a_temporary_folder_goes_unless_a_log_tells_of_a_failure() -> None:
+    with opened(None, Interrupt(), prefix="test-up-") as data:
+        (data.logs / "web.log").touch()
     assert not data.path.exists()
-    with pytest.raises(StartError), opened(None, prefix="test-up-") as data:
-        raise StartError("see a log in it")
+    with pytest.raises(StartError), opened(None, Interrupt(), prefix="test-up-") as data:
+        raise StartError("Nothing was started.")
+    assert not data.path.exists()
+    with pytest.raises(StartError), opened(None, Interrupt(), prefix="test-up-") as data:
+        (data.logs / "web.log").touch()
+        raise StartError("See web.log.")
     assert data.path.exists()
     data.delete()
     assert not data.path.exists()
+
+
+def test_a_signal_ends_the_wait_for_an_earlier_run(tmp_path: Path) -> None:
+    data = DataFolder(tmp_path)
+    data.close()
+    program = os.open(data.program_lock, os.O_RDONLY | os.O_CREAT)
+    fcntl.flock(program, fcntl.LOCK_SH)
+    interrupt = Interrupt()
+    interrupt.signal = signal.SIGINT
+    with pytest.raises(StopRequested), opened(tmp_path, interrupt, prefix="-"):
+        pass
+    os.close(program)

@@ -72,7 +72,7 @@ def test_a_port_in_use_is_one_sentence(start: Start, data: Path) -> None:
     assert up.err.read_text() == (
         f"Port {port} is in use by another program: choose one with --port.\n"
     )
-    assert list(data.iterdir()) == []
+    assert processes_of(data) == []
 
 
 def test_an_unreachable_database_is_one_sentence(start: Start, data: Path) -> None:
