@@ -3,7 +3,12 @@
 Needs neither Django nor Celery: `python -m image_processor.engine in.jpg out.webp --pipeline p`.
 """
 
-from image_processor.engine.catalogue import OPENAPI_REF, catalogue, pipeline_schema
+from image_processor.engine.catalogue import (
+    JSON_SCHEMA_REF,
+    OPENAPI_REF,
+    catalogue,
+    pipeline_schema,
+)
 from image_processor.engine.codecs import ENGINE_RELEASE, engine_version
 from image_processor.engine.errors import (
     CropOutsideImage,
@@ -29,6 +34,7 @@ from image_processor.engine.render import Rendered, render
 
 __all__ = [
     "ENGINE_RELEASE",
+    "JSON_SCHEMA_REF",
     "OPENAPI_REF",
     "CropOutsideImage",
     "EncodeFailed",

@@ -9,6 +9,7 @@ from image_processor.engine.operations.base import Operation
 from image_processor.engine.validation import MAX_STEPS, MIN_STEPS
 
 OPENAPI_REF = "#/components/schemas/{model}"
+JSON_SCHEMA_REF = "#/$defs/{model}"
 
 
 def catalogue() -> list[dict[str, Any]]:
@@ -25,10 +26,11 @@ def catalogue() -> list[dict[str, Any]]:
     ]
 
 
-def pipeline_schema(ref_template: str = "#/$defs/{model}") -> dict[str, Any]:
+def pipeline_schema(ref_template: str = OPENAPI_REF) -> dict[str, Any]:
     """JSON Schema 2020-12 of the `transformations` array, with its definitions in `$defs`.
 
-    With `OPENAPI_REF` as `ref_template` the definitions fit under `components/schemas`.
+    They refer to each other where an OpenAPI document keeps them, under `components/schemas`;
+    `JSON_SCHEMA_REF` as `ref_template` makes the schema complete in itself.
     """
     definitions: dict[str, Any] = {}
     mapping: dict[str, str] = {}

@@ -82,9 +82,7 @@ class Source:
         if index == 0:
             self.decoded_size = handle.size
             self._check_size(handle)
-            loop = handle.info.get("loop")
-            # A GIF without the loop extension plays once.
-            self.loop = loop if isinstance(loop, int) and 0 <= loop <= 65_535 else int(loop is None)
+            self.loop = _loop(handle.info.get("loop"), self.facts.format)
         duration = _milliseconds(handle.info.get("duration"))
         image = handle.copy() if self.frames > 1 else handle
         return Picture(self._upright(self._in_srgb(image)), duration)
@@ -139,6 +137,13 @@ def _depth(image: Image.Image) -> int:
     """Bits that a deep grayscale sample really uses: 16, or what a TIFF says."""
     bits = getattr(image, "tag_v2", {}).get(_BITS_PER_SAMPLE, (16,))
     return bits[0] if isinstance(bits, tuple) and bits and 8 < bits[0] <= 16 else 16
+
+
+def _loop(value: object, format_name: str) -> int:
+    """How often an animation is played, 0 for ever; a GIF that does not say plays once."""
+    if isinstance(value, int) and 0 <= value <= 65_535:
+        return value
+    return 1 if format_name == "GIF" else 0
 
 
 def _milliseconds(value: object) -> int:

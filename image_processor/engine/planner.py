@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from image_processor.engine.colour import working_mode
+from image_processor.engine.encode import MAX_ENCODES
 from image_processor.engine.errors import LosslessUnavailable, OutputTooLarge, TooMuchMemory
+from image_processor.engine.estimate import Stage, peak_bytes, work_cost
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS, WRITTEN_AS, OutputFormat
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.base import Frame, Operation
+from image_processor.engine.operations.base import Frame
 from image_processor.engine.pipeline import Pipeline
 from utils.errors import DomainError
 
-# The work of decoding one pixel by source format, in units of a JPEG's.
-_DECODE_COST = {"PNG": 2.5, "WEBP": 2.5, "AVIF": 5.0, "GIF": 2.0, "TIFF": 1.0, "BMP": 0.5}
-
-# 12 megapixels of JPEG to 800x600 is 1.0: what its plan sums up to.
-_COST_UNIT = 9_500_000.0
 _HEAVY_COST = 6.0
 _HEAVY_BYTES = 400_000_000
-
-_OVERHEAD_BYTES = 8_000_000
-
-
-class Stage(NamedTuple):
-    """One step with the frame that goes in and the one that comes out."""
-
-    operation: Operation
-    before: Frame
-    after: Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +65,7 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
     _check_sides(last, written.max_side, f"A {written.name} file", "/format")
     frames = facts.frames if facts.animated and written.animation else 1
     scale = _decode_scale(facts, stages, first)
-    peak = _peak_bytes(facts, first, stages, written, frames, scale)
+    peak = peak_bytes(facts, first, stages, written, frames, scale)
     if peak > limits.max_memory_bytes:
         raise TooMuchMemory(
             f"The work would need about {peak // 2**20} MB of memory; "
@@ -87,7 +74,9 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
             limit=limits.max_memory_bytes,
             actual=peak,
         )
-    cost = _cost(facts, first, stages, last, frames, scale, written, pipeline)
+    searching = pipeline.output.max_bytes is not None and written.lossy
+    tries = MAX_ENCODES if searching else 1
+    cost = work_cost(facts, first, stages, last, frames, scale, written, tries)
     heavy = cost > _HEAVY_COST or peak > _HEAVY_BYTES
     return Plan(
         width=last.width,
@@ -152,72 +141,6 @@ def _decode_scale(facts: Facts, stages: tuple[Stage, ...], first: Frame) -> int:
             return 1
         turned ^= stage.before.width == stage.after.height and stage.operation.name == "rotate"
     return 1
-
-
-def _peak_bytes(
-    facts: Facts,
-    first: Frame,
-    stages: tuple[Stage, ...],
-    written: OutputFormat,
-    frames: int,
-    scale: int,
-) -> int:
-    """The most memory held at any moment: decoding, each step, or writing."""
-    peaks = [_decode_bytes(facts, first, scale)]
-    composing = 12 * first.pixels if facts.animated else 0
-    for stage in stages:
-        before = _reduced(stage.before, scale)
-        resampled = stage.operation.needs(stage.before) is not None
-        scale = 1 if resampled else scale
-        peaks.append(stage.operation.peak(before, _reduced(stage.after, scale)) + composing)
-    last = stages[-1].after if stages else first
-    opaque, alpha = written.encode_bytes
-    peaks.append(last.pixels * (alpha if last.has_alpha else opaque) + composing)
-    kept = last.pixels * 4 * frames if frames > 1 else 0
-    return max(peaks) + kept + facts.size_bytes + _OVERHEAD_BYTES
-
-
-def _reduced(frame: Frame, scale: int) -> Frame:
-    return frame.resized(-(-frame.width // scale), -(-frame.height // scale))
-
-
-def _decode_bytes(facts: Facts, first: Frame, scale: int) -> int:
-    """Memory for the decoder's own state, its pixels, and bringing them to a working mode."""
-    pixels = _reduced(first, scale).pixels
-    if facts.format in ("WEBP", "AVIF", "GIF"):
-        return pixels * 21
-    if first.has_alpha:
-        return pixels * (18 if facts.icc_profile else 9)
-    if facts.mode.startswith("I") or facts.mode == "F":
-        return pixels * 15
-    # A progressive file's coefficients are held at full size: two bytes a sample.
-    samples = {"L": 1, "CMYK": 4}.get(facts.mode, 3)
-    coefficients = first.pixels * samples * 2 if facts.progressive else 0
-    plain = facts.mode in ("L", "RGB") and not facts.icc_profile and facts.orientation == 1
-    return pixels * (5 if plain else 9) + coefficients
-
-
-def _cost(
-    facts: Facts,
-    first: Frame,
-    stages: tuple[Stage, ...],
-    last: Frame,
-    frames: int,
-    scale: int,
-    written: OutputFormat,
-    pipeline: Pipeline,
-) -> float:
-    # Entropy decoding takes every pixel at any scale; the rest shrinks with the square of it.
-    decoding = first.pixels * _DECODE_COST.get(facts.format, 1.0) * (0.6 + 0.4 / scale**2)
-    working = 0.0
-    for stage in stages:
-        pixels = max(stage.before.pixels / scale**2, stage.after.pixels)
-        working += pixels * stage.operation.work
-        if stage.operation.needs(stage.before) is not None:
-            scale = 1
-    tries = 8 if pipeline.output.max_bytes is not None and written.lossy else 1
-    writing = last.pixels * written.encode_cost * tries
-    return round((decoding + working + writing) * frames / _COST_UNIT, 3)
 
 
 def _warnings(facts: Facts, written: OutputFormat, frames: int) -> list[dict[str, Any]]:

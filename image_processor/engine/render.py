@@ -12,11 +12,12 @@ from image_processor.engine.colour import working_mode
 from image_processor.engine.decode import Picture, open_source
 from image_processor.engine.encode import encode
 from image_processor.engine.errors import TooMuchMemory, decoder_errors
+from image_processor.engine.estimate import Stage
 from image_processor.engine.facts import Facts
 from image_processor.engine.limits import Limits
 from image_processor.engine.operations.base import Frame, OutputOperation
 from image_processor.engine.pipeline import Pipeline
-from image_processor.engine.planner import Plan, Stage, plan
+from image_processor.engine.planner import Plan, plan
 
 Checkpoint = Callable[[float], None]
 

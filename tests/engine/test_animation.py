@@ -28,7 +28,7 @@ def square_left(image: Image.Image) -> int:
 
 
 @pytest.mark.parametrize("target", ["GIF", "WEBP", "PNG"])
-@pytest.mark.parametrize("source", ["GIF", "WEBP", "PNG"])
+@pytest.mark.parametrize("source", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_frames_times_and_motion_are_kept(source: str, target: str) -> None:
     result = run(animation(source, 3), step("resize", width=80, height=60), format=target)
     assert (result.frames, result.format, result.warnings) == (3, target, [])

@@ -7,11 +7,11 @@ import jsonschema
 import pytest
 from jsonschema.protocols import Validator
 
-from image_processor.engine import OPENAPI_REF, Pipeline, catalogue, pipeline_schema
+from image_processor.engine import JSON_SCHEMA_REF, Pipeline, catalogue, pipeline_schema
 from image_processor.engine.operations import OPERATIONS
 from tests.engine.operations.test_parameters import REFUSED, VALID
 
-SCHEMA = pipeline_schema()
+SCHEMA = pipeline_schema(JSON_SCHEMA_REF)
 
 # What JSON Schema cannot say or what only the font knows.
 BEYOND_SCHEMA = {"conflict", "blank", "unsupported_character", "colour", "aspect"}
@@ -77,7 +77,7 @@ def test_the_schema_bounds_the_number_of_steps(validator: Validator) -> None:
 
 
 def test_references_can_point_into_an_openapi_document() -> None:
-    schema = pipeline_schema(OPENAPI_REF)
+    schema = pipeline_schema()
     text = json.dumps(schema["items"])
     assert "#/components/schemas/ResizeStep" in text
     assert "#/$defs" not in text

@@ -15,6 +15,7 @@ from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import (
     ANCHOR_FRACTIONS,
     MAX_SIDE,
+    Anchor,
     Colour,
     Degrees,
     Fraction,
@@ -50,19 +51,7 @@ def _either_name(schema: dict[str, Any]) -> None:
     schema["oneOf"] = [{"required": ["text"]}, {"required": ["watermark_text"]}]
 
 
-Position = Literal[
-    "center",
-    "north",
-    "northeast",
-    "east",
-    "southeast",
-    "south",
-    "southwest",
-    "west",
-    "northwest",
-    "tile",
-    "diagonal",
-]
+Position = Literal[Anchor, "tile", "diagonal"]
 
 
 class Watermark(Operation):

@@ -50,8 +50,9 @@ def parse_colour(value: str) -> str:
     if text == "transparent":
         return "#00000000"
     if not text.startswith("#"):
-        named = ImageColor.colormap.get(text)
-        text = named if isinstance(named, str) else ""
+        # Pillow's table holds strings, and tuples for the names that it has looked up before.
+        known = ImageColor.getrgb(text) if text in ImageColor.colormap else ()
+        text = f"#{bytes(known).hex()}"
     digits = text[1:]
     if len(digits) == 3:
         digits = "".join(digit * 2 for digit in digits)

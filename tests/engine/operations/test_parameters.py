@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from PIL import ImageColor
 
 from image_processor.engine import InvalidPipeline, Pipeline
 from image_processor.engine.operations import OPERATIONS
+from image_processor.engine.operations.parameters import parse_colour
 
 VALID: dict[str, list[dict[str, Any]]] = {
     "resize": [
@@ -162,3 +164,21 @@ def test_refused_parameters(name: str, params: dict[str, Any], place: str, code:
 def test_a_character_without_a_glyph_is_named() -> None:
     with pytest.raises(InvalidPipeline, match=r'"é" \(U\+00E9, LATIN SMALL LETTER E WITH ACUTE\)'):
         Pipeline.parse([{"operation": "watermark", "params": {"text": "cafe\u0301"}}])
+
+
+@pytest.mark.parametrize(
+    ("colour", "wanted"),
+    [
+        ("#ABC", "#aabbccff"),
+        ("#a1b2c3", "#a1b2c3ff"),
+        ("#A1B2C380", "#a1b2c380"),
+        (" Red ", "#ff0000ff"),
+        ("rebeccapurple", "#663399ff"),
+        ("transparent", "#00000000"),
+    ],
+)
+def test_colours_have_one_form(colour: str, wanted: str) -> None:
+    assert parse_colour(colour) == wanted
+    # Pillow changes its table of names when it looks one up.
+    ImageColor.getrgb(colour.strip() if colour != "transparent" else "red")
+    assert parse_colour(colour) == wanted
