@@ -3,9 +3,11 @@
 import fcntl
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -78,18 +80,19 @@ def test_it_waits_for_programs_that_hold_the_lock(tmp_path: Path) -> None:
 
 
 def test_a_temporary_folder_goes_unless_a_log_tells_of_a_failure() -> None:
-    with opened(None, Interrupt(), prefix="test-up-") as data:
-        (data.logs / "web.log").touch()
-    assert not data.path.exists()
-    with pytest.raises(StartError), opened(None, Interrupt(), prefix="test-up-") as data:
-        raise StartError("Nothing was started.")
-    assert not data.path.exists()
-    with pytest.raises(StartError), opened(None, Interrupt(), prefix="test-up-") as data:
-        (data.logs / "web.log").touch()
-        raise StartError("See web.log.")
-    assert data.path.exists()
-    data.delete()
-    assert not data.path.exists()
+    def run(*, log: bool, fail: bool) -> Path:
+        with suppress(StartError), opened(None, Interrupt(), prefix="test-up-") as data:
+            if log:
+                (data.logs / "web.log").touch()
+            if fail:
+                raise StartError("web did not start.")
+        return data.path
+
+    assert not run(log=True, fail=False).exists()
+    assert not run(log=False, fail=True).exists()
+    kept = run(log=True, fail=True)
+    assert (kept / "logs" / "web.log").exists()
+    shutil.rmtree(kept)
 
 
 def test_a_signal_ends_the_wait_for_an_earlier_run(tmp_path: Path) -> None:
