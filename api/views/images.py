@@ -70,7 +70,8 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
             image = self.get_locked()
             conditional.require_current(request, image)
             change.is_valid(raise_exception=True)
-            images.update(image, **change.validated_data)
+            if change.validated_data:
+                images.update(image, **change.validated_data)
         return self.show(image)
 
     @extend_schema(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -27,11 +28,21 @@ MAX_WAIT_SECONDS = 60
 _waiter = Waiter(TransformationTask)
 
 
+class IdFilter(django_filters.CharFilter):
+    """An id. The library's number filter reads 1.5 as 1, and 1e9999999 for minutes."""
+
+    field_class = forms.RegexField
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {"invalid": "It is not an id, a whole number."})
+        super().__init__(regex=r"^[0-9]{1,100}\Z", strip=False, **kwargs)
+
+
 class TaskFilter(django_filters.FilterSet):
     """`?status=` and `?original_image=`."""
 
     status = django_filters.ChoiceFilter(choices=Status.choices)
-    original_image = django_filters.NumberFilter(field_name="original_image_id")
+    original_image = IdFilter(field_name="original_image_id")
 
 
 class TaskViewSet(OwnedViewSet[TransformationTask]):

@@ -644,19 +644,18 @@ def test_another_s_equal_picture_answers_nothing(
 
 
 @pytest.fixture
-def no_broker() -> Iterator[None]:
+def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The broker is at a port where nobody listens."""
     app = current_app._get_current_object()
-    before = app.conf.broker_url
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        app.conf.broker_url = f"redis://127.0.0.1:{taken.getsockname()[1]}/0"
-        app._pool = None
-        app.amqp._producer_pool = None
+        address = f"redis://127.0.0.1:{taken.getsockname()[1]}/0"
+        monkeypatch.setitem(app.conf, "broker_url", address)
+        monkeypatch.setenv("CELERY_BROKER_URL", address)  # Celery reads it before its settings
+        # Pools are kept per address; these are the ones of the real broker.
+        monkeypatch.setattr(app, "_pool", None)
+        monkeypatch.setattr(app.amqp, "_producer_pool", None)
         yield
-    app.conf.broker_url = before
-    app._pool = None
-    app.amqp._producer_pool = None
 
 
 @pytest.mark.django_db(transaction=True)
