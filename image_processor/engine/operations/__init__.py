@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from image_processor.engine.operations.base import Operation
+from image_processor.engine.operations.crop import Crop
 from image_processor.engine.operations.filters import ApplyFilter, Blur, Sharpen
-from image_processor.engine.operations.geometry import Crop, Flip, Mirror, Resize, Rotate
+from image_processor.engine.operations.geometry import Flip, Mirror, Rotate
 from image_processor.engine.operations.output import ChangeFormat, Compress
 from image_processor.engine.operations.overlay import Watermark
+from image_processor.engine.operations.resize import Resize
 from image_processor.engine.operations.tone import Grayscale, Invert, Sepia
 
 OPERATIONS: tuple[type[Operation], ...] = (

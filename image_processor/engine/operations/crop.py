@@ -1,0 +1,123 @@
+"""Crop: a rectangle by its place, by its size, or by its shape."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, ClassVar
+
+from PIL import Image
+from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from image_processor.engine.errors import CropOutsideImage
+from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.parameters import ANCHOR_FRACTIONS, Anchor, Offset, Pixels
+
+
+class Crop(Operation):
+    """Keep a rectangle of the picture and discard the rest."""
+
+    name = "crop"
+    group = Group.GEOMETRY
+    example: ClassVar[dict[str, Any]] = {"x": 10, "y": 20, "width": 300, "height": 200}
+    work = 0.05
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["width", "height"]}, {"required": ["aspect"]}]}
+    )
+
+    x: Offset | None = Field(default=None, description="Left edge.")
+    y: Offset | None = Field(default=None, description="Top edge.")
+    width: Pixels | None = Field(default=None, description="Width of the rectangle.")
+    height: Pixels | None = Field(default=None, description="Height of the rectangle.")
+    aspect: str | None = Field(
+        default=None,
+        max_length=11,
+        description='Largest rectangle of this shape, such as "16:9", instead of a size.',
+        json_schema_extra={"pattern": r"^[1-9][0-9]{0,4}:[1-9][0-9]{0,4}$"},
+    )
+    anchor: Anchor | None = Field(
+        default=None, description="Where the rectangle lies when x and y are absent (center)."
+    )
+
+    @field_validator("aspect")
+    @classmethod
+    def _ratio(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not re.fullmatch(r"[1-9][0-9]{0,4}:[1-9][0-9]{0,4}", value, re.ASCII):
+            raise PydanticCustomError("aspect", 'must be two whole numbers such as "16:9"')
+        across, down = (int(part) for part in value.split(":"))
+        divisor = math.gcd(across, down)
+        return f"{across // divisor}:{down // divisor}"
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Crop:
+        if self.aspect is not None:
+            extra = [n for n in ("x", "y", "width", "height") if getattr(self, n) is not None]
+            if extra:
+                raise PydanticCustomError(
+                    "conflict", "aspect takes no {names}", {"names": ", ".join(extra)}
+                )
+            return self
+        missing = [n for n in ("width", "height") if getattr(self, n) is None]
+        if self.x is not None or self.y is not None:
+            missing += [n for n in ("x", "y") if getattr(self, n) is None]
+            if self.anchor is not None and not missing:
+                raise PydanticCustomError("conflict", "anchor cannot be given with x and y")
+        if missing:
+            raise PydanticCustomError(
+                "missing",
+                "needs {names}: give x, y, width and height, or width and height, or aspect",
+                {"names": " and ".join(missing)},
+            )
+        return self
+
+    def canonical(self) -> dict[str, Any]:
+        values = super().canonical()
+        if self.x is None:
+            values["anchor"] = self.anchor or "center"
+        return values
+
+    def _box(self, frame: Frame) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom edge."""
+        if self.aspect is not None:
+            across, down = (int(part) for part in self.aspect.split(":"))
+            width = max(1, min(frame.width, round(frame.height * across / down)))
+            height = max(1, min(frame.height, round(frame.width * down / across)))
+        else:
+            width, height = self.width or 1, self.height or 1
+        left, top = self.x, self.y
+        if left is None or top is None:
+            part_x, part_y = ANCHOR_FRACTIONS[self.anchor or "center"]
+            left = int((frame.width - width) * part_x)
+            top = int((frame.height - height) * part_y)
+        return left, top, left + width, top + height
+
+    def plan(self, frame: Frame) -> Frame:
+        left, top, right, bottom = self._box(frame)
+        size = f"The image is {frame.width}x{frame.height} pixels at this step"
+        for low, high, side, length, offset in (
+            (left, right, "width", frame.width, "x"),
+            (top, bottom, "height", frame.height, "y"),
+        ):
+            if self.x is not None and low >= length:
+                raise CropOutsideImage(
+                    f"{size}; a rectangle that starts at {offset} {low} lies outside.",
+                    pointer=f"/{offset}",
+                    limit=length - 1,
+                    actual=low,
+                )
+            if high - low > length or high > length:
+                start = f" from {offset} {low}" if self.x is not None else ""
+                raise CropOutsideImage(
+                    f"{size}; a {side} of {high - low}{start} reaches outside.",
+                    pointer=f"/{side}",
+                    limit=length - max(low, 0),
+                    actual=high - low,
+                )
+        return frame.resized(right - left, bottom - top)
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        return image.crop(self._box(Frame.of(image)))
