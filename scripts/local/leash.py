@@ -71,7 +71,7 @@ def become(user: str) -> None:
 
 def watch(parent: int, number: signal.Signals) -> None:
     """Leave a small process behind that looks after the parent, for systems without prctl."""
-    import psutil  # not needed where the kernel does it
+    import psutil  # type: ignore[import-untyped]  # not needed where the kernel does it
 
     program = psutil.Process()
     if os.fork():

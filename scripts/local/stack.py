@@ -107,7 +107,7 @@ class Stack:
         """Raise StartError when a program has failed, StopRequested on a signal."""
         self.interrupt.check()
         if not self._supervisor.is_running():
-            raise StartError(f"supervisord ended: {self._why('supervisord')}")
+            raise StartError(f"supervisord has ended by itself: see {self.log('supervisord')}.")
         for name, (state, process) in self._supervisor.processes().items():
             known = self._processes.setdefault(name, process) or process
             # Started anew between two looks is failed, too.
@@ -126,7 +126,7 @@ class Stack:
             self.interrupt.check()
             self._supervisor.wait(0.2)
         self.interrupt.check()
-        raise StartError(f"supervisord ended: {self._why('supervisord')}")
+        raise StartError(f"supervisord has ended by itself: see {self.log('supervisord')}.")
 
     def manage(self, *arguments: str, to_terminal: bool = False) -> None:
         """Run `manage.py` with these arguments to its end, its output in a log of that name.

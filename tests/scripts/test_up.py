@@ -33,6 +33,7 @@ def test_from_start_to_ready_to_stop_and_again(start: Start, data: Path) -> None
     said = second.err.read_text()
     assert "admin@example.com is already an administrator" in said
     assert "Preparing the database" not in said
+    assert "Collecting static files" not in said
     second.end(signal.SIGKILL)
     third = start("up", *arguments[:4])
     third.await_line("ready: ")
