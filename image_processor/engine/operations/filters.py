@@ -67,7 +67,27 @@ def _filtered(kernel: type[ImageFilter.BuiltinFilter]) -> Callable[[Image.Image]
 
 
 def _convolved(image: Image.Image, kernel: type[ImageFilter.BuiltinFilter]) -> Image.Image:
-    """`image` through `kernel`, with its edges continued: Pillow would leave a rim unfiltered."""
+    """`image` through `kernel` up to its edges: Pillow alone leaves a rim unfiltered."""
+    width, height = image.size
+    rim = _KERNEL_RIM
+    result = image.filter(kernel)
+    # Only strips along the edges are done again, which takes no second copy of the picture.
+    for strip, part in (
+        ((0, 0, width, 2 * rim), (0, 0, width, rim)),
+        ((0, height - 2 * rim, width, height), (0, height - rim, width, height)),
+        ((0, 0, 2 * rim, height), (0, 0, rim, height)),
+        ((width - 2 * rim, 0, width, height), (width - rim, 0, width, height)),
+    ):
+        outer = (max(0, strip[0]), max(0, strip[1]), min(width, strip[2]), min(height, strip[3]))
+        inner = (max(0, part[0]), max(0, part[1]), min(width, part[2]), min(height, part[3]))
+        left, top = outer[:2]
+        place = (inner[0] - left, inner[1] - top, inner[2] - left, inner[3] - top)
+        result.paste(_continued(image.crop(outer), kernel).crop(place), inner)
+    return result
+
+
+def _continued(image: Image.Image, kernel: type[ImageFilter.BuiltinFilter]) -> Image.Image:
+    """`image` through `kernel` as if its outermost pixels went on outside."""
     width, height = image.size
     rim = _KERNEL_RIM
     wide = Image.new(image.mode, (width + 2 * rim, height + 2 * rim))
