@@ -112,13 +112,29 @@ def binary() -> OpenApiResponse:
 
 
 class AutoSchema(SpectacularAutoSchema):
-    """Adds the refusals that every operation shares."""
+    """Adds what every operation shares: a summary, and the refusals of all of its kind."""
+
+    def is_excluded(self) -> bool:
+        """Each route is described once, by its canonical path."""
+        return not self.path.startswith("/api/v1/")
+
+    def get_summary(self) -> str | None:
+        """As given by the view, else the first sentence of its description."""
+        given: str | None = super().get_summary()
+        if given:
+            return given
+        first = " ".join((self.get_description() or "").split("\n\n")[0].split())
+        sentence, _, _ = first.partition(". ")
+        return sentence.partition(";")[0].rstrip(".") or None
+
+    def _is_create_operation(self) -> bool:
+        # Other POSTs (signing in, cancelling) answer 200; spectacular would guess 201.
+        return getattr(self.view, "action", None) == "create"
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
         if operation:
-            shared = [429] if self.get_auth() == [{}] else [401, 429]
-            for status in shared:
+            for status in self._shared_refusals(operation):
                 operation["responses"].setdefault(
                     str(status),
                     {
@@ -130,14 +146,23 @@ class AutoSchema(SpectacularAutoSchema):
                         },
                     },
                 )
+            operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
+
+    def _shared_refusals(self, operation: dict[str, Any]) -> list[int]:
+        refusals = [429, 503]
+        if self.get_auth() != [{}]:
+            refusals.append(401)
+        if "requestBody" in operation:
+            refusals += [400, 413, 415]
+        return refusals
 
 
 def add_shared_parts(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """A spectacular hook: the problem document and the pipeline, as the engine declares it."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
-    pipeline = dict(engine.pipeline_schema())
+    pipeline = engine.pipeline_schema(engine.OPENAPI_REF)
     schemas.update(pipeline.pop("$defs", {}))
     schemas["Pipeline"] = pipeline
     return result

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from django.urls import path
-from drf_spectacular.views import (
-    SpectacularJSONAPIView,
-    SpectacularRedocView,
-    SpectacularSwaggerView,
-)
 
 from api.views.auth import urlpatterns as auth
+from api.views.documents import RedocView, SchemaView, SwaggerView
 from api.views.images import ImageViewSet, UploadViewSet
 from api.views.operations import OperationViewSet
 from api.views.tasks import TaskViewSet
@@ -65,9 +61,9 @@ tasks = [
 
 documents = [
     path("operations/", OperationViewSet.as_view({"get": "list"}), name="operations"),
-    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="v1:schema"), name="docs"),
-    path("redoc/", SpectacularRedocView.as_view(url_name="v1:schema"), name="redoc"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", SwaggerView.as_view(), name="docs"),
+    path("redoc/", RedocView.as_view(), name="redoc"),
 ]
 
 urlpatterns = [*auth, *images, *tasks, *documents]

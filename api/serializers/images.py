@@ -53,8 +53,18 @@ class _ImageSerializer(serializers.ModelSerializer):
         return wanted == "gps"
 
 
+class FocalPointSerializer(StrictSerializer):
+    """A point of the upright picture, as fractions of its sides."""
+
+    x = serializers.FloatField(min_value=0, max_value=1)
+    y = serializers.FloatField(min_value=0, max_value=1)
+
+
 class SourceImageSerializer(_ImageSerializer):
     """`GET images/<id>/`."""
+
+    tags = serializers.ListField(child=serializers.CharField(), read_only=True)
+    focal_point = FocalPointSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = SourceImage
@@ -119,13 +129,6 @@ class UploadSerializer(StrictSerializer):
     description = serializers.CharField(
         required=False, allow_blank=True, max_length=10_000, default=""
     )
-
-
-class FocalPointSerializer(StrictSerializer):
-    """A point of the upright picture, as fractions of its sides."""
-
-    x = serializers.FloatField(min_value=0, max_value=1)
-    y = serializers.FloatField(min_value=0, max_value=1)
 
 
 class ImageChangeSerializer(StrictSerializer):

@@ -13,6 +13,25 @@ def _result(task: TransformationTask) -> TransformedImage | None:
     return getattr(task, "result_image", None)
 
 
+@extend_schema_field({"$ref": "#/components/schemas/Pipeline"})
+class _StepsField(serializers.JSONField):
+    """The steps as the owner gave them."""
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["code", "detail"],
+            "properties": {"code": {"type": "string"}, "detail": {"type": "string"}},
+        },
+    }
+)
+class _WarningsField(serializers.JSONField):
+    """What the making of a result had to say."""
+
+
 class TaskSerializer(serializers.ModelSerializer):
     """`GET tasks/<id>/`."""
 
@@ -20,6 +39,8 @@ class TaskSerializer(serializers.ModelSerializer):
     result_url = serializers.SerializerMethodField(
         help_text="A link to the result's bytes that works for a limited time."
     )
+    transformations = _StepsField(read_only=True)
+    warnings = _WarningsField(read_only=True)
     error_code = serializers.SerializerMethodField()
     error_message = serializers.SerializerMethodField()
 

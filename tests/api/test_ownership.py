@@ -1,0 +1,133 @@
+"""Nobody reads or changes what is not theirs, by any route; a new route cannot be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.api.problems import refused
+from tests.api.routes import HTTP_METHODS, PUBLIC, Route, routes
+
+NOBODYS = 987_654_321
+WITH_ID = [route for route in routes() if route.parameters]
+PRIVATE = [route for route in routes() if route.name not in PUBLIC]
+
+
+@pytest.fixture
+def mine(
+    client: APIClient, upload: Callable[..., dict[str, Any]], work_off: Callable[[], None]
+) -> dict[str, int]:
+    """One's own objects: what a route's path stands for -> the id of one."""
+    image = upload(client)["id"]
+    asked = {"transformations": [{"operation": "flip"}]}
+    client.post(f"/api/v1/images/{image}/transform/", asked)
+    work_off()
+    task = client.get("/api/v1/tasks/").json()["results"][0]
+    assert task["status"] == "SUCCESS"
+    return {
+        "images/{pk}/": image,
+        "images/transformed/{pk}/": task["result_image"],
+        "tasks/{pk}/": task["id"],
+    }
+
+
+def path_with(route: Route, ids: dict[str, int] | int) -> str:
+    """The route's path with an id in it; fails for a route whose parameter nobody explained."""
+    if route.parameters != ["pk"]:
+        pytest.fail(f"{route} has parameters that this test cannot fill: {route.parameters}")
+    if isinstance(ids, int):
+        return f"/api/v1/{route.template.format(pk=ids)}"
+    for start, pk in ids.items():
+        if route.template.startswith(start):
+            return f"/api/v1/{route.template.format(pk=pk)}"
+    pytest.fail(f"{route}: this test does not know whose id stands there; add it to `mine`")
+
+
+def told(answer: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
+    """An answer without what is another's in every answer."""
+    body = answer.json() if answer.content else {}
+    body.pop("request_id", None)
+    headers = {name: value for name, value in answer.items() if name != "X-Request-ID"}
+    return answer.status_code, body, headers
+
+
+def send(client: APIClient, method: str, path: str) -> Any:
+    return client.generic(method.upper(), path, b"{}", content_type="application/json")
+
+
+def test_there_are_routes() -> None:
+    assert len(WITH_ID) >= 12
+    assert len(PRIVATE) > len(WITH_ID)
+    assert {route.name for route in routes()} >= PUBLIC
+
+
+@pytest.mark.parametrize("route", WITH_ID, ids=str)
+def test_another_s_object_is_like_none(
+    mine: dict[str, int], route: Route, client_of: Any, make_user: Any
+) -> None:
+    stranger = client_of(make_user())
+    answer = send(stranger, route.method, path_with(route, mine))
+    refused(answer, 404, "not_found")
+    assert told(answer) == told(send(stranger, route.method, path_with(route, NOBODYS)))
+
+
+@pytest.mark.parametrize("route", WITH_ID, ids=str)
+def test_no_method_tells_that_it_exists(
+    mine: dict[str, int], route: Route, client_of: Any, make_user: Any
+) -> None:
+    stranger = client_of(make_user())
+    for method in (*HTTP_METHODS, "head", "options"):
+        there = told(send(stranger, method, path_with(route, mine)))
+        assert there == told(send(stranger, method, path_with(route, NOBODYS))), method
+
+
+def test_after_all_that_everything_is_still_there(
+    mine: dict[str, int], client: APIClient, client_of: Any, make_user: Any
+) -> None:
+    stranger = client_of(make_user())
+    shown = [client.get(f"/api/v1/{start.format(pk=pk)}").json() for start, pk in mine.items()]
+    for route in WITH_ID:
+        for method in HTTP_METHODS:
+            send(stranger, method, path_with(route, mine))
+    after = [client.get(f"/api/v1/{start.format(pk=pk)}").json() for start, pk in mine.items()]
+    assert after == shown
+
+
+@pytest.mark.parametrize("kind", ["images/", "images/transformed/", "tasks/"])
+def test_lists_show_one_s_own_only(
+    mine: dict[str, int], client: APIClient, client_of: Any, make_user: Any, kind: str
+) -> None:
+    assert len(client.get(f"/api/v1/{kind}").json()["results"]) == 1
+    theirs = client_of(make_user()).get(f"/api/v1/{kind}?page_size=100").json()
+    assert theirs == {"next": None, "previous": None, "results": []}
+
+
+def test_a_filter_by_another_s_id_finds_nothing(
+    mine: dict[str, int], client_of: Any, make_user: Any
+) -> None:
+    answer = client_of(make_user()).get(f"/api/v1/tasks/?original_image={mine['images/{pk}/']}")
+    assert answer.json()["results"] == []
+
+
+@pytest.mark.parametrize("route", PRIVATE, ids=str)
+def test_without_a_token_nothing_is_answered(db: None, route: Route) -> None:
+    path = path_with(route, 1) if route.parameters else f"/api/v1/{route.template}"
+    answer = send(APIClient(), route.method, path)
+    refused(answer, 401, "not_authenticated")
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("route", [route for route in routes() if route.name in PUBLIC], ids=str)
+def test_public_routes_ask_for_no_token(db: None, route: Route) -> None:
+    answer = send(APIClient(), route.method, f"/api/v1/{route.template}")
+    assert (
+        answer.status_code != 401
+        or answer.json()["code"] != "not_authenticated"
+        or (
+            # Which names the token that its body lacks.
+            route.name == "token-refresh"
+        )
+    )

@@ -1,0 +1,156 @@
+"""The OpenAPI document says what there is, and its pages need no outside host."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from drf_spectacular.drainage import GENERATOR_STATS
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from rest_framework.test import APIClient
+
+from image_processor.engine import catalogue
+from tests.api.routes import PUBLIC, Route, routes
+
+PAGES = {"schema", "docs", "redoc"}
+DESCRIBED = [route for route in routes() if route.name not in PAGES]
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    answer = APIClient().get("/api/v1/schema/")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def operation(document: dict[str, Any], route: Route) -> dict[str, Any]:
+    template = route.template.replace("{pk}", "{id}")
+    found: dict[str, Any] = document["paths"][f"/api/v1/{template}"][route.method]
+    return found
+
+
+def test_it_is_valid_openapi(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1.")
+    assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def test_its_making_warns_of_nothing() -> None:
+    GENERATOR_STATS.reset()
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=io.StringIO())
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for reference in sorted(set(re.findall(r"'\$ref': '([^']+)'", str(document)))):
+        start, _, name = reference.rpartition("/")
+        assert start == "#/components/schemas", reference
+        assert name in schemas
+
+
+@pytest.mark.parametrize("route", DESCRIBED, ids=str)
+def test_every_route_is_described(document: dict[str, Any], route: Route) -> None:
+    described = operation(document, route)
+    assert described["summary"]
+    assert len(described["summary"]) <= 90
+    assert described["operationId"]
+    assert described["tags"]
+
+
+@pytest.mark.parametrize("route", DESCRIBED, ids=str)
+def test_its_refusals_are_described(document: dict[str, Any], route: Route) -> None:
+    described = operation(document, route)
+    answers = described["responses"]
+    assert "429" in answers
+    if route.name not in PUBLIC:
+        assert "401" in answers
+        assert described["security"]
+    if route.parameters:
+        assert "404" in answers
+    if "requestBody" in described:
+        assert "400" in answers
+    for status, answer in answers.items():
+        if status >= "400":
+            assert answer["content"]["application/problem+json"]["schema"] == PROBLEM, status
+            assert answer["description"]
+
+
+def test_nothing_is_described_twice_or_that_is_not_there(document: dict[str, Any]) -> None:
+    described = {
+        (path.replace("{id}", "{pk}"), method)
+        for path, methods in document["paths"].items()
+        for method in methods
+    }
+    assert described == {(f"/api/v1/{route.template}", route.method) for route in DESCRIBED}
+    names = [each["operationId"] for path in document["paths"].values() for each in path.values()]
+    assert len(names) == len(set(names))
+
+
+@cache
+def _validator(name: str) -> Any:
+    schemas = APIClient().get("/api/v1/schema/").json()["components"]
+    return Draft202012Validator(
+        {"$ref": f"#/components/schemas/{name}", "components": schemas},
+        format_checker=Draft202012Validator.FORMAT_CHECKER,
+    )
+
+
+def test_the_pipeline_is_the_engine_s(document: dict[str, Any]) -> None:
+    pipeline = _validator("Pipeline")
+    pipeline.validate([item["example"] for item in catalogue()])
+    assert not pipeline.is_valid([])
+    assert not pipeline.is_valid([{"operation": "resize", "params": {"width": -1}}])
+    assert not pipeline.is_valid([{"operation": "nothing"}])
+    body = document["paths"]["/api/v1/images/{id}/transform/"]["post"]["requestBody"]
+    schema = body["content"]["application/json"]["schema"]
+    assert schema["properties"]["transformations"]["$ref"] == "#/components/schemas/Pipeline"
+
+
+def test_real_answers_are_as_described(client: APIClient, upload: Any, work_off: Any) -> None:
+    image = upload(client)
+    _validator("UploadedImage").validate(image)
+    path = f"/api/v1/images/{image['id']}/"
+    _validator("SourceImage").validate(client.get(path).json())
+    asked = client.post(f"{path}transform/", {"transformations": [{"operation": "flip"}]})
+    _validator("Task").validate(asked.json())
+    work_off()
+    task = client.get(asked["Location"]).json()
+    _validator("Task").validate(task)
+    result = client.get(f"/api/v1/images/transformed/{task['result_image']}/").json()
+    _validator("TransformedImage").validate(result)
+    _validator("Problem").validate(client.patch(path, {"tags": 1}).json())
+
+
+@pytest.mark.parametrize("page", ["docs", "redoc"])
+def test_a_page_needs_no_outside_host(page: str) -> None:
+    answer = APIClient().get(f"/api/{page}/")
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/html")
+    html = answer.content.decode()
+    links = re.findall(r"""(?:src|href|url)\s*[=:(]\s*["']?([^"'\s>)]+)""", html)
+    assert links
+    for link in links:
+        assert not re.match(r"(?:https?:)?//", link), link
+    assert not re.findall(r"https?://(?!testserver)[^\s\"'<]+", html)
+    assert "/static/drf_spectacular_sidecar/" in html
+    # What the scripts themselves would fetch, the browser refuses.
+    policy = answer["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self';")
+    assert "http" not in policy
+    assert "*" not in policy
+
+
+def test_an_expired_token_does_not_keep_from_reading() -> None:
+    for page in ("docs", "redoc", "schema"):
+        answer = APIClient().get(f"/api/{page}/", HTTP_AUTHORIZATION="Bearer nonsense")
+        assert answer.status_code == 200
+
+
+def test_the_page_s_document_is_found(document: dict[str, Any]) -> None:
+    for prefix in ("/api/v1/schema/", "/api/schema", "/api/schema/"):
+        assert APIClient().get(prefix).json() == document
