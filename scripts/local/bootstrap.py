@@ -25,6 +25,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"
 
+OLDEST_PYTHON = (3, 11)
 SERVICE = ("requirements.txt", "requirements-local.txt")
 DEVELOPMENT = (*SERVICE, "requirements-dev.txt")
 
@@ -40,12 +41,14 @@ def enter_venv(script: Path, arguments: Sequence[str], requirements: Sequence[st
     Raises:
         StartError: The environment cannot be made or the requirements cannot be installed.
     """
-    if Path(sys.prefix).resolve() == VENV.resolve() and is_installed(requirements):
+    complete = PYTHON.exists() and is_installed(requirements)
+    if complete and Path(sys.prefix).resolve() == VENV.resolve():
         return
-    with _terminated_like_ctrl_c(), _one_at_a_time():
-        _make_venv()
-        if not is_installed(requirements):
-            _install(requirements)
+    if not complete:
+        with _terminated_like_ctrl_c(), _one_at_a_time():
+            _make_venv()
+            if not is_installed(requirements):  # by another start, which we waited for
+                _install(requirements)
     os.execv(PYTHON, [str(PYTHON), str(script), *arguments])  # noqa: S606 - it is our own
 
 
@@ -59,8 +62,7 @@ def is_installed(requirements: Sequence[str]) -> bool:
 
 
 def _digest(name: str) -> str:
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    return hashlib.sha256(version.encode() + (ROOT / name).read_bytes()).hexdigest()
+    return hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
 
 
 @contextmanager
@@ -100,8 +102,8 @@ def _make_venv() -> None:
 
 
 def _works() -> bool:
-    """Whether the environment has a pip and a Python of the running version."""
-    probe = f"import pip, sys; print(sys.version_info[:2] == {tuple(sys.version_info[:2])})"
+    """Whether the environment has a pip and a Python that is new enough."""
+    probe = f"import pip, sys; print(sys.version_info >= {OLDEST_PYTHON})"
     try:
         return _run([str(PYTHON), "-c", probe]).strip() == "True"
     except (OSError, subprocess.CalledProcessError):

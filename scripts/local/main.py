@@ -9,7 +9,6 @@ from scripts.local.bootstrap import PYTHON, ROOT, say
 from scripts.local.data_folder import opened
 from scripts.local.environment import with_dotenv
 from scripts.local.errors import StartError, StopRequested
-from scripts.local.given_services import require_answers
 from scripts.local.interrupt import Interrupt
 from scripts.local.options import DEFAULT_PORT, Options
 from scripts.local.ports import HOST, find_free, require_free
@@ -41,7 +40,6 @@ def up(options: Options, interrupt: Interrupt) -> int:
     if port is None:
         port = find_free() if options.smoke else DEFAULT_PORT
     given = with_dotenv(os.environ)
-    require_answers(given)
     folder = options.data or (None if options.smoke else DEFAULT_DATA)
     address = f"http://{HOST}:{port}"
     with opened(folder, interrupt, prefix="image-processing-data-") as data:

@@ -12,6 +12,7 @@ from scripts.local.bootstrap import PYTHON, ROOT, say
 from scripts.local.data_folder import DataFolder
 from scripts.local.environment import complete, names_database, names_redis
 from scripts.local.errors import StartError
+from scripts.local.given_services import require_answers
 from scripts.local.interrupt import Interrupt
 from scripts.local.program import Program
 from scripts.local.supervisor import Supervisor
@@ -39,8 +40,9 @@ class Stack:
         Without `durable`, a power cut may cost the database, which then is faster.
 
         Raises:
-            StartError: They cannot be prepared.
+            StartError: They cannot be prepared, or one that is named does not answer.
         """
+        require_answers(given)
         self.data = data
         self.given = given
         self.interrupt = interrupt

@@ -137,6 +137,15 @@ def test_a_second_start_on_the_same_data_is_one_sentence(start: Start, data: Pat
     first.end()
 
 
+def test_services_that_are_named_are_used(start: Start, data: Path) -> None:
+    url = os.environ["DATABASE_URL"]
+    program = "import os; print(os.environ['DATABASE_URL'], os.environ['CELERY_BROKER_URL'][:9])"
+    services = start("services", "--data", str(data), *python(program), DATABASE_URL=url)
+    assert services.process.wait() == 0, services.err.read_text()
+    assert services.out.read_text() == f"{url} redis://:\n"
+    assert not (data / "postgres").exists()
+
+
 def test_two_instances_run_side_by_side(start: Start, data: Path) -> None:
     for name in ("one", "two"):
         (data / name).mkdir(mode=0o711)
