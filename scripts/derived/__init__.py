@@ -1,0 +1,1 @@
+"""The files of the checkout that are derived from its code, one module each."""

@@ -1,0 +1,54 @@
+"""`scripts/generate`: write the derived files, or say which are out of date."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from scripts import configuration_table
+from scripts.derived import openapi, operations_page, postman_collection
+from scripts.derived.default_settings import start_django
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def derived_files(root: Path) -> dict[str, Callable[[], str]]:
+    """Path in the checkout -> what makes its text."""
+    readme, example = root / "README.md", root / ".env.example"
+    return {
+        "docs/openapi.json": openapi.text,
+        "docs/operations.md": operations_page.text,
+        "posting-collection/image-processing-service.postman_collection.json": (
+            postman_collection.text
+        ),
+        "README.md": lambda: configuration_table.updated(readme.read_text(), example.read_text()),
+    }
+
+
+def stale(root: Path) -> dict[str, str]:
+    """Path -> text of every derived file that is missing or says something else."""
+    found = {}
+    for name, make in derived_files(root).items():
+        path, text = root / name, make()
+        if not path.exists() or path.read_text() != text:
+            found[name] = text
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write, or check; 1 when a check finds a file out of date."""
+    parser = argparse.ArgumentParser(prog="scripts/generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, only say so")
+    options = parser.parse_args(arguments)
+    start_django()
+    outdated = stale(ROOT)
+    for name, text in outdated.items():
+        if options.check:
+            print(f"{name} is out of date; run scripts/generate")
+            continue
+        path = ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        print(f"wrote {name}")
+    return 1 if options.check and outdated else 0

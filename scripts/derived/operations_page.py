@@ -1,0 +1,114 @@
+"""docs/operations.md: every operation with its parameters, as the engine declares them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+_INTRODUCTION = """\
+# Operations
+
+<!-- Derived from the engine's declarations by scripts/generate: do not edit. -->
+
+A pipeline is a list of 1 to 32 steps, `{"operation": ..., "params": {...}}`, applied in the order
+given. What is unknown or out of range is refused with its place, its value and the limit; nothing
+is clamped or ignored. `GET /api/v1/operations/` answers the same as JSON Schema.
+"""
+
+_UNITS = {"px": "px", "deg": "degrees", "%": "%", "0..1": "fraction", "bytes": "bytes"}
+
+
+def text() -> str:
+    """The file."""
+    from image_processor.engine import catalogue
+
+    operations = catalogue()
+    lines = [_INTRODUCTION, *_contents(operations)]
+    for group, members in groupby(operations, key=lambda operation: operation["group"]):
+        lines += ["", f"## {group.capitalize()}"]
+        for operation in members:
+            lines += _section(operation)
+    return "\n".join(lines) + "\n"
+
+
+def _contents(operations: list[dict[str, Any]]) -> Iterator[str]:
+    for operation in operations:
+        name = operation["name"]
+        yield f"- [`{name}`](#{name}): {operation['description']}"
+
+
+def _section(operation: dict[str, Any]) -> Iterator[str]:
+    schema = operation["parameters"]
+    yield from ("", f"### {operation['name']}", "", operation["description"])
+    properties: dict[str, dict[str, Any]] = schema.get("properties", {})
+    if properties:
+        yield from ("", "| parameter | type | range | default | meaning |", "|---|---|---|---|---|")
+        for name, field in properties.items():
+            yield _row(name, field, required=name in schema.get("required", []))
+    else:
+        yield from ("", "It takes no parameters.")
+    if choice := _choice(schema):
+        yield from ("", choice)
+    yield from ("", "```json", json.dumps(operation["example"], ensure_ascii=False), "```")
+
+
+def _row(name: str, field: dict[str, Any], *, required: bool) -> str:
+    inner = _inner(field)
+    cells = (
+        f"`{name}`",
+        _type(inner),
+        _range(inner),
+        "required" if required else _default(field),
+        field.get("description", "") + (" Deprecated." if field.get("deprecated") else ""),
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _inner(field: dict[str, Any]) -> dict[str, Any]:
+    """The field's schema without its "or null", which only means that it may be absent."""
+    some = [option for option in field.get("anyOf", []) if option.get("type") != "null"]
+    return {**field, **some[0]} if len(some) == 1 else field
+
+
+def _type(field: dict[str, Any]) -> str:
+    if field.get("format") == "color":
+        return "colour"
+    if "enum" in field:
+        return "word"
+    unit = field.get("x-unit")
+    return field.get("type", "any") + (f", {_UNITS.get(unit, unit)}" if unit else "")
+
+
+def _range(field: dict[str, Any]) -> str:
+    if "enum" in field:
+        return ", ".join(f"`{value}`" for value in field["enum"])
+    if field.get("format") == "color":
+        return "`#rgb`, `#rrggbb`, `#rrggbbaa`, a CSS name, `transparent`"
+    if "minimum" in field or "maximum" in field:
+        return f"{_plain(field.get('minimum', ''))} to {_plain(field.get('maximum', ''))}"
+    if "pattern" in field:
+        return f"`{field['pattern']}`"
+    if "maxLength" in field:
+        return f"{field.get('minLength', 0)} to {field['maxLength']} characters"
+    return ""
+
+
+def _plain(number: Any) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number}"
+
+
+def _default(field: dict[str, Any]) -> str:
+    value = field.get("default")
+    return "" if value is None else f"`{json.dumps(value, ensure_ascii=False)}`"
+
+
+def _choice(schema: dict[str, Any]) -> str:
+    """In words, which parameters must stand together."""
+    for key, start in (("anyOf", "Give at least"), ("oneOf", "Give either")):
+        options = [option["required"] for option in schema.get(key, []) if "required" in option]
+        if options:
+            named = (" and ".join(f"`{name}`" for name in names) for names in options)
+            return f"{start} {', or '.join(named)}."
+    return ""

@@ -1,0 +1,62 @@
+"""A value that fits a JSON schema of the OpenAPI document, for people to start from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_BY_NAME = {
+    "email": "jane@example.com",
+    "username": "jane",
+    "password": "a-long-pass-phrase-7",
+    "first_name": "Jane",
+    "last_name": "Doe",
+    "file_name": "garden.jpg",
+    "description": "A garden in spring",
+    "tags": "garden",
+}
+_BY_FORMAT = {"email": "jane@example.com", "uri": "https://example.com/", "binary": ""}
+_BY_TYPE: dict[str, Any] = {"integer": 1, "number": 0.5, "boolean": True, "null": None}
+
+
+def sample(document: dict[str, Any], schema: dict[str, Any], name: str = "") -> Any:
+    """The schema's own example or default, else the simplest value of its type."""
+    if "$ref" in schema:
+        return sample(document, _resolved(document, schema["$ref"]), name)
+    for key in ("example", "default"):
+        if schema.get(key) is not None:
+            return schema[key]
+    for key in ("examples", "enum"):
+        if schema.get(key):
+            return schema[key][0]
+    for key in ("allOf", "oneOf", "anyOf"):
+        if schema.get(key):
+            return sample(document, schema[key][0], name)
+    kinds = schema.get("type", "string")
+    kind = kinds[0] if isinstance(kinds, list) else kinds
+    if kind == "object":
+        properties = schema.get("properties", {})
+        return {
+            key: sample(document, inner, key)
+            for key, inner in properties.items()
+            if not inner.get("readOnly")
+        }
+    if kind == "array":
+        return [sample(document, schema.get("items", {}), name)]
+    if kind == "string":
+        start = name.rstrip("12").removeprefix("new_").removeprefix("old_")
+        return _BY_NAME.get(start, _BY_FORMAT.get(schema.get("format", ""), ""))
+    return schema.get("minimum", _BY_TYPE[kind])
+
+
+def summary_of_parameter(parameter: dict[str, Any]) -> str:
+    """The description of a query parameter, and the words that it may be."""
+    words = parameter["schema"].get("enum")
+    given: str = parameter.get("description", "")
+    return given + (f" One of: {', '.join(map(str, words))}." if words and not given else "")
+
+
+def _resolved(document: dict[str, Any], reference: str) -> dict[str, Any]:
+    found: dict[str, Any] = document
+    for part in reference.removeprefix("#/").split("/"):
+        found = found[part]
+    return found
