@@ -78,7 +78,7 @@ def _type(field: dict[str, Any]) -> str:
     if "enum" in field:
         return "word"
     unit = field.get("x-unit")
-    return field.get("type", "any") + (f", {_UNITS.get(unit, unit)}" if unit else "")
+    return str(field.get("type", "any")) + (f", {_UNITS.get(unit, unit)}" if unit else "")
 
 
 def _range(field: dict[str, Any]) -> str:
