@@ -131,6 +131,20 @@ class AutoSchema(SpectacularAutoSchema):
         # Other POSTs (signing in, cancelling) answer 200; spectacular would guess 201.
         return getattr(self.view, "action", None) == "create"
 
+    def _get_request_body(self, direction: str = "request") -> Any:
+        """Also the body of a DELETE whose view names one, such as the password to an account."""
+        if self.method != "DELETE":
+            return super()._get_request_body(direction)
+        named = self.get_request_serializer()
+        usual = SpectacularAutoSchema.get_request_serializer(self)
+        if named is None or isinstance(usual, named if isinstance(named, type) else type(named)):
+            return None
+        self.method = "POST"
+        try:
+            return super()._get_request_body(direction)
+        finally:
+            self.method = "DELETE"
+
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
         if operation:

@@ -80,6 +80,17 @@ def test_its_refusals_are_described(document: dict[str, Any], route: Route) -> N
             assert answer["description"]
 
 
+def test_only_the_delete_that_asks_for_something_has_a_body(document: dict[str, Any]) -> None:
+    with_body = {
+        str(route)
+        for route in DESCRIBED
+        if route.method == "delete" and "requestBody" in operation(document, route)
+    }
+    assert with_body == {"DELETE auth/user/"}
+    answers = operation(document, Route("user", "auth/user/", "delete"))["responses"]
+    assert "204" in answers
+
+
 def test_nothing_is_described_twice_or_that_is_not_there(document: dict[str, Any]) -> None:
     described = {
         (path.replace("{id}", "{pk}"), method)
