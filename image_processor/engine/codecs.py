@@ -9,6 +9,8 @@ from functools import lru_cache
 import PIL
 from PIL import Image, features
 
+from image_processor.engine.integrity.png import find_exif
+
 ENGINE_RELEASE = 1
 
 _CODECS = ("libjpeg_turbo", "webp", "avif", "zlib", "libtiff", "littlecms2", "freetype2", "raqm")
@@ -25,7 +27,11 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = None
     warnings.filterwarnings("ignore", module=r"PIL\.")
     plugins = ["JPEG", "MPO"] if format_name in ("JPEG", "MPO") else [format_name]
-    return Image.open(io.BytesIO(data), formats=plugins)
+    image = Image.open(io.BytesIO(data), formats=plugins)
+    if format_name == "PNG" and "exif" not in image.info:
+        # Asked for EXIF, Pillow would decode all pixels to see whether it follows them.
+        image.info["exif"] = find_exif(data)
+    return image
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ import structlog
 from celery import current_app
 from django.db import transaction
 from django.db.models.functions import Now
-from kombu.exceptions import ChannelError, OperationalError
+from kombu.exceptions import ChannelError
 
 from image_processor.jobs.model import Job
 from image_processor.jobs.queues import QUEUES
@@ -46,7 +46,7 @@ def send(task: str, queue: str, *, args: list[str]) -> None:
             soft_time_limit=limits.soft_limit if limits else None,
             time_limit=limits.hard_limit if limits else None,
         )
-    except (OperationalError, ChannelError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - the row is written: nothing may make that a failure
         _paused_until = time.monotonic() + PAUSE_SECONDS
         log.warning("wake_up_not_sent", queue=queue, error=str(error))
 

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,150 +15,359 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='QueueClock',
+            name="QueueClock",
             fields=[
-                ('queue', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('virtual_time', models.FloatField(default=0)),
+                ("queue", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("virtual_time", models.FloatField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='UnclaimedObject',
+            name="UnclaimedObject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=255, unique=True)),
-                ('remove_after', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=255, unique=True)),
+                ("remove_after", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='StoredObject',
+            name="StoredObject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64, unique=True)),
-                ('key', models.CharField(max_length=255, unique=True)),
-                ('size_bytes', models.PositiveBigIntegerField()),
-                ('content_type', models.CharField(max_length=64)),
-                ('metadata', models.JSONField(default=dict, help_text='Facts about the picture in it.')),
-                ('warnings', models.JSONField(default=list, help_text='What its making had to say.')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=64, unique=True)),
+                ("key", models.CharField(max_length=255, unique=True)),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("content_type", models.CharField(max_length=64)),
+                (
+                    "metadata",
+                    models.JSONField(default=dict, help_text="Facts about the picture in it."),
+                ),
+                (
+                    "warnings",
+                    models.JSONField(default=list, help_text="What its making had to say."),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SourceImage',
+            name="SourceImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('description', models.TextField(blank=True, max_length=10000)),
-                ('metadata', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('status', models.CharField(choices=[('ready', 'Ready'), ('importing', 'Importing'), ('failed', 'Failed')], default='ready', max_length=12)),
-                ('tags', models.JSONField(default=list)),
-                ('focal_point', models.JSONField(help_text='{"x": 0..1, "y": 0..1} of the upright picture.', null=True)),
-                ('analysis_status', models.CharField(default='none', max_length=16)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
-                ('stored_object', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='source_images', to='image_processor.storedobject')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("description", models.TextField(blank=True, max_length=10000)),
+                ("metadata", models.JSONField(default=dict)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ready", "Ready"),
+                            ("importing", "Importing"),
+                            ("failed", "Failed"),
+                        ],
+                        default="ready",
+                        max_length=12,
+                    ),
+                ),
+                ("tags", models.JSONField(default=list)),
+                (
+                    "focal_point",
+                    models.JSONField(
+                        help_text='{"x": 0..1, "y": 0..1} of the upright picture.', null=True
+                    ),
+                ),
+                ("analysis_status", models.CharField(default="none", max_length=16)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "stored_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="source_images",
+                        to="image_processor.storedobject",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TransformationTask',
+            name="TransformationTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('PENDING', 'Pending'), ('IN_PROGRESS', 'In Progress'), ('SUCCESS', 'Success'), ('FAILED', 'Failed'), ('CANCELLED', 'Cancelled')], default='PENDING', max_length=12)),
-                ('queue', models.CharField(max_length=16)),
-                ('position', models.FloatField(default=0, help_text='Start tag of start-time fair queueing: the lowest runs first.')),
-                ('cost', models.FloatField(default=1, help_text='Work in units of one usual thumbnail.')),
-                ('engine_release', models.PositiveSmallIntegerField(default=0, help_text='The oldest engine release that can run it.')),
-                ('available_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text="From when it may be claimed: a pending job's earliest start, a running job's end of lease. Null once it is finished.", null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_token', models.UUIDField(editable=False, null=True)),
-                ('progress', models.FloatField(default=0, help_text='0..1')),
-                ('error_code', models.CharField(blank=True, max_length=64)),
-                ('error_message', models.TextField(blank=True)),
-                ('queued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('transformations', models.JSONField(help_text='The steps as the owner gave them.')),
-                ('pipeline', models.JSONField(help_text='The canonical pipeline with its output options.')),
-                ('format', models.CharField(help_text='Of the result, upper-case.', max_length=8)),
-                ('quality', models.PositiveSmallIntegerField(null=True)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('warnings', models.JSONField(default=list)),
-                ('original_image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='image_processor.sourceimage')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("PENDING", "Pending"),
+                            ("IN_PROGRESS", "In Progress"),
+                            ("SUCCESS", "Success"),
+                            ("FAILED", "Failed"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        default="PENDING",
+                        max_length=12,
+                    ),
+                ),
+                ("queue", models.CharField(max_length=16)),
+                (
+                    "position",
+                    models.FloatField(
+                        default=0,
+                        help_text="Start tag of start-time fair queueing: the lowest runs first.",
+                    ),
+                ),
+                (
+                    "cost",
+                    models.FloatField(default=1, help_text="Work in units of one usual thumbnail."),
+                ),
+                (
+                    "engine_release",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="The oldest engine release that can run it."
+                    ),
+                ),
+                (
+                    "available_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        help_text="From when it may be claimed: a pending job's earliest start, a running job's end of lease. Null once it is finished.",
+                        null=True,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_token", models.UUIDField(editable=False, null=True)),
+                ("progress", models.FloatField(default=0, help_text="0..1")),
+                ("error_code", models.CharField(blank=True, max_length=64)),
+                ("error_message", models.TextField(blank=True)),
+                (
+                    "queued_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "transformations",
+                    models.JSONField(help_text="The steps as the owner gave them."),
+                ),
+                (
+                    "pipeline",
+                    models.JSONField(help_text="The canonical pipeline with its output options."),
+                ),
+                ("format", models.CharField(help_text="Of the result, upper-case.", max_length=8)),
+                ("quality", models.PositiveSmallIntegerField(null=True)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("warnings", models.JSONField(default=list)),
+                (
+                    "original_image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="image_processor.sourceimage",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TransformedImage',
+            name="TransformedImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('description', models.TextField(blank=True, max_length=10000)),
-                ('metadata', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
-                ('source_image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='image_processor.sourceimage')),
-                ('stored_object', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='results', to='image_processor.storedobject')),
-                ('transformation_task', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='result_image', to='image_processor.transformationtask')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("description", models.TextField(blank=True, max_length=10000)),
+                ("metadata", models.JSONField(default=dict)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "source_image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="image_processor.sourceimage",
+                    ),
+                ),
+                (
+                    "stored_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="results",
+                        to="image_processor.storedobject",
+                    ),
+                ),
+                (
+                    "transformation_task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="result_image",
+                        to="image_processor.transformationtask",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('payload', models.JSONField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='When its handlers run next; null when they have.', null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=32)),
+                ("payload", models.JSONField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        help_text="When its handlers run next; null when they have.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='event_due'), models.Index(fields=['created_at'], name='event_created')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="event_due",
+                    ),
+                    models.Index(fields=["created_at"], name="event_created"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FairShare',
+            name="FairShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('queue', models.CharField(max_length=16)),
-                ('finish', models.FloatField(default=0)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("queue", models.CharField(max_length=16)),
+                ("finish", models.FloatField(default=0)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('queue', 'owner'), name='fairshare_queue_owner')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("queue", "owner"), name="fairshare_queue_owner")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='sourceimage',
-            index=models.Index(fields=['owner', '-id'], name='sourceimage_owner'),
+            model_name="sourceimage",
+            index=models.Index(fields=["owner", "-id"], name="sourceimage_owner"),
         ),
         migrations.AddIndex(
-            model_name='transformationtask',
-            index=models.Index(condition=models.Q(('available_at__isnull', False)), fields=['queue', 'position', 'id'], name='transformationtask_claim'),
+            model_name="transformationtask",
+            index=models.Index(
+                condition=models.Q(("available_at__isnull", False)),
+                fields=["queue", "position", "id"],
+                name="transformationtask_claim",
+            ),
         ),
         migrations.AddIndex(
-            model_name='transformationtask',
-            index=models.Index(fields=['owner', '-id'], name='transformationtask_owner'),
+            model_name="transformationtask",
+            index=models.Index(fields=["owner", "-id"], name="transformationtask_owner"),
         ),
         migrations.AddIndex(
-            model_name='transformationtask',
-            index=models.Index(fields=['original_image', '-id'], name='task_image'),
+            model_name="transformationtask",
+            index=models.Index(fields=["original_image", "-id"], name="task_image"),
         ),
         migrations.AddIndex(
-            model_name='transformedimage',
-            index=models.Index(fields=['owner', '-id'], name='transformedimage_owner'),
+            model_name="transformedimage",
+            index=models.Index(fields=["owner", "-id"], name="transformedimage_owner"),
         ),
     ]

@@ -382,12 +382,7 @@ def test_where_it_was_taken_is_shown_on_request_only(
     "format_name",
     [
         "JPEG",
-        pytest.param(
-            "PNG",
-            marks=pytest.mark.xfail(
-                strict=True, reason="Pillow loads a PNG in getexif() when it has no EXIF"
-            ),
-        ),
+        "PNG",
         "WEBP",
         "GIF",
         "TIFF",

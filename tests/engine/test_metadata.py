@@ -140,3 +140,15 @@ def test_broken_exif_is_no_reason_to_refuse(block: bytes) -> None:
     data = encoded(gradient(), "JPEG", exif=block)
     assert inspect(data, LIMITS).exif == {}
     assert run(data, step("flip"), metadata="keep").width == 64
+
+
+def test_exif_behind_the_pixels_of_a_png_counts() -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    early = encoded(gradient(), "PNG", exif=exif)
+    start = early.index(b"eXIf") - 4
+    length = 12 + int.from_bytes(early[start : start + 4], "big")
+    end = early.index(b"IEND") - 4
+    late = early[:start] + early[start + length : end] + early[start : start + length] + early[end:]
+    assert inspect(late, LIMITS) == inspect(early, LIMITS)
+    assert inspect(late, LIMITS).orientation == 6

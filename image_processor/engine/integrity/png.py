@@ -53,6 +53,17 @@ def check_png(data: bytes) -> Structure:
     return Structure(width, height, announced or 1, transparent or announced > 1)
 
 
+def find_exif(data: bytes) -> bytes | None:
+    """The EXIF block of a PNG, wherever it stands; None where there is none. Decodes nothing."""
+    position = 8
+    while position + 12 <= len(data):
+        length = int.from_bytes(data[position : position + 4], "big")
+        if data[position + 4 : position + 8] == b"eXIf":
+            return b"Exif\0\0" + data[position + 8 : position + 8 + length]
+        position += 12 + length
+    return None
+
+
 def _check_frame(frame: tuple[int, ...], width: int, height: int) -> None:
     across, down, left, top = frame
     if across + left > width or down + top > height:
