@@ -17,10 +17,7 @@ _WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 class RequestId:
-    """Give every request an id, taken from `X-Request-ID` if well-formed, and answer with it.
-
-    The outermost of all, so it also sees to it that a failure below is no page (`api.problem`).
-    """
+    """Give every request an id, taken from `X-Request-ID` if well-formed, and answer with it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -30,9 +27,19 @@ class RequestId:
         request_id = given if _WELL_FORMED_ID.fullmatch(given) else uuid.uuid4().hex
         # django_structlog reads the header, so that every log line has the same id.
         request.META["HTTP_X_REQUEST_ID"] = request_id
-        response = problem.instead_of_page(request, self.get_response(request))
+        response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class ProblemsInsteadOfPages:
+    """Let what fails before or around a view of the API be a problem too, never an HTML page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return problem.instead_of_page(request, self.get_response(request))
 
 
 class OptionalSlash:

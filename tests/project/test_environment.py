@@ -40,7 +40,16 @@ IN_THE_FIRST_README = {
     "REMOTE_DEBUGGING_PORT",
 }
 # Set by the machine or meant for other programs; nobody configures the service with them.
-NOT_OURS = {"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "DEBIAN_FRONTEND", "PIP_ROOT_USER_ACTION"}
+NOT_OURS = {
+    "DEBIAN_FRONTEND",
+    "DJANGO_SETTINGS_MODULE",
+    "HOME",
+    "LOGNAME",
+    "PATH",
+    "PIP_ROOT_USER_ACTION",
+    "TMPDIR",
+    "USER",
+}
 # Their defaults are full paths, which depend on the folder of the checkout.
 NO_FIXED_DEFAULT = {"MEDIA_ROOT", "STATIC_ROOT"}
 
