@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -206,7 +207,7 @@ if AUTH_COOKIE_SAMESITE == "None" and _public.scheme != "https":
     raise ImproperlyConfigured(
         "AUTH_COOKIE_SAMESITE=None needs a PUBLIC_URL with https: browsers drop such cookies else."
     )
-REST_AUTH = {
+REST_AUTH: dict[str, Any] = {
     "USE_JWT": True,
     "TOKEN_MODEL": None,
     "SESSION_LOGIN": False,
