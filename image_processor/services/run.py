@@ -53,8 +53,12 @@ def run(task: TransformationTask) -> None:
 
 def _carry_out(task: TransformationTask, lease: Lease) -> None:
     image = (
-        SourceImage.objects.select_related("stored_object").filter(pk=task.original_image_id).get()
+        SourceImage.objects.select_related("stored_object")
+        .filter(pk=task.original_image_id)
+        .first()
     )
+    if image is None:
+        raise ImageGone("The image was deleted.")
     fingerprint = objects.result_fingerprint(task.owner_id, image.metadata["sha256"], task.pipeline)
     if _persist(lambda: _publish(task, image, fingerprint, lambda: objects.lock(fingerprint))):
         return

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
 
 from image_processor import tasks
@@ -48,4 +51,33 @@ def test_everything_of_the_user_goes_and_nothing_of_others(
     assert SourceImage.objects.get().owner == staying
     assert TransformationTask.objects.get().owner == staying
     assert default_storage.exists(keys()[0])
+    assert not UnclaimedObject.objects.exists()
+
+
+def test_an_account_can_be_deleted_while_its_tasks_run(
+    transactional_db: None, make_user: Callable[..., Any]
+) -> None:
+    leaving = make_user()
+    rows.tasks(rows.image(leaving), 12)
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            for _ in range(4):
+                tasks.work("light")
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    accounts.forget_user(leaving)
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert not StoredObject.objects.exists()
+    UnclaimedObject.objects.update(remove_after=Now())
+    objects.sweep()
     assert not UnclaimedObject.objects.exists()

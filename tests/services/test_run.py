@@ -159,9 +159,12 @@ def test_an_error_of_ours_is_retried_then_fails(
     assert events().count("task.failed") == 1
 
 
-def test_a_deleted_image_ends_the_work_quietly(claimed: TransformationTask) -> None:
+def test_a_deleted_image_ends_the_work_quietly(
+    claimed: TransformationTask, caplog: pytest.LogCaptureFixture
+) -> None:
     claimed.original_image.delete()
     run(claimed)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
     assert not TransformationTask.objects.exists()
     assert not TransformedImage.objects.exists()
 
