@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from api import sessions
 
 
 @shared_task
-def forget_expired_sessions() -> None:
-    """Delete token families whose last token has expired."""
+def forget_expired() -> None:
+    """Delete token families whose last token has expired, and old sessions of the admin."""
     sessions.forget_expired(timezone.now())
+    SessionStore.clear_expired()

@@ -1,13 +1,14 @@
-"""Stop reading an upload as soon as it is over the limit."""
+"""Receiving uploads: no byte over the limit, and a full disk is said plainly."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 from image_processor.engine.errors import FileTooLarge
+from image_processor.storage.errors import from_os_error
 
 
 class LimitedUpload(FileUploadHandler):
@@ -35,3 +36,19 @@ class LimitedUpload(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """The next handler keeps the file."""
+
+
+class SpooledUpload(TemporaryFileUploadHandler):
+    """Django's temporary files; raises `StorageFull` or `StorageUnavailable` for the disk's."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError as error:
+            raise from_os_error(error) from error
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError as error:
+            raise from_os_error(error) from error

@@ -46,15 +46,16 @@ app.conf.update(
     task_queues=None,
     beat_max_loop_interval=5,
     beat_schedule={
-        "forget-expired-sessions": {
-            "task": "api.tasks.forget_expired_sessions",
+        "forget-expired": {
+            "task": "api.tasks.forget_expired",
             "schedule": 3600.0,
             "options": {"queue": "system", "expires": 3600},
         },
         "maintain": {
             "task": "image_processor.tasks.maintain",
             "schedule": 10.0,
-            "options": {"queue": "system", "expires": 10},
+            # An absolute time, so it must outlast clocks that differ; running twice is harmless.
+            "options": {"queue": "system", "expires": 60},
         },
     },
 )

@@ -157,7 +157,7 @@ STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static"))
 FILE_UPLOAD_HANDLERS = [
     "api.uploads.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "api.uploads.SpooledUpload",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -340,7 +340,13 @@ SENTRY_DSN = env.str("SENTRY_DSN", default="")
 if SENTRY_DSN:
     import sentry_sdk
 
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+    # Neither bodies nor local variables: both may hold passwords and tokens.
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+    )
 
 REMOTE_DEBUGGING_PORT = env.whole("REMOTE_DEBUGGING_PORT", 0, most=65_535) if DEBUG else 0
 REMOTE_DEBUGGING_HOST = env.str("REMOTE_DEBUGGING_HOST", default="127.0.0.1")

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +15,8 @@ from health_check.checks import Cache, Database
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 from kombu.connection import Connection
+
+log = structlog.get_logger(__name__)
 
 
 @dataclasses.dataclass
@@ -40,7 +43,8 @@ class Storage(HealthCheck):  # type: ignore[misc]
         try:
             storage.probe()
         except Exception as error:
-            raise ServiceUnavailable(str(error)) from error
+            log.warning("storage_not_ready", error=str(error))
+            raise ServiceUnavailable("The storage does not answer.") from error
 
 
 class ReadyView(HealthCheckView):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""How a worker takes the next job: one statement, no waiting on other workers."""
+"""How a worker takes the next job: one statement, and no two take the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CLAIM = """
 WITH next AS (
     SELECT id, position FROM {table}
     WHERE queue = %(queue)s AND available_at <= clock_timestamp()
-      AND attempts < %(max_attempts)s AND engine_release <= %(release)s
+      AND attempts - excused < %(max_attempts)s AND engine_release <= %(release)s
     ORDER BY position, id
     LIMIT 1
     FOR UPDATE SKIP LOCKED

@@ -3,7 +3,8 @@
 P. Goyal, H. Vin, H. Cheng: "Start-time Fair Queueing", SIGCOMM 1996. A job's start tag is the
 later of the queue's virtual time and the owner's last finish tag; its finish tag is that plus its
 cost. Jobs run in order of start tags, and the virtual time is the start tag last claimed, so
-that an owner who was idle gains no credit and one who was busy pays for nothing but their share.
+that an owner who was idle gains no credit and one who was busy pays for nothing but what they
+asked for (also for what they cancel: the place in the queue was taken).
 """
 
 from __future__ import annotations

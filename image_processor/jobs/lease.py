@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from types import TracebackType
 
 import structlog
@@ -10,9 +11,11 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from image_processor.jobs import transitions
+from image_processor.jobs.connections import let_go
 from image_processor.jobs.model import Job
 
 RENEW_SECONDS = 10
+CHECK_SECONDS = 1
 
 log = structlog.get_logger(__name__)
 
@@ -24,13 +27,15 @@ class LeaseLost(Exception):
 class Lease:
     """Renews a job's lease from a thread for as long as the block runs.
 
-    `checkpoint` is what the work calls between its steps: it remembers the progress and raises
-    `LeaseLost` when the job is no longer ours.
+    `checkpoint` is what the work calls between its steps, however short they are: it remembers
+    the progress, asks the database at most once in `CHECK_SECONDS`, and raises `LeaseLost` when
+    the job is no longer ours.
     """
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.progress = 0.0
+        self._asked_at = float("-inf")
         self._lost = threading.Event()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._keep, name=f"lease-{job.pk}", daemon=True)
@@ -51,19 +56,24 @@ class Lease:
     def checkpoint(self, progress: float) -> None:
         """Say how far the work is (0..1); raises `LeaseLost` when it should stop."""
         self.progress = progress
-        if self._lost.is_set() or not transitions.renew(self.job, progress):
+        if time.monotonic() - self._asked_at >= CHECK_SECONDS:
+            self._renew()
+        if self._lost.is_set():
             raise LeaseLost
 
     def _keep(self) -> None:
         try:
-            while not self._done.wait(RENEW_SECONDS):
-                try:
-                    if not transitions.renew(self.job, self.progress):
-                        self._lost.set()
-                        return
-                except DatabaseError as error:
-                    # The lease outlasts two missed renewals; the next one may get through.
-                    log.warning("lease_not_renewed", job=self.job.pk, error=str(error))
-                    connection.close()
+            while not self._lost.is_set() and not self._done.wait(RENEW_SECONDS):
+                self._renew()
         finally:
             connection.close()
+
+    def _renew(self) -> None:
+        self._asked_at = time.monotonic()
+        try:
+            if not transitions.renew(self.job, self.progress):
+                self._lost.set()
+        except DatabaseError as error:
+            # The lease outlasts two missed renewals; the next one may get through.
+            log.warning("lease_not_renewed", job=self.job.pk, error=str(error))
+            let_go()

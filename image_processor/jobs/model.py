@@ -62,6 +62,9 @@ class Job(models.Model):
         "end of lease. Null once it is finished.",
     )
     attempts = models.PositiveSmallIntegerField(default=0)
+    excused = models.PositiveSmallIntegerField(
+        default=0, help_text="Attempts that failed for no fault of the job; they do not count."
+    )
     lease_token = models.UUIDField(null=True, editable=False)
 
     progress = models.FloatField(default=0, help_text="0..1")

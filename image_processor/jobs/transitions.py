@@ -9,12 +9,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from image_processor.jobs.claim import LEASE_SECONDS, AnyJob
 from image_processor.jobs.fair import place
 from image_processor.jobs.model import MAX_ATTEMPTS, Job, Status
+
+# How long a job waits for something else to come back.
+OUTAGE = timedelta(hours=24)
 
 _ENDED: dict[str, Any] = {
     "available_at": None,
@@ -61,24 +65,40 @@ def try_again(job: Job, code: str, message: str) -> bool:
 
     The pause waits in the row, not in a worker's memory.
     """
-    if job.attempts >= MAX_ATTEMPTS:
+    if job.attempts - job.excused >= MAX_ATTEMPTS:
         return fail(job, code, message)
-    return bool(
-        _leased(job).update(
-            status=Status.PENDING,
-            lease_token=None,
-            available_at=_in(2.0**job.attempts),
-            error_code=code,
-            error_message=message,
-            updated_at=Now(),
-        )
+    return _back(job, code, message, available_at=_in(2.0**job.attempts))
+
+
+def wait_out(job: Job, code: str, message: str) -> bool:
+    """IN_PROGRESS -> PENDING because something else is away; FAILED after `OUTAGE`.
+
+    Not the job's fault, so its attempts are not used up. It waits half as long again as it has
+    waited already, from 5 seconds to 5 minutes.
+    """
+    waited = timezone.now() - job.queued_at
+    if waited >= OUTAGE:
+        return fail(job, code, message)
+    pause = min(300.0, max(5.0, waited.total_seconds() / 2))
+    return _back(job, code, message, available_at=_in(pause), excused=F("excused") + 1)
+
+
+def _back(job: Job, code: str, message: str, **fields: Any) -> bool:
+    changed = _leased(job).update(
+        status=Status.PENDING,
+        lease_token=None,
+        error_code=code,
+        error_message=message,
+        updated_at=Now(),
+        **fields,
     )
+    return bool(changed)
 
 
 def cancel(jobs: QuerySet[Any]) -> int:
     """PENDING or IN_PROGRESS -> CANCELLED. Who runs it notices at the next step."""
     return jobs.filter(status__in=(Status.PENDING, Status.IN_PROGRESS)).update(
-        status=Status.CANCELLED, **_ENDED
+        status=Status.CANCELLED, error_code="", error_message="", **_ENDED
     )
 
 
@@ -92,6 +112,7 @@ def retry(job: Job) -> bool:
             status=Status.PENDING,
             position=position,
             attempts=0,
+            excused=0,
             progress=0,
             error_code="",
             error_message="",
@@ -105,20 +126,25 @@ def retry(job: Job) -> bool:
     return bool(changed)
 
 
-def fail_lost(model: type[AnyJob], *, most: int = 500) -> list[AnyJob]:
-    """IN_PROGRESS -> FAILED for jobs whose every attempt ended with its worker; those jobs.
+def lost(model: type[AnyJob]) -> QuerySet[AnyJob]:
+    """Jobs whose every attempt ended with its worker: nobody claims them any more."""
+    return model._default_manager.filter(
+        status=Status.IN_PROGRESS,
+        attempts__gte=F("excused") + MAX_ATTEMPTS,
+        available_at__lte=Now(),
+    )
 
-    Needs a transaction, so that what the caller announces is what changed.
-    """
-    lost = list(
-        model._default_manager.filter(
-            status=Status.IN_PROGRESS, attempts__gte=MAX_ATTEMPTS, available_at__lte=Now()
-        ).select_for_update(skip_locked=True)[:most]
+
+def fail_lost(job: Job) -> bool:
+    """IN_PROGRESS -> FAILED for one of the `lost` jobs, if it is still lost."""
+    changed = (
+        lost(type(job))
+        .filter(pk=job.pk)
+        .update(
+            status=Status.FAILED,
+            error_code="worker_lost",
+            error_message=f"The worker died in each of {MAX_ATTEMPTS} attempts.",
+            **_ENDED,
+        )
     )
-    model._default_manager.filter(pk__in=[job.pk for job in lost]).update(
-        status=Status.FAILED,
-        error_code="worker_lost",
-        error_message=f"The worker died in each of {MAX_ATTEMPTS} attempts.",
-        **_ENDED,
-    )
-    return lost
+    return bool(changed)

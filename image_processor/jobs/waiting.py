@@ -42,11 +42,11 @@ class Waiter:
         with self._lock:
             if self._callers >= settings.MAX_WAITING_REQUESTS:
                 return False
+            if not self._polling:
+                threading.Thread(target=self._poll, name="job-waiter", daemon=True).start()
+                self._polling = True
             self._callers += 1
             self._waiting[pk].append(ended)
-            if not self._polling:
-                self._polling = True
-                threading.Thread(target=self._poll, name="job-waiter", daemon=True).start()
         let_go()
         try:
             ended.wait(seconds)

@@ -1,10 +1,22 @@
-"""Keeping a source image from going while something is made of it."""
+"""One order of locks for everyone: owner, source image, stored object, task.
+
+Foreign keys are checked at the end of a transaction, and lock what they refer to only then. Who
+deletes an account or an image locks it first; who writes below it therefore takes the same locks
+first, in the weak form that a foreign key takes, so that nobody waits in a circle.
+"""
 
 from __future__ import annotations
 
+from django.contrib.auth import get_user_model
 from django.db import connection
 
 from utils.errors import DomainError
+
+
+class AccountGone(DomainError):
+    code = "session_revoked"
+    status = 401
+    title = "The account was deleted"
 
 
 class ImageGone(DomainError):
@@ -13,15 +25,33 @@ class ImageGone(DomainError):
     title = "There is no such image"
 
 
-def share_image(image_id: int) -> None:
-    """Hold the image's row against deletion until this transaction ends; many may hold it.
+_OWNER = "SELECT id FROM {users} WHERE id = %s FOR KEY SHARE"
+_IMAGE = """
+WITH owner AS MATERIALIZED (SELECT id FROM {users} WHERE id = %s FOR KEY SHARE)
+SELECT id FROM image_processor_sourceimage
+WHERE id = %s AND owner_id = (SELECT id FROM owner) FOR KEY SHARE
+"""
 
-    The lock that a foreign key takes by itself, only earlier, so that everyone locks in the same
-    order. Raises `ImageGone`.
+
+def share_owner(owner_id: int) -> None:
+    """Keep an account from being deleted until this transaction ends; many may.
+
+    Raises `AccountGone`.
     """
+    if not _locked(_OWNER, owner_id):
+        raise AccountGone("The account was deleted.")
+
+
+def share_image(image_id: int, owner_id: int) -> None:
+    """Keep an account and an image of it from being deleted until this transaction ends.
+
+    Raises `ImageGone` when either has gone.
+    """
+    if not _locked(_IMAGE, owner_id, image_id):
+        raise ImageGone("The image was deleted.")
+
+
+def _locked(statement: str, *ids: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM image_processor_sourceimage WHERE id = %s FOR KEY SHARE", [image_id]
-        )
-        if cursor.fetchone() is None:
-            raise ImageGone("The image was deleted.")
+        cursor.execute(statement.format(users=get_user_model()._meta.db_table), ids)
+        return cursor.fetchone() is not None

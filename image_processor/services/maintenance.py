@@ -12,6 +12,7 @@ from image_processor.jobs import transitions, wakeups
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import TransformationTask
 from image_processor.services import objects
+from image_processor.services.locks import ImageGone, share_image
 
 log = structlog.get_logger(__name__)
 
@@ -32,13 +33,21 @@ def maintain() -> None:
             log.exception("maintenance_failed", part=part.__name__)
 
 
-def fail_lost_tasks() -> int:
-    """End tasks whose every attempt died with its worker."""
-    with transaction.atomic():
-        lost = transitions.fail_lost(TransformationTask)
-        for task in lost:
-            events.record("task.failed", task.owner_id, task=task.pk, code="worker_lost")
-    return len(lost)
+def fail_lost_tasks(*, most: int = 500) -> int:
+    """End tasks whose every attempt died with its worker; how many."""
+    return sum(_fail_lost(task) for task in transitions.lost(TransformationTask)[:most])
+
+
+def _fail_lost(task: TransformationTask) -> bool:
+    try:
+        with transaction.atomic():
+            share_image(task.original_image_id, task.owner_id)
+            failed = transitions.fail_lost(task)
+            if failed:
+                events.record("task.failed", task.owner_id, task=task.pk, code="worker_lost")
+    except ImageGone:
+        return False
+    return failed
 
 
 def top_up_queues() -> int:

@@ -1,6 +1,6 @@
 """Stored objects: written once, shared by whoever has the same fingerprint, removed with the last.
 
-Lock order everywhere: source image, stored object, task.
+Callers hold the owner or the source image (`services.locks`) before they lock an object here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from image_processor.storage.errors import StorageUnavailable
 
 # How long an object may take from its first byte to its row.
 WRITE_TIME = timedelta(hours=1)
-# When a removal is tried again that the storage did not carry out.
+# When something is removed that the storage did not carry out as asked.
 RETRY_PAUSE = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
@@ -72,7 +72,8 @@ def write(key: str, content: File[Any] | bytes, content_type: str) -> None:
     try:
         object_storage().put(key, content, content_type)
     except Exception:
-        UnclaimedObject.objects.filter(pk=row.pk).update(remove_after=Now())
+        # Not at once: a store that did not answer in time may still carry out the write.
+        UnclaimedObject.objects.filter(pk=row.pk).update(remove_after=Now() + RETRY_PAUSE)
         raise
 
 

@@ -32,7 +32,7 @@ def create(task: TransformationTask, stored: StoredObject, image: SourceImage) -
 def delete(result: TransformedImage) -> None:
     """Remove a result; its task stays as a record of what was done."""
     with transaction.atomic():
-        share_image(result.source_image_id)
+        share_image(result.source_image_id, result.owner_id)
         TransformedImage.objects.filter(pk=result.pk).delete()
         objects.release([result.stored_object_id])
         # The task shows its result: without it, it is another version of itself.

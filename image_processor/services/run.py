@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,8 @@ from utils.errors import DomainError
 
 log = structlog.get_logger(__name__)
 
-DATABASE_TRIES = 3
+# Between the tries of a final write, in seconds: a database restarts in about that.
+PAUSES = (0.5, 3)
 
 
 def run(task: TransformationTask) -> None:
@@ -40,12 +42,12 @@ def run(task: TransformationTask) -> None:
             limit = QUEUES[task.queue].soft_limit
             _fail(task, "took_too_long", f"The work took longer than {limit} seconds.")
         except DomainError as error:
-            end = _try_again if error.transient else _fail
+            end = _wait_out if error.transient else _fail
             end(task, error.code, error.detail)
         except DatabaseError as error:
             log.warning("task_database_error", task=task.pk, error=str(error))
             let_go()
-            _try_again(task, "database_unavailable", "The database did not answer.")
+            _wait_out(task, "database_unavailable", "The database did not answer.")
         except Exception:
             log.exception("task_crashed", task=task.pk, attempt=task.attempts)
             _try_again(task, "internal_error", "Something went wrong on our side.")
@@ -108,7 +110,7 @@ def _publish(
 ) -> bool:
     """Result, task and event in one transaction; False when `take` finds no object."""
     with transaction.atomic():
-        share_image(image.pk)
+        share_image(image.pk, task.owner_id)
         stored = take()
         if stored is None:
             return False
@@ -120,25 +122,33 @@ def _publish(
 
 
 def _fail(task: TransformationTask, code: str, message: str) -> None:
-    def end() -> bool:
-        with transaction.atomic():
-            if transitions.fail(task, code, message):
-                events.record("task.failed", task.owner_id, task=task.pk, code=code)
-        return True
-
-    _persist(end)
+    _end(task, code, lambda: transitions.fail(task, code, message))
 
 
 def _try_again(task: TransformationTask, code: str, message: str) -> None:
-    def end() -> bool:
+    _end(task, code, lambda: transitions.try_again(task, code, message))
+
+
+def _wait_out(task: TransformationTask, code: str, message: str) -> None:
+    _end(task, code, lambda: transitions.wait_out(task, code, message))
+
+
+def _end(task: TransformationTask, code: str, transition: Callable[[], bool]) -> None:
+    """Carry out a transition, and tell of it when the task has failed by it."""
+
+    def write() -> bool:
         with transaction.atomic():
-            if transitions.try_again(task, code, message):
+            share_image(task.original_image_id, task.owner_id)
+            if transition():
                 task.refresh_from_db(fields=["status"])
                 if task.status == Status.FAILED:
                     events.record("task.failed", task.owner_id, task=task.pk, code=code)
         return True
 
-    _persist(end)
+    try:
+        _persist(write)
+    except ImageGone:
+        log.info("task_given_up", task=task.pk, attempt=task.attempts)
 
 
 def _persist(write: Callable[[], bool]) -> bool:
@@ -146,11 +156,10 @@ def _persist(write: Callable[[], bool]) -> bool:
 
     When the database stays away the lease runs out, and the work is done again.
     """
-    for left in reversed(range(DATABASE_TRIES)):
+    for pause in PAUSES:
         try:
             return write()
         except DatabaseError:
             let_go()
-            if not left:
-                raise
-    raise AssertionError("unreachable")
+            time.sleep(pause)
+    return write()

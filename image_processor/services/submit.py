@@ -61,7 +61,7 @@ def submit(
         warnings=planned.warnings,
     )
     with transaction.atomic():
-        share_image(image.pk)
+        share_image(image.pk, image.owner_id)
         stored = objects.lock(task.fingerprint)
         if stored is None:
             task.position = fair.place(task.queue, task.owner_id, task.cost)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from image_processor import events
 from image_processor.jobs import transitions, wakeups
-from image_processor.models import TransformationTask
+from image_processor.models import TransformationTask, TransformedImage
 from image_processor.services import objects
 from image_processor.services.locks import share_image
 from utils.errors import DomainError
@@ -21,6 +21,7 @@ class TaskStateConflict(DomainError):
 def cancel(task: TransformationTask) -> None:
     """Stop a pending task at once, a running one at its next step."""
     with transaction.atomic():
+        share_image(task.original_image_id, task.owner_id)
         if not transitions.cancel(TransformationTask.objects.filter(pk=task.pk)):
             raise _conflict(task, "cancelled", "PENDING or IN_PROGRESS")
         events.record("task.cancelled", task.owner_id, task=task.pk)
@@ -29,6 +30,7 @@ def cancel(task: TransformationTask) -> None:
 def retry(task: TransformationTask) -> None:
     """Give a failed or cancelled task new attempts."""
     with transaction.atomic():
+        share_image(task.original_image_id, task.owner_id)
         if not transitions.retry(task):
             raise _conflict(task, "retried", "FAILED or CANCELLED")
         wakeups.wake_on_commit(task.queue)
@@ -37,11 +39,15 @@ def retry(task: TransformationTask) -> None:
 def delete(task: TransformationTask) -> None:
     """Remove a task, whatever its state, and its result."""
     with transaction.atomic():
-        share_image(task.original_image_id)
-        rows = TransformationTask.objects.filter(pk=task.pk)
-        stored = list(rows.values_list("result_image__stored_object_id", flat=True))
-        rows.delete()
-        objects.release(pk for pk in stored if pk is not None)
+        share_image(task.original_image_id, task.owner_id)
+        # Locked before the look at its result: a worker may be publishing it at this moment.
+        locked = TransformationTask.objects.select_for_update().filter(pk=task.pk).first()
+        if locked is None:
+            return
+        results = TransformedImage.objects.filter(transformation_task=locked)
+        stored = list(results.values_list("stored_object_id", flat=True))
+        locked.delete()
+        objects.release(stored)
 
 
 def _conflict(task: TransformationTask, what: str, needed: str) -> TaskStateConflict:

@@ -12,6 +12,7 @@ from image_processor import conf, events
 from image_processor.engine import content_type, extension, inspect
 from image_processor.models import SourceImage, StoredObject
 from image_processor.services import names, objects
+from image_processor.services.locks import share_owner
 
 
 def upload(
@@ -54,15 +55,17 @@ def upload(
             description=description,
             metadata=stored.metadata,
         )
-        image.refresh_from_db(fields=["created_at", "updated_at"])
         events.record("image.uploaded", owner_id, image=image.pk)
         return image, earlier.pk if earlier else None
 
-    with transaction.atomic():
-        known = objects.lock(fingerprint)
-        if known is not None:
-            return create(known)
+    if StoredObject.objects.filter(fingerprint=fingerprint).exists():
+        with transaction.atomic():
+            share_owner(owner_id)
+            known = objects.lock(fingerprint)
+            if known is not None:
+                return create(known)
     key = objects.upload_key(extension(facts.format))
     objects.write(key, file, fields["content_type"])
     with transaction.atomic():
+        share_owner(owner_id)
         return create(objects.adopt(fingerprint, key, **fields))

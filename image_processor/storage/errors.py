@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from utils.errors import DomainError
 
 
@@ -23,3 +25,10 @@ class ObjectMissing(DomainError):
     code = "object_missing"
     status = 404
     title = "The file is gone from the storage"
+
+
+def from_os_error(error: OSError) -> StorageFull | StorageUnavailable:
+    """What a failed write to a disk means for the caller."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageFull("The disk is full; nothing was stored.")
+    return StorageUnavailable("The disk cannot be written; nothing was stored.")

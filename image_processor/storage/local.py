@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.core.signing import BadSignature, Signer
 
-from image_processor.storage.errors import ObjectMissing, StorageFull, StorageUnavailable
+from image_processor.storage.errors import ObjectMissing, StorageUnavailable, from_os_error
 from image_processor.storage.windows import LinkWindow
 
 _signer = Signer(salt="image_processor.files")
@@ -60,9 +59,7 @@ class PrivateFileStorage(FileSystemStorage):
         except OSError as error:
             with suppress(StorageUnavailable):  # what stays is unclaimed, and removed later
                 self.delete(key)
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise StorageFull("The disk is full; nothing was stored.") from error
-            raise StorageUnavailable("The disk cannot be written; nothing was stored.") from error
+            raise from_os_error(error) from error
 
     def get(self, key: str) -> bytes:
         """The bytes of an object."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageFile
 from rest_framework.test import APIClient
@@ -438,6 +439,17 @@ def test_a_storage_that_is_away_is_503(
     settings.STORAGES = real
     assert not SourceImage.objects.exists()
     assert not StoredObject.objects.exists()
+    UnclaimedObject.objects.update(remove_after=Now())
     assert objects.sweep() == 1  # the key that might have been written
     assert not UnclaimedObject.objects.exists()
     assert send(pictures.jpeg()).status_code == 201
+
+
+def test_an_upload_that_finds_no_room_on_its_way_in_is_said_plainly(
+    send: Callable[..., Any], settings: Any, tmp_path: Path
+) -> None:
+    """Larger than what is kept in memory, so it goes through a temporary folder that is gone."""
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "gone")
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    refused(send(pictures.jpeg(400, 300)), 503, "storage_unavailable")
+    assert not SourceImage.objects.exists()

@@ -37,6 +37,7 @@ WORKER_STEPS: list[Any] = [
     pytest.param(transitions.finish, id="finish"),
     pytest.param(lambda job: transitions.fail(job, "code", "why"), id="fail"),
     pytest.param(lambda job: transitions.try_again(job, "code", "why"), id="try again"),
+    pytest.param(lambda job: transitions.wait_out(job, "code", "why"), id="wait out"),
 ]
 
 
@@ -98,9 +99,9 @@ def test_the_last_attempt_fails(claimed: TransformationTask) -> None:
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.IN_PROGRESS])
 def test_cancel(claimed: TransformationTask, status: Status) -> None:
-    TransformationTask.objects.update(status=status)
+    TransformationTask.objects.update(status=status, error_code="storage_unavailable")
     assert transitions.cancel(TransformationTask.objects.all()) == 1
-    assert row().status == Status.CANCELLED
+    assert (row().status, row().error_code) == (Status.CANCELLED, "")
     assert row().available_at is None
     assert transitions.finish(claimed) is False
 
@@ -140,6 +141,7 @@ def test_jobs_that_lost_every_worker_fail(
 ) -> None:
     moment = Now() + timedelta(seconds=-1 if overdue else 20)
     TransformationTask.objects.update(attempts=attempts, available_at=moment)
-    assert len(transitions.fail_lost(TransformationTask)) == lost
+    assert transitions.lost(TransformationTask).count() == lost
+    assert transitions.fail_lost(row()) is bool(lost)
     expected = (Status.FAILED, "worker_lost") if lost else (Status.IN_PROGRESS, "")
     assert (row().status, row().error_code) == expected

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db.models.functions import Now
 
 from image_processor import tasks
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import transitions
+from image_processor.jobs import lease, transitions
 from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
@@ -101,6 +102,7 @@ def test_cancelling_takes_effect_at_the_next_step(
         checkpoint(self, progress)
 
     monkeypatch.setattr(Lease, "checkpoint", cancel_at_the_second)
+    monkeypatch.setattr(lease, "CHECK_SECONDS", 0)
     run(claimed)
     assert len(seen) == 2
     assert row().status == Status.CANCELLED
@@ -202,3 +204,41 @@ def test_the_worker_decodes_a_large_photograph_at_a_reduced_scale(
     assert row().status == Status.SUCCESS
     assert scales
     assert max(scales) == (2000, 1500)
+
+
+def test_short_steps_do_not_each_cost_a_query(
+    claimed: TransformationTask, django_assert_max_num_queries: Any
+) -> None:
+    with Lease(claimed) as kept, django_assert_max_num_queries(2):
+        for step in range(200):
+            kept.checkpoint(step / 200)
+
+
+def test_a_storage_that_is_away_for_long_does_not_use_up_the_attempts(
+    claimed: TransformationTask,
+) -> None:
+    blocker = Path(default_storage.path("results"))
+    if blocker.is_dir():
+        blocker.rename(blocker.with_name(f"results-{uuid.uuid4().hex}"))
+    blocker.write_bytes(b"")
+    try:
+        run(claimed)
+        for _ in range(2 * MAX_ATTEMPTS):
+            TransformationTask.objects.update(available_at=row().queued_at)
+            tasks.work("light")
+    finally:
+        blocker.unlink()
+    waiting = row()
+    assert (waiting.status, waiting.error_code) == (Status.PENDING, "storage_unavailable")
+    assert waiting.attempts == waiting.excused == 1 + 2 * MAX_ATTEMPTS
+    TransformationTask.objects.update(available_at=waiting.queued_at)
+    tasks.work("light")
+    assert row().status == Status.SUCCESS
+
+
+def test_nothing_is_waited_for_longer_than_a_day(claimed: TransformationTask) -> None:
+    default_storage.delete(claimed.original_image.stored_object.key)
+    TransformationTask.objects.update(queued_at=Now() - transitions.OUTAGE)
+    claimed.refresh_from_db()
+    assert transitions.wait_out(claimed, "storage_unavailable", "It does not answer.")
+    assert (row().status, row().error_code) == (Status.FAILED, "storage_unavailable")

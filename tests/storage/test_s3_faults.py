@@ -34,7 +34,8 @@ def test_an_upload_is_refused_and_nothing_stays(
         assert answer.json()["code"] == "storage_unavailable"
         assert not SourceImage.objects.exists()
         assert not StoredObject.objects.exists()
-        assert UnclaimedObject.objects.filter(remove_after__lte=Now()).count() == 1
+        soon = Now() + objects.RETRY_PAUSE
+        assert UnclaimedObject.objects.filter(remove_after__lte=soon).count() == 1
         assert objects.sweep() == 0
         assert UnclaimedObject.objects.count() == 1
     UnclaimedObject.objects.update(remove_after=Now())
