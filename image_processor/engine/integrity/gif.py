@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from image_processor.engine.errors import InvalidImage
-from image_processor.engine.integrity.structure import Structure, truncated, unpack
+from image_processor.engine.integrity.structure import (
+    Structure,
+    check_parts,
+    truncated,
+    unpack,
+)
 
 _IMAGE, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
-_GRAPHIC_CONTROL = 0xF9
+_GRAPHIC_CONTROL, _COMMENT = 0xF9, 0xFE
+
+# Pillow puts comments together by copying all that it has for every 255 bytes more.
+_MAX_COMMENT = 1_000_000
 
 
 def check_gif(data: bytes) -> Structure:
     width, height, flags = unpack("<HHB", data, 6, "the GIF header")
     position = 13 + _table_bytes(flags)
-    frames, transparent = 0, False
+    frames, extensions, comments, transparent = 0, 0, 0, False
     while True:
         (block,) = unpack("B", data, position, "the GIF trailer")
         position += 1
@@ -25,10 +33,20 @@ def check_gif(data: bytes) -> Structure:
             position = _skip_blocks(data, position + 9 + _table_bytes(flags) + 1)
             frames += 1
         elif block == _EXTENSION:
+            extensions += 1
+            # Each frame brings one of its own.
+            check_parts(extensions - frames, len(data), "extensions")
             (label,) = unpack("B", data, position, "a GIF extension")
             if label == _GRAPHIC_CONTROL:
                 transparent |= bool(unpack("B", data, position + 2, "a GIF extension")[0] & 1)
+            start = position
             position = _skip_blocks(data, position + 1)
+            comments += position - start if label == _COMMENT else 0
+            if comments > _MAX_COMMENT:
+                raise InvalidImage(
+                    f"The GIF file has more than {_MAX_COMMENT} bytes of comments.",
+                    limit=_MAX_COMMENT,
+                )
         else:
             raise InvalidImage(f"The GIF file has an unknown block 0x{block:02x}.")
     if frames == 0:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import zlib
 
 from image_processor.engine.errors import InvalidImage
-from image_processor.engine.integrity.structure import Structure, truncated, unpack
+from image_processor.engine.integrity.structure import (
+    Structure,
+    check_parts,
+    truncated,
+    unpack,
+)
 
 _ALPHA_COLOUR_TYPES = (4, 6)
 
@@ -13,9 +18,11 @@ _ALPHA_COLOUR_TYPES = (4, 6)
 def check_png(data: bytes) -> Structure:
     view = memoryview(data)
     position, width, height = 8, 0, 0
-    announced, controls, pictures = 0, 0, 0
+    announced, controls, pictures, chunks = 0, 0, 0, 0
     transparent = False
     while True:
+        chunks += 1
+        check_parts(chunks, len(data), "chunks")
         (length,) = unpack(">I", data, position, "a PNG chunk")
         kind = data[position + 4 : position + 8]
         end = position + 12 + length

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from image_processor.engine.errors import InvalidImage
 
+_MAX_PARTS = 10_000
+_LEAST_MEAN_BYTES = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Structure:
@@ -30,6 +33,16 @@ def truncated(what: str, offset: int, size: int) -> InvalidImage:
         limit=offset,
         actual=size,
     )
+
+
+def check_parts(count: int, size: int, what: str) -> None:
+    """Refuse a file of `size` bytes made of very many tiny parts: each costs more than its bytes.
+
+    Real files stay far below: even their largest have one part in some kilobytes.
+    """
+    limit = max(_MAX_PARTS, size // _LEAST_MEAN_BYTES)
+    if count > limit:
+        raise InvalidImage(f"The file has more than {limit} {what}.", limit=limit, actual=count)
 
 
 def unpack(layout: str, data: bytes, offset: int, what: str) -> tuple[int, ...]:

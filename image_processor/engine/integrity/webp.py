@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from image_processor.engine.errors import InvalidImage
-from image_processor.engine.integrity.structure import Structure, truncated, unpack
+from image_processor.engine.integrity.structure import (
+    Structure,
+    check_parts,
+    truncated,
+    unpack,
+)
 
 _ALPHA, _ANIMATION = 0x10, 0x02
 
@@ -13,9 +18,11 @@ def check_webp(data: bytes) -> Structure:
     end = 8 + size
     if end > len(data):
         raise truncated("the WebP container", end, len(data))
-    position, flags, frames, pictures = 12, 0, 0, 0
+    position, flags, frames, pictures, chunks = 12, 0, 0, 0, 0
     width = height = 0
     while position + 8 <= end:
+        chunks += 1
+        check_parts(chunks, len(data), "chunks")
         kind = data[position : position + 4]
         (length,) = unpack("<I", data, position + 4, "a WebP chunk")
         body = position + 8
