@@ -167,6 +167,8 @@ IMAGE_MAX_FILE_SIZE_MB = env.whole("IMAGE_MAX_FILE_SIZE_MB", 50, least=1, most=1
 IMAGE_MAX_PIXEL_SIZE = env.whole("IMAGE_MAX_PIXEL_SIZE", 10_000, least=1, most=65_535)
 IMAGE_MIN_PIXEL_SIZE = env.whole("IMAGE_MIN_PIXEL_SIZE", 1, least=1, most=65_535)
 IMAGE_MAX_PIXELS = env.whole("IMAGE_MAX_PIXELS", 50_000_000, least=1)
+IMAGE_MAX_FRAMES = env.whole("IMAGE_MAX_FRAMES", 1_000, least=1)
+TASK_MAX_COST = env.whole("TASK_MAX_COST", 1_000, least=1)
 DEFAULT_OUTPUT_QUALITY = env.whole("DEFAULT_OUTPUT_QUALITY", 85, least=1, most=100)
 EVENT_HANDLERS: dict[str, list[str]] = {}
 DOWNLOAD_POLICY = "image_processor.access.everything"

@@ -20,8 +20,10 @@ from image_processor.engine.errors import (
     OutputTooLarge,
     SideTooLong,
     SideTooShort,
+    TooManyFrames,
     TooManyPixels,
     TooMuchMemory,
+    TooMuchWork,
     UnsupportedFormat,
 )
 from image_processor.engine.facts import Facts
@@ -50,8 +52,10 @@ __all__ = [
     "Rendered",
     "SideTooLong",
     "SideTooShort",
+    "TooManyFrames",
     "TooManyPixels",
     "TooMuchMemory",
+    "TooMuchWork",
     "UnsupportedFormat",
     "catalogue",
     "content_type",

@@ -40,6 +40,12 @@ class TooManyPixels(DomainError):
     title = "The image has too many pixels"
 
 
+class TooManyFrames(DomainError):
+    code = "too_many_frames"
+    status = 422
+    title = "The animation has too many frames"
+
+
 class SideTooLong(DomainError):
     code = "image_too_large"
     status = 422
@@ -74,6 +80,12 @@ class TooMuchMemory(DomainError):
     code = "too_much_memory"
     status = 422
     title = "The work would need too much memory"
+
+
+class TooMuchWork(DomainError):
+    code = "too_much_work"
+    status = 422
+    title = "The work would take too long"
 
 
 class LosslessUnavailable(DomainError):

@@ -14,6 +14,7 @@ from image_processor.engine.errors import (
     InvalidImage,
     SideTooLong,
     SideTooShort,
+    TooManyFrames,
     TooManyPixels,
     UnsupportedFormat,
     decoder_errors,
@@ -29,8 +30,8 @@ from image_processor.engine.signature import foreign_format, known_format
 def inspect(source: bytes | Path | BinaryIO, limits: Limits) -> Facts:
     """The facts of an image file.
 
-    Raises FileTooLarge, UnsupportedFormat, InvalidImage, TooManyPixels, SideTooLong or
-    SideTooShort, each with limit and actual where there are any.
+    Raises FileTooLarge, UnsupportedFormat, InvalidImage, TooManyFrames, TooManyPixels,
+    SideTooLong or SideTooShort, each with limit and actual where there are any.
     """
     data = _read(source, limits.max_file_bytes)
     format_name = _format(data, limits)
@@ -111,6 +112,12 @@ def _facts(
 def _check_size(width: int, height: int, frames: int, format_name: str, limits: Limits) -> None:
     """Refuse by the announced size; pages of a TIFF do not count, as only one is read."""
     counted = 1 if format_name in ("TIFF", "MPO") else frames
+    if counted > limits.max_frames:
+        raise TooManyFrames(
+            f"The animation has {counted} frames; at most {limits.max_frames} are allowed.",
+            limit=limits.max_frames,
+            actual=counted,
+        )
     pixels = width * height * counted
     if pixels > limits.max_pixels:
         times = f" in {counted} pictures" if counted > 1 else ""

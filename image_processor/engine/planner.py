@@ -7,7 +7,12 @@ from typing import Any
 
 from image_processor.engine.colour import working_mode
 from image_processor.engine.encode import MAX_ENCODES
-from image_processor.engine.errors import LosslessUnavailable, OutputTooLarge, TooMuchMemory
+from image_processor.engine.errors import (
+    LosslessUnavailable,
+    OutputTooLarge,
+    TooMuchMemory,
+    TooMuchWork,
+)
 from image_processor.engine.estimate import Stage, peak_bytes, work_cost
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS, WRITTEN_AS, OutputFormat
@@ -50,8 +55,8 @@ class Plan:
 def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
     """Plan `pipeline` on an image of these `facts`.
 
-    Raises CropOutsideImage, OutputTooLarge, TooMuchMemory or LosslessUnavailable, each with
-    pointer, limit and actual.
+    Raises CropOutsideImage, OutputTooLarge, TooMuchMemory, TooMuchWork or LosslessUnavailable,
+    each with pointer, limit and actual.
     """
     written = OUTPUT_FORMATS[pipeline.output.format or WRITTEN_AS.get(facts.format, facts.format)]
     if pipeline.output.lossless and not written.lossless:
@@ -77,6 +82,14 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
     searching = pipeline.output.max_bytes is not None and written.lossy
     tries = MAX_ENCODES if searching else 1
     cost = work_cost(facts, first, stages, last, frames, scale, written, tries)
+    if cost > limits.max_cost:
+        raise TooMuchWork(
+            f"The work would cost about {cost} units; the limit is {limits.max_cost}. A unit is "
+            "the work of scaling a photograph of 12 megapixels down.",
+            pointer="/transformations",
+            limit=limits.max_cost,
+            actual=cost,
+        )
     heavy = cost > _HEAVY_COST or peak > _HEAVY_BYTES
     return Plan(
         width=last.width,
