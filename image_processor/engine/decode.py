@@ -27,6 +27,15 @@ _UPRIGHT = {
 }
 _BITS_PER_SAMPLE = 258
 
+_BROKEN_PROFILE = {
+    "code": "broken_profile",
+    "detail": "The embedded colour profile is broken or does not fit, and was ignored.",
+}
+_METADATA_CUT = {
+    "code": "metadata_cut",
+    "detail": "The image says more about itself than a result can carry; only a part was kept.",
+}
+
 
 @dataclass
 class Picture:
@@ -92,9 +101,8 @@ class Source:
         working, understood = to_working(
             image, self.mode, profile if isinstance(profile, bytes) else None, _depth(image)
         )
-        if not understood and not self.warnings:
-            detail = "The embedded colour profile is broken or does not fit, and was ignored."
-            self.warnings.append({"code": "broken_profile", "detail": detail})
+        if not understood and _BROKEN_PROFILE not in self.warnings:
+            self.warnings.append(dict(_BROKEN_PROFILE))
         return working
 
     def _upright(self, image: Image.Image) -> Image.Image:
@@ -129,8 +137,9 @@ def open_source(
         handle = open_image(data, facts.format)
         if scale > 1:
             handle.draft(None, (handle.width // scale, handle.height // scale))
-        exif = kept_exif(handle, metadata)
-    return Source(handle, facts, first.mode, scale, frames, exif)
+        exif, whole = kept_exif(handle, metadata)
+    warnings = [] if whole else [dict(_METADATA_CUT)]
+    return Source(handle, facts, first.mode, scale, frames, exif, warnings=warnings)
 
 
 def _depth(image: Image.Image) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -68,6 +69,10 @@ _KEPT_OF_FIRST = {
     _BASE.Rating,
 }
 
+# What a JPEG segment holds; a larger block goes into no JPEG at all.
+_MAX_BLOCK = 65_533
+_MAX_VALUE = 1_000
+
 
 def read_orientation(image: Image.Image) -> int:
     """The EXIF orientation, 1..8; 1 where it is absent, unreadable or out of range."""
@@ -112,15 +117,17 @@ def read_position(image: Image.Image) -> dict[str, float] | None:
         return None
 
 
-def kept_exif(image: Image.Image, policy: Literal["keep", "strip"] | None) -> bytes:
-    """The EXIF block that the result carries; empty where nothing is left.
+def kept_exif(image: Image.Image, policy: Literal["keep", "strip"] | None) -> tuple[bytes, bool]:
+    """The EXIF block that the result carries (empty where nothing is left), and if it is whole.
 
     By default artist and copyright; `keep` all about the photograph but position and serial
-    numbers; `strip` nothing. Never the orientation (baked in), never a thumbnail.
+    numbers; `strip` nothing. Never the orientation (baked in), never a thumbnail. A block over
+    65,533 bytes keeps its short values and the first 1,000 characters of its texts.
     """
     if policy == "strip":
-        return b""
+        return b"", True
     kept = Image.Exif()
+    detail: dict[int, Any] = {}
     try:
         source = image.getexif()
         for tag in _KEPT_OF_FIRST if policy == "keep" else _ALWAYS_KEPT:
@@ -135,9 +142,29 @@ def kept_exif(image: Image.Image, policy: Literal["keep", "strip"] | None) -> by
             }
             if detail:
                 kept.get_ifd(ExifTags.IFD.Exif).update(detail)
-        return kept.tobytes() if len(kept) or kept.get_ifd(ExifTags.IFD.Exif) else b""
+        block = _block(kept)
+        if len(block) <= _MAX_BLOCK:
+            return block, True
+        _shorten(kept)
+        if detail:  # asked for, an empty directory would be written as well
+            _shorten(kept.get_ifd(ExifTags.IFD.Exif))
+        block = _block(kept)
+        return block if len(block) <= _MAX_BLOCK else b"", False
     except DECODER_ERRORS:
-        return b""
+        return b"", True
+
+
+def _block(exif: Image.Exif) -> bytes:
+    return exif.tobytes() if len(exif) or exif.get_ifd(ExifTags.IFD.Exif) else b""
+
+
+def _shorten(directory: MutableMapping[int, Any]) -> None:
+    """Cut the texts of a directory and leave out what cannot be cut."""
+    for tag, value in list(directory.items()):
+        if isinstance(value, str):
+            directory[tag] = value[:_MAX_VALUE]
+        elif isinstance(value, bytes | tuple) and len(value) > _MAX_VALUE:
+            del directory[tag]
 
 
 def _text(value: object) -> str:
