@@ -6,14 +6,26 @@ there once, right after decoding.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 from PIL import Image, ImageCms
 
 _GRAY_MODES = ("1", "L", "LA", "La", "I", "F")
+# Grays from dark to bright, and colours on all sides of the cube.
+_LEVELS = (0, 8, 24, 48, 80, 112, 144, 176, 208, 240, 255)
+_PROBE = bytes(level for gray in _LEVELS for level in (gray, gray, gray)) + bytes(
+    level for colour in product((0, 96, 255), repeat=3) for level in colour
+)
+
+# Of the profiles seen last, by their digest: whether they are sRGB.
+_KNOWN: dict[bytes, bool] = {}
+_MAX_KNOWN = 64
+
 _PROFILE_MODES = {"GRAY": ("L",), "RGB": ("RGB",), "CMYK": ("CMYK",), "LAB": ("LAB",)}
 
 
@@ -60,8 +72,29 @@ def profile_name(profile: bytes) -> str | None:
 
 
 def is_srgb(profile: bytes) -> bool:
-    name = profile_name(profile)
-    return name is not None and name.startswith("sRGB")
+    """Whether `profile` gives a few colours as sRGB does, within 1 of 255.
+
+    Its name says nothing: there are linear profiles called `sRGB-...`, and others that are sRGB.
+    """
+    digest = hashlib.sha256(profile).digest()
+    known = _KNOWN.get(digest)
+    if known is None:
+        if len(_KNOWN) >= _MAX_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[digest] = _keeps_colours(profile)
+    return known
+
+
+def _keeps_colours(profile: bytes) -> bool:
+    probe = Image.frombytes("RGB", (len(_PROBE) // 3, 1), _PROBE)
+    try:
+        opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if opened.profile.xcolor_space.strip() != "RGB":
+            return False
+        given = _converted(probe, opened, "RGB").tobytes()
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return False
+    return all(abs(one - other) <= 1 for one, other in zip(_PROBE, given, strict=True))
 
 
 def _through_profile(image: Image.Image, profile: bytes) -> tuple[Image.Image, bool]:

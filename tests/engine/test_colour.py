@@ -1,7 +1,6 @@
 """Every kind of pixel comes out in sRGB at eight bits with the tones it had."""
 
 import io
-import struct
 
 import numpy as np
 import pytest
@@ -9,6 +8,7 @@ from PIL import Image, ImageCms
 
 from image_processor.engine import InvalidImage
 from tests.engine.builders import encoded, gradient, image_of, opened, run, step
+from tests.engine.profiles import P3_PRIMARIES, matrix_profile
 
 SAME = step("crop", x=0, y=0, width=64, height=48)
 
@@ -80,46 +80,6 @@ def test_cmyk_comes_out_in_its_colours(format_name: str) -> None:
     assert np.abs(pixels(result, "RGB") - pixels(source, "RGB")).mean() < 4
 
 
-def tag_data(kind: bytes, body: bytes) -> bytes:
-    return kind + bytes(4) + body + bytes(-len(body) % 4)
-
-
-def fixed(*values: float) -> bytes:
-    return struct.pack(f">{len(values)}i", *(round(value * 65_536) for value in values))
-
-
-# Display P3: its primaries relative to D50, as columns X, Y, Z.
-P3_PRIMARIES = {
-    b"rXYZ": (0.5151, 0.2412, -0.0011),
-    b"gXYZ": (0.2919, 0.6922, 0.0419),
-    b"bXYZ": (0.1572, 0.0666, 0.7841),
-}
-
-
-def p3_profile() -> bytes:
-    """A minimal ICC profile (version 2) of Display P3's primaries with a gamma of 2.2."""
-    name = b"Wide gamut test"
-    ascii_name = struct.pack(">I", len(name) + 1) + name + b"\0"
-    tags = {
-        b"desc": tag_data(b"desc", ascii_name + bytes(8 + 3 + 67)),
-        b"cprt": tag_data(b"text", b"CC0\0"),
-        b"wtpt": tag_data(b"XYZ ", fixed(0.9642, 1.0, 0.8249)),
-    }
-    tags |= {name: tag_data(b"XYZ ", fixed(*xyz)) for name, xyz in P3_PRIMARIES.items()}
-    gamma = tag_data(b"curv", struct.pack(">IH", 1, round(2.2 * 256)))
-    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), gamma)
-    table, body = struct.pack(">I", len(tags)), b""
-    start = 128 + 4 + 12 * len(tags)
-    for name, data in tags.items():
-        table += name + struct.pack(">II", start + len(body), len(data))
-        body += data
-    header = struct.pack(
-        ">I4sI4s4s4s", start + len(body), b"test", 0x02100000, b"mntr", b"RGB ", b"XYZ "
-    )
-    header += bytes(12) + b"acsp" + bytes(28) + fixed(0.9642, 1.0, 0.8249)
-    return header.ljust(128, b"\0") + table + body
-
-
 def p3_to_srgb(colour: tuple[int, int, int]) -> list[float]:
     """The arithmetic that a colour engine should do, from the definitions."""
     linear = (np.array(colour) / 255) ** 2.2
@@ -135,7 +95,12 @@ def p3_to_srgb(colour: tuple[int, int, int]) -> list[float]:
 def test_a_wide_gamut_is_converted(format_name: str, colour: tuple[int, int, int]) -> None:
     options = {} if format_name == "PNG" else {"quality": 100}
     source = Image.new("RGB", (64, 48), colour)
-    data = encoded(source, format_name, icc_profile=p3_profile(), **options)
+    data = encoded(
+        source,
+        format_name,
+        icc_profile=matrix_profile("Wide gamut test", P3_PRIMARIES, [2.2]),
+        **options,
+    )
     result = run(data, SAME, format="png")
     assert result.warnings == []
     actual = image_of(result).getpixel((30, 20))
@@ -143,7 +108,11 @@ def test_a_wide_gamut_is_converted(format_name: str, colour: tuple[int, int, int
 
 
 def test_gray_with_a_colour_profile_is_left_alone_with_a_warning() -> None:
-    data = encoded(gradient(mode="L"), "PNG", icc_profile=p3_profile())
+    data = encoded(
+        gradient(mode="L"),
+        "PNG",
+        icc_profile=matrix_profile("Wide gamut test", P3_PRIMARIES, [2.2]),
+    )
     result = run(data, SAME)
     assert [warning["code"] for warning in result.warnings] == ["broken_profile"]
     assert (pixels(image_of(result), "L") == pixels(gradient(mode="L"), "L")).all()
