@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from api import problem
 from api.views.files import FileView
 from utils.health import alive, ready
 
 urlpatterns = [
+    # Until there is a page: whoever opens the printed address finds what can be done here.
+    path("", RedirectView.as_view(pattern_name="v1:docs"), name="home"),
     path("api/v1/", include(("api.urls", "api"), namespace="v1")),
     path("api/", include(("api.urls", "api"), namespace="unversioned")),
     re_path(r"^api/", problem.not_found),

@@ -300,3 +300,9 @@ def test_a_cursor_that_is_none_of_ours(client: APIClient, cursor: str) -> None:
 def test_a_cursor_beyond_every_id(client: APIClient, seven: list[int]) -> None:
     cursor = _cursor(b"p=" + b"9" * 40)
     assert ids(client.get("/api/v1/images/", {"cursor": cursor}).json()) == seven
+
+
+def test_the_address_itself_leads_to_the_documentation() -> None:
+    answer = APIClient().get("/", follow=True)
+    assert answer.redirect_chain == [("/api/v1/docs/", 302)]
+    assert answer.status_code == 200
