@@ -53,7 +53,8 @@ class Source:
     """An opened file, decoded frame by frame.
 
     `decoded_size` is the size in which the decoder gave out the pixels, before they were
-    brought upright: the file's own, or a whole fraction of it.
+    brought upright: the file's own, or a whole fraction of it. `loop`: how often an animation is
+    played, 0 for ever.
     """
 
     handle: Image.Image | None
@@ -149,10 +150,14 @@ def _depth(image: Image.Image) -> int:
 
 
 def _loop(value: object, format_name: str) -> int:
-    """How often an animation is played, 0 for ever; a GIF that does not say plays once."""
-    if isinstance(value, int) and 0 <= value <= 65_535:
-        return value
-    return 1 if format_name == "GIF" else 0
+    """How often an animation is played, 0 for ever, as more than 65,535 times is.
+
+    A GIF says how often it is played again; one that does not say plays once.
+    """
+    if not isinstance(value, int):
+        return 1 if format_name == "GIF" else 0
+    plays = value + 1 if format_name == "GIF" and value else value
+    return plays if plays <= 65_535 else 0
 
 
 def _milliseconds(value: object) -> int:

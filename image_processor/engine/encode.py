@@ -114,8 +114,11 @@ def _write(
             "save_all": True,
             "append_images": images[1:],
             "duration": [picture.duration for picture in pictures],
-            "loop": loop,
         }
+        if format_name != "GIF":
+            options["loop"] = loop
+        elif loop != 1:  # a GIF counts how often it is played again
+            options["loop"] = max(0, loop - 1)
     buffer = io.BytesIO()
     try:
         images[0].save(buffer, format_name, **options)
