@@ -18,10 +18,14 @@ SUBFOLDERS = ("logs", "media", "redis", "run", "secrets", "static")
 
 
 class DataFolder:
-    """An open, locked data folder. `close` (or the end of the process) gives it back."""
+    """An open, locked data folder. `close` (or the end of the process) gives it back.
 
-    def __init__(self, path: Path) -> None:
-        """Make the folder if needed and take its lock.
+    `is_new` tells whether this start has made it: what was there before is somebody's, and
+    keeps its mode.
+    """
+
+    def __init__(self, path: Path, *, is_new: bool = False) -> None:
+        """Make the folder if needed (or take a new one) and lock it.
 
         Raises:
             StartError: It cannot be made, is not writable, or another start uses it.
@@ -29,7 +33,7 @@ class DataFolder:
         self.path = path.absolute()
         _refuse_odd_name(self.path)
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            self.is_new = is_new or _make(self.path)
             self._lock = self._take_lock()
             for name in SUBFOLDERS:
                 (self.path / name).mkdir(mode=0o700, exist_ok=True)
@@ -112,7 +116,7 @@ def opened(path: Path | None, interrupt: Interrupt, *, prefix: str) -> Iterator[
     Raises:
         StartError: The folder cannot be used, or programs of an earlier run do not end.
     """
-    data = DataFolder(path or Path(tempfile.mkdtemp(prefix=prefix)))
+    data = DataFolder(path or Path(tempfile.mkdtemp(prefix=prefix)), is_new=path is None)
     keep = path is not None
     try:
         _await_previous_run(data, interrupt)
@@ -137,6 +141,15 @@ def _await_previous_run(data: DataFolder, interrupt: Interrupt) -> None:
             f"Programs of an earlier run on {data.path} are still running after "
             f"{PREVIOUS_RUN_SECONDS} seconds: end them and start again."
         )
+
+
+def _make(folder: Path) -> bool:
+    """Make the folder; False when something is there already."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _require_writable(folder: Path) -> None:

@@ -9,10 +9,15 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupt:
-    """Remembers that the person wants everything to stop."""
+    """Remembers that the person wants everything to stop.
+
+    `hurried` says that they asked again: stopping in order takes too long for them.
+    """
 
     def __init__(self) -> None:
         self.signal: signal.Signals | None = None
+        self.hurried = False
+        self._asked = False
 
     def install(self) -> None:
         """Note signals from now on; who waits has to look."""
@@ -31,3 +36,7 @@ class Interrupt:
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self.signal = self.signal or signal.Signals(number)
+        # SIGHUP tells of a closed terminal, often twice or beside SIGTERM: that is no hurry.
+        if number != signal.SIGHUP:
+            self.hurried = self._asked
+            self._asked = True

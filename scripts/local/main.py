@@ -53,7 +53,7 @@ def up(options: Options, interrupt: Interrupt) -> int:
                 stack.wait_for_end()
             return _smoke(stack, address)
         finally:
-            say("Stopping ...")
+            say("Stopping ... (Ctrl-C once more: at once)")
             stack.stop()
 
 

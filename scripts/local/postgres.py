@@ -2,15 +2,13 @@
 
 The wheel's own server class is not used. It detaches the server, where we want it in the
 foreground under the supervisor; and as root it opens every folder above the data folder for
-other accounts. Here, a folder that is closed stays closed: the cluster then lives under
-/var/lib, and `postgres` in the data folder is a link to it.
+other accounts. Here, a folder that is closed stays closed (see cluster.py).
 """
 
 import contextlib
 import os
 import pwd
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -22,15 +20,14 @@ import psycopg2
 from psycopg2 import sql
 
 from scripts.local import account
+from scripts.local.cluster import SECRET, SUPERUSER, SYSTEM_FOLDER, find_or_make
 from scripts.local.data_folder import DataFolder
 from scripts.local.errors import StartError
 from scripts.local.ports import HOST, find_free
 from scripts.local.program import Program
 from scripts.local.secret_files import secret
 
-SYSTEM_FOLDER = Path("/var/lib/image-processing-service")
 INSTALLATION = "pginstall18"
-SUPERUSER = "postgres"
 ROLE = DATABASE = "image_processing"
 MAX_CONNECTIONS = 200
 
@@ -87,7 +84,7 @@ class Postgres:
             if "password authentication failed" in str(error):
                 raise StartError(
                     f"The database in {self.cluster} was made with another password than the one "
-                    "in the data folder's secrets/postgres-superuser: put that file back."
+                    f"in the data folder's secrets/{SECRET}: put that file back."
                 ) from error
             return False
         return True
@@ -126,44 +123,15 @@ def prepare(data: DataFolder, *, durable: bool) -> Postgres:
     """
     user = account.unprivileged()
     binaries = _binaries(user)
-    cluster = _cluster(data, user)
-    superuser_password = secret(data.secrets, "postgres-superuser")
-    if not (cluster / "PG_VERSION").exists():
-        _initialise(cluster, binaries, superuser_password, user)
-    _forget_dead_server(cluster)
     return Postgres(
-        cluster=cluster,
+        cluster=find_or_make(data, binaries, user),
         binaries=binaries,
         port=find_free(),
         password=secret(data.secrets, "postgres"),
-        superuser_password=superuser_password,
+        superuser_password=secret(data.secrets, SECRET),
         user=user,
         durable=durable,
     )
-
-
-def _cluster(data: DataFolder, user: pwd.struct_passwd | None) -> Path:
-    """Return the cluster's folder, where the account can reach it, making an empty one."""
-    place = data.path / "postgres"
-    if user is None:
-        place.mkdir(mode=0o700, exist_ok=True)
-        return place.resolve()
-    # Others may pass through the data folder itself; its subfolders are closed to them.
-    data.path.chmod(data.path.stat().st_mode | 0o011)
-    if not place.exists():
-        if account.may_use(user, data.path):
-            place.mkdir(mode=0o700)
-        else:
-            place.unlink(missing_ok=True)
-            SYSTEM_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
-            place.symlink_to(tempfile.mkdtemp(prefix="postgres-", dir=SYSTEM_FOLDER))
-        os.chown(place, user.pw_uid, user.pw_gid)
-    if not account.may_use(user, place.resolve()):
-        raise StartError(
-            f"PostgreSQL never runs as root, and its account {user.pw_name} cannot enter "
-            f"{place.resolve()}: choose a folder outside of closed ones with --data."
-        )
-    return place.resolve()
 
 
 def _binaries(user: pwd.struct_passwd | None) -> Path:
@@ -198,57 +166,3 @@ def _copy_installation(package: Path, copy: Path) -> None:
     with contextlib.suppress(OSError):  # another start was first
         draft.rename(copy)
     shutil.rmtree(draft, ignore_errors=True)
-
-
-def _initialise(
-    cluster: Path, binaries: Path, password: str, user: pwd.struct_passwd | None
-) -> None:
-    for left_over in cluster.iterdir():  # of an attempt that was interrupted
-        shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
-    with tempfile.NamedTemporaryFile("w", dir=cluster.parent, prefix=".initdb-") as file:
-        file.write(password)
-        file.flush()
-        if user:
-            os.chown(file.name, user.pw_uid, user.pw_gid)
-        command = [
-            *(str(binaries / "initdb"), "-D", str(cluster), "--username", SUPERUSER),
-            *("--pwfile", file.name, "--auth-host=scram-sha-256", "--auth-local=scram-sha-256"),
-            # The same order and case rules on every system, whatever locales it has.
-            *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin"),
-            *("--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"),
-        ]
-        result = subprocess.run(
-            command,
-            text=True,
-            cwd=cluster,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            user=user.pw_uid if user else None,
-            group=user.pw_gid if user else None,
-            extra_groups=[] if user else None,
-            check=False,
-        )
-    if result.returncode != 0:
-        lines = [line for line in result.stdout.splitlines() if line.strip()]
-        reason = next((line for line in lines if "error" in line or "FATAL" in line), lines[-1])
-        (cluster / "PG_VERSION").unlink(missing_ok=True)  # so that the next start tries again
-        raise StartError(f"initdb could not make the database in {cluster}: {reason.strip()}")
-
-
-def _forget_dead_server(cluster: Path) -> None:
-    """Remove the pid file of a server that was killed, should another process have its id now.
-
-    The caller holds the data folder and its programs are gone, so no server of ours runs;
-    PostgreSQL alone would refuse to start when any process of the account has that id.
-    """
-    path = cluster / "postmaster.pid"
-    try:
-        number = path.read_text().split("\n", 1)[0]
-    except FileNotFoundError:
-        return
-    command = subprocess.run(
-        ["ps", "-o", "command=", "-p", number], capture_output=True, text=True, check=False
-    ).stdout
-    if str(cluster) not in command:
-        path.unlink()

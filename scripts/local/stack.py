@@ -18,6 +18,7 @@ from scripts.local.program import Program
 from scripts.local.supervisor import Supervisor
 
 POLL_SECONDS = 0.1
+HURRY_SECONDS = 5
 FAILED_STATES = {"BACKOFF", "EXITED", "FATAL", "UNKNOWN"}
 EXCEPTION = re.compile(r"^[\w.]+(Error|Exception|Configured|Warning|Refused)\b.*")
 
@@ -151,11 +152,17 @@ class Stack:
             raise StartError(f"manage.py {title} failed: {self._why(title)}")
 
     def stop(self) -> None:
-        """Stop everything in order and wait until no process is left."""
+        """Stop everything in order and wait until no process is left.
+
+        When the person asks again, or the time is over, what does not end at once is killed.
+        """
         self._supervisor.request_stop()
-        if not self._supervisor.wait(self._patience):
-            say("The programs do not stop; killing them.")
-            self._supervisor.kill()
+        end = time.monotonic() + self._patience
+        while not self._supervisor.wait(POLL_SECONDS):
+            if self.interrupt.hurried or time.monotonic() > end:
+                say(f"Ending at once; what still runs in {HURRY_SECONDS} seconds is killed ...")
+                self._supervisor.kill(HURRY_SECONDS)
+        self._supervisor.close()
         if not self.data.wait_for_programs(self._patience):
             say(f"Some processes of {self.data.path} are still running.")
 

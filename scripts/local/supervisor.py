@@ -1,8 +1,10 @@
 """supervisord: its configuration, and talking to it while it runs."""
 
+import contextlib
 import http.client
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 from supervisor.xmlrpc import SupervisorTransport
 
 from scripts.local.data_folder import DataFolder
@@ -179,11 +182,25 @@ class Supervisor:
             return False
         return True
 
-    def kill(self) -> None:
-        """End supervisord at once; the leashes take its programs down."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+    def kill(self, seconds: float) -> None:
+        """End supervisord at once, and kill what its programs' leashes do not end in that time."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        supervisord = psutil.Process(self._process.pid)
+        supervisord.suspend()  # it must not start what would then be missed
+        programs = supervisord.children(recursive=True)
+        self._process.kill()
+        self._process.wait()
+        _, alive = psutil.wait_procs(programs, timeout=seconds)
+        for program in alive:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                alive += program.children(recursive=True)  # some may have come since
+                program.kill()
+
+    def close(self) -> None:
+        """Remove what is not in the data folder."""
+        if self._socket.parent != self._data.run:
+            shutil.rmtree(self._socket.parent, ignore_errors=True)
 
     def _call(self, method: str, *arguments: object) -> object:
         """Call supervisord; None when it does not answer."""

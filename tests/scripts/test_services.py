@@ -107,18 +107,26 @@ def test_a_kill_leaves_no_process_and_loses_no_data(
     assert again.out.read_text() == "a row and a message\n"
 
 
-def test_a_pid_file_that_names_somebody_else_is_no_obstacle(start: Start, data: Path) -> None:
-    assert start("services", "--data", str(data), *python(WRITE)).process.wait() == 0
-    # After a power cut the id in the file may belong to any process, such as this one.
-    stale = data / "postgres" / "postmaster.pid"
-    stale.write_text(f"{os.getpid()}\n{data}/postgres\n1\n1\n\n\n1 1\nready\n")
-    again = start("services", "--data", str(data), *python(READ))
+@pytest.mark.parametrize(
+    # After a power cut the id may be any process's, such as this one's, or not be written yet.
+    "content",
+    [f"{os.getpid()}\n/else\n1\n1\n\n\n1 1\nready\n", f"{2**30}\n", "-7\n", ""],
+    ids=["somebody else", "nobody", "no server", "nothing"],
+)
+def test_a_pid_file_that_names_no_server_is_no_obstacle(
+    start: Start, data: Path, tmp_path: Path, content: str
+) -> None:
+    # A small image has no programs but ours.
+    path = str(tmp_path)
+    assert start("services", "--data", str(data), *python(WRITE), PATH=path).process.wait() == 0
+    (data / "postgres" / "postmaster.pid").write_text(content)
+    again = start("services", "--data", str(data), *python(READ), PATH=path)
     assert again.process.wait() == 0, again.err.read_text()
 
 
-def test_a_lost_password_is_one_sentence(start: Start, data: Path) -> None:
+def test_another_password_is_one_sentence(start: Start, data: Path) -> None:
     assert start("services", "--data", str(data), *python(WRITE)).process.wait() == 0
-    (data / "secrets" / "postgres-superuser").unlink()
+    (data / "secrets" / "postgres-superuser").write_text("another")
     again = start("services", "--data", str(data), *python(READ))
     assert again.process.wait() == 1
     sentence = again.err.read_text()
@@ -168,6 +176,42 @@ def test_a_closed_folder_stays_closed_and_works(start: Start, data: Path) -> Non
         opened = DataFolder(folder)
         opened.delete()
         opened.close()
+
+
+def test_a_second_ctrl_c_kills_what_does_not_stop(start: Start, data: Path) -> None:
+    services = start("services", "--data", str(data), *python(WRITE))
+    assert services.process.wait() == 0
+    again = start("services", "--data", str(data))
+    again.await_line("export EMAIL_URL=")
+    # It hears of nothing but a kill.
+    os.kill(pid(data, "postgres/postmaster.pid"), signal.SIGSTOP)
+    again.process.send_signal(signal.SIGINT)
+    assert again.end(signal.SIGTERM) == 0
+    assert "Ending at once" in again.err.read_text()
+    assert processes_of(data) == []
+    # Killed is not lost.
+    last = start("services", "--data", str(data), *python(READ))
+    assert last.process.wait() == 0, last.err.read_text()
+
+
+def test_a_terminal_that_is_closed_does_not_hurry(start: Start, data: Path) -> None:
+    services = start("services", "--data", str(data))
+    services.await_line("export EMAIL_URL=")
+    # A process manager may send both, which then arrive in any order.
+    services.process.send_signal(signal.SIGTERM)
+    assert services.end(signal.SIGHUP) == 0
+    assert "Ending at once" not in services.err.read_text()
+
+
+def test_a_long_path_leaves_nothing_in_the_temporary_folder(start: Start, data: Path) -> None:
+    long = data / ("long" * 25)
+    temporary = data / "tmp"
+    temporary.mkdir()
+    command = python("print('works')")
+    services = start("services", "--data", str(long), *command, TMPDIR=str(temporary))
+    assert services.process.wait() == 0, services.err.read_text()
+    assert services.out.read_text() == "works\n"
+    assert list(temporary.iterdir()) == []
 
 
 def test_ctrl_c_at_any_moment_of_the_start_leaves_no_process(start: Start, data: Path) -> None:
