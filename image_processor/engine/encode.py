@@ -34,17 +34,19 @@ class Encoded:
 def encode(
     pictures: list[Picture], format_name: str, output: Output, exif: bytes, loop: int
 ) -> Encoded:
-    """Write `pictures` (more than one: an animation). Raises EncodeFailed or TooMuchMemory."""
+    """Write `pictures` (more than one: an animation), which are laid on their background in place.
+
+    Raises EncodeFailed or TooMuchMemory.
+    """
     spec = OUTPUT_FORMATS[format_name]
-    ready = [
-        Picture(_fitted(picture.image, format_name, output), picture.duration)
-        for picture in pictures
-    ]
-    mode = ready[0].image.mode
+    for picture in pictures:
+        # In place, one after the other: no frame is held twice.
+        picture.image = _fitted(picture.image, format_name, output)
+    mode = pictures[0].image.mode
     searching = spec.lossy and not output.lossless
     encodes = 1
     quality = output.quality
-    data = _write(ready, format_name, output, quality, exif, loop)
+    data = _write(pictures, format_name, output, quality, exif, loop)
     if output.max_bytes is None:
         return Encoded(data, quality if searching else None, encodes, mode)
     low, high = min(output.min_quality, quality), quality - 1
@@ -53,7 +55,7 @@ def encode(
     if searching and best is None:
         while low <= high and encodes < MAX_ENCODES:
             middle = (low + high) // 2
-            data = _write(ready, format_name, output, middle, exif, loop)
+            data = _write(pictures, format_name, output, middle, exif, loop)
             encodes += 1
             if len(data) < len(smallest[0]):
                 smallest = (data, middle)

@@ -14,13 +14,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from PIL import Image
+
+from image_processor.engine import Limits, Pipeline, inspect, plan, render
 from image_processor.engine.decode import Picture
 from image_processor.engine.encode import encode
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Frame, OutputOperation
 from image_processor.engine.output_options import Output
-from tests.engine.builders import gradient
+from tests.engine.builders import encoded, gradient, step
 
 SIZE = (1200, 900)
 MODES = ("L", "LA", "RGB", "RGBA")
@@ -82,5 +86,33 @@ def measurements() -> list[tuple[str, str, int, int]]:
     return found
 
 
+def noisy_animation(count: int, width: int, height: int) -> bytes:
+    """Frames that neither compress well nor resemble each other, with half-clear pixels."""
+    chance = np.random.default_rng(1)
+    frames = []
+    for _ in range(count):
+        pixels = np.array(gradient(width, height, "RGBA"))
+        pixels[..., :3] ^= chance.integers(0, 32, pixels[..., :3].shape, dtype=np.uint8)
+        frames.append(Image.fromarray(pixels))
+    return encoded(
+        frames[0], "PNG", save_all=True, append_images=frames[1:], duration=50, compress_level=1
+    )
+
+
+def animations() -> list[tuple[str, str, int, int]]:
+    """Whole renders of an animation, whose frames are all held when it is written."""
+    data, limits, found = noisy_animation(16, 500, 400), Limits(), []
+    facts = inspect(data, limits)
+    for target in ("png", "gif", "webp"):
+        for options in ({}, {"background": "#123456"}, {"lossless": True}):
+            if "lossless" in options and target != "webp":
+                continue
+            pipeline = Pipeline.parse([step("flip")], format=target, **options)  # type: ignore[arg-type]
+            measured = peak_of(partial(render, data, facts, pipeline, limits)) + len(data)
+            declared = plan(facts, pipeline, limits).peak_bytes
+            found.append((f"animation {target} {options}", "RGBA", measured, declared))
+    return found
+
+
 if __name__ == "__main__":
-    json.dump(measurements(), sys.stdout)
+    json.dump([*animations(), *measurements()], sys.stdout)
