@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations.output import FormatName
 from image_processor.engine.operations.parameters import Colour, Quality
 
@@ -38,6 +37,3 @@ class Output(BaseModel):
     min_quality: Quality = 10
     metadata: Literal["keep", "strip"] | None = None
     background: Colour | None = None
-
-    def can_be_lossless(self, format_name: str) -> bool:
-        return not self.lossless or OUTPUT_FORMATS[format_name].lossless
