@@ -14,6 +14,7 @@ class Group(StrEnum):
     GEOMETRY = "geometry"
     TONE = "tone"
     FILTERS = "filters"
+    ARTISTIC = "artistic"
     OVERLAY = "overlay"
     OUTPUT = "output"
 
