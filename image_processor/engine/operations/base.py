@@ -112,6 +112,14 @@ class Operation(BaseModel):
         """
         return None
 
+    def awaits_focal(self) -> bool:
+        """Whether the step wants the focal point of the picture (as its `focal_x`, `focal_y`)."""
+        return False
+
+    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+        """Where a point of `frame` is after this step; both as fractions from the left and top."""
+        return point
+
     def output(self) -> dict[str, Any]:
         """What this step settles about the written file (fields of `Output`); {} for most."""
         return {}

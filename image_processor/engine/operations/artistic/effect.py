@@ -48,14 +48,14 @@ class Effect(Operation):
         return 2
 
     def apply(self, image: Image.Image) -> Image.Image:
+        after = self.plan(Frame.of(image))
         if self.strength == 0:
-            return image.copy()
+            return image.convert(after.mode)
         # OpenCV's own threads would be as many as the machine has cores, for the whole process.
         # The strips are the threads here, so that there are never more than two.
         cv2.setNumThreads(1)
         canvas = Canvas(image)
         paint, margin = self.painter(canvas), self.margin(canvas.unit)
-        after = self.plan(Frame.of(image))
         result = Image.new(after.mode, image.size)
 
         def work(rows: tuple[int, int]) -> tuple[int, Image.Image]:

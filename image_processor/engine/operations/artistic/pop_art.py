@@ -90,7 +90,7 @@ class PopArt(Effect):
 def _stepped(place: Floats, levels: int) -> Bytes:
     """Whole levels 0..levels - 1 spread over 0..255, their borders about a pixel wide."""
     below = np.floor(place)
-    rest = np.clip((place - below - np.float32(0.5)) * 8 + np.float32(0.5), 0, 1)
+    rest = np.clip((place - below - np.float32(0.5)) * 16 + np.float32(0.5), 0, 1)
     spread = np.float32(255 / (levels - 1))
     stepped: Bytes = np.clip((below + rest) * spread + np.float32(0.5), 0, 255).astype(np.uint8)
     return stepped
