@@ -70,6 +70,12 @@ class CropOutsideImage(DomainError):
     title = "The rectangle lies outside the image"
 
 
+class NoFaceFound(DomainError):
+    code = "no_face_found"
+    status = 422
+    title = "There is no face in the picture"
+
+
 class OutputTooLarge(DomainError):
     code = "output_too_large"
     status = 422

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from pydantic import ValidationError
 
 from image_processor.engine.errors import InvalidPipeline
+from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS
-from image_processor.engine.operations.base import Operation, OutputOperation
+from image_processor.engine.operations.base import Frame, Operation, OutputOperation
 from image_processor.engine.output_options import Output, Request
 from image_processor.engine.validation import from_pydantic, parse_steps, refused
 from utils.errors import Problem
 
 DEFAULT_QUALITY = 85
+
+
+class FocalPoint(TypedDict):
+    """The point of a picture that matters most, as fractions from the left and from the top."""
+
+    x: float
+    y: float
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,28 @@ class Pipeline:
             ],
             "output": output,
         }
+
+    def resolved(self, facts: Facts, focal_point: FocalPoint | None = None) -> Pipeline:
+        """This pipeline with the picture's focal point (the centre if None) in its steps.
+
+        The point is a fraction of the upright picture; steps before the one that asks for it
+        move it. Its numbers are part of the canonical form, so what is stored under that form
+        depends on them. Call it after `plan` has found every step possible. Raises ValueError
+        for a point outside of 0..1.
+        """
+        point = (0.5, 0.5) if focal_point is None else (focal_point["x"], focal_point["y"])
+        if not all(0 <= part <= 1 for part in point):
+            raise ValueError(f"The focal point {point} lies outside of 0..1.")
+        frame = Frame(facts.width, facts.height, "RGB")
+        operations = []
+        for operation in self.operations:
+            if operation.awaits_focal():
+                focal = {"focal_x": float(point[0]), "focal_y": float(point[1])}
+                operation = operation.model_copy(update=focal)
+            operations.append(operation)
+            point = operation.moved(point, frame)
+            frame = operation.plan(frame)
+        return Pipeline(tuple(operations), self.output, self.steps)
 
     @classmethod
     def from_canonical(cls, values: dict[str, Any]) -> Pipeline:

@@ -61,6 +61,21 @@ CASES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     ),
     "watermark-alpha": ("clear", [step("watermark", text="SAMPLE", size=80, color="black")]),
     **{
+        f"{name}{suffix}": (kind, [step(name)])
+        for name in (
+            "cartoon",
+            "sketch",
+            "color_pencil",
+            "oil_painting",
+            "watercolor",
+            "pop_art",
+        )
+        for suffix, kind in (("", "cat"), ("-alpha", "clear"))
+    },
+    "cartoon-half": ("cat", [step("cartoon", strength=0.5)]),
+    "pop_art-comic": ("cat", [step("pop_art", palette="comic", levels=3, dots=1, dot_size=4)]),
+    "crop-smart": ("cat", [step("crop", width=50, height=50, anchor="smart")]),
+    **{
         f"filter-{name}": ("cat", [step("apply_filter", **{name: True})])
         for name in (
             "grayscale",

@@ -31,8 +31,15 @@ MODES = ("L", "LA", "RGB", "RGBA")
 
 # Where the example is not the most that the operation can take.
 LARGEST: dict[str, list[dict[str, Any]]] = {
-    "resize": [{"width": 1200, "height": 940}, {"width": 1500}, {"width": 300}],
-    "crop": [{"width": 1200, "height": 900}],
+    "resize": [
+        {"width": 1200, "height": 940},
+        {"width": 1500},
+        {"width": 300},
+        {"width": 1190, "height": 300, "fit": "cover", "anchor": "smart"},
+    ],
+    "crop": [{"width": 1200, "height": 900}, {"width": 900, "height": 800, "anchor": "smart"}],
+    "oil_painting": [{}, {"brush_size": 3}],
+    "watercolor": [{}, {"brush_size": 3}],
     "rotate": [{"degrees": 90}, {"degrees": 5}, {"degrees": 45, "background": "#123456"}],
     "grayscale": [{}, {"amount": 0.5}],
     "apply_filter": [{"blur": True}, {"grayscale": True, "sepia": True, "sharpen": True}],

@@ -45,7 +45,11 @@ def test_each_operation_does_what_it_plans(
         after = step.plan(Frame.of(image))
     except DomainError:
         return
-    assert Frame.of(step.apply(image)) == after
+    done = refusal_or(lambda: step.apply(image))
+    if isinstance(done, DomainError):
+        assert done.code == "no_face_found"
+        return
+    assert Frame.of(done) == after
     assert image.tobytes() == before
     again = operation.model_validate(json.loads(json.dumps(step.canonical())))
     assert again.canonical() == step.canonical()
@@ -80,7 +84,10 @@ def test_any_pipeline_gives_the_planned_file(
     if isinstance(planned, DomainError):
         assert planned.status == 422
         return
-    result = render(source, facts, pipeline, LIMITS)
+    result = refusal_or(lambda: render(source, facts, pipeline, LIMITS))
+    if isinstance(result, DomainError):
+        assert result.code == "no_face_found"
+        return
     image = image_of(result)
     assert image.size == (planned.width, planned.height)
     assert result.format == planned.format

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from image_processor.engine.operations.artistic import (
+    Cartoon,
+    ColorPencil,
+    OilPainting,
+    PopArt,
+    Sketch,
+    Watercolor,
+)
 from image_processor.engine.operations.base import Operation
 from image_processor.engine.operations.crop import Crop
 from image_processor.engine.operations.filters import ApplyFilter, Blur, Sharpen
@@ -23,6 +31,12 @@ OPERATIONS: tuple[type[Operation], ...] = (
     Blur,
     Sharpen,
     ApplyFilter,
+    Cartoon,
+    Sketch,
+    ColorPencil,
+    OilPainting,
+    Watercolor,
+    PopArt,
     Watermark,
     Compress,
     ChangeFormat,

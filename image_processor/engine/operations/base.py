@@ -14,6 +14,7 @@ class Group(StrEnum):
     GEOMETRY = "geometry"
     TONE = "tone"
     FILTERS = "filters"
+    ARTISTIC = "artistic"
     OVERLAY = "overlay"
     OUTPUT = "output"
 
@@ -110,6 +111,14 @@ class Operation(BaseModel):
         leaves at least twice as many. None: every pixel is needed.
         """
         return None
+
+    def awaits_focal(self) -> bool:
+        """Whether the step wants the focal point of the picture (as its `focal_x`, `focal_y`)."""
+        return False
+
+    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+        """Where a point of `frame` is after this step; both as fractions from the left and top."""
+        return point
 
     def output(self) -> dict[str, Any]:
         """What this step settles about the written file (fields of `Output`); {} for most."""

@@ -10,9 +10,19 @@ from PIL import Image
 from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from image_processor.engine.detection import PEAK_BYTES
 from image_processor.engine.errors import CropOutsideImage
 from image_processor.engine.operations.base import Frame, Group, Operation
-from image_processor.engine.operations.parameters import ANCHOR_FRACTIONS, Anchor, Offset, Pixels
+from image_processor.engine.operations.parameters import Fraction, Offset, Pixels, Placement
+from image_processor.engine.operations.placement import (
+    MIDDLE,
+    check_focal,
+    find,
+    is_found,
+    place,
+    within,
+    without_focal,
+)
 
 
 class Crop(Operation):
@@ -37,8 +47,17 @@ class Crop(Operation):
         description='Largest rectangle of this shape, such as "16:9", instead of a size.',
         json_schema_extra={"pattern": r"^[1-9][0-9]{0,4}:[1-9][0-9]{0,4}$"},
     )
-    anchor: Anchor | None = Field(
-        default=None, description="Where the rectangle lies when x and y are absent (center)."
+    anchor: Placement | None = Field(
+        default=None,
+        description="Where the rectangle lies when x and y are absent (center). focal: around the "
+        "picture's focal point, else the centre. smart: at faces, else at the most detailed part. "
+        "face: at faces; refused where there are none.",
+    )
+    focal_x: Fraction | None = Field(
+        default=None, description="Focal point from the left, if not the one of the picture."
+    )
+    focal_y: Fraction | None = Field(
+        default=None, description="Focal point from the top, if not the one of the picture."
     )
 
     @field_validator("aspect")
@@ -54,6 +73,7 @@ class Crop(Operation):
 
     @model_validator(mode="after")
     def _one_form(self) -> Crop:
+        check_focal(self.anchor, (self.focal_x, self.focal_y))
         if self.aspect is not None:
             extra = [n for n in ("x", "y", "width", "height") if getattr(self, n) is not None]
             if extra:
@@ -75,10 +95,13 @@ class Crop(Operation):
         return self
 
     def canonical(self) -> dict[str, Any]:
-        values = super().canonical()
+        values = without_focal(super().canonical())
         if self.x is None:
             values["anchor"] = self.anchor or "center"
         return values
+
+    def awaits_focal(self) -> bool:
+        return self.anchor == "focal" and self.focal_x is None
 
     def _box(self, frame: Frame) -> tuple[int, int, int, int]:
         """Left, top, right and bottom edge."""
@@ -90,9 +113,11 @@ class Crop(Operation):
             width, height = self.width or 1, self.height or 1
         left, top = self.x, self.y
         if left is None or top is None:
-            part_x, part_y = ANCHOR_FRACTIONS[self.anchor or "center"]
-            left = int((frame.width - width) * part_x)
-            top = int((frame.height - height) * part_y)
+            focal = MIDDLE
+            if self.focal_x is not None and self.focal_y is not None:
+                focal = (self.focal_x, self.focal_y)
+            free = (frame.width - width, frame.height - height)
+            left, top = map(int, place(free, (width, height), self.anchor or "center", focal))
         return left, top, left + width, top + height
 
     def plan(self, frame: Frame) -> Frame:
@@ -120,4 +145,16 @@ class Crop(Operation):
         return frame.resized(right - left, bottom - top)
 
     def apply(self, image: Image.Image) -> Image.Image:
-        return image.crop(self._box(Frame.of(image)))
+        left, top, right, bottom = self._box(Frame.of(image))
+        if self.anchor is not None and is_found(self.anchor):
+            return image.crop(find(image, right - left, bottom - top, self.anchor))
+        return image.crop((left, top, right, bottom))
+
+    def peak(self, before: Frame, after: Frame) -> int:
+        looking = PEAK_BYTES if is_found(self.anchor) else 0
+        return super().peak(before, after) + looking
+
+    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+        left, top, right, bottom = self._box(frame)
+        across = (point[0] * frame.width - left) / (right - left)
+        return within(across, (point[1] * frame.height - top) / (bottom - top))

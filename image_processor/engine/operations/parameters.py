@@ -30,6 +30,9 @@ Anchor = Literal[
     "northwest",
 ]
 
+# Anchors of a cut: the eight directions, the focal point of the picture, what it is about, faces.
+Placement = Literal[Anchor, "focal", "smart", "face"]
+
 # How far to the right and down an anchor lies, as fractions of the free space.
 ANCHOR_FRACTIONS: dict[str, tuple[float, float]] = {
     "center": (0.5, 0.5),

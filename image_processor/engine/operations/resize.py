@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar, Literal
 
 from PIL import Image
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from image_processor.engine.detection import PEAK_BYTES
 from image_processor.engine.operations.base import Frame, Group, Operation
-from image_processor.engine.operations.parameters import ANCHOR_FRACTIONS, Anchor, Pixels
+from image_processor.engine.operations.parameters import Fraction, Pixels, Placement
+from image_processor.engine.operations.placement import (
+    MIDDLE,
+    check_focal,
+    find,
+    is_found,
+    place,
+    within,
+    without_focal,
+)
 from image_processor.engine.resample import Kernel, resample
 
 
@@ -38,14 +49,32 @@ class Resize(Operation):
     upscale: bool = Field(
         default=True, description="Whether the picture may become larger than it is."
     )
-    anchor: Anchor = Field(default="center", description="What cover keeps of the picture.")
+    anchor: Placement = Field(
+        default="center",
+        description="What cover keeps of the picture. focal: what lies around its focal point, "
+        "else the centre. smart: faces, else the most detailed part. face: faces; refused where "
+        "there are none.",
+    )
+    focal_x: Fraction | None = Field(
+        default=None, description="Focal point from the left, if not the one of the picture."
+    )
+    focal_y: Fraction | None = Field(
+        default=None, description="Focal point from the top, if not the one of the picture."
+    )
     kernel: Kernel = Field(default="lanczos", description="How pixels are resampled.")
 
     @model_validator(mode="after")
     def _some_side(self) -> Resize:
         if self.width is None and self.height is None:
             raise PydanticCustomError("missing", "give width, height or both")
+        check_focal(self.anchor, (self.focal_x, self.focal_y))
         return self
+
+    def canonical(self) -> dict[str, Any]:
+        return without_focal(super().canonical())
+
+    def awaits_focal(self) -> bool:
+        return self.anchor == "focal" and self.focal_x is None
 
     def _scaled(self, frame: Frame) -> tuple[float, float]:
         """The size of the whole picture after scaling, before anything is cut off."""
@@ -84,8 +113,35 @@ class Resize(Operation):
         if self.fit == "cover":
             wide, high = self._scaled(frame)
             part_x, part_y = min(1.0, target.width / wide), min(1.0, target.height / high)
-            across, down = ANCHOR_FRACTIONS[self.anchor]
-            left = image.width * (1 - part_x) * across
-            top = image.height * (1 - part_y) * down
-            box = (left, top, left + image.width * part_x, top + image.height * part_y)
+            box = self._kept(image, image.width * part_x, image.height * part_y)
         return resample(image, (target.width, target.height), self.kernel, box)
+
+    def _kept(
+        self, image: Image.Image, width: float, height: float
+    ) -> tuple[float, float, float, float]:
+        """The part of `image` that cover keeps: left, top, right and bottom edge."""
+        room = (image.width - width, image.height - height)
+        left, top = place(room, (width, height), self.anchor, self._focal())
+        if is_found(self.anchor):
+            whole = (min(image.width, math.ceil(width)), min(image.height, math.ceil(height)))
+            found = find(image, *whole, self.anchor)
+            left, top = min(float(found.left), room[0]), min(float(found.top), room[1])
+        return left, top, left + width, top + height
+
+    def _focal(self) -> tuple[float, float]:
+        if self.focal_x is None or self.focal_y is None:
+            return MIDDLE
+        return self.focal_x, self.focal_y
+
+    def peak(self, before: Frame, after: Frame) -> int:
+        looking = PEAK_BYTES if is_found(self.anchor) else 0
+        return super().peak(before, after) + looking
+
+    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+        if self.fit != "cover":
+            return point
+        wide, high = self._scaled(frame)
+        target = self.plan(frame)
+        size = (min(float(target.width), wide), min(float(target.height), high))
+        left, top = place((wide - size[0], high - size[1]), size, self.anchor, self._focal())
+        return within((point[0] * wide - left) / size[0], (point[1] * high - top) / size[1])

@@ -1,0 +1,89 @@
+"""What the artistic effects share: strength, the strips, and the two threads that paint them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ClassVar
+
+import cv2
+from PIL import Image
+from pydantic import Field
+
+from image_processor.engine.operations.artistic.canvas import (
+    Bytes,
+    Canvas,
+    Strip,
+    reduction,
+    strip_rows,
+    unit_of,
+)
+from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.parameters import Fraction
+
+THREADS = 2
+
+Painter = Callable[[Strip], Bytes]
+
+
+class Effect(Operation):
+    """A picture painted anew; alpha stays as it is."""
+
+    group = Group.ARTISTIC
+    work = 6.0
+
+    # Bytes held at the most for each pixel of the reduced copy, and of the strips at work.
+    small_bytes: ClassVar[float] = 70.0
+    strip_bytes: ClassVar[float] = 40.0
+
+    strength: Fraction = Field(default=1.0, description="How far from the original to the effect.")
+
+    @abstractmethod
+    def painter(self, canvas: Canvas) -> Painter:
+        """What paints a strip: RGB for all of its rows. It is called from two threads at once."""
+
+    def margin(self, unit: float) -> int:
+        """How many rows beyond its own a strip must see; `unit` as that of the canvas."""
+        return 2
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        after = self.plan(Frame.of(image))
+        if self.strength == 0:
+            return image.convert(after.mode)
+        # OpenCV's own threads would be as many as the machine has cores, for the whole process.
+        # The strips are the threads here, so that there are never more than two.
+        cv2.setNumThreads(1)
+        canvas = Canvas(image)
+        paint, margin = self.painter(canvas), self.margin(canvas.unit)
+        result = Image.new(after.mode, image.size)
+
+        def work(rows: tuple[int, int]) -> tuple[int, Image.Image]:
+            strip = canvas.strip(*rows, margin)
+            painted = paint(strip)[strip.inner]
+            if self.strength < 1:
+                source = strip.colours[strip.inner]
+                painted = cv2.addWeighted(painted, self.strength, source, 1 - self.strength, 0)
+            return rows[0], self._finished(painted, after.mode)
+
+        with ThreadPoolExecutor(THREADS) as threads:
+            for top, part in threads.map(work, canvas.strips(margin)):
+                result.paste(part, (0, top))
+        if after.has_alpha:
+            result.putalpha(image.getchannel("A"))
+        return result
+
+    def _finished(self, painted: Bytes, mode: str) -> Image.Image:
+        if mode in ("L", "LA"):
+            return Image.fromarray(cv2.cvtColor(painted, cv2.COLOR_RGB2GRAY)).convert(mode)
+        return Image.fromarray(painted).convert(mode)
+
+    def peak(self, before: Frame, after: Frame) -> int:
+        """The picture before and after, the reduced copy's arrays and those of two strips."""
+        small = before.pixels / reduction(before.width, before.height) ** 2
+        margin = self.margin(unit_of(before.width, before.height))
+        rows = min(before.height, THREADS * (strip_rows(before.width, margin) + 2 * margin))
+        strips = rows * before.width
+        alpha = before.pixels if before.has_alpha else 0
+        kept = before.stored_bytes + after.stored_bytes + alpha
+        return round(kept + small * self.small_bytes + strips * self.strip_bytes)

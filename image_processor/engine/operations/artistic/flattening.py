@@ -1,0 +1,67 @@
+"""Daubs of even colour with sharp borders: a Kuwahara filter of discs.
+
+After Kuwahara et al. (1976) and Papari, Petkov and Campisi (2007): each pixel takes the mean of
+that neighbouring disc whose colours vary least, so that areas become flat and edges sharper.
+Means and variations are smooth, so they come from the reduced copy; which disc is taken
+is decided at full size, which keeps borders sharp there.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
+
+_DIRECTIONS = 8
+
+
+def statistics(small: Bytes, radius: float) -> tuple[Bytes, Floats]:
+    """Mean colours and summed variance around each pixel of `small`; `radius` in its pixels."""
+    sigma = max(0.5, radius / 2)
+    means = cv2.GaussianBlur(small, (0, 0), sigma)
+    values = small.astype(np.float32)
+    squares = cv2.GaussianBlur(values * values, (0, 0), sigma)
+    rough = cv2.GaussianBlur(values, (0, 0), sigma)
+    variance = cv2.transform(squares - rough * rough, np.ones((1, 3), np.float32))
+    return means, variance
+
+
+def flattened(means: Bytes, variance: Floats, radius: int) -> Bytes:
+    """`means` of the calmest disc at distance `radius`; pixels outside repeat the border."""
+    height, width = variance.shape
+    rim = (radius, radius, radius, radius)
+    wide = cv2.copyMakeBorder(means, *rim, cv2.BORDER_REPLICATE)
+    spread = cv2.copyMakeBorder(variance, *rim, cv2.BORDER_REPLICATE)
+    result = means.copy()
+    best = variance.copy()
+    for step in range(_DIRECTIONS):
+        angle = math.tau * (step + 0.5) / _DIRECTIONS
+        left = radius + round(radius * math.cos(angle))
+        top = radius + round(radius * math.sin(angle))
+        there = spread[top : top + height, left : left + width]
+        calmer = cv2.compare(there, best, cv2.CMP_LT)
+        cv2.copyTo(wide[top : top + height, left : left + width], calmer, result)
+        cv2.min(there, best, best)
+    return result
+
+
+def whole(radius: float) -> int:
+    """`radius` in whole pixels; also how many rows beyond its own a strip of daubs must see."""
+    return max(1, round(radius))
+
+
+class Daubs:
+    """The flattened picture, strip by strip; `radius` in full-size pixels."""
+
+    def __init__(self, canvas: Canvas, small: Bytes, radius: float) -> None:
+        self.canvas = canvas
+        self.radius = whole(radius)
+        self.means, self.variance = statistics(small, radius / canvas.factor)
+
+    def at(self, strip: Strip) -> Bytes:
+        means = self.canvas.enlarged(self.means, strip)
+        variance = self.canvas.enlarged(self.variance, strip)
+        return flattened(means, variance, self.radius)

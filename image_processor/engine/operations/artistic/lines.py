@@ -1,0 +1,38 @@
+"""Ink lines along edges: a difference of Gaussians, drawn along the flow.
+
+After Winnemöller, Kyprianidis and Olsen, "XDoG" (2012), and Kang, Lee and Chui (2007).
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
+from image_processor.engine.operations.artistic.flow import flow, streaked
+
+_WIDER = 1.6
+
+
+def ridges(tone: Bytes, width: float, weight: float = 0.985) -> Floats:
+    """Below zero where a line belongs; `width` is that of the line in pixels of `tone`."""
+    sigma = max(0.6, width / 2)
+    values = tone.astype(np.float32) / 255
+    near = cv2.GaussianBlur(values, (0, 0), sigma)
+    far = cv2.GaussianBlur(values, (0, 0), sigma * _WIDER)
+    difference = near - np.float32(weight) * far
+    return streaked(difference, flow(tone, 2.5 * sigma), 4 * sigma)
+
+
+def threshold(amount: float) -> float:
+    """How deep a ridge must be to be inked, when `amount` 0..1 of the lines is wanted."""
+    return float(-0.03 * (1 - amount) ** 1.5)
+
+
+def ink(canvas: Canvas, ridge: Floats, strip: Strip, below: float, gain: float) -> Bytes:
+    """White paper with black lines where `ridge` lies `below`.
+
+    Decided at full size: the ridge is smooth, so its border is sharp there.
+    """
+    large = canvas.enlarged(ridge, strip)
+    return cv2.addWeighted(large, 255 * gain, large, 0, 255 * (1 - gain * below), dtype=0)

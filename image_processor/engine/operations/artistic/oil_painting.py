@@ -1,0 +1,76 @@
+"""Oil painting: daubs of the brush with the ridges that its bristles leave."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+import cv2
+import numpy as np
+from pydantic import Field
+
+from image_processor.engine.operations.artistic import texture
+from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
+from image_processor.engine.operations.artistic.effect import Effect, Painter
+from image_processor.engine.operations.artistic.flattening import (
+    Daubs,
+    flattened,
+    statistics,
+    whole,
+)
+from image_processor.engine.operations.artistic.flow import Flow, flow, streaked
+from image_processor.engine.operations.artistic.tones import TONES, toned
+from image_processor.engine.operations.parameters import Fraction
+
+
+class OilPainting(Effect):
+    """Thick paint, laid on with a brush that follows the forms."""
+
+    name = "oil_painting"
+    example: ClassVar[dict[str, Any]] = {"brush_size": 1.5}
+
+    small_bytes = 90.0
+
+    brush_size: Annotated[float, Field(ge=0.2, le=3, json_schema_extra={"x-unit": "%"})] = Field(
+        default=0.6, description="Width of the brush, as a part of the picture's side."
+    )
+    relief: Fraction = Field(default=0.5, description="How thick the paint stands.")
+    saturation: Annotated[float, Field(ge=0, le=3)] = Field(
+        default=1.25, description="How strong colours become; 1 leaves them."
+    )
+
+    def margin(self, unit: float) -> int:
+        return whole(self._brush(unit) / 4)
+
+    def _brush(self, unit: float) -> float:
+        """Width of the brush in pixels."""
+        return max(2.0, 10 * self.brush_size * unit)
+
+    def painter(self, canvas: Canvas) -> Painter:
+        brush = self._brush(canvas.unit)
+        small_brush = max(1.0, brush / canvas.factor)
+        means, variance = statistics(canvas.small, small_brush / 3)
+        rough = flattened(means, variance, whole(small_brush / 3))
+        direction = flow(cv2.cvtColor(rough, cv2.COLOR_RGB2GRAY), small_brush)
+        dragged = streaked(rough, direction, 1.2 * small_brush)
+        daubs = Daubs(canvas, dragged, brush / 4)
+        height = self._bristles(canvas, small_brush, direction)
+
+        def paint(strip: Strip) -> Bytes:
+            colours = toned(daubs.at(strip), TONES, self.saturation)
+            light = canvas.enlarged(height, strip)
+            lit = cv2.merge([light, light, light])
+            return cv2.multiply(colours, lit, scale=1 / 128)
+
+        return paint
+
+    def _bristles(self, canvas: Canvas, brush: float, direction: Flow) -> Bytes:
+        """The light on the ridges, 128 on flat ground."""
+        rows, columns = canvas.small.shape[:2]
+        paper = texture.Pattern(texture.paper(), brush / 10).over(0, rows, columns)
+        noise = paper.astype(np.float32)
+        ridges = streaked(noise, direction, 2.5 * brush)
+        raised = ridges - cv2.GaussianBlur(ridges, (0, 0), max(1.0, brush / 3))
+        slope = cv2.filter2D(raised, -1, np.array([[1, 1, 0], [1, 0, -1], [0, -1, -1]], np.float32))
+        spread = float(slope.std()) or 1.0
+        light: Bytes = np.clip(128 + slope * (28 * self.relief / spread), 40, 215).astype(np.uint8)
+        return light

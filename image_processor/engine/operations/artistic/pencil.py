@@ -1,0 +1,58 @@
+"""What a pencil does: outlines, and strokes that leave the hollows of the paper white."""
+
+from __future__ import annotations
+
+import cv2
+
+from image_processor.engine.operations.artistic import texture
+from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
+from image_processor.engine.operations.artistic.lines import ink, ridges
+from image_processor.engine.operations.artistic.smoothing import calmed
+from image_processor.engine.operations.artistic.tones import lifted
+
+
+class Outlines:
+    """Dark lines on white: what is darker than its surroundings, and edges above all."""
+
+    def __init__(self, canvas: Canvas, strength: float) -> None:
+        self.canvas, self.strength = canvas, strength
+        unit = canvas.small_unit
+        # Without true black nothing is divided by almost nothing.
+        tone = cv2.convertScaleAbs(canvas.small_tone, alpha=0.78, beta=56)
+        tone = calmed(tone, unit, rounds=1, contrast=10.0)
+        around = cv2.GaussianBlur(tone, (0, 0), max(1.5, 8 * unit))
+        # A colour dodge: tone over blurred tone, white wherever nothing stands out.
+        self.dodge = cv2.divide(tone, around, scale=255)
+        self.ridge = ridges(tone, 1.8 * unit)
+
+    def at(self, strip: Strip) -> Bytes:
+        dodge = self.canvas.enlarged(self.dodge, strip)
+        soft = lifted(dodge, 0.45, 0.96)
+        hard = ink(self.canvas, self.ridge, strip, -0.002, 40.0)
+        lines = cv2.multiply(soft, hard, scale=1 / 255)
+        return cv2.convertScaleAbs(lines, alpha=self.strength, beta=255 * (1 - self.strength))
+
+
+class Hatching:
+    """Strokes side by side, crossed in the dark.
+
+    `width` is theirs, in about two thousandths of the picture's side; `roughness` (0..1) is
+    the paper's.
+    """
+
+    def __init__(self, canvas: Canvas, width: float, roughness: float) -> None:
+        scale = canvas.unit
+        self.first = texture.Pattern(texture.strokes(52.0, 31), width * scale)
+        self.second = texture.Pattern(texture.strokes(18.0, 32), width * scale)
+        self.grain = texture.Pattern(texture.paper(), 0.4 * scale)
+        self.roughness = roughness
+
+    def cover(self, strip: Strip, darkness: Bytes) -> Bytes:
+        """Where the pencil leaves its colour, so that on the whole it is as dark as asked."""
+        once = cv2.addWeighted(darkness, 1.8, self.first.at(strip), -1.0, 0)
+        deep = cv2.addWeighted(darkness, 1.9, self.second.at(strip), -1.0, -110)
+        both = cv2.add(once, deep)
+        # Grain bites where the pencil is light, and is filled where it is pressed hard.
+        tooth = cv2.convertScaleAbs(self.grain.at(strip), alpha=-self.roughness, beta=255)
+        bitten = cv2.multiply(both, tooth, scale=1 / 255)
+        return cv2.addWeighted(bitten, 0.75, both, 0.25, 0)

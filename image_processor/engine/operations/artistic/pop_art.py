@@ -1,0 +1,96 @@
+"""Pop art: a few loud colours, halftone dots and heavy ink."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, ClassVar, Literal
+
+import cv2
+import numpy as np
+from pydantic import Field
+
+from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
+from image_processor.engine.operations.artistic.effect import Effect, Painter
+from image_processor.engine.operations.artistic.lines import ink, ridges, threshold
+from image_processor.engine.operations.artistic.tones import TONES, multiplied
+from image_processor.engine.operations.base import Frame
+from image_processor.engine.operations.parameters import Fraction, rgba
+
+# Inks from the darkest tone to the lightest.
+_PALETTES = {
+    "factory": ("#1b1464ff", "#e6007eff", "#ff7a00ff", "#ffe100ff", "#fff6d5ff"),
+    "comic": ("#101018ff", "#d7182aff", "#1f8fe0ff", "#ffd800ff", "#fffdf2ff"),
+    "neon": ("#12002fff", "#7a00ffff", "#ff00a8ff", "#00e5ffff", "#f4ff61ff"),
+    "candy": ("#3a1d5cff", "#e8457aff", "#ff9eb5ff", "#8fe3d9ff", "#fff7e8ff"),
+    "retro": ("#22303cff", "#c8402fff", "#e9962eff", "#86b5a1ff", "#f6ecd0ff"),
+}
+_INKS = 5
+_SMALLEST_CELL = 5.0
+
+
+class PopArt(Effect):
+    """A screen print in a few loud colours, with halftone dots and heavy ink."""
+
+    name = "pop_art"
+    example: ClassVar[dict[str, Any]] = {"palette": "comic", "levels": 4}
+
+    palette: Literal["factory", "comic", "neon", "candy", "retro"] = Field(
+        default="factory", description="The inks, from dark to light."
+    )
+    levels: Annotated[int, Field(ge=2, le=_INKS)] = Field(default=5, description="How many inks.")
+    dots: Fraction = Field(default=0.6, description="How much of the tones is halftone dots.")
+    dot_size: Annotated[float, Field(ge=0.3, le=5, json_schema_extra={"x-unit": "%"})] = Field(
+        default=1.2, description="Distance between dots, as a part of the picture's side."
+    )
+    edges: Fraction = Field(default=0.5, description="How many lines are inked; 0 inks none.")
+
+    def plan(self, frame: Frame) -> Frame:
+        return frame.in_colour()
+
+    def painter(self, canvas: Canvas) -> Painter:
+        unit = canvas.small_unit
+        tone = canvas.small_tone
+        for _ in range(2):
+            tone = cv2.bilateralFilter(tone, 9, 40, max(1.0, 2.5 * unit))
+        # Every ink gets its share, in dark pictures too.
+        even = cv2.createCLAHE(2.0, (4, 4)).apply(tone)
+        even = cv2.GaussianBlur(even, (0, 0), max(0.6, 1.2 * unit)).astype(np.float32)
+        ridge = ridges(tone, 2.6 * unit) if self.edges else None
+        inks = self._inks()
+
+        def paint(strip: Strip) -> Bytes:
+            place = canvas.enlarged(even, strip) * np.float32((self.levels - 1) / 255)
+            place += self._screen(canvas, strip)
+            tones = _stepped(place, self.levels)
+            printed = cv2.LUT(cv2.merge([tones, tones, tones]), inks)
+            if ridge is None:
+                return printed
+            return multiplied(printed, ink(canvas, ridge, strip, threshold(self.edges), 60.0))
+
+        return paint
+
+    def _inks(self) -> Bytes:
+        """Colours of 256 tones, shape (1, 256, 3): those between two inks soften the borders."""
+        all_inks = np.array([rgba(colour)[:3] for colour in _PALETTES[self.palette]])
+        chosen = all_inks[np.rint(np.linspace(0, _INKS - 1, self.levels)).astype(int)]
+        places = np.linspace(0, self.levels - 1, len(TONES))
+        channels = [np.interp(places, np.arange(self.levels), chosen[:, band]) for band in range(3)]
+        table: Bytes = np.rint(np.stack(channels, axis=1)).astype(np.uint8)
+        return table[None]
+
+    def _screen(self, canvas: Canvas, strip: Strip) -> Floats:
+        """The halftone screen at 45 degrees, from -dots/2 to dots/2 of a level."""
+        cell = max(_SMALLEST_CELL, 10 * self.dot_size * canvas.unit)
+        rate = math.pi * math.sqrt(2) / cell
+        rows = np.cos(np.arange(strip.top, strip.bottom) * rate) * (0.5 * self.dots)
+        columns = np.cos(np.arange(canvas.width) * rate)
+        return np.outer(rows.astype(np.float32), columns.astype(np.float32))
+
+
+def _stepped(place: Floats, levels: int) -> Bytes:
+    """Whole levels 0..levels - 1 spread over 0..255, their borders about a pixel wide."""
+    below = np.floor(place)
+    rest = np.clip((place - below - np.float32(0.5)) * 16 + np.float32(0.5), 0, 1)
+    spread = np.float32(255 / (levels - 1))
+    stepped: Bytes = np.clip((below + rest) * spread + np.float32(0.5), 0, 255).astype(np.uint8)
+    return stepped
