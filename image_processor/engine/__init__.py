@@ -18,6 +18,7 @@ from image_processor.engine.errors import (
     InvalidPipeline,
     LosslessUnavailable,
     OutputTooLarge,
+    OverlayMissing,
     SideTooLong,
     SideTooShort,
     TooManyPixels,
@@ -28,6 +29,7 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.formats import content_type, extension
 from image_processor.engine.inspection import inspect
 from image_processor.engine.limits import Limits
+from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import Plan, plan
 from image_processor.engine.render import Rendered, render
@@ -45,6 +47,8 @@ __all__ = [
     "Limits",
     "LosslessUnavailable",
     "OutputTooLarge",
+    "Overlay",
+    "OverlayMissing",
     "Pipeline",
     "Plan",
     "Rendered",

@@ -9,11 +9,23 @@ from functools import lru_cache
 import PIL
 from PIL import Image, features
 
+from image_processor.engine.fonts import fonts_digest
 from image_processor.engine.integrity.png import find_exif
 
 ENGINE_RELEASE = 1
 
-_CODECS = ("libjpeg_turbo", "webp", "avif", "zlib", "libtiff", "littlecms2", "freetype2", "raqm")
+_CODECS = (
+    "libjpeg_turbo",
+    "webp",
+    "avif",
+    "zlib",
+    "libtiff",
+    "littlecms2",
+    "freetype2",
+    "raqm",
+    "fribidi",
+    "harfbuzz",
+)
 
 
 def open_image(data: bytes, format_name: str) -> Image.Image:
@@ -36,7 +48,8 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
 
 @lru_cache(maxsize=1)
 def engine_version() -> str:
-    """What a result depends on besides its source and pipeline: our release and the codecs'."""
+    """What a result depends on besides its source and pipeline: our release, codecs, fonts."""
     versions = {name: features.version(name) for name in _CODECS}
     codecs = [f"{name}-{version}" for name, version in versions.items() if version]
-    return "+".join([f"engine-{ENGINE_RELEASE}", f"pillow-{PIL.__version__}", *codecs])
+    ours = [f"engine-{ENGINE_RELEASE}", f"fonts-{fonts_digest()}"]
+    return "+".join([*ours, f"pillow-{PIL.__version__}", *codecs])

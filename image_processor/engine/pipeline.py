@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from image_processor.engine.errors import InvalidPipeline
+from image_processor.engine.errors import InvalidPipeline, OverlayMissing
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations.base import Operation, OutputOperation
+from image_processor.engine.operations.overlay import Watermark
 from image_processor.engine.output_options import Output, Request
+from image_processor.engine.overlays import Overlay
 from image_processor.engine.validation import from_pydantic, parse_steps, refused
 from utils.errors import Problem
 
@@ -28,6 +31,7 @@ class Pipeline:
     operations: tuple[Operation, ...]
     output: Output
     steps: list[dict[str, Any]]
+    resolved: Mapping[int, Overlay] = field(default_factory=dict, repr=False)
 
     @classmethod
     def parse(
@@ -74,6 +78,40 @@ class Pipeline:
             for step in transformations
         ]
         return cls(tuple(operations), output, steps)
+
+    def overlays(self) -> dict[str, int]:
+        """Where the steps name images to lay over the picture (JSON pointers), and their ids."""
+        return {
+            f"/transformations/{index}/params/image_id": step.image_id
+            for index, step in enumerate(self.operations)
+            if isinstance(step, Watermark) and step.image_id is not None
+        }
+
+    def with_overlays(self, overlays: Mapping[int, Overlay]) -> Pipeline:
+        """This pipeline with the images that its steps name: what can be planned and run.
+
+        Raises OverlayMissing where one is not in `overlays`.
+        """
+        operations = list(self.operations)
+        for index, step in enumerate(operations):
+            if not isinstance(step, Watermark) or step.image_id is None:
+                continue
+            if step.image_id not in overlays:
+                raise OverlayMissing(
+                    f"The image {step.image_id}, which is laid over the picture, was not given.",
+                    pointer=f"/transformations/{index}/params/image_id",
+                )
+            operations[index] = step.with_overlay(overlays[step.image_id])
+        used = {number: overlays[number] for number in self.overlays().values()}
+        return replace(self, operations=tuple(operations), resolved=used)
+
+    def overlay_bytes(self) -> int:
+        """What the files of the resolved images take, all held while the pipeline runs."""
+        return sum(overlay.facts.size_bytes for overlay in self.resolved.values())
+
+    def overlay_cost(self) -> float:
+        """The work of decoding the resolved images, in the units of a plan."""
+        return sum(overlay.cost for overlay in self.resolved.values())
 
     def canonical(self) -> dict[str, Any]:
         """JSON-able, with defaults filled in: equal meaning gives equal JSON.

@@ -19,8 +19,10 @@ from image_processor.engine.encode import encode
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Frame, OutputOperation
+from image_processor.engine.operations.overlay import Watermark
 from image_processor.engine.output_options import Output
-from tests.engine.builders import gradient
+from image_processor.engine.overlays import Overlay
+from tests.engine.builders import LIMITS, encoded, gradient
 
 SIZE = (1200, 900)
 MODES = ("L", "LA", "RGB", "RGBA")
@@ -36,6 +38,9 @@ LARGEST: dict[str, list[dict[str, Any]]] = {
         {"text": "abc"},
         {"text": "abc def", "position": "tile", "size": 20, "color": "red"},
         {"text": "abc", "size": 100, "color": "red"},
+        {"image_id": 1, "size": 60},
+        {"image_id": 1, "position": "diagonal", "size": 100},
+        {"image_id": 1, "position": "tile", "size": 30},
     ],
 }
 
@@ -59,6 +64,7 @@ def peak_of(work: Callable[[], object]) -> int:
 
 def measurements() -> list[tuple[str, str, int, int]]:
     found = []
+    overlay = Overlay.read(encoded(gradient(1500, 1000, "RGBA"), "PNG"), LIMITS)
     for mode in MODES:
         image = gradient(*SIZE, mode)
         frame = Frame.of(image)
@@ -67,6 +73,8 @@ def measurements() -> list[tuple[str, str, int, int]]:
                 continue
             for params in LARGEST.get(kind.name, [kind.example]):
                 operation = kind.model_validate(params)
+                if isinstance(operation, Watermark) and operation.image_id:
+                    operation = operation.with_overlay(overlay)
                 declared = operation.peak(frame, operation.plan(frame))
                 operation.apply(gradient(8, 8, mode).resize(SIZE))  # fonts and tables
                 measured = peak_of(partial(operation.apply, image))

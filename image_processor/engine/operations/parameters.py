@@ -17,6 +17,7 @@ Degrees = Annotated[float, Field(ge=-360, le=360, json_schema_extra={"x-unit": "
 Radius = Annotated[float, Field(ge=0.1, le=100, json_schema_extra={"x-unit": "px"})]
 Percent = Annotated[float, Field(ge=1, le=100, json_schema_extra={"x-unit": "%"})]
 Quality = Annotated[int, Field(ge=1, le=100)]
+ImageId = Annotated[int, Field(ge=1, le=2**53 - 1)]  # exact in every JSON reader
 
 Anchor = Literal[
     "center",
