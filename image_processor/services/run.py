@@ -12,7 +12,15 @@ from django.db import Error as DatabaseError
 from django.db import transaction
 
 from image_processor import conf, events
-from image_processor.engine import Facts, Pipeline, Rendered, content_type, extension, render
+from image_processor.engine import (
+    Facts,
+    OverlayMissing,
+    Pipeline,
+    Rendered,
+    content_type,
+    extension,
+    render,
+)
 from image_processor.jobs import transitions
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.lease import Lease, LeaseLost
@@ -22,6 +30,7 @@ from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.services import objects, results
 from image_processor.services.locks import ImageGone, share_image
 from image_processor.storage import object_storage
+from image_processor.storage.errors import ObjectMissing
 from utils.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -63,6 +72,7 @@ def _carry_out(task: TransformationTask, lease: Lease) -> None:
         Facts.from_dict(image.metadata),
         Pipeline.from_canonical(task.pipeline),
         conf.limits(),
+        overlays=_overlays(task),
         checkpoint=lease.checkpoint,
     )
     assert task.lease_token is not None
@@ -75,6 +85,29 @@ def _carry_out(task: TransformationTask, lease: Lease) -> None:
             task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
         )
     )
+
+
+def _overlays(task: TransformationTask) -> dict[int, bytes]:
+    """The files of the images that the steps lay over the picture, as they were when submitted.
+
+    Raises `OverlayMissing` when one has been deleted since, or is no longer what it was.
+    """
+    recorded: dict[str, str] = task.pipeline.get("overlays", {})
+    owned = SourceImage.objects.filter(owner_id=task.owner_id).select_related("stored_object")
+    images = owned.in_bulk(int(pk) for pk in recorded) if recorded else {}
+    files: dict[int, bytes] = {}
+    for pk, digest in recorded.items():
+        image = images.get(int(pk))
+        if image is None:
+            raise OverlayMissing(f"Image {pk}, which a step lays over the picture, was deleted.")
+        try:
+            data = object_storage().get(image.stored_object.key)
+        except ObjectMissing as error:
+            raise OverlayMissing(f"The file of image {pk} is gone from the storage.") from error
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise OverlayMissing(f"The file of image {pk} is not the one that was asked for.")
+        files[int(pk)] = data
+    return files
 
 
 def _stored_fields(task: TransformationTask, rendered: Rendered) -> dict[str, Any]:

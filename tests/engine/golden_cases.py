@@ -60,9 +60,18 @@ CASES: dict[str, tuple[str, list[dict[str, Any]]]] = {
         ],
     ),
     "watermark-alpha": ("clear", [step("watermark", text="SAMPLE", size=80, color="black")]),
-    "watermark-shaped": (
+    "watermark-bold": (
         "cat",
-        [step("watermark", text="سلام", position="center", font="dejavu-sans-bold", opacity=0.9)],
+        [
+            step(
+                "watermark",
+                text="Ωμέγα Жук",
+                position="center",
+                size=80,
+                font="dejavu-sans-bold",
+                opacity=0.9,
+            )
+        ],
     ),
     "watermark-image": ("cat", [step("watermark", image_id=1, opacity=0.9, size=40, margin=8)]),
     "watermark-image-diagonal": (

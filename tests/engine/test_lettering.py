@@ -5,20 +5,24 @@ import unicodedata
 import pytest
 from PIL import Image, ImageFont
 
-from image_processor.engine import lettering
+from image_processor.engine import Pipeline, lettering
 from image_processor.engine.fonts import characters, font_path
 from image_processor.engine.fonts.coverage import covered_characters
 from image_processor.engine.lettering import first_undrawable, leaves_ink, needs_shaping, stamp
+from tests.engine.builders import step
 
 WHITE = (255, 255, 255, 255)
 BOTH = ("dejavu-sans", "dejavu-sans-bold")
-SCRIPTS = {
+shaping = pytest.mark.skipif(not lettering.can_shape(), reason="no fribidi on this machine")
+PLAIN = {
     "latin": "Élan naïveté ßøłž",
     "vietnamese": "Tiếng Việt",
     "greek": "Ελληνικά",
     "cyrillic": "Привет Ћирилица",
     "armenian": "Հայերեն",
     "georgian": "ქართული",
+}
+SHAPED = {
     "hebrew": "שלום עולם",
     "arabic": "السلام عليكم",
     "lao": "ສະບາຍດີ",
@@ -31,15 +35,23 @@ def drawn(text: str, font: str = "dejavu-sans") -> Image.Image:
 
 
 @pytest.mark.parametrize("font", BOTH)
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_each_script_is_drawn_without_a_box(script: str, font: str) -> None:
-    text = unicodedata.normalize("NFC", SCRIPTS[script])
+@pytest.mark.parametrize(
+    "text", [*PLAIN.values(), *(pytest.param(text, marks=shaping) for text in SHAPED.values())]
+)
+def test_each_script_is_drawn_without_a_box(text: str, font: str) -> None:
+    text = unicodedata.normalize("NFC", text)
     assert first_undrawable(text, font) is None
     assert leaves_ink(text, font)
     mask = drawn(text, font)
     assert mask.getbbox() is not None
     boxes = drawn("".join("\U0010ffff" if c.strip() else c for c in text), font)
     assert (mask.size, mask.tobytes()) != (boxes.size, boxes.tobytes())
+
+
+@shaping
+def test_shaped_text_is_taken_as_a_watermark() -> None:
+    for text in SHAPED.values():
+        Pipeline.parse([step("watermark", text=text)])
 
 
 def test_the_table_of_characters_is_what_the_font_draws() -> None:
@@ -54,6 +66,7 @@ def test_the_table_of_characters_is_what_the_font_draws() -> None:
         assert is_box == (code not in known), hex(code)
 
 
+@shaping
 def test_arabic_letters_join_and_run_from_right_to_left() -> None:
     joined, apart = drawn("سلام"), drawn("س\u200cل\u200cا\u200cم")
     assert (joined.size, joined.tobytes()) != (apart.size, apart.tobytes())
@@ -63,6 +76,7 @@ def test_arabic_letters_join_and_run_from_right_to_left() -> None:
     assert right.histogram()[255] > left.histogram()[255]
 
 
+@shaping
 def test_an_accent_stands_over_its_letter() -> None:
     assert drawn("x\u030cx").width <= drawn("xx").width * 1.2
     assert drawn("x\u030c").height >= drawn("x").height * 0.9
