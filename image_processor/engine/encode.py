@@ -8,11 +8,12 @@ from typing import Any
 
 from PIL import Image
 
+from image_processor.engine.auto_quality import HIGHEST, smallest_alike
 from image_processor.engine.colour import flatten
 from image_processor.engine.decode import Picture
 from image_processor.engine.errors import DECODER_ERRORS, EncodeFailed, TooMuchMemory
 from image_processor.engine.formats import OUTPUT_FORMATS
-from image_processor.engine.operations.parameters import rgba
+from image_processor.engine.operations.parameters import AUTO, rgba
 from image_processor.engine.output_options import Output
 
 MAX_ENCODES = 8
@@ -42,8 +43,13 @@ def encode(
     ]
     mode = ready[0].image.mode
     searching = spec.lossy and not output.lossless
+    if output.quality == AUTO and searching:
+        found = smallest_alike(
+            ready[0].image, lambda tried: _write(ready, format_name, output, tried, exif, loop)
+        )
+        return Encoded(found.data, found.quality, found.encodes, mode)
     encodes = 1
-    quality = output.quality
+    quality = output.quality if isinstance(output.quality, int) else HIGHEST
     data = _write(ready, format_name, output, quality, exif, loop)
     if output.max_bytes is None:
         return Encoded(data, quality if searching else None, encodes, mode)

@@ -13,6 +13,7 @@ from image_processor.engine.errors import InvalidPipeline, OverlayMissing
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations.base import Operation, OutputOperation
 from image_processor.engine.operations.overlay import Watermark
+from image_processor.engine.operations.parameters import AUTO
 from image_processor.engine.output_options import Output, Request
 from image_processor.engine.overlays import Overlay
 from image_processor.engine.validation import from_pydantic, parse_steps, refused
@@ -39,7 +40,7 @@ class Pipeline:
         transformations: object,
         *,
         format: str | None = None,  # noqa: A002 - the request's own name for it
-        quality: int | None = None,
+        quality: int | Literal["auto"] | None = None,
         lossless: bool = False,
         metadata: Literal["keep", "strip"] | None = None,
         background: str | None = None,
@@ -156,7 +157,11 @@ def _settle(operations: list[Operation], request: Request, default_quality: int)
     settled = {name: value for name, value in {**settled, **asked}.items() if value is not None}
     lowest = settled.get("min_quality", 1)
     settled.setdefault("quality", max(default_quality, lowest))
-    if lowest > settled["quality"]:
+    if settled["quality"] == AUTO:
+        if "max_bytes" in settled:
+            detail = "quality auto and the max_bytes of compress exclude each other."
+            raise refused([Problem("/quality", "conflict", detail)])
+    elif lowest > settled["quality"]:
         detail = f"quality {settled['quality']} is below the min_quality {lowest} of compress."
         raise refused([Problem("/quality", "conflict", detail, lowest, settled["quality"])])
     return Output.model_validate(settled)

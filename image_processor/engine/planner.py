@@ -74,7 +74,7 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
             limit=limits.max_memory_bytes,
             actual=peak,
         )
-    searching = pipeline.output.max_bytes is not None and written.lossy
+    searching = pipeline.output.searches and written.lossy
     tries = MAX_ENCODES if searching else 1
     cost = work_cost(facts, first, stages, last, frames, scale, written, tries)
     cost = round(cost + pipeline.overlay_cost(), 3)

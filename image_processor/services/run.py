@@ -123,6 +123,7 @@ def _stored_fields(task: TransformationTask, rendered: Rendered) -> dict[str, An
             "mode": rendered.mode,
             "frames": rendered.frames,
             "has_alpha": rendered.has_alpha,
+            "quality": rendered.quality,
             "size_bytes": len(rendered.data),
             "sha256": hashlib.sha256(rendered.data).hexdigest(),
         },
@@ -142,7 +143,10 @@ def _publish(
         if stored is None:
             return False
         results.create(task, stored, image)
-        if not transitions.finish(task, fingerprint=fingerprint, warnings=stored.warnings):
+        quality = results.used_quality(task, stored)
+        if not transitions.finish(
+            task, fingerprint=fingerprint, warnings=stored.warnings, quality=quality
+        ):
             raise LeaseLost
         events.record("task.succeeded", task.owner_id, task=task.pk)
     return True

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from image_processor import conf, events
 from image_processor.engine import ENGINE_RELEASE, Facts, Overlay, Pipeline, plan
+from image_processor.engine.operations.parameters import AUTO
 from image_processor.jobs import fair, wakeups
 from image_processor.jobs.model import Status
 from image_processor.models import SourceImage, TransformationTask
@@ -65,7 +66,7 @@ def submit(
         transformations=pipeline.steps,
         pipeline=canonical,
         format=planned.format,
-        quality=pipeline.output.quality,
+        quality=None if pipeline.output.quality == AUTO else pipeline.output.quality,
         queue=planned.queue,
         cost=planned.cost + OVERHEAD,
         engine_release=ENGINE_RELEASE,
@@ -83,6 +84,7 @@ def submit(
             moment: Any = Now()
             task.status, task.progress, task.available_at = Status.SUCCESS, 1, None
             task.warnings, task.started_at, task.finished_at = stored.warnings, moment, moment
+            task.quality = results.used_quality(task, stored)
             task.save()
             results.create(task, stored, image)
             events.record("task.succeeded", task.owner_id, task=task.pk)
