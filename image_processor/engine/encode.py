@@ -12,6 +12,7 @@ from image_processor.engine.auto_quality import HIGHEST, smallest_alike
 from image_processor.engine.colour import flatten
 from image_processor.engine.decode import Picture
 from image_processor.engine.errors import DECODER_ERRORS, EncodeFailed, TooMuchMemory
+from image_processor.engine.extras import PILLOW_NAMES
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations.parameters import AUTO, rgba
 from image_processor.engine.output_options import Output
@@ -124,7 +125,7 @@ def _write(
         }
     buffer = io.BytesIO()
     try:
-        images[0].save(buffer, format_name, **options)
+        images[0].save(buffer, PILLOW_NAMES.get(format_name, format_name), **options)
     except MemoryError as error:
         raise TooMuchMemory(f"Memory ran out while writing {format_name}.") from error
     except DECODER_ERRORS as error:
@@ -151,6 +152,10 @@ def _options(format_name: str, output: Output, quality: int) -> dict[str, Any]:
     if format_name == "AVIF":
         # More threads would make the bytes depend on the machine.
         return {"quality": quality, "speed": 7, "max_threads": 1}
+    if format_name == "HEIC":
+        return {"quality": quality}
+    if format_name == "JXL":
+        return {"quality": quality, "lossless": output.lossless, "num_threads": 0}
     if format_name == "TIFF":
         return {"compression": "tiff_adobe_deflate"}
     return {}
