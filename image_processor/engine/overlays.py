@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
@@ -19,6 +19,7 @@ from image_processor.engine.resample import resample
 # Up to this many pixels a mark is kept for the next frame of an animation, whose frames are
 # the smaller the more there are; a larger one would be memory that no plan knows of.
 _KEPT_PIXELS = 1_000_000
+_NOT_WRITTEN = replace(OUTPUT_FORMATS["PNG"], encode_bytes=(0, 0))
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Overlay:
     @property
     def cost(self) -> float:
         """The work of decoding it once, in the units of a plan."""
-        return work_cost(self.facts, self.frame, (), self.frame, 1, 1, OUTPUT_FORMATS["PNG"], 0)
+        return work_cost(self.facts, self.frame, (), self.frame, 1, 1, _NOT_WRITTEN, 0)
 
     def size_within(self, width: float, height: float) -> tuple[int, int]:
         """Its size in pixels when it fills `width` but is no higher than `height`."""
@@ -60,8 +61,10 @@ class Overlay:
     def peak(self, size: tuple[int, int]) -> int:
         """The most bytes held while `pixels` makes it `size`."""
         scale = self._decode_scale(size)
-        decoding = peak_bytes(self.facts, self.frame, (), OUTPUT_FORMATS["PNG"], 1, scale)
-        return decoding + 16 * size[0] * size[1]
+        decoding = peak_bytes(self.facts, self.frame, (), _NOT_WRITTEN, 1, scale)
+        # Decoded pixels, as much again for weighting them by alpha or for the first pass.
+        resampling = self.frame.pixels // scale**2 * (13 if self.frame.has_alpha else 8)
+        return max(decoding, resampling) + 16 * size[0] * size[1]
 
     def pixels(self, size: tuple[int, int]) -> Image.Image:
         """It at `size`, RGBA. Raises InvalidImage where it is damaged."""

@@ -40,6 +40,7 @@ class Compress(OutputOperation):
 
     name = "compress"
     example: ClassVar[dict[str, Any]] = {"max_bytes": 200_000, "min_quality": 30}
+    showcase: ClassVar[dict[str, Any]] = {"quality": 4}
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -98,6 +99,7 @@ class ChangeFormat(OutputOperation):
 
     name = "change_format"
     example: ClassVar[dict[str, Any]] = {"format": "webp"}
+    showcase: ClassVar[dict[str, Any]] = {"format": "gif"}
 
     format: FormatName = Field(description="Format of the result, in any case.")
 

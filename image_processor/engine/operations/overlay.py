@@ -70,6 +70,7 @@ class Watermark(Operation):
     name = "watermark"
     group = Group.OVERLAY
     example: ClassVar[dict[str, Any]] = {"text": "(c) Jane Doe", "position": "southeast"}
+    showcase: ClassVar[dict[str, Any]] = {"text": "© Jane Doe", "size": 75, "opacity": 0.7}
     work = 1.0
 
     model_config = ConfigDict(json_schema_extra=_either_name)
