@@ -49,7 +49,14 @@ TRANSFORM_REQUEST = {
             "type": "string",
             "description": "Output format in any case; the source's own if absent.",
         },
-        "quality": {"type": "integer", "minimum": 1, "maximum": 100},
+        "quality": {
+            "description": "Of a lossy format; auto is the lowest at which the result still looks "
+            "the same. The task shows the one that was used.",
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 100},
+                {"type": "string", "const": "auto"},
+            ],
+        },
         "lossless": {"type": "boolean"},
         "metadata": {"type": "string", "enum": ["keep", "strip"]},
         "background": {"type": "string", "description": "Colour under transparent parts."},

@@ -19,6 +19,7 @@ from image_processor.engine.errors import (
     LosslessUnavailable,
     NoFaceFound,
     OutputTooLarge,
+    OverlayMissing,
     SideTooLong,
     SideTooShort,
     TooManyFrames,
@@ -31,6 +32,7 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.formats import content_type, extension
 from image_processor.engine.inspection import inspect
 from image_processor.engine.limits import Limits
+from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import Plan, plan
 from image_processor.engine.render import Rendered, render
@@ -49,6 +51,8 @@ __all__ = [
     "LosslessUnavailable",
     "NoFaceFound",
     "OutputTooLarge",
+    "Overlay",
+    "OverlayMissing",
     "Pipeline",
     "Plan",
     "Rendered",

@@ -9,11 +9,24 @@ from functools import lru_cache
 import PIL
 from PIL import Image, features
 
+from image_processor.engine.extras import EXTRAS, PILLOW_NAMES
+from image_processor.engine.fonts import fonts_digest
 from image_processor.engine.integrity.png import find_exif
 
 ENGINE_RELEASE = 1
 
-_CODECS = ("libjpeg_turbo", "webp", "avif", "zlib", "libtiff", "littlecms2", "freetype2", "raqm")
+_CODECS = (
+    "libjpeg_turbo",
+    "webp",
+    "avif",
+    "zlib",
+    "libtiff",
+    "littlecms2",
+    "freetype2",
+    "raqm",
+    "fribidi",
+    "harfbuzz",
+)
 
 
 def open_image(data: bytes, format_name: str) -> Image.Image:
@@ -26,7 +39,9 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     """
     Image.MAX_IMAGE_PIXELS = None
     warnings.filterwarnings("ignore", module=r"PIL\.")
-    plugins = ["JPEG", "MPO"] if format_name in ("JPEG", "MPO") else [format_name]
+    plugins = [PILLOW_NAMES.get(format_name, format_name)]
+    if format_name in ("JPEG", "MPO"):
+        plugins = ["JPEG", "MPO"]
     image = Image.open(io.BytesIO(data), formats=plugins)
     if format_name == "PNG" and "exif" not in image.info:
         # Asked for EXIF, Pillow would decode all pixels to see whether it follows them.
@@ -36,7 +51,8 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
 
 @lru_cache(maxsize=1)
 def engine_version() -> str:
-    """What a result depends on besides its source and pipeline: our release and the codecs'."""
+    """What a result depends on besides its source and pipeline: our release, codecs, fonts."""
     versions = {name: features.version(name) for name in _CODECS}
     codecs = [f"{name}-{version}" for name, version in versions.items() if version]
-    return "+".join([f"engine-{ENGINE_RELEASE}", f"pillow-{PIL.__version__}", *codecs])
+    ours = [f"engine-{ENGINE_RELEASE}", f"fonts-{fonts_digest()}"]
+    return "+".join([*ours, f"pillow-{PIL.__version__}", *codecs, *EXTRAS.values()])

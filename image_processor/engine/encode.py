@@ -8,11 +8,13 @@ from typing import Any
 
 from PIL import Image
 
+from image_processor.engine.auto_quality import HIGHEST, smallest_alike
 from image_processor.engine.colour import flatten
 from image_processor.engine.decode import Picture
 from image_processor.engine.errors import DECODER_ERRORS, EncodeFailed, TooMuchMemory
+from image_processor.engine.extras import PILLOW_NAMES
 from image_processor.engine.formats import OUTPUT_FORMATS
-from image_processor.engine.operations.parameters import rgba
+from image_processor.engine.operations.parameters import AUTO, rgba
 from image_processor.engine.output_options import Output
 
 MAX_ENCODES = 8
@@ -44,8 +46,14 @@ def encode(
         picture.image = _fitted(picture.image, format_name, output)
     mode = pictures[0].image.mode
     searching = spec.lossy and not output.lossless
+    if output.quality == AUTO and searching:
+        found = smallest_alike(
+            pictures[0].image,
+            lambda tried: _write(pictures, format_name, output, tried, exif, loop),
+        )
+        return Encoded(found.data, found.quality, found.encodes, mode)
     encodes = 1
-    quality = output.quality
+    quality = output.quality if isinstance(output.quality, int) else HIGHEST
     data = _write(pictures, format_name, output, quality, exif, loop)
     if output.max_bytes is None:
         return Encoded(data, quality if searching else None, encodes, mode)
@@ -123,7 +131,7 @@ def _write(
             options["loop"] = max(0, loop - 1)
     buffer = io.BytesIO()
     try:
-        images[0].save(buffer, format_name, **options)
+        images[0].save(buffer, PILLOW_NAMES.get(format_name, format_name), **options)
     except MemoryError as error:
         raise TooMuchMemory(f"Memory ran out while writing {format_name}.") from error
     except DECODER_ERRORS as error:
@@ -150,6 +158,10 @@ def _options(format_name: str, output: Output, quality: int) -> dict[str, Any]:
     if format_name == "AVIF":
         # More threads would make the bytes depend on the machine.
         return {"quality": quality, "speed": 7, "max_threads": 1}
+    if format_name == "HEIC":
+        return {"quality": quality}
+    if format_name == "JXL":
+        return {"quality": quality, "lossless": output.lossless, "num_threads": 0}
     if format_name == "TIFF":
         return {"compression": "tiff_adobe_deflate"}
     return {}

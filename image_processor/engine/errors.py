@@ -100,6 +100,12 @@ class LosslessUnavailable(DomainError):
     title = "The output format has no lossless mode"
 
 
+class OverlayMissing(DomainError):
+    code = "overlay_missing"
+    status = 422
+    title = "The image to lay over the picture is missing"
+
+
 class EncodeFailed(DomainError):
     code = "encode_failed"
     status = 422

@@ -9,7 +9,16 @@ from image_processor.engine.formats import OutputFormat
 from image_processor.engine.operations.base import Frame, Operation
 
 # The work of decoding one pixel by source format, in units of a JPEG's.
-_DECODE_COST = {"PNG": 2.5, "WEBP": 2.5, "AVIF": 5.0, "GIF": 2.0, "TIFF": 1.0, "BMP": 0.5}
+_DECODE_COST = {
+    "PNG": 2.5,
+    "WEBP": 2.5,
+    "AVIF": 5.0,
+    "HEIC": 5.0,
+    "JXL": 5.0,
+    "GIF": 2.0,
+    "TIFF": 1.0,
+    "BMP": 0.5,
+}
 
 # 12 megapixels of JPEG to 800x600 is 1.0: what its plan sums up to.
 _COST_UNIT = 9_500_000.0
@@ -64,7 +73,7 @@ def _reduced(frame: Frame, scale: int) -> Frame:
 def _decode_bytes(facts: Facts, first: Frame, scale: int) -> int:
     """Memory for the decoder's own state, its pixels, and bringing them to a working mode."""
     pixels = _reduced(first, scale).pixels
-    if facts.format in ("WEBP", "AVIF", "GIF"):
+    if facts.format in ("WEBP", "AVIF", "GIF", "HEIC", "JXL"):
         return pixels * 21
     if first.has_alpha:
         return pixels * (18 if facts.icc_profile else 9)

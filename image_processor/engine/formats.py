@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from image_processor.engine.extras import EXTRAS
+
 
 @dataclass(frozen=True, slots=True)
 class OutputFormat:
@@ -26,6 +28,11 @@ class OutputFormat:
     encode_bytes: tuple[int, int]
 
 
+_EXTRA = (
+    OutputFormat("HEIC", "image/heic", "heic", True, False, True, False, 16_384, 30, (40, 54)),
+    OutputFormat("JXL", "image/jxl", "jxl", True, False, True, True, 65_535, 20, (72, 84)),
+)
+
 OUTPUT_FORMATS: dict[str, OutputFormat] = {
     spec.name: spec
     for spec in (
@@ -35,10 +42,11 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
         OutputFormat("GIF", "image/gif", "gif", True, True, False, False, 65_535, 6, (15, 19)),
         OutputFormat("TIFF", "image/tiff", "tif", True, False, False, True, 65_535, 3, (7, 14)),
         OutputFormat("AVIF", "image/avif", "avif", True, False, True, False, 65_535, 30, (31, 40)),
+        *(spec for spec in _EXTRA if spec.name in EXTRAS),
     )
 }
 
-ALIASES = {"JPG": "JPEG", "TIF": "TIFF"}
+ALIASES = {"JPG": "JPEG", "TIF": "TIFF"} | ({"HEIF": "HEIC"} if "HEIC" in EXTRAS else {})
 
 # What a result is written in when the source's own format is not one of the above.
 WRITTEN_AS = {"MPO": "JPEG", "BMP": "PNG"}

@@ -87,7 +87,8 @@ def _facts(
     # The header as the decoder reads it decides, since the decoder will allocate by it.
     frames = structure.frames or int(getattr(image, "n_frames", 1))
     _check_size(*image.size, frames, format_name, limits)
-    orientation = read_orientation(image)
+    # A JPEG XL's orientation is part of its codestream, and its decoder applies it.
+    orientation = 1 if format_name == "JXL" else read_orientation(image)
     width, height = image.size
     if orientation >= 5 and format_name != "TIFF":  # Pillow gives a TIFF's upright size
         width, height = height, width

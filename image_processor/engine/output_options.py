@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from image_processor.engine.operations.output import FormatName
-from image_processor.engine.operations.parameters import Colour, Quality
+from image_processor.engine.operations.parameters import AUTO, Colour, Quality, QualityOrAuto
 
 
 class Request(BaseModel):
@@ -16,7 +16,7 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     format: FormatName | None = None
-    quality: Quality | None = None
+    quality: QualityOrAuto | None = None
     lossless: bool = False
     metadata: Literal["keep", "strip"] | None = None
     background: Colour | None = None
@@ -25,15 +25,20 @@ class Request(BaseModel):
 class Output(BaseModel):
     """Everything settled about the written file; `format` None means the source's own.
 
-    `quality` is the upper bound where `max_bytes` is given.
+    `quality` is the upper bound where `max_bytes` is given, and a number then.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     format: FormatName | None = None
-    quality: Quality = 85
+    quality: QualityOrAuto = 85
     lossless: bool = False
     max_bytes: int | None = None
     min_quality: Quality = 10
     metadata: Literal["keep", "strip"] | None = None
     background: Colour | None = None
+
+    @property
+    def searches(self) -> bool:
+        """Whether the quality of a lossy file is found by writing it several times."""
+        return self.max_bytes is not None or self.quality == AUTO

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypedDict
 
 from pydantic import ValidationError
 
-from image_processor.engine.errors import InvalidPipeline
+from image_processor.engine.errors import InvalidPipeline, OverlayMissing
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations.base import Frame, Operation, OutputOperation
+from image_processor.engine.operations.overlay import Watermark
+from image_processor.engine.operations.parameters import AUTO
 from image_processor.engine.output_options import Output, Request
+from image_processor.engine.overlays import Overlay
 from image_processor.engine.validation import from_pydantic, parse_steps, refused
 from utils.errors import Problem
 
@@ -36,6 +40,7 @@ class Pipeline:
     operations: tuple[Operation, ...]
     output: Output
     steps: list[dict[str, Any]]
+    laid_over: Mapping[int, Overlay] = field(default_factory=dict, repr=False)
 
     @classmethod
     def parse(
@@ -43,7 +48,7 @@ class Pipeline:
         transformations: object,
         *,
         format: str | None = None,  # noqa: A002 - the request's own name for it
-        quality: int | None = None,
+        quality: int | Literal["auto"] | None = None,
         lossless: bool = False,
         metadata: Literal["keep", "strip"] | None = None,
         background: str | None = None,
@@ -83,6 +88,40 @@ class Pipeline:
         ]
         return cls(tuple(operations), output, steps)
 
+    def overlays(self) -> dict[str, int]:
+        """Where the steps name images to lay over the picture (JSON pointers), and their ids."""
+        return {
+            f"/transformations/{index}/params/image_id": step.image_id
+            for index, step in enumerate(self.operations)
+            if isinstance(step, Watermark) and step.image_id is not None
+        }
+
+    def with_overlays(self, overlays: Mapping[int, Overlay]) -> Pipeline:
+        """This pipeline with the images that its steps name: what can be planned and run.
+
+        Raises OverlayMissing where one is not in `overlays`.
+        """
+        operations = list(self.operations)
+        for index, step in enumerate(operations):
+            if not isinstance(step, Watermark) or step.image_id is None:
+                continue
+            if step.image_id not in overlays:
+                raise OverlayMissing(
+                    f"The image {step.image_id}, which is laid over the picture, was not given.",
+                    pointer=f"/transformations/{index}/params/image_id",
+                )
+            operations[index] = step.with_overlay(overlays[step.image_id])
+        used = {number: overlays[number] for number in self.overlays().values()}
+        return replace(self, operations=tuple(operations), laid_over=used)
+
+    def overlay_bytes(self) -> int:
+        """What the files of the resolved images take, all held while the pipeline runs."""
+        return sum(overlay.facts.size_bytes for overlay in self.laid_over.values())
+
+    def overlay_cost(self) -> float:
+        """The work of decoding the resolved images, in the units of a plan."""
+        return sum(overlay.cost for overlay in self.laid_over.values())
+
     def canonical(self) -> dict[str, Any]:
         """JSON-able, with defaults filled in: equal meaning gives equal JSON.
 
@@ -103,7 +142,7 @@ class Pipeline:
             "output": output,
         }
 
-    def resolved(self, facts: Facts, focal_point: FocalPoint | None = None) -> Pipeline:
+    def with_focal_point(self, facts: Facts, focal_point: FocalPoint | None = None) -> Pipeline:
         """This pipeline with the picture's focal point (the centre if None) in its steps.
 
         The point is a fraction of the upright picture; steps before the one that asks for it
@@ -123,7 +162,7 @@ class Pipeline:
             operations.append(operation)
             point = operation.moved(point, frame)
             frame = operation.plan(frame)
-        return Pipeline(tuple(operations), self.output, self.steps)
+        return replace(self, operations=tuple(operations))
 
     @classmethod
     def from_canonical(cls, values: dict[str, Any]) -> Pipeline:
@@ -148,7 +187,11 @@ def _settle(operations: list[Operation], request: Request, default_quality: int)
     settled = {name: value for name, value in {**settled, **asked}.items() if value is not None}
     lowest = settled.get("min_quality", 1)
     settled.setdefault("quality", max(default_quality, lowest))
-    if lowest > settled["quality"]:
+    if settled["quality"] == AUTO:
+        if "max_bytes" in settled:
+            detail = "quality auto and the max_bytes of compress exclude each other."
+            raise refused([Problem("/quality", "conflict", detail)])
+    elif lowest > settled["quality"]:
         detail = f"quality {settled['quality']} is below the min_quality {lowest} of compress."
         raise refused([Problem("/quality", "conflict", detail, lowest, settled["quality"])])
     return Output.model_validate(settled)

@@ -70,7 +70,7 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
     _check_sides(last, written.max_side, f"A {written.name} file", "/format")
     frames = facts.frames if facts.animated and written.animation else 1
     scale = _decode_scale(facts, stages, first)
-    peak = peak_bytes(facts, first, stages, written, frames, scale)
+    peak = peak_bytes(facts, first, stages, written, frames, scale) + pipeline.overlay_bytes()
     if peak > limits.max_memory_bytes:
         raise TooMuchMemory(
             f"The work would need about {peak // 2**20} MB of memory; "
@@ -79,9 +79,10 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
             limit=limits.max_memory_bytes,
             actual=peak,
         )
-    searching = pipeline.output.max_bytes is not None and written.lossy
+    searching = pipeline.output.searches and written.lossy
     tries = MAX_ENCODES if searching else 1
     cost = work_cost(facts, first, stages, last, frames, scale, written, tries)
+    cost = round(cost + pipeline.overlay_cost(), 3)
     if cost > limits.max_cost:
         raise TooMuchWork(
             f"The work would cost about {cost} units; the limit is {limits.max_cost}. A unit is "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from image_processor.engine.estimate import Stage
 from image_processor.engine.facts import Facts
 from image_processor.engine.limits import Limits
 from image_processor.engine.operations.base import Frame, OutputOperation
+from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import Plan, plan
 
@@ -53,14 +54,19 @@ def render(
     pipeline: Pipeline,
     limits: Limits,
     *,
+    overlays: Mapping[int, bytes] | None = None,
     checkpoint: Checkpoint = no_checkpoint,
 ) -> Rendered:
     """Run `pipeline` on `source`, whose `facts` come from `inspect`.
 
+    `overlays` holds the files of the images that `pipeline.overlays()` names, by id.
+
     `checkpoint` is called with the progress (0..1) before decoding, between steps and before
     encoding; whatever it raises stops the render and passes through. Raises the domain errors
-    of `plan`, InvalidImage for damaged pixels, EncodeFailed and TooMuchMemory.
+    of `plan`, OverlayMissing, InvalidImage for damaged pixels, EncodeFailed and TooMuchMemory.
     """
+    given = {number: Overlay.read(file, limits) for number, file in (overlays or {}).items()}
+    pipeline = pipeline.with_overlays(given)
     planned = plan(facts, pipeline, limits)
     data = source.read_bytes() if isinstance(source, Path) else source
     checkpoint(0.0)

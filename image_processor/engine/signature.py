@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from image_processor.engine.extras import EXTRAS
+
 _AVIF_BRANDS = (b"avif", b"avis")
 
 _FOREIGN: tuple[tuple[int, bytes, str], ...] = (
@@ -41,7 +43,15 @@ def known_format(data: bytes) -> str | None:
         return "TIFF"
     if data[4:8] == b"ftyp" and _is_avif(data):
         return "AVIF"
+    if extra := _extra_format(data):
+        return extra
     return "BMP" if data[:2] == b"BM" else None
+
+
+def _extra_format(data: bytes) -> str | None:
+    """HEIC or JXL where this process can read it."""
+    named = {"HEIC": "HEIC", "JPEG XL": "JXL"}.get(_foreign_by_magic(data) or "", "")
+    return named if named in EXTRAS else None
 
 
 def _is_avif(data: bytes) -> bool:
@@ -52,12 +62,18 @@ def _is_avif(data: bytes) -> bool:
 
 def foreign_format(data: bytes) -> str | None:
     """The name of a known format that the engine does not read, or None."""
-    for offset, magic, name in _FOREIGN:
-        if data[offset : offset + len(magic)] == magic:
-            return name
+    if named := _foreign_by_magic(data):
+        return named
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<svg", b"<?xml", b"<!doctype svg", b"<!--")) and b"<svg" in head:
         return "SVG"
     if head.startswith((b"<!doctype html", b"<html")):
         return "HTML"
+    return None
+
+
+def _foreign_by_magic(data: bytes) -> str | None:
+    for offset, magic, name in _FOREIGN:
+        if data[offset : offset + len(magic)] == magic:
+            return name
     return None

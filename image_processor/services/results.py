@@ -29,6 +29,12 @@ def create(task: TransformationTask, stored: StoredObject, image: SourceImage) -
     )
 
 
+def used_quality(task: TransformationTask, stored: StoredObject) -> int | None:
+    """The quality that a finished task shows: the one asked for; where that was `auto` (and so
+    none until now), the one that was found."""
+    return stored.metadata.get("quality") if task.quality is None else task.quality
+
+
 def delete(result: TransformedImage) -> None:
     """Remove a result; its task stays as a record of what was done."""
     with transaction.atomic():

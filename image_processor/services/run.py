@@ -13,7 +13,15 @@ from django.db import Error as DatabaseError
 from django.db import transaction
 
 from image_processor import conf, events
-from image_processor.engine import Facts, Pipeline, Rendered, content_type, extension, render
+from image_processor.engine import (
+    Facts,
+    OverlayMissing,
+    Pipeline,
+    Rendered,
+    content_type,
+    extension,
+    render,
+)
 from image_processor.jobs import transitions
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.lease import Lease, LeaseLost
@@ -23,6 +31,7 @@ from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.services import objects, results
 from image_processor.services.locks import ImageGone, share_image
 from image_processor.storage import object_storage
+from image_processor.storage.errors import ObjectMissing
 from utils.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -69,6 +78,7 @@ def _carry_out(task: TransformationTask, lease: Lease) -> None:
         Facts.from_dict(image.metadata),
         Pipeline.from_canonical(task.pipeline),
         conf.limits(),
+        overlays=_overlays(task),
         checkpoint=lease.checkpoint,
     )
     assert task.lease_token is not None
@@ -81,6 +91,29 @@ def _carry_out(task: TransformationTask, lease: Lease) -> None:
             task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
         )
     )
+
+
+def _overlays(task: TransformationTask) -> dict[int, bytes]:
+    """The files of the images that the steps lay over the picture, as they were when submitted.
+
+    Raises `OverlayMissing` when one has been deleted since, or is no longer what it was.
+    """
+    recorded: dict[str, str] = task.pipeline.get("overlays", {})
+    owned = SourceImage.objects.filter(owner_id=task.owner_id).select_related("stored_object")
+    images = owned.in_bulk(int(pk) for pk in recorded) if recorded else {}
+    files: dict[int, bytes] = {}
+    for pk, digest in recorded.items():
+        image = images.get(int(pk))
+        if image is None:
+            raise OverlayMissing(f"Image {pk}, which a step lays over the picture, was deleted.")
+        try:
+            data = object_storage().get(image.stored_object.key)
+        except ObjectMissing as error:
+            raise OverlayMissing(f"The file of image {pk} is gone from the storage.") from error
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise OverlayMissing(f"The file of image {pk} is not the one that was asked for.")
+        files[int(pk)] = data
+    return files
 
 
 def _stored_fields(task: TransformationTask, rendered: Rendered) -> dict[str, Any]:
@@ -96,6 +129,7 @@ def _stored_fields(task: TransformationTask, rendered: Rendered) -> dict[str, An
             "mode": rendered.mode,
             "frames": rendered.frames,
             "has_alpha": rendered.has_alpha,
+            "quality": rendered.quality,
             "size_bytes": len(rendered.data),
             "sha256": hashlib.sha256(rendered.data).hexdigest(),
         },
@@ -115,7 +149,10 @@ def _publish(
         if stored is None:
             return False
         results.create(task, stored, image)
-        if not transitions.finish(task, fingerprint=fingerprint, warnings=stored.warnings):
+        quality = results.used_quality(task, stored)
+        if not transitions.finish(
+            task, fingerprint=fingerprint, warnings=stored.warnings, quality=quality
+        ):
             raise LeaseLost
         events.record("task.succeeded", task.owner_id, task=task.pk)
     return True

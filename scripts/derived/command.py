@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scripts import configuration_table
-from scripts.derived import openapi, operations_page, postman_collection
+from scripts.derived import openapi, operations_page, operations_pictures, postman_collection
 from scripts.derived.default_settings import start_django
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,13 +26,18 @@ def derived_files(root: Path) -> dict[str, Callable[[], str]]:
     }
 
 
-def stale(root: Path) -> dict[str, str]:
-    """Path -> text of every derived file that is missing or says something else."""
-    found = {}
+def stale(root: Path) -> dict[str, str | bytes | None]:
+    """Path -> content of every derived file that is missing or says something else.
+
+    None for a picture that belongs to nothing any more.
+    """
+    found: dict[str, str | bytes | None] = {}
     for name, make in derived_files(root).items():
         path, text = root / name, make()
         if not path.exists() or path.read_text() != text:
             found[name] = text
+    found |= operations_pictures.stale(root)
+    found |= dict.fromkeys(operations_pictures.leftovers(root))
     return found
 
 
@@ -43,12 +48,16 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     start_django()
     outdated = stale(ROOT)
-    for name, text in outdated.items():
+    for name, content in outdated.items():
         if options.check:
             print(f"{name} is out of date; run scripts/generate")
             continue
         path = ROOT / name
+        if content is None:
+            path.unlink()
+            print(f"removed {name}")
+            continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
         print(f"wrote {name}")
     return 1 if options.check and outdated else 0

@@ -1,4 +1,4 @@
-"""docs/operations.md: every operation with its parameters, as the engine declares them."""
+"""docs/operations.md: every operation with its parameters and a picture, as declared."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
+
+from scripts.derived import operations_pictures
 
 _INTRODUCTION = """\
 # Operations
@@ -52,6 +54,16 @@ def _section(operation: dict[str, Any]) -> Iterator[str]:
     if choice := _choice(schema):
         yield from ("", choice)
     yield from ("", "```json", json.dumps(operation["example"], ensure_ascii=False), "```")
+    yield from _picture(operation["name"])
+
+
+def _picture(name: str) -> Iterator[str]:
+    from image_processor.engine.operations import BY_NAME
+
+    source = operations_pictures.path_of(name).removeprefix("docs/")
+    yield from ("", f"![A photograph, and what {name} makes of it]({source})")
+    if showcase := BY_NAME[name].showcase:
+        yield from ("", f"The picture: `{json.dumps(showcase, ensure_ascii=False)}`")
 
 
 def _row(name: str, field: dict[str, Any], *, required: bool) -> str:
@@ -69,14 +81,19 @@ def _row(name: str, field: dict[str, Any], *, required: bool) -> str:
 def _inner(field: dict[str, Any]) -> dict[str, Any]:
     """The field's schema without its "or null", which only means that it may be absent."""
     some = [option for option in field.get("anyOf", []) if option.get("type") != "null"]
-    return {**field, **some[0]} if len(some) == 1 else field
+    if not some:
+        return field
+    rest = {key: value for key, value in field.items() if key != "anyOf"}
+    return {**rest, **(some[0] if len(some) == 1 else {"anyOf": some})}
 
 
 def _type(field: dict[str, Any]) -> str:
     if field.get("format") == "color":
         return "colour"
-    if "enum" in field:
+    if "enum" in field or "const" in field:
         return "word"
+    if "anyOf" in field:
+        return " or ".join(_type(option) for option in field["anyOf"])
     unit = field.get("x-unit")
     return str(field.get("type", "any")) + (f", {_UNITS.get(unit, unit)}" if unit else "")
 
@@ -84,6 +101,10 @@ def _type(field: dict[str, Any]) -> str:
 def _range(field: dict[str, Any]) -> str:
     if "enum" in field:
         return ", ".join(f"`{value}`" for value in field["enum"])
+    if "const" in field:
+        return f"`{field['const']}`"
+    if "anyOf" in field:
+        return ", or ".join(filter(None, (_range(option) for option in field["anyOf"])))
     if field.get("format") == "color":
         return "`#rgb`, `#rrggbb`, `#rrggbbaa`, a CSS name, `transparent`"
     if "minimum" in field or "maximum" in field:

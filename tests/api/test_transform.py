@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from PIL import Image
 from rest_framework.test import APIClient
 
+from image_processor import tasks
 from image_processor.engine import catalogue
-from image_processor.models import StoredObject, TransformationTask
+from image_processor.models import StoredObject, TransformationTask, TransformedImage
+from image_processor.storage import object_storage
 from tests.api.problems import refused
 from tests.builders import pictures
 
@@ -672,3 +675,27 @@ def test_a_broker_that_is_away_holds_nothing_up(
     assert "wake_up_not_sent" not in caplog.text  # it was not even tried
     statuses = TransformationTask.objects.values_list("status", flat=True)
     assert list(statuses) == ["PENDING", "PENDING"]
+
+
+def test_a_crop_at_the_focal_point_follows_it(
+    client: APIClient, upload: Callable[..., dict[str, Any]]
+) -> None:
+    """Also when it is moved: the earlier result does not answer for the new point."""
+    halves = Image.new("RGB", (80, 40), "red")
+    halves.paste("blue", (40, 0, 80, 40))
+    image = upload(client, pictures.encoded(halves, "PNG"))
+    steps = [{"operation": "crop", "params": {"width": 20, "height": 20, "anchor": "focal"}}]
+    colours = []
+    for x in (0.1, 0.9):
+        point = {"focal_point": {"x": x, "y": 0.5}}
+        assert client.patch(f"/api/v1/images/{image['id']}/", point).status_code == 200
+        answer = client.post(
+            f"/api/v1/images/{image['id']}/transform/", {"transformations": steps, "format": "png"}
+        )
+        assert answer.json()["status"] == "PENDING"
+        tasks.work("light")
+        result = TransformedImage.objects.latest("pk")
+        colours.append(
+            pictures.opened(object_storage().get(result.stored_object.key)).getpixel((5, 5))
+        )
+    assert colours == [(255, 0, 0), (0, 0, 255)]

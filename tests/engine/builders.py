@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from image_processor.engine import Facts, Limits, Pipeline, Rendered, inspect, render
 
@@ -90,10 +90,25 @@ def step(operation: str, **params: Any) -> dict[str, Any]:
     return {"operation": operation, "params": params}
 
 
-def run(data: bytes, *steps: dict[str, Any], limits: Limits = LIMITS, **options: Any) -> Rendered:
+def run(
+    data: bytes,
+    *steps: dict[str, Any],
+    limits: Limits = LIMITS,
+    overlays: dict[int, bytes] | None = None,
+    **options: Any,
+) -> Rendered:
     """Inspect, parse and render; `options` go to `Pipeline.parse`."""
     pipeline = Pipeline.parse(list(steps) or [step("crop", aspect="1:1")], **options)
-    return render(data, inspect(data, limits), pipeline, limits)
+    return render(data, inspect(data, limits), pipeline, limits, overlays=overlays)
+
+
+def logo(mode: str = "RGBA") -> bytes:
+    """A PNG of 40x20 to lay over pictures: an orange ring, on nothing where `mode` has alpha."""
+    image = Image.new("RGBA", (40, 20))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((1, 1, 38, 18), outline=(250, 130, 0, 255), width=4)
+    draw.rectangle((16, 8, 24, 12), fill=(20, 40, 200, 255))
+    return encoded(image.convert(mode), "PNG")
 
 
 def opened(data: bytes) -> Image.Image:

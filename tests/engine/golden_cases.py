@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.engine.builders import encoded, gradient, opened, photo, run, step
+from tests.engine.builders import encoded, gradient, logo, opened, photo, run, step
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -60,6 +60,28 @@ CASES: dict[str, tuple[str, list[dict[str, Any]]]] = {
         ],
     ),
     "watermark-alpha": ("clear", [step("watermark", text="SAMPLE", size=80, color="black")]),
+    "watermark-bold": (
+        "cat",
+        [
+            step(
+                "watermark",
+                text="Ωμέγα Жук",
+                position="center",
+                size=80,
+                font="dejavu-sans-bold",
+                opacity=0.9,
+            )
+        ],
+    ),
+    "watermark-image": ("cat", [step("watermark", image_id=1, opacity=0.9, size=40, margin=8)]),
+    "watermark-image-diagonal": (
+        "clear",
+        [step("watermark", image_id=1, position="diagonal", size=70)],
+    ),
+    "watermark-image-tile": (
+        "cat",
+        [step("watermark", image_id=1, position="tile", size=15, rotation=30)],
+    ),
     **{
         f"{name}{suffix}": (kind, [step(name)])
         for name in (
@@ -107,7 +129,7 @@ def source(name: str) -> bytes:
 
 def result(name: str) -> bytes:
     kind, steps = CASES[name]
-    return run(source(kind), *steps, format="png").data
+    return run(source(kind), *steps, format="png", overlays={1: logo()}).data
 
 
 if __name__ == "__main__":

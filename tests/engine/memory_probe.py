@@ -23,8 +23,10 @@ from image_processor.engine.encode import encode
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Frame, OutputOperation
+from image_processor.engine.operations.overlay import Watermark
 from image_processor.engine.output_options import Output
-from tests.engine.builders import encoded, gradient, step
+from image_processor.engine.overlays import Overlay
+from tests.engine.builders import LIMITS, encoded, gradient, step
 
 SIZE = (1200, 900)
 MODES = ("L", "LA", "RGB", "RGBA")
@@ -47,6 +49,9 @@ LARGEST: dict[str, list[dict[str, Any]]] = {
         {"text": "abc"},
         {"text": "abc def", "position": "tile", "size": 20, "color": "red"},
         {"text": "abc", "size": 100, "color": "red"},
+        {"image_id": 1, "size": 60},
+        {"image_id": 1, "position": "diagonal", "size": 100},
+        {"image_id": 1, "position": "tile", "size": 30},
     ],
 }
 
@@ -70,6 +75,7 @@ def peak_of(work: Callable[[], object]) -> int:
 
 def measurements() -> list[tuple[str, str, int, int]]:
     found = []
+    overlay = encoded(gradient(1500, 1000, "RGBA"), "PNG")
     for mode in MODES:
         image = gradient(*SIZE, mode)
         frame = Frame.of(image)
@@ -78,8 +84,13 @@ def measurements() -> list[tuple[str, str, int, int]]:
                 continue
             for params in LARGEST.get(kind.name, [kind.example]):
                 operation = kind.model_validate(params)
+                if isinstance(operation, Watermark) and operation.image_id:
+                    operation = operation.with_overlay(Overlay.read(overlay, LIMITS))
                 declared = operation.peak(frame, operation.plan(frame))
                 operation.apply(gradient(8, 8, mode).resize(SIZE))  # fonts and tables
+                if isinstance(operation, Watermark) and operation.image_id:
+                    # Another one: the first has kept what it made.
+                    operation = operation.with_overlay(Overlay.read(overlay, LIMITS))
                 measured = peak_of(partial(operation.apply, image))
                 found.append(
                     (f"{kind.name} {params}", mode, measured + frame.stored_bytes, declared)

@@ -14,12 +14,16 @@ LETTERS = "abc XYZ 0123 ©&."
 COLOURS = ["#fff", "#102030", "#12345678", "tomato", "gray", "transparent"]
 # Sides and margins are declared up to 16384; small ones keep a test small.
 SMALL = 80
+# Whatever id of an image is declared: this one the tests have.
+IMAGE_ID = 1
 
 
 def of_schema(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Values of one parameter's schema."""
     if "anyOf" in schema:
         return st.one_of([of_schema(option) for option in schema["anyOf"]])
+    if "const" in schema:
+        return st.just(schema["const"])
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     if schema.get("format") == "color":
@@ -54,6 +58,8 @@ def params_of(operation: type[Operation]) -> st.SearchStrategy[dict[str, Any]]:
     schema = operation.model_json_schema()
     required = set(schema.get("required", []))
     fields = {name: of_schema(field) for name, field in schema.get("properties", {}).items()}
+    if "image_id" in fields:
+        fields["image_id"] = st.none() | st.just(IMAGE_ID)
     drawn = st.fixed_dictionaries(
         {name: fields[name] for name in required},
         optional={name: field for name, field in fields.items() if name not in required},

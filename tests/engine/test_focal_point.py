@@ -35,23 +35,23 @@ def focal(pipeline: Pipeline) -> list[tuple[float, float]]:
 def test_earlier_steps_move_the_point(
     facts: Facts, steps: list[dict[str, Any]], wanted: tuple[float, float]
 ) -> None:
-    resolved = Pipeline.parse(steps).resolved(facts, focal_point={"x": 0.25, "y": 0.75})
+    resolved = Pipeline.parse(steps).with_focal_point(facts, focal_point={"x": 0.25, "y": 0.75})
     assert focal(resolved) == [pytest.approx(wanted)]
 
 
 def test_every_step_that_asks_gets_the_point_as_it_is_there(facts: Facts) -> None:
     steps = [step("crop", width=50, height=40, anchor="focal"), SQUARE]
-    resolved = Pipeline.parse(steps).resolved(facts, focal_point={"x": 0.1, "y": 0.5})
+    resolved = Pipeline.parse(steps).with_focal_point(facts, focal_point={"x": 0.1, "y": 0.5})
     assert focal(resolved) == [(0.1, 0.5), pytest.approx((0.2, 0.5))]
 
 
 def test_the_centre_where_there_is_no_point(facts: Facts) -> None:
-    assert focal(Pipeline.parse([SQUARE]).resolved(facts)) == [(0.5, 0.5)]
+    assert focal(Pipeline.parse([SQUARE]).with_focal_point(facts)) == [(0.5, 0.5)]
 
 
 def test_a_point_of_the_request_stays(facts: Facts) -> None:
     asked = step("crop", aspect="1:1", anchor="focal", focal_x=0.2, focal_y=0.3)
-    resolved = Pipeline.parse([asked]).resolved(facts, focal_point={"x": 0.9, "y": 0.9})
+    resolved = Pipeline.parse([asked]).with_focal_point(facts, focal_point={"x": 0.9, "y": 0.9})
     assert focal(resolved) == [(0.2, 0.3)]
 
 
@@ -59,14 +59,14 @@ def test_the_point_decides_the_canonical_form_only_where_it_is_asked_for(facts: 
     points: list[Any] = [None, {"x": 0.2, "y": 0.2}]
     for steps, differ in (([SQUARE], True), ([step("crop", aspect="1:1")], False)):
         pipeline = Pipeline.parse(steps)
-        left, right = (pipeline.resolved(facts, focal_point=point) for point in points)
+        left, right = (pipeline.with_focal_point(facts, focal_point=point) for point in points)
         assert (left.canonical() != right.canonical()) is differ
         assert left.steps == pipeline.steps
 
 
 def test_the_canonical_form_carries_the_point_to_the_pixels(facts: Facts) -> None:
     data = encoded(quadrants(100, 80), "PNG")
-    resolved = Pipeline.parse([SQUARE]).resolved(facts, focal_point={"x": 0.9, "y": 0.1})
+    resolved = Pipeline.parse([SQUARE]).with_focal_point(facts, focal_point={"x": 0.9, "y": 0.1})
     stored = Pipeline.from_canonical(json.loads(json.dumps(resolved.canonical())))
     assert stored.canonical() == resolved.canonical()
     assert set(corners(image_of(render(data, facts, stored, LIMITS)))) == {(0, 255, 0)}
@@ -75,4 +75,4 @@ def test_the_canonical_form_carries_the_point_to_the_pixels(facts: Facts) -> Non
 @pytest.mark.parametrize("point", [{"x": 1.1, "y": 0.5}, {"x": 0.5, "y": -0.1}])
 def test_a_point_outside_is_refused(facts: Facts, point: Any) -> None:
     with pytest.raises(ValueError, match=r"outside of 0\.\.1"):
-        Pipeline.parse([SQUARE]).resolved(facts, focal_point=point)
+        Pipeline.parse([SQUARE]).with_focal_point(facts, focal_point=point)

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from image_processor.engine import InvalidPipeline, Pipeline, inspect, plan, render
+from image_processor.engine import InvalidPipeline, Overlay, Pipeline, inspect, plan, render
 from image_processor.engine.colour import to_working, working_mode
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Frame, Operation, OutputOperation
+from image_processor.engine.operations.overlay import Watermark
 from tests.engine import strategies
-from tests.engine.builders import LIMITS, encoded, gradient, image_of
+from tests.engine.builders import LIMITS, encoded, gradient, image_of, logo
 from utils.errors import DomainError
 
 T = TypeVar("T")
@@ -38,6 +39,9 @@ def test_each_operation_does_what_it_plans(
     operation: type[Operation], data: st.DataObject, mode: str, width: int, height: int
 ) -> None:
     step = operation.model_validate(data.draw(strategies.params_of(operation)))
+    canonical = step.canonical()
+    if isinstance(step, Watermark) and step.image_id is not None:
+        step = step.with_overlay(Overlay.read(logo("LA" if width % 2 else "RGBA"), LIMITS))
     source = gradient(width, height, mode)
     image, _ = to_working(source, working_mode(mode, mode in ("LA", "RGBA")), None)
     before = image.tobytes()
@@ -51,8 +55,8 @@ def test_each_operation_does_what_it_plans(
         return
     assert Frame.of(done) == after
     assert image.tobytes() == before
-    again = operation.model_validate(json.loads(json.dumps(step.canonical())))
-    assert again.canonical() == step.canonical()
+    again = operation.model_validate(json.loads(json.dumps(canonical)))
+    assert again.canonical() == step.canonical() == canonical
     assert isinstance(step, OutputOperation) or step.peak(Frame.of(image), after) > 0
 
 
@@ -80,11 +84,13 @@ def test_any_pipeline_gives_the_planned_file(
     if isinstance(pipeline, DomainError):
         assert [problem.code for problem in pipeline.errors] == ["conflict"]
         return
-    planned = refusal_or(lambda: plan(facts, pipeline, LIMITS))
+    overlays = {strategies.IMAGE_ID: logo()}
+    resolved = pipeline.with_overlays({n: Overlay.read(d, LIMITS) for n, d in overlays.items()})
+    planned = refusal_or(lambda: plan(facts, resolved, LIMITS))
     if isinstance(planned, DomainError):
         assert planned.status == 422
         return
-    result = refusal_or(lambda: render(source, facts, pipeline, LIMITS))
+    result = refusal_or(lambda: render(source, facts, pipeline, LIMITS, overlays=overlays))
     if isinstance(result, DomainError):
         assert result.code == "no_face_found"
         return
@@ -92,7 +98,7 @@ def test_any_pipeline_gives_the_planned_file(
     assert image.size == (planned.width, planned.height)
     assert result.format == planned.format
     stored = Pipeline.from_canonical(json.loads(json.dumps(pipeline.canonical())))
-    assert render(source, facts, stored, LIMITS).data == result.data
+    assert render(source, facts, stored, LIMITS, overlays=overlays).data == result.data
 
 
 JSON = st.recursive(

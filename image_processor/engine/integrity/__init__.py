@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from image_processor.engine.integrity.avif import check_avif
+from image_processor.engine.integrity.avif import check_avif, check_heic
 from image_processor.engine.integrity.bmp import check_bmp
 from image_processor.engine.integrity.gif import check_gif
 from image_processor.engine.integrity.jpeg import check_jpeg
+from image_processor.engine.integrity.jxl import check_jxl
 from image_processor.engine.integrity.png import check_png
 from image_processor.engine.integrity.structure import Structure
 from image_processor.engine.integrity.tiff import check_tiff
@@ -24,6 +25,8 @@ _CHECKS: dict[str, Callable[[bytes], Structure]] = {
     "WEBP": check_webp,
     "TIFF": check_tiff,
     "AVIF": check_avif,
+    "HEIC": check_heic,
+    "JXL": check_jxl,
     "BMP": check_bmp,
 }
 

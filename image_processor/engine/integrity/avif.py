@@ -1,4 +1,4 @@
-"""AVIF: the top-level boxes up to the end of the file (ISO/IEC 14496-12)."""
+"""AVIF and HEIC: the top-level boxes up to the end of the file (ISO/IEC 14496-12)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,34 @@ from image_processor.engine.integrity.structure import Structure, truncated, unp
 
 
 def check_avif(data: bytes) -> Structure:
-    position = 0
-    boxes: set[bytes] = set()
-    while position < len(data):
-        (length,) = unpack(">I", data, position, "an AVIF box")
-        kind = data[position + 4 : position + 8]
-        if length == 1:
-            (length,) = unpack(">Q", data, position + 8, "an AVIF box")
-        elif length == 0:
-            length = len(data) - position
-        if length < 8:
-            raise InvalidImage("The AVIF file has a box without a length.")
-        if position + length > len(data):
-            raise truncated(f"the AVIF box {kind!r}", position + length, len(data))
-        boxes.add(kind)
-        position += length
+    boxes = _boxes(data, "an AVIF box")
     if not boxes & {b"meta", b"moov"} or b"mdat" not in boxes:
         raise InvalidImage("The AVIF file holds no picture.")
     return Structure(frames=0)
+
+
+def check_heic(data: bytes) -> Structure:
+    """A series of pictures counts as its primary one, which is the one that is read."""
+    if not {b"meta", b"mdat"} <= _boxes(data, "a HEIC box"):
+        raise InvalidImage("The HEIC file holds no picture.")
+    return Structure(frames=1)
+
+
+def _boxes(data: bytes, what: str) -> set[bytes]:
+    """The kinds of all boxes. Raises InvalidImage where one is longer than the file."""
+    position = 0
+    boxes: set[bytes] = set()
+    while position < len(data):
+        (length,) = unpack(">I", data, position, what)
+        kind = data[position + 4 : position + 8]
+        if length == 1:
+            (length,) = unpack(">Q", data, position + 8, what)
+        elif length == 0:
+            length = len(data) - position
+        if length < 8:
+            raise InvalidImage(f"The file has {what} without a length.")
+        if position + length > len(data):
+            raise truncated(f"{what} {kind!r}", position + length, len(data))
+        boxes.add(kind)
+        position += length
+    return boxes

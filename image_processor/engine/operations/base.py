@@ -72,6 +72,8 @@ class Operation(BaseModel):
     name: ClassVar[str]
     group: ClassVar[Group]
     example: ClassVar[dict[str, Any]]
+    # Parameters that show the effect better than the example, for the picture in the reference.
+    showcase: ClassVar[dict[str, Any]] = {}
 
     # Memory held at the peak, input and output counted, in bytes per pixel of the larger of
     # the two: for pictures without alpha, and with it.

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from image_processor.engine.formats import ALIASES, OUTPUT_FORMATS, canonical_name
 from image_processor.engine.operations.base import OutputOperation
-from image_processor.engine.operations.parameters import Quality
+from image_processor.engine.operations.parameters import AUTO, Quality, QualityOrAuto
 
 _NAMES = [*OUTPUT_FORMATS, *ALIASES]
 _ANY_CASE = "|".join("".join(f"[{c}{c.lower()}]" for c in name) for name in _NAMES)
@@ -40,6 +40,7 @@ class Compress(OutputOperation):
 
     name = "compress"
     example: ClassVar[dict[str, Any]] = {"max_bytes": 200_000, "min_quality": 30}
+    showcase: ClassVar[dict[str, Any]] = {"quality": 4}
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -51,7 +52,11 @@ class Compress(OutputOperation):
         }
     )
 
-    quality: Quality | None = Field(default=None, description="Quality of a lossy format.")
+    quality: QualityOrAuto | None = Field(
+        default=None,
+        description="Quality of a lossy format; auto is the lowest at which the picture still "
+        "looks the same.",
+    )
     max_bytes: int | None = Field(
         default=None,
         ge=100,
@@ -72,7 +77,9 @@ class Compress(OutputOperation):
             raise PydanticCustomError("conflict", "lossless takes neither quality nor max_bytes")
         if self.min_quality is not None and self.max_bytes is None:
             raise PydanticCustomError("conflict", "min_quality belongs to max_bytes")
-        if self.quality is not None and (self.min_quality or 1) > self.quality:
+        if self.quality == AUTO and self.max_bytes is not None:
+            raise PydanticCustomError("conflict", "takes either quality auto or max_bytes")
+        if isinstance(self.quality, int) and (self.min_quality or 1) > self.quality:
             raise PydanticCustomError("conflict", "min_quality must not exceed quality")
         return self
 
@@ -92,6 +99,7 @@ class ChangeFormat(OutputOperation):
 
     name = "change_format"
     example: ClassVar[dict[str, Any]] = {"format": "webp"}
+    showcase: ClassVar[dict[str, Any]] = {"format": "gif"}
 
     format: FormatName = Field(description="Format of the result, in any case.")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from PIL import ImageColor
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 MAX_SIDE = 16_384
 
@@ -17,6 +17,24 @@ Degrees = Annotated[float, Field(ge=-360, le=360, json_schema_extra={"x-unit": "
 Radius = Annotated[float, Field(ge=0.1, le=100, json_schema_extra={"x-unit": "px"})]
 Percent = Annotated[float, Field(ge=1, le=100, json_schema_extra={"x-unit": "%"})]
 Quality = Annotated[int, Field(ge=1, le=100)]
+
+
+def _check_quality(value: object) -> object:
+    """Says what is wrong in one sentence, where a union would say it once for each member."""
+    if value == AUTO:
+        return value
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise PydanticCustomError("quality_type", 'must be a whole number or "auto"')
+    if value < 1:
+        raise PydanticKnownError("greater_than_equal", {"ge": 1})
+    if value > 100:
+        raise PydanticKnownError("less_than_equal", {"le": 100})
+    return value
+
+
+AUTO: Literal["auto"] = "auto"
+QualityOrAuto = Annotated[Quality | Literal["auto"], BeforeValidator(_check_quality)]
+ImageId = Annotated[int, Field(ge=1, le=2**53 - 1)]  # exact in every JSON reader
 
 Anchor = Literal[
     "center",

@@ -69,6 +69,12 @@ VALID: dict[str, list[dict[str, Any]]] = {
         {"text": "x" * 200, "position": "tile", "size": 1, "margin": 0},
         {"text": "x", "opacity": 0, "rotation": -360, "color": "rebeccapurple"},
         {"text": "x", "position": "southeast", "color": "#12345678", "size": 100},
+        {"text": "x", "font": "dejavu-sans-bold"},
+        {"text": "cafe\u0301"},
+        {"text": "Ωμέγα Жук Հայ ქართ"},
+        {"text": "hi 😀"},
+        {"image_id": 1},
+        {"image_id": 2**53 - 1, "position": "tile", "size": 5, "opacity": 1, "rotation": 3},
     ],
     "compress": [
         {"quality": 1},
@@ -152,7 +158,15 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("pop_art", {"palette": "beige"}, "/palette", "not_a_choice"),
     ("pop_art", {"levels": 6}, "/levels", "less_than_equal"),
     ("pop_art", {"dot_size": 0.2}, "/dot_size", "greater_than_equal"),
-    ("watermark", {}, "/text", "missing"),
+    ("watermark", {}, "", "missing"),
+    ("watermark", {"color": "red"}, "", "missing"),
+    ("watermark", {"text": "x", "image_id": 1}, "", "conflict"),
+    ("watermark", {"image_id": 1, "color": "red"}, "", "conflict"),
+    ("watermark", {"image_id": 1, "font": "dejavu-sans"}, "", "conflict"),
+    ("watermark", {"image_id": 0}, "/image_id", "greater_than_equal"),
+    ("watermark", {"image_id": 2**53}, "/image_id", "less_than_equal"),
+    ("watermark", {"image_id": "1"}, "/image_id", "type"),
+    ("watermark", {"text": "x", "font": "Arial"}, "/font", "not_a_choice"),
     ("watermark", {"text": ""}, "/text", "too_short"),
     ("watermark", {"text": "   "}, "/text", "blank"),
     ("watermark", {"text": "x" * 201}, "/text", "too_long"),
@@ -161,8 +175,11 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("watermark", {"text": "a\0b"}, "/text", "unsupported_character"),
     ("watermark", {"text": "a\nb"}, "/text", "unsupported_character"),
     ("watermark", {"text": "你好"}, "/text", "unsupported_character"),
-    ("watermark", {"text": "שלום"}, "/text", "unsupported_character"),
-    ("watermark", {"text": "hi 😀"}, "/text", "unsupported_character"),
+    ("watermark", {"text": "नमस्ते"}, "/text", "unsupported_character"),
+    ("watermark", {"text": "สวัสดี"}, "/text", "unsupported_character"),
+    ("watermark", {"text": "hi 🌅"}, "/text", "unsupported_character"),
+    ("watermark", {"text": "a\u2028b"}, "/text", "unsupported_character"),
+    ("watermark", {"text": "\u2800\u200d"}, "/text", "blank"),
     ("watermark", {"text": "a\u202eb"}, "/text", "unsupported_character"),
     ("watermark", {"text": "x", "size": 0}, "/size", "greater_than_equal"),
     ("watermark", {"text": "x", "size": 101}, "/size", "less_than_equal"),
@@ -204,8 +221,9 @@ def test_refused_parameters(name: str, params: dict[str, Any], place: str, code:
 
 
 def test_a_character_without_a_glyph_is_named() -> None:
-    with pytest.raises(InvalidPipeline, match=r'"é" \(U\+00E9, LATIN SMALL LETTER E WITH ACUTE\)'):
-        Pipeline.parse([{"operation": "watermark", "params": {"text": "cafe\u0301"}}])
+    named = r'"你" \(U\+4F60, CJK UNIFIED IDEOGRAPH-4F60\), which the font dejavu-sans cannot draw'
+    with pytest.raises(InvalidPipeline, match=named):
+        Pipeline.parse([{"operation": "watermark", "params": {"text": "你好"}}])
 
 
 @pytest.mark.parametrize(
