@@ -11,6 +11,7 @@ from image_processor.engine.catalogue import (
 )
 from image_processor.engine.codecs import ENGINE_RELEASE, engine_version
 from image_processor.engine.errors import (
+    CanvasTooSmall,
     CropOutsideImage,
     EncodeFailed,
     FileTooLarge,
@@ -18,6 +19,8 @@ from image_processor.engine.errors import (
     InvalidPipeline,
     LosslessUnavailable,
     OutputTooLarge,
+    RadiusTooLarge,
+    RegionOutsideImage,
     SideTooLong,
     SideTooShort,
     TooManyPixels,
@@ -36,6 +39,7 @@ __all__ = [
     "ENGINE_RELEASE",
     "JSON_SCHEMA_REF",
     "OPENAPI_REF",
+    "CanvasTooSmall",
     "CropOutsideImage",
     "EncodeFailed",
     "Facts",
@@ -47,6 +51,8 @@ __all__ = [
     "OutputTooLarge",
     "Pipeline",
     "Plan",
+    "RadiusTooLarge",
+    "RegionOutsideImage",
     "Rendered",
     "SideTooLong",
     "SideTooShort",

@@ -18,11 +18,15 @@ _OVERHEAD_BYTES = 8_000_000
 
 
 class Stage(NamedTuple):
-    """One step with the frame that goes in and the one that comes out."""
+    """One step with the frame that goes in and the one that comes out.
+
+    `pointer`: where its parameters stand in the request.
+    """
 
     operation: Operation
     before: Frame
     after: Frame
+    pointer: str = "/transformations"
 
 
 def peak_bytes(
@@ -44,7 +48,9 @@ def peak_bytes(
     last = stages[-1].after if stages else first
     opaque, alpha = written.encode_bytes
     peaks.append(last.pixels * (alpha if last.has_alpha else opaque) + composing)
-    kept = last.pixels * 4 * frames if frames > 1 else 0
+    # All pictures of an animation are held at its end, and where a step looks at all of them.
+    held = max([last.pixels, *(s.before.pixels for s in stages if s.operation.looks)])
+    kept = held * 4 * frames if frames > 1 else 0
     return max(peaks) + kept + facts.size_bytes + _OVERHEAD_BYTES
 
 
