@@ -105,4 +105,15 @@ def _opaque(colour: str) -> str:
     return colour
 
 
-OpaqueColour = Annotated[Colour, AfterValidator(_opaque)]
+OpaqueColour = Annotated[
+    str,
+    Field(
+        max_length=32,
+        json_schema_extra={
+            "format": "color",
+            "pattern": r"^\s*(#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}([fF]{2})?|[a-zA-Z]+)\s*$",
+        },
+    ),
+    AfterValidator(parse_colour),
+    AfterValidator(_opaque),
+]

@@ -25,7 +25,9 @@ class Tint(ByTable):
     name = "tint"
     example: ClassVar[dict[str, Any]] = {"color": "#c06010", "amount": 0.5}
 
-    color: OpaqueColour = Field(description="Colour of the tint; a gray one changes nothing.")
+    color: OpaqueColour = Field(
+        description="Opaque colour of the tint; a gray one changes nothing."
+    )
     amount: Fraction = Field(default=0.5, description="Strength of the tint.")
 
     def tables(self) -> tuple[Table, ...]:
@@ -42,8 +44,12 @@ class Duotone(ByMatrix):
     name = "duotone"
     example: ClassVar[dict[str, Any]] = {"shadows": "#1a1a5e", "highlights": "#ffd9a0"}
 
-    shadows: OpaqueColour = Field(default="#1b1464ff", description="Colour in place of black.")
-    highlights: OpaqueColour = Field(default="#ffe3b3ff", description="Colour in place of white.")
+    shadows: OpaqueColour = Field(
+        default="#1b1464ff", description="Opaque colour in place of black."
+    )
+    highlights: OpaqueColour = Field(
+        default="#ffe3b3ff", description="Opaque colour in place of white."
+    )
     amount: Fraction = Field(default=1.0, description="How far from the original to two tones.")
 
     def plan(self, frame: Frame) -> Frame:

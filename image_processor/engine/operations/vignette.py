@@ -28,7 +28,7 @@ class Vignette(Operation):
     work = 0.8
 
     amount: Fraction = Field(default=0.5, description="How dark the corners become.")
-    color: OpaqueColour = Field(default="#000000ff", description="Colour of the corners.")
+    color: OpaqueColour = Field(default="#000000ff", description="Opaque colour of the corners.")
 
     def plan(self, frame: Frame) -> Frame:
         return frame if is_gray(self.color) else frame.in_colour()

@@ -1,7 +1,11 @@
 """Denoise, pixelate and vignette: what they do to the pixels and where."""
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,6 +17,8 @@ from image_processor.engine.operations.denoise import Denoise
 from image_processor.engine.operations.pixelate import Pixelate
 from image_processor.engine.operations.vignette import Vignette
 from tests.engine.builders import LIMITS, encoded, gradient, step
+
+ROOT = Path(__file__).parents[3]
 
 
 def noisy(size: tuple[int, int], seed: int = 4) -> tuple[Image.Image, Image.Image]:
@@ -50,6 +56,21 @@ def test_denoise_takes_any_size(size: tuple[int, int], mode: str) -> None:
     image = gradient(*size, mode)
     done = Denoise(strength=1).apply(image)
     assert (done.size, done.mode) == (size, mode)
+
+
+def test_denoise_gives_the_same_with_any_number_of_threads() -> None:
+    image, threads = noisy((130, 90))[1], cv2.getNumThreads()
+    results = set()
+    for count in (1, 2, 3):
+        cv2.setNumThreads(count)
+        results.add(Denoise().apply(image).tobytes())
+    cv2.setNumThreads(threads)
+    assert len(results) == 1
+
+
+def test_denoise_is_loaded_by_those_who_denoise_only() -> None:
+    code = "import sys, image_processor.engine; sys.exit('cv2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
