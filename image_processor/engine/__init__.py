@@ -11,6 +11,7 @@ from image_processor.engine.catalogue import (
 )
 from image_processor.engine.codecs import ENGINE_RELEASE, engine_version
 from image_processor.engine.errors import (
+    CanvasTooSmall,
     CropOutsideImage,
     EncodeFailed,
     FileTooLarge,
@@ -20,6 +21,8 @@ from image_processor.engine.errors import (
     NoFaceFound,
     OutputTooLarge,
     OverlayMissing,
+    RadiusTooLarge,
+    RegionOutsideImage,
     SideTooLong,
     SideTooShort,
     TooManyFrames,
@@ -41,6 +44,7 @@ __all__ = [
     "ENGINE_RELEASE",
     "JSON_SCHEMA_REF",
     "OPENAPI_REF",
+    "CanvasTooSmall",
     "CropOutsideImage",
     "EncodeFailed",
     "Facts",
@@ -55,6 +59,8 @@ __all__ = [
     "OverlayMissing",
     "Pipeline",
     "Plan",
+    "RadiusTooLarge",
+    "RegionOutsideImage",
     "Rendered",
     "SideTooLong",
     "SideTooShort",

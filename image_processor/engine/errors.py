@@ -76,6 +76,24 @@ class NoFaceFound(DomainError):
     title = "There is no face in the picture"
 
 
+class RegionOutsideImage(DomainError):
+    code = "region_outside_image"
+    status = 422
+    title = "The region lies outside the image"
+
+
+class CanvasTooSmall(DomainError):
+    code = "canvas_too_small"
+    status = 422
+    title = "The image does not fit into the size to pad to"
+
+
+class RadiusTooLarge(DomainError):
+    code = "radius_too_large"
+    status = 422
+    title = "The radius is too large for the image"
+
+
 class OutputTooLarge(DomainError):
     code = "output_too_large"
     status = 422

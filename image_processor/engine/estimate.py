@@ -35,11 +35,15 @@ _FRAME_WORK = 60_000
 
 
 class Stage(NamedTuple):
-    """One step with the frame that goes in and the one that comes out."""
+    """One step with the frame that goes in and the one that comes out.
+
+    `pointer`: where its parameters stand in the request.
+    """
 
     operation: Operation
     before: Frame
     after: Frame
+    pointer: str = "/transformations"
 
 
 def peak_bytes(
@@ -61,8 +65,10 @@ def peak_bytes(
     last = stages[-1].after if stages else first
     opaque, alpha = written.encode_bytes
     peaks.append(last.pixels * (alpha if last.has_alpha else opaque) + composing)
+    # All pictures of an animation are held at its end, and where a step looks at all of them.
+    held = max([last.pixels, *(s.before.pixels for s in stages if s.operation.looks)])
     kept_bytes = _KEPT_BYTES.get(written.name, 4)
-    kept = (last.pixels * kept_bytes + _FRAME_BYTES) * frames if frames > 1 else 0
+    kept = (held * kept_bytes + _FRAME_BYTES) * frames if frames > 1 else 0
     return max(peaks) + kept + facts.size_bytes + _OVERHEAD_BYTES
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from image_processor.engine.limits import Limits
 from image_processor.engine.operations.base import Frame, OutputOperation
 from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
-from image_processor.engine.planner import Plan, plan
+from image_processor.engine.planner import Plan, plan, replanned
 
 Checkpoint = Callable[[float], None]
 
@@ -79,16 +79,7 @@ def render(
         planned.frames,
         pipeline.output.metadata,
     )
-    stages = [s for s in planned.stages if not isinstance(s.operation, OutputOperation)]
-    pictures: list[Picture] = []
-    for picture in opened.pictures():
-        done = len(pictures) / planned.frames
-
-        def step_done(part: float, done: float = done) -> None:
-            checkpoint(0.9 * (done + part / planned.frames))
-
-        _apply(stages, picture, step_done)
-        pictures.append(picture)
+    pictures, planned = _worked(opened.pictures(), planned, facts, limits, checkpoint)
     checkpoint(0.9)
     encoded = encode(pictures, planned.format, pipeline.output, opened.exif, opened.loop)
     warnings = [*planned.warnings, *opened.warnings]
@@ -109,8 +100,43 @@ def render(
     )
 
 
-def _apply(stages: list[Stage], picture: Picture, done: Checkpoint) -> None:
+def _worked(
+    pictures: Iterable[Picture], planned: Plan, facts: Facts, limits: Limits, checkpoint: Checkpoint
+) -> tuple[list[Picture], Plan]:
+    """All steps on all pictures, and the plan as it is when every size is known.
+
+    One picture after the other goes through the steps, up to one that looks at all of them.
+    """
+    done, total = 0, len(planned.stages)
+    while True:
+        looking = (n for n in range(done, total) if planned.stages[n].operation.looks)
+        stop = next(looking, total)
+        share = 0.9 * (stop - done + 1) / (total + 1)
+        worked: list[Picture] = []
+        for picture in pictures:
+            begun = 0.9 * done / (total + 1) + share * len(worked) / planned.frames
+            step_done = _part_of(checkpoint, begun, share / planned.frames)
+            _apply(planned.stages[done:stop], picture, step_done)
+            worked.append(picture)
+        if stop == total:
+            return worked, planned
+        stage = planned.stages[stop]
+        settled = stage.operation.settled([picture.image for picture in worked])
+        for picture in worked:
+            _apply([stage._replace(operation=settled)], picture, no_checkpoint)
+        pictures, done = worked, stop + 1
+        if not stage.after.exact:
+            planned = replanned(planned, done, Frame.of(worked[0].image), facts, limits)
+
+
+def _part_of(checkpoint: Checkpoint, begun: float, share: float) -> Checkpoint:
+    """A checkpoint for the part of the work from `begun` on, which is `share` of all of it."""
+    return lambda progress: checkpoint(begun + share * progress)
+
+
+def _apply(stages: Sequence[Stage], picture: Picture, done: Checkpoint) -> None:
     """All steps on `picture`. Only what the plan promised may come out of them."""
+    stages = [stage for stage in stages if not isinstance(stage.operation, OutputOperation)]
     for number, stage in enumerate(stages, start=1):
         done(number / (len(stages) + 1))
         try:
@@ -118,7 +144,7 @@ def _apply(stages: list[Stage], picture: Picture, done: Checkpoint) -> None:
         except MemoryError as error:
             detail = f"Memory ran out in {stage.operation.name}."
             raise TooMuchMemory(detail) from error
-    if stages and Frame.of(picture.image) != stages[-1].after:
+    if stages and not stages[-1].after.promises(Frame.of(picture.image)):
         raise AssertionError(f"planned {stages[-1].after}, made {Frame.of(picture.image)}")
 
 

@@ -26,6 +26,7 @@ _TYPE_NAMES = {
     "bool_type": "true or false",
     "string_type": "a string",
     "list_type": "a list",
+    "model_type": "an object",
 }
 
 # Pydantic's name of a missed bound: our code, the words, and where the bound stands.
@@ -130,6 +131,8 @@ def _problem(error: ErrorDetails, pointer: str, model: type[BaseModel]) -> Probl
     label = field or getattr(model, "name", "The request")
     if kind == "extra_forbidden":
         detail = f'There is no parameter "{field}".'
+        if len(error["loc"]) > 1:
+            return Problem(place, "unknown_parameter", detail)
         close = difflib.get_close_matches(field, model.model_fields, n=1)
         names = ", ".join(model.model_fields) or "none"
         detail += f' Did you mean "{close[0]}"?' if close else f" There are: {names}."

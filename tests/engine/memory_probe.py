@@ -45,6 +45,15 @@ LARGEST: dict[str, list[dict[str, Any]]] = {
     "rotate": [{"degrees": 90}, {"degrees": 5}, {"degrees": 45, "background": "#123456"}],
     "grayscale": [{}, {"amount": 0.5}],
     "apply_filter": [{"blur": True}, {"grayscale": True, "sepia": True, "sharpen": True}],
+    "trim": [{}],
+    "pad": [{"top": 5, "background": "#abcdef"}, {"width": 1200, "height": 1300}],
+    "round_corners": [{"radius": 3}, {"radius": "50%"}],
+    "border": [{"width": 3}, {"width": 40, "color": "#12345678"}],
+    "pixelate": [
+        {"size": 2},
+        {"size": 2, "region": {"x": 0, "y": 0, "width": 1200, "height": 900}},
+    ],
+    "vignette": [{}, {"color": "red"}],
     "watermark": [
         {"text": "abc"},
         {"text": "abc def", "position": "tile", "size": 20, "color": "red"},

@@ -33,6 +33,9 @@ def of_schema(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     kind = schema["type"]
     if kind == "null":
         return st.none()
+    if kind == "object":
+        fields = schema["properties"]
+        return st.fixed_dictionaries({name: of_schema(field) for name, field in fields.items()})
     if kind == "boolean":
         return st.booleans()
     low, high = schema.get("minimum", 0), schema.get("maximum", 10**6)

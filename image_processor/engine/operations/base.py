@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -21,11 +22,16 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An image reduced to numbers: sides in pixels, and its mode (`L`, `LA`, `RGB`, `RGBA`)."""
+    """An image reduced to numbers: sides in pixels, and its mode (`L`, `LA`, `RGB`, `RGBA`).
+
+    `exact` is False after a step whose result depends on the pixels: the sides are then those
+    that the image has if that step cuts nothing off.
+    """
 
     width: int
     height: int
     mode: str
+    exact: bool = True
 
     @classmethod
     def of(cls, image: Image.Image) -> Frame:
@@ -56,6 +62,18 @@ class Frame:
     def in_colour(self) -> Frame:
         return self.in_mode("RGBA" if self.has_alpha else "RGB")
 
+    def with_alpha(self) -> Frame:
+        return self.in_mode("LA" if self.mode in ("L", "LA") else "RGBA")
+
+    def promises(self, made: Frame) -> bool:
+        """Whether an image of the frame `made` is what this one says: no larger, if not exact."""
+        if self.exact:
+            return made == self
+        return made.mode == self.mode and made.width <= self.width and made.height <= self.height
+
+    def inexact(self) -> Frame:
+        return replace(self, exact=False)
+
 
 class Operation(BaseModel):
     """One step of a pipeline, with its parameters as fields.
@@ -80,6 +98,8 @@ class Operation(BaseModel):
     peak_bytes: ClassVar[tuple[float, float]] = (9.0, 9.0)
     # Work per pixel of the larger of input and output, in units of decoding one JPEG pixel.
     work: ClassVar[float] = 0.3
+    # Whether the step looks at the pixels to decide what it does: `settled` says what that is.
+    looks: ClassVar[bool] = False
 
     def plan(self, frame: Frame) -> Frame:
         """The frame that `apply` will give for `frame`. Raises a domain error if impossible."""
@@ -95,6 +115,13 @@ class Operation(BaseModel):
         Only a step that resamples needs the frame: its result is that of the full size.
         """
         return self.apply(image)
+
+    def settled(self, images: Sequence[Image.Image]) -> Operation:
+        """The step that does to each of `images` (an animation's) what they all together ask for.
+
+        Only for a step that `looks`: on its own each picture would be treated differently.
+        """
+        return self
 
     def peak(self, before: Frame, after: Frame) -> int:
         """The most bytes that `apply` holds at once, its input and output counted."""

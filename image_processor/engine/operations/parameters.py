@@ -17,6 +17,7 @@ Degrees = Annotated[float, Field(ge=-360, le=360, json_schema_extra={"x-unit": "
 Radius = Annotated[float, Field(ge=0.1, le=100, json_schema_extra={"x-unit": "px"})]
 Percent = Annotated[float, Field(ge=1, le=100, json_schema_extra={"x-unit": "%"})]
 Quality = Annotated[int, Field(ge=1, le=100)]
+Change = Annotated[float, Field(ge=-100, le=100, json_schema_extra={"x-unit": "%"})]
 
 
 def _check_quality(value: object) -> object:
@@ -110,4 +111,30 @@ Colour = Annotated[
         },
     ),
     AfterValidator(parse_colour),
+]
+
+
+def is_gray(colour: str) -> bool:
+    """Whether a colour as `parse_colour` gives it has no hue."""
+    red, green, blue, _ = rgba(colour)
+    return red == green == blue
+
+
+def _opaque(colour: str) -> str:
+    if not colour.endswith("ff"):
+        raise PydanticCustomError("colour", "must be an opaque colour, without alpha")
+    return colour
+
+
+OpaqueColour = Annotated[
+    str,
+    Field(
+        max_length=32,
+        json_schema_extra={
+            "format": "color",
+            "pattern": r"^\s*(#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}([fF]{2})?|[a-zA-Z]+)\s*$",
+        },
+    ),
+    AfterValidator(parse_colour),
+    AfterValidator(_opaque),
 ]

@@ -1,40 +1,19 @@
-"""Operations that change colours pixel by pixel: grayscale, sepia, invert."""
+"""Operations that take the colour out or exchange it: grayscale, sepia, invert."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from PIL import Image, ImageChops
+from PIL import Image
 from pydantic import Field
 
+from image_processor.engine import matrices, tables
 from image_processor.engine.colour import on_colour, without_colour
+from image_processor.engine.matrices import Matrix
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Fraction
-
-# Rows of the sepia matrix of the CSS Filter Effects specification.
-_SEPIA = (0.393, 0.769, 0.189, 0.349, 0.686, 0.168, 0.272, 0.534, 0.131)
-_LUMA = (0.299, 0.587, 0.114) * 3
-_SAME = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-
-
-def _mixed(image: Image.Image, weights: tuple[float, ...], amount: float) -> Image.Image:
-    """`image` (RGB) through a 3x3 matrix, by `amount` 0..1 of the way."""
-    cells = [same + (new - same) * amount for same, new in zip(_SAME, weights, strict=True)]
-    matrix = (*cells[0:3], 0.0, *cells[3:6], 0.0, *cells[6:9], 0.0)
-    return image.convert("RGB", matrix)
-
-
-def sepia(image: Image.Image, amount: float = 1.0) -> Image.Image:
-    """`image` (L or RGB) in brown tones, as RGB."""
-    return _mixed(image if image.mode == "RGB" else image.convert("RGB"), _SEPIA, amount)
-
-
-def invert(image: Image.Image, amount: float = 1.0) -> Image.Image:
-    """`image` (L or RGB) as its negative."""
-    if amount == 1:
-        return ImageChops.invert(image)
-    table = [round(value + (255 - 2 * value) * amount) for value in range(256)]
-    return image.point(table * len(image.getbands()))
+from image_processor.engine.operations.pointwise import ByMatrix, ByTable
+from image_processor.engine.tables import Table
 
 
 class Grayscale(Operation):
@@ -53,40 +32,42 @@ class Grayscale(Operation):
     def plan(self, frame: Frame) -> Frame:
         return frame.in_gray() if self.amount == 1 else frame
 
+    def matrix(self) -> Matrix:
+        return matrices.gray(self.amount)
+
     def apply(self, image: Image.Image) -> Image.Image:
         if self.amount == 1:
             return without_colour(image)
         if image.mode in ("L", "LA"):
             return image
-        return on_colour(image, lambda colour: _mixed(colour, _LUMA, self.amount))
+        return on_colour(image, lambda colour: matrices.through_matrix(colour, self.matrix()))
 
 
-class Sepia(Operation):
+class Sepia(ByMatrix):
     """Brown tones, like an old photograph."""
 
     name = "sepia"
-    group = Group.TONE
     example: ClassVar[dict[str, Any]] = {"amount": 0.8}
-    peak_bytes = (9.0, 14.0)
 
     amount: Fraction = Field(default=1.0, description="How far from the original to sepia.")
 
     def plan(self, frame: Frame) -> Frame:
         return frame.in_colour()
 
-    def apply(self, image: Image.Image) -> Image.Image:
-        return on_colour(image, lambda colour: sepia(colour, self.amount))
+    def matrix(self) -> Matrix:
+        return matrices.sepia(self.amount)
 
 
-class Invert(Operation):
+class Invert(ByTable):
     """The negative of the picture; alpha stays."""
 
     name = "invert"
-    group = Group.TONE
     example: ClassVar[dict[str, Any]] = {}
-    peak_bytes = (9.0, 14.0)
 
     amount: Fraction = Field(default=1.0, description="How far from the original to negative.")
 
-    def apply(self, image: Image.Image) -> Image.Image:
-        return on_colour(image, lambda colour: invert(colour, self.amount))
+    def scales(self) -> bool:
+        return True
+
+    def tables(self) -> tuple[Table, ...]:
+        return (tables.negative(self.amount),)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from image_processor.engine.operations.filters import ApplyFilter, _continued, _convolved
+from image_processor.engine.operations.apply_filter import ApplyFilter
+from image_processor.engine.operations.kernels import continued, convolved
 from image_processor.engine.operations.tone import Grayscale, Invert, Sepia
 from tests.engine.builders import encoded, gradient, image_of, run, step
 
@@ -15,7 +16,7 @@ KERNELS = (ImageFilter.EMBOSS, ImageFilter.FIND_EDGES, ImageFilter.CONTOUR, Imag
 @pytest.mark.parametrize("size", [(1, 1), (2, 9), (3, 3), (4, 5), (31, 17)])
 def test_kernels_reach_the_edges(kernel: type, size: tuple[int, int]) -> None:
     image = gradient(*size)
-    assert _convolved(image, kernel).tobytes() == _continued(image, kernel).tobytes()
+    assert convolved(image, kernel).tobytes() == continued(image, kernel).tobytes()
 
 
 def test_a_flat_picture_has_no_edges_anywhere() -> None:

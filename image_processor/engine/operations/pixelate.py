@@ -1,0 +1,56 @@
+"""Pixelate: one colour for each square of pixels."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from PIL import Image
+from pydantic import Field
+
+from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.parameters import Pixels
+from image_processor.engine.operations.region import Region
+
+
+class Pixelate(Operation):
+    """Give each square of pixels its average colour, everywhere or in a region."""
+
+    name = "pixelate"
+    group = Group.FILTERS
+    example: ClassVar[dict[str, Any]] = {"size": 12}
+    peak_bytes = (13.0, 14.0)
+    work = 0.4
+
+    size: Pixels = Field(default=10, description="Side of the squares; 1 changes nothing.")
+    region: Region | None = Field(
+        default=None,
+        description="Rectangle that is pixelated, as x, y, width and height in pixels; "
+        "everything when absent.",
+    )
+
+    def plan(self, frame: Frame) -> Frame:
+        if self.region is not None:
+            self.region.check(frame, "/region")
+        return frame
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        if self.size == 1:
+            return image
+        if self.region is None:
+            return self._enlarged(image.reduce(self.size), image.size)
+        box = self.region.box()
+        # No name for the part: it is free again as soon as it has been reduced.
+        squares = self._enlarged(
+            image.crop(box).reduce(self.size), (self.region.width, self.region.height)
+        )
+        result = image.copy()
+        result.paste(squares, box)
+        return result
+
+    def _enlarged(self, averages: Image.Image, size: tuple[int, int]) -> Image.Image:
+        """Each pixel of `averages` as a square; the last ones are cut off at `size`.
+
+        `reduce`, which they come from, weighs colours by alpha by itself.
+        """
+        part = (0.0, 0.0, size[0] / self.size, size[1] / self.size)
+        return averages.resize(size, Image.Resampling.NEAREST, box=part)
