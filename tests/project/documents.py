@@ -17,8 +17,9 @@ def marked_code(document: str, mark: str) -> str:
 
 
 def without_code(text: str) -> str:
-    """A document's text without its code blocks."""
-    return re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    """A document's text without its code blocks and pieces of code in a line."""
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"`[^`\n]*`", "", text)
 
 
 def anchors(text: str) -> set[str]:

@@ -68,7 +68,7 @@ def test_denoise_gives_the_same_with_any_number_of_threads() -> None:
     assert len(results) == 1
 
 
-def test_denoise_is_loaded_by_those_who_denoise_only() -> None:
+def test_opencv_is_loaded_by_those_who_need_it_only() -> None:
     code = "import sys, image_processor.engine; sys.exit('cv2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
