@@ -10,8 +10,9 @@ import PIL
 from PIL import Image, features
 
 from image_processor.engine.integrity.png import find_exif
+from image_processor.engine.resample import libvips_version
 
-ENGINE_RELEASE = 1
+ENGINE_RELEASE = 2
 
 _CODECS = ("libjpeg_turbo", "webp", "avif", "zlib", "libtiff", "littlecms2", "freetype2", "raqm")
 
@@ -36,7 +37,11 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
 
 @lru_cache(maxsize=1)
 def engine_version() -> str:
-    """What a result depends on besides its source and pipeline: our release and the codecs'."""
+    """What a result depends on besides its source and pipeline: our release and the codecs'.
+
+    Without libvips Pillow resamples, which changes levels slightly.
+    """
     versions = {name: features.version(name) for name in _CODECS}
+    versions["libvips"] = libvips_version()
     codecs = [f"{name}-{version}" for name, version in versions.items() if version]
     return "+".join([f"engine-{ENGINE_RELEASE}", f"pillow-{PIL.__version__}", *codecs])

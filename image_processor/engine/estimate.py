@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OutputFormat
-from image_processor.engine.operations.base import Frame, Operation
+from image_processor.engine.fusion import Stage
+from image_processor.engine.operations.base import Frame
 
 # The work of decoding one pixel by source format, in units of a JPEG's.
 _DECODE_COST = {"PNG": 2.5, "WEBP": 2.5, "AVIF": 5.0, "GIF": 2.0, "TIFF": 1.0, "BMP": 0.5}
@@ -15,14 +14,6 @@ _DECODE_COST = {"PNG": 2.5, "WEBP": 2.5, "AVIF": 5.0, "GIF": 2.0, "TIFF": 1.0, "
 _COST_UNIT = 9_500_000.0
 
 _OVERHEAD_BYTES = 8_000_000
-
-
-class Stage(NamedTuple):
-    """One step with the frame that goes in and the one that comes out."""
-
-    operation: Operation
-    before: Frame
-    after: Frame
 
 
 def peak_bytes(
@@ -38,9 +29,8 @@ def peak_bytes(
     composing = 12 * first.pixels if facts.animated else 0
     for stage in stages:
         before = _reduced(stage.before, scale)
-        resampled = stage.operation.needs(stage.before) is not None
-        scale = 1 if resampled else scale
-        peaks.append(stage.operation.peak(before, _reduced(stage.after, scale)) + composing)
+        scale = 1 if stage.resamples else scale
+        peaks.append(stage.peak(before, _reduced(stage.after, scale)) + composing)
     last = stages[-1].after if stages else first
     opaque, alpha = written.encode_bytes
     peaks.append(last.pixels * (alpha if last.has_alpha else opaque) + composing)
@@ -64,7 +54,7 @@ def _decode_bytes(facts: Facts, first: Frame, scale: int) -> int:
     # A progressive file's coefficients are held at full size: two bytes a sample.
     samples = {"L": 1, "CMYK": 4}.get(facts.mode, 3)
     coefficients = first.pixels * samples * 2 if facts.progressive else 0
-    plain = facts.mode in ("L", "RGB") and not facts.icc_profile and facts.orientation == 1
+    plain = facts.mode in ("L", "RGB") and not facts.icc_profile
     return pixels * (5 if plain else 9) + coefficients
 
 
@@ -84,8 +74,8 @@ def work_cost(
     working = 0.0
     for stage in stages:
         pixels = max(stage.before.pixels / scale**2, stage.after.pixels)
-        working += pixels * stage.operation.work
-        if stage.operation.needs(stage.before) is not None:
+        working += pixels * stage.cost()
+        if stage.resamples:
             scale = 1
     writing = last.pixels * written.encode_cost * tries
     return round((decoding + working + writing) * frames / _COST_UNIT, 3)

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from image_processor.engine.codecs import open_image
-from image_processor.engine.colour import working_mode
 from image_processor.engine.decode import Picture, open_source
 from image_processor.engine.encode import encode
 from image_processor.engine.errors import TooMuchMemory, decoder_errors
-from image_processor.engine.estimate import Stage
 from image_processor.engine.facts import Facts
+from image_processor.engine.fusion import Stage
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.base import Frame, OutputOperation
+from image_processor.engine.operations.base import Frame
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import Plan, plan
 
@@ -64,16 +63,14 @@ def render(
     planned = plan(facts, pipeline, limits)
     data = source.read_bytes() if isinstance(source, Path) else source
     checkpoint(0.0)
-    first = Frame(facts.width, facts.height, working_mode(facts.mode, facts.has_alpha))
     opened = open_source(
         data,
         facts,
-        first,
+        planned.decoded,
         planned.decode_scale,
         planned.frames,
         pipeline.output.metadata,
     )
-    stages = [s for s in planned.stages if not isinstance(s.operation, OutputOperation)]
     pictures: list[Picture] = []
     for picture in opened.pictures():
         done = len(pictures) / planned.frames
@@ -81,7 +78,7 @@ def render(
         def step_done(part: float, done: float = done) -> None:
             checkpoint(0.9 * (done + part / planned.frames))
 
-        _apply(stages, picture, step_done)
+        _apply(planned.stages, picture, step_done)
         pictures.append(picture)
     checkpoint(0.9)
     encoded = encode(pictures, planned.format, pipeline.output, opened.exif, opened.loop)
@@ -103,14 +100,14 @@ def render(
     )
 
 
-def _apply(stages: list[Stage], picture: Picture, done: Checkpoint) -> None:
-    """All steps on `picture`. Only what the plan promised may come out of them."""
+def _apply(stages: tuple[Stage, ...], picture: Picture, done: Checkpoint) -> None:
+    """All stages on `picture`. Only what the plan promised may come out of them."""
     for number, stage in enumerate(stages, start=1):
         done(number / (len(stages) + 1))
         try:
-            picture.image = stage.operation.apply_planned(picture.image, stage.before)
+            picture.image = stage.apply(picture.image)
         except MemoryError as error:
-            detail = f"Memory ran out in {stage.operation.name}."
+            detail = f"Memory ran out in {stage.work.name}."
             raise TooMuchMemory(detail) from error
     if stages and Frame.of(picture.image) != stages[-1].after:
         raise AssertionError(f"planned {stages[-1].after}, made {Frame.of(picture.image)}")

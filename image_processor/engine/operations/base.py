@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+if TYPE_CHECKING:
+    from image_processor.engine.fusion_colour import ColourStep
+    from image_processor.engine.fusion_geometry import Move
 
 
 class Group(StrEnum):
@@ -86,13 +90,6 @@ class Operation(BaseModel):
         """The image after this step."""
         raise NotImplementedError
 
-    def apply_planned(self, image: Image.Image, frame: Frame) -> Image.Image:
-        """`apply` for an image that may be a reduced copy of the planned `frame`.
-
-        Only a step that resamples needs the frame: its result is that of the full size.
-        """
-        return self.apply(image)
-
     def peak(self, before: Frame, after: Frame) -> int:
         """The most bytes that `apply` holds at once, its input and output counted."""
         opaque, alpha = self.peak_bytes
@@ -103,11 +100,14 @@ class Operation(BaseModel):
         """Whether this step gives the same picture when the image was reduced before it."""
         return False
 
-    def needs(self, frame: Frame) -> tuple[float, float] | None:
-        """The pixels across and down that this step would make of all of `frame` at most.
+    def move(self, frame: Frame) -> Move | None:
+        """What `apply` does to `frame` if it only cuts, scales or turns: such steps are fused."""
+        return None
 
-        Only a step that resamples says so; a source can then be decoded at any scale that
-        leaves at least twice as many. None: every pixel is needed.
+    def colour(self) -> tuple[ColourStep, ...] | None:
+        """What `apply` does to each pixel's colour if it does no more: such steps are fused.
+
+        In order, on the colours alone; alpha stays. () changes nothing, None is any other step.
         """
         return None
 

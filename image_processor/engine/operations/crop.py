@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.errors import CropOutsideImage
+from image_processor.engine.fusion_geometry import Cut
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import ANCHOR_FRACTIONS, Anchor, Offset, Pixels
 
@@ -118,6 +119,9 @@ class Crop(Operation):
                     actual=high - low,
                 )
         return frame.resized(right - left, bottom - top)
+
+    def move(self, frame: Frame) -> Cut:
+        return Cut(self._box(frame))
 
     def apply(self, image: Image.Image) -> Image.Image:
         return image.crop(self._box(Frame.of(image)))

@@ -10,9 +10,10 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.colour import on_colour, premultiplied, without_colour
+from image_processor.engine.fusion_colour import ColourStep, Curve, Luma
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Radius
-from image_processor.engine.operations.tone import invert, sepia
+from image_processor.engine.operations.tone import Invert, Sepia, invert, sepia
 
 _SWITCH_BLUR_RADIUS = 2.0
 _SOLARIZE_FROM = 128
@@ -123,6 +124,15 @@ _SWITCHES: dict[str, Callable[[Image.Image], Image.Image]] = {
 }
 
 
+_POINT_WISE: dict[str, tuple[ColourStep, ...]] = {
+    "grayscale": (Luma(),),
+    "sepia": Sepia().colour(),
+    "invert": Invert().colour(),
+    "solarize": (Curve.of([v if v < _SOLARIZE_FROM else 255 - v for v in range(256)]),),
+    "posterize": (Curve.of([v & ~(2 ** (8 - _POSTERIZE_BITS) - 1) for v in range(256)]),),
+}
+
+
 class ApplyFilter(Operation):
     """Simple filters by switches; those that are on are applied in the order listed."""
 
@@ -156,6 +166,12 @@ class ApplyFilter(Operation):
 
     def scales(self) -> bool:
         return set(self._on()) <= {"grayscale", "invert"}
+
+    def colour(self) -> tuple[ColourStep, ...] | None:
+        names = self._on()
+        if not set(names) <= set(_POINT_WISE):
+            return None
+        return tuple(step for name in names for step in _POINT_WISE[name])
 
     def plan(self, frame: Frame) -> Frame:
         if self.sepia:

@@ -8,6 +8,7 @@ from PIL import Image
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from image_processor.engine.fusion_geometry import Scale
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import ANCHOR_FRACTIONS, Anchor, Pixels
 from image_processor.engine.resample import Kernel, resample
@@ -72,20 +73,18 @@ class Resize(Operation):
             width, height = min(width, self.width), min(height, self.height)
         return frame.resized(width, height)
 
-    def needs(self, frame: Frame) -> tuple[float, float] | None:
-        return None if self.kernel == "nearest" else self._scaled(frame)
-
-    def apply(self, image: Image.Image) -> Image.Image:
-        return self.apply_planned(image, Frame.of(image))
-
-    def apply_planned(self, image: Image.Image, frame: Frame) -> Image.Image:
+    def move(self, frame: Frame) -> Scale:
         target = self.plan(frame)
-        box = (0.0, 0.0, float(image.width), float(image.height))
+        box = (0.0, 0.0, float(frame.width), float(frame.height))
         if self.fit == "cover":
             wide, high = self._scaled(frame)
             part_x, part_y = min(1.0, target.width / wide), min(1.0, target.height / high)
             across, down = ANCHOR_FRACTIONS[self.anchor]
-            left = image.width * (1 - part_x) * across
-            top = image.height * (1 - part_y) * down
-            box = (left, top, left + image.width * part_x, top + image.height * part_y)
-        return resample(image, (target.width, target.height), self.kernel, box)
+            left = frame.width * (1 - part_x) * across
+            top = frame.height * (1 - part_y) * down
+            box = (left, top, left + frame.width * part_x, top + frame.height * part_y)
+        return Scale((target.width, target.height), box, self.kernel)
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        scale = self.move(Frame.of(image))
+        return resample(image, scale.size, scale.kernel, scale.box)

@@ -8,6 +8,7 @@ from PIL import Image, ImageChops
 from pydantic import Field
 
 from image_processor.engine.colour import on_colour, without_colour
+from image_processor.engine.fusion_colour import ColourStep, Curve, Luma, Matrix
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Fraction
 
@@ -19,9 +20,12 @@ _SAME = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 def _mixed(image: Image.Image, weights: tuple[float, ...], amount: float) -> Image.Image:
     """`image` (RGB) through a 3x3 matrix, by `amount` 0..1 of the way."""
+    return image.convert("RGB", _matrix(weights, amount).cells)
+
+
+def _matrix(weights: tuple[float, ...], amount: float) -> Matrix:
     cells = [same + (new - same) * amount for same, new in zip(_SAME, weights, strict=True)]
-    matrix = (*cells[0:3], 0.0, *cells[3:6], 0.0, *cells[6:9], 0.0)
-    return image.convert("RGB", matrix)
+    return Matrix((*cells[0:3], 0.0, *cells[3:6], 0.0, *cells[6:9], 0.0))
 
 
 def sepia(image: Image.Image, amount: float = 1.0) -> Image.Image:
@@ -33,8 +37,11 @@ def invert(image: Image.Image, amount: float = 1.0) -> Image.Image:
     """`image` (L or RGB) as its negative."""
     if amount == 1:
         return ImageChops.invert(image)
-    table = [round(value + (255 - 2 * value) * amount) for value in range(256)]
-    return image.point(table * len(image.getbands()))
+    return image.point(_negative(amount) * len(image.getbands()))
+
+
+def _negative(amount: float) -> list[int]:
+    return [round(value + (255 - 2 * value) * amount) for value in range(256)]
 
 
 class Grayscale(Operation):
@@ -49,6 +56,9 @@ class Grayscale(Operation):
 
     def scales(self) -> bool:
         return True
+
+    def colour(self) -> tuple[ColourStep, ...]:
+        return (Luma() if self.amount == 1 else _matrix(_LUMA, self.amount),)
 
     def plan(self, frame: Frame) -> Frame:
         return frame.in_gray() if self.amount == 1 else frame
@@ -71,6 +81,9 @@ class Sepia(Operation):
 
     amount: Fraction = Field(default=1.0, description="How far from the original to sepia.")
 
+    def colour(self) -> tuple[ColourStep, ...]:
+        return (_matrix(_SEPIA, self.amount),)
+
     def plan(self, frame: Frame) -> Frame:
         return frame.in_colour()
 
@@ -87,6 +100,9 @@ class Invert(Operation):
     peak_bytes = (9.0, 14.0)
 
     amount: Fraction = Field(default=1.0, description="How far from the original to negative.")
+
+    def colour(self) -> tuple[ColourStep, ...]:
+        return (Curve.of(_negative(self.amount)),)
 
     def apply(self, image: Image.Image) -> Image.Image:
         return on_colour(image, lambda colour: invert(colour, self.amount))
