@@ -25,7 +25,7 @@ _WEIGHTED = {"LA": "La", "RGBA": "RGBa"}
 
 # Whole blocks of pixels may be averaged while twice the target's remain, as libvips does too.
 _GAP = 2
-_STRIP_BYTES = 4_000_000
+_STRIP_BYTES = 1_000_000
 
 # Starting its threads takes libvips longer than Pillow needs for fewer pixels.
 _LEAST_PIXELS = 500_000
