@@ -1,7 +1,10 @@
 """`python -m benchmarks.engine`: medians and ratios of one run on one machine.
 
-The ways take turns, so that a busy moment hits them all. Times are of one process that renders
-again and again; libvips may use as many threads as it likes, the engine uses one.
+Engine and libvips take turns, so that a busy moment hits both; plain Pillow follows, because the
+large blocks of memory that it takes and gives back slow down whoever comes next. Times are of one
+process that renders again and again: as seen, and in brackets the processor's. libvips may use as
+many threads as it likes, the engine uses one. Ratios are of the engine's time to the other's, as
+seen and of the processor's; the latter holds on a busy machine, too.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import platform
 import statistics
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pyvips
 from PIL import Image, ImageChops, ImageStat
@@ -24,17 +28,28 @@ from benchmarks.engine.ways import Case, Way, all_cases
 from image_processor.engine import engine_version
 
 
-def alternating(ways: Sequence[Way], times: int) -> list[float]:
-    """Median milliseconds of each way."""
-    taken: list[list[float]] = [[] for _ in ways]
+class Taken(NamedTuple):
+    """Median milliseconds: as seen, and of processor time over all threads."""
+
+    seen: float
+    processor: float
+
+
+def alternating(ways: Sequence[Way], times: int) -> list[Taken]:
+    """What each way takes."""
+    taken: list[list[Taken]] = [[] for _ in ways]
     for way in ways:
         way()
     for _ in range(times):
         for way, found in zip(ways, taken, strict=True):
-            start = time.perf_counter()
+            start, worked = time.perf_counter(), time.process_time()
             way()
-            found.append((time.perf_counter() - start) * 1000)
-    return [statistics.median(found) for found in taken]
+            seen, processor = time.perf_counter() - start, time.process_time() - worked
+            found.append(Taken(seen * 1000, processor * 1000))
+    return [
+        Taken(*(statistics.median(column) for column in zip(*found, strict=True)))
+        for found in taken
+    ]
 
 
 def psnr(data: bytes, reference: Image.Image) -> float:
@@ -57,20 +72,22 @@ def quality(case: Case, source: bytes) -> str:
 
 def speed(times: int) -> None:
     photo, large = pictures.jpeg(), pictures.png()
-    print(f"{'':36}{'engine':>8}{'libvips':>9}{'ratio':>7}{'Pillow':>8}{'ratio':>7}  PSNR")
-    medians: dict[str, float] = {}
+    print(f"{'':36}{'engine':>14}{'libvips':>27}{'Pillow':>27}   PSNR engine / libvips")
+    medians: dict[str, Taken] = {}
     for case in all_cases(photo, large):
-        ways = [way for way in (case.engine, case.libvips, case.pillow) if way is not None]
-        found = alternating(ways, times)
-        medians[case.name] = found[0]
-        row = f"{case.name:36}{found[0]:8.1f}"
-        for rival in found[1:]:
-            row += f"{rival:9.1f}{found[0] / rival:6.2f}x" if rival else ""
-        print(row + "  " + quality(case, large if "PNG" in case.name else photo))
-    one, eight = (
-        medians[f"12 MP JPEG, {n} colour step{s}"] for n, s in (("one", ""), ("eight", "s"))
-    )
-    print(f"eight colour steps against one: {eight / one:.2f}x")
+        ours, *rivals = alternating([case.engine, *filter(None, [case.libvips])], times)
+        rivals += alternating([case.pillow], times) if case.pillow else []
+        medians[case.name] = ours
+        row = f"{case.name:36}{ours.seen:7.0f} ({ours.processor:4.0f})"
+        for rival in rivals:
+            row += f"{rival.seen:8.0f} ({rival.processor:4.0f}) {_ratio(ours, rival)}"
+        print(row + "   " + quality(case, large if "PNG" in case.name else photo))
+    one, eight = (medians[f"12 MP JPEG, {name}"] for name in ("one colour step", "8 colour steps"))
+    print(f"8 chained colour steps against one: {_ratio(eight, one)}")
+
+
+def _ratio(one: Taken, other: Taken) -> str:
+    return f"{one.seen / other.seen:4.2f} {one.processor / other.processor:4.2f}x"
 
 
 def peaks() -> None:

@@ -129,7 +129,7 @@ def all_cases(photo: bytes, large_png: bytes) -> list[Case]:
         ),
         resized(large_png, "24 MP PNG -> 1000x667 JPEG", 1000, 667, "jpeg"),
         colours(photo, "12 MP JPEG, one colour step", eight_colour_steps()[:1]),
-        colours(photo, "12 MP JPEG, eight colour steps", eight_colour_steps()),
+        colours(photo, "12 MP JPEG, 8 colour steps", eight_colour_steps()),
     ]
     artistic = [kind for kind in BY_NAME.values() if kind.group.value == "artistic"]
     for kind in artistic:

@@ -108,13 +108,11 @@ def _factor(length: int, shrink: float) -> int:
 
 
 def _by_libvips(image: Image.Image, size: tuple[int, int], kernel: Kernel, box: Box) -> Image.Image:
-    mode = image.mode
-    weighted = image.convert(_WEIGHTED[mode]) if mode in _WEIGHTED else image
     left, width = _whole(box[0], box[2], image.width)
     top, height = _whole(box[1], box[3], image.height)
     vips = _libvips()
-    bands = len(weighted.getbands())
-    source = vips.Image.new_from_memory(_pixels(weighted), *weighted.size, bands, "uchar")
+    bands = len(image.getbands())
+    source = vips.Image.new_from_memory(_pixels(image), *image.size, bands, "uchar")
     # Work is spread over processes, one for each core; threads would only compete with them.
     source.set_type(vips.GValue.gint_type, "concurrency", 1)
     scaled = source.crop(left, top, width, height).resize(
@@ -125,8 +123,9 @@ def _by_libvips(image: Image.Image, size: tuple[int, int], kernel: Kernel, box: 
     )
     if (scaled.width, scaled.height) != size:
         raise AssertionError(f"asked libvips for {size}, got {scaled.width}x{scaled.height}")
-    result = Image.frombytes(weighted.mode, size, scaled.write_to_memory())
-    return result.convert(mode) if mode in _WEIGHTED else result
+    weighted = _WEIGHTED.get(image.mode, image.mode)
+    result = Image.frombytes(weighted, size, scaled.write_to_memory())
+    return result if weighted == image.mode else result.convert(image.mode)
 
 
 def _whole(low: float, high: float, length: int) -> tuple[int, int]:
@@ -145,12 +144,14 @@ def _whole(low: float, high: float, length: int) -> tuple[int, int]:
 
 
 def _pixels(image: Image.Image) -> bytearray:
-    """The samples of `image`, row by row, without a second copy on the way."""
+    """The samples of `image`, row by row, colours weighted by alpha; no second copy on the way."""
+    weighted = _WEIGHTED.get(image.mode)
     bands = len(image.getbands())
     pixels = bytearray(image.width * image.height * bands)
     rows = max(1, _STRIP_BYTES // (image.width * bands))
     for top in range(0, image.height, rows):
-        strip = image.crop((0, top, image.width, min(image.height, top + rows))).tobytes()
+        strip = image.crop((0, top, image.width, min(image.height, top + rows)))
+        samples = (strip.convert(weighted) if weighted else strip).tobytes()
         start = top * image.width * bands
-        pixels[start : start + len(strip)] = strip
+        pixels[start : start + len(samples)] = samples
     return pixels
