@@ -30,6 +30,15 @@ def focal(pipeline: Pipeline) -> list[tuple[float, float]]:
         ([step("crop", x=0, y=40, width=50, height=40), SQUARE], (0.5, 0.5)),
         ([step("crop", x=50, y=0, width=50, height=80), SQUARE], (0.0, 0.75)),
         ([step("resize", width=80, height=80, fit="cover"), SQUARE], (0.1875, 0.75)),
+        ([step("flip"), SQUARE], (0.25, 0.25)),
+        ([step("mirror"), SQUARE], (0.75, 0.75)),
+        ([step("rotate", degrees=90), SQUARE], (0.25, 0.25)),
+        ([step("rotate", degrees=-90), SQUARE], (0.75, 0.75)),
+        ([step("rotate", degrees=180), SQUARE], (0.75, 0.25)),
+        ([step("rotate", degrees=90, expand=False), SQUARE], (0.3, 0.1875)),
+        ([step("pad", left=100), SQUARE], (0.625, 0.75)),
+        ([step("pad", height=160), SQUARE], (0.25, 0.625)),
+        ([step("border", width=10), SQUARE], (35 / 120, 70 / 100)),
     ],
 )
 def test_earlier_steps_move_the_point(

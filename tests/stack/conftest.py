@@ -23,6 +23,7 @@ from tests.stack.service import Service
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """`scripts/up` on an empty data folder, without rate limits; stopped at the end."""
     data = Path(tempfile.mkdtemp(prefix="test-stack-"))
+    data.chmod(0o711)  # else the database of a root's start goes elsewhere, and stays
     given = {*EXPORTED, "DJANGO_SETTINGS_MODULE"}  # what the running test command has set
     environment = {name: value for name, value in os.environ.items() if name not in given}
     environment |= {"RATE_LIMITS": "off", "LOGIN_FAILURE_LIMIT": "1000"}

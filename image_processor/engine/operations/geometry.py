@@ -12,6 +12,7 @@ from image_processor.engine.colour import flatten, with_alpha
 from image_processor.engine.fusion_geometry import Turn
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Colour, Degrees, rgba, turn
+from image_processor.engine.operations.placement import within
 
 
 class Rotate(Operation):
@@ -76,6 +77,14 @@ class Rotate(Operation):
         see_through = frame.has_alpha or alpha < 255
         return target.in_mode(("LA" if gray else "RGBA") if see_through else "L" if gray else "RGB")
 
+    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+        angle, after = math.radians(turn(self.degrees)), self.plan(frame)
+        across, down = (point[0] - 0.5) * frame.width, (point[1] - 0.5) * frame.height
+        return within(
+            (across * math.cos(angle) - down * math.sin(angle)) / after.width + 0.5,
+            (across * math.sin(angle) + down * math.cos(angle)) / after.height + 0.5,
+        )
+
     def apply(self, image: Image.Image) -> Image.Image:
         if self._is_transpose():
             method = self._TURNS.get(turn(self.degrees))
@@ -129,6 +138,9 @@ class Flip(Operation):
     def apply(self, image: Image.Image) -> Image.Image:
         return image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
 
+    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+        return point[0], 1 - point[1]
+
 
 class Mirror(Operation):
     """Swap left and right."""
@@ -143,3 +155,6 @@ class Mirror(Operation):
 
     def apply(self, image: Image.Image) -> Image.Image:
         return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+
+    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+        return 1 - point[0], point[1]

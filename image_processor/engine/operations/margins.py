@@ -88,6 +88,9 @@ class Pad(Operation):
                 )
         return surrounded(frame, self._margins(frame), self.background or _TRANSPARENT)
 
+    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+        return _moved(point, frame, self._margins(frame))
+
     def apply(self, image: Image.Image) -> Image.Image:
         return surround(image, self._margins(Frame.of(image)), self.background or _TRANSPARENT)
 
@@ -107,8 +110,22 @@ class Border(Operation):
     def plan(self, frame: Frame) -> Frame:
         return surrounded(frame, (self.width,) * 4, self.color)
 
+    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+        return _moved(point, frame, (self.width,) * 4)
+
     def apply(self, image: Image.Image) -> Image.Image:
         return surround(image, (self.width,) * 4, self.color)
+
+
+def _moved(
+    point: tuple[float, float], frame: Frame, margins: tuple[int, int, int, int]
+) -> tuple[float, float]:
+    """Where a point of the picture is, as fractions, once margins surround it."""
+    top, right, bottom, left = margins
+    return (
+        (left + point[0] * frame.width) / (left + frame.width + right),
+        (top + point[1] * frame.height) / (top + frame.height + bottom),
+    )
 
 
 def surrounded(frame: Frame, margins: tuple[int, int, int, int], colour: str) -> Frame:
