@@ -6,12 +6,11 @@ import threading
 from functools import lru_cache
 from pathlib import Path
 
-import cv2
-import cv2.data
 from PIL import Image
 
 from image_processor.engine.detection.box import Box
 from image_processor.engine.detection.reduced import reduced
+from image_processor.engine.opencv import cv2
 
 _LONGEST_SIDE = 512
 _SMALLEST_FACE = 24
@@ -54,7 +53,9 @@ def faces(image: Image.Image) -> list[Box]:
 
 @lru_cache(maxsize=1)
 def _cascade() -> cv2.CascadeClassifier:
-    path = Path(cv2.data.haarcascades) / "haarcascade_frontalface_alt2.xml"
+    from cv2 import data
+
+    path = Path(data.haarcascades) / "haarcascade_frontalface_alt2.xml"
     cascade = cv2.CascadeClassifier(str(path))
     if cascade.empty():
         raise RuntimeError(f"OpenCV's face cascade is not at {path}")

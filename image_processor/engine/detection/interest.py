@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -12,6 +11,7 @@ from PIL import Image
 from image_processor.engine.detection.box import Box
 from image_processor.engine.detection.faces import faces
 from image_processor.engine.detection.reduced import reduced
+from image_processor.engine.opencv import cv2
 
 _LONGEST_SIDE = 360
 # How much less a pixel at the edge of the picture counts than one in the middle.

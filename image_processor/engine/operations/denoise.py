@@ -14,6 +14,7 @@ from PIL import Image
 from pydantic import Field
 
 from image_processor.engine.colour import on_colour
+from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Fraction
 from image_processor.engine.strips import STRIP_PIXELS, strips
@@ -68,8 +69,6 @@ def _denoised(image: Image.Image, strength: float) -> Image.Image:
 
 
 def _gray(values: Plane, strength: float) -> Plane:
-    import cv2  # takes a tenth of a second and 30 MB: only for those who denoise
-
     clean = cv2.fastNlMeansDenoising(
         values, h=strength * _LUMA_AT_FULL, templateWindowSize=_PATCH, searchWindowSize=_SEARCH
     )
@@ -77,8 +76,6 @@ def _gray(values: Plane, strength: float) -> Plane:
 
 
 def _coloured(values: Plane, strength: float) -> Plane:
-    import cv2
-
     height, width = values.shape[:2]
     # Even sides, so that colour at half the size stays in its place.
     even = cv2.copyMakeBorder(values, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)

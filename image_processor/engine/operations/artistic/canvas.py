@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from image_processor.engine.opencv import cv2
 
 # OpenCV's types do not say which of the two comes out: these names do, for readers.
 Bytes = NDArray[Any]  # uint8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-import cv2
 from pydantic import Field
 
+from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
 from image_processor.engine.operations.artistic.effect import Effect, Painter
 from image_processor.engine.operations.artistic.lines import ink, ridges, threshold

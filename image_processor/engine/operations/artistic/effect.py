@@ -7,10 +7,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
-import cv2
 from PIL import Image
 from pydantic import Field
 
+from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import (
     Bytes,
     Canvas,

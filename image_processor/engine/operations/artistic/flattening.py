@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 
+from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
 
 _DIRECTIONS = 8

@@ -5,9 +5,9 @@ After Winnemöller, Kyprianidis and Olsen, "XDoG" (2012), and Kang, Lee and Chui
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
+from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
 from image_processor.engine.operations.artistic.flow import flow, streaked
 

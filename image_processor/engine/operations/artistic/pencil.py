@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import cv2
-
+from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic import texture
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
 from image_processor.engine.operations.artistic.lines import ink, ridges

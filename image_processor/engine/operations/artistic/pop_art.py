@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, ClassVar, Literal
 
-import cv2
 import numpy as np
 from pydantic import Field
 
+from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
 from image_processor.engine.operations.artistic.effect import Effect, Painter
 from image_processor.engine.operations.artistic.lines import ink, ridges, threshold

@@ -7,9 +7,9 @@ borders back afterwards.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
+from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Floats
 
 _REACH = 2.2

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
+from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes
 
 TONES: Bytes = np.arange(256, dtype=np.uint8)
