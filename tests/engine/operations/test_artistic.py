@@ -1,5 +1,9 @@
 """The artistic effects: what makes each what it is called, at any size, in any mode."""
 
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -22,6 +26,7 @@ from tests.engine.builders import gradient, opened, photo
 from tests.engine.similarity import similarity
 
 EFFECTS = (Cartoon, Sketch, ColorPencil, OilPainting, Watercolor, PopArt)
+ROOT = Path(__file__).parents[3]
 MODES = ("L", "LA", "RGB", "RGBA")
 
 each_effect = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
@@ -77,6 +82,19 @@ def test_the_same_picture_gives_the_same_bytes(effect: type[Effect]) -> None:
     cv2.setNumThreads(4)  # what another part of a process may have asked for
     assert effect().apply(image).tobytes() == once
     assert cv2.getNumThreads() == 1
+
+
+def digests() -> list[str]:
+    return [hashlib.sha256(effect().apply(cat(200)).tobytes()).hexdigest() for effect in EFFECTS]
+
+
+def test_the_same_bytes_in_another_process() -> None:
+    module = "tests.engine.operations.test_artistic"
+    code = f"from {module} import digests; print('\\n'.join(digests()))"
+    other = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    assert other.stdout.split() == digests()
 
 
 @each_effect

@@ -46,6 +46,6 @@ class Cartoon(Effect):
             flat = toned(canvas.enlarged(calm, strip), table, self.saturation)
             if ridge is None:
                 return flat
-            return multiplied(flat, ink(canvas, ridge, strip, threshold(self.edges), 70.0))
+            return multiplied(flat, ink(canvas, ridge, strip, threshold(self.edges), 110.0))
 
         return paint

@@ -31,7 +31,7 @@ class Effect(Operation):
     """A picture painted anew; alpha stays as it is."""
 
     group = Group.ARTISTIC
-    work = 6.0
+    work = 14.0
 
     # Bytes held at the most for each pixel of the reduced copy, and of the strips at work.
     small_bytes: ClassVar[float] = 70.0

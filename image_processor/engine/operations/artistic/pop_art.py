@@ -65,7 +65,7 @@ class PopArt(Effect):
             printed = cv2.LUT(cv2.merge([tones, tones, tones]), inks)
             if ridge is None:
                 return printed
-            return multiplied(printed, ink(canvas, ridge, strip, threshold(self.edges), 60.0))
+            return multiplied(printed, ink(canvas, ridge, strip, threshold(self.edges), 140.0))
 
         return paint
 
