@@ -11,24 +11,18 @@ from image_processor.engine.formats import canonical_name
 from image_processor.engine.inspection import inspect
 from image_processor.engine.limits import Limits
 from image_processor.engine.pipeline import Pipeline
-from image_processor.engine.render import render
+from image_processor.engine.planner import plan
+from image_processor.engine.render import Rendered, render
 from utils.errors import DomainError
+
+_STANDARD = "-"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """0 when OUT was written, 1 with one sentence when not; wrong usage exits with 2."""
-    parser = argparse.ArgumentParser(prog="python -m image_processor.engine", description=__doc__)
-    parser.add_argument("source", metavar="IN", type=Path)
-    parser.add_argument("target", metavar="OUT", type=Path, help="its extension is the format")
-    parser.add_argument("--pipeline", required=True, help="a JSON file, or the JSON itself")
-    parser.add_argument("--quality", type=int)
-    parser.add_argument("--lossless", action="store_true")
-    parser.add_argument("--metadata", choices=["keep", "strip"])
-    parser.add_argument("--background")
+    parser = _parser()
     options = parser.parse_args(arguments)
-    format_name = canonical_name(options.target.suffix[1:])
-    if format_name is None:
-        parser.error(f"OUT has no extension of a known format: {options.target.name}")
+    format_name = _format(parser, options)
     try:
         transformations = json.loads(_pipeline_text(options.pipeline))
     except ValueError as error:
@@ -43,16 +37,56 @@ def main(arguments: list[str] | None = None) -> int:
             background=options.background,
         )
         limits = Limits()
-        rendered = render(options.source, inspect(options.source, limits), pipeline, limits)
-        options.target.write_bytes(rendered.data)
+        source = _source(options.source, limits)
+        facts = inspect(source, limits)
+        if options.explain:
+            for line in plan(facts, pipeline, limits).explain():
+                print(line)
+            return 0
+        rendered = render(source, facts, pipeline, limits)
+        _write(options.target, rendered.data)
     except (DomainError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    for warning in rendered.warnings:
-        print(f"warning: {warning['detail']}", file=sys.stderr)
-    size = f"{rendered.width}x{rendered.height}"
-    print(f"{options.target}: {size} {rendered.format}, {len(rendered.data)} bytes")
+    _report(options.target, rendered)
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m image_processor.engine",
+        description=__doc__,
+        epilog="Exit codes: 0 written, 1 refused or failed, 2 wrong usage.",
+    )
+    parser.add_argument("source", metavar="IN", help="a file, or - for standard input")
+    parser.add_argument(
+        "target",
+        metavar="OUT",
+        help="a file, whose extension is the format, or - for standard output",
+    )
+    parser.add_argument("--pipeline", required=True, help="a JSON file, or the JSON itself")
+    parser.add_argument("--explain", action="store_true", help="print the plan, write nothing")
+    parser.add_argument("--format", help="the source's own by default, where OUT has none")
+    parser.add_argument("--quality", type=int)
+    parser.add_argument("--lossless", action="store_true")
+    parser.add_argument("--metadata", choices=["keep", "strip"])
+    parser.add_argument("--background")
+    return parser
+
+
+def _format(parser: argparse.ArgumentParser, options: argparse.Namespace) -> str | None:
+    """The format asked for, by `--format` or the extension of OUT, or None."""
+    if options.format is not None:
+        name = canonical_name(options.format)
+        if name is None:
+            parser.error(f"--format is not a known format: {options.format}")
+        return name
+    if options.target == _STANDARD:
+        return None
+    name = canonical_name(Path(options.target).suffix[1:])
+    if name is None:
+        parser.error(f"OUT has no extension of a known format: {Path(options.target).name}")
+    return name
 
 
 def _pipeline_text(value: str) -> str:
@@ -61,6 +95,30 @@ def _pipeline_text(value: str) -> str:
         return value
     path = Path(value)
     return path.read_text(encoding="utf-8") if path.is_file() else value
+
+
+def _source(name: str, limits: Limits) -> bytes | Path:
+    """The file called so, or standard input: one byte past the limit at most is read."""
+    if name == _STANDARD:
+        return sys.stdin.buffer.read(limits.max_file_bytes + 1)
+    return Path(name)
+
+
+def _write(target: str, data: bytes) -> None:
+    if target == _STANDARD:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        Path(target).write_bytes(data)
+
+
+def _report(target: str, rendered: Rendered) -> None:
+    """What was written, beside standard output if that holds the picture."""
+    for warning in rendered.warnings:
+        print(f"warning: {warning['detail']}", file=sys.stderr)
+    size = f"{rendered.width}x{rendered.height}"
+    summary = f"{target}: {size} {rendered.format}, {len(rendered.data)} bytes"
+    print(summary, file=sys.stderr if target == _STANDARD else sys.stdout)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from functools import lru_cache
+from importlib.metadata import version
 
 import PIL
 from PIL import Image, features
@@ -12,8 +13,9 @@ from PIL import Image, features
 from image_processor.engine.extras import EXTRAS, PILLOW_NAMES
 from image_processor.engine.fonts import fonts_digest
 from image_processor.engine.integrity.png import find_exif
+from image_processor.engine.resample import libvips_version
 
-ENGINE_RELEASE = 1
+ENGINE_RELEASE = 2
 
 _CODECS = (
     "libjpeg_turbo",
@@ -27,6 +29,7 @@ _CODECS = (
     "fribidi",
     "harfbuzz",
 )
+_COMPUTING = {"opencv": "opencv-python-headless", "numpy": "numpy"}
 
 
 def open_image(data: bytes, format_name: str) -> Image.Image:
@@ -51,8 +54,14 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
 
 @lru_cache(maxsize=1)
 def engine_version() -> str:
-    """What a result depends on besides its source and pipeline: our release, codecs, fonts."""
+    """What a result depends on besides its source and pipeline: our release, codecs, fonts.
+
+    Without libvips Pillow resamples, which changes levels slightly. OpenCV is asked for its
+    version by its package: importing it takes a tenth of a second.
+    """
     versions = {name: features.version(name) for name in _CODECS}
+    versions["libvips"] = libvips_version()
+    versions |= {name: version(package) for name, package in _COMPUTING.items()}
     codecs = [f"{name}-{version}" for name, version in versions.items() if version]
     ours = [f"engine-{ENGINE_RELEASE}", f"fonts-{fonts_digest()}"]
     return "+".join([*ours, f"pillow-{PIL.__version__}", *codecs, *EXTRAS.values()])

@@ -1,4 +1,4 @@
-"""From the bytes of a file to upright pictures in a working mode and in sRGB."""
+"""From the bytes of a file to pictures in a working mode and in sRGB, as they are stored."""
 
 from __future__ import annotations
 
@@ -15,16 +15,6 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.metadata import kept_exif
 from image_processor.engine.operations.base import Frame
 
-# What brings a picture of each EXIF orientation upright.
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _BITS_PER_SAMPLE = 258
 
 _BROKEN_PROFILE = {
@@ -39,7 +29,7 @@ _METADATA_CUT = {
 
 @dataclass
 class Picture:
-    """One frame: pixels in a working mode, upright, and its time on screen in ms.
+    """One frame: pixels in a working mode, and its time on screen in ms.
 
     Steps replace `image` in place, so that no earlier state of it stays in memory.
     """
@@ -52,14 +42,14 @@ class Picture:
 class Source:
     """An opened file, decoded frame by frame.
 
-    `decoded_size` is the size in which the decoder gave out the pixels, before they were
-    brought upright: the file's own, or a whole fraction of it. `loop`: how often an animation is
-    played, 0 for ever.
+    `stored` is the frame at full size; `decoded_size` the size in which the decoder gave out
+    the pixels: that one, or a whole fraction of it. `loop`: how often an animation is played, 0
+    for ever.
     """
 
     handle: Image.Image | None
     facts: Facts
-    mode: str
+    stored: Frame
     scale: int
     frames: int
     exif: bytes
@@ -95,52 +85,52 @@ class Source:
             self.loop = _loop(handle.info.get("loop"), self.facts.format)
         duration = _milliseconds(handle.info.get("duration"))
         image = handle.copy() if self.frames > 1 else handle
-        return Picture(self._upright(self._in_srgb(image)), duration)
+        return Picture(self._cut(self._in_srgb(image)), duration)
 
     def _in_srgb(self, image: Image.Image) -> Image.Image:
         profile = image.info.get("icc_profile")
         working, understood = to_working(
-            image, self.mode, profile if isinstance(profile, bytes) else None, _depth(image)
+            image, self.stored.mode, profile if isinstance(profile, bytes) else None, _depth(image)
         )
         if not understood and _BROKEN_PROFILE not in self.warnings:
             self.warnings.append(dict(_BROKEN_PROFILE))
         return working
 
-    def _upright(self, image: Image.Image) -> Image.Image:
-        """Upright, and of the size that the facts say, also where a GIF's frame is larger."""
-        turn = _UPRIGHT.get(self.facts.orientation)
-        if turn is not None and self.facts.format != "TIFF":  # Pillow turns TIFF on loading
-            image = image.transpose(turn)
-        size = (self.facts.width, self.facts.height)
+    def _cut(self, image: Image.Image) -> Image.Image:
+        """Of the size that the facts say, also where a GIF's frame is larger."""
+        size = (self.stored.width, self.stored.height)
         return image.crop((0, 0, *size)) if self.scale == 1 and image.size != size else image
 
     def _check_size(self, handle: Image.Image) -> None:
-        turned = self.facts.turned and self.facts.format != "TIFF"
-        width, height = handle.size[::-1] if turned else handle.size
-        wanted = -(-self.facts.width // self.scale), -(-self.facts.height // self.scale)
-        if (width, height) != wanted:
+        wanted = -(-self.stored.width // self.scale), -(-self.stored.height // self.scale)
+        if handle.size != wanted:
             raise InvalidImage(
-                f"The image decodes to {width}x{height} pixels where {wanted[0]}x{wanted[1]} "
-                "were announced."
+                f"The image decodes to {handle.width}x{handle.height} pixels where "
+                f"{wanted[0]}x{wanted[1]} were announced."
             )
 
 
 def open_source(
     data: bytes,
     facts: Facts,
-    first: Frame,
+    stored: Frame,
     scale: int,
     frames: int,
     metadata: Literal["keep", "strip"] | None,
 ) -> Source:
-    """Open `data` to give `frames` pictures at 1/`scale` of their size. Decodes nothing yet."""
+    """Open `data` to give `frames` pictures at 1/`scale` of their size. Decodes nothing yet.
+
+    `stored` is one of them as the decoder gives it out, in the working mode; where that is gray
+    and the file is not, only its luma is decoded.
+    """
     with decoder_errors("opening"):
         handle = open_image(data, facts.format)
-        if scale > 1:
-            handle.draft(None, (handle.width // scale, handle.height // scale))
+        luma = "L" if stored.mode == "L" and handle.mode == "RGB" else None
+        if scale > 1 or luma:
+            handle.draft(luma, (handle.width // scale, handle.height // scale))
         exif, whole = kept_exif(handle, metadata)
     warnings = [] if whole else [dict(_METADATA_CUT)]
-    return Source(handle, facts, first.mode, scale, frames, exif, warnings=warnings)
+    return Source(handle, facts, stored, scale, frames, exif, warnings=warnings)
 
 
 def _depth(image: Image.Image) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OutputFormat
-from image_processor.engine.operations.base import Frame, Operation
+from image_processor.engine.fusion import Stage
+from image_processor.engine.operations.base import Frame
 
 # The work of decoding one pixel by source format, in units of a JPEG's.
 _DECODE_COST = {
@@ -34,18 +33,6 @@ _FRAME_BYTES = 4_000
 _FRAME_WORK = 60_000
 
 
-class Stage(NamedTuple):
-    """One step with the frame that goes in and the one that comes out.
-
-    `pointer`: where its parameters stand in the request.
-    """
-
-    operation: Operation
-    before: Frame
-    after: Frame
-    pointer: str = "/transformations"
-
-
 def peak_bytes(
     facts: Facts,
     first: Frame,
@@ -59,14 +46,13 @@ def peak_bytes(
     composing = 12 * first.pixels if facts.animated else 0
     for stage in stages:
         before = _reduced(stage.before, scale)
-        resampled = stage.operation.needs(stage.before) is not None
-        scale = 1 if resampled else scale
-        peaks.append(stage.operation.peak(before, _reduced(stage.after, scale)) + composing)
+        scale = 1 if stage.resamples else scale
+        peaks.append(stage.peak(before, _reduced(stage.after, scale)) + composing)
     last = stages[-1].after if stages else first
     opaque, alpha = written.encode_bytes
     peaks.append(last.pixels * (alpha if last.has_alpha else opaque) + composing)
     # All pictures of an animation are held at its end, and where a step looks at all of them.
-    held = max([last.pixels, *(s.before.pixels for s in stages if s.operation.looks)])
+    held = max([last.pixels, *(s.before.pixels for s in stages if s.looks)])
     kept_bytes = _KEPT_BYTES.get(written.name, 4)
     kept = (held * kept_bytes + _FRAME_BYTES) * frames if frames > 1 else 0
     return max(peaks) + kept + facts.size_bytes + _OVERHEAD_BYTES
@@ -88,7 +74,7 @@ def _decode_bytes(facts: Facts, first: Frame, scale: int) -> int:
     # A progressive file's coefficients are held at full size: two bytes a sample.
     samples = {"L": 1, "CMYK": 4}.get(facts.mode, 3)
     coefficients = first.pixels * samples * 2 if facts.progressive else 0
-    plain = facts.mode in ("L", "RGB") and not facts.icc_profile and facts.orientation == 1
+    plain = facts.mode in ("L", "RGB") and not facts.icc_profile
     return pixels * (5 if plain else 9) + coefficients
 
 
@@ -108,8 +94,8 @@ def work_cost(
     working = 0.0
     for stage in stages:
         pixels = max(stage.before.pixels / scale**2, stage.after.pixels)
-        working += pixels * stage.operation.work
-        if stage.operation.needs(stage.before) is not None:
+        working += pixels * stage.cost()
+        if stage.resamples:
             scale = 1
     writing = last.pixels * written.encode_cost * tries
     return round((decoding + working + writing + _FRAME_WORK) * frames / _COST_UNIT, 3)

@@ -89,6 +89,18 @@ def two_tones(dark: tuple[int, ...], light: tuple[int, ...]) -> Matrix:
     return red, green, blue
 
 
+def product(first: Matrix, second: Matrix) -> Matrix:
+    """What `first` and then `second` make, without rounding in between."""
+    rows = []
+    for *weights, offset in second:
+        columns = [
+            sum(weight * row[at] for weight, row in zip(weights, first, strict=True))
+            for at in range(4)
+        ]
+        rows.append((*columns[:3], columns[3] + offset))
+    return tuple(rows)  # type: ignore[return-value]  # three of four
+
+
 def cuts_off(matrix: Matrix) -> bool:
     """Whether some colour would lie outside 0..255, so that the result is not linear."""
     for *weights, offset in matrix:

@@ -11,10 +11,12 @@ from image_processor.engine.decode import open_source
 from image_processor.engine.estimate import peak_bytes, work_cost
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS
+from image_processor.engine.fusion_geometry import Geometry, Scale
 from image_processor.engine.inspection import inspect
 from image_processor.engine.limits import Limits
 from image_processor.engine.operations.base import Frame
-from image_processor.engine.resample import resample
+from image_processor.engine.orientation import as_stored
+from image_processor.engine.resample import whole
 
 # Up to this many pixels a mark is kept for the next frame of an animation, whose frames are
 # the smaller the more there are; a larger one would be memory that no plan knows of.
@@ -78,11 +80,14 @@ class Overlay:
     def _resized(self, size: tuple[int, int]) -> Image.Image:
         assert self.data is not None, "planned with only"
         scale = self._decode_scale(size)
-        opened = open_source(self.data, self.facts, self.frame, scale, 1, "strip")
+        frame = self.frame
+        stored, upright = as_stored(self.facts, frame)
+        opened = open_source(self.data, self.facts, stored, scale, 1, "strip")
         (picture,) = opened.pictures()
-        image = picture.image
-        whole = (0.0, 0.0, float(image.width), float(image.height))
-        return resample(image, size, "lanczos", whole).convert("RGBA")
+        scaling = Scale(size, whole((frame.width, frame.height)), "lanczos")
+        geometry = Geometry.of(stored.width, stored.height, upright).then(scaling)
+        assert geometry is not None
+        return geometry.apply(picture.image).convert("RGBA")
 
     def _decode_scale(self, size: tuple[int, int]) -> int:
         """The largest JPEG scale that leaves twice the pixels that are wanted."""

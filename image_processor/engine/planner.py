@@ -14,11 +14,15 @@ from image_processor.engine.errors import (
     TooMuchMemory,
     TooMuchWork,
 )
-from image_processor.engine.estimate import Stage, peak_bytes, work_cost
+from image_processor.engine.estimate import peak_bytes, work_cost
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS, WRITTEN_AS, OutputFormat
+from image_processor.engine.fusion import Stage, Step, fuse
+from image_processor.engine.fusion_colour import Luma
+from image_processor.engine.fusion_geometry import Turn
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.base import Frame, Operation
+from image_processor.engine.operations.base import Frame, Operation, OutputOperation
+from image_processor.engine.orientation import as_stored
 from image_processor.engine.pipeline import Pipeline
 from utils.errors import DomainError
 
@@ -30,7 +34,8 @@ _HEAVY_BYTES = 400_000_000
 class Plan:
     """What a render will do and take.
 
-    `decode_scale`: 1, 2, 4 or 8; the source is decoded at that fraction of its size.
+    `decode_scale`: 1, 2, 4 or 8; the source is decoded at that fraction of its size, which is
+    `decoded` (as stored, not yet upright) at scale 1 and in that mode.
     `exact`: False where a step's result depends on the pixels (`trim`); width, height, memory
     and cost are then those of an image from which it cuts nothing off, and what follows it is
     checked again when the size is known.
@@ -47,6 +52,7 @@ class Plan:
     cost: float
     queue: str
     warnings: list[dict[str, Any]]
+    decoded: Frame = field(repr=False)
     stages: tuple[Stage, ...] = field(default=(), repr=False)
     exact: bool = True
 
@@ -55,6 +61,20 @@ class Plan:
         names = ("width", "height", "format", "frames", "decode_scale", "peak_bytes", "cost")
         values = {name: getattr(self, name) for name in names}
         return {**values, "exact": self.exact, "queue": self.queue, "warnings": list(self.warnings)}
+
+    def explain(self) -> list[str]:
+        """What will be done, in the order in which it is done, one line for each."""
+        scale = f" at 1/{self.decode_scale}" if self.decode_scale > 1 else ""
+        frames = f", {self.frames} frames" if self.frames > 1 else ""
+        most = "" if self.exact else "at most "
+        return [
+            f"decode{scale} of {self.decoded.width}x{self.decoded.height}, {self.decoded.mode}"
+            + frames,
+            *(f"{stage} -> {_size(stage.after)}" for stage in self.stages),
+            f"write {self.format}, {most}{self.width}x{self.height}",
+            f"about {self.peak_bytes // 2**20} MB of memory, cost {self.cost}, {self.queue} queue",
+            *(f"warning: {warning['detail']}" for warning in self.warnings),
+        ]
 
 
 def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
@@ -70,21 +90,26 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
             f"{written.name} has no lossless mode; these have: {able}.", pointer="/lossless"
         )
     first = Frame(facts.width, facts.height, working_mode(facts.mode, facts.has_alpha))
-    steps = (
+    asked = [
         (operation, f"/transformations/{index}/params")
         for index, operation in enumerate(pipeline.operations)
-    )
-    stages = _stages(first, steps, limits)
-    last = stages[-1].after if stages else first
+    ]
+    steps = _steps(first, asked, limits)
+    last = steps[-1].after if steps else first
+    if _luma_suffices(facts, steps):
+        first = first.in_gray()
+        steps = _steps(first, asked, limits)
+    stored, upright = as_stored(facts, first)
+    stages = fuse(stored, upright, steps)
     if last.exact:
         _check_sides(last, written.max_side, f"A {written.name} file", "/format")
     frames = facts.frames if facts.animated and written.animation else 1
-    scale = _decode_scale(facts, stages, first)
-    peak = peak_bytes(facts, first, stages, written, frames, scale) + pipeline.overlay_bytes()
+    scale = _decode_scale(facts, stages)
+    peak = peak_bytes(facts, stored, stages, written, frames, scale) + pipeline.overlay_bytes()
     _check_memory(peak, limits)
     searching = pipeline.output.searches and written.lossy
     tries = MAX_ENCODES if searching else 1
-    cost = work_cost(facts, first, stages, last, frames, scale, written, tries)
+    cost = work_cost(facts, stored, stages, last, frames, scale, written, tries)
     cost = round(cost + pipeline.overlay_cost(), 3)
     if cost > limits.max_cost:
         raise TooMuchWork(
@@ -105,41 +130,66 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
         cost=cost,
         queue="heavy" if heavy else "light",
         warnings=_warnings(facts, written, frames),
+        decoded=stored,
         stages=stages,
         exact=last.exact,
     )
 
 
-def _stages(
-    first: Frame, steps: Iterable[tuple[Operation, str]], limits: Limits
-) -> tuple[Stage, ...]:
-    """`steps` (with their pointers) one after the other, from an image of `first`.
+def _size(frame: Frame) -> str:
+    most = "" if frame.exact else "at most "
+    return f"{most}{frame.width}x{frame.height} {frame.mode}"
+
+
+def _steps(
+    first: Frame, asked: Iterable[tuple[Operation, str]], limits: Limits
+) -> tuple[Step, ...]:
+    """What is `asked` (with pointers) one after the other, from an image of `first`.
 
     What a step refuses on a size that is not known yet is left until it is.
     """
-    stages: list[Stage] = []
+    steps: list[Step] = []
     frame = first
-    for operation, pointer in steps:
+    for operation, pointer in asked:
         try:
-            stage = _stage(operation, frame, pointer, limits)
+            step = _step(operation, frame, pointer, limits)
         except DomainError:
             if frame.exact:
                 raise
-            stage = Stage(operation, frame, frame, pointer)
-        stages.append(stage)
-        frame = stage.after
-    return tuple(stages)
+            step = Step(operation, frame, frame, pointer)
+        steps.append(step)
+        frame = step.after
+    return tuple(steps)
+
+
+def _luma_suffices(facts: Facts, steps: tuple[Step, ...]) -> bool:
+    """Whether a JPEG's colours can be left out of decoding: they are dropped before any use.
+
+    A profile would have to see them. Cuts and turns do not, and resizing may come after.
+    """
+    in_srgb = facts.icc_profile is None or facts.icc_profile.startswith("sRGB")
+    if facts.format not in ("JPEG", "MPO") or facts.mode != "RGB" or not in_srgb:
+        return False
+    for step in steps:
+        colour = step.operation.colour()
+        if colour:
+            return isinstance(colour[0], Luma)
+        moves = step.operation.move(step.before) is not None
+        if not moves and not isinstance(step.operation, OutputOperation):
+            return False
+    return False
 
 
 def replanned(planned: Plan, done: int, frame: Frame, facts: Facts, limits: Limits) -> Plan:
     """`planned` with what follows its first `done` stages planned anew on the known `frame`.
 
-    Raises what `plan` raises.
+    The last of these stages is one whose result depends on the pixels. Raises what `plan` raises.
     """
     written = OUTPUT_FORMATS[planned.format]
-    steps = ((stage.operation, stage.pointer) for stage in planned.stages[done:])
-    rest = _stages(frame, steps, limits)
-    last = rest[-1].after if rest else frame
+    asked = ((step.operation, step.pointer) for step in planned.stages[done - 1].rest)
+    steps = _steps(frame, asked, limits)
+    last = steps[-1].after if steps else frame
+    rest = fuse(frame, Turn(), steps)
     if last.exact:
         _check_sides(last, written.max_side, f"A {written.name} file", "/format")
     _check_memory(peak_bytes(facts, frame, rest, written, planned.frames, 1), limits)
@@ -152,7 +202,7 @@ def replanned(planned: Plan, done: int, frame: Frame, facts: Facts, limits: Limi
     )
 
 
-def _stage(operation: Operation, frame: Frame, pointer: str, limits: Limits) -> Stage:
+def _step(operation: Operation, frame: Frame, pointer: str, limits: Limits) -> Step:
     """The step on an image of `frame`; raises what it refuses, below `pointer`."""
     try:
         after = operation.plan(frame)
@@ -164,7 +214,7 @@ def _stage(operation: Operation, frame: Frame, pointer: str, limits: Limits) -> 
             actual=error.actual,
         ) from None
     _check_sides(after, limits.max_output_side, f"The result of {operation.name}", pointer)
-    return Stage(operation, frame, after, pointer)
+    return Step(operation, frame, after, pointer)
 
 
 def _check_sides(frame: Frame, limit: int, what: str, pointer: str) -> None:
@@ -190,22 +240,16 @@ def _check_memory(peak: int, limits: Limits) -> None:
         )
 
 
-def _decode_scale(facts: Facts, stages: tuple[Stage, ...], first: Frame) -> int:
+def _decode_scale(facts: Facts, stages: tuple[Stage, ...]) -> int:
     """The largest JPEG scale that leaves twice the pixels that the first resampling needs."""
     if facts.format not in ("JPEG", "MPO"):
         return 1
-    turned = False
     for stage in stages:
-        needed = stage.operation.needs(stage.before)
-        if needed is not None:
-            wide, high = reversed(needed) if turned else needed
-            for scale in (8, 4, 2):
-                if first.width // scale >= 2 * wide and first.height // scale >= 2 * high:
-                    return scale
+        if stage.resamples:
+            shrink = stage.shrink()
+            return next((scale for scale in (8, 4, 2) if shrink >= 2 * scale), 1)
+        if not stage.scales():
             return 1
-        if not stage.operation.scales():
-            return 1
-        turned ^= stage.before.width == stage.after.height and stage.operation.name == "rotate"
     return 1
 
 

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from image_processor.engine.codecs import open_image
-from image_processor.engine.colour import working_mode
 from image_processor.engine.decode import Picture, open_source
 from image_processor.engine.encode import encode
 from image_processor.engine.errors import TooMuchMemory, decoder_errors
-from image_processor.engine.estimate import Stage
 from image_processor.engine.facts import Facts
+from image_processor.engine.fusion import Stage
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.base import Frame, OutputOperation
+from image_processor.engine.operations.base import Frame, Operation
 from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import Plan, plan, replanned
@@ -70,11 +69,10 @@ def render(
     planned = plan(facts, pipeline, limits)
     data = source.read_bytes() if isinstance(source, Path) else source
     checkpoint(0.0)
-    first = Frame(facts.width, facts.height, working_mode(facts.mode, facts.has_alpha))
     opened = open_source(
         data,
         facts,
-        first,
+        planned.decoded,
         planned.decode_scale,
         planned.frames,
         pipeline.output.metadata,
@@ -103,13 +101,14 @@ def render(
 def _worked(
     pictures: Iterable[Picture], planned: Plan, facts: Facts, limits: Limits, checkpoint: Checkpoint
 ) -> tuple[list[Picture], Plan]:
-    """All steps on all pictures, and the plan as it is when every size is known.
+    """All stages on all pictures, and the plan as it is when every size is known.
 
-    One picture after the other goes through the steps, up to one that looks at all of them.
+    One picture after the other goes through the stages, up to one that looks at all of them.
     """
-    done, total = 0, len(planned.stages)
+    done = 0
     while True:
-        looking = (n for n in range(done, total) if planned.stages[n].operation.looks)
+        total = len(planned.stages)
+        looking = (n for n in range(done, total) if planned.stages[n].looks)
         stop = next(looking, total)
         share = 0.9 * (stop - done + 1) / (total + 1)
         worked: list[Picture] = []
@@ -121,9 +120,10 @@ def _worked(
         if stop == total:
             return worked, planned
         stage = planned.stages[stop]
-        settled = stage.operation.settled([picture.image for picture in worked])
+        assert isinstance(stage.work, Operation)
+        settled = stage.work.settled([picture.image for picture in worked])
         for picture in worked:
-            _apply([stage._replace(operation=settled)], picture, no_checkpoint)
+            _apply([stage._replace(work=settled)], picture, no_checkpoint)
         pictures, done = worked, stop + 1
         if not stage.after.exact:
             planned = replanned(planned, done, Frame.of(worked[0].image), facts, limits)
@@ -135,14 +135,13 @@ def _part_of(checkpoint: Checkpoint, begun: float, share: float) -> Checkpoint:
 
 
 def _apply(stages: Sequence[Stage], picture: Picture, done: Checkpoint) -> None:
-    """All steps on `picture`. Only what the plan promised may come out of them."""
-    stages = [stage for stage in stages if not isinstance(stage.operation, OutputOperation)]
+    """All `stages` on `picture`. Only what the plan promised may come out of them."""
     for number, stage in enumerate(stages, start=1):
         done(number / (len(stages) + 1))
         try:
-            picture.image = stage.operation.apply_planned(picture.image, stage.before)
+            picture.image = stage.apply(picture.image)
         except MemoryError as error:
-            detail = f"Memory ran out in {stage.operation.name}."
+            detail = f"Memory ran out in {stage.work.name}."
             raise TooMuchMemory(detail) from error
     if stages and not stages[-1].after.promises(Frame.of(picture.image)):
         raise AssertionError(f"planned {stages[-1].after}, made {Frame.of(picture.image)}")

@@ -21,6 +21,8 @@ from image_processor.engine import Limits, Pipeline, inspect, plan, render
 from image_processor.engine.decode import Picture
 from image_processor.engine.encode import encode
 from image_processor.engine.formats import OUTPUT_FORMATS
+from image_processor.engine.fusion import Step, fuse
+from image_processor.engine.fusion_geometry import Turn
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Frame, OutputOperation
 from image_processor.engine.operations.overlay import Watermark
@@ -141,5 +143,35 @@ def animations() -> list[tuple[str, str, int, int]]:
     return found
 
 
+# Runs of steps that become one stage, which may work on its input in place.
+RUNS: list[list[dict[str, Any]]] = [
+    [step("sepia"), step("invert"), step("grayscale", amount=0.5)],
+    [step("sepia"), step("grayscale")],
+    [step("grayscale"), step("sepia")],
+    [step("crop", aspect="1:1"), step("rotate", degrees=90)],
+    [step("crop", x=100, y=50, width=1000, height=800), step("resize", width=400)],
+    [step("crop", aspect="1:1"), step("resize", width=1100), step("rotate", degrees=270)],
+    [step("flip"), step("resize", width=300, height=300, fit="cover")],
+]
+
+
+def fused_measurements() -> list[tuple[str, str, int, int]]:
+    found = []
+    for mode in MODES:
+        frame = Frame(*SIZE, mode)
+        for steps in RUNS:
+            taken, before = [], frame
+            for operation in Pipeline.parse(steps).operations:
+                taken.append(Step(operation, before, operation.plan(before)))
+                before = taken[-1].after
+            (stage,) = fuse(frame, Turn(), taken)
+            stage.apply(gradient(*SIZE, mode))  # tables
+            image = gradient(*SIZE, mode)
+            measured = peak_of(partial(stage.apply, image))
+            declared = stage.peak(stage.before, stage.after)
+            found.append((str(stage), mode, measured + frame.stored_bytes, declared))
+    return found
+
+
 if __name__ == "__main__":
-    json.dump([*animations(), *measurements()], sys.stdout)
+    json.dump([*animations(), *measurements(), *fused_measurements()], sys.stdout)

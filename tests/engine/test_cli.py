@@ -67,6 +67,76 @@ def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     assert caught.value.code == 2
 
 
+def program(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """The command as a process of its own, `data` on its standard input."""
+    return subprocess.run(
+        [sys.executable, "-m", "image_processor.engine", *arguments],
+        cwd=ROOT,
+        input=data,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_standard_streams_are_read_and_written() -> None:
+    data = (PHOTOS / "chelsea.png").read_bytes()
+    done = program("-", "-", "--pipeline", PIPELINE, "--format", "webp", data=data)
+    assert done.returncode == 0, done.stderr
+    image = opened(done.stdout)
+    assert (image.format, image.width) == ("WEBP", 64)
+    assert b"64x43 WEBP" in done.stderr
+
+
+def test_without_a_format_standard_output_has_that_of_the_source() -> None:
+    done = program(str(PHOTOS / "chelsea.png"), "-", "--pipeline", PIPELINE)
+    assert done.returncode == 0
+    assert opened(done.stdout).format == "PNG"
+
+
+def test_a_format_asked_for_wins_over_the_extension(tmp_path: Path) -> None:
+    target = tmp_path / "out.png"
+    done = program(
+        str(PHOTOS / "rocket.jpg"), str(target), "--pipeline", PIPELINE, "--format", "gif"
+    )
+    assert done.returncode == 0
+    assert opened(target.read_bytes()).format == "GIF"
+
+
+def test_the_plan_is_printed_and_nothing_written(tmp_path: Path) -> None:
+    target = tmp_path / "out.webp"
+    arguments = (str(PHOTOS / "rocket.jpg"), str(target), "--pipeline", PIPELINE, "--explain")
+    done = program(*arguments)
+    assert done.returncode == 0
+    lines = done.stdout.decode().splitlines()
+    assert lines[0] == "decode at 1/4 of 640x427, RGB"
+    assert lines[1] == "geometry: resample to 64x43 by lanczos -> 64x43 RGB"
+    assert lines[2] == "write WEBP, 64x43"
+    assert not target.exists()
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "data", "code", "said"),
+    [
+        (("-", "-", "--pipeline", PIPELINE), b"not a picture", 1, "not an image"),
+        (("-", "-", "--pipeline", PIPELINE), b"", 1, "empty"),
+        (("gone.png", "-", "--pipeline", PIPELINE), b"", 1, "No such file"),
+        (("-", "-", "--pipeline", "[{}]", "--explain"), b"", 1, "must name its operation"),
+        (("-", "-", "--pipeline", "nonsense"), b"", 2, "neither a file nor JSON"),
+        (("-", "-", "--pipeline", PIPELINE, "--format", "xyz"), b"", 2, "xyz"),
+        (("-", "out", "--pipeline", PIPELINE), b"", 2, "extension"),
+        (("-", "-"), b"", 2, "--pipeline"),
+    ],
+)
+def test_exit_codes(arguments: tuple[str, ...], data: bytes, code: int, said: str) -> None:
+    done = program(*arguments, data=data)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert done.stdout == b""
+
+
 def test_it_runs_as_a_program_without_django(tmp_path: Path) -> None:
     target = tmp_path / "out.png"
     arguments = [str(PHOTOS / "rocket.jpg"), str(target), "--pipeline", PIPELINE]

@@ -1,6 +1,7 @@
 """The same input gives the same bytes, in another process too."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from image_processor.engine import engine_version
-from tests.engine.builders import animation, photo, run, step
+from tests.engine.builders import animation, encoded, gradient, photo, run, step
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,6 +25,7 @@ TARGETS = ("jpeg", "png", "webp", "gif", "tiff", "avif")
 def digests() -> list[str]:
     """One digest for each way of writing."""
     results = [run(photo("chelsea.png"), *STEPS, format=target) for target in TARGETS]
+    results.append(run(encoded(gradient(1201, 907), "PNG"), step("resize", width=411)))
     results += [run(animation("GIF"), step("blur"), format=f) for f in ("gif", "webp", "png")]
     results.append(run(photo("rocket.jpg"), step("compress", max_bytes=9000), metadata="keep"))
     return [hashlib.sha256(result.data).hexdigest() for result in results]
@@ -35,11 +37,33 @@ def test_the_same_bytes_here_and_in_another_process() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True
     )
     here = digests()
+    # libvips does the same however many threads it may use.
+    many = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "VIPS_CONCURRENCY": "7"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert many.stdout == other.stdout
     assert here == digests()
     assert other.stdout.split() == here
     assert len(set(here)) == len(here)
 
 
-@pytest.mark.parametrize("name", ["engine-1", "pillow-13", "libjpeg_turbo", "avif", "freetype2"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "engine-2",
+        "pillow-13",
+        "libjpeg_turbo",
+        "avif",
+        "freetype2",
+        "libvips-8.",
+        "opencv-4.",
+        "numpy-2.",
+    ],
+)
 def test_the_version_names_what_a_result_depends_on(name: str) -> None:
     assert name in engine_version()

@@ -106,7 +106,7 @@ def test_a_checkpoint_may_stop_the_work_and_sees_progress() -> None:
             raise Stop
 
     data = photo("rocket.jpg")
-    steps = Pipeline.parse([FLIP, FLIP, FLIP])
+    steps = Pipeline.parse([FLIP, step("blur"), FLIP])
     facts = inspect(data, LIMITS)
     with pytest.raises(Stop):
         render(data, facts, steps, LIMITS, checkpoint=watch)

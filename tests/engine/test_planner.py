@@ -1,10 +1,12 @@
 """The plan: scale, memory, cost and queue, all before a pixel is decoded."""
 
 import json
+import random
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from image_processor.engine import (
     Facts,
@@ -14,6 +16,7 @@ from image_processor.engine import (
     TooMuchMemory,
     inspect,
     plan,
+    render,
 )
 from tests.engine.builders import LIMITS, encoded, gradient, image_of, opened, photo, run, step
 
@@ -55,7 +58,7 @@ def test_the_main_job_decodes_reduced_and_gives_one_channel() -> None:
         ([step("apply_filter", grayscale=True), step("resize", width=250)], 8),
         ([step("apply_filter", emboss=True), step("resize", width=250)], 1),
         ([step("blur"), step("resize", width=250)], 1),
-        ([step("crop", aspect="1:1"), step("resize", width=250)], 1),
+        ([step("crop", aspect="1:1"), step("resize", width=250)], 4),
         ([step("watermark", text="a"), step("resize", width=250)], 1),
         ([step("compress", quality=5), step("resize", width=250)], 8),
         ([step("flip")], 1),
@@ -118,6 +121,76 @@ def test_lossless_is_refused_where_there_is_none(target: str) -> None:
 )
 def test_without_a_format_the_source_decides(source: str, target: str) -> None:
     assert planned(step("flip"), facts=replace(CAMERA, format=source)).format == target
+
+
+FITS = ("fill", "contain", "cover", "inside", "outside")
+ANCHORS = ("center", "northwest", "east", "south")
+
+
+def test_every_fit_gives_exactly_the_planned_size_for_any_sizes() -> None:
+    """1,000 random sources and targets in every fit: what is decoded reduced, too."""
+    random.seed(20)
+    photograph = opened(photo("chelsea.png")).convert("RGB")
+    sizes = set()
+    for number in range(1000):
+        source = photograph.resize(
+            (random.randint(20, 400), random.randint(20, 300)), Image.Resampling.NEAREST
+        )
+        data = encoded(source, ("JPEG", "BMP", "JPEG")[number % 3])
+        facts = inspect(data, LIMITS)
+        target = {"width": random.randint(1, 120), "height": random.randint(1, 120)}
+        if number % 10 == 0:
+            del target[random.choice(["width", "height"])]
+        for fit in FITS:
+            params = {**target, "fit": fit, "anchor": ANCHORS[number % 4]}
+            pipeline = Pipeline.parse([step("resize", **params)], format="tiff")
+            expected = plan(facts, pipeline, LIMITS)
+            result = render(data, facts, pipeline, LIMITS)
+            assert opened(result.data).size == (expected.width, expected.height), params
+            if fit == "fill" and len(target) == 2:
+                assert (expected.width, expected.height) == (target["width"], target["height"])
+            sizes.add((expected.width, expected.height, expected.decode_scale))
+    assert len(sizes) > 2000
+    assert {scale for *_, scale in sizes} == {1, 2, 4, 8}
+
+
+@pytest.mark.parametrize("sides", [(4001, 2999), (333, 7777), (97, 89)])
+def test_any_chain_of_geometry_gives_the_planned_size(sides: tuple[int, int]) -> None:
+    random.seed(21)
+    data = encoded(Image.new("L", sides, 90), "JPEG")
+    facts = inspect(data, LIMITS)
+    for _ in range(60):
+        cut = random.choice(["1:1", "3:2", "9:16"])
+        steps = [
+            step("resize", width=random.randint(1, 300), height=random.randint(1, 300)),
+            step("crop", aspect=cut, anchor=random.choice(ANCHORS)),
+            step("rotate", degrees=random.choice([90, 180, 270])),
+            step("resize", height=random.randint(1, 200), fit="contain"),
+        ]
+        random.shuffle(steps)
+        pipeline = Pipeline.parse(steps, format="tiff")
+        expected = plan(facts, pipeline, LIMITS)
+        result = image_of(render(data, facts, pipeline, LIMITS))
+        assert result.size == (expected.width, expected.height)
+
+
+def test_the_plan_is_explained_in_the_order_of_the_work() -> None:
+    steps = [
+        step("rotate", degrees=90),
+        step("crop", aspect="1:1"),
+        step("resize", width=300),
+        step("sepia"),
+        step("invert"),
+        step("blur", radius=3),
+    ]
+    lines = planned(*steps, format="webp").explain()
+    assert lines[0] == "decode at 1/4 of 4000x3000, RGB"
+    assert lines[1].startswith("geometry: cut 3000x3000 at 500,0, resample to 300x300 by lanczos")
+    assert lines[1].endswith("rotate 270 -> 300x300 RGB")
+    assert lines[2] == "colours: sepia, invert -> 300x300 RGB"
+    assert lines[3] == "blur: radius 3.0 -> 300x300 RGB"
+    assert lines[4] == "write WEBP, 300x300"
+    assert "light queue" in lines[5]
 
 
 def test_a_plan_is_plain_data() -> None:

@@ -53,7 +53,7 @@ def faces(image: Image.Image) -> list[Box]:
 
 @lru_cache(maxsize=1)
 def _cascade() -> cv2.CascadeClassifier:
-    import cv2.data as data
+    from cv2 import data
 
     path = Path(data.haarcascades) / "haarcascade_frontalface_alt2.xml"
     cascade = cv2.CascadeClassifier(str(path))

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.colour import on_colour
+from image_processor.engine.fusion_colour import ColourStep
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.filters import Blur, Sharpen
 from image_processor.engine.operations.kernels import convolved
@@ -38,6 +39,15 @@ _SWITCHES: dict[str, Callable[[Image.Image], Image.Image]] = {
     "solarize": Solarize().apply,
     "posterize": Posterize().apply,
     "vignette": Vignette().apply,
+}
+
+# Those of them that change each pixel's colour by itself.
+_COLOURS: dict[str, tuple[ColourStep, ...]] = {
+    "grayscale": Grayscale().colour(),
+    "sepia": Sepia().colour(),
+    "invert": Invert().colour(),
+    "solarize": Solarize().colour(),
+    "posterize": Posterize().colour(),
 }
 
 
@@ -75,6 +85,12 @@ class ApplyFilter(Operation):
 
     def scales(self) -> bool:
         return set(self._on()) <= {"grayscale", "invert"}
+
+    def colour(self) -> tuple[ColourStep, ...] | None:
+        names = self._on()
+        if not set(names) <= set(_COLOURS):
+            return None
+        return tuple(step for name in names for step in _COLOURS[name])
 
     def plan(self, frame: Frame) -> Frame:
         if self.sepia:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+if TYPE_CHECKING:
+    from image_processor.engine.fusion_colour import ColourStep
+    from image_processor.engine.fusion_geometry import Move
 
 
 class Group(StrEnum):
@@ -112,7 +116,7 @@ class Operation(BaseModel):
     def apply_planned(self, image: Image.Image, frame: Frame) -> Image.Image:
         """`apply` for an image that may be a reduced copy of the planned `frame`.
 
-        Only a step that resamples needs the frame: its result is that of the full size.
+        Only a step that `needs` fewer pixels uses the frame: its result is that of the full size.
         """
         return self.apply(image)
 
@@ -133,11 +137,23 @@ class Operation(BaseModel):
         """Whether this step gives the same picture when the image was reduced before it."""
         return False
 
+    def move(self, frame: Frame) -> Move | None:
+        """What `apply` does to `frame` if it only cuts, scales or turns: such steps are fused."""
+        return None
+
+    def colour(self) -> tuple[ColourStep, ...] | None:
+        """What `apply` does to each pixel's colour if it does no more: such steps are fused.
+
+        In order, on the colours alone; alpha stays. () changes nothing, None is any other step.
+        """
+        return None
+
     def needs(self, frame: Frame) -> tuple[float, float] | None:
         """The pixels across and down that this step would make of all of `frame` at most.
 
-        Only a step that resamples says so; a source can then be decoded at any scale that
-        leaves at least twice as many. None: every pixel is needed.
+        Only a step that resamples and is no `move` says so, because it looks for what to keep: a
+        source can then be decoded at any scale that leaves at least twice as many. None: every
+        pixel is needed.
         """
         return None
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from image_processor.engine.detection import PEAK_BYTES
 from image_processor.engine.errors import CropOutsideImage
+from image_processor.engine.fusion_geometry import Cut
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Fraction, Offset, Pixels, Placement
 from image_processor.engine.operations.placement import (
@@ -143,6 +144,9 @@ class Crop(Operation):
                     actual=high - low,
                 )
         return frame.resized(right - left, bottom - top)
+
+    def move(self, frame: Frame) -> Cut | None:
+        return None if is_found(self.anchor) else Cut(self._box(frame))
 
     def apply(self, image: Image.Image) -> Image.Image:
         left, top, right, bottom = self._box(Frame.of(image))

@@ -69,7 +69,6 @@ def _denoised(image: Image.Image, strength: float) -> Image.Image:
 
 
 def _gray(values: Plane, strength: float) -> Plane:
-
     clean = cv2.fastNlMeansDenoising(
         values, h=strength * _LUMA_AT_FULL, templateWindowSize=_PATCH, searchWindowSize=_SEARCH
     )
@@ -77,7 +76,6 @@ def _gray(values: Plane, strength: float) -> Plane:
 
 
 def _coloured(values: Plane, strength: float) -> Plane:
-
     height, width = values.shape[:2]
     # Even sides, so that colour at half the size stays in its place.
     even = cv2.copyMakeBorder(values, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)

@@ -9,6 +9,7 @@ from PIL import Image
 from pydantic import Field
 
 from image_processor.engine.colour import flatten, with_alpha
+from image_processor.engine.fusion_geometry import Turn
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Colour, Degrees, rgba, turn
 from image_processor.engine.operations.placement import within
@@ -45,8 +46,11 @@ class Rotate(Operation):
         angle = turn(self.degrees)
         return angle in (0, 180) or (angle in (90, 270) and self.expand)
 
-    def scales(self) -> bool:
-        return self._is_transpose()
+    def move(self, frame: Frame) -> Turn | None:
+        if not self._is_transpose():
+            return None
+        method = self._TURNS.get(turn(self.degrees))
+        return Turn() if method is None else Turn.of(method)
 
     def peak(self, before: Frame, after: Frame) -> int:
         return 9 * before.pixels if self._is_transpose() else super().peak(before, after)
@@ -128,8 +132,8 @@ class Flip(Operation):
     example: ClassVar[dict[str, Any]] = {}
     work = 0.05
 
-    def scales(self) -> bool:
-        return True
+    def move(self, frame: Frame) -> Turn:
+        return Turn(flipped=True)
 
     def apply(self, image: Image.Image) -> Image.Image:
         return image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
@@ -146,8 +150,8 @@ class Mirror(Operation):
     example: ClassVar[dict[str, Any]] = {}
     work = 0.05
 
-    def scales(self) -> bool:
-        return True
+    def move(self, frame: Frame) -> Turn:
+        return Turn(mirrored=True)
 
     def apply(self, image: Image.Image) -> Image.Image:
         return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 from image_processor.engine.colour import on_colour
+from image_processor.engine.fusion_colour import ColourStep, Curve, Weights
 from image_processor.engine.matrices import Matrix, cuts_off, through_matrix
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.tables import IDENTITY, Table, through_tables
@@ -18,6 +19,9 @@ class ByTable(Operation):
 
     def tables(self) -> tuple[Table, ...]:
         raise NotImplementedError
+
+    def colour(self) -> tuple[ColourStep, ...]:
+        return (Curve.of(*self.tables()),)
 
     def plan(self, frame: Frame) -> Frame:
         return frame.in_colour() if len(self.tables()) == 3 else frame
@@ -41,6 +45,10 @@ class ByMatrix(Operation):
     def scales(self) -> bool:
         matrix = self.matrix()
         return matrix is None or not cuts_off(matrix)
+
+    def colour(self) -> tuple[ColourStep, ...]:
+        matrix = self.matrix()
+        return () if matrix is None else (Weights(matrix),)
 
     def apply(self, image: Image.Image) -> Image.Image:
         matrix = self.matrix()

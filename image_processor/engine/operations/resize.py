@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.detection import PEAK_BYTES
+from image_processor.engine.fusion_geometry import Scale
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Fraction, Pixels, Placement
 from image_processor.engine.operations.placement import (
@@ -21,7 +22,7 @@ from image_processor.engine.operations.placement import (
     within,
     without_focal,
 )
-from image_processor.engine.resample import Kernel, resample
+from image_processor.engine.resample import Box, Kernel, resample
 
 
 class Resize(Operation):
@@ -101,31 +102,50 @@ class Resize(Operation):
             width, height = min(width, self.width), min(height, self.height)
         return frame.resized(width, height)
 
+    def _finds(self) -> bool:
+        """Whether what is kept depends on the pixels."""
+        return self.fit == "cover" and is_found(self.anchor)
+
+    def move(self, frame: Frame) -> Scale | None:
+        if self._finds():
+            return None
+        target = self.plan(frame)
+        box = self._kept(frame, (frame.width, frame.height))
+        return Scale((target.width, target.height), box, self.kernel)
+
     def needs(self, frame: Frame) -> tuple[float, float] | None:
-        return None if self.kernel == "nearest" else self._scaled(frame)
+        return self._scaled(frame) if self._finds() and self.kernel != "nearest" else None
 
     def apply(self, image: Image.Image) -> Image.Image:
         return self.apply_planned(image, Frame.of(image))
 
     def apply_planned(self, image: Image.Image, frame: Frame) -> Image.Image:
         target = self.plan(frame)
-        box = (0.0, 0.0, float(image.width), float(image.height))
-        if self.fit == "cover":
-            wide, high = self._scaled(frame)
-            part_x, part_y = min(1.0, target.width / wide), min(1.0, target.height / high)
-            box = self._kept(image, image.width * part_x, image.height * part_y)
+        box = self._kept(frame, image.size)
+        if self._finds():
+            box = self._found(image, box)
         return resample(image, (target.width, target.height), self.kernel, box)
 
-    def _kept(
-        self, image: Image.Image, width: float, height: float
-    ) -> tuple[float, float, float, float]:
-        """The part of `image` that cover keeps: left, top, right and bottom edge."""
-        room = (image.width - width, image.height - height)
+    def _kept(self, frame: Frame, size: tuple[int, int]) -> Box:
+        """The part that is kept of a picture of `size`: of `frame`, or of a reduced copy of it."""
+        width, height = float(size[0]), float(size[1])
+        if self.fit != "cover":
+            return 0.0, 0.0, width, height
+        wide, high = self._scaled(frame)
+        target = self.plan(frame)
+        width *= min(1.0, target.width / wide)
+        height *= min(1.0, target.height / high)
+        room = (size[0] - width, size[1] - height)
         left, top = place(room, (width, height), self.anchor, self._focal())
-        if is_found(self.anchor):
-            whole = (min(image.width, math.ceil(width)), min(image.height, math.ceil(height)))
-            found = find(image, *whole, self.anchor)
-            left, top = min(float(found.left), room[0]), min(float(found.top), room[1])
+        return left, top, left + width, top + height
+
+    def _found(self, image: Image.Image, box: Box) -> Box:
+        """A part of `image` as large as `box`, where the anchor finds it."""
+        width, height = box[2] - box[0], box[3] - box[1]
+        whole = (min(image.width, math.ceil(width)), min(image.height, math.ceil(height)))
+        found = find(image, *whole, self.anchor)
+        left = min(float(found.left), image.width - width)
+        top = min(float(found.top), image.height - height)
         return left, top, left + width, top + height
 
     def _focal(self) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from image_processor.engine import matrices, tables
 from image_processor.engine.colour import on_colour, without_colour
+from image_processor.engine.fusion_colour import ColourStep, Luma, Weights
 from image_processor.engine.matrices import Matrix
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Fraction
@@ -34,6 +35,9 @@ class Grayscale(Operation):
 
     def matrix(self) -> Matrix:
         return matrices.gray(self.amount)
+
+    def colour(self) -> tuple[ColourStep, ...]:
+        return (Luma() if self.amount == 1 else Weights(self.matrix()),)
 
     def apply(self, image: Image.Image) -> Image.Image:
         if self.amount == 1:

@@ -1,0 +1,21 @@
+"""The files that are measured: mosaics of a photograph, made anew for each run."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from benchmarks.main_job import photograph
+
+
+def jpeg(width: int = 4000, height: int = 3000) -> bytes:
+    """A baseline JPEG, quality 90."""
+    return photograph(width, height)
+
+
+def png(width: int = 6000, height: int = 4000) -> bytes:
+    """The same mosaic as a PNG: 24 megapixels."""
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(photograph(width, height))).save(buffer, "PNG", compress_level=6)
+    return buffer.getvalue()

@@ -1,0 +1,138 @@
+"""The three ways to do the same: the engine, libvips' `thumbnail_buffer`, and plain Pillow."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pyvips
+from PIL import Image
+
+from image_processor.engine import Limits, Pipeline, inspect, render
+from image_processor.engine.operations import BY_NAME
+
+Way = Callable[[], bytes]
+LIMITS = Limits(max_pixels=60_000_000, max_memory_bytes=4 * 2**30)
+
+# What the engine writes: progressive, optimised JPEG; AVIF by one thread, so that bytes repeat.
+_JPEG = {"quality": 85, "progressive": True, "optimize": True}
+_SAVERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "jpeg": (".jpg", {"Q": 85, "interlace": True, "optimize_coding": True}, _JPEG),
+    "webp": (".webp", {"Q": 85, "effort": 4}, {"quality": 85, "method": 4}),
+    "avif": (".avif", {"Q": 85, "effort": 2}, {"quality": 85, "speed": 7, "max_threads": 1}),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row: its name, and the ways to do it; None where a rival has no such thing."""
+
+    name: str
+    engine: Way
+    libvips: Way | None
+    pillow: Way | None
+    size: tuple[int, int] | None = None  # of the result, where quality is compared
+
+
+def engine(data: bytes, steps: list[dict[str, Any]], target: str) -> Way:
+    """The engine as a worker calls it: the facts are known since the upload."""
+    facts = inspect(data, LIMITS)
+    pipeline = Pipeline.parse(steps, format=target, quality=85)
+    return lambda: render(data, facts, pipeline, LIMITS).data
+
+
+def libvips_thumbnail(data: bytes, width: int, height: int, target: str) -> Way:
+    suffix, options, _ = _SAVERS[target]
+
+    def way() -> bytes:
+        image = pyvips.Image.thumbnail_buffer(data, width, height=height, size="force")
+        return bytes(image.write_to_buffer(suffix, **options))
+
+    return way
+
+
+def libvips_whole(data: bytes, change: Callable[[Any], Any], target: str) -> Way:
+    suffix, options, _ = _SAVERS[target]
+    return lambda: bytes(
+        change(pyvips.Image.new_from_buffer(data, "")).write_to_buffer(suffix, **options)
+    )
+
+
+def pillow(data: bytes, change: Callable[[Image.Image], Image.Image], target: str) -> Way:
+    """What a first try with Pillow does: open, change, save."""
+
+    def way() -> bytes:
+        buffer = io.BytesIO()
+        image = change(Image.open(io.BytesIO(data)))
+        image.save(buffer, target.upper(), **_SAVERS[target][2])
+        return buffer.getvalue()
+
+    return way
+
+
+def resized(data: bytes, name: str, width: int, height: int, target: str) -> Case:
+    steps = [{"operation": "resize", "params": {"width": width, "height": height}}]
+    return Case(
+        name,
+        engine(data, steps, target),
+        libvips_thumbnail(data, width, height, target),
+        pillow(data, lambda i: i.resize((width, height), Image.Resampling.LANCZOS), target),
+        (width, height),
+    )
+
+
+EIGHT = [
+    {"operation": "grayscale", "params": {"amount": 0.3}},
+    {"operation": "sepia", "params": {"amount": 0.4}},
+    {"operation": "invert", "params": {}},
+    {"operation": "apply_filter", "params": {"posterize": True}},
+    {"operation": "invert", "params": {"amount": 0.8}},
+    {"operation": "grayscale", "params": {"amount": 0.5}},
+    {"operation": "apply_filter", "params": {"solarize": True}},
+    {"operation": "sepia", "params": {"amount": 0.2}},
+]
+_ADJUSTED = ("brightness", "contrast", "saturation", "gamma", "hue", "temperature")
+
+
+def eight_colour_steps() -> list[dict[str, Any]]:
+    """Eight chained changes of colour, those of a photo editor where there are such."""
+    known = [BY_NAME[name] for name in _ADJUSTED if name in BY_NAME]
+    chosen = [{"operation": kind.name, "params": kind.example} for kind in known]
+    return (chosen + EIGHT)[:8]
+
+
+def colours(data: bytes, name: str, steps: list[dict[str, Any]]) -> Case:
+    return Case(name, engine(data, steps, "jpeg"), None, None)
+
+
+def all_cases(photo: bytes, large_png: bytes) -> list[Case]:
+    gray = [{"operation": "apply_filter", "params": {"grayscale": True}}]
+    turn = [{"operation": "rotate", "params": {"degrees": 90}}]
+    cases = [
+        resized(photo, "12 MP JPEG -> 800x600 JPEG", 800, 600, "jpeg"),
+        resized(photo, "12 MP JPEG -> 400x300 JPEG", 400, 300, "jpeg"),
+        resized(photo, "12 MP JPEG -> 800x600 WebP", 800, 600, "webp"),
+        resized(photo, "12 MP JPEG -> 800x600 AVIF", 800, 600, "avif"),
+        Case(
+            "12 MP JPEG, full-size gray",
+            engine(photo, gray, "jpeg"),
+            libvips_whole(photo, lambda i: i.colourspace("b-w"), "jpeg"),
+            pillow(photo, lambda i: i.convert("L"), "jpeg"),
+        ),
+        Case(
+            "12 MP JPEG, full-size quarter turn",
+            engine(photo, turn, "jpeg"),
+            libvips_whole(photo, lambda i: i.rot90(), "jpeg"),
+            pillow(photo, lambda i: i.transpose(Image.Transpose.ROTATE_270), "jpeg"),
+        ),
+        resized(large_png, "24 MP PNG -> 1000x667 JPEG", 1000, 667, "jpeg"),
+        colours(photo, "12 MP JPEG, one colour step", eight_colour_steps()[:1]),
+        colours(photo, "12 MP JPEG, 8 colour steps", eight_colour_steps()),
+    ]
+    artistic = [kind for kind in BY_NAME.values() if kind.group.value == "artistic"]
+    for kind in artistic:
+        steps = [{"operation": kind.name, "params": kind.example}]
+        cases.append(colours(photo, f"12 MP JPEG, {kind.name}", steps))
+    return cases
