@@ -26,6 +26,8 @@ from image_processor.storage.errors import StorageUnavailable
 WRITE_TIME = timedelta(hours=1)
 # When something is removed that the storage did not carry out as asked.
 RETRY_PAUSE = timedelta(minutes=5)
+# How often a place is tried for that others take and leave at the same moment.
+ADOPT_TRIES = 10
 
 log = structlog.get_logger(__name__)
 
@@ -87,15 +89,19 @@ def adopt(fingerprint: str, key: str, **fields: Any) -> StoredObject:
 
     In the latter case the written one is removed soon.
     """
-    try:
-        with transaction.atomic():
-            stored = StoredObject.objects.create(fingerprint=fingerprint, key=key, **fields)
-    except IntegrityError:
-        existing = lock(fingerprint)
-        if existing is None:  # whoever had it first has gone again in this very moment
-            raise StorageUnavailable("The object was removed while it was claimed.") from None
-        UnclaimedObject.objects.filter(key=key).update(remove_after=Now())
-        return existing
+    for _ in range(ADOPT_TRIES):
+        try:
+            with transaction.atomic():
+                stored = StoredObject.objects.create(fingerprint=fingerprint, key=key, **fields)
+            break
+        except IntegrityError:
+            existing = lock(fingerprint)
+        if existing is not None:
+            UnclaimedObject.objects.filter(key=key).update(remove_after=Now())
+            return existing
+        # Whoever had it first has gone again in this very moment: the place is free.
+    else:
+        raise StorageUnavailable("The object came and went while it was claimed.")
     claimed, _ = UnclaimedObject.objects.filter(key=key).delete()
     if not claimed:
         raise StorageUnavailable("Storing took so long that the object was removed again.")
