@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import structlog
 from dj_rest_auth.views import UserDetailsView
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +20,11 @@ from image_processor.services.accounts import forget_user
 audit = structlog.get_logger("audit")
 
 
+@extend_schema_view(
+    retrieve=extend_schema(summary="Show your account"),
+    update=extend_schema(summary="Replace your account's details"),
+    partial_update=extend_schema(summary="Change your account's details"),
+)
 class UserViewSet(ViewSetMixin, UserDetailsView):
     """The signed-in user."""
 

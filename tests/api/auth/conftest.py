@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.db import connection
 from rest_framework.test import APIClient
 
 from api.models import User
@@ -74,23 +71,3 @@ def browser(ann: User) -> APIClient:
     )
     assert response.status_code == 200, response.content
     return client
-
-
-@pytest.fixture
-def at_once() -> Callable[[int, Callable[[int], Any]], list[Any]]:
-    """Call `work(0)`, `work(1)`, ... at the same moment, each with a database connection."""
-
-    def run(count: int, work: Callable[[int], Any]) -> list[Any]:
-        start = Barrier(count)
-
-        def one(number: int) -> Any:
-            try:
-                start.wait(timeout=10)
-                return work(number)
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(count) as pool:
-            return list(pool.map(one, range(count)))
-
-    return run
