@@ -148,13 +148,13 @@ def test_a_place_that_was_left_at_this_moment_is_taken(
     user: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("first", "second"):
-        objects.write(f"results/aa/{name}.png", b"data", "image/png")
-    first = adopt(user, "results/aa/first.png")
+        objects.write(f"results/bb/{name}.png", b"data", "image/png")
+    first = adopt(user, "results/bb/first.png")
 
     def leave(fingerprint: str) -> None:
         """Who had the place goes between the refusal and the look at who has it."""
         StoredObject.objects.filter(pk=first.pk).delete()
 
     monkeypatch.setattr(objects, "lock", leave)
-    assert adopt(user, "results/aa/second.png").key == "results/aa/second.png"
+    assert adopt(user, "results/bb/second.png").key == "results/bb/second.png"
     assert set(UnclaimedObject.objects.values_list("key", flat=True)) == set()
