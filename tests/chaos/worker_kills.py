@@ -1,0 +1,85 @@
+"""Workers killed at random moments: a child in the middle of its work, or all of a worker at once.
+
+python -m tests.chaos.worker_kills --tasks 2000 --kills 20
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import threading
+import time
+from contextlib import suppress
+
+from tests.chaos.command import report
+from tests.chaos.crowd import Crowd, gathered
+from tests.chaos.figures import Figures
+from tests.scripts.processes import until
+from tests.stack.service import Service
+
+# The worst case: the lease of a killed worker's task runs out in 30 s, the next top-up is 10 s on.
+RECOVERY_SECONDS = 120
+
+
+def run(service: Service, *, tasks: int, kills: int, seed: int = 0) -> Figures:
+    """`kills` spread over the time in which `tasks` are done; every fourth takes a whole worker."""
+    figures = Figures("worker kills")
+    with gathered(service) as crowd:
+        submitting = threading.Thread(target=crowd.submit, args=[tasks])
+        submitting.start()
+        dice = random.Random(seed)
+        done = 0
+        for number in range(kills):
+            done = _until_done(crowd, tasks * (number + 1) // (kills + 2), at_least=done)
+            _kill(service, dice, whole=number % 4 == 3)
+        fault_over = time.monotonic()
+        submitting.join()
+        ended = crowd.wait(RECOVERY_SECONDS)
+        figures.recovered = time.monotonic() - fault_over
+        figures.faults["kills"] = kills
+        crowd.count(figures)
+    figures.require(ended, f"not all done {RECOVERY_SECONDS} s after the last kill")
+    figures.require(not crowd.refused, f"{len(crowd.refused)} refused: {crowd.refused[:1]}")
+    figures.require_nothing_lost()
+    # A kill costs the work of those it kills, and no one else's.
+    most = max(1, tasks // 100) + kills * 3
+    figures.require(figures.run_twice <= most, f"more than {most} tasks were run twice")
+    return figures
+
+
+def _until_done(crowd: Crowd, count: int, *, at_least: int) -> int:
+    """Wait until so many tasks have ended; how many have."""
+    ended = at_least
+
+    def enough() -> bool:
+        nonlocal ended
+        [(ended,)] = crowd.service.query(
+            "SELECT count(*) FROM image_processor_transformationtask"
+            " WHERE owner_id = ANY(%s) AND finished_at IS NOT NULL",
+            crowd.owners,
+        )
+        return ended >= count
+
+    until(enough, f"{count} tasks to end")
+    return ended
+
+
+def _kill(service: Service, dice: random.Random, *, whole: bool) -> None:
+    """Kill a child of the light worker, or all its processes at once; the supervisor restarts it."""
+    until(lambda: service.worker("light").children, "a worker with children")
+    time.sleep(dice.random() / 10)
+    worker = service.worker("light")
+    victims = [*worker.main, *worker.children] if whole else [dice.choice(worker.children)]
+    for pid in victims:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tasks", type=int, default=2000)
+    parser.add_argument("--kills", type=int, default=20)
+    options = parser.parse_args()
+    report(lambda service: run(service, tasks=options.tasks, kills=options.kills))
