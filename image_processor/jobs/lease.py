@@ -10,7 +10,7 @@ import structlog
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from image_processor.jobs import transitions
+from image_processor.jobs import stopping, transitions, wakeups
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.model import Job
 
@@ -29,7 +29,8 @@ class Lease:
 
     `checkpoint` is what the work calls between its steps, however short they are: it remembers
     the progress, asks the database at most once in `CHECK_SECONDS`, and raises `LeaseLost` when
-    the job is no longer ours.
+    the job is no longer ours. When the worker has been told to stop and the job has had its time,
+    it is handed back at once, for another worker to take, and the next `checkpoint` says so here.
     """
 
     def __init__(self, job: Job) -> None:
@@ -63,8 +64,12 @@ class Lease:
 
     def _keep(self) -> None:
         try:
-            while not self._lost.is_set() and not self._done.wait(RENEW_SECONDS):
-                self._renew()
+            pause = min(CHECK_SECONDS, RENEW_SECONDS)
+            while not self._lost.is_set() and not self._done.wait(pause):
+                if stopping.is_over():
+                    self._hand_back()
+                elif time.monotonic() - self._asked_at >= RENEW_SECONDS:
+                    self._renew()
         finally:
             connection.close()
 
@@ -76,4 +81,14 @@ class Lease:
         except DatabaseError as error:
             # The lease outlasts two missed renewals; the next one may get through.
             log.warning("lease_not_renewed", job=self.job.pk, error=str(error))
+            let_go()
+
+    def _hand_back(self) -> None:
+        try:
+            if transitions.hand_back(self.job):
+                log.info("job_handed_back", job=self.job.pk)
+                wakeups.wake(self.job.queue)
+            self._lost.set()
+        except DatabaseError as error:
+            log.warning("job_not_handed_back", job=self.job.pk, error=str(error))
             let_go()

@@ -108,6 +108,11 @@ def adopt(fingerprint: str, key: str, **fields: Any) -> StoredObject:
     return stored
 
 
+def abandon(key: str) -> None:
+    """Have a written object removed soon that nobody is going to claim."""
+    UnclaimedObject.objects.filter(key=key).update(remove_after=Now())
+
+
 def release(object_ids: Iterable[int]) -> None:
     """Remove those of the objects that nothing refers to any more: rows now, bytes soon."""
     objects = StoredObject.objects.filter(pk__in=set(object_ids)).order_by("pk")

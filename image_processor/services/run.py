@@ -46,13 +46,16 @@ def run(task: TransformationTask) -> None:
         try:
             _carry_out(task, lease)
         except (LeaseLost, ImageGone):
-            log.info("task_given_up", task=task.pk, attempt=task.attempts)
+            log.info("task_given_up", task=task.pk, attempt=task.attempts, at=lease.progress)
         except SoftTimeLimitExceeded:
             limit = QUEUES[task.queue].soft_limit
             _fail(task, "took_too_long", f"The work took longer than {limit} seconds.")
         except DomainError as error:
             end = _wait_out if error.transient else _fail
             end(task, error.code, error.detail)
+        except MemoryError:
+            log.warning("task_out_of_memory", task=task.pk, attempt=task.attempts)
+            _try_again(task, "out_of_memory", "The work took more memory than was planned for it.")
         except DatabaseError as error:
             log.warning("task_database_error", task=task.pk, error=str(error))
             let_go()
@@ -86,11 +89,15 @@ def _carry_out(task: TransformationTask, lease: Lease) -> None:
     objects.write(key, rendered.data, content_type(rendered.format))
     fields = _stored_fields(task, rendered)
     let_go()  # rendering may have taken longer than the connection lived
-    _persist(
-        lambda: _publish(
-            task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
+    try:
+        _persist(
+            lambda: _publish(
+                task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
+            )
         )
-    )
+    except (LeaseLost, ImageGone):
+        objects.abandon(key)
+        raise
 
 
 def _overlays(task: TransformationTask) -> dict[int, bytes]:
@@ -148,12 +155,12 @@ def _publish(
         stored = take()
         if stored is None:
             return False
-        results.create(task, stored, image)
         quality = results.used_quality(task, stored)
         if not transitions.finish(
             task, fingerprint=fingerprint, warnings=stored.warnings, quality=quality
         ):
             raise LeaseLost
+        results.create(task, stored, image)
         events.record("task.succeeded", task.owner_id, task=task.pk)
     return True
 
