@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 60
 _moment = mmap.mmap(-1, 8)
 
 
-def begin(seconds: float = PATIENCE_SECONDS) -> None:
+def begin(seconds: float) -> None:
     """In a worker's main process: jobs that still run in so many seconds are handed back."""
     struct.pack_into("d", _moment, 0, time.monotonic() + seconds)
 

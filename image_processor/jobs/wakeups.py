@@ -19,7 +19,7 @@ WORK = "image_processor.tasks.work"
 PAUSE_SECONDS = 10
 # What a request may lose to a broker that does not answer. A worker's own connection is more
 # patient, since it waits for messages.
-PATIENCE = {"socket_connect_timeout": 0.2, "socket_timeout": 0.3}
+PATIENCE = {"socket_connect_timeout": 0.1, "socket_timeout": 0.2}
 
 log = structlog.get_logger(__name__)
 

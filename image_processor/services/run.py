@@ -22,6 +22,7 @@ from image_processor.engine import (
     extension,
     render,
 )
+from image_processor.engine.opencv import is_out_of_memory
 from image_processor.jobs import transitions
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.lease import Lease, LeaseLost
@@ -53,16 +54,16 @@ def run(task: TransformationTask) -> None:
         except DomainError as error:
             end = _wait_out if error.transient else _fail
             end(task, error.code, error.detail)
-        except MemoryError:
-            log.warning("task_out_of_memory", task=task.pk, attempt=task.attempts)
-            _try_again(task, "out_of_memory", "The work took more memory than was planned for it.")
         except DatabaseError as error:
             log.warning("task_database_error", task=task.pk, error=str(error))
             let_go()
             _wait_out(task, "database_unavailable", "The database did not answer.")
-        except Exception:
+        except Exception as error:
             log.exception("task_crashed", task=task.pk, attempt=task.attempts)
-            _try_again(task, "internal_error", "Something went wrong on our side.")
+            if is_out_of_memory(error):
+                _try_again(task, "out_of_memory", "The work took more memory than was planned.")
+            else:
+                _try_again(task, "internal_error", "Something went wrong on our side.")
 
 
 def _carry_out(task: TransformationTask, lease: Lease) -> None:

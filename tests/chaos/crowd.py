@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import psycopg2
@@ -17,11 +18,17 @@ from tests.stack.service import Service, signed_up, upload
 
 USERS = 4
 POLL_SECONDS = 0.25
+RETRY_SECONDS = 0.5
+MOST_PUT_OFF = 1000
 
 # All rows of the users, whether the answer to the request that made them arrived or not.
 _UNFINISHED = """
 SELECT count(*) FROM image_processor_transformationtask
 WHERE owner_id = ANY(%s) AND status IN ('PENDING', 'IN_PROGRESS')
+"""
+_DONE = """
+SELECT count(*) FROM image_processor_transformationtask
+WHERE owner_id = ANY(%s) AND status NOT IN ('PENDING', 'IN_PROGRESS')
 """
 _SUCCEEDED = """
 SELECT id FROM image_processor_transformationtask
@@ -60,7 +67,11 @@ WHERE mine.status = 'SUCCESS'
 
 @dataclass
 class Crowd:
-    """Some users of a service. Every task that they hand in is a different one."""
+    """Some users of a service. Every task that they hand in is a different one.
+
+    `put_off` holds the codes of answers of 503, after which the same was asked again; `refused`
+    all other refusals.
+    """
 
     service: Service
     clients: list[httpx.Client]
@@ -68,6 +79,7 @@ class Crowd:
     owners: list[int]
     accepted: list[int] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    put_off: list[str] = field(default_factory=list)
     slowest: float = 0.0
     _asked: int = 0
 
@@ -75,10 +87,11 @@ class Crowd:
         """Hand in so many tasks, by all users at once; remembers the slowest answer (seconds)."""
         numbers = range(self._asked, self._asked + count)
         self._asked += count
-        with ThreadPoolExecutor(len(self.clients)) as threads:
-            for user in range(len(self.clients)):
-                mine = [number for number in numbers if number % len(self.clients) == user]
-                threads.submit(self._submit_all, user, mine, pause)
+        users = len(self.clients)
+        with ThreadPoolExecutor(users) as threads:
+            shares = [[n for n in numbers if n % users == user] for user in range(users)]
+            for _ in threads.map(self._submit_all, range(users), shares, [pause] * users):
+                pass
 
     def _submit_all(self, user: int, numbers: list[int], pause: float) -> None:
         for number in numbers:
@@ -92,20 +105,28 @@ class Crowd:
                     {"operation": "blur", "params": {"radius": 2}},
                 ],
             }
-            begun = time.monotonic()
-            try:
-                answer = self.clients[user].post(
-                    f"/images/{self.images[user]}/transform/", json=body
-                )
-            except httpx.HTTPError as error:
-                self.refused.append(repr(error))
-                continue
-            self.slowest = max(self.slowest, time.monotonic() - begun)
-            if answer.status_code == 201:
-                self.accepted.append(answer.json()["id"])
-            else:
-                self.refused.append(f"{answer.status_code} {answer.text[:200]}")
+            while not self._accepted(user, body):
+                time.sleep(RETRY_SECONDS)
             time.sleep(pause)
+
+    def _accepted(self, user: int, body: dict[str, Any]) -> bool:
+        """Ask once; False when the answer is to try again."""
+        begun = time.monotonic()
+        answer = self.clients[user].post(f"/images/{self.images[user]}/transform/", json=body)
+        self.slowest = max(self.slowest, time.monotonic() - begun)
+        if answer.status_code == 503 and len(self.put_off) < MOST_PUT_OFF:
+            self.put_off.append(answer.json()["code"])
+            return False
+        if answer.status_code == 201:
+            self.accepted.append(answer.json()["id"])
+        else:
+            self.refused.append(f"{answer.status_code} {answer.text[:200]}")
+        return True
+
+    def done(self) -> int:
+        """How many rows have ended."""
+        [(count,)] = self.service.query(_DONE, self.owners)
+        return int(count)
 
     def unfinished(self) -> int:
         """How many rows have not ended; -1 while the database does not answer."""
@@ -133,6 +154,7 @@ class Crowd:
         figures.lost = len(set(self.accepted) - succeeded) + max(0, self.unfinished())
         figures.duplicated = int(duplicated)
         figures.run_twice = int(twice)
+        figures.require(not self.refused, f"{len(self.refused)} refused: {self.refused[:1]}")
         if figures.lost:
             for status, code, many in self.service.query(_ENDS, self.owners):
                 figures.remarks.append(f"{many} {status} {code}".strip())

@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 
 from tests.chaos.command import report
-from tests.chaos.crowd import Crowd, gathered
+from tests.chaos.crowd import gathered
 from tests.chaos.figures import Figures
 from tests.scripts.processes import until
 from tests.stack.service import Service
@@ -30,9 +30,9 @@ def run(service: Service, *, tasks: int, kills: int, seed: int = 0) -> Figures:
         submitting = threading.Thread(target=crowd.submit, args=[tasks])
         submitting.start()
         dice = random.Random(seed)
-        done = 0
         for number in range(kills):
-            done = _until_done(crowd, tasks * (number + 1) // (kills + 2), at_least=done)
+            share = tasks * (number + 1) // (kills + 2)
+            until(lambda share=share: crowd.done() >= share, f"{share} tasks to end")  # type: ignore[misc]
             _kill(service, dice, whole=number % 4 == 3)
         fault_over = time.monotonic()
         submitting.join()
@@ -41,29 +41,11 @@ def run(service: Service, *, tasks: int, kills: int, seed: int = 0) -> Figures:
         figures.faults["kills"] = kills
         crowd.count(figures)
     figures.require(ended, f"not all done {RECOVERY_SECONDS} s after the last kill")
-    figures.require(not crowd.refused, f"{len(crowd.refused)} refused: {crowd.refused[:1]}")
     figures.require_nothing_lost()
     # A kill costs the work of those it kills, and no one else's.
     most = max(1, tasks // 100) + kills * 3
     figures.require(figures.run_twice <= most, f"more than {most} tasks were run twice")
     return figures
-
-
-def _until_done(crowd: Crowd, count: int, *, at_least: int) -> int:
-    """Wait until so many tasks have ended; how many have."""
-    ended = at_least
-
-    def enough() -> bool:
-        nonlocal ended
-        [(ended,)] = crowd.service.query(
-            "SELECT count(*) FROM image_processor_transformationtask"
-            " WHERE owner_id = ANY(%s) AND finished_at IS NOT NULL",
-            crowd.owners,
-        )
-        return ended >= count
-
-    until(enough, f"{count} tasks to end")
-    return ended
 
 
 def _kill(service: Service, dice: random.Random, *, whole: bool) -> None:
