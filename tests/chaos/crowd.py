@@ -40,7 +40,7 @@ WHERE owner_id = ANY(%s) GROUP BY status, error_code
 """
 _RUN_TWICE = """
 SELECT count(*) FROM image_processor_transformationtask
-WHERE owner_id = ANY(%s) AND attempts > 1
+WHERE owner_id = ANY(%s) AND attempts > 1 AND status = 'SUCCESS'
 """
 # Each successful task has one result and one event; each fingerprint has one object.
 _DUPLICATED = """

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -18,13 +17,13 @@ from contextlib import ExitStack, contextmanager
 import httpx
 
 from tests.builders import pictures
-from tests.chaos.command import chaotic_service
+from tests.chaos.command import end
 from tests.chaos.crowd import gathered
 from tests.chaos.figures import Figures
 from tests.scripts.processes import until
 from tests.servers import stores
 from tests.servers.faulty_proxy import Weather, faulty_proxy
-from tests.stack.service import Service
+from tests.stack.service import Service, running
 
 RECOVERY_SECONDS = 240
 
@@ -36,7 +35,7 @@ def service_on_a_faulty_store() -> Iterator[tuple[Service, stores.Store, Weather
         store = stack.enter_context(stores.moto()).empty()
         address, weather = stack.enter_context(faulty_proxy(store.endpoint))
         service = stack.enter_context(
-            chaotic_service(
+            running(
                 AWS_STORAGE_BUCKET_NAME=store.bucket,
                 AWS_ACCESS_KEY_ID=store.access_key,
                 AWS_SECRET_ACCESS_KEY=store.secret_key,
@@ -124,5 +123,4 @@ if __name__ == "__main__":
             uploads=options.uploads,
             percent=options.percent,
         )
-    print(figures)
-    sys.exit(1 if figures.broken else 0)
+    end(figures)

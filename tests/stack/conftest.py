@@ -7,14 +7,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from tests.stack.service import Service, running, signed_up
-
-
-@pytest.fixture(scope="session")
-def service() -> Iterator[Service]:
-    """Without rate limits."""
-    with running(RATE_LIMITS="off") as started:
-        yield started
+from tests.stack.service import Service, signed_up
 
 
 @pytest.fixture
