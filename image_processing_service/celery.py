@@ -65,7 +65,7 @@ def _hand_back_what_takes_long(**_: object) -> None:
     """In a worker's main process, which now waits for the tasks that run."""
     from image_processor.jobs import stopping
 
-    stopping.begin()
+    stopping.begin(stopping.PATIENCE_SECONDS)
 
 
 @worker_process_init.connect

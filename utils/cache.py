@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import ConnectionError, RedisError, TimeoutError
+from redis import exceptions
 
 # How long a server that did not answer is left alone: a request asks the cache several times,
 # and must not wait for the time-out of each.
@@ -26,12 +26,12 @@ def _tolerant(name: str, answer: Any) -> Callable[..., Any]:
 
     @functools.wraps(method)
     def call(self: RedisCache, *args: Any, **kwargs: Any) -> Any:
-        server = self._servers[0]
+        server: str = self._servers[0]  # type: ignore[attr-defined]
         if time.monotonic() >= _away.get(server, 0):
             try:
                 return method(self, *args, **kwargs)
-            except RedisError as error:
-                if isinstance(error, ConnectionError | TimeoutError):
+            except exceptions.RedisError as error:
+                if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError):
                     _away[server] = time.monotonic() + PAUSE_SECONDS
                 log.warning("cache_unavailable", operation=name, error=str(error))
         if name == "get":

@@ -76,8 +76,10 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         seconds = whole_number(request, "wait", default=0, least=0, most=MAX_WAIT_SECONDS)
         task = self.get_object()
-        if seconds and not task.is_finished and _waiter.wait(
-            task.pk, seconds, is_gone=lambda: is_gone(request)
+        if (
+            seconds
+            and not task.is_finished
+            and _waiter.wait(task.pk, seconds, is_gone=lambda: is_gone(request))
         ):
             task = self.get_object()
         return self.show(task)

@@ -25,5 +25,5 @@ def begin(seconds: float) -> None:
 
 def is_over() -> bool:
     """Whether this worker's jobs have had their time."""
-    [moment] = struct.unpack_from("d", _moment)
+    moment: float = struct.unpack_from("d", _moment)[0]
     return 0 < moment <= time.monotonic()

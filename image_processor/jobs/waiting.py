@@ -37,9 +37,7 @@ class Waiter:
         self._callers = 0
         self._polling = False
 
-    def wait(
-        self, pk: int, seconds: float, *, is_gone: Callable[[], bool] = lambda: False
-    ) -> bool:
+    def wait(self, pk: int, seconds: float, *, is_gone: Callable[[], bool] = lambda: False) -> bool:
         """Return when the row is finished or gone, or after so many seconds.
 
         Or when `is_gone` says that nobody is there to be told: a caller who went away leaves the

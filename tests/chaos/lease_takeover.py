@@ -13,8 +13,8 @@ import os
 import signal
 import tempfile
 import time
-from contextlib import closing, contextmanager, suppress
 from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -41,7 +41,13 @@ def run(service: Service, *, tasks: int, hurry: bool = False) -> Figures:
 
 
 def _take_over(
-    service: Service, client: httpx.Client, image: int, number: int, figures: Figures, *, hurry: bool
+    service: Service,
+    client: httpx.Client,
+    image: int,
+    number: int,
+    figures: Figures,
+    *,
+    hurry: bool,
 ) -> None:
     pk = submit(client, image, slow_steps(number, count=4))
     begun(client, pk)
@@ -94,7 +100,9 @@ def _at_a_standstill(service: Service, image: int, child: int) -> Iterator[None]
     """
     address = service.environment()["DATABASE_URL"]
     with closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM image_processor_sourceimage WHERE id = %s FOR UPDATE", [image])
+        cursor.execute(
+            "SELECT 1 FROM image_processor_sourceimage WHERE id = %s FOR UPDATE", [image]
+        )
         until(
             lambda: service.query(
                 "SELECT 1 FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))",

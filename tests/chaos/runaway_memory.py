@@ -8,7 +8,9 @@ Plans are right as far as we know, so the worker's bound is moved down to what i
 from __future__ import annotations
 
 import argparse
+import os
 import resource
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from pathlib import Path
 from tests.builders import pictures
 from tests.chaos.command import report
 from tests.chaos.figures import Figures
+from tests.scripts.processes import until
 from tests.stack.service import Service, finished, signed_up, submit, upload
 
 # What a process may take beside what it has: enough for itself, too little for 12 megapixels.
@@ -26,10 +29,7 @@ CODES = ("out_of_memory", "too_much_memory")
 def run(service: Service, *, tasks: int) -> Figures:
     """`tasks` that are too much for the light worker's children, and as many that are not."""
     figures = Figures("runaway memory", {"runaways": tasks}, tasks=2 * tasks)
-    children = service.worker("light").children
-    for pid in children:
-        soft, _ = resource.prlimit(pid, resource.RLIMIT_DATA)
-        figures.require(soft != resource.RLIM_INFINITY, f"the child {pid} has no bound")
+    children = _new_children(service)
     with signed_up(service) as client:
         large = upload(client, pictures.jpeg(4000, 3000))
         small = upload(client, pictures.jpeg())
@@ -44,11 +44,28 @@ def run(service: Service, *, tasks: int) -> Figures:
     )
     figures.lost = sum(other["status"] != "SUCCESS" for other in others)
     figures.run_twice = sum(other["attempts"] > 1 for other in others)
-    figures.require(
-        set(children) <= set(service.worker("light").children), "a child died of it"
-    )
+    alive = set(service.worker("light").children)
+    figures.require(set(children) <= alive, "a child died of it")
     figures.require_nothing_lost()
     return figures
+
+
+def _new_children(service: Service) -> list[int]:
+    """The light worker's children, all new: no memory left over, and far from their retirement."""
+    old = service.worker("light").children
+    for pid in old:
+        os.kill(pid, signal.SIGTERM)
+
+    def renewed() -> bool:
+        new = service.worker("light").children
+        return len(new) == len(old) and not set(new) & set(old) and all(map(_is_bound, new))
+
+    until(renewed, "new children with a bound on their memory")
+    return service.worker("light").children
+
+
+def _is_bound(pid: int) -> bool:
+    return resource.prlimit(pid, resource.RLIMIT_DATA)[0] != resource.RLIM_INFINITY
 
 
 def _steps(number: int) -> list[dict[str, object]]:

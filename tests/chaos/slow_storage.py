@@ -62,6 +62,7 @@ def run(
         weather.share, weather.delay = percent / 100, 0.05
         crowd.submit(tasks)
         answers = Counter(_uploaded(crowd.clients[n % 4], n) for n in range(uploads))
+        until(lambda: crowd.done() >= tasks // 2, "half of the tasks to end")
         faulty = crowd.unfinished()
         weather.share, weather.delay = 0, 0
         fair = time.monotonic()

@@ -49,7 +49,7 @@ def run(service: Service, *, tasks: int, kills: int, seed: int = 0) -> Figures:
 
 
 def _kill(service: Service, dice: random.Random, *, whole: bool) -> None:
-    """Kill a child of the light worker, or all its processes at once; the supervisor restarts it."""
+    """Kill a child of the light worker, or all its processes; the supervisor restarts it."""
     until(lambda: service.worker("light").children, "a worker with children")
     time.sleep(dice.random() / 10)
     worker = service.worker("light")

@@ -1,4 +1,4 @@
-"""Workers told to stop in the middle of their work: what is short ends, what is long is handed back.
+"""Workers told to stop in the middle of their work: short work ends, long work is handed back.
 
 python -m tests.chaos.worker_stops --tasks 5
 """
@@ -59,14 +59,16 @@ def _is_handed_back(
     own = service.worker("heavy")
     own.send(signal.SIGSTOP)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            with extra_worker(service, "heavy", Path(folder) / "log") as impatient:
-                pk = submit(client, image, slow_steps(number, count=28))
-                begun(client, pk)
-                stopped = time.monotonic()
-                impatient.ask_to_stop()
-                _until_free(service, pk, impatient)
-                figures.recovered = max(figures.recovered, time.monotonic() - stopped)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            extra_worker(service, "heavy", Path(folder) / "log") as impatient,
+        ):
+            pk = submit(client, image, slow_steps(number, count=28))
+            begun(client, pk)
+            stopped = time.monotonic()
+            impatient.ask_to_stop()
+            _until_free(service, pk, impatient)
+            figures.recovered = max(figures.recovered, time.monotonic() - stopped)
     finally:
         own.send(signal.SIGCONT)
     [(status, attempts, excused)] = service.query(

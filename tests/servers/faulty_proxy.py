@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(self.weather.lateness)
         self._answer(status, headers, content, cut=kind == "cut_short")
 
-    do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = handle_request  # noqa: N815 - its names
+    do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = handle_request
 
     def _ask_store(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection(*self.target, timeout=60)

@@ -59,9 +59,7 @@ def test_a_silent_server_is_asked_once_and_then_left_alone(silent: Silent) -> No
     assert silent.callers() == 0
 
 
-def test_after_the_pause_it_is_asked_again(
-    silent: Silent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_the_pause_it_is_asked_again(silent: Silent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "PAUSE_SECONDS", 0)
     away = cache_at(silent)
     away.get("a")
