@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import structlog
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models.functions import Now
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,7 +34,7 @@ CLAIMED = timedelta(seconds=60)
 # Longer than any request takes: who is late must still find out that the key is still theirs.
 FORGOTTEN_AFTER = timedelta(hours=1)
 
-PATTERN = r"^[\x20-\x7e]{1,255}$"
+PATTERN = r"^[\x21-\x7e]{1,255}$"
 
 log = structlog.get_logger(__name__)
 
@@ -122,7 +122,7 @@ def checked(key: str) -> str:
     """The key, if it is one; raises `InvalidKey`."""
     if not re.fullmatch(PATTERN, key):
         raise InvalidKey(
-            f"An Idempotency-Key has 1 to {MAX_LENGTH} printable ASCII characters; this one has "
+            f"An Idempotency-Key has 1 to {MAX_LENGTH} visible ASCII characters; this one has "
             f"{len(key)} characters.",
             limit=MAX_LENGTH,
             actual=len(key),
@@ -184,7 +184,7 @@ def free(record: IdempotencyRecord) -> None:
     mine = IdempotencyRecord.objects.filter(pk=record.pk, claim=record.claim, object_id=None)
     try:
         mine.delete()
-    except DatabaseError:  # the error that led here is the one to tell; the claim expires
+    except Error:  # the error that led here is the one to tell; the claim expires
         log.warning("idempotency_key_not_freed", record=record.pk)
 
 
