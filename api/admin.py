@@ -86,7 +86,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
     list_display = ("id", "user", "name", "prefix", "scopes", "last_used_at", "expires_at")
     list_select_related = ("user",)
     search_fields = ("user__username", "user__email", "name", "public_id")
-    exclude = ("digest",)
+    fields = ("user", "name", "prefix", "scopes", "created_at", "last_used_at", "expires_at")
     ordering = ("-id",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

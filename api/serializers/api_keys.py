@@ -48,7 +48,7 @@ class NewApiKeySerializer(StrictSerializer):
     name = serializers.CharField(max_length=100, help_text="For people: what it is used for.")
     scopes = serializers.ListField(
         child=serializers.ChoiceField(_SCOPES),
-        allow_empty=False,
+        min_length=1,
         max_length=len(_SCOPES),
         help_text=f"What it may do: {scopes_help()}.",
     )
