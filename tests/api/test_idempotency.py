@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from api import idempotency
@@ -197,6 +198,18 @@ def test_a_task_that_went_with_its_image_is_410(
     transform(client)
     client.delete(f"/api/v1/images/{image['id']}/")
     refused(transform(client), 410, "created_object_gone")
+
+
+def test_what_a_key_costs(client: APIClient, transform: Send) -> None:
+    """A claim (begin, owner, insert, read, commit) and its completion; a replay does no work."""
+    counts = []
+    for key in (None, "one", "one"):
+        with CaptureQueriesContext(connection) as queries:
+            assert transform(client, key).status_code == 201
+        counts.append(len(queries))
+    without, first, replay = counts
+    assert first == without + 6
+    assert replay <= 6
 
 
 # --- What the same request is
