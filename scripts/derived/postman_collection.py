@@ -102,7 +102,9 @@ def _item(
 def _headers(operation: dict[str, Any]) -> list[dict[str, Any]]:
     """An Idempotency-Key is made for each sending; repeat a value of your own to see a replay."""
     names = [each["name"] for each in operation.get("parameters", []) if each["in"] == "header"]
-    return [{"key": name, "value": _HEADER_VALUES[name], "disabled": True} for name in names]
+    return [
+        {"key": name, "value": _HEADER_VALUES.get(name, ""), "disabled": True} for name in names
+    ]
 
 
 def _url(path: str, operation: dict[str, Any]) -> dict[str, Any]:
