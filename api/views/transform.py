@@ -36,7 +36,7 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
     @extend_schema(
         summary="Ask for a version of an image",
         request={"application/json": TRANSFORM_REQUEST},
-        responses={201: TaskSerializer, **problems(400, 404, 422)},
+        responses={201: TaskSerializer, **problems(400, 403, 404, 422)},
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
