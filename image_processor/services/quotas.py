@@ -11,11 +11,12 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Sum
 
 from image_processor import conf
 from image_processor.conf import QuotaLimits
-from image_processor.models import TransformationTask
+from image_processor.models import StoredObject, TransformationTask
 from utils.errors import DomainError
 
 
@@ -117,6 +118,20 @@ def add_bytes(owner_id: int, size: int, *, within_quota: bool = False) -> None:
     now = _count(owner_id, size=size)
     if within_quota:
         _require_bytes(now, now.bytes_stored)
+
+
+def recount(owner_id: int, *, repair: bool = False) -> tuple[int, int]:
+    """(bytes counted, bytes stored) of an owner; `repair` sets the counter to the latter.
+
+    Exact also while others upload and delete: whoever counts waits for the row.
+    """
+    with transaction.atomic():
+        counted = _count(owner_id).bytes_stored
+        objects = StoredObject.objects.filter(owner_id=owner_id)
+        stored = objects.aggregate(sum=Sum("size_bytes"))["sum"] or 0
+        if repair and counted != stored:
+            _count(owner_id, size=stored - counted)
+    return counted, stored
 
 
 def _require_bytes(now: Standing, would_be: int) -> None:
