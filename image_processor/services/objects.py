@@ -56,6 +56,10 @@ def _digest(what: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+# What the keys of our objects start with; whatever else lies in a bucket is not ours.
+PREFIXES = ("results/", "sources/")
+
+
 def upload_key(extension: str) -> str:
     """A random key for a source."""
     name = uuid.uuid4().hex
