@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
-from django.utils import timezone
 
-from api import sessions
+from api import retention
 
 
 @shared_task
 def forget_expired() -> None:
-    """Delete token families whose last token has expired, and old sessions of the admin."""
-    sessions.forget_expired(timezone.now())
-    SessionStore.clear_expired()
+    """Delete what the HTTP application no longer needs."""
+    retention.forget_expired()

@@ -23,6 +23,11 @@ SET finish = greatest(share.finish + %(cost)s, excluded.finish)
 RETURNING finish - %(cost)s
 """
 
+_FORGET = """
+DELETE FROM image_processor_fairshare AS share USING image_processor_queueclock AS clock
+WHERE clock.queue = share.queue AND share.finish <= clock.virtual_time
+"""
+
 
 def place(queue: str, owner_id: int, cost: float) -> float:
     """The position of a new job; moves the owner's share on by `cost`. One query.
@@ -34,3 +39,13 @@ def place(queue: str, owner_id: int, cost: float) -> float:
         cursor.execute(_PLACE, {"queue": queue, "owner": owner_id, "cost": cost})
         (position,) = cursor.fetchone()
     return float(position)
+
+
+def forget_idle() -> int:
+    """Remove the shares that their queue's virtual time has gone past; how many.
+
+    Such a share says the same as none: its owner's next job starts at the virtual time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET)
+        return int(cursor.rowcount)
