@@ -11,6 +11,7 @@ from datetime import timedelta
 import psycopg2
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from benchmarks.fairness import filling
 from image_processor.engine import ENGINE_RELEASE
@@ -52,8 +53,28 @@ def ask(image: SourceImage) -> TransformationTask:
         )
 
 
+def pages() -> int:
+    """How many pages of the database one claim looks at: what time depends on, without noise."""
+    with CaptureQueriesContext(connection) as asked:
+        take()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + asked.captured_queries[0]["sql"]
+        )
+        plan = cursor.fetchone()[0][0]["Plan"]
+        transaction.set_rollback(True)
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+def shown_claims(what: str, count: int = 500) -> float:
+    """Claim and end so many, print what a claim took; the median in ms."""
+    times = work(count)
+    shown(f"{what} ({pages()} pages)", times)
+    return statistics.median(times)
+
+
 def shown(what: str, times: list[float]) -> None:
-    """Median and 95th percentile of a few hundred claims."""
+    """Median and 95th percentile of a few hundred times."""
     high = statistics.quantiles(times, n=20)[-1]
     print(f"  {what:52} median {statistics.median(times):6.2f} ms, 95th {high:6.2f} ms")
 
@@ -114,9 +135,7 @@ def claims(few: int, many: int) -> None:
         filling.empty()
         filling.fill(filling.owners(users), rows // users)
         work(50)
-        times = work(500)
-        medians.append(statistics.median(times))
-        shown(f"{rows:,} rows wait, of {users:,} users", times)
+        medians.append(shown_claims(f"{rows:,} rows wait, of {users:,} users"))
     print(f"  ratio of the long queue to the short one: {max(medians[1:]) / medians[0]:.2f}")
 
 
@@ -129,13 +148,12 @@ def drained(rows: int) -> None:
             "ALTER TABLE image_processor_transformationtask SET (autovacuum_enabled=off)"
         )
     try:
-        start = work(500)
-        work(rows - 1_500)
         print(f"{rows:,} rows are claimed and ended, no vacuum comes:")
-        shown("the first 500 claims", start)
-        shown("the last 500 claims", work(500))
+        shown_claims("the first 500 claims")
+        work(rows - 1_500)
+        shown_claims("the last 500 claims")
         work(500)
-        shown("500 claims of the empty queue", work(500))
+        shown_claims("500 claims of the empty queue")
     finally:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -153,7 +171,7 @@ def held_back(rows: int) -> None:
         cursor.execute("SELECT count(*) FROM image_processor_transformationtask")
         work(rows)
         print(f"{rows:,} rows are claimed and ended while a long transaction is open:")
-        shown("claims after that", work(200))
+        shown_claims("claims after that", 200)
 
 
 def not_due(rows: int) -> None:
@@ -167,7 +185,7 @@ def not_due(rows: int) -> None:
         cursor.execute("VACUUM ANALYZE")
     TransformationTask.objects.filter(owner_id=here.owner_id).update(position=rows + 1)
     print(f"{rows:,} rows at the head are not due yet:")
-    shown("claims", work(200))
+    shown_claims("claims", 200)
 
 
 def submissions() -> None:
