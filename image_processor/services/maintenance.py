@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 def maintain() -> None:
     """What must happen soon. A part that fails does not keep the others from running."""
-    _each(fail_lost_tasks, top_up_queues, events.drain, objects.sweep)
+    _each(fail_lost_tasks, fair.raise_floors, top_up_queues, events.drain, objects.sweep)
 
 
 def forget_old() -> None:
