@@ -32,6 +32,10 @@ class ObjectStorage(Protocol):
     def delete(self, name: str) -> None:
         """Remove an object; one that is not there is fine."""
 
+    @property
+    def origin(self) -> str | None:
+        """Where links lead (scheme, host and port), or None: to this service itself."""
+
     def probe(self) -> None:
         """Raise `StorageUnavailable` unless objects can be stored."""
 

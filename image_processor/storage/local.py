@@ -90,6 +90,11 @@ class PrivateFileStorage(FileSystemStorage):
         link = FileLink(key, content_type, disposition, LinkWindow.current().end)
         return f"{settings.PUBLIC_URL}/files/{link.token()}"
 
+    @property
+    def origin(self) -> None:
+        """Links lead to this service itself."""
+        return
+
     def probe(self) -> None:
         """Raise `StorageUnavailable` unless objects can be stored."""
         folder = Path(self.location)
