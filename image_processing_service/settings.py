@@ -38,7 +38,7 @@ APPEND_SLASH = False  # api.middleware answers both spellings without a redirect
 INSTALLED_APPS = [
     "image_processor",
     "api",
-    "django.contrib.admin",
+    "api.admin_app.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "api.content_policy.ContentPolicy",
     "api.middleware.ProblemsInsteadOfPages",
     "django_structlog.middlewares.RequestMiddleware",
+    "api.client_address.ClientAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "api.middleware.OptionalSlash",
@@ -237,7 +238,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCKOUT_MINUTES", 15, lea
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "api.lockout.answer"
 AXES_USERNAME_CALLABLE = "api.lockout.account_of"
-AXES_CLIENT_IP_CALLABLE = "api.lockout.address_of"
+AXES_CLIENT_IP_CALLABLE = "api.client_address.address_of"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that Retry-After holds
 AXES_DISABLE_ACCESS_LOG = True  # it only grows; the audit lines of the log say the same
@@ -369,6 +370,8 @@ LOGGING = logging_config(
 )
 # Log lines carry the request's id, which api.middleware.RequestId has seen to.
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+# Its way to the client's address believes what a client writes into X-Forwarded-For.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 if SENTRY_DSN:
     import sentry_sdk

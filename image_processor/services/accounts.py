@@ -8,6 +8,7 @@ from django.db import transaction
 
 from image_processor.models import StoredObject
 from image_processor.services import objects
+from utils import audit
 
 
 def forget_user(user: AbstractBaseUser) -> None:
@@ -20,4 +21,5 @@ def forget_user(user: AbstractBaseUser) -> None:
         if locked is None:
             return
         objects.disown(StoredObject.objects.filter(owner_id=user.pk).iterator())
+        audit.record_on_commit("account_deleted", user_id=locked.pk)
         locked.delete()

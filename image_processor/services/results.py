@@ -14,6 +14,7 @@ from image_processor.models import (
 )
 from image_processor.services import names, objects
 from image_processor.services.locks import share_image
+from utils import audit
 
 
 def create(task: TransformationTask, stored: StoredObject, image: SourceImage) -> TransformedImage:
@@ -40,6 +41,7 @@ def delete(result: TransformedImage) -> None:
     with transaction.atomic():
         share_image(result.source_image_id, result.owner_id)
         TransformedImage.objects.filter(pk=result.pk).delete()
+        audit.record_on_commit("result_deleted", user_id=result.owner_id, result=result.pk)
         objects.release([result.stored_object_id])
         # The task shows its result: without it, it is another version of itself.
         TransformationTask.objects.filter(pk=result.transformation_task_id).update(updated_at=Now())

@@ -9,6 +9,7 @@ from image_processor.jobs import transitions, wakeups
 from image_processor.models import TransformationTask, TransformedImage
 from image_processor.services import objects
 from image_processor.services.locks import share_image
+from utils import audit
 from utils.errors import DomainError
 
 
@@ -46,6 +47,7 @@ def delete(task: TransformationTask) -> None:
             return
         results = TransformedImage.objects.filter(transformation_task=locked)
         stored = list(results.values_list("stored_object_id", flat=True))
+        audit.record_on_commit("task_deleted", user_id=locked.owner_id, task=locked.pk)
         locked.delete()
         objects.release(stored)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from allauth.account import app_settings as allauth_settings
 from allauth.account.models import get_emailconfirmation_model
 from drf_spectacular.contrib import rest_auth
@@ -24,8 +23,7 @@ from api.serializers.sessions import (
     VerifyEmailSerializer,
 )
 from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
-
-audit = structlog.get_logger("audit")
+from utils import audit
 
 # dj-rest-auth's own registration views need allauth's social accounts, which are not installed;
 # None tells drf-spectacular not to look for them.
@@ -57,7 +55,7 @@ class RegistrationViewSet(CookieGivingViewSet):
         serializer = RegistrationSerializer(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
         user = serializer.save()
-        audit.info("registration", user_id=user.pk)
+        audit.record("registration", user_id=user.pk)
         method = allauth_settings.EMAIL_VERIFICATION
         if method != allauth_settings.EmailVerificationMethod.NONE:
             email_of(user).send_confirmation(request._request, signup=True)
@@ -80,7 +78,7 @@ class VerifyEmailViewSet(PublicViewSet):
         if address is None:
             message = "This link is not valid, has expired, or was used already."
             raise ValidationError({"key": [message]}, code="invalid_key")
-        audit.info("email_verified", user_id=address.user_id)
+        audit.record("email_verified", user_id=address.user_id)
         return Response({"detail": "ok"})
 
 
