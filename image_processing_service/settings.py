@@ -309,6 +309,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Where requests that users ask for may go beside the public internet (see utils.outbound).
+OUTBOUND_ALLOWED_NETWORKS = env.networks("OUTBOUND_ALLOWED_NETWORKS")
+OUTBOUND_ALLOWED_PORTS = env.ports("OUTBOUND_ALLOWED_PORTS", [80, 443])
+
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)
 THROTTLE_RATES = {
     "anon": env.rate("ANON_THROTTLE_RATE", "60/minute"),
