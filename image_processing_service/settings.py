@@ -174,7 +174,10 @@ IMAGE_MAX_PIXELS = env.whole("IMAGE_MAX_PIXELS", 50_000_000, least=1)
 IMAGE_MAX_FRAMES = env.whole("IMAGE_MAX_FRAMES", 1_000, least=1)
 TASK_MAX_COST = env.whole("TASK_MAX_COST", 1_000, least=1)
 DEFAULT_OUTPUT_QUALITY = env.whole("DEFAULT_OUTPUT_QUALITY", 85, least=1, most=100)
-EVENT_HANDLERS: dict[str, list[str]] = {}
+EVENT_HANDLERS: dict[str, list[str]] = {
+    "mail.password_reset": ["api.mails.send_password_reset"],
+    "mail.confirmation": ["api.mails.send_confirmation"],
+}
 DOWNLOAD_POLICY = "image_processor.access.everything"
 
 # --- Users and tokens --------------------------------------------------------------------------
@@ -320,6 +323,9 @@ THROTTLE_RATES = {
     "login": env.rate("LOGIN_THROTTLE_RATE", "30/minute"),
     "registration": env.rate("REGISTRATION_THROTTLE_RATE", "20/hour"),
     "password_reset": env.rate("PASSWORD_RESET_THROTTLE_RATE", "10/hour"),
+    # Mails to one address, whoever asks for them: what a mailbox should bear, so not for choosing.
+    "mails_a_minute": "1/minute",
+    "mails_an_hour": "5/hour",
     "upload": env.rate("UPLOAD_THROTTLE_RATE", "300/minute"),
     "transform": env.rate("TRANSFORM_THROTTLE_RATE", "600/minute"),
 }

@@ -12,9 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import sessions
-from api.accounts import email_of
-from api.models import User
+from api import mails, sessions
 from api.serializers.registration import RegistrationSerializer
 from api.serializers.sessions import (
     DetailSerializer,
@@ -56,10 +54,8 @@ class RegistrationViewSet(CookieGivingViewSet):
         serializer.is_valid(raise_exception=True)
         user = serializer.save()
         audit.record("registration", user_id=user.pk)
-        method = allauth_settings.EMAIL_VERIFICATION
-        if method != allauth_settings.EmailVerificationMethod.NONE:
-            email_of(user).send_confirmation(request._request, signup=True)
-        if method == allauth_settings.EmailVerificationMethod.MANDATORY:
+        mandatory = allauth_settings.EmailVerificationMethod.MANDATORY
+        if mandatory == allauth_settings.EMAIL_VERIFICATION:
             return Response({"detail": "Verification e-mail sent."}, status=201)
         names = ("access_token", "refresh_token")
         family = sessions.start(user)
@@ -91,10 +87,5 @@ class ResendEmailViewSet(PublicViewSet):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = EmailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        try:
-            address = email_of(User.objects.get_by_email(serializer.validated_data["email"]))
-        except User.DoesNotExist:
-            address = None
-        if address and not address.verified:
-            address.send_confirmation(request._request)
+        mails.ask("confirmation", serializer.validated_data["email"])
         return Response({"detail": "ok"})

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core import mail
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -106,11 +105,13 @@ def test_from_registration_to_the_end_of_an_account(
         assert secret not in lines.text
 
 
-def test_a_forgotten_password(lines: AuditLines, ann: User) -> None:
+def test_a_forgotten_password(
+    lines: AuditLines, ann: User, outbox: Callable[[], list[Any]]
+) -> None:
     post("auth/password/reset/", {"email": ann.email}, HTTP_X_REQUEST_ID="abc-2")
     asked = lines.only("password_reset_asked")
     assert (asked["user_id"], asked["request_id"]) == (None, "abc-2")
-    [link] = re.findall(r"https?://\S+/reset\?\S+", mail.outbox[0].body)
+    [link] = re.findall(r"https?://\S+/reset\?\S+", outbox()[0].body)
     proof = {name: value[0] for name, value in parse_qs(urlsplit(link).query).items()}
     post("auth/password/reset/confirm/", {**proof, **NEW})
     assert lines.only("password_reset")["user_id"] == ann.pk
