@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("api", "image_processor", "image_processing_service")
+RECORDED = re.compile(r"""audit\.record\w*\(\s*["'](\w+)["']""")
 
 CODE = """
 import django
@@ -34,3 +40,11 @@ def test_a_quiet_log_still_tells() -> None:
         ("audit", "password_changed", 7, "info"),
         ("audit", "login_failed", None, "warning"),
     ]
+
+
+def test_every_event_is_described() -> None:
+    code = [path.read_text() for app in APPS for path in (ROOT / app).rglob("*.py")]
+    recorded = {name for text in code for name in RECORDED.findall(text)}
+    assert {"login", "account_deleted", "admin_change"} <= recorded
+    described = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "audit.md").read_text()))
+    assert recorded <= described, recorded - described

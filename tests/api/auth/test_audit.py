@@ -90,6 +90,8 @@ def test_from_registration_to_the_end_of_an_account(
     me = APIClient()
     me.credentials(HTTP_AUTHORIZATION=f"Bearer {pair['access_token']}")
     me.post(f"{V1}/password/change/", {"old_password": "s3cret horse", **NEW})
+    me.patch(f"{V1}/user/", {"email": "robert@example.com", "password": "s3cret new"})
+    bob.refresh_from_db()
     other = post("token/", {"email": bob.email, "password": "s3cret new"}).json()
     post("auth/logout/", {"refresh": other["refresh"]})
     post("auth/logout/", {"refresh": other["refresh"]})  # ended already: no line
@@ -97,11 +99,19 @@ def test_from_registration_to_the_end_of_an_account(
     assert [(line["event"], line["user_id"]) for line in lines()] == [
         ("registration", bob.pk),
         ("password_changed", bob.pk),
+        ("email_changed", bob.pk),
         ("login", bob.pk),
         ("logout", bob.pk),
         ("account_deleted", bob.pk),
     ]
-    for secret in ("s3cret", "bob@", pair["access_token"], other["refresh"], other["access"]):
+    for secret in (
+        "s3cret",
+        "bob@",
+        "robert@",
+        pair["access_token"],
+        other["refresh"],
+        other["access"],
+    ):
         assert secret not in lines.text
 
 
