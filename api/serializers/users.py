@@ -14,6 +14,7 @@ from api.account_names import check_username, free_email, taken
 from api.accounts import replace_email
 from api.models import User
 from api.serializers.auth import PasswordField
+from utils import audit
 
 
 class UserSerializer(UserDetailsSerializer):
@@ -73,6 +74,7 @@ class UserSerializer(UserDetailsSerializer):
                 user: User = super().update(instance, validated_data)
                 if "email" in validated_data:
                     replace_email(user)
+                    audit.record_on_commit("email_changed", user_id=user.pk)
                 return user
         except IntegrityError as error:
             raise serializers.ValidationError(taken(error)) from error

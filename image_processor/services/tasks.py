@@ -12,6 +12,7 @@ from image_processor.jobs.model import Status
 from image_processor.models import TransformationTask, TransformedImage
 from image_processor.services import objects, quotas
 from image_processor.services.locks import share_image
+from utils import audit
 from utils.errors import DomainError
 
 RETRIED = (Status.FAILED, Status.CANCELLED)
@@ -61,6 +62,7 @@ def delete(
             check(locked)
         results = TransformedImage.objects.filter(transformation_task=locked)
         stored = list(results.values_list("stored_object_id", flat=True))
+        audit.record_on_commit("task_deleted", user_id=locked.owner_id, task=locked.pk)
         locked.delete()
         objects.release(stored)
     return True
