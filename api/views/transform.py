@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.links import reverse
-from api.schema import TRANSFORM_REQUEST, problems
+from api.schema import LOCATION, TRANSFORM_REQUEST, problems
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
@@ -36,6 +36,7 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
     @extend_schema(
         summary="Ask for a version of an image",
         request={"application/json": TRANSFORM_REQUEST},
+        parameters=[LOCATION],
         responses={201: TaskSerializer, **problems(400, 404, 422)},
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

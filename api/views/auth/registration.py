@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from api import sessions
 from api.accounts import email_of
 from api.models import User
+from api.schema import AUTH_MODE, problems
 from api.serializers.registration import RegistrationSerializer
 from api.serializers.sessions import (
     DetailSerializer,
@@ -45,12 +46,14 @@ class RegistrationViewSet(CookieGivingViewSet):
 
     @extend_schema(
         request=RegistrationSerializer,
+        parameters=[AUTH_MODE],
         responses={
+            **problems(403),
             201: PolymorphicProxySerializer(
                 component_name="Registered",
                 serializers=[SessionSerializer, DetailSerializer],
                 resource_type_field_name=None,
-            )
+            ),
         },
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
