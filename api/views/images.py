@@ -142,7 +142,7 @@ class UploadViewSet(PictureViewSet[SourceImage]):
         image, duplicate_of = upload.upload(
             self.owner_id,
             fields["file"],
-            file_name=fields.get("file_name"),
+            file_name=fields.get("file_name") or None,
             description=fields["description"],
         )
         return Response(

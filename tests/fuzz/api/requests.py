@@ -33,7 +33,7 @@ def requests_of(person: Person, url: str) -> Iterator[None]:
         kind = _kind(case.operation.path)
         if kind and not _is_wrong(case, ParameterLocation.PATH) and not _follows(case):
             case.path_parameters["id"] = person.id_of(kind)
-        if case.query and not _is_wrong(case, ParameterLocation.QUERY) and not _follows(case):
+        if case.query and not _is_wrong(case, ParameterLocation.QUERY):
             case.query.pop("cursor", None)  # nobody can guess one
             if "wait" in case.query:
                 case.query["wait"] = int(case.query["wait"]) % 2
