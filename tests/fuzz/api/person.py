@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -18,23 +19,27 @@ class Person:
     """A client of its own session (ended by no request of others), and what it has made."""
 
     def __init__(self, url: str) -> None:
-        self.email = f"{uuid.uuid4().hex}@example.com"
-        form = {"email": self.email, "password": PASSWORD}
-        answer = httpx.post(f"{url}/api/v1/auth/registration/", json=form, timeout=30)
+        self._sign_in = f"{url}/api/v1/token/"
+        self._names = {"email": f"{uuid.uuid4().hex}@example.com", "password": PASSWORD}
+        answer = httpx.post(f"{url}/api/v1/auth/registration/", json=self._names, timeout=30)
         assert answer.status_code == 201, answer.text
-        self.client = httpx.Client(
-            base_url=f"{url}/api/v1", timeout=60, headers=self.signed_in(url)
+        self._token, self._until = "", 0.0
+        self._client = httpx.Client(
+            base_url=f"{url}/api/v1",
+            timeout=60,
+            event_hooks={"request": [lambda request: request.headers.update(self.header())]},
         )
         self._made = 0
         self._pools: dict[str, list[int]] = {kind: [] for kind in KINDS}
         self._turn = 0
 
-    def signed_in(self, url: str) -> dict[str, str]:
-        """The header of a new session."""
-        form = {"email": self.email, "password": PASSWORD}
-        answer = httpx.post(f"{url}/api/v1/token/", json=form, timeout=30)
-        assert answer.status_code == 200, answer.text
-        return {"Authorization": f"Bearer {answer.json()['access']}"}
+    def header(self) -> dict[str, str]:
+        """What signs a request in, for some minutes at least."""
+        if time.monotonic() > self._until:
+            answer = httpx.post(self._sign_in, json=self._names, timeout=30)
+            assert answer.status_code == 200, answer.text
+            self._token, self._until = answer.json()["access"], time.monotonic() + 120
+        return {"Authorization": f"Bearer {self._token}"}
 
     def id_of(self, kind: str) -> int:
         """The id of one of its objects, of this kind; another one each time, in turn."""
@@ -51,18 +56,18 @@ class Person:
 
     def leave(self) -> None:
         """Delete the account, with the tasks that still wait."""
-        answer = self.client.request("DELETE", "/auth/user/", json={"password": PASSWORD})
+        answer = self._client.request("DELETE", "/auth/user/", json={"password": PASSWORD})
         assert answer.status_code == 204, answer.text
-        self.client.close()
+        self._client.close()
 
     def _make(self, kind: str) -> int:
         self._made += 1
-        image = upload(self.client, pictures.jpeg(seed=self._made))
+        image = upload(self._client, pictures.jpeg(seed=self._made))
         if kind == "image":
             return image
-        asked = submit(self.client, image, [{"operation": "flip", "params": {}}])
+        asked = submit(self._client, image, [{"operation": "flip", "params": {}}])
         if kind == "task":
             return asked
-        shown: dict[str, Any] = finished(self.client, asked)
+        shown: dict[str, Any] = finished(self._client, asked)
         assert shown["status"] == "SUCCESS", shown
         return int(shown["result_image"])

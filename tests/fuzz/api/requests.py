@@ -17,13 +17,13 @@ WITHOUT_TOKEN = r"/auth/(login|logout|registration|password/reset)|/token/"
 
 
 @contextmanager
-def requests_of(person: Person, url: str) -> Iterator[None]:
+def requests_of(person: Person) -> Iterator[None]:
     """While it lasts, requests are this person's; with hooks, of which there is one set."""
 
-    @schemathesis.auth(refresh_interval=120).skip_for(path_regex=WITHOUT_TOKEN)
+    @schemathesis.auth(refresh_interval=None).skip_for(path_regex=WITHOUT_TOKEN)
     class _SignedIn:
         def get(self, case: Any, context: Any) -> dict[str, str]:
-            return person.signed_in(url)
+            return person.header()
 
         def set(self, case: Any, data: dict[str, str], context: Any) -> None:
             case.headers = {**(case.headers or {}), **data}

@@ -56,7 +56,7 @@ def run(url: str, examples: int, *, thorough: bool = True) -> Figures:
     figures = Figures()
     config = SchemathesisConfig.from_dict(_configuration(url, examples, thorough))
     person = Person(url)
-    with requests_of(person, url):
+    with requests_of(person):
         schema = schemathesis.openapi.from_url(f"{url}/api/v1/schema/", config=config)
         for event in from_schema(schema).execute():
             _note(event, figures)
