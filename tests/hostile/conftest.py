@@ -27,8 +27,8 @@ def client(service: Service) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(autouse=True)
-def _no_worker_dies(service: Service) -> Iterator[None]:
+@pytest.fixture
+def no_worker_dies(service: Service) -> Iterator[None]:
     """No process of a worker ends on the way, but for those that have done their hundred tasks."""
     logs = [service.data / "logs" / f"worker-{queue}.log" for queue in QUEUES]
     read = [log.stat().st_size for log in logs]
@@ -41,8 +41,8 @@ def _no_worker_dies(service: Service) -> Iterator[None]:
         assert b"Hard time limit" not in written
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _work_goes_on(client: httpx.Client) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def work_goes_on(client: httpx.Client) -> Iterator[None]:
     """After all of a module's tries, the next task of anybody is done."""
     yield
     plain = submit(client, upload(client, pictures.jpeg(seed=99)), [{"operation": "flip"}])

@@ -12,7 +12,7 @@ from tests.builders import pictures
 from tests.hostile.answers import refused
 from tests.stack.service import upload
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("no_worker_dies", "work_goes_on")]
 
 JSON = {"Content-Type": "application/json"}
 

@@ -19,7 +19,7 @@ from tests.engine.builders import animation, encoded, gradient, opened
 from tests.engine.test_orientation import STORED_AS, assert_upright, stored
 from tests.hostile.answers import refused
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("no_worker_dies", "work_goes_on")]
 
 BASE, IFD, GPS = ExifTags.Base, ExifTags.IFD, ExifTags.GPS
 LOOP = {256: (4, 1, 8), 257: (4, 1, 8), 273: (4, 1, 8), 279: (4, 1, 8)}

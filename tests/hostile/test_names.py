@@ -11,7 +11,7 @@ from tests.api.test_upload import NAMES, NO_NAMES, raw_form
 from tests.hostile.answers import refused
 from tests.stack.service import Service
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("no_worker_dies", "work_goes_on")]
 
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 

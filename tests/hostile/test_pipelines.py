@@ -14,7 +14,7 @@ from tests.engine.builders import opened, step
 from tests.hostile.answers import refused
 from tests.stack.service import Service, signed_up, upload
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("no_worker_dies", "work_goes_on")]
 
 FLIP = step("flip")
 GROW = step("resize", width=10_000, height=10_000, fit="fill")
