@@ -152,6 +152,14 @@ class AutoSchema(SpectacularAutoSchema):
         sentence, _, _ = first.partition(". ")
         return sentence.partition(";")[0].rstrip(".") or None
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Judged by what a success answers, not by the problem documents beside it."""
+        answers = self.get_response_serializers() if serializer is None else serializer
+        if isinstance(answers, dict):
+            answers = answers.get(200, answers)
+        listed: bool = super()._is_list_view(answers)
+        return listed
+
     def _is_create_operation(self) -> bool:
         # Most POSTs (signing in, cancelling) answer 200, which spectacular would guess to be 201.
         # The views that create say so.
