@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.idempotency import idempotent
 from api.links import reverse
+from api.permissions import Scope
 from api.schema import (
     CONDITIONS,
     IF_NONE_MATCH,
@@ -43,15 +45,17 @@ class ImageViewSet(PictureViewSet[SourceImage]):
     """`images/` and what lies below one image."""
 
     serializer_class = SourceImageSerializer
+    required_scopes = {
+        "list": Scope.IMAGES_READ,
+        "retrieve": Scope.IMAGES_READ,
+        "original": Scope.IMAGES_READ,
+        "partial_update": Scope.IMAGES_WRITE,
+        "destroy": Scope.IMAGES_WRITE,
+        "tasks": Scope.TASKS,
+    }
 
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
-
-    def get_locked(self) -> SourceImage:
-        """The image, kept as it is until the transaction ends: between the look at its version
-        and the change, nobody else changes it."""
-        rows = self.get_queryset().select_for_update(of=("self",))
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @extend_schema(
         summary="List your images", parameters=[INCLUDE], responses=SourceImageSerializer
@@ -124,6 +128,7 @@ class UploadViewSet(PictureViewSet[SourceImage]):
     serializer_class = UploadedImageSerializer
     parser_classes = [MultiPartParser]
     rate_scope = "upload"
+    required_scopes = {"create": Scope.IMAGES_WRITE}
 
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
@@ -135,7 +140,14 @@ class UploadViewSet(PictureViewSet[SourceImage]):
         parameters=[INCLUDE, LOCATION, etag(201)],
         responses={201: UploadedImageSerializer, **problems(400, 413, 415, 422, 503, 507)},
     )
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    @idempotent
+    def create(
+        self,
+        request: Request,
+        *args: Any,
+        on_created: Callable[[int], None] | None,
+        **kwargs: Any,
+    ) -> Response:
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         fields = form.validated_data
@@ -144,7 +156,15 @@ class UploadViewSet(PictureViewSet[SourceImage]):
             fields["file"],
             file_name=fields.get("file_name") or None,
             description=fields["description"],
+            on_created=on_created,
         )
+        return self._answer(image, duplicate_of)
+
+    def show_created(self, pk: int) -> Response:
+        image = self.get_queryset().get(pk=pk)
+        return self._answer(image, selectors.duplicate_of(image))
+
+    def _answer(self, image: SourceImage, duplicate_of: int | None) -> Response:
         return Response(
             self.get_serializer(image).data | {"duplicate_of": duplicate_of},
             status=201,

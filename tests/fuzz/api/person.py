@@ -12,7 +12,7 @@ from tests.builders import pictures
 from tests.stack.service import finished, submit, upload
 
 PASSWORD = "a-long-pass-phrase-7"
-KINDS = ("image", "result", "task")
+KINDS = ("image", "result", "task", "key")
 
 
 class Person:
@@ -62,6 +62,12 @@ class Person:
 
     def _make(self, kind: str) -> int:
         self._made += 1
+        if kind == "key":
+            form = {"name": f"key {self._made}", "scopes": ["*"]}
+            made = self._client.post("/auth/api-keys/", json=form)
+            if made.status_code == 409:  # so many are there already
+                return int(self._client.get("/auth/api-keys/").json()["results"][0]["id"])
+            return int(made.json()["id"])
         image = upload(self._client, pictures.jpeg(seed=self._made))
         if kind == "image":
             return image

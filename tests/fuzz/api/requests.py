@@ -57,6 +57,8 @@ def _kind(path: str) -> str | None:
         return None
     if "/images/transformed/" in path:
         return "result"
+    if "/api-keys/" in path:
+        return "key"
     return "task" if "/tasks/{id}" in path else "image"
 
 
