@@ -119,7 +119,7 @@ def _note(event: events.EngineEvent, figures: Figures) -> None:
                 if check.failure_info is not None:
                     failure = check.failure_info.failure
                     figures.findings.setdefault(
-                        (event.label or "", f"{check.name}: {failure.title}"),
+                        (failure.operation or "", f"{check.name}: {failure.title}"),
                         f"{failure.message}\n{check.failure_info.code_sample}",
                     )
         case events.NonFatalError():
