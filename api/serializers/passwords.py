@@ -12,12 +12,13 @@ from rest_framework.fields import get_error_detail
 from api import lockout, mails, sessions
 from api.models import RefreshFamily, User
 from api.serializers.auth import PasswordField
+from api.serializers.strict import EmailField, TextField
 
 
 class PasswordResetSerializer(serializers.Serializer):
     """Where to send the link."""
 
-    email = serializers.EmailField(max_length=254)
+    email = EmailField(max_length=254)
 
     def save(self, **kwargs: Any) -> None:
         """Send it to the address as stored, if there is such an account."""
@@ -46,6 +47,8 @@ class _CodedErrors(serializers.Serializer):
 class PasswordResetConfirmSerializer(_CodedErrors, base.PasswordResetConfirmSerializer):
     """The link's `uid` and `token`, and the new password."""
 
+    uid = TextField()
+    token = TextField()
     new_password1 = PasswordField()
     new_password2 = PasswordField()
 

@@ -17,6 +17,7 @@ from api.account_names import USERNAME_TAKEN, check_username, free_email, taken
 from api.accounts import email_of
 from api.models import User
 from api.serializers.auth import PasswordField
+from api.serializers.strict import EmailField, TextField
 
 _REQUIRED = ErrorDetail("This field is required.", code="required")
 
@@ -24,8 +25,8 @@ _REQUIRED = ErrorDetail("This field is required.", code="required")
 class RegistrationSerializer(serializers.Serializer):
     """A new account. `password` may stand for `password1`; `password2`, if sent, must be equal."""
 
-    email = serializers.EmailField(max_length=254)
-    username = serializers.CharField(
+    email = EmailField(max_length=254)
+    username = TextField(
         required=False,
         allow_blank=True,
         max_length=150,

@@ -10,14 +10,14 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
 from api.permissions import Scope
 from api.query import whole_number
-from api.schema import problems
+from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
@@ -31,6 +31,7 @@ MAX_WAIT_SECONDS = 60
 _waiter = Waiter(TransformationTask)
 
 
+@extend_schema_field({"type": "integer", "minimum": 0})
 class IdFilter(django_filters.CharFilter):
     """An id. The library's number filter reads 1.5 as 1, and 1e9999999 for minutes."""
 
@@ -59,7 +60,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     def owned_by(self, owner_id: int) -> QuerySet[TransformationTask]:
         return selectors.tasks_of(owner_id)
 
-    @extend_schema(summary="List your tasks", responses={200: TaskSerializer, **problems(400)})
+    @extend_schema(summary="List your tasks", responses=TaskSerializer)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
@@ -72,9 +73,11 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
                 {"type": "integer", "minimum": 0, "maximum": MAX_WAIT_SECONDS},
                 description="Seconds to hold the answer until the task has finished. When many "
                 "callers wait already, the current state is answered at once.",
-            )
+            ),
+            IF_NONE_MATCH,
+            etag(200, 304),
         ],
-        responses={200: TaskSerializer, **problems(400, 404)},
+        responses={200: TaskSerializer, **NOT_MODIFIED, **problems(404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         seconds = whole_number(request, "wait", default=0, least=0, most=MAX_WAIT_SECONDS)
@@ -106,6 +109,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     @extend_schema(
         summary="Delete a task and its result",
         filters=False,
+        parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:

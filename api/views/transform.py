@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from api.idempotency import idempotent
 from api.links import reverse
 from api.permissions import Scope
-from api.schema import TRANSFORM_REQUEST, problems
+from api.schema import LOCATION, TRANSFORM_REQUEST, problems
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
@@ -39,6 +39,7 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
     @extend_schema(
         summary="Ask for a version of an image",
         request={"application/json": TRANSFORM_REQUEST},
+        parameters=[LOCATION],
         responses={201: TaskSerializer, **problems(400, 403, 404, 422)},
     )
     @idempotent

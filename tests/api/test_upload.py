@@ -212,6 +212,17 @@ def test_a_field_that_is_refused(
         refused(send(pictures.jpeg(), **{field: value}), 400, code, f"/{field}")
 
 
+def test_a_word_in_the_address_that_is_refused(client: APIClient, nothing_left: Any) -> None:
+    with nothing_left():
+        form = {"file": SimpleUploadedFile("photo.jpg", pictures.jpeg())}
+        answer = client.post(f"{PATH}?include=everything", form, format="multipart")
+        refused(answer, 400, "invalid_input", "/include")
+
+
+def test_an_empty_name_is_none(send: Callable[..., Any]) -> None:
+    assert send(pictures.jpeg(), file_name="").json()["file_name"] == "photo.jpg"
+
+
 def raw_form(name: bytes) -> bytes:
     """A form as only a hostile client writes it."""
     return (

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import mails, sessions
+from api.schema import AUTH_MODE, problems
 from api.serializers.registration import RegistrationSerializer
 from api.serializers.sessions import (
     DetailSerializer,
@@ -41,12 +42,14 @@ class RegistrationViewSet(CookieGivingViewSet):
 
     @extend_schema(
         request=RegistrationSerializer,
+        parameters=[AUTH_MODE],
         responses={
+            **problems(403),
             201: PolymorphicProxySerializer(
                 component_name="Registered",
                 serializers=[SessionSerializer, DetailSerializer],
                 resource_type_field_name=None,
-            )
+            ),
         },
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

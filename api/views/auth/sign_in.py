@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from api import cookies, sessions
 from api.models import User
 from api.origin import require_allowed_origin
+from api.schema import AUTH_MODE, problems
 from api.serializers.auth import LoginSerializer
 from api.serializers.sessions import DetailSerializer, RefreshSerializer, SessionSerializer
 from api.tokens import family_of
@@ -24,7 +25,11 @@ class LoginViewSet(CookieGivingViewSet, BaseLoginView):
 
     rate_scope = "login"
 
-    @extend_schema(request=LoginSerializer, responses=SessionSerializer)
+    @extend_schema(
+        request=LoginSerializer,
+        parameters=[AUTH_MODE],
+        responses={200: SessionSerializer, **problems(403)},
+    )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().post(request, *args, **kwargs)
 
@@ -41,7 +46,7 @@ class LoginViewSet(CookieGivingViewSet, BaseLoginView):
 class LogoutViewSet(PublicViewSet):
     """End the session of the refresh token (body or cookie) or else of the access token."""
 
-    @extend_schema(request=RefreshSerializer, responses=DetailSerializer)
+    @extend_schema(request=RefreshSerializer, responses={200: DetailSerializer, **problems(403)})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)

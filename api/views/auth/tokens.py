@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from api import cookies, sessions
 from api.models import User
 from api.origin import require_allowed_origin
+from api.schema import AUTH_MODE, problems
 from api.serializers.auth import INVALID_CREDENTIALS
 from api.serializers.sessions import (
     RefreshSerializer,
@@ -44,7 +45,11 @@ class TokenViewSet(CookieGivingViewSet):
 
     rate_scope = "login"
 
-    @extend_schema(request=TokenRequestSerializer, responses=TokenPairSerializer)
+    @extend_schema(
+        request=TokenRequestSerializer,
+        parameters=[AUTH_MODE],
+        responses={200: TokenPairSerializer, **problems(401, 403)},
+    )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = TokenRequestSerializer(data=request.data, context={"request": request})
         try:
@@ -74,7 +79,11 @@ class TokenRefreshViewSet(PublicViewSet):
 
     by_cookie = False
 
-    @extend_schema(request=RefreshSerializer, responses=TokenPairSerializer)
+    @extend_schema(
+        request=RefreshSerializer,
+        parameters=[AUTH_MODE],
+        responses={200: TokenPairSerializer, **problems(401, 403)},
+    )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -100,7 +109,10 @@ class TokenVerifyViewSet(PublicViewSet):
 
     @extend_schema(
         request=TokenSerializer,
-        responses={200: OpenApiResponse({"type": "object"}, description="It would.")},
+        responses={
+            200: OpenApiResponse({"type": "object"}, description="It would."),
+            **problems(401),
+        },
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = TokenSerializer(data=request.data)
