@@ -8,7 +8,7 @@ from pathlib import Path
 
 from image_processing_client import pages
 from image_processing_client.downloads import download
-from image_processing_client.errors import TaskFailed
+from image_processing_client.errors import NotFound, TaskFailed
 from image_processing_client.records import Result, Task
 from image_processing_client.sources import Progress
 from image_processing_client.transport import Call, Transport
@@ -40,15 +40,20 @@ class Results:
     ) -> Path:
         """Write its bytes to `path`, which is there whole or not at all; the path.
 
-        Raises `TaskFailed` for a task that has no result.
+        Raises `TaskFailed` for a task that failed, `ValueError` for one that has not ended.
         """
         return download(self._transport, f"{_path(result)}download/", path, progress)
 
 
 def _path(result: int | Result | Task) -> str:
     if isinstance(result, Task):
-        if result.result_image is None:
+        if not result.is_finished:
+            raise ValueError(f"Task {result.id} is {result.status}; wait for it first.")
+        if result.status != "SUCCESS":
             raise TaskFailed(result)
+        if result.result_image is None:
+            detail = f"The result of task {result.id} was deleted."
+            raise NotFound(detail, status=404, code="not_found")
         result = result.result_image
     pk = result if isinstance(result, int) else result.id
     return f"images/transformed/{pk}/"

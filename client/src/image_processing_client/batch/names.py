@@ -7,16 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .png .webp .gif .tif .tiff .avif .bmp .mpo .heic .heif .jxl".split()
-)
-# The usual extension of each format first.
+# Extensions by format, the usual one first. Of other formats it is their name.
 EXTENSIONS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
     "TIFF": (".tiff", ".tif"),
     "HEIF": (".heic", ".heif"),
     "JXL": (".jxl",),
 }
+SUFFIXES = {".png", ".webp", ".gif", ".avif", ".bmp", ".mpo"}.union(*EXTENSIONS.values())
 
 
 def pictures(folder: Path, without: Path) -> list[Path]:

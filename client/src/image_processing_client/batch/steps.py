@@ -45,14 +45,21 @@ class Steps:
             entry = self._entry(file)
             if entry.output and entry.done == self._digest and (self.out / entry.output).exists():
                 return Outcome(file, Path(entry.output), kept=True)
-            try:
-                output = self._made(file, entry)
-            except NotFound:  # its image or task was deleted at the service, or is another's
-                entry = replace(self._entry(file), image=None, task=None)
-                output = self._made(file, self._anew(entry))
+            return Outcome(file, self._made_at_last(file, entry))
         except (ClientError, OSError) as error:
             return Outcome(file, error=error)
-        return Outcome(file, output)
+
+    def _made_at_last(self, file: Path, entry: Entry) -> Path:
+        """Ask again, then upload again, when what was made before is gone from the service."""
+        try:
+            return self._made(file, entry)
+        except NotFound:
+            entry = self._anew(replace(self._entry(file), task=None))
+        try:
+            return self._made(file, entry)
+        except NotFound:
+            entry = self._anew(replace(self._entry(file), task=None, image=None))
+        return self._made(file, entry)
 
     @property
     def _digest(self) -> str:

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from image_processing_client.cli.exits import Stop, UsageMistake
+from image_processing_client.cli.exits import NOT_SIGNED_IN, Stop, UsageMistake
 from image_processing_client.client import Client
-from image_processing_client.sign_in import Session, Tokens
+from image_processing_client.sign_in import ApiKey, Session, Tokens
+from image_processing_client.transport import Authorization, service_url
 
 if sys.platform != "win32":
     import fcntl
@@ -79,26 +80,25 @@ class Account:
 def connect(url: str | None, *, signed: bool = True) -> Client:
     """A client of the service and account that the options, environment or file name, in order.
 
-    Raises `UsageMistake` when there is none.
+    Raises `UsageMistake` when no service is known, `Stop` when nobody is signed in there.
     """
     account = Account()
     stored = account.read()
-    url = url or os.environ.get("IPS_URL")
-    key = os.environ.get("IPS_KEY")
-    address = url or stored.get("url")
+    address = url or os.environ.get("IPS_URL") or stored.get("url")
     if not address:
         raise UsageMistake(f"No service is known. {HINT}")
     try:
-        if key:
-            return Client(address, key=key)
         if not signed:
             return Client(address)
-        client = Client(address, key=stored.get("key")) if "key" in stored else None
-        client = client or Client(address, authorization=Session(account))
+        if key := os.environ.get("IPS_KEY"):
+            return Client(address, key=key)
+        if service_url(address) != stored.get("url"):
+            # What was stored for one service is never sent to another.
+            raise Stop(NOT_SIGNED_IN, f"Nobody is signed in at {address}. {HINT}")
+        return Client(address, authorization=_stored(account, stored))
     except ValueError as error:
         raise UsageMistake(str(error)) from error
-    if not stored or client.base_url != stored["url"]:
-        # What was stored for one service is never sent to another.
-        client.close()
-        raise Stop(3, f"Nobody is signed in at {client.base_url}. {HINT}")
-    return client
+
+
+def _stored(account: Account, stored: Mapping[str, str]) -> Authorization:
+    return ApiKey(stored["key"]) if "key" in stored else Session(account)
