@@ -16,7 +16,8 @@ from image_processor.engine.validation import MAX_STEPS, MIN_STEPS
 from tests.project.documents import ROOT, anchors, without_code
 
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("compose/**/*.md")],
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("compose/**/*.md")]
+    + [*ROOT.glob("client/*.md")],
 )
 README = (ROOT / "README.md").read_text()
 

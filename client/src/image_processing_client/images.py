@@ -37,11 +37,14 @@ class Images:
         """
         key = idempotency_key or uuid.uuid4().hex
         with opened(source, file_name) as upload:
+            form = {} if description is None else {"description": description}
+            if file_name is not None or '"' in upload.name:
+                form["file_name"] = upload.name  # in the header of a part it would be escaped
             file = upload.file if progress is None else Watched(upload, progress)
             call = Call(
                 "POST",
                 "images/upload/",
-                form={"description": description} if description is not None else {},
+                form=form,
                 files={"file": (upload.name, file)},
                 headers={
                     IDEMPOTENCY_KEY: key,

@@ -58,9 +58,10 @@ def explain(error: Exception, *, as_json: bool, subject: str = "") -> None:
     if not as_json:
         print(f"ips: {text}", file=sys.stderr)
         return
-    members: dict[str, object] = {"error": type(error).__name__, "detail": text}
-    if isinstance(error, APIError):
-        members |= error.body
+    members: dict[str, object] = dict(error.body) if isinstance(error, APIError) else {}
+    members |= {"error": type(error).__name__, "message": text}
+    if subject:
+        members["subject"] = subject
     print(json.dumps(members), file=sys.stderr)
 
 
