@@ -8,7 +8,6 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,29 +15,27 @@ from image_processing_client import Client
 from tests.builders import pictures
 from tests.client.conftest import Shell
 from tests.scripts.processes import until
+from tests.stack.service import Service
 
 pytestmark = pytest.mark.stack
 
 SMALL = '[{"operation": "resize", "params": {"width": 32}}]'
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Twelve photographs in two folders, and what is none."""
-    for n in range(12):
-        path = tmp_path / "photos" / ("a" if n % 2 else "") / f"photo-{n:02}.jpg"
+def add_photographs(folder: Path, numbers: range) -> None:
+    """Photographs, every other one in a folder of its own."""
+    for n in numbers:
+        path = folder / ("a" if n % 2 else "") / f"photo-{n:02}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(pictures.jpeg(800, 600, seed=100 + n))
-    (tmp_path / "photos" / "notes.txt").write_text("no picture")
-    return tmp_path / "photos"
 
 
-def entries(out: Path) -> list[dict[str, Any]]:
-    """The whole lines of the state file."""
-    state = out / ".ips" / "batch.jsonl"
-    text = state.read_text() if state.exists() else ""
+def asked(out: Path) -> set[str]:
+    """The files whose task is in the state file."""
+    text = (out / ".ips" / "batch.jsonl").read_text()
     whole = text[: text.rfind("\n") + 1].splitlines()
-    return [json.loads(line) for line in whole if line]
+    lines = [json.loads(line) for line in whole if line]
+    return {line["file"] for line in lines if line.get("task")}
 
 
 def results(out: Path) -> Iterator[Path]:
@@ -46,37 +43,47 @@ def results(out: Path) -> Iterator[Path]:
 
 
 def test_a_killed_batch_continues_where_it_was(
-    signed_in_shell: Shell, signed_in: Client, folder: Path, tmp_path: Path
+    service: Service, signed_in_shell: Shell, signed_in: Client, tmp_path: Path
 ) -> None:
-    ips, out = signed_in_shell, tmp_path / "out"
+    ips, folder, out = signed_in_shell, tmp_path / "photos", tmp_path / "out"
     words = ("batch", folder, out, "--pipeline", SMALL, "--format", "webp", "--concurrency", 2)
-    running = subprocess.Popen(
-        ips.command(*words),
-        env=ips.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    until(lambda: sum(1 for line in entries(out) if line.get("done")) >= 3, "three results")
-    running.send_signal(signal.SIGKILL)
-    assert running.wait() == -signal.SIGKILL
-    known = {line["file"]: line for line in entries(out) if "file" in line}
-    finished = {line["output"] for line in known.values() if line["done"]}
-    assert 3 <= len(finished) < 12, "it was killed too late"
+    add_photographs(folder, range(3))
+    (folder / "notes.txt").write_text("no picture")
+    ips.run(*words)
+    finished = {path.relative_to(out).as_posix() for path in results(out)}
+    assert finished == {"photo-00.webp", "a/photo-01.webp", "photo-02.webp"}
+
+    # Two more are uploaded and asked for, and wait for a worker that sleeps: there it is killed.
+    add_photographs(folder, range(3, 9))
+    worker = service.worker("light")
+    worker.send(signal.SIGSTOP)
+    try:
+        running = subprocess.Popen(
+            ips.command(*words), env=ips.environment, stdout=subprocess.DEVNULL
+        )
+        until(lambda: len(asked(out)) == 5, "two more tasks")
+        running.kill()
+        running.wait()
+    finally:
+        worker.send(signal.SIGCONT)
+    images, tasks = {x.id for x in signed_in.images.list()}, {x.id for x in signed_in.tasks.list()}
+    assert (len(images), len(tasks)) == (5, 5)
 
     again = ips.run(*words, "--json")
 
     *lines, summary = map(json.loads, again.stdout.splitlines())
-    assert summary == {"files": 12, "done": 12 - len(finished), "kept": len(finished), "failed": 0}
+    assert summary == {"files": 9, "done": 6, "kept": 3, "failed": 0}
     assert {line["output"] for line in lines if line["status"] == "kept"} == finished
     expected = {path.with_suffix(".webp").relative_to(folder) for path in folder.rglob("*.jpg")}
     assert {path.relative_to(out) for path in results(out)} == expected
     for path in results(out):
         assert pictures.opened(path.read_bytes()).size == (32, 24)
-    # What the first run had written down was neither uploaded nor asked for again.
-    uploads = Counter(image.file_name for image in signed_in.images.list())
-    assert all(uploads[Path(line["file"]).name] == 1 for line in known.values() if line["image"])
-    tasks = Counter(task.original_image for task in signed_in.tasks.list())
-    assert all(tasks[line["image"]] == 1 for line in known.values() if line["task"])
+    # Nothing was uploaded or asked for twice.
+    names = sorted(image.file_name for image in signed_in.images.list())
+    assert names == [f"photo-{n:02}.jpg" for n in range(9)]
+    assert len(list(signed_in.tasks.list())) == 9
+    assert images < {image.id for image in signed_in.images.list()}
+    assert tasks < {task.id for task in signed_in.tasks.list()}
     assert list((out / ".ips").glob("*.part")) == []
 
 

@@ -26,6 +26,10 @@ class Retries:
     most_asked: float = 120.0  # a longer Retry-After is the caller's to decide
     sleep: Callable[[float], object] = time.sleep
 
+    def __post_init__(self) -> None:
+        if self.count < 0:
+            raise ValueError(f"Requests are tried again 0 times or more, and not {self.count}.")
+
     def pause(self, done: int, error: Exception, *, repeatable: bool) -> float | None:
         """Seconds to wait after so many retries, or None if the error is to be raised.
 

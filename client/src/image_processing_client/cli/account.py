@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ from typing import Any
 
 from image_processing_client.cli.exits import NOT_SIGNED_IN, Stop, UsageMistake
 from image_processing_client.client import Client
+from image_processing_client.retries import Retries
 from image_processing_client.sign_in import ApiKey, Session, Tokens
 from image_processing_client.transport import Authorization, service_url
 
@@ -77,25 +79,26 @@ class Account:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def connect(url: str | None, *, signed: bool = True) -> Client:
+def connect(arguments: argparse.Namespace, *, signed: bool = True) -> Client:
     """A client of the service and account that the options, environment or file name, in order.
 
     Raises `UsageMistake` when no service is known, `Stop` when nobody is signed in there.
     """
     account = Account()
     stored = account.read()
-    address = url or os.environ.get("IPS_URL") or stored.get("url")
+    address = arguments.url or os.environ.get("IPS_URL") or stored.get("url")
     if not address:
         raise UsageMistake(f"No service is known. {HINT}")
     try:
+        retries = Retries(arguments.retries)
         if not signed:
-            return Client(address)
+            return Client(address, retries=retries)
         if key := os.environ.get("IPS_KEY"):
-            return Client(address, key=key)
+            return Client(address, key=key, retries=retries)
         if service_url(address) != stored.get("url"):
             # What was stored for one service is never sent to another.
             raise Stop(NOT_SIGNED_IN, f"Nobody is signed in at {address}. {HINT}")
-        return Client(address, authorization=_stored(account, stored))
+        return Client(address, authorization=_stored(account, stored), retries=retries)
     except ValueError as error:
         raise UsageMistake(str(error)) from error
 

@@ -76,6 +76,9 @@ def _command(
     one = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
     one.set_defaults(run=run)
     one.add_argument("--url", help="another service than the one of login (also: IPS_URL)")
+    one.add_argument(
+        "--retries", type=int, default=5, help="how often to try again (default: %(default)s)"
+    )
     one.add_argument("--json", action="store_true", help="print JSON, one object per line")
     one.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     return one

@@ -27,7 +27,7 @@ def batch(arguments: argparse.Namespace, output: Output) -> int:
         raise UsageMistake(f"--concurrency is at least 1, and not {arguments.concurrency}.")
     files = _files(arguments.folder, arguments.out)
     counts: Counter[str] = Counter()
-    with connect(arguments.url) as client, opened(arguments.out, client.base_url) as state:
+    with connect(arguments) as client, opened(arguments.out, client.base_url) as state:
         work = Steps(
             client=client,
             state=state,

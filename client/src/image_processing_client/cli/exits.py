@@ -1,7 +1,7 @@
 """How a command ends: its exit code, and one clear message.
 
 0 done; 1 something was refused or failed; 2 the command line is wrong; 3 not signed in;
-4 the service does not answer; 5 the time to wait was over; 130 interrupted.
+4 the service does not answer or has failed; 5 the time to wait was over; 130 interrupted.
 """
 
 from __future__ import annotations

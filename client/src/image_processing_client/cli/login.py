@@ -33,7 +33,7 @@ def login(arguments: argparse.Namespace, output: Output) -> int:
         email = arguments.email or _asked("E-mail or user name: ", hidden=False)
         authorization = Session(memory, email=email, password=_asked("Password: "))
     try:
-        client = Client(url, authorization=authorization)
+        client = Client(url, authorization=authorization, retries=Retries(arguments.retries))
     except ValueError as error:
         raise UsageMistake(str(error)) from error
     with client:

@@ -15,7 +15,7 @@ from image_processing_client.operations import Operation
 
 def operations(arguments: argparse.Namespace, output: Output) -> int:
     """A line for each operation, or all parameters of the one that is named."""
-    with connect(arguments.url, signed=False) as client:
+    with connect(arguments, signed=False) as client:
         known = {operation.name: operation for operation in client.operations.list()}
     if arguments.name is None:
         for operation in known.values():

@@ -17,7 +17,7 @@ from image_processing_client.records import Image
 def upload(arguments: argparse.Namespace, output: Output) -> int:
     """Every file, one after the other; one that is refused does not stop the others."""
     ended = DONE
-    with connect(arguments.url) as client:
+    with connect(arguments) as client:
         for path in arguments.files:
             try:
                 image = upload_one(client, path, output, arguments.description)
@@ -47,7 +47,7 @@ def _described(image: Image) -> str:
 def download(arguments: argparse.Namespace, output: Output) -> int:
     """The result of a task (waited for), a result, or an original."""
     fetch: Callable[..., Path]
-    with connect(arguments.url) as client:
+    with connect(arguments) as client:
         if arguments.original:
             fetch, name = client.images.download, client.images.get(arguments.id).file_name
             wanted = arguments.id

@@ -17,7 +17,7 @@ from image_processing_client.records import Task
 def transform(arguments: argparse.Namespace, output: Output) -> int:
     """Ask for a version of an image or of a file that is uploaded first; fetch it if wanted."""
     request = steps.request_of(arguments)
-    with connect(arguments.url) as client:
+    with connect(arguments) as client:
         image = _image(arguments.image) or upload_one(client, Path(arguments.image), output)
         task = client.transform(image, **request)
         if arguments.wait or arguments.output is not None:
@@ -44,7 +44,7 @@ def _image(given: str) -> int | None:
 def wait(arguments: argparse.Namespace, output: Output) -> int:
     """Each task until it has ended; one that failed does not stop the others."""
     ended = DONE
-    with connect(arguments.url) as client:
+    with connect(arguments) as client:
         for pk in arguments.tasks:
             try:
                 task = client.tasks.wait(pk, timeout=arguments.timeout)
