@@ -41,6 +41,7 @@ def client(network: Faulty) -> Client:
         (404, NotFound),
         (405, APIError),
         (409, Conflict),
+        (410, NotFound),
         (412, Conflict),
         (413, InvalidRequest),
         (415, InvalidRequest),

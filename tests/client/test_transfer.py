@@ -12,7 +12,7 @@ import pytest
 from image_processing_client import Client, ConnectionFailed, NotFound, TaskFailed
 from image_processing_client.records import Task
 from tests.client import answers
-from tests.client.faulty import Faulty, Handler, content, faulty, half, ok, refused, reset
+from tests.client.faulty import Answer, Faulty, Handler, content, faulty, half, ok, refused, reset
 
 LARGE = 64 * 1024 * 1024
 DATA = bytes(range(256)) * 4096
@@ -75,11 +75,11 @@ def test_a_download_that_breaks_off_begins_anew(
 
 @pytest.mark.parametrize("answer", [half(DATA), refused(404, "not_found")], ids=["half", "404"])
 def test_nothing_is_left_of_a_failed_download(
-    network: Faulty, client: Client, tmp_path: Path, answer: object
+    network: Faulty, client: Client, tmp_path: Path, answer: Answer
 ) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(b"what was there")
-    network.answers(answer)  # type: ignore[arg-type]
+    network.answers(answer)
     with pytest.raises((ConnectionFailed, NotFound)):
         client.results.download(11, path)
     assert path.read_bytes() == b"what was there"

@@ -105,7 +105,7 @@ class PermissionDenied(APIError):
 
 
 class NotFound(APIError):
-    """404: there is no such object of yours."""
+    """404, 410: there is no such object of yours, or not any more."""
 
 
 class Conflict(APIError):
@@ -131,6 +131,7 @@ BY_STATUS: dict[int, type[APIError]] = {
     403: PermissionDenied,
     404: NotFound,
     409: Conflict,
+    410: NotFound,
     412: Conflict,
     413: InvalidRequest,
     415: InvalidRequest,

@@ -35,7 +35,6 @@ class Images:
         `progress(sent, total)` is called as the bytes leave. Raises `InvalidRequest` with the
         service's code for what is no acceptable picture, and `OSError` for the file.
         """
-        key = idempotency_key or uuid.uuid4().hex
         with opened(source, file_name) as upload:
             form = {} if description is None else {"description": description}
             if file_name is not None or '"' in upload.name:
@@ -46,11 +45,7 @@ class Images:
                 "images/upload/",
                 form=form,
                 files={"file": (upload.name, file)},
-                headers={
-                    IDEMPOTENCY_KEY: key,
-                    # The same key is the same bytes, so the boundary may not be random.
-                    "Content-Type": f"multipart/form-data; boundary={uuid.uuid5(_SPACE, key).hex}",
-                },
+                headers={IDEMPOTENCY_KEY: idempotency_key or uuid.uuid4().hex},
                 extra_time=90,
             )
             return Image.of(self._transport.json(call))
@@ -80,9 +75,6 @@ class Images:
     ) -> Path:
         """Write the bytes as they were uploaded to `path`; the path."""
         return download(self._transport, f"images/{id_of(image)}/original/", path, progress)
-
-
-_SPACE = uuid.UUID("7f1c0f0e-6f0b-4b57-9a51-5d6c1d3c1f2a")
 
 
 def id_of(image: int | Image) -> int:

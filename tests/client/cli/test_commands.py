@@ -16,7 +16,7 @@ from image_processing_client.sign_in import Tokens
 from tests.builders import pictures
 from tests.client import answers
 from tests.client.conftest import Shell
-from tests.client.faulty import Faulty, Handler, ok, refused, reset, silence
+from tests.client.faulty import Answer, Faulty, Handler, ok, refused, reset, silence
 from tests.scripts.processes import until
 
 STEP = ("--step", "sepia")
@@ -51,8 +51,8 @@ def key(network: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
     ids=["done", "refused", "failed", "not-signed-in", "reset", "503", "time-over"],
 )
-def test_exit_codes(network: Faulty, answer: object, code: int) -> None:
-    network.answers(answer)  # type: ignore[arg-type]
+def test_exit_codes(network: Faulty, answer: Answer, code: int) -> None:
+    network.answers(answer)
     assert main(["wait", "9", "--timeout", "0.1", "--retries", "0"]) == code
 
 
@@ -89,6 +89,23 @@ def test_a_stored_key_goes_to_its_own_service_only(
     assert network.seen[0].headers["Authorization"] == "Api-Key secret"
 
 
+@pytest.mark.parametrize(
+    ("answer", "code", "stored"),
+    [
+        (ok({"email": "me@example.com"}), 0, True),
+        (refused(403, "api_key_not_allowed"), 0, True),
+        (refused(401, "api_key_invalid"), 3, False),
+    ],
+)
+def test_a_key_is_checked_before_it_is_stored(
+    network: Faulty, account: Account, answer: Answer, code: int, stored: bool
+) -> None:
+    network.answers(answer)
+    assert main(["login", network.url, "--key", "secret"]) == code
+    assert network.seen[0].headers["Authorization"] == "Api-Key secret"
+    assert account.read() == ({"url": network.url, "key": "secret"} if stored else {})
+
+
 def test_the_account_file_is_for_its_owner(account: Account) -> None:
     account.write(url="http://x", key="secret")
     assert stat.S_IMODE(account.path.stat().st_mode) == 0o600
@@ -122,13 +139,13 @@ def test_an_exchanged_token_is_stored_and_another_process_finds_it(
 @pytest.mark.usefixtures("key")
 @pytest.mark.parametrize(("answer", "code"), [(reset, 4), (refused(401, "token_invalid"), 3)])
 def test_a_batch_stops_when_no_file_can_succeed(
-    network: Faulty, tmp_path: Path, answer: object, code: int
+    network: Faulty, tmp_path: Path, answer: Answer, code: int
 ) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     for n in range(30):
         (folder / f"{n}.jpg").write_bytes(pictures.jpeg(8, 8))
-    network.answers(answer)  # type: ignore[arg-type]
+    network.answers(answer)
     words = ["--concurrency", "1", "--retries", "0", *STEP]
     assert main(["batch", str(folder), str(tmp_path / "out"), *words]) == code
     assert len(network.seen) < 20

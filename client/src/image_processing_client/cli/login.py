@@ -6,12 +6,13 @@ import argparse
 import getpass
 import os
 import sys
+from typing import Any
 
 from image_processing_client.cli.account import Account
 from image_processing_client.cli.exits import UsageMistake
 from image_processing_client.cli.output import Output
 from image_processing_client.client import Client
-from image_processing_client.errors import ClientError
+from image_processing_client.errors import ClientError, PermissionDenied
 from image_processing_client.retries import Retries
 from image_processing_client.sign_in import ApiKey, Memory, Session, Tokens, sign_out
 from image_processing_client.transport import Transport
@@ -24,7 +25,7 @@ def login(arguments: argparse.Namespace, output: Output) -> int:
     url = url or account.read().get("url")
     if not url:
         raise UsageMistake("Which service? ips login https://images.example.com")
-    memory = Memory()
+    key, memory = "", Memory()
     authorization: ApiKey | Session
     if arguments.key is not None:
         key = arguments.key or _asked("API key: ")
@@ -37,16 +38,26 @@ def login(arguments: argparse.Namespace, output: Output) -> int:
     except ValueError as error:
         raise UsageMistake(str(error)) from error
     with client:
-        person = client.whoami()
+        person = _checked(client, by_key=bool(key))
     with account.locked():
         tokens = memory.load()
         if tokens is not None:
             account.write(url=client.base_url, access=tokens.access, refresh=tokens.refresh)
         else:
             account.write(url=client.base_url, key=key)
-    name = person.get("email") or person.get("username")
+    name = person.get("email") or person.get("username") or "whoever the API key is of"
     output.say(f"Signed in at {client.base_url} as {name}.", {"url": client.base_url, **person})
     return 0
+
+
+def _checked(client: Client, *, by_key: bool) -> dict[str, Any]:
+    """Who it is, as far as that is told: an account's page may be closed to its keys."""
+    try:
+        return client.whoami()
+    except PermissionDenied:
+        if not by_key:
+            raise
+        return {}  # a key that is not valid would have been a 401
 
 
 def logout(arguments: argparse.Namespace, output: Output) -> int:
