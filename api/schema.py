@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from api import idempotency
+from api.permissions import scope_of
 from image_processor import engine
 
 PROBLEM = {
@@ -93,6 +95,7 @@ _TITLES = {
     403: "Not allowed",
     404: "No such object of yours",
     409: "Not possible in the present state",
+    410: "Created by an earlier request with this Idempotency-Key, and deleted since",
     412: "Changed since it was read",
     413: "Too large",
     415: "Not a supported format",
@@ -100,6 +103,20 @@ _TITLES = {
     429: "Too many requests",
     503: "A part of the service does not answer",
     507: "The storage is full",
+}
+
+_IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": idempotency.PATTERN},
+    OpenApiParameter.HEADER,
+    description="Makes it safe to ask again when an answer was lost: for 24 hours the same request "
+    "with the same key creates nothing more and is answered as the first was, with "
+    "`Idempotent-Replayed: true`. Another request with that key is 422 `idempotency_key_reused`; "
+    "while the first is running, 409 `idempotency_in_progress`. An error leaves the key free.",
+)
+_REPLAYED = {
+    "description": "`true` when an earlier request with this `Idempotency-Key` created the object.",
+    "schema": {"type": "string", "const": "true"},
 }
 
 
@@ -134,6 +151,13 @@ class AutoSchema(SpectacularAutoSchema):
         sentence, _, _ = first.partition(". ")
         return sentence.partition(";")[0].rstrip(".") or None
 
+    def get_override_parameters(self) -> list[Any]:
+        return [_IDEMPOTENCY_KEY] if self._is_idempotent() else []
+
+    def _is_idempotent(self) -> bool:
+        action = getattr(self.view, getattr(self.view, "action", None) or "", None)
+        return getattr(action, "idempotent", False)
+
     def _is_create_operation(self) -> bool:
         # Other POSTs (signing in, cancelling) answer 200; spectacular would guess 201.
         return getattr(self.view, "action", None) == "create"
@@ -167,13 +191,22 @@ class AutoSchema(SpectacularAutoSchema):
                         },
                     },
                 )
+            if scope := scope_of(self.view):
+                needed = f"API keys need the scope `{scope}`."
+                given = operation.get("description")
+                operation["description"] = f"{given}\n\n{needed}" if given else needed
+            if self._is_idempotent():
+                headers = operation["responses"]["201"].setdefault("headers", {})
+                headers["Idempotent-Replayed"] = _REPLAYED
             operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
 
     def _shared_refusals(self, operation: dict[str, Any]) -> list[int]:
         refusals = [429, 503]
         if self.get_auth() != [{}]:
-            refusals.append(401)
+            refusals += [401, 403]
+        if self._is_idempotent():
+            refusals += [409, 410, 422]
         if "requestBody" in operation:
             refusals += [400, 413, 415]
         return refusals

@@ -6,11 +6,13 @@ from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from api import sessions
+from api import idempotency, sessions
 
 
 @shared_task
 def forget_expired() -> None:
-    """Delete token families whose last token has expired, and old sessions of the admin."""
-    sessions.forget_expired(timezone.now())
+    """Delete what has expired: token families, `Idempotency-Key`s, sessions of the admin."""
+    now = timezone.now()
+    sessions.forget_expired(now)
+    idempotency.forget_expired(now)
     SessionStore.clear_expired()

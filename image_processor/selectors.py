@@ -12,6 +12,12 @@ def images_of(owner_id: int) -> QuerySet[SourceImage]:
     return SourceImage.objects.filter(owner_id=owner_id).select_related("stored_object")
 
 
+def duplicate_of(image: SourceImage) -> int | None:
+    """The id of the owner's first image with the same bytes, if that is an earlier one."""
+    earlier = SourceImage.objects.filter(stored_object=image.stored_object_id, pk__lt=image.pk)
+    return earlier.order_by("pk").values_list("pk", flat=True).first()
+
+
 def results_of(owner_id: int) -> QuerySet[TransformedImage]:
     """An owner's results with what a link to them needs."""
     return TransformedImage.objects.filter(owner_id=owner_id).select_related("stored_object")

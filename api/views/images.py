@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.idempotency import idempotent
 from api.links import reverse
+from api.permissions import Scope
 from api.schema import binary, problems
 from api.serializers.images import (
     ImageChangeSerializer,
@@ -37,15 +39,17 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
     """`images/` and what lies below one image."""
 
     serializer_class = SourceImageSerializer
+    required_scopes = {
+        "list": Scope.IMAGES_READ,
+        "retrieve": Scope.IMAGES_READ,
+        "original": Scope.IMAGES_READ,
+        "partial_update": Scope.IMAGES_WRITE,
+        "destroy": Scope.IMAGES_WRITE,
+        "tasks": Scope.TASKS,
+    }
 
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
-
-    def get_locked(self) -> SourceImage:
-        """The image, kept as it is until the transaction ends: between the look at its version
-        and the change, nobody else changes it."""
-        rows = self.get_queryset().select_for_update(of=("self",))
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @extend_schema(summary="List your images", parameters=[_GPS], responses=SourceImageSerializer)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -111,6 +115,7 @@ class UploadViewSet(OwnedViewSet[SourceImage]):
     serializer_class = UploadedImageSerializer
     parser_classes = [MultiPartParser]
     rate_scope = "upload"
+    required_scopes = {"create": Scope.IMAGES_WRITE}
 
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
@@ -121,7 +126,14 @@ class UploadViewSet(OwnedViewSet[SourceImage]):
         request={"multipart/form-data": UploadSerializer},
         responses={201: UploadedImageSerializer, **problems(400, 413, 415, 422, 503, 507)},
     )
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    @idempotent
+    def create(
+        self,
+        request: Request,
+        *args: Any,
+        on_created: Callable[[int], None] | None,
+        **kwargs: Any,
+    ) -> Response:
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         fields = form.validated_data
@@ -130,7 +142,15 @@ class UploadViewSet(OwnedViewSet[SourceImage]):
             fields["file"],
             file_name=fields.get("file_name"),
             description=fields["description"],
+            on_created=on_created,
         )
+        return self._answer(image, duplicate_of)
+
+    def show_created(self, pk: int) -> Response:
+        image = self.get_queryset().get(pk=pk)
+        return self._answer(image, selectors.duplicate_of(image))
+
+    def _answer(self, image: SourceImage, duplicate_of: int | None) -> Response:
         return Response(
             self.get_serializer(image).data | {"duplicate_of": duplicate_of},
             status=201,

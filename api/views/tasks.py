@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.permissions import Scope
 from api.query import whole_number
 from api.schema import problems
 from api.serializers.tasks import TaskSerializer
@@ -49,6 +52,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     """`tasks/`."""
 
     serializer_class = TaskSerializer
+    required_scopes = dict.fromkeys(("list", "retrieve", "cancel", "retry", "destroy"), Scope.TASKS)
     filter_backends = [DjangoFilterBackend]
     filterset_class = TaskFilter
 
@@ -105,7 +109,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        task = self.get_object()
-        conditional.require_current(request, task)
-        tasks.delete(task)
+        check = partial(conditional.require_current, request)
+        if not tasks.delete(self.get_object(), check=check):
+            raise Http404
         return Response(status=204)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.permissions import Scope
 from api.schema import binary, problems
 from api.serializers.images import TransformedImageSerializer
 from api.views.base import OwnedViewSet
@@ -24,6 +27,12 @@ class TransformedImageViewSet(OwnedViewSet[TransformedImage]):
     """`images/transformed/`."""
 
     serializer_class = TransformedImageSerializer
+    required_scopes = {
+        "list": Scope.IMAGES_READ,
+        "retrieve": Scope.IMAGES_READ,
+        "download": Scope.IMAGES_READ,
+        "destroy": Scope.IMAGES_WRITE,
+    }
 
     def owned_by(self, owner_id: int) -> QuerySet[TransformedImage]:
         return selectors.results_of(owner_id)
@@ -42,9 +51,9 @@ class TransformedImageViewSet(OwnedViewSet[TransformedImage]):
         summary="Delete a result; its task stays", responses={204: None, **problems(404, 412)}
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        result = self.get_object()
-        conditional.require_current(request, result)
-        results.delete(result)
+        check = partial(conditional.require_current, request)
+        if not results.delete(self.get_object(), check=check):
+            raise Http404
         return Response(status=204)
 
     @extend_schema(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -38,12 +38,14 @@ def submit(
     lossless: Any = False,
     metadata: Any = None,
     background: Any = None,
+    on_created: Callable[[int], None] | None = None,
 ) -> TransformationTask:
     """Write a task that applies the transformations to the image.
 
     The values may be anything JSON can hold; the engine says what is wrong with them. The task
-    is finished already when an identical request has been carried out before. Raises
-    `InvalidPipeline`, `UnknownImage` and what `engine.plan` refuses, before anything is written.
+    is finished already when an identical request has been carried out before. `on_created(id)`
+    is called in the transaction that writes it. Raises `InvalidPipeline`, `UnknownImage` and what
+    `engine.plan` refuses, before anything is written.
     """
     pipeline = Pipeline.parse(
         transformations,
@@ -90,6 +92,8 @@ def submit(
             task.save()
             results.create(task, stored, image)
             events.record("task.succeeded", task.owner_id, task=task.pk)
+        if on_created:
+            on_created(task.pk)
     return task
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from image_processor import events
@@ -36,18 +38,26 @@ def retry(task: TransformationTask) -> None:
         wakeups.wake_on_commit(task.queue)
 
 
-def delete(task: TransformationTask) -> None:
-    """Remove a task, whatever its state, and its result."""
+def delete(
+    task: TransformationTask, *, check: Callable[[TransformationTask], None] | None = None
+) -> bool:
+    """Remove a task, whatever its state, and its result; whether it was there.
+
+    `check` may refuse, by raising, the version of it that is about to go.
+    """
     with transaction.atomic():
         share_image(task.original_image_id, task.owner_id)
         # Locked before the look at its result: a worker may be publishing it at this moment.
         locked = TransformationTask.objects.select_for_update().filter(pk=task.pk).first()
         if locked is None:
-            return
+            return False
+        if check:
+            check(locked)
         results = TransformedImage.objects.filter(transformation_task=locked)
         stored = list(results.values_list("stored_object_id", flat=True))
         locked.delete()
         objects.release(stored)
+    return True
 
 
 def _conflict(task: TransformationTask, what: str, needed: str) -> TaskStateConflict:

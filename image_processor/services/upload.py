@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from django.core.files.base import File
@@ -21,11 +22,13 @@ def upload(
     *,
     file_name: str | None = None,
     description: str = "",
+    on_created: Callable[[int], None] | None = None,
 ) -> tuple[SourceImage, int | None]:
     """Store a picture: (the new image, the id of an earlier image with the same bytes).
 
-    Raises what `engine.inspect` raises, `InvalidFileName`, `StorageUnavailable` and
-    `StorageFull`; then no row and no object stays.
+    `on_created(id)` is called in the transaction that creates it. Raises what `engine.inspect`
+    raises, `InvalidFileName`, `StorageUnavailable` and `StorageFull`; then no row and no object
+    stays.
     """
     name = names.from_upload(file.name or "") if file_name is None else names.checked(file_name)
     file.seek(0)
@@ -56,6 +59,8 @@ def upload(
             metadata=stored.metadata,
         )
         events.record("image.uploaded", owner_id, image=image.pk)
+        if on_created:
+            on_created(image.pk)
         return image, earlier.pk if earlier else None
 
     if StoredObject.objects.filter(fingerprint=fingerprint).exists():

@@ -135,6 +135,9 @@ def test_real_answers_are_as_described(client: APIClient, upload: Any, work_off:
     _validator("Task").validate(task)
     result = client.get(f"/api/v1/images/transformed/{task['result_image']}/").json()
     _validator("TransformedImage").validate(result)
+    key = client.post("/api/v1/auth/api-keys/", {"name": "backup", "scopes": ["*"]})
+    _validator("CreatedApiKey").validate(key.json())
+    _validator("ApiKey").validate(client.get(key["Location"]).json())
     _validator("Problem").validate(client.patch(path, {"tags": 1}).json())
 
 

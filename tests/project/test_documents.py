@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from api.api_keys import MAX_PER_USER
 from image_processor.engine.extras import EXTRAS
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations import OPERATIONS
@@ -66,6 +67,7 @@ def test_the_limits_in_the_readme_are_the_limits() -> None:
         f"| {MIN_STEPS} to {MAX_STEPS} |",
         f"| 1 to {MAX_SIDE:,} px |",
         f"| {settings.LINK_LIFETIME_SECONDS} s |",
+        f"| API keys of a user | {MAX_PER_USER} |",
     ):
         assert text in rows
 

@@ -8,12 +8,14 @@ import structlog
 from dj_rest_auth.views import UserDetailsView
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
 from api import cookies, lockout
 from api.models import User
+from api.permissions import HasScope
 from api.serializers.sessions import CurrentPasswordSerializer
 from image_processor.services.accounts import forget_user
 
@@ -27,6 +29,8 @@ audit = structlog.get_logger("audit")
 )
 class UserViewSet(ViewSetMixin, UserDetailsView):
     """The signed-in user."""
+
+    permission_classes = (IsAuthenticated, HasScope)
 
     @extend_schema(request=CurrentPasswordSerializer, responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:

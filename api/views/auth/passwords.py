@@ -7,11 +7,13 @@ from typing import Any
 import structlog
 from dj_rest_auth import views as base
 from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
 from api.models import User
+from api.permissions import HasScope
 from api.serializers.passwords import (
     PasswordChangeSerializer,
     PasswordResetConfirmSerializer,
@@ -36,7 +38,7 @@ class PasswordResetViewSet(PublicViewSet, base.PasswordResetView):
 
 
 class PasswordResetConfirmViewSet(PublicViewSet, base.PasswordResetConfirmView):
-    """Set a new password by the link of the mail; ends all sessions."""
+    """Set a new password by the link of the mail; ends all sessions. API keys stay."""
 
     rate_scope = "password_reset"
     serializer_class = PasswordResetConfirmSerializer
@@ -51,8 +53,9 @@ class PasswordResetConfirmViewSet(PublicViewSet, base.PasswordResetConfirmView):
 
 
 class PasswordChangeViewSet(ViewSetMixin, base.PasswordChangeView):
-    """Set a new password; ends all other sessions."""
+    """Set a new password; ends all other sessions. API keys stay."""
 
+    permission_classes = (IsAuthenticated, HasScope)
     serializer_class = PasswordChangeSerializer
 
     @extend_schema(request=PasswordChangeSerializer, responses=DetailSerializer)

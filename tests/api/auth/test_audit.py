@@ -5,10 +5,10 @@ from django.core import mail
 from rest_framework.test import APIClient
 from structlog.testing import capture_logs
 
-from api import lockout, sessions
+from api import api_keys, lockout, sessions
 from api.views.auth import account, passwords, registration, sign_in, tokens
 
-MODULES = (lockout, sessions, account, passwords, registration, sign_in, tokens)
+MODULES = (api_keys, lockout, sessions, account, passwords, registration, sign_in, tokens)
 
 
 @pytest.fixture
@@ -38,6 +38,8 @@ def test_lines(lines, ann, password, settings):
     me.post("/api/v1/auth/password/change/", {"old_password": password, **new})
     api.post("/api/v1/auth/password/reset/", {"email": ann.email})
     assert mail.outbox
+    key = me.post("/api/v1/auth/api-keys/", {"name": "backup", "scopes": ["tasks"]}).json()
+    assert me.delete(f"/api/v1/auth/api-keys/{key['id']}/").status_code == 204
     me.delete("/api/v1/auth/user/", {"password": "s3cret new"})
 
     events = [(line["event"], line.get("user_id")) for line in lines if "event" in line]
@@ -47,10 +49,12 @@ def test_lines(lines, ann, password, settings):
         ("login_failed", None),
         ("login", ann.pk),
         ("password_changed", ann.pk),
+        ("api_key_created", ann.pk),
+        ("api_key_deleted", ann.pk),
         ("account_deleted", ann.pk),
     ):
         assert event in events
     assert "registration" in [event for event, _ in events]
     said = repr(lines)
-    for secret in ("s3cret", password, pair["access"], pair["refresh"]):
+    for secret in ("s3cret", password, pair["access"], pair["refresh"], key["key"][21:]):
         assert secret not in said
