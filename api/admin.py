@@ -1,4 +1,4 @@
-"""Users and their sessions in the admin."""
+"""Users, their sessions and their API keys in the admin."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from api import sessions
-from api.models import RefreshFamily, User
+from api import api_keys, sessions
+from api.models import ApiKey, RefreshFamily, User
 from image_processor.services import accounts
 
 
@@ -77,3 +77,27 @@ class SessionAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(admin.ModelAdmin):
+    """Who has which API keys; to look at, or to delete. Nobody can see a secret: none is kept."""
+
+    list_display = ("id", "user", "name", "prefix", "scopes", "last_used_at", "expires_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__email", "name", "public_id")
+    fields = ("user", "name", "prefix", "scopes", "created_at", "last_used_at", "expires_at")
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: ApiKey) -> None:
+        api_keys.delete(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        for key in queryset:
+            api_keys.delete(key)

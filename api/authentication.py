@@ -1,4 +1,4 @@
-"""Who makes a request: a Bearer token, or the cookies of a browser."""
+"""Who makes a request: a Bearer token, an API key, or the cookies of a browser."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from api import cookies, sessions
-from api.models import RefreshFamily, User
+from api import api_keys, cookies, sessions
+from api.models import ApiKey, RefreshFamily, User
 from api.origin import SAFE_METHODS, require_allowed_origin
-from api.tokens import TokenInvalid, read_access
+from api.permissions import scope_of, scopes_help
+from api.tokens import read_access
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`request.user` is the user, `request.auth` the session (`RefreshFamily`); one query.
+    """`request.user` is the user, `request.auth` the session or the API key; one query.
 
     The `Authorization` header goes before the cookies. Schemes that are not ours are left to
     whoever put them there, such as a proxy that asks for a password of its own.
     """
 
-    def authenticate(self, request: Request) -> tuple[User, RefreshFamily] | None:
+    def authenticate(self, request: Request) -> tuple[User, RefreshFamily | ApiKey] | None:
         scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         match scheme.lower():
             case "bearer":
                 return self._session(credentials.strip())
             case "api-key":
-                raise TokenInvalid("There is no such API key.")
+                key = api_keys.find(credentials.strip())
+                return key.user, key
         raw = cookies.access_token(request)
         if not raw:
             return None
@@ -47,10 +49,13 @@ class TokenAuthenticationScheme(OpenApiAuthenticationExtension):
     """How the OpenAPI document describes it."""
 
     target_class = TokenAuthentication
-    name = ["bearer", "cookie"]
+    name = ["bearer", "cookie", "api_key"]
 
     def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
-        return [{name: []} for name in self.name]  # either; one object would mean both
+        """Any of them; one object would mean all."""
+        scope = scope_of(auto_schema.view)
+        by_key = [{"api_key": [scope.value]}] if scope else []
+        return [{"bearer": []}, {"cookie": []}, *by_key]
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
         return [
@@ -67,6 +72,16 @@ class TokenAuthenticationScheme(OpenApiAuthenticationExtension):
                 "description": (
                     "Set by `auth/login/`. A request that changes something must then come from "
                     "an allowed origin, else 403 `origin_not_allowed`."
+                ),
+            },
+            {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": (
+                    "`Api-Key <key>`, with a key of `auth/api-keys/`. It may do what its scopes "
+                    f"say, else 403 `scope_missing`: {scopes_help()}. Routes that name no scope "
+                    "are closed to API keys."
                 ),
             },
         ]

@@ -25,7 +25,8 @@ class PreconditionFailed(DomainError):
 
 
 class Versioned(Protocol):
-    updated_at: datetime
+    @property
+    def updated_at(self) -> datetime: ...
 
 
 def _version(row: Versioned) -> str:

@@ -1,8 +1,9 @@
-"""Who uses the service: users and their sessions."""
+"""Who uses the service (users, sessions, API keys), and which requests were made already."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -74,3 +75,58 @@ class RefreshFamily(models.Model):
 
     class Meta:
         verbose_name_plural = "refresh families"
+
+
+class ApiKey(models.Model):
+    """A program's way in, for some of what its owner may do; of the secret only a digest is kept.
+
+    `public_id` is the part of the key that it is found by, and that people may see.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    public_id = models.CharField(max_length=16, unique=True)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the secret, in hex.")
+    scopes = models.JSONField(help_text="What it may do: see api.permissions.Scope.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"
+
+    @property
+    def prefix(self) -> str:
+        """How the key begins."""
+        return f"ips_{self.public_id}"
+
+    @property
+    def updated_at(self) -> datetime:
+        """When what is shown of it last changed; nothing but its use ever does."""
+        return self.last_used_at or self.created_at
+
+
+class IdempotencyRecord(models.Model):
+    """One `Idempotency-Key` of one user, and what was created under it.
+
+        (none) --claim--> claimed --complete, with the object's creation--> completed
+                          claimed --an error--> (none)
+
+    A claim that nobody completes (its process was killed) holds for 60 s, a completed record for
+    24 h; what has expired may be claimed anew. Only `claim`'s holder may complete or free it.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64, help_text="Of the request, see api.fingerprint.")
+    claim = models.UUIDField()
+    object_id = models.BigIntegerField(null=True, help_text="Null until the object is there.")
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_unique")
+        ]

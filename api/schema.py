@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from api import idempotency
+from api.permissions import scope_of
 from image_processor import engine
 
 PROBLEM = {
@@ -22,6 +25,11 @@ PROBLEM = {
         "request_id": {"type": ["string", "null"]},
         "limit": {"description": "The limit that was hit."},
         "actual": {"description": "The value that hit it."},
+        "quota": {
+            "type": "string",
+            "enum": ["bytes_stored", "tasks_this_month", "concurrent_tasks"],
+            "description": "Which quota, where the code is quota_exceeded.",
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -45,21 +53,7 @@ TRANSFORM_REQUEST = {
     "required": ["transformations"],
     "properties": {
         "transformations": {"$ref": "#/components/schemas/Pipeline"},
-        "format": {
-            "type": "string",
-            "description": "Output format in any case; the source's own if absent.",
-        },
-        "quality": {
-            "description": "Of a lossy format; auto is the lowest at which the result still looks "
-            "the same. The task shows the one that was used.",
-            "anyOf": [
-                {"type": "integer", "minimum": 1, "maximum": 100},
-                {"type": "string", "const": "auto"},
-            ],
-        },
-        "lossless": {"type": "boolean"},
-        "metadata": {"type": "string", "enum": ["keep", "strip"]},
-        "background": {"type": "string", "description": "Colour under transparent parts."},
+        **engine.options_schema(),
         "mode": {"type": "string", "enum": ["async"], "default": "async"},
     },
     "additionalProperties": False,
@@ -72,18 +66,15 @@ TRANSFORM_REQUEST = {
     },
 }
 
-CATALOGUE = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "required": ["name", "group", "description", "parameters", "example"],
-        "properties": {
-            "name": {"type": "string"},
-            "group": {"type": "string"},
-            "description": {"type": "string"},
-            "parameters": {"type": "object", "description": "JSON Schema of `params`."},
-            "example": {"type": "object"},
-        },
+CATALOGUE_ITEM = {
+    "type": "object",
+    "required": ["name", "group", "description", "parameters", "example"],
+    "properties": {
+        "name": {"type": "string"},
+        "group": {"type": "string"},
+        "description": {"type": "string"},
+        "parameters": {"type": "object", "description": "JSON Schema of `params`."},
+        "example": {"type": "object"},
     },
 }
 
@@ -93,6 +84,7 @@ _TITLES = {
     403: "Not allowed",
     404: "No such object of yours",
     409: "Not possible in the present state",
+    410: "Created by an earlier request with this Idempotency-Key, and deleted since",
     412: "Changed since it was read",
     413: "Too large",
     415: "Not a supported format",
@@ -100,6 +92,20 @@ _TITLES = {
     429: "Too many requests",
     503: "A part of the service does not answer",
     507: "The storage is full",
+}
+
+_IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": idempotency.PATTERN},
+    OpenApiParameter.HEADER,
+    description="Makes it safe to ask again when an answer was lost: for 24 hours the same request "
+    "with the same key creates nothing more and is answered as the first was, with "
+    "`Idempotent-Replayed: true`. Another request with that key is 422 `idempotency_key_reused`; "
+    "while the first is running, 409 `idempotency_in_progress`. An error leaves the key free.",
+)
+_REPLAYED = {
+    "description": "`true` when an earlier request with this `Idempotency-Key` created the object.",
+    "schema": {"type": "string", "const": "true"},
 }
 
 
@@ -118,6 +124,39 @@ def binary() -> OpenApiResponse:
     return OpenApiResponse({"type": "string", "format": "binary"}, description="The bytes")
 
 
+def _header(name: str, description: str, **options: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, str, "header", description=description, **options)
+
+
+def etag(*statuses: int) -> OpenApiParameter:
+    """The header that answers of these statuses carry."""
+    return _header("ETag", "The version of what is shown.", response=list(statuses))
+
+
+LOCATION = _header("Location", "The address of what was made.", response=[201])
+NOT_MODIFIED = {304: OpenApiResponse(description="You have it already.")}
+IF_NONE_MATCH = _header("If-None-Match", "ETags that you have: 304 if one of them still holds.")
+# What a change takes, and a deletion.
+CONDITIONS = [
+    _header("If-Match", "The ETag that you read: 412 if the object has changed since."),
+    _header("If-None-Match", "ETags that must not hold: 412 if one of them does."),
+]
+AUTH_MODE = _header(
+    "X-Auth-Mode", "`cookie` keeps the tokens out of the body, where scripts could read them."
+)
+
+
+class StrictSerializerSchema(OpenApiSerializerExtension):
+    """A body that refuses unknown fields says so."""
+
+    target_class = "api.serializers.strict.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}
+
+
 class AutoSchema(SpectacularAutoSchema):
     """Adds what every operation shares: a summary, and the refusals of all of its kind."""
 
@@ -134,9 +173,25 @@ class AutoSchema(SpectacularAutoSchema):
         sentence, _, _ = first.partition(". ")
         return sentence.partition(";")[0].rstrip(".") or None
 
+    def get_override_parameters(self) -> list[Any]:
+        return [_IDEMPOTENCY_KEY] if self._is_idempotent() else []
+
+    def _is_idempotent(self) -> bool:
+        action = getattr(self.view, getattr(self.view, "action", None) or "", None)
+        return getattr(action, "idempotent", False)
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Judged by what a success answers, not by the problem documents beside it."""
+        answers = self.get_response_serializers() if serializer is None else serializer
+        if isinstance(answers, dict):
+            answers = answers.get(200, answers)
+        listed: bool = super()._is_list_view(answers)
+        return listed
+
     def _is_create_operation(self) -> bool:
-        # Other POSTs (signing in, cancelling) answer 200; spectacular would guess 201.
-        return getattr(self.view, "action", None) == "create"
+        # Most POSTs (signing in, cancelling) answer 200, which spectacular would guess to be 201.
+        # The views that create say so.
+        return False
 
     def _get_request_body(self, direction: str = "request") -> Any:
         """Also the body of a DELETE whose view names one, such as the password to an account."""
@@ -167,15 +222,26 @@ class AutoSchema(SpectacularAutoSchema):
                         },
                     },
                 )
+            if scope := scope_of(self.view):
+                needed = f"API keys need the scope `{scope}`."
+                given = operation.get("description")
+                operation["description"] = f"{given}\n\n{needed}" if given else needed
+            if self._is_idempotent():
+                headers = operation["responses"]["201"].setdefault("headers", {})
+                headers["Idempotent-Replayed"] = _REPLAYED
             operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
 
     def _shared_refusals(self, operation: dict[str, Any]) -> list[int]:
         refusals = [429, 503]
         if self.get_auth() != [{}]:
-            refusals.append(401)
+            refusals += [401, 403]
+        if self._is_idempotent():
+            refusals += [409, 410, 422]
         if "requestBody" in operation:
             refusals += [400, 413, 415]
+        if any(parameter["in"] == "query" for parameter in operation.get("parameters", [])):
+            refusals.append(400)
         return refusals
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +13,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from tests.builders import pictures
-from tests.servers.small_disk import NoSmallDisk, small_disk
-from tests.stack.service import Service, running
+from tests.stack.started import disk, service
+
+# Here, so that all folders share one start of it.
+__all__ = ["disk", "service"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the running service come last, so that it does not run beside all the others."""
+    items.sort(key=lambda item: "service" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)
@@ -29,24 +34,6 @@ def _empty_cache() -> None:
 def _media_folder() -> Iterator[None]:
     yield
     shutil.rmtree(settings.STORAGES["default"]["OPTIONS"]["location"], ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def disk() -> Iterator[Path | None]:
-    """A small file system for the images of `service`; None where the machine allows none."""
-    with ExitStack() as stack:
-        try:
-            folder = stack.enter_context(small_disk(megabytes=256))
-        except NoSmallDisk:
-            folder = None
-        yield folder
-
-
-@pytest.fixture(scope="session")
-def service(disk: Path | None) -> Iterator[Service]:
-    """The whole service, started as an operator starts it, once for all tests that need it."""
-    with running(**({"MEDIA_ROOT": str(disk)} if disk else {})) as started:
-        yield started
 
 
 @pytest.fixture

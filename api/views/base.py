@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from api import conditional
+from api.permissions import Scope
+from api.query import one_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -18,8 +23,11 @@ Row = TypeVar("Row", bound=Model)
 class OwnedViewSet(GenericViewSet, Generic[Row]):
     """Lists and shows what the caller owns; anything else is not there.
 
-    Subclasses say in `owned_by` where an owner's rows come from.
+    Subclasses say in `owned_by` where an owner's rows come from, and in `required_scopes` which
+    scope an API key needs for each action; what is not named there is closed to API keys.
     """
+
+    required_scopes: ClassVar[Mapping[str, Scope]] = {}
 
     def owned_by(self, owner_id: int) -> QuerySet[Row]:
         """The rows of one owner, with what their representation needs."""
@@ -29,6 +37,12 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
         if getattr(self, "swagger_fake_view", False):
             return self.owned_by(0)
         return self.owned_by(self.owner_id)
+
+    def get_locked(self) -> Row:
+        """The object, kept as it is until the transaction ends: between the look at its version
+        and the change, nobody else changes it."""
+        rows = self.get_queryset().select_for_update(of=("self",))
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @property
     def owner_id(self) -> int:
@@ -54,3 +68,15 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
     def show(self, row: Any) -> Response:
         """One object with its ETag, or 304."""
         return conditional.answer(self.request, row, lambda: self.get_serializer(row).data)
+
+
+INCLUDE = OpenApiParameter("include", str, enum=["gps"], description="Show where it was taken.")
+
+
+class PictureViewSet(OwnedViewSet[Row]):
+    """Of pictures, whose `?include=` is checked before anything is done."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action in ("list", "retrieve", "create", "partial_update"):
+            one_of(request, "include", ("gps",))

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.generics import get_object_or_404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.idempotency import idempotent
 from api.links import reverse
-from api.schema import binary, problems
+from api.permissions import Scope
+from api.schema import (
+    CONDITIONS,
+    IF_NONE_MATCH,
+    LOCATION,
+    NOT_MODIFIED,
+    binary,
+    etag,
+    problems,
+)
 from api.serializers.images import (
     ImageChangeSerializer,
     SourceImageSerializer,
@@ -24,37 +34,39 @@ from api.serializers.images import (
     upload_help,
 )
 from api.serializers.tasks import TaskSerializer
-from api.views.base import OwnedViewSet
+from api.views.base import INCLUDE, PictureViewSet
 from api.views.files import picture_response
 from image_processor import selectors
 from image_processor.models import SourceImage
 from image_processor.services import images, upload
 
-_GPS = OpenApiParameter("include", str, enum=["gps"], description="Show where it was taken.")
 
-
-class ImageViewSet(OwnedViewSet[SourceImage]):
+class ImageViewSet(PictureViewSet[SourceImage]):
     """`images/` and what lies below one image."""
 
     serializer_class = SourceImageSerializer
+    required_scopes = {
+        "list": Scope.IMAGES_READ,
+        "retrieve": Scope.IMAGES_READ,
+        "original": Scope.IMAGES_READ,
+        "partial_update": Scope.IMAGES_WRITE,
+        "destroy": Scope.IMAGES_WRITE,
+        "tasks": Scope.TASKS,
+    }
 
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
 
-    def get_locked(self) -> SourceImage:
-        """The image, kept as it is until the transaction ends: between the look at its version
-        and the change, nobody else changes it."""
-        rows = self.get_queryset().select_for_update(of=("self",))
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
-
-    @extend_schema(summary="List your images", parameters=[_GPS], responses=SourceImageSerializer)
+    @extend_schema(
+        summary="List your images", parameters=[INCLUDE], responses=SourceImageSerializer
+    )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
     @extend_schema(
         summary="Show an image",
-        parameters=[_GPS],
-        responses={200: SourceImageSerializer, **problems(404)},
+        parameters=[INCLUDE, IF_NONE_MATCH, etag(200, 304)],
+        responses={200: SourceImageSerializer, **NOT_MODIFIED, **problems(404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().retrieve(request, *args, **kwargs)
@@ -62,6 +74,7 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
     @extend_schema(
         summary="Change an image's name, description, tags or focal point",
         request=ImageChangeSerializer,
+        parameters=[INCLUDE, *CONDITIONS, etag(200)],
         responses={200: SourceImageSerializer, **problems(400, 404, 412)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -76,6 +89,7 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
 
     @extend_schema(
         summary="Delete an image with its tasks and results",
+        parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -87,8 +101,10 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
 
     @extend_schema(
         summary="Download the bytes as uploaded",
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
         responses={
             (200, "image/*"): binary(),
+            **NOT_MODIFIED,
             302: OpenApiResponse(description="To a signed link"),
             **problems(404),
         },
@@ -97,7 +113,8 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
         return picture_response(self.get_object(), request, attachment=False)
 
     @extend_schema(
-        summary="List the tasks of an image", responses={200: TaskSerializer, **problems(404)}
+        summary="List the tasks of an image",
+        responses={200: TaskSerializer(many=True), **problems(404)},
     )
     def tasks(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
@@ -105,12 +122,13 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
         return self.page(rows, TaskSerializer)
 
 
-class UploadViewSet(OwnedViewSet[SourceImage]):
+class UploadViewSet(PictureViewSet[SourceImage]):
     """`images/upload/`."""
 
     serializer_class = UploadedImageSerializer
     parser_classes = [MultiPartParser]
     rate_scope = "upload"
+    required_scopes = {"create": Scope.IMAGES_WRITE}
 
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
@@ -119,18 +137,34 @@ class UploadViewSet(OwnedViewSet[SourceImage]):
         summary="Upload an image",
         description=upload_help(),
         request={"multipart/form-data": UploadSerializer},
-        responses={201: UploadedImageSerializer, **problems(400, 413, 415, 422, 503, 507)},
+        parameters=[INCLUDE, LOCATION, etag(201)],
+        responses={201: UploadedImageSerializer, **problems(400, 403, 413, 415, 422, 503, 507)},
     )
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    @idempotent
+    def create(
+        self,
+        request: Request,
+        *args: Any,
+        on_created: Callable[[int], None] | None,
+        **kwargs: Any,
+    ) -> Response:
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         fields = form.validated_data
         image, duplicate_of = upload.upload(
             self.owner_id,
             fields["file"],
-            file_name=fields.get("file_name"),
+            file_name=fields.get("file_name") or None,
             description=fields["description"],
+            on_created=on_created,
         )
+        return self._answer(image, duplicate_of)
+
+    def show_created(self, pk: int) -> Response:
+        image = self.get_queryset().get(pk=pk)
+        return self._answer(image, selectors.duplicate_of(image))
+
+    def _answer(self, image: SourceImage, duplicate_of: int | None) -> Response:
         return Response(
             self.get_serializer(image).data | {"duplicate_of": duplicate_of},
             status=201,

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.permissions import Scope
 from api.presence import is_gone
 from api.query import whole_number
-from api.schema import problems
+from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
@@ -29,6 +32,7 @@ MAX_WAIT_SECONDS = 60
 _waiter = Waiter(TransformationTask)
 
 
+@extend_schema_field({"type": "integer", "minimum": 0})
 class IdFilter(django_filters.CharFilter):
     """An id. The library's number filter reads 1.5 as 1, and 1e9999999 for minutes."""
 
@@ -50,13 +54,14 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     """`tasks/`."""
 
     serializer_class = TaskSerializer
+    required_scopes = dict.fromkeys(("list", "retrieve", "cancel", "retry", "destroy"), Scope.TASKS)
     filter_backends = [DjangoFilterBackend]
     filterset_class = TaskFilter
 
     def owned_by(self, owner_id: int) -> QuerySet[TransformationTask]:
         return selectors.tasks_of(owner_id)
 
-    @extend_schema(summary="List your tasks", responses={200: TaskSerializer, **problems(400)})
+    @extend_schema(summary="List your tasks", responses=TaskSerializer)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
@@ -69,9 +74,11 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
                 {"type": "integer", "minimum": 0, "maximum": MAX_WAIT_SECONDS},
                 description="Seconds to hold the answer until the task has finished. When many "
                 "callers wait already, the current state is answered at once.",
-            )
+            ),
+            IF_NONE_MATCH,
+            etag(200, 304),
         ],
-        responses={200: TaskSerializer, **problems(400, 404)},
+        responses={200: TaskSerializer, **NOT_MODIFIED, **problems(404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         seconds = whole_number(request, "wait", default=0, least=0, most=MAX_WAIT_SECONDS)
@@ -98,7 +105,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         summary="Retry a failed or cancelled task",
         request=None,
         filters=False,
-        responses={200: TaskSerializer, **problems(404, 409)},
+        responses={200: TaskSerializer, **problems(403, 404, 409)},
     )
     def retry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         tasks.retry(self.get_object())
@@ -107,10 +114,11 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     @extend_schema(
         summary="Delete a task and its result",
         filters=False,
+        parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        task = self.get_object()
-        conditional.require_current(request, task)
-        tasks.delete(task)
+        check = partial(conditional.require_current, request)
+        if not tasks.delete(self.get_object(), check=check):
+            raise Http404
         return Response(status=204)

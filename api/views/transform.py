@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,8 +10,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.idempotency import idempotent
 from api.links import reverse
-from api.schema import TRANSFORM_REQUEST, problems
+from api.permissions import Scope
+from api.schema import LOCATION, TRANSFORM_REQUEST, problems
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
@@ -29,6 +31,7 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
 
     serializer_class = TaskSerializer
     rate_scope = "transform"
+    required_scopes = {"create": Scope.TASKS}
 
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
@@ -36,17 +39,27 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
     @extend_schema(
         summary="Ask for a version of an image",
         request={"application/json": TRANSFORM_REQUEST},
-        responses={201: TaskSerializer, **problems(400, 404, 422)},
+        parameters=[LOCATION],
+        responses={201: TaskSerializer, **problems(400, 403, 404, 422)},
     )
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    @idempotent
+    def create(
+        self,
+        request: Request,
+        *args: Any,
+        on_created: Callable[[int], None] | None,
+        **kwargs: Any,
+    ) -> Response:
         image = self.get_object()
         body = _fields(request.data)
-        task = submit(image, **body)
-        shown = selectors.tasks_of(image.owner_id).get(pk=task.pk)
+        return self.show_created(submit(image, on_created=on_created, **body).pk)
+
+    def show_created(self, pk: int) -> Response:
+        task = selectors.tasks_of(self.owner_id).get(pk=pk)
         return Response(
-            self.get_serializer(shown).data,
+            self.get_serializer(task).data,
             status=201,
-            headers={"Location": reverse("task", pk=task.pk)},
+            headers={"Location": reverse("task", pk=pk)},
         )
 
 

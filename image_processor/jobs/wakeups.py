@@ -38,16 +38,18 @@ def wake(queue: str) -> None:
     send(WORK, queue, args=[queue])
 
 
-def send(task: str, queue: str, *, args: list[str]) -> None:
-    """Publish one message without failing the caller, or holding it up for long."""
+def send(task: str, queue: str, *, args: list[str]) -> bool:
+    """Publish one message without failing the caller or holding it up for long; whether it went."""
     global _paused_until
     if time.monotonic() < _paused_until:
-        return
+        return False
     try:
         _publish(task, queue, args)
     except Exception as error:  # noqa: BLE001 - the row is written: nothing may make that a failure
         _paused_until = time.monotonic() + PAUSE_SECONDS
         log.warning("wake_up_not_sent", queue=queue, error=str(error))
+        return False
+    return True
 
 
 def _publish(task: str, queue: str, args: list[str]) -> None:

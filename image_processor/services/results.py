@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -14,6 +16,7 @@ from image_processor.models import (
 )
 from image_processor.services import names, objects
 from image_processor.services.locks import share_image
+from utils import audit
 
 
 def create(task: TransformationTask, stored: StoredObject, image: SourceImage) -> TransformedImage:
@@ -35,11 +38,26 @@ def used_quality(task: TransformationTask, stored: StoredObject) -> int | None:
     return stored.metadata.get("quality") if task.quality is None else task.quality
 
 
-def delete(result: TransformedImage) -> None:
-    """Remove a result; its task stays as a record of what was done."""
+def delete(
+    result: TransformedImage, *, check: Callable[[TransformedImage], None] | None = None
+) -> bool:
+    """Remove a result; its task stays as a record of what was done. Whether it was there.
+
+    `check` may refuse, by raising, the version of it that is about to go.
+    """
     with transaction.atomic():
         share_image(result.source_image_id, result.owner_id)
-        TransformedImage.objects.filter(pk=result.pk).delete()
-        objects.release([result.stored_object_id])
+        # The task first, as who deletes that does, so that neither waits for the other.
+        task = TransformationTask.objects.filter(pk=result.transformation_task_id)
+        task.select_for_update().first()
+        locked = TransformedImage.objects.select_for_update().filter(pk=result.pk).first()
+        if locked is None:
+            return False
+        if check:
+            check(locked)
+        locked.delete()
+        audit.record_on_commit("result_deleted", user_id=result.owner_id, result=result.pk)
+        objects.release([locked.stored_object_id])
         # The task shows its result: without it, it is another version of itself.
-        TransformationTask.objects.filter(pk=result.transformation_task_id).update(updated_at=Now())
+        task.update(updated_at=Now())
+    return True

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from image_processor import events
 from image_processor.jobs import transitions, wakeups
+from image_processor.jobs.model import Status
 from image_processor.models import TransformationTask, TransformedImage
-from image_processor.services import objects
+from image_processor.services import objects, quotas
 from image_processor.services.locks import share_image
+from utils import audit
 from utils.errors import DomainError
+
+RETRIED = (Status.FAILED, Status.CANCELLED)
 
 
 class TaskStateConflict(DomainError):
@@ -28,26 +34,38 @@ def cancel(task: TransformationTask) -> None:
 
 
 def retry(task: TransformationTask) -> None:
-    """Give a failed or cancelled task new attempts."""
+    """Give a failed or cancelled task new attempts. Raises `QuotaExceeded` too."""
+    if task.status not in RETRIED:
+        raise _conflict(task, "retried", "FAILED or CANCELLED")
     with transaction.atomic():
         share_image(task.original_image_id, task.owner_id)
+        quotas.admit_retry(task.owner_id)
         if not transitions.retry(task):
             raise _conflict(task, "retried", "FAILED or CANCELLED")
         wakeups.wake_on_commit(task.queue)
 
 
-def delete(task: TransformationTask) -> None:
-    """Remove a task, whatever its state, and its result."""
+def delete(
+    task: TransformationTask, *, check: Callable[[TransformationTask], None] | None = None
+) -> bool:
+    """Remove a task, whatever its state, and its result; whether it was there.
+
+    `check` may refuse, by raising, the version of it that is about to go.
+    """
     with transaction.atomic():
         share_image(task.original_image_id, task.owner_id)
         # Locked before the look at its result: a worker may be publishing it at this moment.
         locked = TransformationTask.objects.select_for_update().filter(pk=task.pk).first()
         if locked is None:
-            return
+            return False
+        if check:
+            check(locked)
         results = TransformedImage.objects.filter(transformation_task=locked)
         stored = list(results.values_list("stored_object_id", flat=True))
+        audit.record_on_commit("task_deleted", user_id=locked.owner_id, task=locked.pk)
         locked.delete()
         objects.release(stored)
+    return True
 
 
 def _conflict(task: TransformationTask, what: str, needed: str) -> TaskStateConflict:

@@ -23,6 +23,7 @@ _VARIABLES = {
     "image_id": "1",
     "task_id": "1",
     "result_id": "1",
+    "api_key_id": "1",
 }
 
 _TOKENS = {"access_token": "access_token", "refresh_token": "refresh_token"}
@@ -36,6 +37,7 @@ _KEPT = {
     ("post", "/api/v1/token/refresh/"): _PAIR,
     ("post", "/api/v1/images/upload/"): {"image_id": "id"},
     ("post", "/api/v1/images/{id}/transform/"): {"task_id": "id", "result_id": "result_image"},
+    ("post", "/api/v1/auth/api-keys/"): {"api_key_id": "id"},
     ("get", "/api/v1/tasks/{id}/"): {"result_id": "result_image"},
 }
 # Whose id stands in a path that starts so; the first that fits.
@@ -43,7 +45,9 @@ _IDS = {
     "/api/v1/images/transformed/": "result_id",
     "/api/v1/images/": "image_id",
     "/api/v1/tasks/": "task_id",
+    "/api/v1/auth/api-keys/": "api_key_id",
 }
+_HEADER_VALUES = {"Idempotency-Key": "{{$guid}}"}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -80,7 +84,7 @@ def _item(
 ) -> dict[str, Any]:
     request: dict[str, Any] = {
         "method": method.upper(),
-        "header": [],
+        "header": _headers(operation),
         "url": _url(path, operation),
         "description": operation.get("description", operation["summary"]),
     }
@@ -93,6 +97,14 @@ def _item(
         script = {"type": "text/javascript", "exec": _script(kept)}
         item["event"] = [{"listen": "test", "script": script}]
     return item
+
+
+def _headers(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """An Idempotency-Key is made for each sending; repeat a value of your own to see a replay."""
+    names = [each["name"] for each in operation.get("parameters", []) if each["in"] == "header"]
+    return [
+        {"key": name, "value": _HEADER_VALUES.get(name, ""), "disabled": True} for name in names
+    ]
 
 
 def _url(path: str, operation: dict[str, Any]) -> dict[str, Any]:

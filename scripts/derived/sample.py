@@ -13,8 +13,14 @@ _BY_NAME = {
     "file_name": "garden.jpg",
     "description": "A garden in spring",
     "tags": "garden",
+    "name": "Nightly backup",
 }
-_BY_FORMAT = {"email": "jane@example.com", "uri": "https://example.com/", "binary": ""}
+_BY_FORMAT = {
+    "email": "jane@example.com",
+    "uri": "https://example.com/",
+    "binary": "",
+    "date-time": "2099-12-31T00:00:00Z",
+}
 _BY_TYPE: dict[str, Any] = {"integer": 1, "number": 0.5, "boolean": True, "null": None}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from api.urls import urlpatterns
 
@@ -51,6 +52,17 @@ def routes() -> list[Route]:
         template = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
         callback = pattern.callback
         actions = getattr(callback, "actions", None)
-        methods = actions or [name for name in HTTP_METHODS if hasattr(callback.view_class, name)]
-        found += [Route(str(pattern.name), template, method) for method in methods]
+        methods = actions or dir(callback.view_class)
+        # Of the rest, HEAD: Django adds it to a route's actions at its first request.
+        has = [name for name in HTTP_METHODS if name in methods]
+        found += [Route(str(pattern.name), template, method) for method in has]
     return found
+
+
+def view_of(route: Route) -> tuple[Any, str]:
+    """(view class, name of what it does there) of a route."""
+    pattern = next(each for each in urlpatterns if each.name == route.name)
+    callback = pattern.callback
+    if actions := getattr(callback, "actions", None):
+        return callback.cls, actions[route.method]
+    return callback.view_class, route.method

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,10 +10,17 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
 from image_processor import tasks
-from image_processor.models import SourceImage
+from image_processor.models import (
+    SourceImage,
+    StoredObject,
+    TransformationTask,
+    TransformedImage,
+)
+from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.builders import pictures
 
@@ -205,16 +211,77 @@ def test_of_many_changes_to_one_version_one_is_made(
         assert sorted(answer.result() for answer in answers) == [200] + [412] * 5
 
 
-def until_waiting(count: int) -> None:
-    """Return when so many connections wait for a lock."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0] >= count:
-                return
-        time.sleep(0.01)
-    pytest.fail(f"{count} connections never waited")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["task", "result"])
+def test_a_change_under_way_makes_a_delete_stale(
+    client: APIClient, details: list[str], kind: str, user: Any, client_of: Any
+) -> None:
+    """The delete has found its object unchanged, when somebody changes that first."""
+    path = details[{"task": 1, "result": 2}[kind]]
+    model = {"task": TransformationTask, "result": TransformedImage}[kind]
+    etag = client.get(path)["ETag"]
+
+    def delete() -> Any:
+        try:
+            return client_of(user).delete(path, HTTP_IF_MATCH=etag)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert model.objects.update(updated_at=Now()) == 1
+            answer = pool.submit(delete)
+            until_waiting(1)
+        refused(answer.result(), 412, "precondition_failed")
+    assert client.delete(path, HTTP_IF_MATCH=client.get(path)["ETag"]).status_code == 204
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["image", "task", "result"])
+def test_of_many_deletes_one_is_made(
+    client: APIClient, details: list[str], kind: str, user: Any, client_of: Any
+) -> None:
+    """All have found the object when the image, held here, is let go."""
+    path = details[["image", "task", "result"].index(kind)]
+    etag = client.get(path)["ETag"]
+
+    def delete(number: int) -> int:
+        try:
+            condition = {"HTTP_IF_MATCH": etag} if number % 2 else {}
+            return client_of(user).delete(path, **condition).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        with transaction.atomic():
+            SourceImage.objects.select_for_update().get()
+            answers = [pool.submit(delete, number) for number in range(6)]
+            until_waiting(6)
+        assert sorted(answer.result() for answer in answers) == [204] + [404] * 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleting_a_task_and_its_result_at_once(
+    client: APIClient, details: list[str], user: Any, client_of: Any
+) -> None:
+    """Neither waits for what the other holds: both have a first lock when the rest is let go."""
+
+    def delete(path: str) -> int:
+        try:
+            return client_of(user).delete(path).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            StoredObject.objects.select_for_update().get(results__isnull=False)
+            answers = [pool.submit(delete, details[2])]
+            until_waiting(1)  # for the object, which it asks for last but one
+            answers.append(pool.submit(delete, details[1]))
+            until_waiting(2)
+        assert [answer.result() for answer in answers] == [204, 204]
+    assert not TransformationTask.objects.exists()
+    assert not TransformedImage.objects.exists()
 
 
 # --- Pages

@@ -8,12 +8,30 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from api import api_keys
 from tests.api.problems import refused
-from tests.api.routes import HTTP_METHODS, PUBLIC, Route, routes
+from tests.api.routes import HTTP_METHODS, PUBLIC, Route, routes, view_of
 
+KEY = {"name": "backup", "scopes": ["*"]}
 NOBODYS = 987_654_321
 WITH_ID = [route for route in routes() if route.parameters]
 PRIVATE = [route for route in routes() if route.name not in PUBLIC]
+LISTS = [route for route in PRIVATE if view_of(route)[1] == "list"]
+
+
+@pytest.fixture(params=["session", "api key"])
+def stranger_of(request: Any, client_of: Any) -> Callable[[Any], APIClient]:
+    """A client of somebody else, by either way in; the key may do all that keys may."""
+
+    def make(user: Any) -> APIClient:
+        if request.param == "session":
+            return client_of(user)
+        _, key = api_keys.create(user.pk, name="x", scopes=["*"])
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Api-Key {key}")
+        return client
+
+    return make
 
 
 @pytest.fixture
@@ -31,6 +49,7 @@ def mine(
         "images/{pk}/": image,
         "images/transformed/{pk}/": task["result_image"],
         "tasks/{pk}/": task["id"],
+        "auth/api-keys/{pk}/": client.post("/api/v1/auth/api-keys/", KEY).json()["id"],
     }
 
 
@@ -59,35 +78,39 @@ def send(client: APIClient, method: str, path: str) -> Any:
 
 
 def test_there_are_routes() -> None:
-    assert len(WITH_ID) >= 12
+    assert len(WITH_ID) >= 14
+    assert len(LISTS) >= 4
     assert len(PRIVATE) > len(WITH_ID)
     assert {route.name for route in routes()} >= PUBLIC
 
 
 @pytest.mark.parametrize("route", WITH_ID, ids=str)
 def test_another_s_object_is_like_none(
-    mine: dict[str, int], route: Route, client_of: Any, make_user: Any
+    mine: dict[str, int], route: Route, stranger_of: Any, make_user: Any
 ) -> None:
-    stranger = client_of(make_user())
+    stranger = stranger_of(make_user())
     answer = send(stranger, route.method, path_with(route, mine))
-    refused(answer, 404, "not_found")
+    if answer.status_code != 403:
+        refused(answer, 404, "not_found")
+    else:  # tests/api/test_scopes.py tells what is closed to API keys, whosever the object is
+        refused(answer, 403, "api_key_not_allowed")
     assert told(answer) == told(send(stranger, route.method, path_with(route, NOBODYS)))
 
 
 @pytest.mark.parametrize("route", WITH_ID, ids=str)
 def test_no_method_tells_that_it_exists(
-    mine: dict[str, int], route: Route, client_of: Any, make_user: Any
+    mine: dict[str, int], route: Route, stranger_of: Any, make_user: Any
 ) -> None:
-    stranger = client_of(make_user())
+    stranger = stranger_of(make_user())
     for method in (*HTTP_METHODS, "head", "options"):
         there = told(send(stranger, method, path_with(route, mine)))
         assert there == told(send(stranger, method, path_with(route, NOBODYS))), method
 
 
 def test_after_all_that_everything_is_still_there(
-    mine: dict[str, int], client: APIClient, client_of: Any, make_user: Any
+    mine: dict[str, int], client: APIClient, stranger_of: Any, make_user: Any
 ) -> None:
-    stranger = client_of(make_user())
+    stranger = stranger_of(make_user())
     shown = [client.get(f"/api/v1/{start.format(pk=pk)}").json() for start, pk in mine.items()]
     for route in WITH_ID:
         for method in HTTP_METHODS:
@@ -96,10 +119,12 @@ def test_after_all_that_everything_is_still_there(
     assert after == shown
 
 
-@pytest.mark.parametrize("kind", ["images/", "images/transformed/", "tasks/"])
+@pytest.mark.parametrize("route", LISTS, ids=str)
 def test_lists_show_one_s_own_only(
-    mine: dict[str, int], client: APIClient, client_of: Any, make_user: Any, kind: str
+    mine: dict[str, int], client: APIClient, client_of: Any, make_user: Any, route: Route
 ) -> None:
+    """A new list fails here until `mine` has something that it shows."""
+    kind = route.template
     assert len(client.get(f"/api/v1/{kind}").json()["results"]) == 1
     theirs = client_of(make_user()).get(f"/api/v1/{kind}?page_size=100").json()
     assert theirs == {"next": None, "previous": None, "results": []}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from api.api_keys import MAX_PER_USER
 from image_processor.engine.extras import EXTRAS
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations import OPERATIONS
@@ -16,7 +17,9 @@ from image_processor.engine.validation import MAX_STEPS, MIN_STEPS
 from tests.project.documents import ROOT, anchors, without_code
 
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("compose/**/*.md")],
+    path
+    for pattern in ("*.md", "docs/**/*.md", "compose/**/*.md", "client/*.md")
+    for path in ROOT.glob(pattern)
 )
 README = (ROOT / "README.md").read_text()
 
@@ -64,6 +67,7 @@ def test_the_limits_in_the_readme_are_the_limits() -> None:
         f"| {MIN_STEPS} to {MAX_STEPS} |",
         f"| 1 to {MAX_SIDE:,} px |",
         f"| {settings.LINK_LIFETIME_SECONDS} s |",
+        f"| API keys of a user | {MAX_PER_USER} |",
     ):
         assert text in rows
 

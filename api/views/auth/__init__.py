@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import path
 
 from api.views.auth.account import UserViewSet
+from api.views.auth.api_keys import ApiKeyViewSet
 from api.views.auth.passwords import (
     PasswordChangeViewSet,
     PasswordResetConfirmViewSet,
@@ -38,6 +39,16 @@ urlpatterns = [
         name="password-reset-confirm",
     ),
     path("auth/password/change/", PasswordChangeViewSet.as_view(POST), name="password-change"),
+    path(
+        "auth/api-keys/",
+        ApiKeyViewSet.as_view({"get": "list", "post": "create"}),
+        name="api-keys",
+    ),
+    path(
+        "auth/api-keys/<int:pk>/",
+        ApiKeyViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="api-key",
+    ),
     path("token/", TokenViewSet.as_view(POST), name="token"),
     path("token/refresh/", TokenRefreshViewSet.as_view(POST), name="token-refresh"),
     path("token/verify/", TokenVerifyViewSet.as_view(POST), name="token-verify"),

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import structlog
 from dj_rest_auth.views import UserDetailsView
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
 from api import cookies, lockout
 from api.models import User
+from api.permissions import HasScope
 from api.serializers.sessions import CurrentPasswordSerializer
 from image_processor.services.accounts import forget_user
-
-audit = structlog.get_logger("audit")
 
 
 @extend_schema_view(
@@ -28,19 +27,19 @@ audit = structlog.get_logger("audit")
 class UserViewSet(ViewSetMixin, UserDetailsView):
     """The signed-in user."""
 
+    permission_classes = (IsAuthenticated, HasScope)
+
     @extend_schema(request=CurrentPasswordSerializer, responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Remove the account with everything in it."""
         serializer = CurrentPasswordSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         user = cast(User, request.user)
-        user_id = user.pk
         password = serializer.validated_data["password"]
         if lockout.check_password(request, user.get_username(), password) is None:
             message = "The password is not correct. Nothing was removed."
             raise ValidationError({"password": [message]}, code="password_incorrect")
         forget_user(user)
-        audit.info("account_deleted", user_id=user_id)
         response = Response(status=204)
         cookies.clear(response)
         return response

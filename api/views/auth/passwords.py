@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from dj_rest_auth import views as base
 from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
 from api.models import User
+from api.permissions import HasScope
 from api.serializers.passwords import (
     PasswordChangeSerializer,
     PasswordResetConfirmSerializer,
@@ -19,8 +20,7 @@ from api.serializers.passwords import (
 )
 from api.serializers.sessions import DetailSerializer
 from api.views.auth.answers import PublicViewSet
-
-audit = structlog.get_logger("audit")
+from utils import audit
 
 
 class PasswordResetViewSet(PublicViewSet, base.PasswordResetView):
@@ -31,12 +31,12 @@ class PasswordResetViewSet(PublicViewSet, base.PasswordResetView):
 
     @extend_schema(request=PasswordResetSerializer, responses=DetailSerializer)
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        audit.info("password_reset_asked")
+        audit.record("password_reset_asked", user_id=None)
         return super().post(request, *args, **kwargs)
 
 
 class PasswordResetConfirmViewSet(PublicViewSet, base.PasswordResetConfirmView):
-    """Set a new password by the link of the mail; ends all sessions."""
+    """Set a new password by the link of the mail; ends all sessions. API keys stay."""
 
     rate_scope = "password_reset"
     serializer_class = PasswordResetConfirmSerializer
@@ -46,17 +46,18 @@ class PasswordResetConfirmViewSet(PublicViewSet, base.PasswordResetConfirmView):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         user: User = serializer.save()
-        audit.info("password_reset", user_id=user.pk)
+        audit.record("password_reset", user_id=user.pk)
         return Response({"detail": "Password has been reset with the new password."})
 
 
 class PasswordChangeViewSet(ViewSetMixin, base.PasswordChangeView):
-    """Set a new password; ends all other sessions."""
+    """Set a new password; ends all other sessions. API keys stay."""
 
+    permission_classes = (IsAuthenticated, HasScope)
     serializer_class = PasswordChangeSerializer
 
     @extend_schema(request=PasswordChangeSerializer, responses=DetailSerializer)
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().post(request, *args, **kwargs)
-        audit.info("password_changed", user_id=request.user.pk)
+        audit.record("password_changed", user_id=request.user.pk)
         return response

@@ -2,8 +2,10 @@
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
-from api.models import RefreshFamily, User
+from api import api_keys
+from api.models import ApiKey, RefreshFamily, User
 
 
 @pytest.fixture
@@ -29,6 +31,29 @@ def test_details_show_no_token_ids(admin, ann, sign_in):
     family = RefreshFamily.objects.get()
     page = admin.get(f"/admin/api/refreshfamily/{family.pk}/change/").content.decode()
     assert family.current not in page
+
+
+def test_api_keys_are_shown_without_their_secret_and_can_be_deleted(admin, ann):
+    _, key = api_keys.create(ann.pk, name="nightly backup", scopes=["tasks"])
+    row = ApiKey.objects.get()
+    for path in ("", "?q=ann", "?q=backup", f"{row.pk}/change/"):
+        page = admin.get(f"/admin/api/apikey/{path}").content.decode()
+        assert row.prefix in page
+        assert key.rpartition("_")[2] not in page
+        assert row.digest not in page
+    assert admin.get("/admin/api/apikey/add/").status_code == 403
+    assert admin.post(f"/admin/api/apikey/{row.pk}/change/", {"name": "x"}).status_code == 403
+    answer = admin.post(f"/admin/api/apikey/{row.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 302
+    assert (
+        APIClient().get("/api/v1/images/", HTTP_AUTHORIZATION=f"Api-Key {key}").status_code == 401
+    )
+    for number in range(2):
+        api_keys.create(ann.pk, name=f"{number}", scopes=["*"])
+    chosen = [str(pk) for pk in ApiKey.objects.values_list("pk", flat=True)]
+    action = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    assert admin.post("/admin/api/apikey/", action).status_code == 302
+    assert not ApiKey.objects.exists()
 
 
 def test_a_new_password_ends_the_sessions(admin, ann, sign_in, bearer):
