@@ -114,9 +114,9 @@ def running(**settings: str) -> Iterator[Service]:
     finally:
         if started.process.poll() is None:
             started.end()
-    until(lambda: not processes_of(data), f"the end of {processes_of(data)}")
-    shutil.rmtree(data)
-    shutil.rmtree(output)
+        until(lambda: not processes_of(data), f"the end of {processes_of(data)}")
+        shutil.rmtree(data)
+        shutil.rmtree(output)
 
 
 def signed_up(service: Service) -> httpx.Client:
