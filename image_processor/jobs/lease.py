@@ -16,6 +16,7 @@ from image_processor.jobs.model import Job
 
 RENEW_SECONDS = 10
 CHECK_SECONDS = 1
+TICK_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,7 @@ class Lease:
         self.job = job
         self.progress = 0.0
         self._asked_at = float("-inf")
+        self._renewed_at = time.monotonic()  # the claim was just made
         self._lost = threading.Event()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._keep, name=f"lease-{job.pk}", daemon=True)
@@ -64,17 +66,16 @@ class Lease:
 
     def _keep(self) -> None:
         try:
-            pause = min(CHECK_SECONDS, RENEW_SECONDS)
-            while not self._lost.is_set() and not self._done.wait(pause):
+            while not self._lost.is_set() and not self._done.wait(TICK_SECONDS):
                 if stopping.is_over():
                     self._hand_back()
-                elif time.monotonic() - self._asked_at >= RENEW_SECONDS:
+                elif time.monotonic() - self._renewed_at >= RENEW_SECONDS:
                     self._renew()
         finally:
             connection.close()
 
     def _renew(self) -> None:
-        self._asked_at = time.monotonic()
+        self._asked_at = self._renewed_at = time.monotonic()
         try:
             if not transitions.renew(self.job, self.progress):
                 self._lost.set()

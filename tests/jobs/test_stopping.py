@@ -51,7 +51,7 @@ def test_until_then_work_goes_on() -> None:
 def test_the_job_is_free_at_once_and_its_attempt_does_not_count(
     claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lease, "CHECK_SECONDS", 0.01)
+    monkeypatch.setattr(lease, "TICK_SECONDS", 0.01)
     stopping.begin(0)
     with Lease(claimed) as kept:
         kept._thread.join()
@@ -65,7 +65,7 @@ def test_the_job_is_free_at_once_and_its_attempt_does_not_count(
 def test_what_has_ended_meanwhile_stays_as_it_is(
     claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lease, "CHECK_SECONDS", 0.01)
+    monkeypatch.setattr(lease, "TICK_SECONDS", 0.01)
     TransformationTask.objects.update(status=Status.CANCELLED, lease_token=None)
     stopping.begin(0)
     with Lease(claimed) as kept:
