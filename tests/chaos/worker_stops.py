@@ -63,7 +63,7 @@ def _is_handed_back(
             tempfile.TemporaryDirectory() as folder,
             extra_worker(service, "heavy", Path(folder) / "log") as impatient,
         ):
-            pk = submit(client, image, slow_steps(number, count=28))
+            pk = submit(client, image, slow_steps(number, count=14))
             begun(client, pk)
             stopped = time.monotonic()
             impatient.ask_to_stop()

@@ -129,7 +129,11 @@ def signed_up(service: Service) -> httpx.Client:
     )
     assert answer.status_code == 201, answer.text
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    return httpx.Client(base_url=f"{service.url}/api/v1", headers=headers, timeout=90)
+    # The server closes what was idle for two seconds; we must not speak at that very moment.
+    limits = httpx.Limits(keepalive_expiry=1)
+    return httpx.Client(
+        base_url=f"{service.url}/api/v1", headers=headers, timeout=90, limits=limits
+    )
 
 
 @dataclass(frozen=True)
