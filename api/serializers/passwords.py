@@ -9,8 +9,7 @@ from django.db import transaction
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
-from api import lockout, sessions
-from api.accounts import send_reset_link
+from api import lockout, mails, sessions
 from api.models import RefreshFamily, User
 from api.serializers.auth import PasswordField
 from api.serializers.strict import EmailField, TextField
@@ -23,12 +22,7 @@ class PasswordResetSerializer(serializers.Serializer):
 
     def save(self, **kwargs: Any) -> None:
         """Send it to the address as stored, if there is such an account."""
-        try:
-            user = User.objects.get_by_email(self.validated_data["email"])
-        except User.DoesNotExist:
-            return
-        if user.is_active:
-            send_reset_link(user)
+        mails.ask("password_reset", self.validated_data["email"])
 
 
 class _CodedErrors(serializers.Serializer):

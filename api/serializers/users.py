@@ -15,6 +15,7 @@ from api.accounts import replace_email
 from api.models import User
 from api.serializers.auth import PasswordField
 from api.serializers.strict import EmailField, TextField
+from utils import audit
 
 
 class UserSerializer(UserDetailsSerializer):
@@ -78,6 +79,7 @@ class UserSerializer(UserDetailsSerializer):
                 user: User = super().update(instance, validated_data)
                 if "email" in validated_data:
                     replace_email(user)
+                    audit.record_on_commit("email_changed", user_id=user.pk)
                 return user
         except IntegrityError as error:
             raise serializers.ValidationError(taken(error)) from error

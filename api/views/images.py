@@ -138,7 +138,7 @@ class UploadViewSet(PictureViewSet[SourceImage]):
         description=upload_help(),
         request={"multipart/form-data": UploadSerializer},
         parameters=[INCLUDE, LOCATION, etag(201)],
-        responses={201: UploadedImageSerializer, **problems(400, 413, 415, 422, 503, 507)},
+        responses={201: UploadedImageSerializer, **problems(400, 403, 413, 415, 422, 503, 507)},
     )
     @idempotent
     def create(

@@ -40,7 +40,7 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
         summary="Ask for a version of an image",
         request={"application/json": TRANSFORM_REQUEST},
         parameters=[LOCATION],
-        responses={201: TaskSerializer, **problems(400, 404, 422)},
+        responses={201: TaskSerializer, **problems(400, 403, 404, 422)},
     )
     @idempotent
     def create(

@@ -6,8 +6,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from image_processor.models import StoredObject
+from image_processor.models import SourceImage, StoredObject
 from image_processor.services import objects
+from utils import audit
 
 
 def forget_user(user: AbstractBaseUser) -> None:
@@ -19,5 +20,8 @@ def forget_user(user: AbstractBaseUser) -> None:
         locked = get_user_model().objects.select_for_update().filter(pk=user.pk).first()
         if locked is None:
             return
+        # Who deletes one of its images holds that alone, and may want what goes below.
+        list(SourceImage.objects.filter(owner_id=user.pk).select_for_update().values_list("pk"))
         objects.disown(StoredObject.objects.filter(owner_id=user.pk).iterator())
+        audit.record_on_commit("account_deleted", user_id=locked.pk)
         locked.delete()

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from image_processor.models import SourceImage
 from image_processor.services import names, objects
+from utils import audit
 
 
 def update(image: SourceImage, **fields: Any) -> SourceImage:
@@ -28,5 +29,6 @@ def delete(image: SourceImage) -> None:
             return
         stored = {locked.stored_object_id}
         stored.update(locked.results.values_list("stored_object_id", flat=True))
+        audit.record_on_commit("image_deleted", user_id=locked.owner_id, image=locked.pk)
         locked.delete()
         objects.release(stored)

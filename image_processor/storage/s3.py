@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
+from itertools import islice
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
@@ -14,9 +15,12 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
+from image_processor.storage import Listed
 from image_processor.storage.errors import ObjectMissing, StorageFull, StorageUnavailable
 from image_processor.storage.presigning import presigned
 from image_processor.storage.windows import LinkWindow
+
+PAGE = 1_000  # objects asked for at once, the most that S3 gives
 
 _FULL = ("QuotaExceeded", "XMinioStorageFull", "InsufficientCapacity")
 
@@ -117,6 +121,23 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
                 lifetime=window.lifetime,
             )
 
+    def has(self, key: str) -> bool:
+        """Whether there is such an object.
+
+        By listing: HEAD cannot tell a missing object from a missing bucket.
+        """
+        return any(found.key == key for found in islice(self.listed(key), 1))
+
+    def listed(self, prefix: str) -> Iterator[Listed]:
+        """Every object under a prefix."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket_name, Prefix=prefix, PaginationConfig={"PageSize": PAGE}
+        )
+        with _spoken_plainly():
+            for page in pages:
+                for item in page.get("Contents", []):
+                    yield Listed(item["Key"], item["Size"], item["LastModified"])
+
     def probe(self) -> None:
         """Raise `StorageUnavailable` unless the bucket answers."""
         with _spoken_plainly():
@@ -127,12 +148,21 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
         return self.connection.meta.client
 
     @cached_property
+    def origin(self) -> str:
+        """Where links lead: scheme, host and port."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self._objects_address))
+
+    @cached_property
     def _objects_address(self) -> str:
-        """What a key is appended to; botocore knows how the bucket is addressed."""
-        link: str = self._client.generate_presigned_url(
+        """What a key is appended to; botocore knows how the bucket is addressed.
+
+        Without a signature, so that no keys are needed: every answer's headers name the origin,
+        those of a service whose keys cannot be had, too.
+        """
+        link: str = self.unsigned_connection.meta.client.generate_presigned_url(
             "get_object", Params={"Bucket": self.bucket_name, "Key": "key"}
         )
-        return link.partition("?")[0].removesuffix("key")
+        return link.removesuffix("key")
 
     @cached_property
     def _credentials(self) -> Any:

@@ -26,6 +26,7 @@ OPEN = {
     "DELETE images/{pk}/": "images:write",
     "GET images/{pk}/original/": "images:read",
     "GET images/{pk}/tasks/": "tasks",
+    "GET usage/": "images:read",
     "POST images/{pk}/transform/": "tasks",
     "GET tasks/": "tasks",
     "GET tasks/{pk}/": "tasks",

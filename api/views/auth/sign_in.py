@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from dj_rest_auth.views import LoginView as BaseLoginView
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -18,8 +17,7 @@ from api.serializers.auth import LoginSerializer
 from api.serializers.sessions import DetailSerializer, RefreshSerializer, SessionSerializer
 from api.tokens import family_of
 from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
-
-audit = structlog.get_logger("audit")
+from utils import audit
 
 
 class LoginViewSet(CookieGivingViewSet, BaseLoginView):
@@ -38,7 +36,7 @@ class LoginViewSet(CookieGivingViewSet, BaseLoginView):
     def login(self) -> None:
         self.user: User = self.serializer.validated_data["user"]
         self.family = sessions.start(self.user)
-        audit.info("login", user_id=self.user.pk)
+        audit.record("login", user_id=self.user.pk)
 
     def get_response(self) -> Response:
         names = ("access_token", "refresh_token")
@@ -59,8 +57,9 @@ class LogoutViewSet(PublicViewSet):
         from_cookie = cookies.refresh_token(request) or cookies.access_token(request)
         require_allowed_origin(request, by_cookie=not token and bool(from_cookie))
         family_id = family_of(token or from_cookie)
-        if family_id and sessions.end(family_id):
-            audit.info("logout", family=str(family_id))
+        user_id = sessions.end(family_id) if family_id else None
+        if user_id is not None:
+            audit.record("logout", user_id=user_id, family=str(family_id))
         response = Response({"detail": "Successfully logged out."})
         cookies.clear(response)
         return response

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -23,11 +22,10 @@ from api.serializers.sessions import (
 )
 from api.tokens import TokenInvalid, read_any, read_refresh
 from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
+from utils import audit
 from utils.errors import DomainError
 
 _NAMES = ("access", "refresh")
-
-audit = structlog.get_logger("audit")
 
 
 class InvalidCredentials(DomainError):
@@ -60,7 +58,7 @@ class TokenViewSet(CookieGivingViewSet):
             raise _as_credentials(error) from error
         user: User = serializer.validated_data["user"]
         family = sessions.start(user)
-        audit.info("login", user_id=user.pk)
+        audit.record("login", user_id=user.pk)
         return session_answer(request, family, names=_NAMES)
 
 

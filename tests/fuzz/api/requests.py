@@ -70,7 +70,7 @@ def _kind(path: str) -> str | None:
 
 
 def _is_text_in_a_form(case: Any) -> bool:
-    """Whether all that is wrong is a number where text belongs: a form has text only."""
+    """Whether all that is wrong is a number or the like where text belongs: forms have text."""
     simple = (str, int, float, bool, bytes)
     return (
         case.media_type == "multipart/form-data"
