@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from image_processor.engine.decode import Picture
 from image_processor.engine.errors import DECODER_ERRORS, EncodeFailed, TooMuchMemory
 from image_processor.engine.extras import PILLOW_NAMES
 from image_processor.engine.formats import OUTPUT_FORMATS
+from image_processor.engine.interruption import stop_if_asked
 from image_processor.engine.operations.parameters import AUTO, rgba
 from image_processor.engine.output_options import Output
 
@@ -107,22 +109,23 @@ def _write(
     exif: bytes,
     loop: int,
 ) -> bytes:
+    stop_if_asked()
     options = _options(format_name, output, quality)
     if exif and format_name != "GIF":
         options["exif"] = exif
         if format_name == "TIFF" and output.metadata == "keep":
             # libtiff, which compresses, cannot write the nested directory of capture facts.
             del options["compression"]
-    images = [picture.image for picture in pictures]
+    images = _Pictures(picture.image for picture in pictures)
     if format_name == "GIF":
-        images = [_palette(image) for image in images]
+        images = _Pictures(_palette(image) for image in images)
         if "transparency" in images[0].info or any("transparency" in i.info for i in images):
             options["transparency"] = _CLEAR
             options["disposal"] = 2
     if len(images) > 1:
         options |= {
             "save_all": True,
-            "append_images": images[1:],
+            "append_images": _Pictures(images[1:]),
             "duration": [picture.duration for picture in pictures],
         }
         if format_name != "GIF":
@@ -139,6 +142,15 @@ def _write(
             f"{images[0].width}x{images[0].height} pixels could not be written as {format_name}."
         ) from error
     return buffer.getvalue()
+
+
+class _Pictures(list[Image.Image]):
+    """Pictures between which the work may be stopped."""
+
+    def __iter__(self) -> Iterator[Image.Image]:
+        for image in super().__iter__():
+            stop_if_asked()
+            yield image
 
 
 def _options(format_name: str, output: Output, quality: int) -> dict[str, Any]:

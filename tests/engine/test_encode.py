@@ -115,7 +115,7 @@ def test_a_checkpoint_may_stop_the_work_and_sees_progress() -> None:
     assert 2 < len(seen) < 5
     all_of_it: list[float] = []
     render(data, facts, steps, LIMITS, checkpoint=all_of_it.append)
-    assert len(all_of_it) == 5
+    assert sorted(set(all_of_it)) == pytest.approx([0, 0.225, 0.45, 0.675, 0.9])
     assert all_of_it[-1] == 0.9
 
 
