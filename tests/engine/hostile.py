@@ -32,7 +32,9 @@ def valid(format_name: str) -> bytes:
     image = gradient(48, 36)
     name = PILLOW_NAMES.get(format_name, format_name)
     if format_name == "MPO":
-        return encoded(image, name, exif=exif.tobytes(), save_all=True, append_images=[image, image])
+        return encoded(
+            image, name, exif=exif.tobytes(), save_all=True, append_images=[image, image]
+        )
     if format_name in ("GIF", "BMP", "TIFF"):
         return encoded(image, name)
     return encoded(image, name, exif=exif.tobytes())

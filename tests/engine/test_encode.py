@@ -1,7 +1,9 @@
 """How results are written: coding, quality, the search for a size."""
 
+import random
+
 import pytest
-from PIL import JpegImagePlugin
+from PIL import Image, JpegImagePlugin
 
 from image_processor.engine import (
     InvalidImage,
@@ -85,6 +87,16 @@ def test_every_format_is_written_from_every_mode(target: str) -> None:
     for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"):
         result = run(encoded(gradient(mode=mode), "PNG"), FLIP, format=target)
         assert image_of(result).size == (64, 48)
+
+
+@pytest.mark.parametrize("quality", [85, 94, 100])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_noise_is_written_however_badly_it_compresses(mode: str, quality: int) -> None:
+    bands = 3 if mode == "RGB" else 1
+    noise = Image.frombytes(mode, (640, 480), random.Random(7).randbytes(640 * 480 * bands))
+    result = run(encoded(noise, "PNG"), FLIP, format="jpeg", quality=quality)
+    assert image_of(result).size == (640, 480)
+    assert len(result.data) > 640 * 480 * bands * 0.2
 
 
 def test_names_of_formats() -> None:
