@@ -116,7 +116,9 @@ def _options(format_name: str, output: Output, quality: int) -> dict[str, Any]:
     if format_name == "HEIC":
         return {"quality": quality}
     if format_name == "JXL":
-        return {"quality": quality, "lossless": output.lossless, "num_threads": 0}
+        # The library takes the highest quality for what it is by no other name.
+        lossless = output.lossless or quality == 100
+        return {"quality": quality, "lossless": lossless, "num_threads": 0}
     if format_name == "TIFF":
         return {"compression": "tiff_adobe_deflate"}
     return {}
