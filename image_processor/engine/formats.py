@@ -43,7 +43,7 @@ _WEBP_LOSSLESS = (48, 56)
 _GIF_BASE = 28_000_000
 
 _EXTRA = (
-    OutputFormat("HEIC", "image/heic", "heic", True, False, True, False, 16_384, 30, (40, 54)),
+    OutputFormat("HEIC", "image/heic", "heic", True, False, True, False, 16_384, 30, (40, 56)),
     OutputFormat("JXL", "image/jxl", "jxl", True, False, True, True, 65_535, 20, (72, 84)),
 )
 

@@ -115,10 +115,11 @@ def in_process(kind: str, part: int, count: int) -> dict[str, Any]:
     return {"ends": {}, "different": 0, "slowest": [0.0, ""], "peak": 0, "broken": [said]}
 
 
-def long_run(kind: str, count: int, processes: int, seconds: float) -> int:
+def long_run(kind: str, count: int, processes: int, seconds: float, first: int) -> int:
     """0 when all cases ended as they should, within the time for all of them."""
     begun = time.monotonic()
-    parts = [(part, min(PART, count - part * PART)) for part in range(-(-count // PART))]
+    sizes = [min(PART, count - begun_with) for begun_with in range(0, count, PART)]
+    parts = list(enumerate(sizes, start=first))
 
     def work(of: tuple[int, int]) -> dict[str, Any] | None:
         return in_process(kind, *of) if time.monotonic() - begun < seconds else None
@@ -151,10 +152,13 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=PART)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=3600, help="begin no part after that")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first part")
     parser.add_argument("--part", type=int, help="run only this one, here, and print its tally")
     options = parser.parse_args()
     if options.part is None:
-        return long_run(options.kind, options.count, options.processes, options.seconds)
+        return long_run(
+            options.kind, options.count, options.processes, options.seconds, options.first
+        )
     faulthandler.enable()
     tally = KINDS[options.kind](options.part, options.count)
     json.dump(tally.to_dict(), sys.stdout)
