@@ -112,7 +112,6 @@ def measurements() -> list[tuple[str, str, int, int]]:
 
 OUTPUTS = (
     Output(),
-    Output(quality=100),
     Output(quality=AUTO),
     Output(lossless=True),
     Output(background="#12345678"),
