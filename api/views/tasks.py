@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from api import conditional
 from api.permissions import Scope
+from api.presence import is_gone
 from api.query import whole_number
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
 from api.serializers.tasks import TaskSerializer
@@ -94,7 +95,11 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         seconds = whole_number(request, "wait", default=0, least=0, most=MAX_WAIT_SECONDS)
         task = self.get_object()
-        if seconds and not task.is_finished and _waiter.wait(task.pk, seconds):
+        if (
+            seconds
+            and not task.is_finished
+            and _waiter.wait(task.pk, seconds, is_gone=lambda: is_gone(request))
+        ):
             task = self.get_object()
         return self.show(task)
 

@@ -23,6 +23,7 @@ from image_processor.engine import (
     extension,
     render,
 )
+from image_processor.engine.opencv import is_out_of_memory
 from image_processor.jobs import transitions
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.lease import Lease, LeaseLost
@@ -48,7 +49,7 @@ def run(task: TransformationTask) -> None:
         try:
             _carry_out(task, lease, deadline)
         except (LeaseLost, ImageGone):
-            log.info("task_given_up", task=task.pk, attempt=task.attempts)
+            log.info("task_given_up", task=task.pk, attempt=task.attempts, at=lease.progress)
         except SoftTimeLimitExceeded:
             limit = QUEUES[task.queue].soft_limit
             _fail(task, "took_too_long", f"The work took longer than {limit} seconds.")
@@ -59,9 +60,12 @@ def run(task: TransformationTask) -> None:
             log.warning("task_database_error", task=task.pk, error=str(error))
             let_go()
             _wait_out(task, "database_unavailable", "The database did not answer.")
-        except Exception:
+        except Exception as error:
             log.exception("task_crashed", task=task.pk, attempt=task.attempts)
-            _try_again(task, "internal_error", "Something went wrong on our side.")
+            if is_out_of_memory(error):
+                _try_again(task, "out_of_memory", "The work took more memory than was planned.")
+            else:
+                _try_again(task, "internal_error", "Something went wrong on our side.")
 
 
 def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> None:
@@ -89,11 +93,15 @@ def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> No
     objects.write(key, rendered.data, content_type(rendered.format))
     fields = _stored_fields(task, rendered)
     let_go()  # rendering may have taken longer than the connection lived
-    _persist(
-        lambda: _publish(
-            task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
+    try:
+        _persist(
+            lambda: _publish(
+                task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
+            )
         )
-    )
+    except (LeaseLost, ImageGone):
+        objects.abandon(key)
+        raise
 
 
 def _overlays(task: TransformationTask) -> dict[int, bytes]:
@@ -151,12 +159,12 @@ def _publish(
         stored = take()
         if stored is None:
             return False
-        results.create(task, stored, image)
         quality = results.used_quality(task, stored)
         if not transitions.finish(
             task, fingerprint=fingerprint, warnings=stored.warnings, quality=quality
         ):
             raise LeaseLost
+        results.create(task, stored, image)
         events.record("task.succeeded", task.owner_id, task=task.pk)
     return True
 

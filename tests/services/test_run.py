@@ -89,6 +89,9 @@ def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
     orphan = UnclaimedObject.objects.get()
     assert default_storage.exists(orphan.key)
     assert not StoredObject.objects.filter(key=orphan.key).exists()
+    # Nobody will ever claim it, so it goes now, not when a write would be overdue.
+    assert objects.sweep() == 1
+    assert not default_storage.exists(orphan.key)
 
 
 def test_cancelling_takes_effect_at_the_next_step(
@@ -177,6 +180,21 @@ def test_an_error_of_ours_is_retried_then_fails(
     assert (row().status, row().error_code) == (Status.FAILED, "internal_error")
     assert "ZeroDivision" not in row().error_message
     assert events().count("task.failed") == 1
+
+
+def test_memory_that_runs_out_is_a_counted_attempt(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hungry(*args: Any, **kwargs: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(run_service, "render", hungry)
+    run(claimed)
+    assert (row().status, row().error_code) == (Status.PENDING, "out_of_memory")
+    for _ in range(MAX_ATTEMPTS - 1):
+        TransformationTask.objects.update(available_at=row().queued_at)
+        tasks.work("light")
+    assert (row().status, row().error_code) == (Status.FAILED, "out_of_memory")
 
 
 def test_a_deleted_image_ends_the_work_quietly(
