@@ -43,8 +43,20 @@ class IdFilter(django_filters.CharFilter):
         super().__init__(regex=r"^[0-9]{1,100}\Z", strip=False, **kwargs)
 
 
+class _NothingEmpty(forms.Form):
+    """The library ignores filters without a value, and so shows everything."""
+
+    def clean(self) -> None:
+        for name in self.fields:
+            if self.data.get(name) == "":
+                self.add_error(name, "It is empty. Give a value, or leave it out.")
+
+
 class TaskFilter(django_filters.FilterSet):
     """`?status=` and `?original_image=`."""
+
+    class Meta:
+        form = _NothingEmpty
 
     status = django_filters.ChoiceFilter(choices=Status.choices)
     original_image = IdFilter(field_name="original_image_id")

@@ -19,6 +19,11 @@ class Queue:
     hard_limit: int
     wakeups: int = 2_000
 
+    @property
+    def deadline(self) -> int:
+        """When a job ends itself: early enough to say so before `soft_limit` interrupts it."""
+        return self.soft_limit * 9 // 10
+
 
 LIGHT = Queue("light", soft_limit=60, hard_limit=75)
 HEAVY = Queue("heavy", soft_limit=300, hard_limit=330)

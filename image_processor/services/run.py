@@ -14,6 +14,7 @@ from django.db import transaction
 
 from image_processor import conf, events
 from image_processor.engine import (
+    Deadline,
     Facts,
     OverlayMissing,
     Pipeline,
@@ -43,9 +44,10 @@ PAUSES = (0.5, 3)
 
 def run(task: TransformationTask) -> None:
     """Carry out a task that the caller has just claimed. Its end is in the row, whatever it is."""
+    deadline = Deadline.after(QUEUES[task.queue].deadline)
     with Lease(task) as lease:
         try:
-            _carry_out(task, lease)
+            _carry_out(task, lease, deadline)
         except (LeaseLost, ImageGone):
             log.info("task_given_up", task=task.pk, attempt=task.attempts, at=lease.progress)
         except SoftTimeLimitExceeded:
@@ -66,7 +68,7 @@ def run(task: TransformationTask) -> None:
                 _try_again(task, "internal_error", "Something went wrong on our side.")
 
 
-def _carry_out(task: TransformationTask, lease: Lease) -> None:
+def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> None:
     image = (
         SourceImage.objects.select_related("stored_object")
         .filter(pk=task.original_image_id)
@@ -84,6 +86,7 @@ def _carry_out(task: TransformationTask, lease: Lease) -> None:
         conf.limits(),
         overlays=_overlays(task),
         checkpoint=lease.checkpoint,
+        deadline=deadline,
     )
     assert task.lease_token is not None
     key = objects.result_key(fingerprint, task.lease_token, extension(rendered.format))

@@ -16,6 +16,7 @@ from image_processor.jobs import lease, transitions
 from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
+from image_processor.jobs.queues import QUEUES, Queue
 from image_processor.models import (
     Event,
     StoredObject,
@@ -110,6 +111,23 @@ def test_cancelling_takes_effect_at_the_next_step(
     assert len(seen) == 2
     assert row().status == Status.CANCELLED
     assert not TransformedImage.objects.exists()
+
+
+def test_work_that_takes_too_long_ends_itself(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(QUEUES, "light", Queue("light", soft_limit=0, hard_limit=75))
+    run(claimed)
+    failed = row()
+    assert (failed.status, failed.error_code) == (Status.FAILED, "took_too_long")
+    assert failed.error_message == "The work took longer than 0 seconds."
+    assert not TransformedImage.objects.exists()
+    assert events()[-1] == "task.failed"
+
+
+@pytest.mark.parametrize("queue", QUEUES.values(), ids=lambda queue: queue.name)
+def test_work_ends_itself_before_it_is_interrupted(queue: Queue) -> None:
+    assert queue.deadline < queue.soft_limit < queue.hard_limit
 
 
 def test_a_source_that_is_gone_fails_for_good(claimed: TransformationTask) -> None:
