@@ -106,6 +106,7 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
 
 def _domain(error: DomainError) -> tuple[int, dict[str, Any], dict[str, str]]:
     members = {
+        **error.members,
         "code": error.code,
         "title": error.title,
         "detail": error.detail,

@@ -24,6 +24,11 @@ PROBLEM = {
         "request_id": {"type": ["string", "null"]},
         "limit": {"description": "The limit that was hit."},
         "actual": {"description": "The value that hit it."},
+        "quota": {
+            "type": "string",
+            "enum": ["bytes_stored", "tasks_this_month", "concurrent_tasks"],
+            "description": "Which quota, where the code is quota_exceeded.",
+        },
         "errors": {
             "type": "array",
             "items": {

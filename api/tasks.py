@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
-from django.utils import timezone
 
-from api import idempotency, sessions
+from api import retention
 
 
 @shared_task
 def forget_expired() -> None:
-    """Delete what has expired: token families, `Idempotency-Key`s, sessions of the admin."""
-    now = timezone.now()
-    sessions.forget_expired(now)
-    idempotency.forget_expired(now)
-    SessionStore.clear_expired()
+    """Delete what the HTTP application no longer needs."""
+    retention.forget_expired()

@@ -11,6 +11,7 @@ from api.views.operations import OperationViewSet
 from api.views.tasks import TaskViewSet
 from api.views.transform import TransformViewSet
 from api.views.transformed import TransformedImageViewSet
+from api.views.usage import UsageViewSet
 
 images = [
     path("images/", ImageViewSet.as_view({"get": "list"}), name="images"),
@@ -59,6 +60,8 @@ tasks = [
     path("tasks/<int:pk>/retry/", TaskViewSet.as_view({"post": "retry"}), name="task-retry"),
 ]
 
+usage = [path("usage/", UsageViewSet.as_view({"get": "retrieve"}), name="usage")]
+
 documents = [
     path("operations/", OperationViewSet.as_view({"get": "list"}), name="operations"),
     path("schema/", SchemaView.as_view(), name="schema"),
@@ -66,4 +69,4 @@ documents = [
     path("redoc/", RedocView.as_view(), name="redoc"),
 ]
 
-urlpatterns = [*auth, *images, *tasks, *documents]
+urlpatterns = [*auth, *images, *tasks, *usage, *documents]

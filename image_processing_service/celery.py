@@ -51,6 +51,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"queue": "system", "expires": 3600},
         },
+        "forget-old": {
+            "task": "image_processor.tasks.forget_old",
+            "schedule": 3600.0,
+            "options": {"queue": "system", "expires": 3600},
+        },
         "maintain": {
             "task": "image_processor.tasks.maintain",
             "schedule": 10.0,

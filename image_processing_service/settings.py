@@ -170,6 +170,10 @@ IMAGE_MAX_PIXELS = env.whole("IMAGE_MAX_PIXELS", 50_000_000, least=1)
 IMAGE_MAX_FRAMES = env.whole("IMAGE_MAX_FRAMES", 1_000, least=1)
 TASK_MAX_COST = env.whole("TASK_MAX_COST", 1_000, least=1)
 DEFAULT_OUTPUT_QUALITY = env.whole("DEFAULT_OUTPUT_QUALITY", 85, least=1, most=100)
+# Per user, unless an operator says otherwise in the admin; 0 is unlimited.
+QUOTA_STORAGE_MB = env.whole("QUOTA_STORAGE_MB", 51_200)
+QUOTA_TASKS_PER_MONTH = env.whole("QUOTA_TASKS_PER_MONTH", 100_000)
+QUOTA_CONCURRENT_TASKS = env.whole("QUOTA_CONCURRENT_TASKS", 10_000)
 EVENT_HANDLERS: dict[str, list[str]] = {}
 DOWNLOAD_POLICY = "image_processor.access.everything"
 

@@ -1,4 +1,7 @@
-"""What operators see of images and tasks. Read-only: every change goes through the services."""
+"""What operators see of images and tasks, and the quotas that they set.
+
+All but quotas is read-only: every change goes through the services.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from image_processor.models import SourceImage, TransformationTask, TransformedImage
+from image_processor.models import (
+    Quota,
+    SourceImage,
+    TransformationTask,
+    TransformedImage,
+    Usage,
+)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -43,3 +52,21 @@ class TransformationTaskAdmin(ReadOnlyAdmin):
     list_display = ["id", "status", "owner", "queue", "attempts", "error_code", "created_at"]
     list_filter = ["status", "queue"]
     list_select_related = ["owner"]
+
+
+@admin.register(Quota)
+class QuotaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """One user's limits in place of the service's own."""
+
+    list_display = ["owner", "storage_mb", "tasks_per_month", "concurrent_tasks"]
+    list_select_related = ["owner"]
+    search_fields = ["owner__username", "owner__email"]
+    autocomplete_fields = ["owner"]
+
+
+@admin.register(Usage)
+class UsageAdmin(ReadOnlyAdmin):
+    list_display = ["owner", "bytes_stored", "month", "tasks"]
+    list_select_related = ["owner"]
+    search_fields = ["owner__username", "owner__email"]
+    ordering = ["-bytes_stored"]

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.conf import settings
 
 from image_processor.engine import Limits
+
+
+class QuotaLimits(NamedTuple):
+    """What one owner may use; None is no limit."""
+
+    bytes_stored: int | None
+    tasks_this_month: int | None
+    concurrent_tasks: int | None
+
+
+def quota_limits(
+    storage_mb: int | None = None,
+    tasks_per_month: int | None = None,
+    concurrent_tasks: int | None = None,
+) -> QuotaLimits:
+    """The `QUOTA_*` settings, each but where an operator has said otherwise; 0 is no limit."""
+    megabytes = settings.QUOTA_STORAGE_MB if storage_mb is None else storage_mb
+    tasks = settings.QUOTA_TASKS_PER_MONTH if tasks_per_month is None else tasks_per_month
+    running = settings.QUOTA_CONCURRENT_TASKS if concurrent_tasks is None else concurrent_tasks
+    return QuotaLimits(megabytes * 1024 * 1024 or None, tasks or None, running or None)
 
 
 def limits() -> Limits:

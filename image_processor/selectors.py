@@ -1,10 +1,14 @@
-"""Reads, always within what one owner has; each is one query."""
+"""Reads, always within what one owner has; each is one query, if it does not say otherwise."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
 from image_processor.models import SourceImage, TransformationTask, TransformedImage
+from image_processor.services import quotas
 
 
 def images_of(owner_id: int) -> QuerySet[SourceImage]:
@@ -28,3 +32,18 @@ def tasks_of(owner_id: int) -> QuerySet[TransformationTask]:
     return TransformationTask.objects.filter(owner_id=owner_id).select_related(
         "result_image__stored_object"
     )
+
+
+def usage_of(owner_id: int) -> dict[str, Any]:
+    """An owner's quotas by name, with what is used of each. Two queries."""
+    now = quotas.standing(owner_id)
+    used = (now.bytes_stored, now.tasks_this_month, quotas.unfinished(owner_id))
+    usage: dict[str, Any] = {
+        name: {"used": amount, "limit": limit}
+        for name, amount, limit in zip(now.limits._fields, used, now.limits, strict=True)
+    }
+    next_month = (now.month + timedelta(days=31)).replace(day=1)
+    usage["tasks_this_month"]["resets_at"] = datetime(
+        next_month.year, next_month.month, 1, tzinfo=UTC
+    )
+    return usage

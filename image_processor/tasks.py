@@ -27,6 +27,12 @@ def maintain() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def forget_old() -> None:
+    """Remove old events, and shares that say nothing any more."""
+    maintenance.forget_old()
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def drain_events() -> None:
     """Hand due events to their handlers."""
     events.drain()

@@ -7,7 +7,7 @@ and whether the same call may succeed later (`transient`). It knows nothing of H
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -43,11 +43,13 @@ class DomainError(Exception):
         limit: Any = None,
         actual: Any = None,
         errors: Sequence[Problem] = (),
+        members: Mapping[str, Any] | None = None,
     ) -> None:
         self.detail = detail or self.title
         self.pointer = pointer
         self.limit = limit
         self.actual = actual
+        self.members = dict(members or {})  # what else a program should know, by name
         if pointer and not errors:
             errors = [Problem(pointer, self.code, self.detail, limit, actual)]
         self.errors: tuple[Problem, ...] = tuple(errors)

@@ -124,7 +124,7 @@ class UploadViewSet(OwnedViewSet[SourceImage]):
         summary="Upload an image",
         description=upload_help(),
         request={"multipart/form-data": UploadSerializer},
-        responses={201: UploadedImageSerializer, **problems(400, 413, 415, 422, 503, 507)},
+        responses={201: UploadedImageSerializer, **problems(400, 403, 413, 415, 422, 503, 507)},
     )
     @idempotent
     def create(

@@ -97,7 +97,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         summary="Retry a failed or cancelled task",
         request=None,
         filters=False,
-        responses={200: TaskSerializer, **problems(404, 409)},
+        responses={200: TaskSerializer, **problems(403, 404, 409)},
     )
     def retry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         tasks.retry(self.get_object())

@@ -11,11 +11,15 @@ LEASE_SECONDS = 30
 
 AnyJob = TypeVar("AnyJob", bound=Job)
 
-# clock_timestamp() is the database's clock at this moment: workers' clocks do not matter.
+# Above the floor (`fair.raise_floors`): rows that ended stay in the index until a vacuum, and
+# would be walked by every claim. clock_timestamp() is the database's clock at this moment: workers'
+# clocks do not matter.
 _CLAIM = """
 WITH next AS (
     SELECT id, position FROM {table}
     WHERE queue = %(queue)s AND available_at <= clock_timestamp()
+      AND position >= coalesce(
+          (SELECT floor FROM image_processor_queueclock WHERE queue = %(queue)s), 0)
       AND attempts - excused < %(max_attempts)s AND engine_release <= %(release)s
     ORDER BY position, id
     LIMIT 1

@@ -9,7 +9,10 @@ asked for (also for what they cancel: the place in the queue was taken).
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import connection
+
+from image_processor.jobs.model import Job
 
 _PLACE = """
 WITH now AS (
@@ -23,6 +26,19 @@ SET finish = greatest(share.finish + %(cost)s, excluded.finish)
 RETURNING finish - %(cost)s
 """
 
+_FORGET = """
+DELETE FROM image_processor_fairshare AS share USING image_processor_queueclock AS clock
+WHERE clock.queue = share.queue AND share.finish <= clock.virtual_time
+"""
+
+_RAISE = """
+UPDATE image_processor_queueclock AS clock SET floor = least(clock.virtual_time, {lowest})
+"""
+_LOWEST = """(
+    SELECT position FROM {table} WHERE queue = clock.queue AND available_at IS NOT NULL
+    ORDER BY position, id LIMIT 1
+)"""
+
 
 def place(queue: str, owner_id: int, cost: float) -> float:
     """The position of a new job; moves the owner's share on by `cost`. One query.
@@ -34,3 +50,25 @@ def place(queue: str, owner_id: int, cost: float) -> float:
         cursor.execute(_PLACE, {"queue": queue, "owner": owner_id, "cost": cost})
         (position,) = cursor.fetchone()
     return float(position)
+
+
+def forget_idle() -> int:
+    """Remove the shares that their queue's virtual time has gone past; how many.
+
+    Such a share says the same as none: its owner's next job starts at the virtual time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET)
+        return int(cursor.rowcount)
+
+
+def raise_floors() -> None:
+    """Let claims start at the lowest place that somebody waits or runs at. One query.
+
+    New jobs are placed at the virtual time or later. One that was placed before it and committed
+    after this look is found by the next one, since each looks at everything.
+    """
+    tables = [model._meta.db_table for model in apps.get_models() if issubclass(model, Job)]
+    lowest = ", ".join(_LOWEST.format(table=table) for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE.format(lowest=lowest))

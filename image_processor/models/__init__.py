@@ -1,8 +1,9 @@
-"""The rows: images, tasks, results, stored objects, and what fairness and events need."""
+"""The rows: images, tasks, results, stored objects, quotas, and what fairness and events need."""
 
 from image_processor.models.event import Event
 from image_processor.models.fairness import FairShare, QueueClock
 from image_processor.models.image import SourceImage, TransformedImage
+from image_processor.models.quota import Quota, Usage
 from image_processor.models.stored_object import StoredObject, UnclaimedObject
 from image_processor.models.task import TransformationTask
 
@@ -10,9 +11,11 @@ __all__ = [
     "Event",
     "FairShare",
     "QueueClock",
+    "Quota",
     "SourceImage",
     "StoredObject",
     "TransformationTask",
     "TransformedImage",
     "UnclaimedObject",
+    "Usage",
 ]

@@ -11,6 +11,9 @@ class QueueClock(models.Model):
 
     queue = models.CharField(max_length=16, primary_key=True)
     virtual_time = models.FloatField(default=0)
+    floor = models.FloatField(
+        default=0, db_default=0, help_text="Below it nothing waits or runs: claims start here."
+    )
 
 
 class FairShare(models.Model):

@@ -25,6 +25,12 @@ class TransformationTask(Job):
         indexes = [
             *Job.Meta.indexes,
             models.Index(fields=["original_image", "-id"], name="task_image"),
+            # How many unfinished ones an owner has, which a quota asks at every submission.
+            models.Index(
+                fields=["owner"],
+                condition=models.Q(available_at__isnull=False),
+                name="task_unfinished",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from image_processor.models import StoredObject
+from image_processor.models import SourceImage, StoredObject
 from image_processor.services import objects
 
 
@@ -19,5 +19,7 @@ def forget_user(user: AbstractBaseUser) -> None:
         locked = get_user_model().objects.select_for_update().filter(pk=user.pk).first()
         if locked is None:
             return
+        # Who deletes one of its images holds that alone, and may want what goes below.
+        list(SourceImage.objects.filter(owner_id=user.pk).select_for_update().values_list("pk"))
         objects.disown(StoredObject.objects.filter(owner_id=user.pk).iterator())
         locked.delete()

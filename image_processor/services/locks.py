@@ -1,4 +1,4 @@
-"""One order of locks for everyone: owner, source image, stored object, task.
+"""One order of locks for everyone: owner, source image, stored object, usage, task.
 
 Foreign keys are checked at the end of a transaction, and lock what they refer to only then. Who
 deletes an account or an image locks it first; who writes below it therefore takes the same locks

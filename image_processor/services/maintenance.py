@@ -8,7 +8,7 @@ import structlog
 from django.db import transaction
 
 from image_processor import events
-from image_processor.jobs import transitions, wakeups
+from image_processor.jobs import fair, transitions, wakeups
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import TransformationTask
 from image_processor.services import objects
@@ -18,14 +18,16 @@ log = structlog.get_logger(__name__)
 
 
 def maintain() -> None:
-    """Run every part; one that fails does not keep the others from running."""
-    parts: list[Callable[[], object]] = [
-        fail_lost_tasks,
-        top_up_queues,
-        events.drain,
-        objects.sweep,
-        events.forget_old,
-    ]
+    """What must happen soon. A part that fails does not keep the others from running."""
+    _each(fail_lost_tasks, fair.raise_floors, top_up_queues, events.drain, objects.sweep)
+
+
+def forget_old() -> None:
+    """What keeps tables from growing for ever."""
+    _each(events.forget_old, fair.forget_idle)
+
+
+def _each(*parts: Callable[[], object]) -> None:
     for part in parts:
         try:
             part()

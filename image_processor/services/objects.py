@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from django.db.models.functions import Now
 
 from image_processor.engine import engine_version
 from image_processor.models import StoredObject, UnclaimedObject
+from image_processor.services import quotas
 from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable
 
@@ -54,6 +56,10 @@ def _digest(what: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+# What the keys of our objects start with; whatever else lies in a bucket is not ours.
+PREFIXES = ("results/", "sources/")
+
+
 def upload_key(extension: str) -> str:
     """A random key for a source."""
     name = uuid.uuid4().hex
@@ -84,10 +90,11 @@ def lock(fingerprint: str) -> StoredObject | None:
     return StoredObject.objects.select_for_update().filter(fingerprint=fingerprint).first()
 
 
-def adopt(fingerprint: str, key: str, **fields: Any) -> StoredObject:
+def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: Any) -> StoredObject:
     """Claim the written `key` for a fingerprint, or take the object that is there already.
 
-    In the latter case the written one is removed soon.
+    In the latter case the written one is removed soon. Only in the former do bytes count;
+    `within_quota` refuses what there is no room for with `QuotaExceeded`.
     """
     for _ in range(ADOPT_TRIES):
         try:
@@ -97,7 +104,7 @@ def adopt(fingerprint: str, key: str, **fields: Any) -> StoredObject:
         except IntegrityError:
             existing = lock(fingerprint)
         if existing is not None:
-            UnclaimedObject.objects.filter(key=key).update(remove_after=Now())
+            abandon(key)
             return existing
         # Whoever had it first has gone again in this very moment: the place is free.
     else:
@@ -105,7 +112,13 @@ def adopt(fingerprint: str, key: str, **fields: Any) -> StoredObject:
     claimed, _ = UnclaimedObject.objects.filter(key=key).delete()
     if not claimed:
         raise StorageUnavailable("Storing took so long that the object was removed again.")
+    quotas.add_bytes(stored.owner_id, stored.size_bytes, within_quota=within_quota)
     return stored
+
+
+def abandon(key: str) -> None:
+    """Have a written object that nobody is going to adopt removed soon."""
+    UnclaimedObject.objects.filter(key=key).update(remove_after=Now())
 
 
 def release(object_ids: Iterable[int]) -> None:
@@ -118,6 +131,11 @@ def release(object_ids: Iterable[int]) -> None:
     ]
     disown(orphans)
     StoredObject.objects.filter(pk__in=[stored.pk for stored in orphans]).delete()
+    sizes: Counter[int] = Counter()
+    for stored in orphans:
+        sizes[stored.owner_id] += stored.size_bytes
+    for owner_id, size in sizes.items():
+        quotas.add_bytes(owner_id, -size)
 
 
 def disown(objects: Iterable[StoredObject]) -> None:

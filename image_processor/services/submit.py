@@ -15,7 +15,7 @@ from image_processor.engine.operations.parameters import AUTO
 from image_processor.jobs import fair, wakeups
 from image_processor.jobs.model import Status
 from image_processor.models import SourceImage, TransformationTask
-from image_processor.services import objects, results
+from image_processor.services import objects, quotas, results
 from image_processor.services.locks import share_image
 from utils.errors import DomainError, Problem
 
@@ -44,8 +44,8 @@ def submit(
 
     The values may be anything JSON can hold; the engine says what is wrong with them. The task
     is finished already when an identical request has been carried out before. `on_created(id)`
-    is called in the transaction that writes it. Raises `InvalidPipeline`, `UnknownImage` and what
-    `engine.plan` refuses, before anything is written.
+    is called in the transaction that writes it. Raises `InvalidPipeline`, `UnknownImage`,
+    `QuotaExceeded` and what `engine.plan` refuses; then nothing is written.
     """
     pipeline = Pipeline.parse(
         transformations,
@@ -80,6 +80,7 @@ def submit(
     with transaction.atomic():
         share_image(image.pk, image.owner_id)
         stored = objects.lock(task.fingerprint)
+        quotas.admit_task(task.owner_id, runs=stored is None)
         if stored is None:
             task.position = fair.place(task.queue, task.owner_id, task.cost)
             task.save()

@@ -8,10 +8,13 @@ from django.db import transaction
 
 from image_processor import events
 from image_processor.jobs import transitions, wakeups
+from image_processor.jobs.model import Status
 from image_processor.models import TransformationTask, TransformedImage
-from image_processor.services import objects
+from image_processor.services import objects, quotas
 from image_processor.services.locks import share_image
 from utils.errors import DomainError
+
+RETRIED = (Status.FAILED, Status.CANCELLED)
 
 
 class TaskStateConflict(DomainError):
@@ -30,9 +33,12 @@ def cancel(task: TransformationTask) -> None:
 
 
 def retry(task: TransformationTask) -> None:
-    """Give a failed or cancelled task new attempts."""
+    """Give a failed or cancelled task new attempts. Raises `QuotaExceeded` too."""
+    if task.status not in RETRIED:
+        raise _conflict(task, "retried", "FAILED or CANCELLED")
     with transaction.atomic():
         share_image(task.original_image_id, task.owner_id)
+        quotas.admit_retry(task.owner_id)
         if not transitions.retry(task):
             raise _conflict(task, "retried", "FAILED or CANCELLED")
         wakeups.wake_on_commit(task.queue)

@@ -12,7 +12,7 @@ from django.db import transaction
 from image_processor import conf, events
 from image_processor.engine import content_type, extension, inspect
 from image_processor.models import SourceImage, StoredObject
-from image_processor.services import names, objects
+from image_processor.services import names, objects, quotas
 from image_processor.services.locks import share_owner
 
 
@@ -27,8 +27,8 @@ def upload(
     """Store a picture: (the new image, the id of an earlier image with the same bytes).
 
     `on_created(id)` is called in the transaction that creates it. Raises what `engine.inspect`
-    raises, `InvalidFileName`, `StorageUnavailable` and `StorageFull`; then no row and no object
-    stays.
+    raises, `InvalidFileName`, `QuotaExceeded`, `StorageUnavailable` and `StorageFull`; then no row
+    and no object stays.
     """
     name = names.from_upload(file.name or "") if file_name is None else names.checked(file_name)
     file.seek(0)
@@ -69,8 +69,13 @@ def upload(
             known = objects.lock(fingerprint)
             if known is not None:
                 return create(known)
+    quotas.require_room(owner_id, facts.size_bytes)  # before the bytes travel
     key = objects.upload_key(extension(facts.format))
     objects.write(key, file, fields["content_type"])
-    with transaction.atomic():
-        share_owner(owner_id)
-        return create(objects.adopt(fingerprint, key, **fields))
+    try:
+        with transaction.atomic():
+            share_owner(owner_id)
+            return create(objects.adopt(fingerprint, key, within_quota=True, **fields))
+    except quotas.QuotaExceeded:
+        objects.abandon(key)
+        raise

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, cast
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, cast
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+
+
+class Listed(NamedTuple):
+    """An object as a storage lists it."""
+
+    key: str
+    size_bytes: int
+    modified_at: datetime
 
 
 class ObjectStorage(Protocol):
@@ -31,6 +41,15 @@ class ObjectStorage(Protocol):
 
     def delete(self, name: str) -> None:
         """Remove an object; one that is not there is fine."""
+
+    def has(self, key: str) -> bool:
+        """Whether there is such an object."""
+
+    def listed(self, prefix: str) -> Iterator[Listed]:
+        """Every object whose key starts with `prefix` (with a slash at its end), page by page.
+
+        In the order of the keys' bytes. What comes or goes meanwhile may be in it or not.
+        """
 
     def probe(self) -> None:
         """Raise `StorageUnavailable` unless objects can be stored."""

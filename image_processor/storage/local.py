@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.core.signing import BadSignature, Signer
 
+from image_processor.storage import Listed
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable, from_os_error
 from image_processor.storage.windows import LinkWindow
 
@@ -89,6 +93,29 @@ class PrivateFileStorage(FileSystemStorage):
         """A link to the bytes that expires with the current window."""
         link = FileLink(key, content_type, disposition, LinkWindow.current().end)
         return f"{settings.PUBLIC_URL}/files/{link.token()}"
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a file."""
+        return Path(self.path(key)).is_file()
+
+    def listed(self, prefix: str) -> Iterator[Listed]:
+        """Every file of the folder `prefix` and those below; holds the names of one folder."""
+        try:
+            with os.scandir(self.path(prefix)) as entries:
+                # A folder's name ends with a slash, as in the keys.
+                found = sorted(entry.name + "/" * entry.is_dir() for entry in entries)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise StorageUnavailable("The disk cannot be read.") from error
+        for name in found:
+            key = prefix + name
+            if name.endswith("/"):
+                yield from self.listed(key)
+                continue
+            with suppress(FileNotFoundError):
+                status = Path(self.path(key)).stat()
+                yield Listed(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
 
     def probe(self) -> None:
         """Raise `StorageUnavailable` unless objects can be stored."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -14,9 +15,12 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
+from image_processor.storage import Listed
 from image_processor.storage.errors import ObjectMissing, StorageFull, StorageUnavailable
 from image_processor.storage.presigning import presigned
 from image_processor.storage.windows import LinkWindow
+
+PAGE = 1_000  # objects asked for at once, the most that S3 gives
 
 _FULL = ("QuotaExceeded", "XMinioStorageFull", "InsufficientCapacity")
 
@@ -116,6 +120,23 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
                 signed_at=window.start,
                 lifetime=window.lifetime,
             )
+
+    def has(self, key: str) -> bool:
+        """Whether there is such an object.
+
+        By listing: HEAD cannot tell a missing object from a missing bucket.
+        """
+        return any(found.key == key for found in islice(self.listed(key), 1))
+
+    def listed(self, prefix: str) -> Iterator[Listed]:
+        """Every object under a prefix."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket_name, Prefix=prefix, PaginationConfig={"PageSize": PAGE}
+        )
+        with _spoken_plainly():
+            for page in pages:
+                for item in page.get("Contents", []):
+                    yield Listed(item["Key"], item["Size"], item["LastModified"])
 
     def probe(self) -> None:
         """Raise `StorageUnavailable` unless the bucket answers."""

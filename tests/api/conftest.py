@@ -23,6 +23,7 @@ from image_processor.models import (
     TransformationTask,
     TransformedImage,
     UnclaimedObject,
+    Usage,
 )
 
 KINDS = (SourceImage, StoredObject, UnclaimedObject, TransformationTask, TransformedImage, Event)
@@ -78,11 +79,12 @@ def media_files() -> list[str]:
 
 @pytest.fixture
 def nothing_left(db: None) -> Callable[[], AbstractContextManager[None]]:
-    """What happens inside leaves no row and no object."""
+    """What happens inside leaves no row, no count and no object."""
 
     def footprint() -> dict[str, Any]:
         rows = {kind.__name__: kind._default_manager.count() for kind in KINDS}
-        return {**rows, "files": media_files()}
+        used = list(Usage.objects.exclude(bytes_stored=0, tasks=0).order_by("owner").values())
+        return {**rows, "usage": used, "files": media_files()}
 
     @contextmanager
     def watch() -> Iterator[None]:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from image_processor.jobs.fair import place
-from image_processor.models import QueueClock
+from image_processor.jobs.fair import forget_idle, place
+from image_processor.models import FairShare, QueueClock
 
 
 def test_an_owners_jobs_follow_each_other_by_cost(user: Any) -> None:
@@ -40,3 +40,18 @@ def test_queues_are_apart(user: Any) -> None:
 def test_placing_is_one_query(user: Any, cost: float, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         place("light", user.pk, cost)
+
+
+def test_a_share_that_is_forgotten_changes_nobodys_place(make_user: Callable[..., Any]) -> None:
+    past, ahead = make_user(), make_user()
+    place("light", past.pk, 2)
+    place("light", ahead.pk, 5)
+    place("heavy", past.pk, 1)
+    QueueClock.objects.create(queue="light", virtual_time=2)
+    assert forget_idle() == 1
+    assert list(FairShare.objects.order_by("pk").values_list("queue", "owner_id")) == [
+        ("light", ahead.pk),
+        ("heavy", past.pk),
+    ]
+    assert place("light", past.pk, 1) == 2
+    assert place("light", ahead.pk, 1) == 5

@@ -15,8 +15,8 @@ from django.test import Client
 
 from image_processor import tasks
 from image_processor.models import SourceImage, StoredObject, TransformationTask, UnclaimedObject
-from image_processor.services import accounts, objects
-from tests.builders import rows
+from image_processor.services import accounts, images, objects
+from tests.builders import pictures, rows
 
 
 def keys() -> list[str]:
@@ -81,3 +81,34 @@ def test_an_account_can_be_deleted_while_its_tasks_run(
     UnclaimedObject.objects.update(remove_after=Now())
     objects.sweep()
     assert not UnclaimedObject.objects.exists()
+
+
+def test_an_account_can_be_deleted_while_its_images_are(
+    transactional_db: None, make_user: Callable[..., Any]
+) -> None:
+    """Both want the images, the tasks below them, and the count of what is stored."""
+    for _ in range(5):
+        leaving = make_user()
+        sources = [rows.image(leaving, pictures.jpeg(seed=seed)) for seed in range(6)]
+        for source in sources:
+            rows.tasks(source, 3)
+        failures: list[BaseException] = []
+        start = threading.Barrier(2)
+
+        def delete(sources: Any = sources, start: Any = start, failures: Any = failures) -> None:
+            try:
+                start.wait()
+                for source in reversed(sources):
+                    images.delete(source)
+            except BaseException as error:
+                failures.append(error)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=delete)
+        thread.start()
+        start.wait()
+        accounts.forget_user(leaving)
+        thread.join()
+        assert failures == []
+        assert not StoredObject.objects.exists()

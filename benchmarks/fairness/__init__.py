@@ -1,0 +1,1 @@
+"""How fair the queue is, and what fairness costs: see `__main__`."""

@@ -1,0 +1,94 @@
+"""Waiting rows by the hundred thousand, written with COPY and placed as `jobs.fair` would."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+
+from image_processor.engine import ENGINE_RELEASE
+from image_processor.models import FairShare, SourceImage, StoredObject, TransformationTask
+
+COLUMNS = (
+    "owner_id, status, queue, position, cost, engine_release, attempts, excused, progress, "
+    "error_code, error_message, original_image_id, transformations, pipeline, format, "
+    "fingerprint, warnings"
+)
+
+
+def owners(count: int, *, start: int = 0) -> list[SourceImage]:
+    """New users, each with one image that no storage knows."""
+    names = [f"owner{number}" for number in range(start, start + count)]
+    users = get_user_model().objects.bulk_create(
+        [get_user_model()(username=name, email=f"{name}@example.com") for name in names]
+    )
+    stored = StoredObject.objects.bulk_create(
+        [
+            StoredObject(
+                owner=user,
+                fingerprint=user.username,
+                key=user.username,
+                size_bytes=1,
+                content_type="",
+            )
+            for user in users
+        ]
+    )
+    return SourceImage.objects.bulk_create(
+        [
+            SourceImage(owner=user, stored_object=row, file_name="x", metadata={})
+            for user, row in zip(users, stored, strict=True)
+        ]
+    )
+
+
+def fill(images: list[SourceImage], each: int, *, cost: float = 1.0) -> None:
+    """`each` waiting tasks of every image's owner, who start at the queue's beginning."""
+    _copy(
+        (image.owner_id, image.pk, number * cost, cost)
+        for number in range(each)
+        for image in images
+    )
+    FairShare.objects.bulk_create(
+        [FairShare(queue="light", owner_id=image.owner_id, finish=each * cost) for image in images]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def empty() -> None:
+    """Start anew, with nothing left of what was."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"TRUNCATE {get_user_model()._meta.db_table}, image_processor_queueclock CASCADE"
+        )
+
+
+def _copy(rows: Iterable[tuple[int, int, float, float]]) -> None:
+    table = TransformationTask._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({COLUMNS}) FROM STDIN", _File(_lines(rows)))
+
+
+def _lines(rows: Iterable[tuple[int, int, float, float]]) -> Iterator[str]:
+    for owner, image, position, cost in rows:
+        yield (
+            f"{owner}\tPENDING\tlight\t{position}\t{cost}\t{ENGINE_RELEASE}\t0\t0\t0\t\t\t"
+            f"{image}\t[]\t{{}}\tPNG\t\t[]\n"
+        )
+
+
+class _File(io.RawIOBase):
+    """What psycopg2 reads a COPY from, never all of it at once."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._left = b""
+
+    def read(self, size: int = -1) -> bytes:
+        while len(self._left) < size and (line := next(self._lines, None)) is not None:
+            self._left += line.encode()
+        text, self._left = self._left[:size], self._left[size:]
+        return text

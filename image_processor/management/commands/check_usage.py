@@ -1,0 +1,34 @@
+"""`manage.py check_usage [--repair]`: do the counters of stored bytes agree with the rows?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from image_processor.services import quotas
+
+
+class Command(BaseCommand):
+    help = "Compare each user's counter of stored bytes with what is stored."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="set the wrong ones right")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        wrong = total = 0
+        users = get_user_model()._default_manager.order_by("pk")
+        for user in users.iterator():
+            total += 1
+            counted, stored = quotas.recount(user.pk, repair=options["repair"])
+            if counted != stored:
+                wrong += 1
+                self.stdout.write(f"{user}: {counted} bytes counted, {stored} stored")
+        if not wrong:
+            self.stdout.write(f"{total} counters are right.")
+        elif options["repair"]:
+            self.stdout.write(f"{wrong} of {total} counters were set right.")
+        else:
+            verb = "is" if wrong == 1 else "are"
+            raise CommandError(f"{wrong} of {total} counters {verb} wrong; --repair sets it right.")

@@ -1,0 +1,141 @@
+"""Counting: what it costs, and that counters and rows agree whatever was done."""
+
+from __future__ import annotations
+
+import importlib
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import Sum
+from django.test import Client
+
+from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
+from image_processor.services import accounts, images, quotas, results, submit, tasks
+from image_processor.tasks import work
+from tests.builders import pictures, rows
+
+
+def stored_by(owner: Any) -> int:
+    found = StoredObject.objects.filter(owner=owner).aggregate(sum=Sum("size_bytes"))
+    return found["sum"] or 0
+
+
+def counted(owner: Any) -> int:
+    return Usage.objects.get(owner=owner).bytes_stored
+
+
+def check_usage(*options: str) -> str:
+    out = io.StringIO()
+    call_command("check_usage", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_a_submission_asks_two_questions_more(user: Any, django_assert_num_queries: Any) -> None:
+    """Begin, lock, look for an equal result, count, count the unfinished, place, write, commit."""
+    image = rows.image(user)
+    with django_assert_num_queries(8):
+        submit.submit(image, transformations=rows.RESIZE)
+
+
+def test_without_a_limit_the_unfinished_are_not_counted(
+    user: Any, django_assert_num_queries: Any
+) -> None:
+    image = rows.image(user)
+    Quota.objects.create(owner=user, concurrent_tasks=0)
+    with django_assert_num_queries(7):
+        submit.submit(image, transformations=rows.RESIZE)
+
+
+def test_the_unfinished_are_counted_no_further_than_the_limit(user: Any) -> None:
+    rows.tasks(rows.image(user), 5)
+    assert quotas.unfinished(user.pk, most=3) == 3
+    assert quotas.unfinished(user.pk) == 5
+
+
+def test_the_unfinished_are_found_by_an_index(user: Any) -> None:
+    counted = TransformationTask.objects.filter(owner_id=user.pk, available_at__isnull=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "task_unfinished" in counted.explain()
+
+
+def test_counters_and_rows_agree_whatever_was_done(make_user: Callable[..., Any]) -> None:
+    owner, other = make_user(), make_user()
+    sources = [rows.image(owner, pictures.jpeg(seed=seed)) for seed in (1, 2, 2, 3)]
+    rows.image(other)
+    for source in sources:
+        rows.tasks(source, 2)
+        rows.task(source)
+        rows.task(source)
+    for _ in range(6):
+        work("light")
+    done = TransformationTask.objects.filter(owner=owner, status="SUCCESS")
+    assert done.count() >= 4
+    tasks.delete(done[0])
+    results.delete(done[0].result_image)
+    images.delete(SourceImage.objects.filter(owner=owner)[1])
+    tasks.cancel(TransformationTask.objects.filter(owner=owner, status="PENDING")[0])
+    for _ in range(20):
+        work("light")
+    assert counted(owner) == stored_by(owner) > 0
+    assert counted(other) == stored_by(other) > 0
+    assert quotas.unfinished(owner.pk) == 0
+    images.delete(SourceImage.objects.filter(owner=owner)[0])
+    assert counted(owner) == stored_by(owner)
+    assert check_usage() == "2 counters are right.\n"
+
+
+def test_the_counters_go_with_the_account(user: Any) -> None:
+    rows.tasks(rows.image(user), 2)
+    Quota.objects.create(owner=user)
+    accounts.forget_user(user)
+    assert not Usage.objects.exists()
+    assert not Quota.objects.exists()
+
+
+def test_a_counter_that_is_wrong_is_named_and_repaired_when_asked(user: Any) -> None:
+    rows.image(user)
+    Usage.objects.update(bytes_stored=5)
+    with pytest.raises(CommandError, match="1 of 1 counters is wrong"):
+        check_usage()
+    assert counted(user) == 5
+    said = check_usage("--repair")
+    assert f"{user.username}: 5 bytes counted, {stored_by(user)} stored" in said
+    assert counted(user) == stored_by(user)
+    check_usage()
+
+
+def test_a_counter_that_is_missing_is_made(user: Any) -> None:
+    rows.image(user)
+    Usage.objects.all().delete()
+    check_usage("--repair")
+    assert counted(user) == stored_by(user)
+
+
+def test_the_migration_counts_what_is_there(make_user: Callable[..., Any]) -> None:
+    owner, other = make_user(), make_user()
+    rows.tasks(rows.image(owner), 3)
+    rows.image(other)
+    before = list(Usage.objects.order_by("owner").values())
+    Usage.objects.all().delete()
+    migration = importlib.import_module("image_processor.migrations.0002_quotas")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.COUNT)
+    assert list(Usage.objects.order_by("owner").values()) == before
+
+
+def test_an_operator_sets_a_quota_in_the_admin(user: Any, django_user_model: Any) -> None:
+    rows.image(user)
+    operator = django_user_model.objects.create_superuser("root", "root@example.com", "x")
+    client = Client()
+    client.force_login(operator, backend="api.backends.UsernameOrEmailBackend")
+    form = {"owner": user.pk, "storage_mb": "", "tasks_per_month": "5", "concurrent_tasks": "0"}
+    assert client.post("/admin/image_processor/quota/add/", form).status_code == 302
+    limits = quotas.standing(user.pk).limits
+    assert (limits.tasks_this_month, limits.concurrent_tasks) == (5, None)
+    for page in ("quota/", "usage/", f"quota/{user.pk}/change/", f"usage/{user.pk}/change/"):
+        assert client.get(f"/admin/image_processor/{page}").status_code == 200

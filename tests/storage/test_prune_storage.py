@@ -1,0 +1,194 @@
+"""`manage.py prune_storage`: what no row knows goes, what a row misses is named."""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from image_processor.models import StoredObject
+from image_processor.services import objects, pruning
+from image_processor.storage import object_storage
+from image_processor.storage.errors import ObjectMissing
+from image_processor.tasks import work
+from tests.builders import pictures, rows
+
+
+@pytest.fixture(params=["disk", "moto", "s3rver"])
+def storage(
+    request: pytest.FixtureRequest, serve_from: Any, settings: Any, tmp_path: Path
+) -> Iterator[Any]:
+    """Each of the storages, empty; the service uses it."""
+    if request.param == "disk":
+        settings.STORAGES = {
+            **settings.STORAGES,
+            "default": {
+                "BACKEND": "image_processor.storage.local.PrivateFileStorage",
+                "OPTIONS": {"location": str(tmp_path / "media")},
+            },
+        }
+        yield object_storage()
+        return
+    store = request.getfixturevalue("moto_store" if request.param == "moto" else "s3rver")
+    with serve_from(store):
+        for key in store.listed():
+            object_storage().delete(key)
+        yield object_storage()
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let some hours go by for the age of objects."""
+
+    def pass_by(hours: float) -> None:
+        now = timezone.now() + timedelta(hours=hours)
+        monkeypatch.setattr(pruning, "timezone", SimpleNamespace(now=lambda: now))
+
+    return pass_by
+
+
+def prune(*options: str) -> str:
+    out = io.StringIO()
+    call_command("prune_storage", *options, stdout=out)
+    return out.getvalue()
+
+
+def is_there(key: str) -> bool:
+    try:
+        object_storage().get(key)
+    except ObjectMissing:
+        return False
+    return True
+
+
+def orphan(name: str, data: bytes = b"orphan") -> str:
+    key = f"results/{name[:2]}/{name}.png"
+    object_storage().put(key, data, "image/png")
+    return key
+
+
+def test_a_dry_run_lists_what_would_go_and_removes_nothing(
+    storage: Any, user: Any, later: Any
+) -> None:
+    image = rows.image(user)
+    keys = [orphan("aa-lost"), orphan("bb-lost", b"more")]
+    later(30)
+    said = prune("--dry-run")
+    assert re.search(rf"{keys[0]}\s+6 bytes\s+30 hours", said), said
+    assert re.search(rf"{keys[1]}\s+4 bytes", said), said
+    assert image.stored_object.key not in said
+    assert "2 objects of 10 bytes would be removed" in said
+    assert all(is_there(key) for key in keys)
+
+
+def test_orphans_go_and_nothing_else(storage: Any, user: Any, later: Any) -> None:
+    image = rows.image(user)
+    objects.write("results/cc/being-written.png", b"half", "image/png")
+    lost = orphan("aa-lost")
+    storage.put("elsewhere/of-others.txt", b"not ours", "text/plain")
+    later(30)
+    assert "1 object of 6 bytes was removed" in prune()
+    assert not is_there(lost)
+    assert is_there(image.stored_object.key)
+    assert is_there("results/cc/being-written.png")
+    assert is_there("elsewhere/of-others.txt")
+    storage.delete("elsewhere/of-others.txt")
+    assert "0 objects of 0 bytes were removed" in prune()
+
+
+def test_what_is_young_stays(storage: Any, db: None, later: Any) -> None:
+    key = orphan("aa-young")
+    later(23)
+    assert "0 objects" in prune()
+    later(2)
+    assert "0 objects" in prune()
+    assert "1 object" in prune("--older-than", "1")
+    assert not is_there(key)
+
+
+def test_a_row_whose_object_is_missing_is_named(storage: Any, user: Any, later: Any) -> None:
+    image, other = rows.image(user), rows.image(user, pictures.jpeg(seed=2))
+    storage.delete(image.stored_object.key)
+    lost = orphan("aa-lost")
+    later(30)
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="1 stored object has no bytes"):
+        call_command("prune_storage", stdout=out)
+    missing = next(line for line in out.getvalue().splitlines() if line.startswith("missing"))
+    assert image.stored_object.key in missing
+    assert f"owner {user.pk}" in missing
+    assert other.stored_object.key not in out.getvalue()
+    assert not is_there(lost)
+    assert StoredObject.objects.count() == 2
+
+
+def test_an_empty_storage_misses_every_row(storage: Any, user: Any) -> None:
+    for seed in range(3):
+        storage.delete(rows.image(user, pictures.jpeg(seed=seed)).stored_object.key)
+    with pytest.raises(CommandError, match="3 stored objects have no bytes"):
+        prune()
+
+
+@pytest.mark.parametrize("storage", ["disk", "moto"], indirect=True)  # S3rver fails at page two
+def test_it_goes_through_many_objects_by_the_page(
+    storage: Any, user: Any, later: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages of 4: every orphan and every missing one is found, wherever the pages end."""
+    monkeypatch.setattr(pruning, "PAGE", 4)
+    monkeypatch.setattr("image_processor.storage.s3.PAGE", 4)
+    images = [rows.image(user, pictures.jpeg(seed=seed)) for seed in range(12)]
+    lost = {orphan(f"{number:02x}-{letter}") for number in range(5) for letter in "ab"}
+    gone = [image.stored_object.key for image in images[::3]]
+    for key in gone:
+        storage.delete(key)
+    later(30)
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="4 stored objects"):
+        call_command("prune_storage", stdout=out)
+    said = out.getvalue()
+    assert {key for key in gone if f"missing  {key}" in said} == set(gone)
+    assert not any(is_there(key) for key in lost)
+    assert all(is_there(image.stored_object.key) for image in images[1::3])
+    assert "10 objects of 60 bytes were removed" in said
+
+
+def test_each_page_is_two_questions(
+    storage: Any, user: Any, later: Any, django_assert_num_queries: Any
+) -> None:
+    """Two for the page of sources and one for what comes after it, and the same for results."""
+    rows.tasks(rows.image(user), 5)
+    for _ in range(5):
+        work("light")
+    for number in range(5):
+        orphan(f"{number:02x}-x")
+    later(30)
+    with django_assert_num_queries(6):
+        assert "5 objects" in prune()
+
+
+@pytest.mark.parametrize("hours", ["0", "0.5", "-3", "nan", "many"])
+def test_an_unsafe_age_is_refused(db: None, hours: str) -> None:
+    with pytest.raises(CommandError, match="--older-than"):
+        prune("--older-than", hours)
+
+
+def test_every_key_that_is_written_is_looked_at() -> None:
+    keys = [objects.upload_key("png"), objects.result_key("f" * 64, uuid.uuid4(), "png")]
+    assert all(key.startswith(objects.PREFIXES) for key in keys)
+
+
+def test_a_storage_that_is_away_is_an_error(db: None, closed_store: Any, serve_from: Any) -> None:
+    with (
+        serve_from(closed_store),
+        pytest.raises(CommandError, match="object storage does not answer"),
+    ):
+        prune()
