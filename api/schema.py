@@ -47,36 +47,109 @@ PROBLEM = {
     "additionalProperties": True,
 }
 
+QUALITY = {
+    "description": "Of a lossy format; auto is the lowest at which the result still looks "
+    "the same. The task shows the one that was used.",
+    "anyOf": [
+        {"type": "integer", "minimum": 1, "maximum": 100},
+        {"type": "string", "const": "auto"},
+    ],
+}
+_STEPS = {"transformations": {"$ref": "#/components/schemas/Pipeline"}}
+_PRESET = {
+    "preset": {
+        "description": "In place of transformations: one of your presets, by its id (a number) "
+        "or its name (a text). Options of the body win over those of the preset.",
+        "anyOf": [{"type": "integer"}, {"type": "string"}],
+    }
+}
+_OPTIONS = {
+    "format": {
+        "type": "string",
+        "description": "Output format in any case; the source's own if absent.",
+    },
+    "quality": QUALITY,
+    "lossless": {"type": "boolean"},
+    "metadata": {"type": "string", "enum": ["keep", "strip"]},
+    "background": {"type": "string", "description": "Colour under transparent parts."},
+}
+_STEPS_OR_PRESET = [{"required": ["transformations"]}, {"required": ["preset"]}]
+_EXAMPLE = {
+    "transformations": [
+        {"operation": "resize", "params": {"width": 800, "height": 600}},
+        {"operation": "apply_filter", "params": {"grayscale": True}},
+    ],
+    "format": "jpeg",
+}
+
 TRANSFORM_REQUEST = {
     "type": "object",
-    "required": ["transformations"],
+    "oneOf": _STEPS_OR_PRESET,
     "properties": {
-        "transformations": {"$ref": "#/components/schemas/Pipeline"},
-        "format": {
-            "type": "string",
-            "description": "Output format in any case; the source's own if absent.",
-        },
-        "quality": {
-            "description": "Of a lossy format; auto is the lowest at which the result still looks "
-            "the same. The task shows the one that was used.",
-            "anyOf": [
-                {"type": "integer", "minimum": 1, "maximum": 100},
-                {"type": "string", "const": "auto"},
-            ],
-        },
-        "lossless": {"type": "boolean"},
-        "metadata": {"type": "string", "enum": ["keep", "strip"]},
-        "background": {"type": "string", "description": "Colour under transparent parts."},
+        **_STEPS,
+        **_PRESET,
+        **_OPTIONS,
         "mode": {"type": "string", "enum": ["async"], "default": "async"},
     },
     "additionalProperties": False,
-    "example": {
-        "transformations": [
-            {"operation": "resize", "params": {"width": 800, "height": 600}},
-            {"operation": "apply_filter", "params": {"grayscale": True}},
-        ],
-        "format": "jpeg",
+    "example": _EXAMPLE,
+}
+
+PRESET_CHANGE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 100},
+        "description": {"type": "string", "maxLength": 10_000},
+        **_STEPS,
+        **_OPTIONS,
     },
+    "additionalProperties": False,
+    "example": {"quality": 70},
+}
+PRESET_REQUEST = {
+    **PRESET_CHANGE,
+    "required": ["name", "transformations"],
+    "example": {"name": "shop", **_EXAMPLE},
+}
+
+_IDS = {
+    "type": "array",
+    "items": {"type": "integer", "minimum": 1},
+    "minItems": 1,
+    "maxItems": 1000,
+    "uniqueItems": True,
+}
+_FILTER = {
+    "type": "object",
+    "description": "All images that meet every condition; as in the query of `GET images/`.",
+    "properties": {
+        "format": {"type": "string"},
+        "created_after": {"type": "string", "format": "date-time"},
+        "created_before": {"type": "string", "format": "date-time"},
+        "min_width": {"type": "integer", "minimum": 0},
+        "max_width": {"type": "integer", "minimum": 0},
+        "min_height": {"type": "integer", "minimum": 0},
+        "max_height": {"type": "integer", "minimum": 0},
+        "tag": {"type": "string"},
+    },
+    "additionalProperties": False,
+}
+BATCH_REQUEST = {
+    "type": "object",
+    "allOf": [
+        {"oneOf": [{"required": ["image_ids"]}, {"required": ["filter"]}]},
+        {"oneOf": _STEPS_OR_PRESET},
+    ],
+    "properties": {"image_ids": _IDS, "filter": _FILTER, **_STEPS, **_PRESET, **_OPTIONS},
+    "additionalProperties": False,
+    "example": {"image_ids": [1, 2], **_EXAMPLE},
+}
+ZIP_REQUEST = {
+    "type": "object",
+    "required": ["ids"],
+    "properties": {"ids": _IDS},
+    "additionalProperties": False,
+    "example": {"ids": [1, 2]},
 }
 
 CATALOGUE = {

@@ -33,6 +33,12 @@ def forget_old() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def top_up() -> None:
+    """Send the wake-ups for much work that came at once."""
+    maintenance.top_up_queues()
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def drain_events() -> None:
     """Hand due events to their handlers."""
     events.drain()

@@ -8,12 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.filters.images import ImageFilter
 from api.idempotency import idempotent
 from api.links import reverse
 from api.permissions import Scope
@@ -39,6 +41,8 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
     """`images/` and what lies below one image."""
 
     serializer_class = SourceImageSerializer
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = ImageFilter
     required_scopes = {
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,
@@ -51,7 +55,11 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
 
-    @extend_schema(summary="List your images", parameters=[_GPS], responses=SourceImageSerializer)
+    @extend_schema(
+        summary="List your images",
+        parameters=[_GPS],
+        responses={200: SourceImageSerializer, **problems(400)},
+    )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 

@@ -1,0 +1,36 @@
+"""Values of a query string that are numbers.
+
+The library's number filter reads 1.5 as 1, and 1e9999999 for minutes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+
+
+class IdFilter(django_filters.CharFilter):
+    """An id."""
+
+    field_class = forms.RegexField
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {"invalid": "It is not an id, a whole number."})
+        super().__init__(regex=r"^[0-9]{1,100}\Z", strip=False, **kwargs)
+
+
+class PixelsFilter(django_filters.CharFilter):
+    """A number of pixels."""
+
+    field_class = forms.RegexField
+
+    def __init__(self, **kwargs: Any) -> None:
+        message = "It is not a number of pixels, a whole number of at most 9 digits."
+        super().__init__(
+            regex=r"^[0-9]{1,9}\Z", strip=False, error_messages={"invalid": message}, **kwargs
+        )
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return super().filter(qs, int(value) if value else value)
