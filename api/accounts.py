@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-import structlog
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
@@ -14,8 +13,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from api.models import User
-
-log = structlog.get_logger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -28,13 +25,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A mail server that is down is logged and not an error: the person can ask again, and
-        an answer that differs would tell which addresses have an account."""
+        """allauth's, without the request: a worker sends mails, on behalf of nobody's browser."""
         context = {**context, "public_url": settings.PUBLIC_URL}
-        try:
-            super().send_mail(template_prefix, email, context)
-        except OSError:  # smtplib's errors are such, too
-            log.exception("mail_not_sent", mail=template_prefix)
+        self.render_mail(template_prefix, email, context).send()
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Messages are for server-rendered pages; here they would only start a session."""

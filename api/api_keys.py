@@ -14,7 +14,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -22,6 +21,7 @@ from django.utils import timezone
 from api.models import ApiKey, User
 from api.tokens import TokenInvalid
 from image_processor.services.locks import AccountGone
+from utils import audit
 from utils.errors import DomainError
 
 MAX_PER_USER = 25
@@ -29,8 +29,6 @@ MAX_PER_USER = 25
 NOTED_EVERY = timedelta(minutes=5)
 
 _SHAPE = re.compile(r"ips_([0-9a-f]{16})_([0-9a-f]{64})")
-
-audit = structlog.get_logger("audit")
 
 
 class TooManyApiKeys(DomainError):
@@ -71,9 +69,11 @@ def create(
             scopes=list(scopes),
             expires_at=expires_at,
         )
+        audit.record_on_commit(
+            "api_key_created", user_id=user_id, api_key=row.prefix, scopes=row.scopes
+        )
         if on_created:
             on_created(row.pk)
-    audit.info("api_key_created", user_id=user_id, api_key=row.prefix, scopes=row.scopes)
     return row, f"{row.prefix}_{secret}"
 
 
@@ -105,8 +105,8 @@ def _note_use(row: ApiKey, now: datetime) -> None:
 
 def delete(row: ApiKey) -> None:
     """From now on nobody gets in by this key."""
+    audit.record_on_commit("api_key_deleted", user_id=row.user_id, api_key=row.prefix)
     row.delete()
-    audit.info("api_key_deleted", user_id=row.user_id, api_key=row.prefix)
 
 
 def _digest(secret: str) -> str:

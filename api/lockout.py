@@ -6,10 +6,8 @@ one are counted and locked alike, so that a lock does not tell whether an accoun
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 
-import structlog
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -17,14 +15,13 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
 
 from api import problem
+from api.client_address import address_of
 from api.models import User
+from utils import audit
 
 _LOCK_SPACE = 0x6C6F67  # of PostgreSQL's advisory locks: "log"
-
-audit = structlog.get_logger("audit")
 
 
 def check_password(request: Request, login: str, password: str) -> User | None:
@@ -44,9 +41,15 @@ def check_password(request: Request, login: str, password: str) -> User | None:
         if isinstance(user, User):
             AxesProxyHandler.reset_attempts(username=account, ip_address=address_of(plain))
             return user
-    event = "locked_out" if getattr(plain, "axes_locked_out", False) else "login_failed"
-    audit.warning(event, user_id=_accounts(plain)[login][1], address=address_of(plain))
+    record_failure(plain, login)
     return None
+
+
+def record_failure(request: HttpRequest, login: str) -> None:
+    """Write the audit line of a sign-in that failed or met a lock; never what was typed."""
+    event = "locked_out" if getattr(request, "axes_locked_out", False) else "login_failed"
+    _, user_id = _accounts(request).get(login, ("", None))
+    audit.record(event, user_id=user_id, warning=True)
 
 
 def forgive(user: User) -> None:
@@ -72,16 +75,6 @@ def _accounts(request: HttpRequest) -> dict[str, tuple[str, int | None]]:
     found: dict[str, tuple[str, int | None]] = getattr(request, "login_accounts", {})
     request.login_accounts = found  # type: ignore[attr-defined]
     return found
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """`AXES_CLIENT_IP_CALLABLE`: the client's address as the rate limits see it."""
-    for text in (BaseThrottle().get_ident(request), request.META.get("REMOTE_ADDR")):  # type: ignore[arg-type]
-        try:
-            return str(ipaddress.ip_address(text or ""))
-        except ValueError:
-            continue
-    return None
 
 
 def answer(

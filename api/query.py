@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
@@ -16,3 +18,11 @@ def whole_number(request: Request, name: str, *, default: int, least: int, most:
     if len(digits) > 18 or digits == "-" or not least <= int(digits or "0") <= most:
         raise ValidationError({name: f"{given[:20]!r} is not a whole number, {least} to {most}."})
     return int(digits or "0")
+
+
+def one_of(request: Request, name: str, words: Sequence[str]) -> str | None:
+    """The parameter, one of the words, or None without it; raises `ValidationError`."""
+    given = request.query_params.get(name)
+    if given is not None and given not in words:
+        raise ValidationError({name: f"{given[:20]!r} is not one of: {', '.join(words)}."})
+    return given

@@ -25,7 +25,7 @@ def forget_expired() -> None:
     now = timezone.now()
     parts: list[Callable[[datetime], object]] = [
         token_families,
-        idempotency_records,
+        idempotency_keys,
         admin_sessions,
         failed_logins,
         admin_log,
@@ -42,8 +42,8 @@ def token_families(now: datetime) -> None:
     sessions.forget_expired(now)
 
 
-def idempotency_records(now: datetime) -> None:
-    """Answers to creations that nobody asks for again."""
+def idempotency_keys(now: datetime) -> None:
+    """Keys of creations that may no longer be asked for again."""
     idempotency.forget_expired(now)
 
 

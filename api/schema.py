@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
@@ -47,123 +48,15 @@ PROBLEM = {
     "additionalProperties": True,
 }
 
-QUALITY = {
-    "description": "Of a lossy format; auto is the lowest at which the result still looks "
-    "the same. The task shows the one that was used.",
-    "anyOf": [
-        {"type": "integer", "minimum": 1, "maximum": 100},
-        {"type": "string", "const": "auto"},
-    ],
-}
-_STEPS = {"transformations": {"$ref": "#/components/schemas/Pipeline"}}
-_PRESET = {
-    "preset": {
-        "description": "In place of transformations: one of your presets, by its id (a number) "
-        "or its name (a text). Options of the body win over those of the preset.",
-        "anyOf": [{"type": "integer"}, {"type": "string"}],
-    }
-}
-_OPTIONS = {
-    "format": {
-        "type": "string",
-        "description": "Output format in any case; the source's own if absent.",
-    },
-    "quality": QUALITY,
-    "lossless": {"type": "boolean"},
-    "metadata": {"type": "string", "enum": ["keep", "strip"]},
-    "background": {"type": "string", "description": "Colour under transparent parts."},
-}
-_STEPS_OR_PRESET = [{"required": ["transformations"]}, {"required": ["preset"]}]
-_EXAMPLE = {
-    "transformations": [
-        {"operation": "resize", "params": {"width": 800, "height": 600}},
-        {"operation": "apply_filter", "params": {"grayscale": True}},
-    ],
-    "format": "jpeg",
-}
-
-TRANSFORM_REQUEST = {
+CATALOGUE_ITEM = {
     "type": "object",
-    "oneOf": _STEPS_OR_PRESET,
+    "required": ["name", "group", "description", "parameters", "example"],
     "properties": {
-        **_STEPS,
-        **_PRESET,
-        **_OPTIONS,
-        "mode": {"type": "string", "enum": ["async"], "default": "async"},
-    },
-    "additionalProperties": False,
-    "example": _EXAMPLE,
-}
-
-PRESET_CHANGE: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "name": {"type": "string", "minLength": 1, "maxLength": 100},
-        "description": {"type": "string", "maxLength": 10_000},
-        **_STEPS,
-        **_OPTIONS,
-    },
-    "additionalProperties": False,
-    "example": {"quality": 70},
-}
-PRESET_REQUEST = {
-    **PRESET_CHANGE,
-    "required": ["name", "transformations"],
-    "example": {"name": "shop", **_EXAMPLE},
-}
-
-_IDS = {
-    "type": "array",
-    "items": {"type": "integer", "minimum": 1},
-    "minItems": 1,
-    "maxItems": 1000,
-    "uniqueItems": True,
-}
-_FILTER = {
-    "type": "object",
-    "description": "All images that meet every condition; as in the query of `GET images/`.",
-    "properties": {
-        "format": {"type": "string"},
-        "created_after": {"type": "string", "format": "date-time"},
-        "created_before": {"type": "string", "format": "date-time"},
-        "min_width": {"type": "integer", "minimum": 0},
-        "max_width": {"type": "integer", "minimum": 0},
-        "min_height": {"type": "integer", "minimum": 0},
-        "max_height": {"type": "integer", "minimum": 0},
-        "tag": {"type": "string"},
-    },
-    "additionalProperties": False,
-}
-BATCH_REQUEST = {
-    "type": "object",
-    "allOf": [
-        {"oneOf": [{"required": ["image_ids"]}, {"required": ["filter"]}]},
-        {"oneOf": _STEPS_OR_PRESET},
-    ],
-    "properties": {"image_ids": _IDS, "filter": _FILTER, **_STEPS, **_PRESET, **_OPTIONS},
-    "additionalProperties": False,
-    "example": {"image_ids": [1, 2], **_EXAMPLE},
-}
-ZIP_REQUEST = {
-    "type": "object",
-    "required": ["ids"],
-    "properties": {"ids": _IDS},
-    "additionalProperties": False,
-    "example": {"ids": [1, 2]},
-}
-
-CATALOGUE = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "required": ["name", "group", "description", "parameters", "example"],
-        "properties": {
-            "name": {"type": "string"},
-            "group": {"type": "string"},
-            "description": {"type": "string"},
-            "parameters": {"type": "object", "description": "JSON Schema of `params`."},
-            "example": {"type": "object"},
-        },
+        "name": {"type": "string"},
+        "group": {"type": "string"},
+        "description": {"type": "string"},
+        "parameters": {"type": "object", "description": "JSON Schema of `params`."},
+        "example": {"type": "object"},
     },
 }
 
@@ -213,6 +106,39 @@ def binary() -> OpenApiResponse:
     return OpenApiResponse({"type": "string", "format": "binary"}, description="The bytes")
 
 
+def _header(name: str, description: str, **options: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, str, "header", description=description, **options)
+
+
+def etag(*statuses: int) -> OpenApiParameter:
+    """The header that answers of these statuses carry."""
+    return _header("ETag", "The version of what is shown.", response=list(statuses))
+
+
+LOCATION = _header("Location", "The address of what was made.", response=[201])
+NOT_MODIFIED = {304: OpenApiResponse(description="You have it already.")}
+IF_NONE_MATCH = _header("If-None-Match", "ETags that you have: 304 if one of them still holds.")
+# What a change takes, and a deletion.
+CONDITIONS = [
+    _header("If-Match", "The ETag that you read: 412 if the object has changed since."),
+    _header("If-None-Match", "ETags that must not hold: 412 if one of them does."),
+]
+AUTH_MODE = _header(
+    "X-Auth-Mode", "`cookie` keeps the tokens out of the body, where scripts could read them."
+)
+
+
+class StrictSerializerSchema(OpenApiSerializerExtension):
+    """A body that refuses unknown fields says so."""
+
+    target_class = "api.serializers.strict.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}
+
+
 class AutoSchema(SpectacularAutoSchema):
     """Adds what every operation shares: a summary, and the refusals of all of its kind."""
 
@@ -236,9 +162,18 @@ class AutoSchema(SpectacularAutoSchema):
         action = getattr(self.view, getattr(self.view, "action", None) or "", None)
         return getattr(action, "idempotent", False)
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Judged by what a success answers, not by the problem documents beside it."""
+        answers = self.get_response_serializers() if serializer is None else serializer
+        if isinstance(answers, dict):
+            answers = answers.get(200, answers)
+        listed: bool = super()._is_list_view(answers)
+        return listed
+
     def _is_create_operation(self) -> bool:
-        # Other POSTs (signing in, cancelling) answer 200; spectacular would guess 201.
-        return getattr(self.view, "action", None) == "create"
+        # Most POSTs (signing in, cancelling) answer 200, which spectacular would guess to be 201.
+        # The views that create say so.
+        return False
 
     def _get_request_body(self, direction: str = "request") -> Any:
         """Also the body of a DELETE whose view names one, such as the password to an account."""
@@ -287,6 +222,8 @@ class AutoSchema(SpectacularAutoSchema):
             refusals += [409, 410, 422]
         if "requestBody" in operation:
             refusals += [400, 413, 415]
+        if any(parameter["in"] == "query" for parameter in operation.get("parameters", [])):
+            refusals.append(400)
         return refusals
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,11 +17,10 @@ from rest_framework_simplejwt.settings import api_settings
 
 from api.models import RefreshFamily, User
 from api.tokens import Claims
+from utils import audit
 from utils.errors import DomainError
 
 GRACE = timedelta(seconds=10)
-
-audit = structlog.get_logger("audit")
 
 
 class SessionRevoked(DomainError):
@@ -83,7 +81,9 @@ def rotate(claims: Claims) -> RefreshFamily:
         family.revoked_at = now
         family.save(update_fields=["revoked_at"])
     # Outside of the transaction, which the error would undo.
-    audit.warning("refresh_token_reused", user_id=family.user_id, family=str(family.pk))
+    audit.record(
+        "refresh_token_reused", user_id=family.user_id, warning=True, family=str(family.pk)
+    )
     raise SessionRevoked
 
 
@@ -95,9 +95,11 @@ def _alive(family: RefreshFamily, claims: Claims) -> bool:
     )
 
 
-def end(family_id: uuid.UUID) -> bool:
-    """End one session; whether it was running."""
-    return bool(_end(RefreshFamily.objects.filter(pk=family_id)))
+def end(family_id: uuid.UUID) -> int | None:
+    """End one session; the id of its user if it was running, else None."""
+    families = RefreshFamily.objects.filter(pk=family_id)
+    user_id = families.values_list("user_id", flat=True).first()
+    return user_id if _end(families) else None
 
 
 def end_all(user: User, *, but: uuid.UUID | None = None) -> int:

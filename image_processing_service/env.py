@@ -7,6 +7,7 @@ that is read is remembered in `Environment.names`; a test holds `.env.example` a
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -66,6 +67,23 @@ class Environment(environ.Env):
                     f"{var} is {value!r}; it must start with http:// or https:// and a host."
                 )
         return value
+
+    def networks(self, var: str) -> list[IPv4Network | IPv6Network]:
+        """Networks such as `10.0.0.0/8`, separated by commas; an address is a network of one."""
+        try:
+            return [ip_network(text.strip()) for text in self.list(var, default=[])]
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{var} must be networks such as 10.0.0.0/8, separated by commas: {error}."
+            ) from error
+
+    def ports(self, var: str, default: list[int]) -> list[int]:
+        """Port numbers, separated by commas."""
+        found: list[int] = self.list(var, cast=int, default=default)
+        for port in found:
+            if not 1 <= port <= 65_535:
+                raise ImproperlyConfigured(f"{var} holds {port}; ports are 1 to 65535.")
+        return found
 
     def rate(self, var: str, default: str) -> str:
         """A rate limit such as `100/minute`."""

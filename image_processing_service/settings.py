@@ -38,7 +38,7 @@ APPEND_SLASH = False  # api.middleware answers both spellings without a redirect
 INSTALLED_APPS = [
     "image_processor",
     "api",
-    "django.contrib.admin",
+    "api.admin_app.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -54,14 +54,19 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "axes",
+    "csp",
     "django_structlog",
 ]
 
 MIDDLEWARE = [
+    # What every answer carries, whoever below makes it.
     "api.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "api.content_policy.ContentPolicy",
     "api.middleware.ProblemsInsteadOfPages",
     "django_structlog.middlewares.RequestMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    "api.client_address.ClientAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "api.middleware.OptionalSlash",
@@ -72,7 +77,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -174,7 +178,10 @@ DEFAULT_OUTPUT_QUALITY = env.whole("DEFAULT_OUTPUT_QUALITY", 85, least=1, most=1
 QUOTA_STORAGE_MB = env.whole("QUOTA_STORAGE_MB", 51_200)
 QUOTA_TASKS_PER_MONTH = env.whole("QUOTA_TASKS_PER_MONTH", 100_000)
 QUOTA_CONCURRENT_TASKS = env.whole("QUOTA_CONCURRENT_TASKS", 10_000)
-EVENT_HANDLERS: dict[str, list[str]] = {}
+EVENT_HANDLERS: dict[str, list[str]] = {
+    "mail.password_reset": ["api.mails.send_password_reset"],
+    "mail.confirmation": ["api.mails.send_confirmation"],
+}
 DOWNLOAD_POLICY = "image_processor.access.everything"
 
 # --- Users and tokens --------------------------------------------------------------------------
@@ -238,7 +245,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCKOUT_MINUTES", 15, lea
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "api.lockout.answer"
 AXES_USERNAME_CALLABLE = "api.lockout.account_of"
-AXES_CLIENT_IP_CALLABLE = "api.lockout.address_of"
+AXES_CLIENT_IP_CALLABLE = "api.client_address.address_of"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that Retry-After holds
 AXES_DISABLE_ACCESS_LOG = True  # it only grows; the audit lines of the log say the same
@@ -276,10 +283,42 @@ CORS_EXPOSE_HEADERS = [
     "Retry-After",
     "X-Request-ID",
 ]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+_https = _public.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+
+# HTTPS is a proxy's work, so only behind one can a request be told to be plain and sent there.
+# The probes of containers and load balancers come directly.
+SECURE_SSL_REDIRECT = _https and NUM_PROXIES > 0
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Browsers remember it for a host with all its ports, so never for names that mean this machine.
+_local = f".{_public.hostname}".endswith(".localhost")
+HSTS_SECONDS = env.whole("HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_SECONDS = HSTS_SECONDS if _https and not DEBUG and not _local else 0
+# Whether other hosts below this one speak HTTPS is not ours to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# `api.content_policy` adds the origin of the object storage, and pages what they cannot do without.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Where requests that users ask for may go beside the public internet (see utils.outbound).
+OUTBOUND_ALLOWED_NETWORKS = env.networks("OUTBOUND_ALLOWED_NETWORKS")
+OUTBOUND_ALLOWED_PORTS = env.ports("OUTBOUND_ALLOWED_PORTS", [80, 443])
 
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)
 THROTTLE_RATES = {
@@ -288,6 +327,9 @@ THROTTLE_RATES = {
     "login": env.rate("LOGIN_THROTTLE_RATE", "30/minute"),
     "registration": env.rate("REGISTRATION_THROTTLE_RATE", "20/hour"),
     "password_reset": env.rate("PASSWORD_RESET_THROTTLE_RATE", "10/hour"),
+    # Mails to one address, whoever asks for them: what a mailbox should bear, so not for choosing.
+    "mails_a_minute": "1/minute",
+    "mails_an_hour": "5/hour",
     "upload": env.rate("UPLOAD_THROTTLE_RATE", "300/minute"),
     "transform": env.rate("TRANSFORM_THROTTLE_RATE", "600/minute"),
 }
@@ -345,6 +387,8 @@ LOGGING = logging_config(
 )
 # Log lines carry the request's id, which api.middleware.RequestId has seen to.
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+# Its way to the client's address believes what a client writes into X-Forwarded-For.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 if SENTRY_DSN:
     import sentry_sdk

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.utils.http import content_disposition_header
 from django.utils.module_loading import import_string
 
+from image_processor.engine.formats import extension_of
 from image_processor.models import SourceImage, TransformedImage
+from image_processor.services import names
 from image_processor.storage import object_storage
 from utils.errors import DomainError
 
@@ -45,5 +47,11 @@ def link(picture: SourceImage | TransformedImage) -> str | None:
 
 
 def disposition(picture: SourceImage | TransformedImage, *, attachment: bool) -> str:
-    """The Content-Disposition under which a picture is handed out."""
-    return content_disposition_header(attachment, picture.file_name) or "inline"
+    """The Content-Disposition under which a picture is handed out.
+
+    The name ends in what the bytes are: `page.html` is saved as `page.html.jpg`, so that nothing
+    on the person's machine opens it as a page.
+    """
+    ending = extension_of(picture.stored_object.content_type)
+    name = names.ending_in(picture.file_name, ending)
+    return content_disposition_header(attachment, name) or "inline"

@@ -13,6 +13,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from tests.builders import pictures
+from tests.stack.started import service
+
+# Here, so that all folders share one start of it.
+__all__ = ["service"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the running service come last, so that it does not run beside all the others."""
+    items.sort(key=lambda item: "service" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)

@@ -61,5 +61,6 @@ def logging_config(*, level: str, file_path: str) -> dict[str, Any]:
             "django.request": {"level": "CRITICAL"},
             "django.server": {"level": "WARNING"},
             "axes": {"level": "WARNING"},
+            "audit": {"level": "INFO"},
         },
     }

@@ -9,8 +9,10 @@ from typing import Any
 
 import django_filters
 from django import forms
+from drf_spectacular.utils import extend_schema_field
 
 
+@extend_schema_field({"type": "integer", "minimum": 0})
 class IdFilter(django_filters.CharFilter):
     """An id."""
 
@@ -21,6 +23,7 @@ class IdFilter(django_filters.CharFilter):
         super().__init__(regex=r"^[0-9]{1,100}\Z", strip=False, **kwargs)
 
 
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": 999_999_999})
 class PixelsFilter(django_filters.CharFilter):
     """A number of pixels."""
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from api.models import ApiKey
 from api.permissions import Scope, scopes_help
-from api.serializers.strict import StrictSerializer
+from api.serializers.strict import StrictSerializer, TextField
 
 _SCOPES = [scope.value for scope in Scope]
 
@@ -45,7 +45,7 @@ class CreatedApiKeySerializer(ApiKeySerializer):
 class NewApiKeySerializer(StrictSerializer):
     """The body of `POST auth/api-keys/`."""
 
-    name = serializers.CharField(max_length=100, help_text="For people: what it is used for.")
+    name = TextField(max_length=100, help_text="For people: what it is used for.")
     scopes = serializers.ListField(
         child=serializers.ChoiceField(_SCOPES),
         min_length=1,

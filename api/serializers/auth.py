@@ -11,6 +11,7 @@ from rest_framework import serializers
 from api import lockout
 from api.accounts import email_of
 from api.models import User
+from api.serializers.strict import TextField
 from utils.errors import DomainError
 
 INVALID_CREDENTIALS = "invalid_credentials"
@@ -31,7 +32,7 @@ class EmailNotVerified(DomainError):
         )
 
 
-class PasswordField(serializers.CharField):
+class PasswordField(TextField):
     """A password as typed: spaces at its ends belong to it."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -43,8 +44,8 @@ class PasswordField(serializers.CharField):
 class LoginSerializer(BaseLoginSerializer):
     """`username` or `email`, either of which may hold the other, and `password`."""
 
-    username = serializers.CharField(required=False, allow_blank=True, max_length=_MAX_LOGIN)
-    email = serializers.CharField(required=False, allow_blank=True, max_length=_MAX_LOGIN)
+    username = TextField(required=False, allow_blank=True, max_length=_MAX_LOGIN)
+    email = TextField(required=False, allow_blank=True, max_length=_MAX_LOGIN)
     password = PasswordField()
 
     def get_auth_user(self, username: str | None, email: str | None, password: str) -> User:

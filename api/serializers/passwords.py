@@ -9,25 +9,20 @@ from django.db import transaction
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
-from api import lockout, sessions
-from api.accounts import send_reset_link
+from api import lockout, mails, sessions
 from api.models import RefreshFamily, User
 from api.serializers.auth import PasswordField
+from api.serializers.strict import EmailField, TextField
 
 
 class PasswordResetSerializer(serializers.Serializer):
     """Where to send the link."""
 
-    email = serializers.EmailField(max_length=254)
+    email = EmailField(max_length=254)
 
     def save(self, **kwargs: Any) -> None:
         """Send it to the address as stored, if there is such an account."""
-        try:
-            user = User.objects.get_by_email(self.validated_data["email"])
-        except User.DoesNotExist:
-            return
-        if user.is_active:
-            send_reset_link(user)
+        mails.ask("password_reset", self.validated_data["email"])
 
 
 class _CodedErrors(serializers.Serializer):
@@ -52,6 +47,8 @@ class _CodedErrors(serializers.Serializer):
 class PasswordResetConfirmSerializer(_CodedErrors, base.PasswordResetConfirmSerializer):
     """The link's `uid` and `token`, and the new password."""
 
+    uid = TextField()
+    token = TextField()
     new_password1 = PasswordField()
     new_password2 = PasswordField()
 

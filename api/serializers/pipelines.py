@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.schema import QUALITY
+from api.bodies import QUALITY
 
 
 @extend_schema_field({"$ref": "#/components/schemas/Pipeline"})
@@ -30,7 +30,7 @@ class PipelineSerializer(serializers.ModelSerializer):
     def get_format(self, row: Any) -> str | None:
         return row.options.get("format")
 
-    @extend_schema_field({"anyOf": [*QUALITY["anyOf"], {"type": "null"}]})
+    @extend_schema_field(QUALITY)
     def get_quality(self, row: Any) -> Any:
         return row.options.get("quality")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import app_settings as allauth_settings
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import IntegrityError, transaction
@@ -11,10 +12,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import get_error_detail
 
+from api import mails
 from api.account_names import USERNAME_TAKEN, check_username, free_email, taken
 from api.accounts import email_of
 from api.models import User
 from api.serializers.auth import PasswordField
+from api.serializers.strict import EmailField, TextField
 
 _REQUIRED = ErrorDetail("This field is required.", code="required")
 
@@ -22,8 +25,8 @@ _REQUIRED = ErrorDetail("This field is required.", code="required")
 class RegistrationSerializer(serializers.Serializer):
     """A new account. `password` may stand for `password1`; `password2`, if sent, must be equal."""
 
-    email = serializers.EmailField(max_length=254)
-    username = serializers.CharField(
+    email = EmailField(max_length=254)
+    username = TextField(
         required=False,
         allow_blank=True,
         max_length=150,
@@ -63,11 +66,14 @@ class RegistrationSerializer(serializers.Serializer):
         adapter = get_adapter(request)
         self.cleaned_data = self.validated_data  # allauth reads it as a form's
         user: User = adapter.save_user(request, adapter.new_user(request), self, commit=False)
+        method = allauth_settings.EMAIL_VERIFICATION
         for _ in range(5):
             try:
                 with transaction.atomic():
                     user.save(force_insert=True)
                     email_of(user)
+                    if method != allauth_settings.EmailVerificationMethod.NONE:
+                        mails.welcome(user)
                 return user
             except IntegrityError as error:
                 problem = taken(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from api.serializers.auth import LoginSerializer
+from api.serializers.strict import EmailField, TextField
 from api.serializers.users import UserSerializer
 
 _MAX_TOKEN = 4096
@@ -37,15 +38,13 @@ class TokenRequestSerializer(LoginSerializer):
 class RefreshSerializer(serializers.Serializer):
     """The refresh token, unless it comes as a cookie."""
 
-    refresh = serializers.CharField(
-        required=False, allow_blank=True, allow_null=True, max_length=_MAX_TOKEN
-    )
+    refresh = TextField(required=False, allow_blank=True, allow_null=True, max_length=_MAX_TOKEN)
 
 
 class TokenSerializer(serializers.Serializer):
     """Either token."""
 
-    token = serializers.CharField(max_length=_MAX_TOKEN)
+    token = TextField(max_length=_MAX_TOKEN)
 
 
 class DetailSerializer(serializers.Serializer):
@@ -57,18 +56,16 @@ class DetailSerializer(serializers.Serializer):
 class VerifyEmailSerializer(serializers.Serializer):
     """The `key` of the link in the mail."""
 
-    key = serializers.CharField(max_length=512)
+    key = TextField(max_length=512)
 
 
 class EmailSerializer(serializers.Serializer):
     """An e-mail address."""
 
-    email = serializers.EmailField(max_length=254)
+    email = EmailField(max_length=254)
 
 
 class CurrentPasswordSerializer(serializers.Serializer):
     """The current password."""
 
-    password = serializers.CharField(
-        max_length=128, trim_whitespace=False, style={"input_type": "password"}
-    )
+    password = TextField(max_length=128, trim_whitespace=False, style={"input_type": "password"})

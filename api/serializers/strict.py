@@ -1,4 +1,4 @@
-"""Serializers that refuse what they do not know, instead of dropping it."""
+"""Serializers and fields that refuse what does not fit, instead of dropping or bending it."""
 
 from __future__ import annotations
 
@@ -31,3 +31,25 @@ class StrictSerializer(serializers.Serializer[Any]):
     def _unknown(self) -> ErrorDetail:
         known = ", ".join(self.fields)
         return ErrorDetail(f"There is no such field; there are {known}.", code="unknown_field")
+
+
+class TextField(serializers.CharField):
+    """A string; the usual field also takes numbers, for their digits."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class EmailField(TextField, serializers.EmailField):
+    """An e-mail address."""
+
+
+class NumberField(serializers.FloatField):
+    """A number; the usual field also takes strings and booleans."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)

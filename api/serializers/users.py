@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account import app_settings as allauth_settings
 from dj_rest_auth.serializers import UserDetailsSerializer
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from rest_framework import serializers
 
 from api import lockout
@@ -14,11 +14,17 @@ from api.account_names import check_username, free_email, taken
 from api.accounts import replace_email
 from api.models import User
 from api.serializers.auth import PasswordField
+from api.serializers.strict import EmailField, TextField
+from utils import audit
 
 
 class UserSerializer(UserDetailsSerializer):
     """The user. A new e-mail needs `password`: who holds the mailbox holds the account."""
 
+    serializer_field_mapping = UserDetailsSerializer.serializer_field_mapping | {
+        models.CharField: TextField,
+        models.EmailField: EmailField,
+    }
     password = PasswordField(required=False, help_text="The current one, to change `email`.")
 
     class Meta(UserDetailsSerializer.Meta):
@@ -73,6 +79,7 @@ class UserSerializer(UserDetailsSerializer):
                 user: User = super().update(instance, validated_data)
                 if "email" in validated_data:
                     replace_email(user)
+                    audit.record_on_commit("email_changed", user_id=user.pk)
                 return user
         except IntegrityError as error:
             raise serializers.ValidationError(taken(error)) from error

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from api import conditional
 from api.permissions import Scope
+from api.query import one_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -66,3 +68,15 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
     def show(self, row: Any) -> Response:
         """One object with its ETag, or 304."""
         return conditional.answer(self.request, row, lambda: self.get_serializer(row).data)
+
+
+INCLUDE = OpenApiParameter("include", str, enum=["gps"], description="Show where it was taken.")
+
+
+class PictureViewSet(OwnedViewSet[Row]):
+    """Of pictures, whose `?include=` is checked before anything is done."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action in ("list", "retrieve", "create", "partial_update"):
+            one_of(request, "include", ("gps",))

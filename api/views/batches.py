@@ -16,13 +16,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.bodies import BATCH_REQUEST
 from api.downloads import archive_response
 from api.idempotency import idempotent
 from api.image_choice import chosen_images
 from api.links import reverse
 from api.permissions import Scope
 from api.pipeline_body import body_members, pipeline_of
-from api.schema import BATCH_REQUEST, binary, problems
+from api.schema import (
+    CONDITIONS,
+    IF_NONE_MATCH,
+    LOCATION,
+    NOT_MODIFIED,
+    binary,
+    etag,
+    problems,
+)
 from api.serializers.batches import BatchSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
@@ -63,7 +72,8 @@ class BatchViewSet(OwnedViewSet[Batch]):
         summary="Ask for a version of each of many images",
         description=_NEW,
         request={"application/json": BATCH_REQUEST},
-        responses={201: BatchSerializer, **problems(400, 404, 409, 422)},
+        parameters=[LOCATION],
+        responses={201: BatchSerializer, **problems(400, 403, 404, 409, 422)},
     )
     @idempotent
     def create(
@@ -84,7 +94,9 @@ class BatchViewSet(OwnedViewSet[Batch]):
         return Response(shown, status=201, headers={"Location": reverse("batch", pk=pk)})
 
     @extend_schema(
-        summary="Show a batch and how far it is", responses={200: BatchSerializer, **problems(404)}
+        summary="Show a batch and how far it is",
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        responses={200: BatchSerializer, **NOT_MODIFIED, **problems(404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.show(self.get_object())
@@ -99,6 +111,7 @@ class BatchViewSet(OwnedViewSet[Batch]):
         summary="Delete a batch; its tasks and results stay",
         description="Only the grouping goes: what has not ended runs on, as tasks of their own. "
         "Cancel the batch first to stop it.",
+        parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -111,6 +124,7 @@ class BatchViewSet(OwnedViewSet[Batch]):
         summary="Retry the failed tasks of a batch",
         description="Opens the batch again: when the last of them has ended, that is another run.",
         request=None,
+        parameters=[etag(200)],
         responses={200: BatchSerializer, **problems(403, 404)},
     )
     def retry_failed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -122,6 +136,7 @@ class BatchViewSet(OwnedViewSet[Batch]):
         summary="Cancel what has not ended of a batch",
         description="Waiting tasks stop at once, running ones at their next step.",
         request=None,
+        parameters=[etag(200)],
         responses={200: BatchSerializer, **problems(404)},
     )
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:

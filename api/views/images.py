@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +19,15 @@ from api.filters.images import ImageFilter
 from api.idempotency import idempotent
 from api.links import reverse
 from api.permissions import Scope
-from api.schema import binary, problems
+from api.schema import (
+    CONDITIONS,
+    IF_NONE_MATCH,
+    LOCATION,
+    NOT_MODIFIED,
+    binary,
+    etag,
+    problems,
+)
 from api.serializers.images import (
     ImageChangeSerializer,
     SourceImageSerializer,
@@ -28,16 +36,14 @@ from api.serializers.images import (
     upload_help,
 )
 from api.serializers.tasks import TaskSerializer
-from api.views.base import OwnedViewSet
+from api.views.base import INCLUDE, PictureViewSet
 from api.views.files import picture_response
 from image_processor import selectors
 from image_processor.models import SourceImage
 from image_processor.services import images, upload
 
-_GPS = OpenApiParameter("include", str, enum=["gps"], description="Show where it was taken.")
 
-
-class ImageViewSet(OwnedViewSet[SourceImage]):
+class ImageViewSet(PictureViewSet[SourceImage]):
     """`images/` and what lies below one image."""
 
     serializer_class = SourceImageSerializer
@@ -57,7 +63,7 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
 
     @extend_schema(
         summary="List your images",
-        parameters=[_GPS],
+        parameters=[INCLUDE],
         responses={200: SourceImageSerializer, **problems(400)},
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -65,8 +71,8 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
 
     @extend_schema(
         summary="Show an image",
-        parameters=[_GPS],
-        responses={200: SourceImageSerializer, **problems(404)},
+        parameters=[INCLUDE, IF_NONE_MATCH, etag(200, 304)],
+        responses={200: SourceImageSerializer, **NOT_MODIFIED, **problems(404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().retrieve(request, *args, **kwargs)
@@ -74,6 +80,7 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
     @extend_schema(
         summary="Change an image's name, description, tags or focal point",
         request=ImageChangeSerializer,
+        parameters=[INCLUDE, *CONDITIONS, etag(200)],
         responses={200: SourceImageSerializer, **problems(400, 404, 412)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -88,6 +95,7 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
 
     @extend_schema(
         summary="Delete an image with its tasks and results",
+        parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -99,8 +107,10 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
 
     @extend_schema(
         summary="Download the bytes as uploaded",
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
         responses={
             (200, "image/*"): binary(),
+            **NOT_MODIFIED,
             302: OpenApiResponse(description="To a signed link"),
             **problems(404),
         },
@@ -109,7 +119,8 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
         return picture_response(self.get_object(), request, attachment=False)
 
     @extend_schema(
-        summary="List the tasks of an image", responses={200: TaskSerializer, **problems(404)}
+        summary="List the tasks of an image",
+        responses={200: TaskSerializer(many=True), **problems(404)},
     )
     def tasks(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
@@ -117,7 +128,7 @@ class ImageViewSet(OwnedViewSet[SourceImage]):
         return self.page(rows, TaskSerializer)
 
 
-class UploadViewSet(OwnedViewSet[SourceImage]):
+class UploadViewSet(PictureViewSet[SourceImage]):
     """`images/upload/`."""
 
     serializer_class = UploadedImageSerializer
@@ -132,6 +143,7 @@ class UploadViewSet(OwnedViewSet[SourceImage]):
         summary="Upload an image",
         description=upload_help(),
         request={"multipart/form-data": UploadSerializer},
+        parameters=[INCLUDE, LOCATION, etag(201)],
         responses={201: UploadedImageSerializer, **problems(400, 403, 413, 415, 422, 503, 507)},
     )
     @idempotent
@@ -148,7 +160,7 @@ class UploadViewSet(OwnedViewSet[SourceImage]):
         image, duplicate_of = upload.upload(
             self.owner_id,
             fields["file"],
-            file_name=fields.get("file_name"),
+            file_name=fields.get("file_name") or None,
             description=fields["description"],
             on_created=on_created,
         )

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from api.schema import CATALOGUE
+from api.schema import CATALOGUE_ITEM
 from image_processor import engine
 
 
@@ -27,7 +27,7 @@ class OperationViewSet(ViewSet):
 
     @extend_schema(
         summary="List the operations and their parameters",
-        responses={(200, "application/json"): CATALOGUE},
+        responses={(200, "application/json"): CATALOGUE_ITEM},
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(_catalogue(), headers={"Cache-Control": "public, max-age=300"})

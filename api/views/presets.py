@@ -12,11 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.bodies import PRESET_CHANGE, PRESET_REQUEST
 from api.idempotency import idempotent
 from api.links import reverse
 from api.permissions import Scope
 from api.pipeline_body import OPTIONS, body_members
-from api.schema import PRESET_CHANGE, PRESET_REQUEST, problems
+from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.serializers.presets import PresetSerializer, PresetTextSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
@@ -46,6 +47,7 @@ class PresetViewSet(OwnedViewSet[Preset]):
         summary="Save a pipeline under a name",
         description=f"At most {presets.MAX_PER_USER} of a user, each with a name of its own.",
         request={"application/json": PRESET_REQUEST},
+        parameters=[LOCATION, etag(201)],
         responses={201: PresetSerializer, **problems(400, 404, 409, 422)},
     )
     @idempotent
@@ -64,7 +66,11 @@ class PresetViewSet(OwnedViewSet[Preset]):
         headers = {"Location": reverse("preset", pk=pk), "ETag": conditional.etag_of(preset)}
         return Response(self.get_serializer(preset).data, status=201, headers=headers)
 
-    @extend_schema(summary="Show a preset", responses={200: PresetSerializer, **problems(404)})
+    @extend_schema(
+        summary="Show a preset",
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        responses={200: PresetSerializer, **NOT_MODIFIED, **problems(404)},
+    )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().retrieve(request, *args, **kwargs)
 
@@ -72,6 +78,7 @@ class PresetViewSet(OwnedViewSet[Preset]):
         summary="Give a preset another content",
         description="Tasks that were made with it stay as they are.",
         request={"application/json": PRESET_REQUEST},
+        parameters=[*CONDITIONS, etag(200)],
         responses={200: PresetSerializer, **problems(400, 404, 409, 412, 422)},
     )
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -82,6 +89,7 @@ class PresetViewSet(OwnedViewSet[Preset]):
         description="What the body does not name stays; an option that is null is taken away. "
         "Tasks that were made with it stay as they are.",
         request={"application/json": PRESET_CHANGE},
+        parameters=[*CONDITIONS, etag(200)],
         responses={200: PresetSerializer, **problems(400, 404, 409, 412, 422)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -96,6 +104,7 @@ class PresetViewSet(OwnedViewSet[Preset]):
 
     @extend_schema(
         summary="Delete a preset; what was made with it stays",
+        parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:

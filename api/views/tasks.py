@@ -17,7 +17,7 @@ from api import conditional
 from api.filters.values import IdFilter
 from api.permissions import Scope
 from api.query import whole_number
-from api.schema import problems
+from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
 from api.serializers.batches import RetriedSerializer
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
@@ -29,6 +29,9 @@ from image_processor.services import tasks
 
 MAX_WAIT_SECONDS = 60
 
+_BATCH = OpenApiParameter(
+    "batch", {"type": "integer", "minimum": 0}, description="Only those of this batch."
+)
 _waiter = Waiter(TransformationTask)
 
 
@@ -53,7 +56,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     def owned_by(self, owner_id: int) -> QuerySet[TransformationTask]:
         return selectors.tasks_of(owner_id)
 
-    @extend_schema(summary="List your tasks", responses={200: TaskSerializer, **problems(400)})
+    @extend_schema(summary="List your tasks", responses=TaskSerializer)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
@@ -66,9 +69,11 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
                 {"type": "integer", "minimum": 0, "maximum": MAX_WAIT_SECONDS},
                 description="Seconds to hold the answer until the task has finished. When many "
                 "callers wait already, the current state is answered at once.",
-            )
+            ),
+            IF_NONE_MATCH,
+            etag(200, 304),
         ],
-        responses={200: TaskSerializer, **problems(400, 404)},
+        responses={200: TaskSerializer, **NOT_MODIFIED, **problems(404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         seconds = whole_number(request, "wait", default=0, least=0, most=MAX_WAIT_SECONDS)
@@ -104,7 +109,9 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         request=None,
         filters=False,
         parameters=[
-            OpenApiParameter("batch", {"type": "integer"}, description="Only those of it.")
+            OpenApiParameter(
+                "batch", {"type": "integer", "minimum": 0}, description="Only those of it."
+            )
         ],
         responses={200: RetriedSerializer, **problems(400, 403, 404)},
     )
@@ -120,6 +127,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     @extend_schema(
         summary="Delete a task and its result",
         filters=False,
+        parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:

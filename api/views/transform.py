@@ -10,11 +10,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.bodies import TRANSFORM_REQUEST
 from api.idempotency import idempotent
 from api.links import reverse
 from api.permissions import Scope
 from api.pipeline_body import body_members, pipeline_of, require_choice
-from api.schema import TRANSFORM_REQUEST, problems
+from api.schema import LOCATION, problems
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
@@ -37,6 +38,7 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
     @extend_schema(
         summary="Ask for a version of an image",
         request={"application/json": TRANSFORM_REQUEST},
+        parameters=[LOCATION],
         responses={201: TaskSerializer, **problems(400, 403, 404, 422)},
     )
     @idempotent

@@ -13,20 +13,28 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.bodies import ZIP_REQUEST
 from api.downloads import archive_response
 from api.image_choice import id_list
 from api.permissions import Scope
 from api.pipeline_body import body_members
-from api.schema import ZIP_REQUEST, binary, problems
+from api.schema import (
+    CONDITIONS,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    binary,
+    etag,
+    problems,
+)
 from api.serializers.images import TransformedImageSerializer
-from api.views.base import OwnedViewSet
+from api.views.base import INCLUDE, PictureViewSet
 from api.views.files import picture_response
 from image_processor import access, selectors
 from image_processor.models import TransformedImage
 from image_processor.services import archives, results
 
 
-class TransformedImageViewSet(OwnedViewSet[TransformedImage]):
+class TransformedImageViewSet(PictureViewSet[TransformedImage]):
     """`images/transformed/`."""
 
     serializer_class = TransformedImageSerializer
@@ -41,18 +49,24 @@ class TransformedImageViewSet(OwnedViewSet[TransformedImage]):
     def owned_by(self, owner_id: int) -> QuerySet[TransformedImage]:
         return selectors.results_of(owner_id)
 
-    @extend_schema(summary="List your results", responses=TransformedImageSerializer)
+    @extend_schema(
+        summary="List your results", parameters=[INCLUDE], responses=TransformedImageSerializer
+    )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
     @extend_schema(
-        summary="Show a result", responses={200: TransformedImageSerializer, **problems(404)}
+        summary="Show a result",
+        parameters=[INCLUDE, IF_NONE_MATCH, etag(200, 304)],
+        responses={200: TransformedImageSerializer, **NOT_MODIFIED, **problems(404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().retrieve(request, *args, **kwargs)
 
     @extend_schema(
-        summary="Delete a result; its task stays", responses={204: None, **problems(404, 412)}
+        summary="Delete a result; its task stays",
+        parameters=CONDITIONS,
+        responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         check = partial(conditional.require_current, request)
@@ -62,8 +76,10 @@ class TransformedImageViewSet(OwnedViewSet[TransformedImage]):
 
     @extend_schema(
         summary="Download a result",
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
         responses={
             (200, "image/*"): binary(),
+            **NOT_MODIFIED,
             302: OpenApiResponse(description="To a signed link"),
             **problems(403, 404),
         },

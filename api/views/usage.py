@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from api.permissions import Scope
 from api.serializers.usage import UsageSerializer
 from image_processor import selectors
 
 
 class UsageViewSet(ViewSet):
     """`usage/`."""
+
+    required_scopes: ClassVar[Mapping[str, Scope]] = {"retrieve": Scope.IMAGES_READ}
 
     @extend_schema(summary="Show your quotas and what is used of them", responses=UsageSerializer)
     def retrieve(self, request: Request, *args: object, **kwargs: object) -> Response:

@@ -36,7 +36,7 @@ def main() -> None:
     measures.one_behind_many()
     measures.mix()
     measures.claims(1_000, options.rows)
-    measures.drained(min(50_000, options.rows))
+    measures.drained(20_000)
     measures.held_back(5_000)
     measures.not_due(20_000)
     measures.submissions()

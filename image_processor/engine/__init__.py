@@ -7,6 +7,7 @@ from image_processor.engine.catalogue import (
     JSON_SCHEMA_REF,
     OPENAPI_REF,
     catalogue,
+    options_schema,
     pipeline_schema,
 )
 from image_processor.engine.codecs import ENGINE_RELEASE, engine_version
@@ -74,6 +75,7 @@ __all__ = [
     "engine_version",
     "extension",
     "inspect",
+    "options_schema",
     "pipeline_schema",
     "plan",
     "render",

@@ -6,6 +6,7 @@ from typing import Any
 
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Operation
+from image_processor.engine.output_options import Request
 from image_processor.engine.validation import MAX_STEPS, MIN_STEPS
 
 OPENAPI_REF = "#/components/schemas/{model}"
@@ -64,6 +65,16 @@ def pipeline_schema(ref_template: str = OPENAPI_REF) -> dict[str, Any]:
         },
         "$defs": definitions,
     }
+
+
+def options_schema() -> dict[str, Any]:
+    """JSON Schemas of what a request may say beside its steps, by name."""
+    options: dict[str, Any] = Request.model_json_schema()["properties"]
+    for option in options.values():
+        del option["title"]
+        if option["default"] is None:
+            del option["default"]  # as good as absent
+    return options
 
 
 def _description(operation: type[Operation]) -> str:

@@ -69,3 +69,9 @@ def content_type(name: str) -> str:
 def extension(name: str) -> str:
     """The usual file extension without the dot. Raises KeyError for an unknown one."""
     return OUTPUT_FORMATS[name].extension if name in OUTPUT_FORMATS else _INPUT_ONLY[name][1]
+
+
+def extension_of(content_type: str) -> str:
+    """The usual file extension of a media type that we store; `bin` for an unknown one."""
+    known = {spec.content_type: spec.extension for spec in OUTPUT_FORMATS.values()}
+    return (known | dict(_INPUT_ONLY.values())).get(content_type, "bin")

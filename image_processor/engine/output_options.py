@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from image_processor.engine.operations.output import FormatName
 from image_processor.engine.operations.parameters import AUTO, Colour, Quality, QualityOrAuto
@@ -15,11 +15,17 @@ class Request(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    format: FormatName | None = None
-    quality: QualityOrAuto | None = None
+    format: FormatName | None = Field(
+        None, description="Output format in any case; the source's own if absent."
+    )
+    quality: QualityOrAuto | None = Field(
+        None,
+        description="Of a lossy format; auto is the lowest at which the result still looks the "
+        "same. The task shows the one that was used.",
+    )
     lossless: bool = False
     metadata: Literal["keep", "strip"] | None = None
-    background: Colour | None = None
+    background: Colour | None = Field(None, description="Colour under transparent parts.")
 
 
 class Output(BaseModel):

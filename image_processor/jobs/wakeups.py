@@ -50,11 +50,11 @@ def wake(queue: str) -> None:
     send("image_processor.tasks.work", queue, args=[queue])
 
 
-def send(task: str, queue: str, *, args: list[str]) -> None:
-    """Publish one message without ever holding up or failing the caller."""
+def send(task: str, queue: str, *, args: list[str]) -> bool:
+    """Publish one message without ever holding up or failing the caller; whether it went out."""
     global _paused_until
     if time.monotonic() < _paused_until:
-        return
+        return False
     limits = QUEUES.get(queue)
     try:
         current_app.send_task(
@@ -67,6 +67,8 @@ def send(task: str, queue: str, *, args: list[str]) -> None:
     except Exception as error:  # noqa: BLE001 - the row is written: nothing may make that a failure
         _paused_until = time.monotonic() + PAUSE_SECONDS
         log.warning("wake_up_not_sent", queue=queue, error=str(error))
+        return False
+    return True
 
 
 def top_up(model: type[Job], queue: str) -> int:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from image_processor.models import SourceImage, StoredObject
 from image_processor.services import objects
+from utils import audit
 
 
 def forget_user(user: AbstractBaseUser) -> None:
@@ -22,4 +23,5 @@ def forget_user(user: AbstractBaseUser) -> None:
         # Who deletes one of its images holds that alone, and may want what goes below.
         list(SourceImage.objects.filter(owner_id=user.pk).select_for_update().values_list("pk"))
         objects.disown(StoredObject.objects.filter(owner_id=user.pk).iterator())
+        audit.record_on_commit("account_deleted", user_id=locked.pk)
         locked.delete()

@@ -13,6 +13,8 @@ MAX_LENGTH = 255
 # Zl, Zp: line and paragraph separators. All of them can make a name look like another.
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
+_SPELLINGS = {"jpg": ("jpeg", "jpe"), "tif": ("tiff",), "heic": ("heif",)}
+
 
 class InvalidFileName(DomainError):
     code = "invalid_file_name"
@@ -48,6 +50,13 @@ def checked(name: str) -> str:
 def of_result(source_name: str, extension: str) -> str:
     """The source's name with the result's extension."""
     return shortened(f"{PurePosixPath(source_name).stem}.{extension}")
+
+
+def ending_in(name: str, extension: str) -> str:
+    """The name itself if it ends in this extension or a spelling of it, else with it added."""
+    ending = PurePosixPath(name).suffix.lower().removeprefix(".")
+    spellings = {extension, *_SPELLINGS.get(extension, ())}
+    return name if ending in spellings else shortened(f"{name}.{extension}")
 
 
 def shortened(name: str) -> str:

@@ -16,6 +16,7 @@ from image_processor.models import (
 )
 from image_processor.services import names, objects
 from image_processor.services.locks import share_image
+from utils import audit
 
 
 def create(task: TransformationTask, stored: StoredObject, image: SourceImage) -> TransformedImage:
@@ -62,6 +63,7 @@ def delete(
         if check:
             check(locked)
         locked.delete()
+        audit.record_on_commit("result_deleted", user_id=result.owner_id, result=result.pk)
         objects.release([locked.stored_object_id])
         # The task shows its result: without it, it is another version of itself.
         task.update(updated_at=Now())

@@ -12,6 +12,7 @@ from image_processor.jobs.model import UNFINISHED, Status
 from image_processor.models import TransformationTask, TransformedImage
 from image_processor.services import batch_ends, objects, quotas
 from image_processor.services.locks import share_image, share_images
+from utils import audit
 from utils.errors import DomainError
 
 MOST_RETRIED = 1000
@@ -102,6 +103,7 @@ def delete(
             check(locked)
         results = TransformedImage.objects.filter(transformation_task=locked)
         stored = list(results.values_list("stored_object_id", flat=True))
+        audit.record_on_commit("task_deleted", user_id=locked.owner_id, task=locked.pk)
         locked.delete()
         objects.release(stored)
         batch_ends.settle(locked.batch_id)

@@ -27,8 +27,8 @@ def upload(
     """Store a picture: (the new image, the id of an earlier image with the same bytes).
 
     `on_created(id)` is called in the transaction that creates it. Raises what `engine.inspect`
-    raises, `InvalidFileName`, `QuotaExceeded`, `StorageUnavailable` and `StorageFull`; then no row
-    and no object stays.
+    raises, `InvalidFileName`, `QuotaExceeded`, `StorageUnavailable` and `StorageFull`; then no
+    row and no object stays.
     """
     name = names.from_upload(file.name or "") if file_name is None else names.checked(file_name)
     file.seek(0)

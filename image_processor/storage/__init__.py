@@ -57,6 +57,10 @@ class ObjectStorage(Protocol):
         In the order of the keys' bytes. What comes or goes meanwhile may be in it or not.
         """
 
+    @property
+    def origin(self) -> str | None:
+        """Where links lead (scheme, host and port), or None: to this service itself."""
+
     def probe(self) -> None:
         """Raise `StorageUnavailable` unless objects can be stored."""
 

@@ -122,6 +122,11 @@ class PrivateFileStorage(FileSystemStorage):
                 status = Path(self.path(key)).stat()
                 yield Listed(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
 
+    @property
+    def origin(self) -> None:
+        """Links lead to this service itself."""
+        return
+
     def probe(self) -> None:
         """Raise `StorageUnavailable` unless objects can be stored."""
         folder = Path(self.location)

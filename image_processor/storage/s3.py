@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import islice
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
@@ -164,12 +164,21 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
         return self.connection.meta.client
 
     @cached_property
+    def origin(self) -> str:
+        """Where links lead: scheme, host and port."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self._objects_address))
+
+    @cached_property
     def _objects_address(self) -> str:
-        """What a key is appended to; botocore knows how the bucket is addressed."""
-        link: str = self._client.generate_presigned_url(
+        """What a key is appended to; botocore knows how the bucket is addressed.
+
+        Without a signature, so that no keys are needed: every answer's headers name the origin,
+        those of a service whose keys cannot be had, too.
+        """
+        link: str = self.unsigned_connection.meta.client.generate_presigned_url(
             "get_object", Params={"Bucket": self.bucket_name, "Key": "key"}
         )
-        return link.partition("?")[0].removesuffix("key")
+        return link.removesuffix("key")
 
     @cached_property
     def _credentials(self) -> Any:

@@ -26,6 +26,7 @@ OPEN = {
     "DELETE images/{pk}/": "images:write",
     "GET images/{pk}/original/": "images:read",
     "GET images/{pk}/tasks/": "tasks",
+    "GET usage/": "images:read",
     "POST images/{pk}/transform/": "tasks",
     "POST images/transformed/zip/": "images:read",
     "GET tasks/": "tasks",

@@ -212,6 +212,17 @@ def test_a_field_that_is_refused(
         refused(send(pictures.jpeg(), **{field: value}), 400, code, f"/{field}")
 
 
+def test_a_word_in_the_address_that_is_refused(client: APIClient, nothing_left: Any) -> None:
+    with nothing_left():
+        form = {"file": SimpleUploadedFile("photo.jpg", pictures.jpeg())}
+        answer = client.post(f"{PATH}?include=everything", form, format="multipart")
+        refused(answer, 400, "invalid_input", "/include")
+
+
+def test_an_empty_name_is_none(send: Callable[..., Any]) -> None:
+    assert send(pictures.jpeg(), file_name="").json()["file_name"] == "photo.jpg"
+
+
 def raw_form(name: bytes) -> bytes:
     """A form as only a hostile client writes it."""
     return (
@@ -419,7 +430,7 @@ def test_an_upload_asks_the_database_little(
         with CaptureQueriesContext(connection) as asked:
             upload(client, pictures.jpeg(size, size))
         statements = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
-        assert len(statements) <= 9, statements
+        assert len(statements) <= 11, statements  # two of them for the quota
 
 
 def test_a_storage_that_is_away_is_503(

@@ -17,7 +17,9 @@ from image_processor.engine.validation import MAX_STEPS, MIN_STEPS
 from tests.project.documents import ROOT, anchors, without_code
 
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("compose/**/*.md")],
+    path
+    for pattern in ("*.md", "docs/**/*.md", "compose/**/*.md", "client/*.md")
+    for path in ROOT.glob(pattern)
 )
 README = (ROOT / "README.md").read_text()
 

@@ -1,18 +1,26 @@
-"""A running service as a test sees it: its address, its processes, its queue."""
+"""A running service as a test sees it: its address, its processes, its rows."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
-from dataclasses import dataclass
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg2
 
 from scripts.local.bootstrap import PYTHON, ROOT
-from tests.scripts.processes import until
+from scripts.local.ports import find_free
+from scripts.local.services import EXPORTED
+from tests.scripts.processes import Started, processes_of, until
 
 FINISHED = ("SUCCESS", "FAILED", "CANCELLED")
 
@@ -23,10 +31,11 @@ class Service:
 
     url: str
     data: Path
+    given: dict[str, str] = field(default_factory=dict)
 
     def worker(self, queue: str) -> WorkerProcesses:
         """The processes of one queue's worker, as they are now."""
-        media = f"MEDIA_ROOT={self.data}".encode()
+        ours = f"STATIC_ROOT={self.data}".encode()
         found: dict[int, int] = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
@@ -35,17 +44,38 @@ class Service:
                 parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
             except (OSError, IndexError):
                 continue
-            if b"celery" in arguments and queue.encode() in arguments and media in environ:
+            if b"celery" in arguments and queue.encode() in arguments and ours in environ:
                 found[int(process.name)] = parent
         main = [pid for pid, parent in found.items() if parent not in found]
         children = [pid for pid, parent in found.items() if parent in found]
         return WorkerProcesses(main, children)
 
     def environment(self) -> dict[str, str]:
-        """What the service's own programs were given, read from its web server."""
-        [main] = self.worker("light").main
-        pairs = Path(f"/proc/{main}/environ").read_bytes().split(b"\0")
-        return dict(pair.decode().split("=", 1) for pair in pairs if b"=" in pair)
+        """What the service's own programs were given, read from its scheduler."""
+        if not self.given:
+            pairs = Path(f"/proc/{self.pid('scheduler')}/environ").read_bytes().split(b"\0")
+            self.given.update(pair.decode().split("=", 1) for pair in pairs if b"=" in pair)
+        return dict(self.given)
+
+    def supervisorctl(self, *arguments: str) -> str:
+        """Give the supervisor an order; what it said."""
+        configuration = str(self.data / "run" / "supervisord.conf")
+        command = [str(PYTHON), "-m", "supervisor.supervisorctl", "-c", configuration, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+    def pid(self, program: str) -> int:
+        """The process id of one of the supervisor's programs; raises ValueError without one."""
+        return int(self.supervisorctl("pid", program))
+
+    def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Ask the database, past the service; each time by a new connection."""
+        address = self.environment()["DATABASE_URL"]
+        with closing(psycopg2.connect(address, connect_timeout=5)) as connection:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values)
+                rows = cursor.fetchall() if cursor.description else []
+            connection.commit()
+        return list(rows)
 
     def manage(self, code: str) -> str:
         """Run Python inside the service's Django; what it printed."""
@@ -54,6 +84,42 @@ class Service:
             command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, check=True
         )
         return done.stdout.strip()
+
+
+@contextmanager
+def running(**settings: str) -> Iterator[Service]:
+    """`scripts/up` on an empty data folder, with these variables; stopped at the end."""
+    data = Path(tempfile.mkdtemp(prefix="test-stack-"))
+    data.chmod(0o711)  # else the database of a root's start goes elsewhere, and stays
+    output = Path(tempfile.mkdtemp(prefix="test-stack-output-"))
+    given = {*EXPORTED, "DJANGO_SETTINGS_MODULE"}  # what the running test command has set
+    environment = {name: value for name, value in os.environ.items() if name not in given}
+    environment |= {"LOGIN_FAILURE_LIMIT": "1000", **settings}
+    port = str(find_free())
+    command = [str(PYTHON), str(ROOT / "scripts/up"), "--port", port, "--data", str(data)]
+    started = Started(command, environment, output)
+    try:
+        address = started.await_line("ready: ").removeprefix("ready: ")
+        yield Service(address, data)
+    finally:
+        if started.process.poll() is None:
+            started.end()
+    until(lambda: not processes_of(data), f"the end of {processes_of(data)}")
+    shutil.rmtree(data)
+    shutil.rmtree(output)
+
+
+def signed_up(service: Service) -> httpx.Client:
+    """Register someone; a client that is signed in as them, for the caller to close."""
+    email = f"{uuid.uuid4().hex}@example.com"
+    answer = httpx.post(
+        f"{service.url}/api/v1/auth/registration/",
+        json={"email": email, "password": "a-long-pass-phrase-7"},
+        timeout=30,
+    )
+    assert answer.status_code == 201, answer.text
+    headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    return httpx.Client(base_url=f"{service.url}/api/v1", headers=headers, timeout=90)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def test_type_and_name_are_ours_whatever_was_uploaded(store: Store, client: APIC
     fetched = fetch(answer.json()["file"])
     assert fetched.headers["Content-Type"] == "image/png"
     assert fetched.headers["Content-Disposition"] == (
-        "inline; filename*=utf-8''%C3%89t%C3%A9%20%221%22%20%E5%86%99%E7%9C%9F.html"
+        "inline; filename*=utf-8''%C3%89t%C3%A9%20%221%22%20%E5%86%99%E7%9C%9F.html.png"
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import structlog
 from dj_rest_auth.views import UserDetailsView
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
@@ -18,8 +17,6 @@ from api.models import User
 from api.permissions import HasScope
 from api.serializers.sessions import CurrentPasswordSerializer
 from image_processor.services.accounts import forget_user
-
-audit = structlog.get_logger("audit")
 
 
 @extend_schema_view(
@@ -38,13 +35,11 @@ class UserViewSet(ViewSetMixin, UserDetailsView):
         serializer = CurrentPasswordSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         user = cast(User, request.user)
-        user_id = user.pk
         password = serializer.validated_data["password"]
         if lockout.check_password(request, user.get_username(), password) is None:
             message = "The password is not correct. Nothing was removed."
             raise ValidationError({"password": [message]}, code="password_incorrect")
         forget_user(user)
-        audit.info("account_deleted", user_id=user_id)
         response = Response(status=204)
         cookies.clear(response)
         return response

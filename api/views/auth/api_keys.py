@@ -15,7 +15,7 @@ from api import api_keys, conditional
 from api.idempotency import idempotent
 from api.links import reverse
 from api.models import ApiKey
-from api.schema import problems
+from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.serializers.api_keys import (
     ApiKeySerializer,
     CreatedApiKeySerializer,
@@ -44,7 +44,8 @@ class ApiKeyViewSet(OwnedViewSet[ApiKey]):
 
     @extend_schema(
         summary="Show an API key without its secret",
-        responses={200: ApiKeySerializer, **problems(404)},
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        responses={200: ApiKeySerializer, **NOT_MODIFIED, **problems(404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().retrieve(request, *args, **kwargs)
@@ -54,6 +55,7 @@ class ApiKeyViewSet(OwnedViewSet[ApiKey]):
         description="The key is shown in this answer only. A replay (`Idempotency-Key`) shows the "
         "row with `key` null. Changing or resetting the password does not end API keys.",
         request=NewApiKeySerializer,
+        parameters=[LOCATION],
         responses={201: CreatedApiKeySerializer, **problems(400, 409)},
     )
     @idempotent
@@ -80,6 +82,7 @@ class ApiKeyViewSet(OwnedViewSet[ApiKey]):
 
     @extend_schema(
         summary="Delete an API key; nobody gets in by it any more",
+        parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from dj_rest_auth import views as base
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
@@ -21,8 +20,7 @@ from api.serializers.passwords import (
 )
 from api.serializers.sessions import DetailSerializer
 from api.views.auth.answers import PublicViewSet
-
-audit = structlog.get_logger("audit")
+from utils import audit
 
 
 class PasswordResetViewSet(PublicViewSet, base.PasswordResetView):
@@ -33,7 +31,7 @@ class PasswordResetViewSet(PublicViewSet, base.PasswordResetView):
 
     @extend_schema(request=PasswordResetSerializer, responses=DetailSerializer)
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        audit.info("password_reset_asked")
+        audit.record("password_reset_asked", user_id=None)
         return super().post(request, *args, **kwargs)
 
 
@@ -48,7 +46,7 @@ class PasswordResetConfirmViewSet(PublicViewSet, base.PasswordResetConfirmView):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         user: User = serializer.save()
-        audit.info("password_reset", user_id=user.pk)
+        audit.record("password_reset", user_id=user.pk)
         return Response({"detail": "Password has been reset with the new password."})
 
 
@@ -61,5 +59,5 @@ class PasswordChangeViewSet(ViewSetMixin, base.PasswordChangeView):
     @extend_schema(request=PasswordChangeSerializer, responses=DetailSerializer)
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().post(request, *args, **kwargs)
-        audit.info("password_changed", user_id=request.user.pk)
+        audit.record("password_changed", user_id=request.user.pk)
         return response

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from allauth.account import app_settings as allauth_settings
 from allauth.account.models import get_emailconfirmation_model
 from drf_spectacular.contrib import rest_auth
@@ -13,9 +12,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import sessions
-from api.accounts import email_of
-from api.models import User
+from api import mails, sessions
+from api.schema import AUTH_MODE, problems
 from api.serializers.registration import RegistrationSerializer
 from api.serializers.sessions import (
     DetailSerializer,
@@ -24,8 +22,7 @@ from api.serializers.sessions import (
     VerifyEmailSerializer,
 )
 from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
-
-audit = structlog.get_logger("audit")
+from utils import audit
 
 # dj-rest-auth's own registration views need allauth's social accounts, which are not installed;
 # None tells drf-spectacular not to look for them.
@@ -45,23 +42,23 @@ class RegistrationViewSet(CookieGivingViewSet):
 
     @extend_schema(
         request=RegistrationSerializer,
+        parameters=[AUTH_MODE],
         responses={
+            **problems(403),
             201: PolymorphicProxySerializer(
                 component_name="Registered",
                 serializers=[SessionSerializer, DetailSerializer],
                 resource_type_field_name=None,
-            )
+            ),
         },
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = RegistrationSerializer(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
         user = serializer.save()
-        audit.info("registration", user_id=user.pk)
-        method = allauth_settings.EMAIL_VERIFICATION
-        if method != allauth_settings.EmailVerificationMethod.NONE:
-            email_of(user).send_confirmation(request._request, signup=True)
-        if method == allauth_settings.EmailVerificationMethod.MANDATORY:
+        audit.record("registration", user_id=user.pk)
+        mandatory = allauth_settings.EmailVerificationMethod.MANDATORY
+        if mandatory == allauth_settings.EMAIL_VERIFICATION:
             return Response({"detail": "Verification e-mail sent."}, status=201)
         names = ("access_token", "refresh_token")
         family = sessions.start(user)
@@ -80,7 +77,7 @@ class VerifyEmailViewSet(PublicViewSet):
         if address is None:
             message = "This link is not valid, has expired, or was used already."
             raise ValidationError({"key": [message]}, code="invalid_key")
-        audit.info("email_verified", user_id=address.user_id)
+        audit.record("email_verified", user_id=address.user_id)
         return Response({"detail": "ok"})
 
 
@@ -93,10 +90,5 @@ class ResendEmailViewSet(PublicViewSet):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = EmailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        try:
-            address = email_of(User.objects.get_by_email(serializer.validated_data["email"]))
-        except User.DoesNotExist:
-            address = None
-        if address and not address.verified:
-            address.send_confirmation(request._request)
+        mails.ask("confirmation", serializer.validated_data["email"])
         return Response({"detail": "ok"})

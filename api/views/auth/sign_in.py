@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from dj_rest_auth.views import LoginView as BaseLoginView
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -13,12 +12,12 @@ from rest_framework.response import Response
 from api import cookies, sessions
 from api.models import User
 from api.origin import require_allowed_origin
+from api.schema import AUTH_MODE, problems
 from api.serializers.auth import LoginSerializer
 from api.serializers.sessions import DetailSerializer, RefreshSerializer, SessionSerializer
 from api.tokens import family_of
 from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
-
-audit = structlog.get_logger("audit")
+from utils import audit
 
 
 class LoginViewSet(CookieGivingViewSet, BaseLoginView):
@@ -26,14 +25,18 @@ class LoginViewSet(CookieGivingViewSet, BaseLoginView):
 
     rate_scope = "login"
 
-    @extend_schema(request=LoginSerializer, responses=SessionSerializer)
+    @extend_schema(
+        request=LoginSerializer,
+        parameters=[AUTH_MODE],
+        responses={200: SessionSerializer, **problems(403)},
+    )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().post(request, *args, **kwargs)
 
     def login(self) -> None:
         self.user: User = self.serializer.validated_data["user"]
         self.family = sessions.start(self.user)
-        audit.info("login", user_id=self.user.pk)
+        audit.record("login", user_id=self.user.pk)
 
     def get_response(self) -> Response:
         names = ("access_token", "refresh_token")
@@ -43,7 +46,7 @@ class LoginViewSet(CookieGivingViewSet, BaseLoginView):
 class LogoutViewSet(PublicViewSet):
     """End the session of the refresh token (body or cookie) or else of the access token."""
 
-    @extend_schema(request=RefreshSerializer, responses=DetailSerializer)
+    @extend_schema(request=RefreshSerializer, responses={200: DetailSerializer, **problems(403)})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -54,8 +57,9 @@ class LogoutViewSet(PublicViewSet):
         from_cookie = cookies.refresh_token(request) or cookies.access_token(request)
         require_allowed_origin(request, by_cookie=not token and bool(from_cookie))
         family_id = family_of(token or from_cookie)
-        if family_id and sessions.end(family_id):
-            audit.info("logout", family=str(family_id))
+        user_id = sessions.end(family_id) if family_id else None
+        if user_id is not None:
+            audit.record("logout", user_id=user_id, family=str(family_id))
         response = Response({"detail": "Successfully logged out."})
         cookies.clear(response)
         return response

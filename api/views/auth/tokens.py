@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from api import cookies, sessions
 from api.models import User
 from api.origin import require_allowed_origin
+from api.schema import AUTH_MODE, problems
 from api.serializers.auth import INVALID_CREDENTIALS
 from api.serializers.sessions import (
     RefreshSerializer,
@@ -22,11 +22,10 @@ from api.serializers.sessions import (
 )
 from api.tokens import TokenInvalid, read_any, read_refresh
 from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
+from utils import audit
 from utils.errors import DomainError
 
 _NAMES = ("access", "refresh")
-
-audit = structlog.get_logger("audit")
 
 
 class InvalidCredentials(DomainError):
@@ -46,7 +45,11 @@ class TokenViewSet(CookieGivingViewSet):
 
     rate_scope = "login"
 
-    @extend_schema(request=TokenRequestSerializer, responses=TokenPairSerializer)
+    @extend_schema(
+        request=TokenRequestSerializer,
+        parameters=[AUTH_MODE],
+        responses={200: TokenPairSerializer, **problems(401, 403)},
+    )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = TokenRequestSerializer(data=request.data, context={"request": request})
         try:
@@ -55,7 +58,7 @@ class TokenViewSet(CookieGivingViewSet):
             raise _as_credentials(error) from error
         user: User = serializer.validated_data["user"]
         family = sessions.start(user)
-        audit.info("login", user_id=user.pk)
+        audit.record("login", user_id=user.pk)
         return session_answer(request, family, names=_NAMES)
 
 
@@ -76,7 +79,11 @@ class TokenRefreshViewSet(PublicViewSet):
 
     by_cookie = False
 
-    @extend_schema(request=RefreshSerializer, responses=TokenPairSerializer)
+    @extend_schema(
+        request=RefreshSerializer,
+        parameters=[AUTH_MODE],
+        responses={200: TokenPairSerializer, **problems(401, 403)},
+    )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -102,7 +109,10 @@ class TokenVerifyViewSet(PublicViewSet):
 
     @extend_schema(
         request=TokenSerializer,
-        responses={200: OpenApiResponse({"type": "object"}, description="It would.")},
+        responses={
+            200: OpenApiResponse({"type": "object"}, description="It would."),
+            **problems(401),
+        },
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = TokenSerializer(data=request.data)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from rest_framework.test import APIClient
 
+from api import throttling
 from api.models import User
+from image_processor.jobs import wakeups
+from tests.servers import mailroom
 
 PASSWORD = "correct horse battery"
 
@@ -71,3 +75,29 @@ def browser(ann: User) -> APIClient:
     )
     assert response.status_code == 200, response.content
     return client
+
+
+@pytest.fixture
+def outbox(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
+    """Does the worker's part; the mails sent so far."""
+    monkeypatch.setattr(wakeups, "_paused_until", 0.0)
+    for _ in mailroom.messages():  # left by other tests
+        pass
+    return mailroom.delivered
+
+
+class Clock:
+    """The time by which rates are counted; it starts at a full hour and stands still."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def time(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(throttling, "time", SimpleNamespace(time=made.time))
+    return made

@@ -110,14 +110,16 @@ def test_cookie_mode_keeps_tokens_out_of_the_body(ann, sign_in):
     assert response.cookies["refresh"].value
 
 
-@pytest.mark.parametrize("body", [{"refresh": "nonsense"}, {"refresh": "a.b.c"}, {"refresh": 7}])
+@pytest.mark.parametrize("body", [{"refresh": "nonsense"}, {"refresh": "a.b.c"}])
 def test_a_broken_token(db, body):
     response = APIClient().post(REFRESH, body, format="json")
     assert (response.status_code, response.json()["code"]) == (401, "token_invalid")
     assert response["WWW-Authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("body", [{"refresh": "x" * 5000}, {"refresh": {}}, {"refresh": []}, []])
+@pytest.mark.parametrize(
+    "body", [{"refresh": "x" * 5000}, {"refresh": {}}, {"refresh": []}, {"refresh": 7}, []]
+)
 def test_a_body_of_the_wrong_shape(db, body):
     response = APIClient().post(REFRESH, body, format="json")
     assert (response.status_code, response.json()["code"]) == (400, "invalid_input")

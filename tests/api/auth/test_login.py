@@ -87,6 +87,8 @@ def test_refuses_without_saying_why(api, ann, login, secret, active):
         {"password": "x"},
         {"username": "", "password": "x"},
         {"username": {"a": 1}, "password": "x"},
+        {"username": 7, "password": "x"},
+        {"username": "ann", "password": 7},
         {"username": "ann", "password": ["x"]},
         {"username": "a" * 300, "password": "x"},
         {"username": "ann", "password": "x" * 5000},

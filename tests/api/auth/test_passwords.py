@@ -4,7 +4,6 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core import mail
 from rest_framework.test import APIClient
 
 from api.models import RefreshFamily
@@ -22,11 +21,11 @@ def link_of(message):
 
 @pytest.mark.parametrize("prefix", ["/api/", "/api/v1/"])
 @pytest.mark.parametrize("typed", ["ann@example.com", "ANN@Example.com"])
-def test_reset_from_mail_to_new_password(api, ann, sign_in, settings, prefix, typed):
+def test_reset_from_mail_to_new_password(api, ann, sign_in, settings, prefix, typed, outbox):
     settings.PUBLIC_URL = "https://images.example.org"
     old = sign_in()
     api.post(f"{prefix}auth/password/reset/", {"email": typed})
-    [message] = mail.outbox
+    [message] = outbox()
     assert message.to == ["ann@example.com"]
     link, proof = link_of(message)
     assert link.startswith("https://images.example.org/reset?uid=")
@@ -42,33 +41,27 @@ def test_reset_from_mail_to_new_password(api, ann, sign_in, settings, prefix, ty
 
 
 @pytest.mark.parametrize("active", [True, False])
-def test_reset_answers_the_same_whether_or_not_there_is_an_account(api, ann, active):
+def test_reset_answers_the_same_whether_or_not_there_is_an_account(api, ann, active, outbox):
     ann.is_active = active
     ann.save()
     answers = [api.post(RESET, {"email": email}) for email in (ann.email, "nobody@example.com")]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].json() == answers[1].json()
-    assert len(mail.outbox) == active
+    assert len(outbox()) == active
 
 
-def test_a_mail_server_that_is_down_does_not_tell_either(api, ann, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    assert api.post(RESET, {"email": ann.email}).status_code == 200
-
-
-def test_the_mail_does_not_trust_the_host_header(api, ann, settings):
+def test_the_mail_does_not_trust_the_host_header(api, ann, settings, outbox):
     settings.PUBLIC_URL = "https://images.example.org"
     settings.ALLOWED_HOSTS = ["*"]
     api.post(RESET, {"email": ann.email}, HTTP_HOST="evil.example")
-    assert "evil.example" not in mail.outbox[0].body + mail.outbox[0].subject
+    assert "evil.example" not in outbox()[0].body + outbox()[0].subject
 
 
-def test_reset_lifts_the_lock(api, ann, settings, sign_in):
+def test_reset_lifts_the_lock(api, ann, settings, sign_in, outbox):
     settings.AXES_FAILURE_LIMIT = 1
     api.post("/api/v1/auth/login/", {"username": "ann", "password": "wrong"})
     api.post(RESET, {"email": ann.email})
-    api.post(f"{RESET}confirm/", {**link_of(mail.outbox[0])[1], **NEW})
+    api.post(f"{RESET}confirm/", {**link_of(outbox()[0])[1], **NEW})
     assert sign_in(secret=" a new horse ")
 
 
@@ -87,9 +80,9 @@ def test_reset_lifts_the_lock(api, ann, settings, sign_in):
         ({"new_password1": ""}, "/new_password1"),
     ],
 )
-def test_confirm_refuses(api, ann, password, change, pointer, sign_in):
+def test_confirm_refuses(api, ann, password, change, pointer, sign_in, outbox):
     api.post(RESET, {"email": ann.email})
-    proof = link_of(mail.outbox[0])[1]
+    proof = link_of(outbox()[0])[1]
     response = api.post(f"{RESET}confirm/", {**proof, **NEW, **change})
     assert response.status_code == 400
     assert response.json()["errors"][0]["pointer"] == pointer

@@ -1,0 +1,50 @@
+"""A thin client of the image processing service; `Client` is where to start."""
+
+from image_processing_client.client import Client
+from image_processing_client.errors import (
+    APIError,
+    ClientError,
+    Conflict,
+    ConnectionFailed,
+    InvalidRequest,
+    NotFound,
+    NotSignedIn,
+    PaymentRequired,
+    PermissionDenied,
+    RateLimited,
+    RefusedValue,
+    ServiceFailed,
+    StorageFull,
+    TaskFailed,
+    UnexpectedAnswer,
+    WaitTimedOut,
+)
+from image_processing_client.operations import Operation, step
+from image_processing_client.records import Image, Result, Task
+from image_processing_client.retries import Retries
+
+__all__ = [
+    "APIError",
+    "Client",
+    "ClientError",
+    "Conflict",
+    "ConnectionFailed",
+    "Image",
+    "InvalidRequest",
+    "NotFound",
+    "NotSignedIn",
+    "Operation",
+    "PaymentRequired",
+    "PermissionDenied",
+    "RateLimited",
+    "RefusedValue",
+    "Result",
+    "Retries",
+    "ServiceFailed",
+    "StorageFull",
+    "Task",
+    "TaskFailed",
+    "UnexpectedAnswer",
+    "WaitTimedOut",
+    "step",
+]

@@ -1,0 +1,7 @@
+"""`python -m image_processing_client` is `ips`."""
+
+import sys
+
+from image_processing_client.cli import main
+
+sys.exit(main())

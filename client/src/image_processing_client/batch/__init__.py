@@ -1,0 +1,1 @@
+"""A folder of pictures through the service, resumable at any point."""

@@ -1,0 +1,90 @@
+"""What can be typed."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from image_processing_client.cli import exits, steps
+from image_processing_client.cli.batch import batch
+from image_processing_client.cli.login import login, logout
+from image_processing_client.cli.operations import operations
+from image_processing_client.cli.transfer import download, upload
+from image_processing_client.cli.transform import transform, wait
+
+WAIT = 300  # seconds
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser; `run` of what it gives is the command's function."""
+    top = argparse.ArgumentParser(
+        prog="ips",
+        description="Command line of the image processing service.",
+        epilog=f"Exit codes: {(exits.__doc__ or '').partition('.')[2].strip()}",
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    one = _command(commands, "login", login, "sign in and remember it on this machine")
+    one.add_argument("address", nargs="?", metavar="URL", help="address of the service")
+    one.add_argument("--email", help="e-mail address or user name; asked for if not given")
+    one.add_argument(
+        "--key", nargs="?", const="", help="an API key instead of a password; asked for if empty"
+    )
+
+    _command(commands, "logout", logout, "sign out and forget it on this machine")
+
+    one = _command(commands, "upload", upload, "upload files")
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    one.add_argument("--description")
+
+    one = _command(commands, "transform", transform, "ask for a version of an image")
+    one.add_argument("image", metavar="IMAGE|FILE", help="id of an image, or a file to upload")
+    steps.add_arguments(one)
+    one.add_argument("--wait", action="store_true", help="wait for the end of the task")
+    _add_download(one, "wait, and write the result to this file or folder")
+
+    one = _command(commands, "wait", wait, "wait for tasks to end")
+    one.add_argument("tasks", nargs="+", type=int, metavar="TASK")
+    one.add_argument("--timeout", type=float, default=WAIT, help="seconds (default: %(default)s)")
+
+    one = _command(commands, "download", download, "download the result of a task")
+    one.add_argument("id", type=int, metavar="TASK", help="id of a task, which is waited for")
+    kind = one.add_mutually_exclusive_group()
+    kind.add_argument("--result", action="store_true", help="the id is that of a result")
+    kind.add_argument("--original", action="store_true", help="the id is that of an image")
+    _add_download(one, "file or folder (default: the service's name for it, in this folder)")
+
+    one = _command(commands, "operations", operations, "list the operations, or show one")
+    one.add_argument("name", nargs="?", metavar="OPERATION")
+
+    one = _command(commands, "batch", batch, "transform every picture of a folder, with resume")
+    one.add_argument("folder", type=Path, metavar="FOLDER")
+    one.add_argument("out", type=Path, metavar="OUT")
+    steps.add_arguments(one)
+    one.add_argument("--concurrency", type=int, default=4, help="files at a time (default: 4)")
+    one.add_argument("--force", action="store_true", help="write over files of others")
+    one.add_argument("--timeout", type=float, default=WAIT, help="seconds for each task")
+    return top
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: object,
+    summary: str,
+) -> argparse.ArgumentParser:
+    one = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+    one.set_defaults(run=run)
+    one.add_argument("--url", help="another service than the one of login (also: IPS_URL)")
+    one.add_argument(
+        "--retries", type=int, default=5, help="how often to try again (default: %(default)s)"
+    )
+    one.add_argument("--json", action="store_true", help="print JSON, one object per line")
+    one.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    return one
+
+
+def _add_download(one: argparse.ArgumentParser, output_help: str) -> None:
+    one.add_argument("-o", "--output", type=Path, metavar="PATH", help=output_help)
+    one.add_argument("--force", action="store_true", help="write over a file that is there")
+    one.add_argument("--timeout", type=float, default=WAIT, help="seconds (default: %(default)s)")

@@ -1,0 +1,69 @@
+"""How a command ends: its exit code, and one clear message.
+
+0 done; 1 something was refused or failed; 2 the command line is wrong; 3 not signed in;
+4 the service does not answer or has failed; 5 the time to wait was over; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from image_processing_client.errors import (
+    APIError,
+    ClientError,
+    ConnectionFailed,
+    NotSignedIn,
+    ServiceFailed,
+    WaitTimedOut,
+)
+
+DONE, FAILED, USAGE, NOT_SIGNED_IN, NO_ANSWER, TIME_OVER, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+class Stop(Exception):
+    """Ends the command with a code and a message."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class UsageMistake(Stop):
+    """What was typed cannot be carried out."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(USAGE, message)
+
+
+def code_of(error: Exception) -> int:
+    """The exit code of an error."""
+    match error:
+        case Stop():
+            return error.code
+        case NotSignedIn():
+            return NOT_SIGNED_IN
+        case ConnectionFailed() | ServiceFailed():
+            return NO_ANSWER
+        case WaitTimedOut():
+            return TIME_OVER
+    return FAILED
+
+
+def explain(error: Exception, *, as_json: bool, subject: str = "") -> None:
+    """Print what went wrong to the standard error."""
+    text = f"{subject}: {error}" if subject else str(error)
+    if isinstance(error, NotSignedIn):
+        text += "\nSign in with `ips login URL`."
+    if not as_json:
+        print(f"ips: {text}", file=sys.stderr)
+        return
+    members: dict[str, object] = dict(error.body) if isinstance(error, APIError) else {}
+    members |= {"error": type(error).__name__, "message": text}
+    if subject:
+        members["subject"] = subject
+    print(json.dumps(members), file=sys.stderr)
+
+
+# What a command may run into without it being a mistake of this program.
+EXPECTED = (Stop, ClientError, OSError)

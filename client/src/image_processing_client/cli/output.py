@@ -1,0 +1,22 @@
+"""What a command prints: sentences for people, or with `--json` one JSON object per line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+class Output:
+    """Writes to the standard output; `--json` and `--quiet` decide what."""
+
+    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+
+    def say(self, text: str, data: Mapping[str, Any]) -> None:
+        """The same thing for people and for programs."""
+        if self.as_json:
+            print(json.dumps(data, default=str), flush=True)
+        elif not self.quiet:
+            print(text, flush=True)

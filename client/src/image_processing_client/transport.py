@@ -1,0 +1,162 @@
+"""One request after the other: signed, tried again where that helps, its errors made plain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Protocol, TypeVar
+
+import httpx
+
+from image_processing_client.errors import ConnectionFailed, NotSignedIn, UnexpectedAnswer
+from image_processing_client.problem import error_of
+from image_processing_client.retries import Retries
+
+T = TypeVar("T")
+
+API = "/api/v1"
+CONNECT_TIMEOUT = 10.0  # seconds
+IDEMPOTENCY_KEY = "Idempotency-Key"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that can be made more than once; `path` is below `/api/v1/`."""
+
+    method: str
+    path: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    json: Any = None
+    form: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    signed: bool = True
+    repeatable: bool = True
+    extra_time: float = 0.0  # seconds the service may be silent beyond the usual
+    follow_redirects: bool = False
+
+
+class Authorization(Protocol):
+    """Who asks. Both may themselves make (unsigned) calls."""
+
+    def header(self, transport: Transport) -> str:
+        """The `Authorization` header for a request."""
+
+    def renewed(self, transport: Transport, refused: str, error: NotSignedIn) -> str:
+        """Another header after that one was refused; raises when there is none to be had."""
+
+
+class Transport:
+    """Requests to one service. May be used from several threads."""
+
+    def __init__(
+        self,
+        base_url: str,
+        authorization: Authorization | None,
+        retries: Retries,
+        timeout: float,
+    ) -> None:
+        self.base_url = service_url(base_url)
+        self._authorization = authorization
+        self._retries = retries
+        self._timeout = timeout
+        self._http = httpx.Client(
+            base_url=f"{self.base_url}{API}",
+            # Sign-in sets cookies for browsers; here the header alone says who asks.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            headers={"User-Agent": f"image-processing-client/{_version()}"},
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def json(self, call: Call) -> Any:
+        """The answer's JSON; None for one without content."""
+        return self.send(call, _json_of)
+
+    def send(self, call: Call, read: Callable[[httpx.Response], T]) -> T:
+        """What `read` makes of the answer. It is called anew when a connection breaks under it.
+
+        Raises `APIError` and its kinds, `ConnectionFailed`, `UnexpectedAnswer`.
+        """
+        if not call.signed or self._authorization is None:
+            return self._persist(call, read, None)
+        header = self._authorization.header(self)
+        try:
+            return self._persist(call, read, header)
+        except NotSignedIn as error:
+            header = self._authorization.renewed(self, header, error)
+        return self._persist(call, read, header)
+
+    def _persist(self, call: Call, read: Callable[[httpx.Response], T], header: str | None) -> T:
+        done = 0
+        while True:
+            try:
+                return self._once(call, read, header)
+            except Exception as error:
+                pause = self._retries.pause(done, error, repeatable=call.repeatable)
+                if pause is None:
+                    if isinstance(error, httpx.HTTPError):
+                        reason = str(error) or type(error).__name__
+                        raise ConnectionFailed(
+                            f"{call.method} {self.base_url}{API}/{call.path}: {reason}"
+                        ) from error
+                    raise
+            self._retries.sleep(pause)
+            done += 1
+
+    def _once(self, call: Call, read: Callable[[httpx.Response], T], header: str | None) -> T:
+        request = self._http.build_request(
+            call.method,
+            call.path,
+            params=call.params or None,
+            json=call.json,
+            data=call.form or None,
+            files=call.files or None,
+            headers={**call.headers, **({"Authorization": header} if header else {})},
+            timeout=httpx.Timeout(self._timeout + call.extra_time, connect=CONNECT_TIMEOUT),
+        )
+        response = self._http.send(request, stream=True, follow_redirects=call.follow_redirects)
+        try:
+            if response.status_code >= 400:
+                response.read()
+                raise error_of(response)
+            return read(response)
+        finally:
+            response.close()
+
+
+def service_url(given: str) -> str:
+    """The service's address without a slash or `/api/v1` at its end; raises `ValueError`."""
+    url = given.strip().rstrip("/").removesuffix(API).rstrip("/")
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"{given!r} is not an address: {error}.") from error
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise ValueError(f"{given!r} is not an address that starts with http:// or https://.")
+    return url
+
+
+def _json_of(response: httpx.Response) -> Any:
+    content = response.read()
+    if not content:
+        return None
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        kind = response.headers.get("Content-Type", "nothing")
+        raise UnexpectedAnswer(
+            f"{response.url} answered {response.status_code} with {kind} instead of JSON. "
+            "Is this the address of the service?"
+        ) from error
+
+
+def _version() -> str:
+    try:
+        return version("image-processing-client")
+    except PackageNotFoundError:  # used from a checkout
+        return "0"

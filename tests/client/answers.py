@@ -1,0 +1,45 @@
+"""Bodies as the service gives them, for the server that stands for a faulty network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+WHEN = "2026-01-02T03:04:05Z"
+
+
+def image(pk: int = 7, **members: Any) -> dict[str, Any]:
+    return {
+        "id": pk,
+        "status": "ready",
+        "file": None,
+        "file_name": "photo.jpg",
+        "description": "",
+        "tags": [],
+        "focal_point": None,
+        "owner": 1,
+        "metadata": {"format": "JPEG", "width": 64, "height": 48, "size_bytes": 1234},
+        "created_at": WHEN,
+        "updated_at": WHEN,
+        **members,
+    }
+
+
+def task(pk: int = 9, status: str = "SUCCESS", **members: Any) -> dict[str, Any]:
+    return {
+        "id": pk,
+        "status": status,
+        "original_image": 7,
+        "result_image": 11 if status == "SUCCESS" else None,
+        "result_url": None,
+        "transformations": [],
+        "format": "WEBP",
+        "quality": 85,
+        "progress": 1.0,
+        "warnings": [],
+        "attempts": 1,
+        "error_code": None,
+        "error_message": None,
+        "created_at": WHEN,
+        "updated_at": WHEN,
+        **members,
+    }

@@ -1,0 +1,1 @@
+"""Random requests and random pictures, for as long as one likes."""

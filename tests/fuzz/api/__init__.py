@@ -1,0 +1,1 @@
+"""Requests made from the OpenAPI document, valid and invalid, sent to a running service."""

@@ -1,0 +1,79 @@
+"""Somebody with an account, pictures, tasks and results: the ids that random requests need."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+import httpx
+
+from tests.builders import pictures
+from tests.stack.service import finished, submit, upload
+
+PASSWORD = "a-long-pass-phrase-7"
+KINDS = ("image", "result", "task", "key")
+
+
+class Person:
+    """A client of its own session (ended by no request of others), and what it has made."""
+
+    def __init__(self, url: str) -> None:
+        self._sign_in = f"{url}/api/v1/token/"
+        self._names = {"email": f"{uuid.uuid4().hex}@example.com", "password": PASSWORD}
+        answer = httpx.post(f"{url}/api/v1/auth/registration/", json=self._names, timeout=30)
+        assert answer.status_code == 201, answer.text
+        self._token, self._until = "", 0.0
+        self._client = httpx.Client(
+            base_url=f"{url}/api/v1",
+            timeout=60,
+            event_hooks={"request": [lambda request: request.headers.update(self.header())]},
+        )
+        self._made = 0
+        self._pools: dict[str, list[int]] = {kind: [] for kind in KINDS}
+        self._turn = 0
+
+    def header(self) -> dict[str, str]:
+        """What signs a request in, for some minutes at least."""
+        if time.monotonic() > self._until:
+            answer = httpx.post(self._sign_in, json=self._names, timeout=30)
+            assert answer.status_code == 200, answer.text
+            self._token, self._until = answer.json()["access"], time.monotonic() + 120
+        return {"Authorization": f"Bearer {self._token}"}
+
+    def id_of(self, kind: str) -> int:
+        """The id of one of its objects, of this kind; another one each time, in turn."""
+        pool = self._pools[kind]
+        while len(pool) < 3:
+            pool.append(self._make(kind))
+        self._turn += 1
+        return pool[self._turn % len(pool)]
+
+    def lost(self, kind: str, pk: int) -> None:
+        """It was deleted."""
+        if pk in self._pools[kind]:
+            self._pools[kind].remove(pk)
+
+    def leave(self) -> None:
+        """Delete the account, with the tasks that still wait."""
+        answer = self._client.request("DELETE", "/auth/user/", json={"password": PASSWORD})
+        assert answer.status_code == 204, answer.text
+        self._client.close()
+
+    def _make(self, kind: str) -> int:
+        self._made += 1
+        if kind == "key":
+            form = {"name": f"key {self._made}", "scopes": ["*"]}
+            made = self._client.post("/auth/api-keys/", json=form)
+            if made.status_code == 409:  # so many are there already
+                return int(self._client.get("/auth/api-keys/").json()["results"][0]["id"])
+            return int(made.json()["id"])
+        image = upload(self._client, pictures.jpeg(seed=self._made))
+        if kind == "image":
+            return image
+        asked = submit(self._client, image, [{"operation": "flip", "params": {}}])
+        if kind == "task":
+            return asked
+        shown: dict[str, Any] = finished(self._client, asked)
+        assert shown["status"] == "SUCCESS", shown
+        return int(shown["result_image"])

@@ -1,0 +1,128 @@
+"""One run of schemathesis over every operation of a service, and what it found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+from tests.fuzz.api.person import Person
+from tests.fuzz.api.requests import requests_of
+
+SEED = 20_260_801
+DOCUMENTED_5XX = (503, 507)
+# A document says which bodies are well-formed. What else is asked of them (that two passwords are
+# alike, that a crop lies inside its picture, that bytes are a picture) it cannot say.
+NOT_ALL_IS_SAID = ["2xx", "3xx", 400, 401, 403, 404, 409, 412, 413, 415, 422, 429, *DOCUMENTED_5XX]
+ALL_IS_SAID = [status for status in NOT_ALL_IS_SAID if status not in (400, 413, 415, 422)]
+
+
+@dataclass
+class Figures:
+    """What was sent, and what was wrong with the answers."""
+
+    operations: set[str] = field(default_factory=set)
+    statuses: Counter[int] = field(default_factory=Counter)
+    findings: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def requests(self) -> int:
+        return self.statuses.total()
+
+    @property
+    def failures_of_ours(self) -> int:
+        return sum(
+            count
+            for status, count in self.statuses.items()
+            if status >= 500 and status not in DOCUMENTED_5XX
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"operations {len(self.operations)}, requests {self.requests}, "
+            f"5xx {self.failures_of_ours}, findings {len(self.findings)}"
+        )
+
+
+def run(url: str, examples: int, *, thorough: bool = True) -> Figures:
+    """`examples` requests for every operation, beside those that the document itself suggests.
+
+    Not `thorough`, without the 2,000 that it suggests for pipelines.
+    """
+    figures = Figures()
+    config = SchemathesisConfig.from_dict(_configuration(url, examples, thorough))
+    person = Person(url)
+    with requests_of(person):
+        schema = schemathesis.openapi.from_url(f"{url}/api/v1/schema/", config=config)
+        for event in from_schema(schema).execute():
+            _note(event, figures)
+    person.leave()
+    return figures
+
+
+def _configuration(url: str, examples: int, thorough: bool) -> dict[str, Any]:
+    """Every check that there is, on valid and invalid data, in single requests and in chains."""
+    bounded = {"generation": {"max-examples": examples}}
+    pipelines = {
+        "include-path-regex": "/transform/$",
+        "phases": {"coverage": {"enabled": thorough}},
+    }
+    return {
+        "base-url": url,
+        "seed": SEED,
+        "request-timeout": 60,
+        "suppress-health-check": ["all"],
+        "continue-on-failure": True,
+        "cache": {"enabled": False},
+        "auth": {"auto-signup": False},
+        "generation": {
+            "mode": "all",
+            "deterministic": True,
+            "no-shrink": True,
+            "database": "none",
+            "allow-x00": False,  # no text may hold it, which a document cannot say
+        },
+        "phases": {"fuzzing": bounded, "stateful": bounded},
+        "checks": {
+            "not_a_server_error": {
+                "expected-statuses": ["2xx", "3xx", "4xx", *map(str, DOCUMENTED_5XX)]
+            },
+            "positive_data_acceptance": {"expected-statuses": ALL_IS_SAID},
+            # That nobody gets at what is another's, tests of its own look at.
+            "object_level_authorization": {"enabled": False},
+        },
+        "operations": [
+            {
+                "include-method": ["POST", "PUT", "PATCH", "DELETE"],
+                "checks": {"positive_data_acceptance": {"expected-statuses": NOT_ALL_IS_SAID}},
+            },
+            pipelines,
+        ],
+    }
+
+
+def _note(event: events.EngineEvent, figures: Figures) -> None:
+    match event:
+        case events.ScenarioFinished():
+            recorded = event.recorder
+            figures.operations |= {node.value.operation.label for node in recorded.cases.values()}
+            figures.statuses.update(
+                interaction.response.status_code
+                for interaction in recorded.interactions.values()
+                if interaction.response is not None
+            )
+            for check in (check for checks in recorded.checks.values() for check in checks):
+                if check.failure_info is not None:
+                    failure = check.failure_info.failure
+                    figures.findings.setdefault(
+                        (failure.operation or "", f"{check.name}: {failure.title}"),
+                        f"{failure.message}\n{check.failure_info.code_sample}",
+                    )
+        case events.NonFatalError():
+            figures.findings.setdefault((event.label, "error"), str(event.value))
+        case events.FatalError():
+            raise event.exception

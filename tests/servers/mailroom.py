@@ -1,0 +1,39 @@
+"""The worker's part of sending mails: takes messages from the real broker, runs what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+from celery import current_app
+from django.core import mail
+
+import api.tasks  # noqa: F401 - makes its tasks known
+from image_processor import events
+
+
+def messages() -> Iterator[tuple[str, list[Any]]]:
+    """(task, arguments) of everything that waits in the queue of the system's own work."""
+    with (
+        current_app.connection_for_read() as connection,
+        closing(connection.SimpleQueue("system")) as queue,
+    ):
+        while True:
+            try:
+                message = queue.get(block=False)
+            except queue.Empty:
+                return
+            message.ack()
+            arguments, *_ = message.decode()
+            yield message.headers["task"], arguments
+
+
+def delivered() -> list[Any]:
+    """Run what waits, then hand out the outbox; every mail that was sent so far."""
+    for task, arguments in messages():
+        if task.startswith("api."):
+            current_app.tasks[task](*arguments)
+    events.drain()
+    sent: list[Any] = mail.outbox
+    return sent

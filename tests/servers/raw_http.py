@@ -1,0 +1,71 @@
+"""An HTTP server on 127.0.0.1 that answers as bytes of our choice, however wrong they are."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+Behave = Callable[[socket.socket], None]
+
+
+class Server:
+    """Reads the head of each request, then lets `behave` do as it likes with the connection."""
+
+    def __init__(self, behave: Behave, tls: ssl.SSLContext | None = None) -> None:
+        self.requests: list[bytes] = []
+        self._behave = behave
+        self._tls = tls
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def url(self, path: str = "/", host: str = "127.0.0.1", scheme: str = "http") -> str:
+        return f"{scheme}://{host}:{self.port}{path}"
+
+    def _serve(self) -> None:
+        while True:
+            connection, _ = self._listener.accept()
+            with suppress(OSError), connection:
+                connection.settimeout(10)
+                if not self._one(connection):
+                    return
+
+    def _one(self, connection: socket.socket) -> bool:
+        if connection.recv(1, socket.MSG_PEEK) == b"\0":
+            return False
+        if self._tls:
+            connection = self._tls.wrap_socket(connection, server_side=True)
+        with connection:
+            head = b""
+            while b"\r\n\r\n" not in head:
+                received = connection.recv(65_536)
+                if not received:
+                    return True
+                head += received
+            self.requests.append(head)
+            self._behave(connection)
+            # Until the client has gone, so that nothing unread turns into a reset.
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65_536):
+                pass
+        return True
+
+    def close(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port)) as end:
+            end.sendall(b"\0")
+            self._thread.join(15)
+        self._listener.close()
+
+
+def ok(body: bytes, *headers: str) -> bytes:
+    """A complete answer."""
+    lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+def redirect(location: str, status: int = 302) -> bytes:
+    return f"HTTP/1.1 {status} Go\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()

@@ -1,0 +1,203 @@
+"""Fetching a file and delivering a message."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import BinaryIO
+
+import certifi
+import httpcore
+from django.conf import settings
+
+from utils.outbound import network
+from utils.outbound.addresses import Network
+from utils.outbound.deadline import Deadline
+from utils.outbound.errors import (
+    RemoteRefused,
+    RemoteUnavailable,
+    ResponseRefused,
+    ResponseTooLarge,
+    TooManyRedirects,
+    UrlRefused,
+)
+from utils.outbound.target import Target
+
+MAX_REDIRECTS = 3
+ANSWER_BYTES = 64 * 1024
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_LATER = (408, 425, 429)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a fetch ended with: the address after all redirects, and how many bytes it had.
+
+    The server's content type is left out on purpose: look at the bytes.
+    """
+
+    url: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a delivery was answered with; `body` is cut after `ANSWER_BYTES`."""
+
+    status: int
+    body: bytes
+
+
+@cache
+def verified_tls() -> ssl.SSLContext:
+    """Certificates that Mozilla or this machine trusts."""
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.load_default_certs()
+    return context
+
+
+class Client:
+    """Nothing is kept between requests: no connection, no cookie, no credentials.
+
+    Neither proxies nor passwords are taken from the environment. `networks` and `ports` say where
+    requests may go beside the public internet, by default `OUTBOUND_ALLOWED_NETWORKS` and
+    `OUTBOUND_ALLOWED_PORTS`; `resolve` and `tls` are for tests and private authorities.
+    """
+
+    def __init__(
+        self,
+        *,
+        networks: Iterable[Network] | None = None,
+        ports: Iterable[int] | None = None,
+        resolve: network.Resolve = network.resolve,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        given = settings.OUTBOUND_ALLOWED_NETWORKS if networks is None else networks
+        self._networks: tuple[Network, ...] = tuple(given)
+        self._ports = frozenset(settings.OUTBOUND_ALLOWED_PORTS if ports is None else ports)
+        self._resolve = resolve
+        self._tls = tls
+
+    def fetch(self, url: str, into: BinaryIO, *, most_bytes: int, seconds: float = 30) -> Fetched:
+        """Write what is at `url` to `into`, following at most 3 redirects.
+
+        Raises an `OutboundError`; `into` may then hold a part. `seconds` is for all of it.
+        """
+        deadline = Deadline(seconds)
+        target = Target.parse(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            with self._exchange("GET", target, deadline, {"Accept": "image/*"}) as response:
+                if response.status in _REDIRECTS:
+                    target = target.redirected(_header(response, b"location"))
+                    continue
+                _require_ok(response, target)
+                size = 0
+                for chunk in _bounded(response, most_bytes):
+                    into.write(chunk)
+                    size += len(chunk)
+                return Fetched(target.url, size)
+        raise TooManyRedirects(
+            f"{target.host} redirects once more after {MAX_REDIRECTS} redirects.",
+            limit=MAX_REDIRECTS,
+        )
+
+    def post(
+        self, url: str, body: bytes, *, headers: Mapping[str, str], seconds: float = 15
+    ) -> Answer:
+        """Deliver `body`; the answer whatever its status, a redirect too, which is not followed.
+
+        Raises an `OutboundError` when there is no answer.
+        """
+        target = Target.parse(url)
+        with self._exchange("POST", target, Deadline(seconds), headers, body) as response:
+            received = bytearray()
+            for chunk in response.iter_stream():
+                received += chunk
+                if len(received) >= ANSWER_BYTES:
+                    break
+            return Answer(response.status, bytes(received[:ANSWER_BYTES]))
+
+    @contextmanager
+    def _exchange(
+        self,
+        method: str,
+        target: Target,
+        deadline: Deadline,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+    ) -> Iterator[httpcore.Response]:
+        """One request over a connection of its own; closed at the end, whatever is unread."""
+        if target.port not in self._ports:
+            allowed = ", ".join(str(port) for port in sorted(self._ports))
+            raise UrlRefused(
+                f"Port {target.port} is not allowed, only {allowed}.",
+                limit=sorted(self._ports),
+                actual=target.port,
+            )
+        ours = {
+            "host": target.authority,
+            "user-agent": "image-processing-service",
+            "accept-encoding": "identity",
+            "connection": "close",
+        }
+        sent = {**{name.lower(): value for name, value in headers.items()}, **ours}
+        address = httpcore.URL(
+            scheme=target.scheme, host=target.host, port=target.port, target=target.path
+        )
+        connection = httpcore.HTTPConnection(
+            address.origin,
+            ssl_context=(self._tls or verified_tls()) if target.scheme == "https" else None,
+            network_backend=network.CheckedNetwork(target, deadline, self._networks, self._resolve),
+        )
+        try:
+            with (
+                connection,
+                connection.stream(
+                    method, address, headers=list(sent.items()), content=body
+                ) as response,
+            ):
+                yield response
+        except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
+            raise RemoteUnavailable(f"{target.host} broke off, or does not speak HTTP.") from error
+
+
+def _header(response: httpcore.Response, name: bytes) -> str:
+    """The header's value, or "" if it is missing."""
+    for key, value in response.headers:
+        if key.lower() == name:
+            return value.decode("utf-8", errors="replace").strip()
+    return ""
+
+
+def _require_ok(response: httpcore.Response, target: Target) -> None:
+    status = response.status
+    if status != 200:
+        kind = RemoteUnavailable if status >= 500 or status in _LATER else RemoteRefused
+        raise kind(f"{target.host} answered {status}.", actual=status)
+    encoding = _header(response, b"content-encoding").lower()
+    if encoding not in ("", "identity"):
+        raise ResponseRefused(
+            f"{target.host} compressed its answer ({encoding[:20]}) though it was not asked to."
+        )
+
+
+def _bounded(response: httpcore.Response, most: int) -> Iterator[bytes]:
+    """The body in chunks; raises `ResponseTooLarge` before more than `most` bytes came out."""
+    announced = _header(response, b"content-length")
+    size = int(announced) if announced.isdecimal() else 0
+    if size <= most:
+        size = 0
+        for chunk in response.iter_stream():
+            size += len(chunk)
+            if size > most:
+                break
+            yield chunk
+        else:
+            return
+    raise ResponseTooLarge(
+        f"The answer has {size} bytes or more; {most} are allowed.", limit=most, actual=size
+    )

@@ -1,0 +1,154 @@
+"""Connections to checked addresses, under one deadline: httpcore's network, our way."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import httpcore
+import structlog
+
+from utils.outbound.addresses import Address, Network, is_allowed
+from utils.outbound.deadline import Deadline
+from utils.outbound.errors import AddressForbidden, HostUnknown, RemoteUnavailable, TlsFailed
+from utils.outbound.target import Target
+
+MAX_ADDRESSES = 4
+
+Resolve = Callable[[str], list[str]]
+
+log = structlog.get_logger(__name__)
+
+
+def resolve(host: str) -> list[str]:
+    """The addresses of a name, as this machine resolves it; raises OSError."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class CheckedNetwork(httpcore.NetworkBackend):
+    """Connects to one target, if every address of it is allowed."""
+
+    def __init__(
+        self, target: Target, deadline: Deadline, extra: Iterable[Network], resolve: Resolve
+    ) -> None:
+        self._target = target
+        self._deadline = deadline
+        self._extra = tuple(extra)
+        self._resolve = resolve
+
+    def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
+        """httpcore's own arguments say no more than the target."""
+        addresses = [self._target.address] if self._target.address else self._resolved()
+        for address in addresses:
+            if not is_allowed(address, self._extra):
+                log.warning("outbound_refused", host=self._target.host, address=str(address))
+                raise AddressForbidden(
+                    f"{self._target.host} leads to an address that is not on the public internet."
+                )
+        addresses = addresses[:MAX_ADDRESSES]
+        for others, address in zip(reversed(range(len(addresses))), addresses, strict=True):
+            with suppress(OSError):
+                return DeadlineStream(self._connected(address, others), self._deadline)
+        self._deadline.left()
+        raise RemoteUnavailable(f"{self._target.host} does not accept connections.")
+
+    def _connected(self, address: Address, others: int) -> socket.socket:
+        """Leaves time to try the other addresses."""
+        family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+        connection = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            connection.settimeout(self._deadline.left() / (others + 1))
+            connection.connect((str(address), self._target.port))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _resolved(self) -> list[Address]:
+        """In a thread, since the system's resolver knows no time limit of ours."""
+        answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                answers.put(self._resolve(self._target.host))
+            except Exception as error:  # noqa: BLE001 - raised again below
+                answers.put(error)
+
+        threading.Thread(target=ask, name="outbound-resolve", daemon=True).start()
+        try:
+            answer = answers.get(timeout=self._deadline.left())
+        except Empty:
+            raise self._deadline.passed() from None
+        if isinstance(answer, socket.gaierror) and answer.errno == socket.EAI_AGAIN:
+            raise RemoteUnavailable(f"{self._target.host} could not be looked up.") from answer
+        if isinstance(answer, Exception) or not answer:
+            raise HostUnknown(f"There is no host {self._target.host}.")
+        return [ipaddress.ip_address(text) for text in answer]
+
+
+class DeadlineStream(httpcore.NetworkStream):
+    """A socket whose every step has only what is left of the deadline.
+
+    httpcore's own stream grants its time limit to each step anew, so that a server which sends a
+    byte a second never ends.
+    """
+
+    def __init__(self, connection: socket.socket, deadline: Deadline) -> None:
+        self._connection = connection
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        try:
+            self._connection.settimeout(self._deadline.left())
+            return self._connection.recv(max_bytes)
+        except TimeoutError:
+            raise self._deadline.passed() from None
+        except OSError as error:
+            raise httpcore.ReadError(str(error)) from error
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        rest = memoryview(buffer)
+        try:
+            while rest:
+                self._connection.settimeout(self._deadline.left())
+                rest = rest[self._connection.send(rest) :]
+        except TimeoutError:
+            raise self._deadline.passed() from None
+        except OSError as error:
+            raise httpcore.WriteError(str(error)) from error
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        try:
+            self._connection.settimeout(self._deadline.left())
+            secured = ssl_context.wrap_socket(self._connection, server_hostname=server_hostname)
+        except TimeoutError:
+            self.close()
+            raise self._deadline.passed() from None
+        except ssl.SSLError as error:
+            self.close()
+            raise TlsFailed(f"{server_hostname}: {_reason(error)}") from error
+        except OSError as error:
+            self.close()
+            raise httpcore.ConnectError(str(error)) from error
+        return DeadlineStream(secured, self._deadline)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _reason(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate is not valid ({error.verify_message})."
+    return "the secure connection could not be set up."
