@@ -61,6 +61,10 @@ class ImageViewSet(PictureViewSet[SourceImage]):
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Filters choose what a list shows, not which single image there is."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
     @extend_schema(
         summary="List your images",
         parameters=[INCLUDE],
@@ -120,6 +124,7 @@ class ImageViewSet(PictureViewSet[SourceImage]):
 
     @extend_schema(
         summary="List the tasks of an image",
+        filters=False,
         responses={200: TaskSerializer(many=True), **problems(404)},
     )
     def tasks(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -566,3 +566,13 @@ def test_many_workers_end_a_batch_once(client: APIClient, user: Any, at_once: An
         whole["id"],
         *(batch["id"] for batch in batches),
     }
+
+
+@pytest.mark.parametrize("wrong", ["created_before=", "min_width=", "min_width=1.5", "format=x"])
+def test_a_filter_that_says_nothing_is_refused(client: APIClient, wrong: str) -> None:
+    name = wrong.partition("=")[0]
+    refused(client.get(f"/api/v1/images/?{wrong}"), 400, "invalid_input", f"/{name}")
+
+
+def test_filters_are_for_lists_only(client: APIClient, images: list[int]) -> None:
+    assert client.get(f"/api/v1/images/{images[0]}/?min_width=5000").status_code == 200
