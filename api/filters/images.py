@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
-from api.filters.values import PixelsFilter, TimeFilter
+from api.filters.values import NothingEmpty, PixelsFilter
 from image_processor import conf
 from image_processor.engine.formats import ALIASES
 from image_processor.models import SourceImage
@@ -35,9 +35,12 @@ class _FormatFilter(django_filters.CharFilter):
 class ImageFilter(django_filters.FilterSet):
     """All conditions must hold; sizes are in pixels, of the upright picture."""
 
+    class Meta:
+        form = NothingEmpty
+
     format = _FormatFilter("metadata__format", label="JPEG, PNG ..., in any case.")
-    created_after = TimeFilter("created_at", lookup_expr="gte")
-    created_before = TimeFilter("created_at", lookup_expr="lt")
+    created_after = django_filters.IsoDateTimeFilter("created_at", lookup_expr="gte")
+    created_before = django_filters.IsoDateTimeFilter("created_at", lookup_expr="lt")
     min_width = PixelsFilter(field_name="metadata__width", lookup_expr="gte")
     max_width = PixelsFilter(field_name="metadata__width", lookup_expr="lte")
     min_height = PixelsFilter(field_name="metadata__height", lookup_expr="gte")

@@ -1,4 +1,4 @@
-"""Values of a query string that are numbers or times.
+"""Values of a query string that are numbers, and none that are empty.
 
 The library's number filter reads 1.5 as 1, and 1e9999999 for minutes.
 """
@@ -9,38 +9,23 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema_field
 
 
-class _NotEmpty(forms.Field):
-    """Refuses `?name=`, which says nothing."""
+class NothingEmpty(forms.Form):
+    """The library ignores filters without a value, and so shows everything."""
 
-    def clean(self, value: Any) -> Any:
-        if value == "":
-            raise forms.ValidationError("It is empty. Give a value, or leave it out.", "empty")
-        return super().clean(value)
-
-
-class _Digits(_NotEmpty, forms.RegexField):
-    pass
-
-
-class _Time(_NotEmpty, IsoDateTimeField):
-    pass
-
-
-class TimeFilter(django_filters.IsoDateTimeFilter):
-    """A time in ISO 8601."""
-
-    field_class = _Time
+    def clean(self) -> None:
+        for name in self.fields:
+            if self.data.get(name) == "":
+                self.add_error(name, "It is empty. Give a value, or leave it out.")
 
 
 @extend_schema_field({"type": "integer", "minimum": 0})
 class IdFilter(django_filters.CharFilter):
     """An id."""
 
-    field_class = _Digits
+    field_class = forms.RegexField
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {"invalid": "It is not an id, a whole number."})
@@ -51,7 +36,7 @@ class IdFilter(django_filters.CharFilter):
 class PixelsFilter(django_filters.CharFilter):
     """A number of pixels."""
 
-    field_class = _Digits
+    field_class = forms.RegexField
 
     def __init__(self, **kwargs: Any) -> None:
         message = "It is not a number of pixels, a whole number of at most 9 digits."

@@ -14,8 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
-from api.filters.values import IdFilter
+from api.filters.values import IdFilter, NothingEmpty
 from api.permissions import Scope
+from api.presence import is_gone
 from api.query import whole_number
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
 from api.serializers.batches import RetriedSerializer
@@ -37,6 +38,9 @@ _waiter = Waiter(TransformationTask)
 
 class TaskFilter(django_filters.FilterSet):
     """`?status=`, `?original_image=` and `?batch=`."""
+
+    class Meta:
+        form = NothingEmpty
 
     status = django_filters.ChoiceFilter(choices=Status.choices)
     original_image = IdFilter(field_name="original_image_id")
@@ -78,7 +82,11 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         seconds = whole_number(request, "wait", default=0, least=0, most=MAX_WAIT_SECONDS)
         task = self.get_object()
-        if seconds and not task.is_finished and _waiter.wait(task.pk, seconds):
+        if (
+            seconds
+            and not task.is_finished
+            and _waiter.wait(task.pk, seconds, is_gone=lambda: is_gone(request))
+        ):
             task = self.get_object()
         return self.show(task)
 

@@ -104,6 +104,11 @@ def wait_out(job: Job, code: str, message: str) -> bool:
     return _back(job, code, message, available_at=_in(pause), excused=F("excused") + 1)
 
 
+def hand_back(job: Job) -> bool:
+    """IN_PROGRESS -> PENDING at once, because its worker stops. The attempt does not count."""
+    return _back(job, "", "", available_at=Now(), excused=F("excused") + 1)
+
+
 def _back(job: Job, code: str, message: str, **fields: Any) -> bool:
     changed = _leased(job).update(
         status=Status.PENDING,
