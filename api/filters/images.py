@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 
 from api.filters.values import NothingEmpty, PixelsFilter
 from image_processor import conf
@@ -28,8 +29,14 @@ class _FormatField(forms.CharField):
         return name
 
 
+@extend_schema_field({"type": "string", "enum": list(conf.limits().formats)})
 class _FormatFilter(django_filters.CharFilter):
     field_class = _FormatField
+
+
+@extend_schema_field({"type": "string", "minLength": 1})
+class _TextFilter(django_filters.CharFilter):
+    pass
 
 
 class ImageFilter(django_filters.FilterSet):
@@ -38,14 +45,14 @@ class ImageFilter(django_filters.FilterSet):
     class Meta:
         form = NothingEmpty
 
-    format = _FormatFilter("metadata__format", label="JPEG, PNG ..., in any case.")
+    format = _FormatFilter("metadata__format", label="Of the file; in any case.")
     created_after = django_filters.IsoDateTimeFilter("created_at", lookup_expr="gte")
     created_before = django_filters.IsoDateTimeFilter("created_at", lookup_expr="lt")
     min_width = PixelsFilter(field_name="metadata__width", lookup_expr="gte")
     max_width = PixelsFilter(field_name="metadata__width", lookup_expr="lte")
     min_height = PixelsFilter(field_name="metadata__height", lookup_expr="gte")
     max_height = PixelsFilter(field_name="metadata__height", lookup_expr="lte")
-    tag = django_filters.CharFilter(method="with_tag", label="One of its tags, as it is.")
+    tag = _TextFilter(method="with_tag", label="One of its tags, as it is.")
 
     def with_tag(
         self, images: QuerySet[SourceImage], name: str, value: str

@@ -18,7 +18,8 @@ class NothingEmpty(forms.Form):
     def clean(self) -> None:
         for name in self.fields:
             if self.data.get(name) == "":
-                self.add_error(name, "It is empty. Give a value, or leave it out.")
+                detail = "It is empty. Give a value, or leave it out."
+                self.add_error(name, forms.ValidationError(detail, "empty"))
 
 
 @extend_schema_field({"type": "integer", "minimum": 0})
