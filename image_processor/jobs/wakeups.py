@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -31,6 +32,23 @@ _paused_until = 0.0
 def wake_on_commit(queue: str) -> None:
     """Send one wake-up once the current transaction is committed."""
     transaction.on_commit(lambda: wake(queue))
+
+
+def wake_many_on_commit(queues: Iterable[str]) -> None:
+    """Have each queue filled with wake-ups once the current transaction is committed.
+
+    One message for each starts the work, and one has the scheduler's worker send the rest: who
+    asks does not wait until hundreds are sent.
+    """
+    names = sorted(queues)
+
+    def send_all() -> None:
+        for queue in names:
+            wake(queue)
+        if names:
+            send("image_processor.tasks.top_up", "system", args=[])
+
+    transaction.on_commit(send_all)
 
 
 def wake(queue: str) -> None:

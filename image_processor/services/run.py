@@ -30,7 +30,7 @@ from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import SourceImage, StoredObject, TransformationTask
-from image_processor.services import objects, results
+from image_processor.services import batch_ends, objects, results
 from image_processor.services.locks import ImageGone, share_image
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -166,6 +166,7 @@ def _publish(
             raise LeaseLost
         results.create(task, stored, image)
         events.record("task.succeeded", task.owner_id, task=task.pk)
+        batch_ends.settle(task.batch_id)
     return True
 
 
@@ -191,6 +192,7 @@ def _end(task: TransformationTask, code: str, transition: Callable[[], bool]) ->
                 task.refresh_from_db(fields=["status"])
                 if task.status == Status.FAILED:
                     events.record("task.failed", task.owner_id, task=task.pk, code=code)
+                    batch_ends.settle(task.batch_id)
         return True
 
     try:

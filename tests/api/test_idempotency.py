@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 from api import idempotency
 from api.models import ApiKey, IdempotencyRecord, User
 from api.tasks import forget_expired
-from image_processor.models import SourceImage, StoredObject, TransformationTask
+from image_processor.models import Batch, Preset, SourceImage, StoredObject, TransformationTask
 from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.api.routes import PUBLIC, Route, routes, view_of
@@ -30,7 +30,15 @@ FLIP = {"transformations": [{"operation": "flip"}]}
 NEW_KEY = {"name": "backup", "scopes": ["tasks"]}
 
 # POSTs that change something that is there, and create nothing.
-NOT_CREATING = {"task-cancel", "task-retry", "password-change"}
+NOT_CREATING = {
+    "task-cancel",
+    "task-retry",
+    "tasks-retry-failed",
+    "batch-cancel",
+    "batch-retry-failed",
+    "transformed-images-zip",
+    "password-change",
+}
 CREATING = [
     route
     for route in routes()
@@ -72,16 +80,32 @@ def send_key(client: APIClient, key: str | None = "one", **body: Any) -> Any:
     return client.post(KEYS, {**NEW_KEY, **body}, **key_header(key))
 
 
+def send_preset(client: APIClient, key: str | None = "one", **body: Any) -> Any:
+    form = {"name": f"by {key}"[:50], **FLIP, **body}
+    return client.post("/api/v1/presets/", form, **key_header(key))
+
+
+@pytest.fixture
+def batch(image: dict[str, Any]) -> Send:
+    def send(client: APIClient, key: str | None = "one", **body: Any) -> Any:
+        form = {"image_ids": [image["id"]], **FLIP, **body}
+        return client.post("/api/v1/batches/", form, **key_header(key))
+
+    return send
+
+
 # --- Every route that creates
 
 
 @pytest.fixture
-def senders(transform: Send) -> dict[str, tuple[Send, Any]]:
+def senders(transform: Send, batch: Send) -> dict[str, tuple[Send, Any]]:
     """Route name -> (sends a good request, what it creates)."""
     return {
         "image-upload": (send_upload, SourceImage),
         "image-transform": (transform, TransformationTask),
         "api-keys": (send_key, ApiKey),
+        "presets": (send_preset, Preset),
+        "batches": (batch, Batch),
     }
 
 
@@ -428,6 +452,8 @@ def held_up(
         "image-transform": SourceImage.objects.filter(pk=image["id"]).select_for_update(),
         "image-upload": stored.select_for_update(),
         "api-keys": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
+        "presets": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
+        "batches": SourceImage.objects.filter(pk=image["id"]).select_for_update(),
     }
 
     @contextmanager
