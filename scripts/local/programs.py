@@ -18,7 +18,7 @@ PROJECT = "image_processing_service"
 WORKERS = {
     "light": ("--concurrency", "auto"),
     "heavy": ("--concurrency", "1"),
-    "system": ("--pool", "threads", "--concurrency", "4"),
+    "system": ("--pool", "threads", "--concurrency", "8"),
 }
 WORKER_ENDS_WITHIN = 70  # seconds: a soft shutdown of 60, and a little
 WEB_ENDS_WITHIN = 30
