@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from image_processor.jobs import fair, transitions
@@ -169,10 +169,11 @@ def _note_failure(webhook: Webhook, delivery: Delivery, outcome: Outcome) -> Non
     rows.filter(failing_since=None).update(failing_since=Now(), updated_at=Now())
     seconds = HOLD_SECONDS if outcome.status is None else outcome.asked
     if seconds:
-        rows.update(held_until=Now() + timedelta(seconds=seconds))
-        until = rows.values_list("held_until", flat=True).get()
+        until = Now() + timedelta(seconds=seconds)
+        rows.update(held_until=Greatest("held_until", until))
+        held = rows.values_list("held_until", flat=True).get()
         others = _waiting(webhook).exclude(pk=delivery.pk)
-        others.filter(available_at__lt=until).update(available_at=until)
+        others.filter(available_at__lt=held).update(available_at=held)
 
 
 def _waiting(webhook: Webhook) -> QuerySet[Delivery]:

@@ -23,14 +23,23 @@ from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.api.routes import PUBLIC, Route, routes, view_of
 from tests.builders import pictures
+from webhooks.models import Delivery, Webhook
 
 UPLOAD = "/api/v1/images/upload/"
 KEYS = "/api/v1/auth/api-keys/"
 FLIP = {"transformations": [{"operation": "flip"}]}
+HOOKS = "/api/v1/webhooks/"
+NEW_HOOK = {"url": "https://93.184.216.34/", "events": ["task.failed"]}
 NEW_KEY = {"name": "backup", "scopes": ["tasks"]}
 
 # POSTs that change something that is there, and create nothing.
-NOT_CREATING = {"task-cancel", "task-retry", "password-change"}
+NOT_CREATING = {
+    "task-cancel",
+    "task-retry",
+    "password-change",
+    "webhook-redeliver",
+    "webhook-rotate-secret",
+}
 CREATING = [
     route
     for route in routes()
@@ -72,16 +81,28 @@ def send_key(client: APIClient, key: str | None = "one", **body: Any) -> Any:
     return client.post(KEYS, {**NEW_KEY, **body}, **key_header(key))
 
 
+def send_webhook(client: APIClient, key: str | None = "one", **body: Any) -> Any:
+    return client.post(HOOKS, {**NEW_HOOK, **body}, **key_header(key))
+
+
+@pytest.fixture
+def send_test_message(client: APIClient) -> Send:
+    path = f"{HOOKS}{send_webhook(client, None).json()['id']}/test/"
+    return lambda client, key="one": client.post(path, {}, **key_header(key))
+
+
 # --- Every route that creates
 
 
 @pytest.fixture
-def senders(transform: Send) -> dict[str, tuple[Send, Any]]:
+def senders(transform: Send, send_test_message: Send) -> dict[str, tuple[Send, Any]]:
     """Route name -> (sends a good request, what it creates)."""
     return {
         "image-upload": (send_upload, SourceImage),
         "image-transform": (transform, TransformationTask),
         "api-keys": (send_key, ApiKey),
+        "webhooks": (send_webhook, Webhook),
+        "webhook-test": (send_test_message, Delivery),
     }
 
 
