@@ -160,7 +160,7 @@ class WebhookDeliveriesViewSet(OwnedViewSet[Delivery]):
         summary="Have a test message sent to a webhook",
         request=None,
         parameters=[LOCATION],
-        responses={201: DeliverySerializer, **problems(404, 409)},
+        responses={201: DeliverySerializer, **problems(400, 404, 409)},
     )
     @idempotent
     def create(
