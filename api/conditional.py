@@ -33,14 +33,17 @@ def _version(row: Versioned) -> str:
     return f"{round(row.updated_at.timestamp() * 1_000_000):x}"
 
 
-def etag_of(row: Versioned) -> str:
-    """The ETag of a row's representation, quotes included."""
-    return f'"{_version(row)}-{LinkWindow.current().start:x}"'
+def etag_of(row: Versioned, state: str = "") -> str:
+    """The ETag of a row's representation, quotes included.
+
+    `state` stands for what is shown besides the row and the links.
+    """
+    return f'"{_version(row)}-{LinkWindow.current().start:x}{state and "-"}{state}"'
 
 
-def answer(request: Request, row: Versioned, render: Any) -> Response:
+def answer(request: Request, row: Versioned, render: Any, *, state: str = "") -> Response:
     """The representation that `render()` makes, or 304 when the caller has it already."""
-    etag = etag_of(row)
+    etag = etag_of(row, state)
     if request.method in ("GET", "HEAD") and is_known(request, etag):
         return Response(status=304, headers={"ETag": etag})
     return Response(render(), headers={"ETag": etag})

@@ -48,24 +48,6 @@ PROBLEM = {
     "additionalProperties": True,
 }
 
-TRANSFORM_REQUEST = {
-    "type": "object",
-    "required": ["transformations"],
-    "properties": {
-        "transformations": {"$ref": "#/components/schemas/Pipeline"},
-        **engine.options_schema(),
-        "mode": {"type": "string", "enum": ["async"], "default": "async"},
-    },
-    "additionalProperties": False,
-    "example": {
-        "transformations": [
-            {"operation": "resize", "params": {"width": 800, "height": 600}},
-            {"operation": "apply_filter", "params": {"grayscale": True}},
-        ],
-        "format": "jpeg",
-    },
-}
-
 CATALOGUE_ITEM = {
     "type": "object",
     "required": ["name", "group", "description", "parameters", "example"],

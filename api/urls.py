@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from api.views.auth import urlpatterns as auth
+from api.views.batches import BatchViewSet
 from api.views.documents import RedocView, SchemaView, SwaggerView
 from api.views.images import ImageViewSet, UploadViewSet
 from api.views.operations import OperationViewSet
+from api.views.presets import PresetViewSet
 from api.views.tasks import TaskViewSet
 from api.views.transform import TransformViewSet
 from api.views.transformed import TransformedImageViewSet
@@ -20,6 +22,11 @@ images = [
         "images/transformed/",
         TransformedImageViewSet.as_view({"get": "list"}),
         name="transformed-images",
+    ),
+    path(
+        "images/transformed/zip/",
+        TransformedImageViewSet.as_view({"post": "zip"}),
+        name="transformed-images-zip",
     ),
     path(
         "images/transformed/<int:pk>/",
@@ -52,6 +59,11 @@ images = [
 tasks = [
     path("tasks/", TaskViewSet.as_view({"get": "list"}), name="tasks"),
     path(
+        "tasks/retry-failed/",
+        TaskViewSet.as_view({"post": "retry_failed"}),
+        name="tasks-retry-failed",
+    ),
+    path(
         "tasks/<int:pk>/",
         TaskViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
         name="task",
@@ -62,6 +74,42 @@ tasks = [
 
 usage = [path("usage/", UsageViewSet.as_view({"get": "retrieve"}), name="usage")]
 
+presets = [
+    path("presets/", PresetViewSet.as_view({"get": "list", "post": "create"}), name="presets"),
+    path(
+        "presets/<int:pk>/",
+        PresetViewSet.as_view(
+            {
+                "get": "retrieve",
+                "put": "update",
+                "patch": "partial_update",
+                "delete": "destroy",
+            }
+        ),
+        name="preset",
+    ),
+]
+
+batches = [
+    path("batches/", BatchViewSet.as_view({"get": "list", "post": "create"}), name="batches"),
+    path(
+        "batches/<int:pk>/",
+        BatchViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="batch",
+    ),
+    path(
+        "batches/<int:pk>/retry-failed/",
+        BatchViewSet.as_view({"post": "retry_failed"}),
+        name="batch-retry-failed",
+    ),
+    path("batches/<int:pk>/cancel/", BatchViewSet.as_view({"post": "cancel"}), name="batch-cancel"),
+    path(
+        "batches/<int:pk>/download/",
+        BatchViewSet.as_view({"get": "download"}),
+        name="batch-download",
+    ),
+]
+
 documents = [
     path("operations/", OperationViewSet.as_view({"get": "list"}), name="operations"),
     path("schema/", SchemaView.as_view(), name="schema"),
@@ -69,4 +117,4 @@ documents = [
     path("redoc/", RedocView.as_view(), name="redoc"),
 ]
 
-urlpatterns = [*auth, *images, *tasks, *usage, *documents]
+urlpatterns = [*auth, *images, *tasks, *presets, *batches, *usage, *documents]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_shutting_down
 
 from utils import debugger
 
@@ -37,9 +37,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=100,
-    worker_max_memory_per_child=1_000_000,  # KiB
-    worker_soft_shutdown_timeout=60,
-    worker_enable_soft_shutdown_on_idle=False,
+    worker_max_memory_per_child=1_000_000,  # KiB, looked at between tasks
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     task_default_queue="system",
@@ -75,6 +73,26 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(["image_processor", "api", "webhooks"])
+
+
+@worker_shutting_down.connect
+def _hand_back_what_takes_long(**_: object) -> None:
+    """In a worker's main process, which now waits for the tasks that run."""
+    from image_processor.jobs import stopping
+
+    stopping.begin(stopping.PATIENCE_SECONDS)
+
+
+@worker_process_init.connect
+def _limit_memory(**_: object) -> None:
+    """In a worker's child: what the libraries take by themselves is not the work's."""
+    from image_processor import conf
+    from image_processor.engine.loading import load_libraries
+    from image_processor.jobs import memory
+
+    load_libraries()
+    # Plans are exact for pixels; half as much again is for threads and what malloc keeps.
+    memory.limit(conf.limits().max_memory_bytes * 3 // 2)
 
 
 @worker_process_init.connect

@@ -124,7 +124,7 @@ CACHES = {
         "BACKEND": "utils.cache.TolerantRedisCache",
         "LOCATION": env.str("CACHE_REDIS_URL", default="redis://localhost:6379/1"),
         "KEY_PREFIX": "ips",
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        "OPTIONS": {"socket_timeout": 0.15, "socket_connect_timeout": 0.1},
     }
 }
 

@@ -11,6 +11,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from image_processor.models import (
+    Batch,
+    Preset,
     Quota,
     SourceImage,
     TransformationTask,
@@ -52,6 +54,19 @@ class TransformationTaskAdmin(ReadOnlyAdmin):
     list_display = ["id", "status", "owner", "queue", "attempts", "error_code", "created_at"]
     list_filter = ["status", "queue"]
     list_select_related = ["owner"]
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnlyAdmin):
+    list_display = ["id", "owner", "runs", "created_at", "finished_at"]
+    list_select_related = ["owner"]
+
+
+@admin.register(Preset)
+class PresetAdmin(ReadOnlyAdmin):
+    list_display = ["id", "name", "owner", "created_at", "updated_at"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "owner__username", "owner__email"]
 
 
 @admin.register(Quota)

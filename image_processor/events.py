@@ -6,7 +6,7 @@ that `settings.EVENT_HANDLERS` names (`{"task.succeeded": ["dotted.path"]}`), at
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -27,11 +27,17 @@ log = structlog.get_logger(__name__)
 
 def record(kind: str, owner_id: int, **payload: Any) -> None:
     """Note that something happened; its handlers run after the transaction is committed."""
+    record_all(kind, owner_id, [payload])
+
+
+def record_all(kind: str, owner_id: int, payloads: Sequence[dict[str, Any]]) -> None:
+    """Note that the same thing happened several times."""
     handled = bool(settings.EVENT_HANDLERS.get(kind))
-    Event.objects.create(
-        owner_id=owner_id, kind=kind, payload=payload, **({} if handled else {"due_at": None})
+    due: dict[str, Any] = {} if handled else {"due_at": None}
+    Event.objects.bulk_create(
+        Event(owner_id=owner_id, kind=kind, payload=payload, **due) for payload in payloads
     )
-    if handled:
+    if handled and payloads:
         transaction.on_commit(_wake)
 
 

@@ -7,7 +7,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from image_processor.models import SourceImage, TransformationTask, TransformedImage
+from image_processor.models import (
+    Batch,
+    Preset,
+    SourceImage,
+    TransformationTask,
+    TransformedImage,
+)
 from image_processor.services import quotas
 
 
@@ -32,6 +38,16 @@ def tasks_of(owner_id: int) -> QuerySet[TransformationTask]:
     return TransformationTask.objects.filter(owner_id=owner_id).select_related(
         "result_image__stored_object"
     )
+
+
+def presets_of(owner_id: int) -> QuerySet[Preset]:
+    """An owner's presets."""
+    return Preset.objects.filter(owner_id=owner_id)
+
+
+def batches_of(owner_id: int) -> QuerySet[Batch]:
+    """An owner's batches, without how far they are (`services.batch_ends.counts`)."""
+    return Batch.objects.filter(owner_id=owner_id)
 
 
 def usage_of(owner_id: int) -> dict[str, Any]:

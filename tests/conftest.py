@@ -13,10 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from tests.builders import pictures
-from tests.stack.started import service
+from tests.stack.started import disk, service
 
 # Here, so that all folders share one start of it.
-__all__ = ["service"]
+__all__ = ["disk", "service"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -55,6 +55,7 @@ class TaskSerializer(serializers.ModelSerializer):
             "transformations",
             "format",
             "quality",
+            "batch",
             "progress",
             "warnings",
             "attempts",

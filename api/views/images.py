@@ -8,12 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.filters.images import ImageFilter
 from api.idempotency import idempotent
 from api.links import reverse
 from api.permissions import Scope
@@ -45,6 +47,8 @@ class ImageViewSet(PictureViewSet[SourceImage]):
     """`images/` and what lies below one image."""
 
     serializer_class = SourceImageSerializer
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = ImageFilter
     required_scopes = {
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,
@@ -57,8 +61,14 @@ class ImageViewSet(PictureViewSet[SourceImage]):
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Filters choose what a list shows, not which single image there is."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
     @extend_schema(
-        summary="List your images", parameters=[INCLUDE], responses=SourceImageSerializer
+        summary="List your images",
+        parameters=[INCLUDE],
+        responses={200: SourceImageSerializer, **problems(400)},
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
@@ -114,6 +124,7 @@ class ImageViewSet(PictureViewSet[SourceImage]):
 
     @extend_schema(
         summary="List the tasks of an image",
+        filters=False,
         responses={200: TaskSerializer(many=True), **problems(404)},
     )
     def tasks(self, request: Request, *args: Any, **kwargs: Any) -> Response:

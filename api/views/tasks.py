@@ -6,18 +6,20 @@ from functools import partial
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.filters.values import IdFilter, NothingEmpty
 from api.permissions import Scope
+from api.presence import is_gone
 from api.query import whole_number
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
+from api.serializers.batches import RetriedSerializer
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
@@ -28,32 +30,30 @@ from image_processor.services import tasks
 
 MAX_WAIT_SECONDS = 60
 
+_BATCH = OpenApiParameter(
+    "batch", {"type": "integer", "minimum": 0}, description="Only those of this batch."
+)
 _waiter = Waiter(TransformationTask)
 
 
-@extend_schema_field({"type": "integer", "minimum": 0})
-class IdFilter(django_filters.CharFilter):
-    """An id. The library's number filter reads 1.5 as 1, and 1e9999999 for minutes."""
-
-    field_class = forms.RegexField
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", {"invalid": "It is not an id, a whole number."})
-        super().__init__(regex=r"^[0-9]{1,100}\Z", strip=False, **kwargs)
-
-
 class TaskFilter(django_filters.FilterSet):
-    """`?status=` and `?original_image=`."""
+    """`?status=`, `?original_image=` and `?batch=`."""
+
+    class Meta:
+        form = NothingEmpty
 
     status = django_filters.ChoiceFilter(choices=Status.choices)
     original_image = IdFilter(field_name="original_image_id")
+    batch = IdFilter(field_name="batch_id")
 
 
 class TaskViewSet(OwnedViewSet[TransformationTask]):
     """`tasks/`."""
 
     serializer_class = TaskSerializer
-    required_scopes = dict.fromkeys(("list", "retrieve", "cancel", "retry", "destroy"), Scope.TASKS)
+    required_scopes = dict.fromkeys(
+        ("list", "retrieve", "cancel", "retry", "retry_failed", "destroy"), Scope.TASKS
+    )
     filter_backends = [DjangoFilterBackend]
     filterset_class = TaskFilter
 
@@ -82,7 +82,11 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         seconds = whole_number(request, "wait", default=0, least=0, most=MAX_WAIT_SECONDS)
         task = self.get_object()
-        if seconds and not task.is_finished and _waiter.wait(task.pk, seconds):
+        if (
+            seconds
+            and not task.is_finished
+            and _waiter.wait(task.pk, seconds, is_gone=lambda: is_gone(request))
+        ):
             task = self.get_object()
         return self.show(task)
 
@@ -105,6 +109,28 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     def retry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         tasks.retry(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(
+        summary="Retry your failed tasks",
+        description=f"Up to {tasks.MOST_RETRIED} at a time, oldest first; all of them fit into "
+        "your quotas, or none is retried.",
+        request=None,
+        filters=False,
+        parameters=[
+            OpenApiParameter(
+                "batch", {"type": "integer", "minimum": 0}, description="Only those of it."
+            )
+        ],
+        responses={200: RetriedSerializer, **problems(400, 403, 404)},
+    )
+    def retry_failed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        batch_id = None
+        if "batch" in request.query_params:
+            batch_id = whole_number(request, "batch", default=0, least=0, most=2**63 - 1)
+            if not selectors.batches_of(self.owner_id).filter(pk=batch_id).exists():
+                raise Http404
+        retried, more = tasks.retry_failed(self.owner_id, batch_id=batch_id)
+        return Response({"retried": retried, "more": more})
 
     @extend_schema(
         summary="Delete a task and its result",

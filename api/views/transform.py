@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,19 +10,18 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.bodies import TRANSFORM_REQUEST
 from api.idempotency import idempotent
 from api.links import reverse
 from api.permissions import Scope
-from api.schema import LOCATION, TRANSFORM_REQUEST, problems
+from api.pipeline_body import body_members, pipeline_of, require_choice
+from api.schema import LOCATION, problems
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
-from image_processor.engine.validation import described, escaped, refused, shown, wrong_type
 from image_processor.models import SourceImage
 from image_processor.services.submit import submit
-from utils.errors import Problem
 
-_OPTIONS = ("format", "quality", "lossless", "metadata", "background")
 _MODES = ("async",)
 
 
@@ -51,8 +50,11 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
         **kwargs: Any,
     ) -> Response:
         image = self.get_object()
-        body = _fields(request.data)
-        return self.show_created(submit(image, on_created=on_created, **body).pk)
+        members = body_members(request.data, "mode")
+        require_choice(members, "mode", _MODES)
+        with pipeline_of(self.owner_id, members) as asked:
+            task = submit(image, on_created=on_created, **asked)
+        return self.show_created(task.pk)
 
     def show_created(self, pk: int) -> Response:
         task = selectors.tasks_of(self.owner_id).get(pk=pk)
@@ -61,22 +63,3 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
             status=201,
             headers={"Location": reverse("task", pk=pk)},
         )
-
-
-def _fields(data: Any) -> dict[str, Any]:
-    """The body's members that `submit` takes; their values are the engine's to check."""
-    if not isinstance(data, Mapping):
-        raise refused([wrong_type("", "The body", "an object", data)])
-    mode = data.get("mode", "async")
-    problems_found = [
-        Problem(f"/{escaped(name)}", "unknown_field", f"There is no field {described(name)}.")
-        for name in data
-        if name not in ("transformations", "mode", *_OPTIONS)
-    ]
-    if mode not in _MODES:
-        detail = f"mode must be one of {', '.join(_MODES)}, and is {described(mode)}."
-        problems_found.append(Problem("/mode", "not_a_choice", detail, list(_MODES), shown(mode)))
-    if problems_found:
-        raise refused(problems_found)
-    options = {name: data[name] for name in _OPTIONS if name in data}
-    return {"transformations": data.get("transformations"), **options}

@@ -13,14 +13,25 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.bodies import ZIP_REQUEST
+from api.downloads import archive_response
+from api.image_choice import id_list
 from api.permissions import Scope
-from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
+from api.pipeline_body import body_members
+from api.schema import (
+    CONDITIONS,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    binary,
+    etag,
+    problems,
+)
 from api.serializers.images import TransformedImageSerializer
 from api.views.base import INCLUDE, PictureViewSet
 from api.views.files import picture_response
 from image_processor import access, selectors
 from image_processor.models import TransformedImage
-from image_processor.services import results
+from image_processor.services import archives, results
 
 
 class TransformedImageViewSet(PictureViewSet[TransformedImage]):
@@ -31,6 +42,7 @@ class TransformedImageViewSet(PictureViewSet[TransformedImage]):
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,
         "download": Scope.IMAGES_READ,
+        "zip": Scope.IMAGES_READ,
         "destroy": Scope.IMAGES_WRITE,
     }
 
@@ -77,3 +89,16 @@ class TransformedImageViewSet(PictureViewSet[TransformedImage]):
         if not access.may_download(result):
             raise access.DownloadRefused("This result may not be downloaded.")
         return picture_response(result, request, attachment=True)
+
+    @extend_schema(
+        summary="Download results as a ZIP",
+        description="In the order of the ids. A result whose file is gone is named in "
+        "`errors.txt` inside; a download that ends without the archive's directory is broken.",
+        request={"application/json": ZIP_REQUEST},
+        responses={(200, "application/zip"): binary(), **problems(400, 404, 409, 422)},
+    )
+    def zip(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        ids = id_list(body_members(request.data, "ids", pipeline=()).get("ids"), "ids")
+        found = self.get_queryset().in_bulk(ids)
+        archives.require_known(ids, found.keys())
+        return archive_response(archives.entries(found[pk] for pk in ids), "results.zip")

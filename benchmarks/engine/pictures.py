@@ -19,3 +19,12 @@ def png(width: int = 6000, height: int = 4000) -> bytes:
     buffer = io.BytesIO()
     Image.open(io.BytesIO(photograph(width, height))).save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
+
+
+def with_alpha(width: int, height: int) -> bytes:
+    """The same mosaic as a PNG that grows transparent from the left to the right."""
+    image = Image.open(io.BytesIO(photograph(width, height))).convert("RGB")
+    image.putalpha(Image.linear_gradient("L").rotate(90).resize(image.size))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()

@@ -26,6 +26,7 @@ from image_processor.engine.errors import (
     RegionOutsideImage,
     SideTooLong,
     SideTooShort,
+    TookTooLong,
     TooManyFrames,
     TooManyPixels,
     TooMuchMemory,
@@ -35,6 +36,7 @@ from image_processor.engine.errors import (
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import content_type, extension
 from image_processor.engine.inspection import inspect
+from image_processor.engine.interruption import Deadline
 from image_processor.engine.limits import Limits
 from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
@@ -47,6 +49,7 @@ __all__ = [
     "OPENAPI_REF",
     "CanvasTooSmall",
     "CropOutsideImage",
+    "Deadline",
     "EncodeFailed",
     "Facts",
     "FileTooLarge",
@@ -69,6 +72,7 @@ __all__ = [
     "TooManyPixels",
     "TooMuchMemory",
     "TooMuchWork",
+    "TookTooLong",
     "UnsupportedFormat",
     "catalogue",
     "content_type",

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from image_processor.engine.formats import canonical_name
 from image_processor.engine.inspection import inspect
+from image_processor.engine.interruption import Deadline
 from image_processor.engine.limits import Limits
+from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import plan
 from image_processor.engine.render import Rendered, render
@@ -36,14 +38,17 @@ def main(arguments: list[str] | None = None) -> int:
             metadata=options.metadata,
             background=options.background,
         )
+        deadline = None if options.deadline is None else Deadline.after(options.deadline)
         limits = Limits()
+        overlays = _overlays(parser, pipeline, options.overlay, limits)
         source = _source(options.source, limits)
         facts = inspect(source, limits)
         if options.explain:
-            for line in plan(facts, pipeline, limits).explain():
+            laid_over = {number: Overlay.read(file, limits) for number, file in overlays.items()}
+            for line in plan(facts, pipeline.with_overlays(laid_over), limits).explain():
                 print(line)
             return 0
-        rendered = render(source, facts, pipeline, limits)
+        rendered = render(source, facts, pipeline, limits, overlays=overlays, deadline=deadline)
         _write(options.target, rendered.data)
     except (DomainError, OSError) as error:
         print(error, file=sys.stderr)
@@ -71,7 +76,59 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lossless", action="store_true")
     parser.add_argument("--metadata", choices=["keep", "strip"])
     parser.add_argument("--background")
+    parser.add_argument(
+        "--overlay",
+        metavar="ID=FILE",
+        action="append",
+        type=_overlay,
+        default=[],
+        help="the file that a step means by image_id ID; may be given several times",
+    )
+    parser.add_argument("--deadline", metavar="SECONDS", type=_seconds, help="give up after that")
     return parser
+
+
+def _overlay(value: str) -> tuple[int, Path]:
+    """The parts of `ID=FILE`."""
+    number, separator, name = value.partition("=")
+    if not (separator and name and number.isascii() and number.isdigit()):
+        raise argparse.ArgumentTypeError(f"must be a number, = and a file, and is {value!r}")
+    return int(number), Path(name)
+
+
+def _seconds(value: str) -> float:
+    """A time above 0."""
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, and is {value!r}")
+    return seconds
+
+
+def _overlays(
+    parser: argparse.ArgumentParser,
+    pipeline: Pipeline,
+    given: list[tuple[int, Path]],
+    limits: Limits,
+) -> dict[int, bytes]:
+    """The files given by id; each must be used, and each that is used must be given."""
+    files = dict(given)
+    if len(files) < len(given):
+        parser.error("--overlay gives the same ID twice")
+    wanted = set(pipeline.overlays().values())
+    for number in sorted(files.keys() - wanted):
+        parser.error(f"--overlay {number} is the image_id of no step")
+    for number in sorted(wanted - files.keys()):
+        parser.error(f"a step wants image_id {number}: give its file as --overlay {number}=FILE")
+    return {number: _bytes(path, limits) for number, path in files.items()}
+
+
+def _bytes(path: Path, limits: Limits) -> bytes:
+    """The file, but no more of it than one byte past the limit, which is refused later."""
+    with path.open("rb") as file:
+        return file.read(limits.max_file_bytes + 1)
 
 
 def _format(parser: argparse.ArgumentParser, options: argparse.Namespace) -> str | None:

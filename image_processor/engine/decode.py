@@ -12,6 +12,7 @@ from image_processor.engine.codecs import open_image
 from image_processor.engine.colour import to_working
 from image_processor.engine.errors import InvalidImage, decoder_errors
 from image_processor.engine.facts import Facts
+from image_processor.engine.interruption import stop_if_asked
 from image_processor.engine.metadata import kept_exif
 from image_processor.engine.operations.base import Frame
 
@@ -69,6 +70,7 @@ class Source:
             yield picture
             return
         for index in range(self.frames):
+            stop_if_asked()
             with decoder_errors("decoding"):
                 picture = self._picture(handle, index)
             yield picture

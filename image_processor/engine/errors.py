@@ -112,6 +112,12 @@ class TooMuchWork(DomainError):
     title = "The work would take too long"
 
 
+class TookTooLong(DomainError):
+    code = "took_too_long"
+    status = 422
+    title = "The work took too long"
+
+
 class LosslessUnavailable(DomainError):
     code = "lossless_unavailable"
     status = 422

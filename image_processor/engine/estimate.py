@@ -40,6 +40,8 @@ def peak_bytes(
     written: OutputFormat,
     frames: int,
     scale: int,
+    *,
+    lossless: bool = False,
 ) -> int:
     """The most memory held at any moment: decoding, each step, or writing."""
     peaks = [_decode_bytes(facts, first, scale)]
@@ -49,8 +51,8 @@ def peak_bytes(
         scale = 1 if stage.resamples else scale
         peaks.append(stage.peak(before, _reduced(stage.after, scale)) + composing)
     last = stages[-1].after if stages else first
-    opaque, alpha = written.encode_bytes
-    peaks.append(last.pixels * (alpha if last.has_alpha else opaque) + composing)
+    writing = written.peak(last.pixels, alpha=last.has_alpha, lossless=lossless)
+    peaks.append(writing + composing)
     # All pictures of an animation are held at its end, and where a step looks at all of them.
     held = max([last.pixels, *(s.before.pixels for s in stages if s.looks)])
     kept_bytes = _KEPT_BYTES.get(written.name, 4)

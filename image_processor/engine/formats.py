@@ -12,8 +12,10 @@ class OutputFormat:
     """What one format can hold.
 
     `max_side` is the format's own bound in pixels. `lossy`: a quality setting means something.
-    `encode_cost`: the work of writing a pixel, in units of JPEG's. `encode_bytes`:
-    memory at the peak per pixel, the picture itself counted, without and with alpha.
+    `encode_cost`: the work of writing a pixel, in units of JPEG's. `encode_bytes`: memory at
+    the peak per pixel of a grainy photograph, the picture itself counted, without and with
+    alpha; `lossless_bytes`: the same where it is written lossless, if that takes more.
+    `encode_base`: memory that takes no notice of the size.
     """
 
     name: str
@@ -26,21 +28,39 @@ class OutputFormat:
     max_side: int
     encode_cost: float
     encode_bytes: tuple[int, int]
+    lossless_bytes: tuple[int, int] | None = None
+    encode_base: int = 0
 
+    def peak(self, pixels: int, *, alpha: bool, lossless: bool) -> int:
+        """The most bytes held while so many pixels are written."""
+        lossless_bytes = self.lossless_bytes if lossless else None
+        per_pixel = (lossless_bytes or self.encode_bytes)[alpha]
+        return pixels * per_pixel + self.encode_base
+
+
+_WEBP_LOSSLESS = (48, 56)
+# Counting colours takes a table of them.
+_GIF_BASE = 28_000_000
 
 _EXTRA = (
-    OutputFormat("HEIC", "image/heic", "heic", True, False, True, False, 16_384, 30, (40, 54)),
+    OutputFormat("HEIC", "image/heic", "heic", True, False, True, False, 16_384, 30, (40, 56)),
     OutputFormat("JXL", "image/jxl", "jxl", True, False, True, True, 65_535, 20, (72, 84)),
 )
 
 OUTPUT_FORMATS: dict[str, OutputFormat] = {
     spec.name: spec
     for spec in (
-        OutputFormat("JPEG", "image/jpeg", "jpg", False, False, True, False, 65_500, 1, (12, 18)),
-        OutputFormat("PNG", "image/png", "png", True, True, False, True, 65_535, 4, (6, 14)),
-        OutputFormat("WEBP", "image/webp", "webp", True, True, True, True, 16_383, 5, (25, 38)),
-        OutputFormat("GIF", "image/gif", "gif", True, True, False, False, 65_535, 6, (15, 19)),
-        OutputFormat("TIFF", "image/tiff", "tif", True, False, False, True, 65_535, 3, (7, 14)),
+        OutputFormat("JPEG", "image/jpeg", "jpg", False, False, True, False, 65_500, 1, (15, 18)),
+        OutputFormat("PNG", "image/png", "png", True, True, False, True, 65_535, 4, (7, 17)),
+        OutputFormat(
+            *("WEBP", "image/webp", "webp", True, True, True, True, 16_383, 5, (25, 56)),
+            lossless_bytes=_WEBP_LOSSLESS,
+        ),
+        OutputFormat(
+            *("GIF", "image/gif", "gif", True, True, False, False, 65_535, 6, (18, 31)),
+            encode_base=_GIF_BASE,
+        ),
+        OutputFormat("TIFF", "image/tiff", "tif", True, False, False, True, 65_535, 3, (7, 17)),
         OutputFormat("AVIF", "image/avif", "avif", True, False, True, False, 65_535, 30, (31, 40)),
         *(spec for spec in _EXTRA if spec.name in EXTRAS),
     )

@@ -20,3 +20,14 @@ else:
             return getattr(importlib.import_module("cv2"), name)
 
     cv2 = _WhenUsed()
+
+
+# Error::Code::StsNoMem, which OpenCV's Python module does not name.
+_NO_MEMORY = -4
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether it is Python's MemoryError, or OpenCV's own word for it."""
+    if isinstance(error, MemoryError):
+        return True
+    return isinstance(error, cv2.error) and error.code == _NO_MEMORY

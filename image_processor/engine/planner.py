@@ -55,6 +55,7 @@ class Plan:
     decoded: Frame = field(repr=False)
     stages: tuple[Stage, ...] = field(default=(), repr=False)
     exact: bool = True
+    lossless: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The numbers, JSON-able."""
@@ -105,7 +106,9 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
         _check_sides(last, written.max_side, f"A {written.name} file", "/format")
     frames = facts.frames if facts.animated and written.animation else 1
     scale = _decode_scale(facts, stages)
-    peak = peak_bytes(facts, stored, stages, written, frames, scale) + pipeline.overlay_bytes()
+    lossless = pipeline.output.lossless
+    peak = peak_bytes(facts, stored, stages, written, frames, scale, lossless=lossless)
+    peak += pipeline.overlay_bytes()
     _check_memory(peak, limits)
     searching = pipeline.output.searches and written.lossy
     tries = MAX_ENCODES if searching else 1
@@ -133,6 +136,7 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
         decoded=stored,
         stages=stages,
         exact=last.exact,
+        lossless=lossless,
     )
 
 
@@ -192,7 +196,8 @@ def replanned(planned: Plan, done: int, frame: Frame, facts: Facts, limits: Limi
     rest = fuse(frame, Turn(), steps)
     if last.exact:
         _check_sides(last, written.max_side, f"A {written.name} file", "/format")
-    _check_memory(peak_bytes(facts, frame, rest, written, planned.frames, 1), limits)
+    peak = peak_bytes(facts, frame, rest, written, planned.frames, 1, lossless=planned.lossless)
+    _check_memory(peak, limits)
     return replace(
         planned,
         width=last.width,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,12 @@ from image_processor.engine.encode import encode
 from image_processor.engine.errors import TooMuchMemory, decoder_errors
 from image_processor.engine.facts import Facts
 from image_processor.engine.fusion import Stage
+from image_processor.engine.interruption import Checkpoint, Deadline, Watch, no_checkpoint
 from image_processor.engine.limits import Limits
 from image_processor.engine.operations.base import Frame, Operation
 from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import Plan, plan, replanned
-
-Checkpoint = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,6 @@ class Rendered:
     decoded_size: tuple[int, int]
 
 
-def no_checkpoint(progress: float) -> None:
-    """The checkpoint of a render that nobody watches."""
-
-
 def render(
     source: bytes | Path,
     facts: Facts,
@@ -55,20 +50,34 @@ def render(
     *,
     overlays: Mapping[int, bytes] | None = None,
     checkpoint: Checkpoint = no_checkpoint,
+    deadline: Deadline | None = None,
 ) -> Rendered:
     """Run `pipeline` on `source`, whose `facts` come from `inspect`.
 
     `overlays` holds the files of the images that `pipeline.overlays()` names, by id.
 
-    `checkpoint` is called with the progress (0..1) before decoding, between steps and before
-    encoding; whatever it raises stops the render and passes through. Raises the domain errors
+    `checkpoint` is called with the progress (0..1) between steps, frames, strips of large
+    pictures and the tries of a search; whatever it raises stops the render and passes through.
+    There the `deadline` is looked at, too: TookTooLong when it is over. Raises the domain errors
     of `plan`, OverlayMissing, InvalidImage for damaged pixels, EncodeFailed and TooMuchMemory.
     """
-    given = {number: Overlay.read(file, limits) for number, file in (overlays or {}).items()}
+    with Watch(checkpoint, deadline) as watch:
+        return _rendered(source, facts, pipeline, limits, overlays or {}, watch)
+
+
+def _rendered(
+    source: bytes | Path,
+    facts: Facts,
+    pipeline: Pipeline,
+    limits: Limits,
+    overlays: Mapping[int, bytes],
+    watch: Watch,
+) -> Rendered:
+    given = {number: Overlay.read(file, limits) for number, file in overlays.items()}
     pipeline = pipeline.with_overlays(given)
     planned = plan(facts, pipeline, limits)
     data = source.read_bytes() if isinstance(source, Path) else source
-    checkpoint(0.0)
+    watch(0.0)
     opened = open_source(
         data,
         facts,
@@ -77,8 +86,8 @@ def render(
         planned.frames,
         pipeline.output.metadata,
     )
-    pictures, planned = _worked(opened.pictures(), planned, facts, limits, checkpoint)
-    checkpoint(0.9)
+    pictures, planned = _worked(opened.pictures(), planned, facts, limits, watch)
+    watch(0.9)
     encoded = encode(pictures, planned.format, pipeline.output, opened.exif, opened.loop)
     warnings = [*planned.warnings, *opened.warnings]
     if encoded.target_missed:
@@ -99,7 +108,7 @@ def render(
 
 
 def _worked(
-    pictures: Iterable[Picture], planned: Plan, facts: Facts, limits: Limits, checkpoint: Checkpoint
+    pictures: Iterable[Picture], planned: Plan, facts: Facts, limits: Limits, watch: Watch
 ) -> tuple[list[Picture], Plan]:
     """All stages on all pictures, and the plan as it is when every size is known.
 
@@ -114,7 +123,7 @@ def _worked(
         worked: list[Picture] = []
         for picture in pictures:
             begun = 0.9 * done / (total + 1) + share * len(worked) / planned.frames
-            step_done = _part_of(checkpoint, begun, share / planned.frames)
+            step_done = _part_of(watch, begun, share / planned.frames)
             _apply(planned.stages[done:stop], picture, step_done)
             worked.append(picture)
         if stop == total:
@@ -123,7 +132,7 @@ def _worked(
         assert isinstance(stage.work, Operation)
         settled = stage.work.settled([picture.image for picture in worked])
         for picture in worked:
-            _apply([stage._replace(work=settled)], picture, no_checkpoint)
+            _apply([stage._replace(work=settled)], picture, lambda _: watch.again())
         pictures, done = worked, stop + 1
         if not stage.after.exact:
             planned = replanned(planned, done, Frame.of(worked[0].image), facts, limits)

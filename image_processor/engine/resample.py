@@ -76,6 +76,11 @@ def _libvips() -> Any:
     return pyvips
 
 
+def start_libvips() -> None:
+    """Load it now, if it is there, instead of with the first picture that it is used for."""
+    _libvips()
+
+
 def _pays(size: tuple[int, int], box: Box) -> bool:
     """Whether libvips is faster here: not for small pictures, and not where a side grows.
 

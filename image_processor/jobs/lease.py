@@ -10,12 +10,13 @@ import structlog
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from image_processor.jobs import transitions
+from image_processor.jobs import stopping, transitions, wakeups
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.model import Job
 
 RENEW_SECONDS = 10
 CHECK_SECONDS = 1
+TICK_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -29,13 +30,15 @@ class Lease:
 
     `checkpoint` is what the work calls between its steps, however short they are: it remembers
     the progress, asks the database at most once in `CHECK_SECONDS`, and raises `LeaseLost` when
-    the job is no longer ours.
+    the job is no longer ours. When the worker has been told to stop and the job has had its time,
+    it is handed back at once, for another worker to take, and the next `checkpoint` says so here.
     """
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.progress = 0.0
         self._asked_at = float("-inf")
+        self._renewed_at = time.monotonic()  # the claim was just made
         self._lost = threading.Event()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._keep, name=f"lease-{job.pk}", daemon=True)
@@ -63,17 +66,30 @@ class Lease:
 
     def _keep(self) -> None:
         try:
-            while not self._lost.is_set() and not self._done.wait(RENEW_SECONDS):
-                self._renew()
+            while not self._lost.is_set() and not self._done.wait(TICK_SECONDS):
+                if stopping.is_over():
+                    self._hand_back()
+                elif time.monotonic() - self._renewed_at >= RENEW_SECONDS:
+                    self._renew()
         finally:
             connection.close()
 
     def _renew(self) -> None:
-        self._asked_at = time.monotonic()
+        self._asked_at = self._renewed_at = time.monotonic()
         try:
             if not transitions.renew(self.job, self.progress):
                 self._lost.set()
         except DatabaseError as error:
             # The lease outlasts two missed renewals; the next one may get through.
             log.warning("lease_not_renewed", job=self.job.pk, error=str(error))
+            let_go()
+
+    def _hand_back(self) -> None:
+        try:
+            if transitions.hand_back(self.job):
+                log.info("job_handed_back", job=self.job.pk)
+                wakeups.wake(self.job.queue)
+            self._lost.set()
+        except DatabaseError as error:
+            log.warning("job_not_handed_back", job=self.job.pk, error=str(error))
             let_go()

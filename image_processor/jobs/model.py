@@ -32,8 +32,9 @@ class Job(models.Model):
         PENDING ----------------> IN_PROGRESS ---------------> SUCCESS
          |  |  ^                   |  |  |
          |  |  +-- lease ran out --+  |  |      fail, or attempts used up
-         |  |      or another attempt |  +-------------------> FAILED ----+
-         |  +-------------------------|---- cannot be done --> FAILED     |
+         |  |      handed back        |  +-------------------> FAILED ----+
+         |  |      another attempt    |                          ^        |
+         |  +-------------------------|---- cannot be done ------+        |
          |              cancel        v                                   | retry
          +----------------------> CANCELLED ---------------------------+  |
          |                                                              v  v

@@ -10,13 +10,19 @@ class Queue:
     """One queue; times in seconds.
 
     `soft_limit` ends a job with an error of its own, `hard_limit` kills the child that ignores
-    it. `wakeups` caps the messages that wait in the broker for this queue.
+    it. `wakeups` caps the messages that wait in the broker for this queue: after the broker has
+    been away, the scheduler makes so many workers' turns possible every 10 s.
     """
 
     name: str
     soft_limit: int
     hard_limit: int
-    wakeups: int = 200
+    wakeups: int = 2_000
+
+    @property
+    def deadline(self) -> int:
+        """When a job ends itself: early enough to say so before `soft_limit` interrupts it."""
+        return self.soft_limit * 9 // 10
 
 
 LIGHT = Queue("light", soft_limit=60, hard_limit=75)

@@ -6,15 +6,17 @@ with: once another worker has taken over, or the owner has cancelled, they chang
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from image_processor.jobs.claim import LEASE_SECONDS, AnyJob
-from image_processor.jobs.fair import place
+from image_processor.jobs.fair import place_all
 from image_processor.jobs.model import MAX_ATTEMPTS, Job, Status
 
 # How long a job waits for something else to come back.
@@ -26,6 +28,25 @@ _ENDED: dict[str, Any] = {
     "finished_at": Now(),
     "updated_at": Now(),
 }
+
+
+_RETRY = """
+UPDATE {table} AS job SET
+    status = %(pending)s,
+    position = place.position,
+    attempts = 0,
+    excused = 0,
+    progress = 0,
+    error_code = '',
+    error_message = '',
+    available_at = statement_timestamp(),
+    queued_at = statement_timestamp(),
+    started_at = NULL,
+    finished_at = NULL,
+    updated_at = statement_timestamp()
+FROM unnest(%(ids)s::bigint[], %(positions)s::float8[]) AS place (id, position)
+WHERE job.id = place.id AND job.status = ANY(%(ended)s::text[])
+"""
 
 
 def _leased(job: Job) -> QuerySet[Any]:
@@ -90,6 +111,11 @@ def put_off(job: Job, code: str, message: str, *, seconds: float, **fields: Any)
     return _back(job, code, message, available_at=_in(seconds), excused=excused, **fields)
 
 
+def hand_back(job: Job) -> bool:
+    """IN_PROGRESS -> PENDING at once, because its worker stops. The attempt does not count."""
+    return _back(job, "", "", available_at=Now(), excused=F("excused") + 1)
+
+
 def _back(job: Job, code: str, message: str, **fields: Any) -> bool:
     changed = _leased(job).update(
         status=Status.PENDING,
@@ -111,26 +137,23 @@ def cancel(jobs: QuerySet[Any]) -> int:
 
 def retry(job: Job) -> bool:
     """FAILED or CANCELLED -> PENDING, with new attempts and a new fair place."""
-    position = place(job.queue, job.owner_id, job.cost)
-    changed = (
-        type(job)
-        ._default_manager.filter(pk=job.pk, status__in=(Status.FAILED, Status.CANCELLED))
-        .update(
-            status=Status.PENDING,
-            position=position,
-            attempts=0,
-            excused=0,
-            progress=0,
-            error_code="",
-            error_message="",
-            available_at=Now(),
-            queued_at=Now(),
-            started_at=None,
-            finished_at=None,
-            updated_at=Now(),
+    return bool(retry_all([job]))
+
+
+def retry_all(jobs: Sequence[Job]) -> int:
+    """What `retry` does, to jobs of one owner and one model; how many it was done to."""
+    place_all(jobs)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RETRY.format(table=type(jobs[0])._meta.db_table),
+            {
+                "ids": [job.pk for job in jobs],
+                "positions": [job.position for job in jobs],
+                "pending": Status.PENDING.value,
+                "ended": [Status.FAILED.value, Status.CANCELLED.value],
+            },
         )
-    )
-    return bool(changed)
+        return int(cursor.rowcount)
 
 
 def lost(model: type[AnyJob]) -> QuerySet[AnyJob]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
+from collections.abc import Callable
 
 import structlog
 from django.conf import settings
@@ -14,6 +16,8 @@ from image_processor.jobs.connections import let_go
 from image_processor.jobs.model import UNFINISHED, Job
 
 POLL_SECONDS = 0.05
+# How often it is asked whether a caller is still there.
+PRESENCE_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -33,10 +37,11 @@ class Waiter:
         self._callers = 0
         self._polling = False
 
-    def wait(self, pk: int, seconds: float) -> bool:
+    def wait(self, pk: int, seconds: float, *, is_gone: Callable[[], bool] = lambda: False) -> bool:
         """Return when the row is finished or gone, or after so many seconds.
 
-        False, at once, when too many callers wait already.
+        Or when `is_gone` says that nobody is there to be told: a caller who went away leaves the
+        place to others. False, at once, when too many callers wait already.
         """
         ended = threading.Event()
         with self._lock:
@@ -49,7 +54,10 @@ class Waiter:
             self._waiting[pk].append(ended)
         let_go()
         try:
-            ended.wait(seconds)
+            end = time.monotonic() + seconds
+            while not ended.wait(min(PRESENCE_SECONDS, end - time.monotonic())):
+                if time.monotonic() >= end or is_gone():
+                    break
         finally:
             with self._lock:
                 self._callers -= 1

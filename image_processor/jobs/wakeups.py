@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from typing import Any
 
 import structlog
 from celery import current_app
 from django.db import transaction
 from django.db.models.functions import Now
 from kombu.exceptions import ChannelError
+from kombu.pools import producers
 
 from image_processor.jobs.model import Job
 from image_processor.jobs.queues import QUEUES
 
+WORK = "image_processor.tasks.work"
 PAUSE_SECONDS = 10
+# What a request may lose to a broker that does not answer. A worker's own connection is more
+# patient, since it waits for messages.
+PATIENCE = {"socket_connect_timeout": 0.1, "socket_timeout": 0.2}
 
 log = structlog.get_logger(__name__)
 
@@ -27,25 +34,35 @@ def wake_on_commit(queue: str) -> None:
     transaction.on_commit(lambda: wake(queue))
 
 
+def wake_many_on_commit(queues: Iterable[str]) -> None:
+    """Have each queue filled with wake-ups once the current transaction is committed.
+
+    One message for each starts the work, and one has the scheduler's worker send the rest: who
+    asks does not wait until hundreds are sent.
+    """
+    names = sorted(queues)
+
+    def send_all() -> None:
+        for queue in names:
+            wake(queue)
+        if names:
+            send("image_processor.tasks.top_up", "system", args=[])
+
+    transaction.on_commit(send_all)
+
+
 def wake(queue: str) -> None:
     """Send one wake-up now; a failure is only logged, since the scheduler tops the queues up."""
-    send("image_processor.tasks.work", queue, args=[queue])
+    send(WORK, queue, args=[queue])
 
 
 def send(task: str, queue: str, *, args: list[str]) -> bool:
-    """Publish one message without ever holding up or failing the caller; whether it went out."""
+    """Publish one message without failing the caller or holding it up for long; whether it went."""
     global _paused_until
     if time.monotonic() < _paused_until:
         return False
-    limits = QUEUES.get(queue)
     try:
-        current_app.send_task(
-            task,
-            args=args,
-            queue=queue,
-            soft_time_limit=limits.soft_limit if limits else None,
-            time_limit=limits.hard_limit if limits else None,
-        )
+        _publish(task, queue, args)
     except Exception as error:  # noqa: BLE001 - the row is written: nothing may make that a failure
         _paused_until = time.monotonic() + PAUSE_SECONDS
         log.warning("wake_up_not_sent", queue=queue, error=str(error))
@@ -53,18 +70,35 @@ def send(task: str, queue: str, *, args: list[str]) -> bool:
     return True
 
 
+def _publish(task: str, queue: str, args: list[str]) -> None:
+    limits = QUEUES.get(queue)
+    with producers[_connection(PATIENCE)].acquire(block=True, timeout=1) as producer:
+        current_app.send_task(
+            task,
+            args=args,
+            queue=queue,
+            soft_time_limit=limits.soft_limit if limits else None,
+            time_limit=limits.hard_limit if limits else None,
+            producer=producer,
+        )
+
+
+def _connection(options: dict[str, float] | None = None) -> Any:
+    return current_app.connection_for_write(transport_options=options)
+
+
 def top_up(model: type[Job], queue: str) -> int:
     """Make the queue hold as many messages as there is runnable work, up to its cap.
 
     Safe to run twice at once: a message too many finds nothing to claim. Returns how many were
-    sent.
+    sent; raises what the broker raises.
     """
     cap = QUEUES[queue].wakeups
     runnable = _runnable(model, queue, cap)
-    missing = runnable - _waiting_messages(queue) if runnable else 0
+    missing = max(0, runnable - _waiting_messages(queue)) if runnable else 0
     for _ in range(missing):
-        wake(queue)
-    return max(0, missing)
+        _publish(WORK, queue, [queue])
+    return missing
 
 
 def _runnable(model: type[Job], queue: str, cap: int) -> int:
@@ -73,7 +107,7 @@ def _runnable(model: type[Job], queue: str, cap: int) -> int:
 
 
 def _waiting_messages(queue: str) -> int:
-    with current_app.connection_for_write() as connection:
+    with _connection() as connection:
         channel = connection.default_channel
         try:
             return int(channel.queue_declare(queue=queue, passive=True).message_count)

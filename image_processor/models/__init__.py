@@ -1,15 +1,19 @@
 """The rows: images, tasks, results, stored objects, quotas, and what fairness and events need."""
 
+from image_processor.models.batch import Batch
 from image_processor.models.event import Event
 from image_processor.models.fairness import FairShare, QueueClock
 from image_processor.models.image import SourceImage, TransformedImage
+from image_processor.models.preset import Preset
 from image_processor.models.quota import Quota, Usage
 from image_processor.models.stored_object import StoredObject, UnclaimedObject
 from image_processor.models.task import TransformationTask
 
 __all__ = [
+    "Batch",
     "Event",
     "FairShare",
+    "Preset",
     "QueueClock",
     "Quota",
     "SourceImage",

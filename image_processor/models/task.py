@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from image_processor.jobs.model import Job
+from image_processor.jobs.model import Job, Status
 
 
 class TransformationTask(Job):
@@ -12,6 +12,13 @@ class TransformationTask(Job):
 
     original_image = models.ForeignKey(
         "image_processor.SourceImage", on_delete=models.CASCADE, related_name="tasks"
+    )
+    batch = models.ForeignKey(
+        "image_processor.Batch",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="tasks",
+        db_index=False,
     )
     transformations = models.JSONField(help_text="The steps as the owner gave them.")
     pipeline = models.JSONField(help_text="The canonical pipeline with its output options.")
@@ -30,6 +37,18 @@ class TransformationTask(Job):
                 fields=["owner"],
                 condition=models.Q(available_at__isnull=False),
                 name="task_unfinished",
+            ),
+            # How many tasks of a batch stand where.
+            models.Index(
+                fields=["batch", "status"],
+                condition=models.Q(batch__isnull=False),
+                name="task_batch",
+            ),
+            # What an owner may want to retry, however many tasks of theirs went well.
+            models.Index(
+                fields=["owner", "id"],
+                condition=models.Q(status=Status.FAILED),
+                name="task_failed",
             ),
         ]
 

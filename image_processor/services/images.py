@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
-from image_processor.models import SourceImage
-from image_processor.services import names, objects
+from image_processor.jobs.model import UNFINISHED
+from image_processor.models import SourceImage, TransformationTask
+from image_processor.services import batch_ends, names, objects
 from utils import audit
 
 
@@ -29,6 +30,9 @@ def delete(image: SourceImage) -> None:
             return
         stored = {locked.stored_object_id}
         stored.update(locked.results.values_list("stored_object_id", flat=True))
+        running = TransformationTask.objects.filter(original_image=locked, status__in=UNFINISHED)
+        batches = set(running.values_list("batch", flat=True))
         audit.record_on_commit("image_deleted", user_id=locked.owner_id, image=locked.pk)
         locked.delete()
         objects.release(stored)
+        batch_ends.settle(*batches)

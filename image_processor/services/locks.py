@@ -1,4 +1,4 @@
-"""One order of locks for everyone: owner, source image, stored object, usage, task.
+"""One order of locks for everyone: owner, source image, stored object, usage, task, batch.
 
 Foreign keys are checked at the end of a transaction, and lock what they refer to only then. Who
 deletes an account or an image locks it first; who writes below it therefore takes the same locks
@@ -6,6 +6,8 @@ first, in the weak form that a foreign key takes, so that nobody waits in a circ
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -26,6 +28,11 @@ class ImageGone(DomainError):
 
 
 _OWNER = "SELECT id FROM {users} WHERE id = %s FOR KEY SHARE"
+_OWNER_ALONE = "SELECT id FROM {users} WHERE id = %s FOR NO KEY UPDATE"
+_IMAGES = """
+SELECT id FROM image_processor_sourceimage
+WHERE id = ANY(%s) AND owner_id = %s ORDER BY id FOR KEY SHARE
+"""
 _IMAGE = """
 WITH owner AS MATERIALIZED (SELECT id FROM {users} WHERE id = %s FOR KEY SHARE)
 SELECT id FROM image_processor_sourceimage
@@ -40,6 +47,26 @@ def share_owner(owner_id: int) -> None:
     """
     if not _locked(_OWNER, owner_id):
         raise AccountGone("The account was deleted.")
+
+
+def lock_owner(owner_id: int) -> None:
+    """Let one of those who change how much an owner has of something go on at a time.
+
+    In the way of no `share_owner`. Raises `AccountGone`.
+    """
+    if not _locked(_OWNER_ALONE, owner_id):
+        raise AccountGone("The account was deleted.")
+
+
+def share_images(image_ids: Iterable[int], owner_id: int) -> set[int]:
+    """Keep an account and images of it from being deleted until this transaction ends.
+
+    Those that are still there; raises `AccountGone`. Two queries.
+    """
+    share_owner(owner_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_IMAGES, (sorted(set(image_ids)), owner_id))
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def share_image(image_id: int, owner_id: int) -> None:

@@ -11,7 +11,7 @@ from image_processor import events
 from image_processor.jobs import fair, transitions, wakeups
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import TransformationTask
-from image_processor.services import objects
+from image_processor.services import batch_ends, objects
 from image_processor.services.locks import ImageGone, share_image
 
 log = structlog.get_logger(__name__)
@@ -47,6 +47,7 @@ def _fail_lost(task: TransformationTask) -> bool:
             failed = transitions.fail_lost(task)
             if failed:
                 events.record("task.failed", task.owner_id, task=task.pk, code="worker_lost")
+                batch_ends.settle(task.batch_id)
     except ImageGone:
         return False
     return failed

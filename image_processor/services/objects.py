@@ -90,6 +90,12 @@ def lock(fingerprint: str) -> StoredObject | None:
     return StoredObject.objects.select_for_update().filter(fingerprint=fingerprint).first()
 
 
+def lock_all(fingerprints: Iterable[str]) -> dict[str, StoredObject]:
+    """Those of the fingerprints that are stored, each locked. One query."""
+    objects = StoredObject.objects.filter(fingerprint__in=set(fingerprints)).order_by("pk")
+    return {stored.fingerprint: stored for stored in objects.select_for_update()}
+
+
 def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: Any) -> StoredObject:
     """Claim the written `key` for a fingerprint, or take the object that is there already.
 

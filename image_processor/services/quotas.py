@@ -77,12 +77,17 @@ def unfinished(owner_id: int, *, most: int | None = None) -> int:
 
 
 def admit_task(owner_id: int, *, runs: bool) -> None:
-    """Count a new task; `runs` says that there is work to do for it. At most two queries.
+    """Count a new task; see `admit_tasks`."""
+    admit_tasks(owner_id, 1, running=int(runs))
 
-    Every submitted task counts for its month, also one that is finished at once and one that is
-    deleted later. Raises `QuotaExceeded`.
+
+def admit_tasks(owner_id: int, count: int, *, running: int) -> None:
+    """Count new tasks, all of them or none; `running` of them have work to do.
+
+    At most two queries, however many they are. Every submitted task counts for its month, also
+    one that is finished at once and one that is deleted later. Raises `QuotaExceeded`.
     """
-    now = _count(owner_id, tasks=1)
+    now = _count(owner_id, tasks=count)
     limit = now.limits.tasks_this_month
     if limit is not None and now.tasks_this_month > limit:
         raise QuotaExceeded(
@@ -91,16 +96,16 @@ def admit_task(owner_id: int, *, runs: bool) -> None:
             limit=limit,
             actual=now.tasks_this_month,
         )
-    if runs:
-        _require_place(owner_id, now)
+    if running:
+        _require_places(owner_id, now, running)
 
 
-def admit_retry(owner_id: int) -> None:
-    """Let a task run anew: it counts as concurrent, but not once more for a month.
+def admit_retry(owner_id: int, count: int = 1) -> None:
+    """Let tasks run anew: they count as concurrent, but not once more for a month.
 
     At most two queries. Raises `QuotaExceeded`.
     """
-    _require_place(owner_id, _count(owner_id))
+    _require_places(owner_id, _count(owner_id), count)
 
 
 def require_room(owner_id: int, size: int) -> None:
@@ -145,8 +150,8 @@ def _require_bytes(now: Standing, would_be: int) -> None:
         )
 
 
-def _require_place(owner_id: int, now: Standing) -> None:
-    """Room for another unfinished task, and for at least a little of its result."""
+def _require_places(owner_id: int, now: Standing, count: int) -> None:
+    """Room for so many more unfinished tasks, and for at least a little of their results."""
     limit = now.limits.bytes_stored
     if limit is not None and now.bytes_stored >= limit:
         raise QuotaExceeded(
@@ -156,12 +161,16 @@ def _require_place(owner_id: int, now: Standing) -> None:
             actual=now.bytes_stored,
         )
     limit = now.limits.concurrent_tasks
-    if limit is not None and unfinished(owner_id, most=limit) >= limit:
+    if limit is None:
+        return
+    have = unfinished(owner_id, most=limit)
+    if have + count > limit:
         raise QuotaExceeded(
             "concurrent_tasks",
-            f"You have {limit} unfinished tasks, as many as are allowed. Wait for one to end.",
+            f"You have {have} unfinished tasks and would have {have + count}; {limit} are "
+            "allowed. Wait for some to end.",
             limit=limit,
-            actual=limit + 1,
+            actual=have + count,
         )
 
 

@@ -21,7 +21,14 @@ from utils import audit
 
 def create(task: TransformationTask, stored: StoredObject, image: SourceImage) -> TransformedImage:
     """The task's result. Belongs into the transaction that ends the task, `stored` locked."""
-    return TransformedImage.objects.create(
+    result = of(task, stored, image)
+    result.save(force_insert=True)
+    return result
+
+
+def of(task: TransformationTask, stored: StoredObject, image: SourceImage) -> TransformedImage:
+    """The unsaved result of a task."""
+    return TransformedImage(
         owner_id=task.owner_id,
         source_image=image,
         transformation_task=task,

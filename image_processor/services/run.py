@@ -14,6 +14,7 @@ from django.db import transaction
 
 from image_processor import conf, events
 from image_processor.engine import (
+    Deadline,
     Facts,
     OverlayMissing,
     Pipeline,
@@ -22,13 +23,14 @@ from image_processor.engine import (
     extension,
     render,
 )
+from image_processor.engine.opencv import is_out_of_memory
 from image_processor.jobs import transitions
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import SourceImage, StoredObject, TransformationTask
-from image_processor.services import objects, results
+from image_processor.services import batch_ends, objects, results
 from image_processor.services.locks import ImageGone, share_image
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -42,11 +44,12 @@ PAUSES = (0.5, 3)
 
 def run(task: TransformationTask) -> None:
     """Carry out a task that the caller has just claimed. Its end is in the row, whatever it is."""
+    deadline = Deadline.after(QUEUES[task.queue].deadline)
     with Lease(task) as lease:
         try:
-            _carry_out(task, lease)
+            _carry_out(task, lease, deadline)
         except (LeaseLost, ImageGone):
-            log.info("task_given_up", task=task.pk, attempt=task.attempts)
+            log.info("task_given_up", task=task.pk, attempt=task.attempts, at=lease.progress)
         except SoftTimeLimitExceeded:
             limit = QUEUES[task.queue].soft_limit
             _fail(task, "took_too_long", f"The work took longer than {limit} seconds.")
@@ -57,12 +60,15 @@ def run(task: TransformationTask) -> None:
             log.warning("task_database_error", task=task.pk, error=str(error))
             let_go()
             _wait_out(task, "database_unavailable", "The database did not answer.")
-        except Exception:
+        except Exception as error:
             log.exception("task_crashed", task=task.pk, attempt=task.attempts)
-            _try_again(task, "internal_error", "Something went wrong on our side.")
+            if is_out_of_memory(error):
+                _try_again(task, "out_of_memory", "The work took more memory than was planned.")
+            else:
+                _try_again(task, "internal_error", "Something went wrong on our side.")
 
 
-def _carry_out(task: TransformationTask, lease: Lease) -> None:
+def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> None:
     image = (
         SourceImage.objects.select_related("stored_object")
         .filter(pk=task.original_image_id)
@@ -80,17 +86,22 @@ def _carry_out(task: TransformationTask, lease: Lease) -> None:
         conf.limits(),
         overlays=_overlays(task),
         checkpoint=lease.checkpoint,
+        deadline=deadline,
     )
     assert task.lease_token is not None
     key = objects.result_key(fingerprint, task.lease_token, extension(rendered.format))
     objects.write(key, rendered.data, content_type(rendered.format))
     fields = _stored_fields(task, rendered)
     let_go()  # rendering may have taken longer than the connection lived
-    _persist(
-        lambda: _publish(
-            task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
+    try:
+        _persist(
+            lambda: _publish(
+                task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
+            )
         )
-    )
+    except (LeaseLost, ImageGone):
+        objects.abandon(key)
+        raise
 
 
 def _overlays(task: TransformationTask) -> dict[int, bytes]:
@@ -148,13 +159,14 @@ def _publish(
         stored = take()
         if stored is None:
             return False
-        results.create(task, stored, image)
         quality = results.used_quality(task, stored)
         if not transitions.finish(
             task, fingerprint=fingerprint, warnings=stored.warnings, quality=quality
         ):
             raise LeaseLost
+        results.create(task, stored, image)
         events.record("task.succeeded", task.owner_id, task=task.pk)
+        batch_ends.settle(task.batch_id)
     return True
 
 
@@ -180,6 +192,7 @@ def _end(task: TransformationTask, code: str, transition: Callable[[], bool]) ->
                 task.refresh_from_db(fields=["status"])
                 if task.status == Status.FAILED:
                     events.record("task.failed", task.owner_id, task=task.pk, code=code)
+                    batch_ends.settle(task.batch_id)
         return True
 
     try:

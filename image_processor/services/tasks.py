@@ -8,13 +8,14 @@ from django.db import transaction
 
 from image_processor import events
 from image_processor.jobs import transitions, wakeups
-from image_processor.jobs.model import Status
+from image_processor.jobs.model import UNFINISHED, Status
 from image_processor.models import TransformationTask, TransformedImage
-from image_processor.services import objects, quotas
-from image_processor.services.locks import share_image
+from image_processor.services import batch_ends, objects, quotas
+from image_processor.services.locks import share_image, share_images
 from utils import audit
 from utils.errors import DomainError
 
+MOST_RETRIED = 1000
 RETRIED = (Status.FAILED, Status.CANCELLED)
 
 
@@ -31,6 +32,22 @@ def cancel(task: TransformationTask) -> None:
         if not transitions.cancel(TransformationTask.objects.filter(pk=task.pk)):
             raise _conflict(task, "cancelled", "PENDING or IN_PROGRESS")
         events.record("task.cancelled", task.owner_id, task=task.pk)
+        batch_ends.settle(task.batch_id)
+
+
+def cancel_unfinished(owner_id: int, batch_id: int) -> int:
+    """Stop what has not ended of a batch; how many tasks. A fixed number of queries."""
+    with transaction.atomic():
+        rows = TransformationTask.objects.filter(owner_id=owner_id, batch_id=batch_id)
+        unfinished = rows.filter(status__in=UNFINISHED)
+        share_images(unfinished.values_list("original_image_id", flat=True), owner_id)
+        # Locked in one order before they are changed, and known one by one for their events.
+        locked = unfinished.order_by("pk").select_for_update().values_list("pk", flat=True)
+        stopped = list(locked)
+        transitions.cancel(TransformationTask.objects.filter(pk__in=stopped))
+        events.record_all("task.cancelled", owner_id, [{"task": pk} for pk in stopped])
+        batch_ends.settle(batch_id)
+    return len(stopped)
 
 
 def retry(task: TransformationTask) -> None:
@@ -42,7 +59,31 @@ def retry(task: TransformationTask) -> None:
         quotas.admit_retry(task.owner_id)
         if not transitions.retry(task):
             raise _conflict(task, "retried", "FAILED or CANCELLED")
+        batch_ends.reopen(task.batch_id)
         wakeups.wake_on_commit(task.queue)
+
+
+def retry_failed(owner_id: int, *, batch_id: int | None = None) -> tuple[int, bool]:
+    """Give an owner's failed tasks, or those of a batch, new attempts, oldest first.
+
+    (How many, whether there are more): at most `MOST_RETRIED` at a time, in a number of queries
+    that does not grow with them. Raises `QuotaExceeded` when they do not all fit.
+    """
+    failed = TransformationTask.objects.filter(owner_id=owner_id, status=Status.FAILED)
+    if batch_id is not None:
+        failed = failed.filter(batch_id=batch_id)
+    with transaction.atomic():
+        found = list(failed.order_by("pk")[: MOST_RETRIED + 1])
+        more = len(found) > MOST_RETRIED
+        there = share_images([task.original_image_id for task in found], owner_id)
+        rows = [task for task in found[:MOST_RETRIED] if task.original_image_id in there]
+        if not rows:
+            return 0, False
+        quotas.admit_retry(owner_id, len(rows))
+        retried = transitions.retry_all(rows)
+        batch_ends.reopen(*(task.batch_id for task in rows))
+        wakeups.wake_many_on_commit({task.queue for task in rows})
+    return retried, more
 
 
 def delete(
@@ -65,6 +106,7 @@ def delete(
         audit.record_on_commit("task_deleted", user_id=locked.owner_id, task=locked.pk)
         locked.delete()
         objects.release(stored)
+        batch_ends.settle(locked.batch_id)
     return True
 
 

@@ -30,6 +30,12 @@ class ObjectStorage(Protocol):
     def get(self, key: str) -> bytes:
         """The bytes of an object; raises `ObjectMissing`."""
 
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """The bytes of an object, at most `CHUNK_BYTES` at a time.
+
+        Raises `ObjectMissing` before the first; `close()` lets go of it early.
+        """
+
     def open_local(self, key: str) -> File[Any] | None:
         """The object as a file of this machine, or None where only a link leads to it.
 

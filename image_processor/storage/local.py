@@ -16,6 +16,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.signing import BadSignature, Signer
 
 from image_processor.storage import Listed
+from image_processor.storage.chunks import CHUNK_BYTES
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable, from_os_error
 from image_processor.storage.windows import LinkWindow
 
@@ -73,6 +74,10 @@ class PrivateFileStorage(FileSystemStorage):
             except OSError as error:
                 raise StorageUnavailable("The disk cannot be read.") from error
         return content
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """The bytes of an object, piece by piece."""
+        return self._pieces(self._opened(key))
 
     def open_local(self, key: str) -> File[Any] | None:
         """The object as an open file."""
@@ -143,6 +148,17 @@ class PrivateFileStorage(FileSystemStorage):
         except FileNotFoundError:
             # Its folder was made, found empty by `delete` and removed, all at the same moment.
             super()._save(key, file)  # type: ignore[misc]
+
+    def _pieces(self, file: File[Any]) -> Iterator[bytes]:
+        with file:
+            while True:
+                try:
+                    piece: bytes = file.read(CHUNK_BYTES)
+                except OSError as error:
+                    raise StorageUnavailable("The disk cannot be read.") from error
+                if not piece:
+                    return
+                yield piece
 
     def _opened(self, key: str) -> File[Any]:
         try:

@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
 from image_processor.storage import Listed
+from image_processor.storage.chunks import CHUNK_BYTES
 from image_processor.storage.errors import ObjectMissing, StorageFull, StorageUnavailable
 from image_processor.storage.presigning import presigned
 from image_processor.storage.windows import LinkWindow
@@ -88,6 +89,21 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
             with closing(answer["Body"]) as stream:
                 body: bytes = stream.read()
         return body
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """The bytes of an object, piece by piece, from one request."""
+        with _spoken_plainly():
+            answer = self._client.get_object(Bucket=self.bucket_name, Key=key)
+        return self._pieces(answer["Body"])
+
+    def _pieces(self, body: Any) -> Iterator[bytes]:
+        with closing(body):
+            while True:
+                with _spoken_plainly():
+                    piece: bytes = body.read(CHUNK_BYTES)
+                if not piece:
+                    return
+                yield piece
 
     def open_local(self, key: str) -> File[Any] | None:
         """None: the bytes are reached by a link."""

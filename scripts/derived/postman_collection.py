@@ -26,6 +26,8 @@ _VARIABLES = {
     "api_key_id": "1",
     "webhook_id": "1",
     "delivery_id": "1",
+    "preset_id": "1",
+    "batch_id": "1",
 }
 
 _TOKENS = {"access_token": "access_token", "refresh_token": "refresh_token"}
@@ -42,6 +44,8 @@ _KEPT = {
     ("post", "/api/v1/auth/api-keys/"): {"api_key_id": "id"},
     ("post", "/api/v1/webhooks/"): {"webhook_id": "id"},
     ("post", "/api/v1/webhooks/{id}/test/"): {"delivery_id": "id"},
+    ("post", "/api/v1/presets/"): {"preset_id": "id"},
+    ("post", "/api/v1/batches/"): {"batch_id": "id"},
     ("get", "/api/v1/tasks/{id}/"): {"result_id": "result_image"},
 }
 # Whose id stands in a path that starts so; the first that fits.
@@ -52,6 +56,8 @@ _IDS = {
     "/api/v1/auth/api-keys/": "api_key_id",
     "/api/v1/webhooks/deliveries/": "delivery_id",
     "/api/v1/webhooks/": "webhook_id",
+    "/api/v1/presets/": "preset_id",
+    "/api/v1/batches/": "batch_id",
 }
 _HEADER_VALUES = {"Idempotency-Key": "{{$guid}}"}
 _METHODS = ("get", "post", "put", "patch", "delete")

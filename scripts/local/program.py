@@ -1,8 +1,8 @@
 """What the supervisor needs to know about one program."""
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 LEASH = Path(__file__).with_name("leash.py")
@@ -23,7 +23,6 @@ class Program:
     user: str | None = None
     directory: Path | None = None
     group: str | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def leashed(

@@ -20,7 +20,7 @@ WORKERS = {
     "heavy": ("--concurrency", "1"),
     "system": ("--pool", "threads", "--concurrency", "8"),
 }
-WORKER_ENDS_WITHIN = 70  # seconds: a soft shutdown of 60, and a little
+WORKER_ENDS_WITHIN = 70  # seconds: more than image_processor.jobs.stopping lets tasks go on
 WEB_ENDS_WITHIN = 30
 
 
@@ -48,8 +48,6 @@ def _worker(queue: str, data: DataFolder) -> Program:
         priority=30,
         stop_seconds=WORKER_ENDS_WITHIN,
         group="workers",  # stopped together: the slowest one decides
-        # Running tasks get time to end, see worker_soft_shutdown_timeout.
-        environment={"REMAP_SIGTERM": "SIGQUIT"},
     )
 
 

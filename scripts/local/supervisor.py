@@ -47,7 +47,6 @@ PROGRAM = """
 [program:{name}]
 command = {command}
 directory = {directory}
-environment = {environment}
 priority = {priority}
 autostart = false
 autorestart = true
@@ -88,13 +87,11 @@ def render(data: DataFolder, socket: Path, directory: Path, programs: Sequence[P
         command = leashed(
             program.command, signal=program.stop_signal, lock=data.program_lock, user=program.user
         )
-        settings = (f'{name}="{value}"' for name, value in program.environment.items())
         parts.append(
             PROGRAM.format(
                 name=program.name,
                 command=_escape(shlex.join(command)),
                 directory=_escape(program.directory or directory),
-                environment=_escape(",".join(settings)),
                 priority=program.priority,
                 stop_signal=program.stop_signal,
                 stop_seconds=program.stop_seconds,

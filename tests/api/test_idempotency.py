@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 from api import idempotency
 from api.models import ApiKey, IdempotencyRecord, User
 from api.tasks import forget_expired
-from image_processor.models import SourceImage, StoredObject, TransformationTask
+from image_processor.models import Batch, Preset, SourceImage, StoredObject, TransformationTask
 from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.api.routes import PUBLIC, Route, routes, view_of
@@ -36,9 +36,13 @@ NEW_KEY = {"name": "backup", "scopes": ["tasks"]}
 NOT_CREATING = {
     "task-cancel",
     "task-retry",
-    "password-change",
     "webhook-redeliver",
     "webhook-rotate-secret",
+    "tasks-retry-failed",
+    "batch-cancel",
+    "batch-retry-failed",
+    "transformed-images-zip",
+    "password-change",
 }
 CREATING = [
     route
@@ -91,11 +95,25 @@ def send_test_message(client: APIClient) -> Send:
     return lambda client, key="one": client.post(path, {}, **key_header(key))
 
 
+def send_preset(client: APIClient, key: str | None = "one", **body: Any) -> Any:
+    form = {"name": f"by {key}"[:50], **FLIP, **body}
+    return client.post("/api/v1/presets/", form, **key_header(key))
+
+
+@pytest.fixture
+def batch(image: dict[str, Any]) -> Send:
+    def send(client: APIClient, key: str | None = "one", **body: Any) -> Any:
+        form = {"image_ids": [image["id"]], **FLIP, **body}
+        return client.post("/api/v1/batches/", form, **key_header(key))
+
+    return send
+
+
 # --- Every route that creates
 
 
 @pytest.fixture
-def senders(transform: Send, send_test_message: Send) -> dict[str, tuple[Send, Any]]:
+def senders(transform: Send, batch: Send, send_test_message: Send) -> dict[str, tuple[Send, Any]]:
     """Route name -> (sends a good request, what it creates)."""
     return {
         "image-upload": (send_upload, SourceImage),
@@ -103,6 +121,8 @@ def senders(transform: Send, send_test_message: Send) -> dict[str, tuple[Send, A
         "api-keys": (send_key, ApiKey),
         "webhooks": (send_webhook, Webhook),
         "webhook-test": (send_test_message, Delivery),
+        "presets": (send_preset, Preset),
+        "batches": (batch, Batch),
     }
 
 
@@ -451,6 +471,8 @@ def held_up(
         "api-keys": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "webhooks": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "webhook-test": Webhook.objects.filter(owner=user).select_for_update(no_key=True),
+        "presets": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
+        "batches": SourceImage.objects.filter(pk=image["id"]).select_for_update(),
     }
 
     @contextmanager

@@ -42,7 +42,8 @@ def mine(
     """One's own objects: what a route's path stands for -> the id of one."""
     image = upload(client)["id"]
     asked = {"transformations": [{"operation": "flip"}]}
-    client.post(f"/api/v1/images/{image}/transform/", asked)
+    preset = client.post("/api/v1/presets/", {"name": "mine", **asked}).json()["id"]
+    batch = client.post("/api/v1/batches/", {"image_ids": [image], **asked}).json()["id"]
     work_off()
     task = client.get("/api/v1/tasks/").json()["results"][0]
     assert task["status"] == "SUCCESS"
@@ -53,6 +54,8 @@ def mine(
         "images/{pk}/": image,
         "images/transformed/{pk}/": task["result_image"],
         "tasks/{pk}/": task["id"],
+        "presets/{pk}/": preset,
+        "batches/{pk}/": batch,
         "auth/api-keys/{pk}/": client.post("/api/v1/auth/api-keys/", KEY).json()["id"],
     }
 

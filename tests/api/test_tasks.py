@@ -87,13 +87,15 @@ def test_a_list_is_newest_first_and_can_be_filtered(
     assert client.get("/api/v1/tasks/?status=SUCCESS").json()["results"] == [detail]
 
 
-@pytest.mark.parametrize("status", ["pending", "DONE", "\0", "PENDING,FAILED"])
+@pytest.mark.parametrize("status", ["", "pending", "DONE", "\0", "PENDING,FAILED"])
 def test_a_status_that_there_is_not(client: APIClient, status: str) -> None:
     answer = client.get("/api/v1/tasks/", {"status": status})
     refused(answer, 400, "invalid_input", "/status")
 
 
-@pytest.mark.parametrize("pk", ["x", "1.5", "-1", "1e9999999", "NaN", "1 ", "٣", "\0", "0x1", ","])
+@pytest.mark.parametrize(
+    "pk", ["", "x", "1.5", "-1", "1e9999999", "NaN", "1 ", "٣", "\0", "0x1", ","]
+)
 def test_an_image_id_that_is_none(client: APIClient, pk: str) -> None:
     answer = client.get("/api/v1/tasks/", {"original_image": pk})
     refused(answer, 400, "invalid_input", "/original_image")

@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from image_processor.engine import Facts, Limits, Pipeline, Rendered, inspect, render
+from image_processor.engine.extras import PILLOW_NAMES
 
 PHOTOS = Path(__file__).parent.parent / "photos"
 LIMITS = Limits()
@@ -120,6 +121,6 @@ def opened(data: bytes) -> Image.Image:
 def image_of(rendered: Rendered) -> Image.Image:
     """The pixels of a result, after checking that it is what it says."""
     image = opened(rendered.data)
-    assert image.format == rendered.format
+    assert image.format == PILLOW_NAMES.get(rendered.format, rendered.format)
     assert image.size == (rendered.width, rendered.height)
     return image

@@ -7,9 +7,10 @@ import zlib
 
 from PIL import Image
 
+from image_processor.engine.extras import EXTRAS, PILLOW_NAMES
 from tests.engine.builders import animation, encoded, gradient
 
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "AVIF", "BMP")
+FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "TIFF", "AVIF", "BMP", *EXTRAS)
 
 FOREIGN = {
     "SVG": b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>',
@@ -29,9 +30,14 @@ def valid(format_name: str) -> bytes:
     exif = Image.Exif()
     exif[0x0110] = "Camera"
     image = gradient(48, 36)
-    if format_name in ("JPEG", "WEBP", "AVIF", "PNG"):
-        return encoded(image, format_name, exif=exif)
-    return encoded(image, format_name)
+    name = PILLOW_NAMES.get(format_name, format_name)
+    if format_name == "MPO":
+        return encoded(
+            image, name, exif=exif.tobytes(), save_all=True, append_images=[image, image]
+        )
+    if format_name in ("GIF", "BMP", "TIFF"):
+        return encoded(image, name)
+    return encoded(image, name, exif=exif.tobytes())
 
 
 def variants(format_name: str) -> list[bytes]:
@@ -46,6 +52,8 @@ def variants(format_name: str) -> list[bytes]:
         files.append(encoded(gradient(48, 36, "I;16"), "TIFF"))
     elif format_name in ("GIF", "WEBP"):
         files.append(animation(format_name))
+    elif format_name in EXTRAS:
+        files.append(encoded(gradient(48, 36, "RGBA"), PILLOW_NAMES.get(format_name, format_name)))
     elif format_name == "PNG":
         files.append(animation("PNG"))
         files.append(encoded(gradient(48, 36, "P"), "PNG"))

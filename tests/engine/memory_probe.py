@@ -26,6 +26,7 @@ from image_processor.engine.fusion_geometry import Turn
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Frame, OutputOperation
 from image_processor.engine.operations.overlay import Watermark
+from image_processor.engine.operations.parameters import AUTO
 from image_processor.engine.output_options import Output
 from image_processor.engine.overlays import Overlay
 from tests.engine.builders import LIMITS, encoded, gradient, step
@@ -106,12 +107,38 @@ def measurements() -> list[tuple[str, str, int, int]]:
                 found.append(
                     (f"{kind.name} {params}", mode, measured + frame.stored_bytes, declared)
                 )
+    return found
+
+
+OUTPUTS = (
+    Output(),
+    Output(quality=AUTO),
+    Output(lossless=True),
+    Output(background="#12345678"),
+)
+
+
+def encoders() -> list[tuple[str, str, int, int]]:
+    """What writing takes, of a picture with the grain of a photograph in poor light."""
+    found = []
+    for mode in MODES:
+        samples = np.array(gradient(*SIZE, mode), dtype=float)
+        samples += np.random.default_rng(1).normal(0, 8, samples.shape)
+        grainy = Image.fromarray(samples.clip(0, 255).astype(np.uint8))
+        del samples
+        frame = Frame.of(grainy)
         for name, spec in OUTPUT_FORMATS.items():
-            opaque, alpha = spec.encode_bytes
-            declared = frame.pixels * (alpha if frame.has_alpha else opaque)
-            picture = [Picture(image, 100)]
-            measured = peak_of(partial(encode, picture, name, Output(), b"", 0))
-            found.append((f"write {name}", mode, measured + frame.stored_bytes, declared))
+            for output in OUTPUTS:
+                searching = output.quality == AUTO and name not in ("JPEG", "WEBP")
+                if searching or (output.lossless and not spec.lossless):
+                    continue
+                taken = f"write {name} {output.model_dump(exclude_defaults=True)}"
+                encode([Picture(grainy.crop((0, 0, 64, 64)), 0)], name, output, b"", 0)  # tables
+                pictures = [Picture(grainy.copy(), 0)]
+                measured = peak_of(partial(encode, pictures, name, output, b"", 0))
+                alpha, lossless = frame.has_alpha, output.lossless
+                declared = spec.peak(frame.pixels, alpha=alpha, lossless=lossless)
+                found.append((taken, mode, measured + frame.stored_bytes, declared))
     return found
 
 
@@ -174,4 +201,4 @@ def fused_measurements() -> list[tuple[str, str, int, int]]:
 
 
 if __name__ == "__main__":
-    json.dump([*animations(), *measurements(), *fused_measurements()], sys.stdout)
+    json.dump([*animations(), *measurements(), *encoders(), *fused_measurements()], sys.stdout)

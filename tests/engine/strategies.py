@@ -59,15 +59,20 @@ def is_valid(operation: type[Operation], params: dict[str, Any]) -> bool:
 def params_of(operation: type[Operation]) -> st.SearchStrategy[dict[str, Any]]:
     """Valid parameters of one operation: any of its fields, in any combination that it takes."""
     schema = operation.model_json_schema()
-    required = set(schema.get("required", []))
+    always = set(schema.get("required", []))
     fields = {name: of_schema(field) for name, field in schema.get("properties", {}).items()}
     if "image_id" in fields:
         fields["image_id"] = st.none() | st.just(IMAGE_ID)
-    drawn = st.fixed_dictionaries(
-        {name: fields[name] for name in required},
-        optional={name: field for name, field in fields.items() if name not in required},
-    )
-    return drawn.filter(lambda params: is_valid(operation, params))
+    # Each way to call it by itself: among any fields at all the valid ones would be too rare.
+    ways = [set(way["required"]) for way in schema.get("anyOf", [{"required": []}])]
+    drawn = [
+        st.fixed_dictionaries(
+            {name: fields[name] for name in required},
+            optional={name: field for name, field in fields.items() if name not in required},
+        )
+        for required in (always | way for way in ways)
+    ]
+    return st.one_of(drawn).filter(lambda params: is_valid(operation, params))
 
 
 def steps(max_size: int = 3) -> st.SearchStrategy[list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from image_processor.engine.__main__ import main
-from tests.engine.builders import PHOTOS, opened
+from tests.engine.builders import PHOTOS, logo, opened, photo, run
 
 ROOT = Path(__file__).parents[2]
 PIPELINE = '[{"operation": "resize", "params": {"width": 64}}]'
@@ -101,6 +101,62 @@ def test_a_format_asked_for_wins_over_the_extension(tmp_path: Path) -> None:
     )
     assert done.returncode == 0
     assert opened(target.read_bytes()).format == "GIF"
+
+
+WATERMARK = '[{"operation": "watermark", "params": {"image_id": 7}}]'
+
+
+def test_images_are_laid_over_from_files(tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(logo())
+    mark = f"7={tmp_path / 'logo.png'}"
+    arguments = (str(PHOTOS / "rocket.jpg"), "-", "--pipeline", WATERMARK, "--overlay", mark)
+    done = program(*arguments)
+    assert done.returncode == 0, done.stderr
+    steps = json.loads(WATERMARK)
+    assert done.stdout == run(photo("rocket.jpg"), *steps, overlays={7: logo()}).data
+    explained = program(*arguments, "--explain")
+    assert b"watermark: image_id 7" in explained.stdout
+
+
+@pytest.mark.parametrize(
+    ("overlays", "code", "said"),
+    [
+        ([], 2, "a step wants image_id 7: give its file as --overlay 7=FILE"),
+        (["7=chelsea.png", "8=chelsea.png"], 2, "--overlay 8 is the image_id of no step"),
+        (["7=chelsea.png", "7=horse.png"], 2, "the same ID twice"),
+        (["seven=chelsea.png"], 2, "must be a number, = and a file, and is 'seven=chelsea.png'"),
+        (["7="], 2, "must be a number, = and a file, and is '7='"),
+        (["7=missing.png"], 1, "No such file or directory"),
+        (["7=README.md"], 1, "not an image"),
+    ],
+)
+def test_overlays_that_do_not_fit_are_refused(
+    overlays: list[str],
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(PHOTOS)
+    arguments = ["rocket.jpg", "-", "--pipeline", WATERMARK]
+    for overlay in overlays:
+        arguments += ["--overlay", overlay]
+    try:
+        ended = main(arguments)
+    except SystemExit as end:
+        ended = end.code  # type: ignore[assignment]
+    assert (ended, said in capsys.readouterr().err) == (code, True)
+
+
+def test_work_ends_at_the_deadline_that_was_given() -> None:
+    arguments = (str(PHOTOS / "rocket.jpg"), "-", "--pipeline", '[{"operation": "denoise"}]')
+    done = program(*arguments, "--deadline", "1e-9")
+    assert done.returncode == 1
+    assert done.stderr == b"The work took longer than 1e-09 seconds.\n"
+    for wrong in ("0", "-1", "soon", "nan", "inf"):
+        done = program(*arguments, f"--deadline={wrong}")
+        assert done.returncode == 2
+        assert f"must be a number of seconds above 0, and is '{wrong}'" in done.stderr.decode()
 
 
 def test_the_plan_is_printed_and_nothing_written(tmp_path: Path) -> None:

@@ -97,6 +97,17 @@ def test_a_file_there_and_back(name: str) -> None:
                 run(written.data[:length], step("flip"), format="png")
 
 
+@pytest.mark.parametrize("name", ["HEIC", "JXL"])
+@pytest.mark.parametrize("quality", [1, 50, 99, 100])
+def test_every_quality_is_written(name: str, quality: int) -> None:
+    if name not in EXTRAS:
+        pytest.skip("needs the optional package")
+    for source in ("rocket.jpg", "horse.png"):
+        result = run(photo(source), step("resize", width=120), format=name.lower(), quality=quality)
+        assert image_of(result).size[0] == 120
+        assert result.quality == quality
+
+
 @pytest.mark.skipif("HEIC" in EXTRAS, reason="it is supported here")
 def test_a_heic_file_is_named_when_it_is_refused() -> None:
     with pytest.raises(UnsupportedFormat, match="HEIC"):

@@ -99,12 +99,14 @@ def test_a_progressive_jpeg_is_seen() -> None:
 def test_truncated_files_are_refused(format_name: str) -> None:
     for data in hostile.variants(format_name):
         assert inspect(data, LIMITS)
+        # Of the three pictures of the MPO file the first is read: the others need not be whole.
+        read = len(data) // 3 if format_name == "MPO" else len(data)
         for keep in (0.2, 0.5, 0.9, 0.99):
             with pytest.raises(InvalidImage):
-                inspect(data[: int(len(data) * keep)], LIMITS)
+                inspect(data[: int(read * keep)], LIMITS)
         if format_name not in ("TIFF", "AVIF", "BMP"):
             with pytest.raises(InvalidImage):
-                inspect(data[:-2], LIMITS)
+                inspect(data[: read - 2], LIMITS)
 
 
 def test_a_truncated_photograph_is_refused_although_its_thumbnail_is_whole() -> None:

@@ -1,35 +1,22 @@
 """Any valid parameters on any small image give the planned image, or a domain error."""
 
 import json
-from collections.abc import Callable
-from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from image_processor.engine import InvalidPipeline, Overlay, Pipeline, inspect, plan, render
+from image_processor.engine import InvalidPipeline, Overlay, Pipeline
 from image_processor.engine.colour import to_working, working_mode
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Frame, Operation, OutputOperation
 from image_processor.engine.operations.overlay import Watermark
-from tests.engine import strategies
-from tests.engine.builders import LIMITS, encoded, gradient, image_of, logo
+from tests.engine import strategies, trials
+from tests.engine.builders import LIMITS, gradient, logo
+from tests.engine.trials import MODES, SIDES, refusal_or
 from utils.errors import DomainError
 
-T = TypeVar("T")
-
-MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16")
-SIDES = st.integers(1, 40)
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-
-
-def refusal_or(work: Callable[[], T]) -> T | DomainError:
-    """What `work` gives, or the domain error that it raises."""
-    try:
-        return work()
-    except DomainError as error:
-        return error
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
@@ -64,45 +51,9 @@ def test_each_operation_does_what_it_plans(
 
 
 @settings(QUIET, max_examples=150)
-@given(
-    steps=strategies.steps(),
-    mode=st.sampled_from(MODES),
-    width=SIDES,
-    height=SIDES,
-    target=st.sampled_from([None, "jpeg", "png", "webp", "gif", "tiff"]),
-    quality=st.integers(1, 100),
-)
-def test_any_pipeline_gives_the_planned_file(
-    steps: list[dict[str, Any]],
-    mode: str,
-    width: int,
-    height: int,
-    target: str | None,
-    quality: int,
-) -> None:
-    container = {"CMYK": "TIFF"}.get(mode, "PNG")
-    source = encoded(gradient(width, height, mode), container)
-    facts = inspect(source, LIMITS)
-    pipeline = refusal_or(lambda: Pipeline.parse(steps, format=target, quality=quality))
-    if isinstance(pipeline, DomainError):
-        assert [problem.code for problem in pipeline.errors] == ["conflict"]
-        return
-    overlays = {strategies.IMAGE_ID: logo()}
-    resolved = pipeline.with_overlays({n: Overlay.read(d, LIMITS) for n, d in overlays.items()})
-    planned = refusal_or(lambda: plan(facts, resolved, LIMITS))
-    if isinstance(planned, DomainError):
-        assert planned.status == 422
-        return
-    result = refusal_or(lambda: render(source, facts, pipeline, LIMITS, overlays=overlays))
-    if isinstance(result, DomainError):
-        assert result.code == "no_face_found" or not planned.exact
-        assert result.status == 422
-        return
-    image = image_of(result)
-    assert image.size == (planned.width, planned.height) or not planned.exact
-    assert result.format == planned.format
-    stored = Pipeline.from_canonical(json.loads(json.dumps(pipeline.canonical())))
-    assert render(source, facts, stored, LIMITS, overlays=overlays).data == result.data
+@given(trial=trials.trials())
+def test_any_pipeline_gives_the_planned_file(trial: trials.Trial) -> None:
+    trials.outcome(trial)
 
 
 JSON = st.recursive(

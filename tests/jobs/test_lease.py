@@ -27,6 +27,7 @@ def claimed(transactional_db: None, django_user_model: Any) -> TransformationTas
 def test_the_thread_renews_while_the_work_goes_on(
     claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lease, "TICK_SECONDS", 0.01)
     monkeypatch.setattr(lease, "RENEW_SECONDS", 0.01)
     before = claimed.available_at
     with Lease(claimed) as kept:

@@ -72,6 +72,13 @@ def test_one_caller_too_many_is_told_at_once(task: TransformationTask, settings:
     assert answers == [True]
 
 
+def test_a_caller_who_has_gone_away_leaves_the_place(task: TransformationTask) -> None:
+    waiter = Waiter(TransformationTask)
+    assert waiter.wait(task.pk, 10_000, is_gone=lambda: True) is True
+    assert waiter._callers == 0
+    assert not waiter._waiting
+
+
 def test_the_caller_holds_no_database_connection(
     task: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,7 +86,7 @@ def test_the_caller_holds_no_database_connection(
     wait = threading.Event.wait
 
     def looking(self: threading.Event, timeout: float | None = None) -> bool:
-        if timeout == LONG:
+        if timeout == waiting.PRESENCE_SECONDS:
             held.append(connection.connection is not None)
             TransformationTask.objects.update(status=Status.SUCCESS)
         return wait(self, timeout)

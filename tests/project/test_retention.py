@@ -42,6 +42,8 @@ KEPT = {
     "image_processor.StoredObject": "user data: goes with the last image that needs it",
     "image_processor.TransformationTask": "user data: the record of what was done",
     "image_processor.TransformedImage": "user data",
+    "image_processor.Batch": "user data: the record of what was asked for together",
+    "image_processor.Preset": "user data, a limited number for each user",
     "image_processor.Quota": "one row for each user, goes with the user",
     "image_processor.Usage": "one row for each user, goes with the user",
     "image_processor.QueueClock": "one row for each queue",

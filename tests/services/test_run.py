@@ -16,6 +16,7 @@ from image_processor.jobs import lease, transitions
 from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
+from image_processor.jobs.queues import QUEUES, Queue
 from image_processor.models import (
     Event,
     StoredObject,
@@ -88,6 +89,9 @@ def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
     orphan = UnclaimedObject.objects.get()
     assert default_storage.exists(orphan.key)
     assert not StoredObject.objects.filter(key=orphan.key).exists()
+    # Nobody will ever claim it, so it goes now, not when a write would be overdue.
+    assert objects.sweep() == 1
+    assert not default_storage.exists(orphan.key)
 
 
 def test_cancelling_takes_effect_at_the_next_step(
@@ -107,6 +111,23 @@ def test_cancelling_takes_effect_at_the_next_step(
     assert len(seen) == 2
     assert row().status == Status.CANCELLED
     assert not TransformedImage.objects.exists()
+
+
+def test_work_that_takes_too_long_ends_itself(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(QUEUES, "light", Queue("light", soft_limit=0, hard_limit=75))
+    run(claimed)
+    failed = row()
+    assert (failed.status, failed.error_code) == (Status.FAILED, "took_too_long")
+    assert failed.error_message == "The work took longer than 0 seconds."
+    assert not TransformedImage.objects.exists()
+    assert events()[-1] == "task.failed"
+
+
+@pytest.mark.parametrize("queue", QUEUES.values(), ids=lambda queue: queue.name)
+def test_work_ends_itself_before_it_is_interrupted(queue: Queue) -> None:
+    assert queue.deadline < queue.soft_limit < queue.hard_limit
 
 
 def test_a_source_that_is_gone_fails_for_good(claimed: TransformationTask) -> None:
@@ -159,6 +180,21 @@ def test_an_error_of_ours_is_retried_then_fails(
     assert (row().status, row().error_code) == (Status.FAILED, "internal_error")
     assert "ZeroDivision" not in row().error_message
     assert events().count("task.failed") == 1
+
+
+def test_memory_that_runs_out_is_a_counted_attempt(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hungry(*args: Any, **kwargs: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(run_service, "render", hungry)
+    run(claimed)
+    assert (row().status, row().error_code) == (Status.PENDING, "out_of_memory")
+    for _ in range(MAX_ATTEMPTS - 1):
+        TransformationTask.objects.update(available_at=row().queued_at)
+        tasks.work("light")
+    assert (row().status, row().error_code) == (Status.FAILED, "out_of_memory")
 
 
 def test_a_deleted_image_ends_the_work_quietly(

@@ -23,6 +23,16 @@ from scripts.local.services import EXPORTED
 from tests.scripts.processes import Started, processes_of, until
 
 FINISHED = ("SUCCESS", "FAILED", "CANCELLED")
+# Tokens that outlast a long run, and rates that no one reaches: they are counted all the same,
+# since a fault may hit the counter.
+SETTINGS = {
+    "ACCESS_TOKEN_LIFETIME": "120",
+    "LOGIN_FAILURE_LIMIT": "1000",
+    **{
+        f"{name}_THROTTLE_RATE": "1000000/minute"
+        for name in ("ANON", "USER", "LOGIN", "REGISTRATION", "UPLOAD", "TRANSFORM")
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,7 @@ def running(**settings: str) -> Iterator[Service]:
     output = Path(tempfile.mkdtemp(prefix="test-stack-output-"))
     given = {*EXPORTED, "DJANGO_SETTINGS_MODULE"}  # what the running test command has set
     environment = {name: value for name, value in os.environ.items() if name not in given}
-    environment |= {"LOGIN_FAILURE_LIMIT": "1000", **settings}
+    environment |= {**SETTINGS, **settings}
     port = str(find_free())
     command = [str(PYTHON), str(ROOT / "scripts/up"), "--port", port, "--data", str(data)]
     started = Started(command, environment, output)
@@ -104,9 +114,9 @@ def running(**settings: str) -> Iterator[Service]:
     finally:
         if started.process.poll() is None:
             started.end()
-    until(lambda: not processes_of(data), f"the end of {processes_of(data)}")
-    shutil.rmtree(data)
-    shutil.rmtree(output)
+        until(lambda: not processes_of(data), f"the end of {processes_of(data)}")
+        shutil.rmtree(data)
+        shutil.rmtree(output)
 
 
 def signed_up(service: Service) -> httpx.Client:
@@ -119,7 +129,11 @@ def signed_up(service: Service) -> httpx.Client:
     )
     assert answer.status_code == 201, answer.text
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    return httpx.Client(base_url=f"{service.url}/api/v1", headers=headers, timeout=90)
+    # The server closes what was idle for two seconds; we must not speak at that very moment.
+    limits = httpx.Limits(keepalive_expiry=1)
+    return httpx.Client(
+        base_url=f"{service.url}/api/v1", headers=headers, timeout=90, limits=limits
+    )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 from django.core.files.base import File
 
+from image_processor.storage.chunks import CHUNK_BYTES
 from image_processor.storage.errors import ObjectMissing, StorageFull, StorageUnavailable
 from image_processor.storage.s3 import PrivateS3Storage
 from tests.servers.stores import Store
@@ -130,3 +131,18 @@ def test_refusals(
 ) -> None:
     with pytest.raises(error):
         storage_of(refusing_store).put(refusal, b"bytes", "image/png")
+
+
+@pytest.mark.parametrize("server", ["moto_store", "s3rver"])
+def test_an_object_comes_in_pieces(
+    server: str, storage_of: StorageOf, request: pytest.FixtureRequest
+) -> None:
+    storage = storage_of(request.getfixturevalue(server))
+    content = bytes(range(256)) * 4_000
+    storage.put("results/cd/pieces", content, "image/jpeg")
+    pieces = list(storage.chunks("results/cd/pieces"))
+    assert b"".join(pieces) == content
+    assert len(pieces) == 4
+    assert max(len(piece) for piece in pieces) == CHUNK_BYTES
+    with pytest.raises(ObjectMissing):
+        storage.chunks("results/cd/none")

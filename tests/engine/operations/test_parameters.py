@@ -282,6 +282,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("watermark", {"text": "\u2800\u200d"}, "/text", "blank"),
     ("watermark", {"text": "a\u202eb"}, "/text", "unsupported_character"),
     ("watermark", {"text": "x", "size": 0}, "/size", "greater_than_equal"),
+    ("mirror", {"amount": 1}, "/amount", "unknown_parameter"),
     ("watermark", {"text": "x", "size": 101}, "/size", "less_than_equal"),
     ("watermark", {"text": "x", "margin": -1}, "/margin", "greater_than_equal"),
     ("watermark", {"text": "x", "position": "top"}, "/position", "not_a_choice"),
@@ -301,7 +302,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
 def test_every_operation_has_its_tables() -> None:
     names = {operation.name for operation in OPERATIONS}
     assert set(VALID) == names
-    assert {name for name, *_ in REFUSED} == names - {"mirror"}
+    assert {name for name, *_ in REFUSED} == names
 
 
 @pytest.mark.parametrize(

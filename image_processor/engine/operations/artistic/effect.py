@@ -10,6 +10,7 @@ from typing import ClassVar
 from PIL import Image
 from pydantic import Field
 
+from image_processor.engine.interruption import stop_if_asked
 from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import (
     Bytes,
@@ -68,6 +69,7 @@ class Effect(Operation):
 
         with ThreadPoolExecutor(THREADS) as threads:
             for top, part in threads.map(work, canvas.strips(margin)):
+                stop_if_asked()
                 result.paste(part, (0, top))
         if after.has_alpha:
             result.putalpha(image.getchannel("A"))

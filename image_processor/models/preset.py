@@ -1,0 +1,28 @@
+"""Presets: pipelines that their owner gave a name."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Preset(models.Model):
+    """A named pipeline. It is looked up when it is used: what was asked for stays what it was."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    name = models.CharField(max_length=100)
+    description = models.TextField(blank=True, max_length=10_000)
+    transformations = models.JSONField(help_text="The steps as the owner gave them.")
+    options = models.JSONField(
+        default=dict, help_text="Those of format, quality, lossless, metadata, background given."
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="preset_owner_name")]
+        indexes = [models.Index(fields=["owner", "-id"], name="preset_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.pk})"

@@ -1,0 +1,69 @@
+"""When a batch has ended: with its last task, in the same transaction.
+
+Whoever ends a task of a batch takes the batch's lock, and then looks for others that have not
+ended. Of two that end at the same moment the second waits for the first, and sees it; so the
+event `batch.finished` is recorded once for each time that all of a batch has ended. A task that
+is tried again opens its batch again. The lock stands last in the order of locks.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Count, F
+from django.db.models.functions import Now
+
+from image_processor import events
+from image_processor.jobs.model import UNFINISHED, Status
+from image_processor.models import Batch, TransformationTask
+
+Counts = dict[Status, int]
+
+
+def counts(batch_ids: Iterable[int]) -> dict[int, Counts]:
+    """How many tasks of each batch stand where. One query, from an index alone."""
+    rows = TransformationTask.objects.filter(batch__in=list(batch_ids)).order_by()
+    found: dict[int, Counts] = defaultdict(lambda: dict.fromkeys(Status, 0))
+    for batch_id, status, count in rows.values_list("batch", "status").annotate(Count("pk")):
+        assert batch_id is not None
+        found[batch_id][Status(status)] = count
+    return found
+
+
+def settle(*batch_ids: int | None) -> None:
+    """End those of the batches that have no unfinished task left.
+
+    Belongs into the transaction that ended, or deleted, a task of each.
+    """
+    for batch_id in sorted({pk for pk in batch_ids if pk is not None}):
+        open_batch = Batch.objects.filter(pk=batch_id, finished_at=None)
+        batch = open_batch.select_for_update(no_key=True).first()
+        unfinished = TransformationTask.objects.filter(batch=batch_id, status__in=UNFINISHED)
+        if batch is not None and not unfinished.exists():
+            open_batch.update(finished_at=Now(), updated_at=Now(), runs=F("runs") + 1)
+            _tell(batch)
+
+
+def reopen(*batch_ids: int | None) -> None:
+    """Note that the batches are not at their end any more.
+
+    Belongs into the transaction that gave a task of each new attempts.
+    """
+    for batch_id in sorted({pk for pk in batch_ids if pk is not None}):
+        # Also one that is open: it may be about to be ended by a task that ends at this moment.
+        Batch.objects.filter(pk=batch_id).update(finished_at=None, updated_at=Now())
+
+
+def _tell(batch: Batch) -> None:
+    ended = counts([batch.pk])[batch.pk]
+    events.record(
+        "batch.finished",
+        batch.owner_id,
+        batch=batch.pk,
+        run=batch.runs + 1,
+        total=sum(ended.values()),
+        succeeded=ended[Status.SUCCESS],
+        failed=ended[Status.FAILED],
+        cancelled=ended[Status.CANCELLED],
+    )

@@ -1,0 +1,49 @@
+"""A caller who went away is noticed by the closed connection, and by nothing else."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from rest_framework.request import Request
+from rest_framework.test import APIRequestFactory
+
+from api.presence import is_gone
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def asked_by(connection: Any) -> Request:
+    given = {} if connection is None else {"gunicorn.socket": connection}
+    return Request(APIRequestFactory().get("/", **given))
+
+
+def test_one_who_waits_is_there(ends: Any) -> None:
+    assert not is_gone(asked_by(ends[0]))
+
+
+def test_one_who_has_sent_the_next_request_already_is_there(ends: Any) -> None:
+    ends[1].sendall(b"GET /")
+    assert not is_gone(asked_by(ends[0]))
+    assert ends[0].recv(5) == b"GET /"
+
+
+def test_one_who_hung_up_is_gone(ends: Any) -> None:
+    ends[1].close()
+    assert is_gone(asked_by(ends[0]))
+
+
+def test_a_connection_closed_on_our_side_is_gone(ends: Any) -> None:
+    ends[0].close()
+    assert is_gone(asked_by(ends[0]))
+
+
+def test_without_a_socket_nobody_is_taken_for_gone() -> None:
+    assert not is_gone(asked_by(None))

@@ -1,0 +1,89 @@
+"""The broker is stopped for minutes, or accepts and never answers; submitting goes on.
+
+python -m tests.chaos.broker_away --minutes 10
+python -m tests.chaos.broker_away --silent --minutes 1
+
+Rates and locks are counted in the same Redis here, so the cache is away with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.chaos.command import report
+from tests.chaos.crowd import gathered
+from tests.chaos.figures import Figures
+from tests.stack.service import Service
+
+RECOVERY_SECONDS = 120
+ANSWER_SECONDS = 0.5
+
+
+def run(
+    service: Service,
+    *,
+    seconds: float,
+    tasks: int,
+    silent: bool,
+    answer_within: float = ANSWER_SECONDS,
+) -> Figures:
+    """`tasks` handed in over so many seconds without a broker."""
+    figures = Figures("broker silent" if silent else "broker away")
+    with gathered(service) as crowd:
+        crowd.submit(len(crowd.clients) * 4)  # every thread of the web server has worked before
+        crowd.wait(RECOVERY_SECONDS)
+        crowd.slowest = 0
+        with _frozen(service) if silent else _stopped(service):
+            crowd.submit(tasks, pause=seconds * len(crowd.clients) / tasks)
+            waiting = crowd.unfinished()
+        back = time.monotonic()
+        ended = crowd.wait(RECOVERY_SECONDS)
+        figures.recovered = time.monotonic() - back
+        figures.faults["seconds without the broker"] = round(seconds)
+        figures.measured["still waiting at its return"] = str(waiting)
+        figures.measured["slowest submission"] = f"{crowd.slowest * 1000:.0f} ms"
+        crowd.count(figures)
+        figures.require(
+            crowd.slowest < answer_within,
+            f"a submission took {crowd.slowest:.1f} s, more than {answer_within} s",
+        )
+    figures.require(ended, f"not all done {RECOVERY_SECONDS} s after its return")
+    figures.require_nothing_lost()
+    return figures
+
+
+@contextmanager
+def _stopped(service: Service) -> Iterator[None]:
+    service.supervisorctl("stop", "redis")
+    try:
+        yield
+    finally:
+        service.supervisorctl("start", "redis")
+
+
+@contextmanager
+def _frozen(service: Service) -> Iterator[None]:
+    redis = service.pid("redis")
+    os.kill(redis, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(redis, signal.SIGCONT)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--tasks", type=int, default=600)
+    parser.add_argument("--silent", action="store_true")
+    options = parser.parse_args()
+    report(
+        lambda service: run(
+            service, seconds=options.minutes * 60, tasks=options.tasks, silent=options.silent
+        )
+    )

@@ -1,0 +1,76 @@
+"""Another worker beside those that `scripts/up` started, and the processes of it.
+
+As a program it is Celery's command line with a patience of a second:
+
+    python -m tests.chaos.extra_worker --app image_processing_service worker ...
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from scripts.local.bootstrap import ROOT
+from tests.scripts.processes import until
+from tests.stack.service import Service
+
+PATIENCE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class ExtraWorker:
+    """One prefork worker with one child."""
+
+    process: subprocess.Popen[bytes]
+
+    def children(self) -> list[psutil.Process]:
+        """The child, once it is there."""
+        return psutil.Process(self.process.pid).children()
+
+    def child(self) -> psutil.Process:
+        """Waits for it."""
+        until(self.children, "the extra worker's child")
+        return self.children()[0]
+
+    def ask_to_stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def extra_worker(service: Service, queue: str, log: Path) -> Iterator[ExtraWorker]:
+    """A worker of one queue, ready; killed at the end unless it was stopped before."""
+    command = [
+        *(sys.executable, "-m", "tests.chaos.extra_worker", "--app", "image_processing_service"),
+        *("worker", "--queues", queue, "--hostname", f"extra-{uuid.uuid4().hex}@chaos"),
+        *("--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+    ]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=service.environment(), stdout=output, stderr=output
+        )
+    worker = ExtraWorker(process)
+    try:
+        until(lambda: b" ready." in log.read_bytes(), f"a line of readiness in {log}")
+        yield worker
+    finally:
+        if process.poll() is None:
+            for victim in [*worker.children(), psutil.Process(process.pid)]:
+                victim.kill()
+        process.wait()
+
+
+if __name__ == "__main__":
+    from celery.__main__ import main
+
+    from image_processor.jobs import stopping
+
+    stopping.PATIENCE_SECONDS = PATIENCE_SECONDS
+    main()

@@ -1,0 +1,75 @@
+"""Short versions of every scenario: few tasks, few faults, the same promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos import (
+    broker_away,
+    full_disk,
+    lease_takeover,
+    runaway_memory,
+    services_killed,
+    slow_storage,
+    two_schedulers,
+    worker_kills,
+    worker_stops,
+)
+from tests.chaos.figures import Figures
+from tests.stack.service import Service
+
+pytestmark = pytest.mark.stack
+
+# Only a hang is that long; what it takes on a quiet machine is for the commands to say.
+NO_HANG = 10
+
+
+def kept(figures: Figures) -> Figures:
+    """The figures, if no promise was broken."""
+    print(figures)
+    assert not figures.broken, figures
+    return figures
+
+
+def test_worker_kills(service: Service) -> None:
+    kept(worker_kills.run(service, tasks=100, kills=4))
+
+
+def test_worker_stops(service: Service) -> None:
+    kept(worker_stops.run(service, tasks=1))
+
+
+def test_broker_kill_flush_and_database_restart(service: Service) -> None:
+    kept(services_killed.run(service, tasks=120, broker_kills=1, flushes=1, restarts=1))
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["away", "silent"])
+def test_without_a_broker(service: Service, silent: bool) -> None:
+    figures = broker_away.run(service, seconds=3, tasks=12, silent=silent, answer_within=NO_HANG)
+    assert kept(figures).tasks > 12
+
+
+def test_two_schedulers(service: Service) -> None:
+    kept(two_schedulers.run(service, tasks=40))
+
+
+def test_lease_takeover(service: Service) -> None:
+    assert kept(lease_takeover.run(service, tasks=1, hurry=True)).run_twice == 1
+
+
+def test_runaway_memory(service: Service) -> None:
+    kept(runaway_memory.run(service, tasks=2))
+
+
+def test_full_disk(service: Service, disk: Path | None) -> None:
+    if disk is None:
+        pytest.skip("no small disk: mounting one needs root, and /dev/shm is not small")
+    kept(full_disk.run(service, disk, tasks=30, uploads=3))
+
+
+def test_slow_and_failing_storage() -> None:
+    with slow_storage.service_on_a_faulty_store() as (service, store, weather):
+        figures = slow_storage.run(service, store, weather, tasks=20, uploads=8, percent=40)
+        assert kept(figures).faults["storage faults"] > 10

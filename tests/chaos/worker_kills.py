@@ -1,0 +1,72 @@
+"""Workers killed at random moments: a child in the middle of its work, or all of a worker at once.
+
+python -m tests.chaos.worker_kills --tasks 2000 --kills 20
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import threading
+import time
+from contextlib import suppress
+
+from tests.chaos.command import report
+from tests.chaos.crowd import gathered
+from tests.chaos.figures import Figures
+from tests.scripts.processes import until
+from tests.stack.service import Service
+
+# The worst case: the lease of a killed worker's task runs out in 30 s, the next top-up is 10 s on.
+RECOVERY_SECONDS = 120
+
+
+def run(service: Service, *, tasks: int, kills: int, seed: int = 0) -> Figures:
+    """`kills` spread over the time in which `tasks` are done; every fourth takes a whole worker."""
+    figures = Figures("worker kills")
+    with gathered(service) as crowd:
+        submitting = threading.Thread(target=crowd.submit, args=[tasks])
+        submitting.start()
+        dice = random.Random(seed)
+        killed = 0
+        for number in range(kills):
+            share = tasks * (number + 1) // (kills + 2)
+            until(lambda share=share: crowd.done() >= share, f"{share} tasks to end")  # type: ignore[misc]
+            killed += _kill(service, dice, whole=number % 4 == 3)
+        fault_over = time.monotonic()
+        submitting.join()
+        ended = crowd.wait(RECOVERY_SECONDS)
+        figures.recovered = time.monotonic() - fault_over
+        figures.faults["kills"] = kills
+        crowd.count(figures)
+    figures.require(ended, f"not all done {RECOVERY_SECONDS} s after the last kill")
+    figures.require_nothing_lost()
+    figures.require(
+        figures.run_twice <= killed, f"{killed} children were killed, and more tasks than that hit"
+    )
+    return figures
+
+
+def _kill(service: Service, dice: random.Random, *, whole: bool) -> int:
+    """Kill a child of the light worker, or all its processes (the supervisor starts them again).
+
+    Returns how many tasks that can hit: one for each child.
+    """
+    until(lambda: service.worker("light").children, "a worker with children")
+    time.sleep(dice.random() / 10)
+    worker = service.worker("light")
+    victims = [*worker.main, *worker.children] if whole else [dice.choice(worker.children)]
+    for pid in victims:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return len(worker.children) if whole else 1
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tasks", type=int, default=2000)
+    parser.add_argument("--kills", type=int, default=20)
+    options = parser.parse_args()
+    report(lambda service: run(service, tasks=options.tasks, kills=options.kills))
