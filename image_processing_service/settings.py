@@ -38,6 +38,7 @@ APPEND_SLASH = False  # api.middleware answers both spellings without a redirect
 INSTALLED_APPS = [
     "image_processor",
     "api",
+    "webhooks",
     "api.admin_app.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -181,6 +182,9 @@ QUOTA_CONCURRENT_TASKS = env.whole("QUOTA_CONCURRENT_TASKS", 10_000)
 EVENT_HANDLERS: dict[str, list[str]] = {
     "mail.password_reset": ["api.mails.send_password_reset"],
     "mail.confirmation": ["api.mails.send_confirmation"],
+    "task.succeeded": ["webhooks.occurrences.deliver"],
+    "task.failed": ["webhooks.occurrences.deliver"],
+    "batch.finished": ["webhooks.occurrences.deliver"],
 }
 DOWNLOAD_POLICY = "image_processor.access.everything"
 
@@ -372,6 +376,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ImageStatus": "image_processor.models.image.SourceImage.Status",
         "TaskStatus": "image_processor.jobs.model.Status",
+        "WebhookEvent": "webhooks.models.EVENTS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

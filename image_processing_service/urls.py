@@ -10,11 +10,13 @@ from api import problem
 from api.views.files import FileView
 from utils.health import alive, ready
 
+API = "image_processing_service.api_urls"
+
 urlpatterns = [
     # Until there is a page: whoever opens the printed address finds what can be done here.
     path("", RedirectView.as_view(pattern_name="v1:docs"), name="home"),
-    path("api/v1/", include(("api.urls", "api"), namespace="v1")),
-    path("api/", include(("api.urls", "api"), namespace="unversioned")),
+    path("api/v1/", include((API, "api"), namespace="v1")),
+    path("api/", include((API, "api"), namespace="unversioned")),
     re_path(r"^api/", problem.not_found),
     path("files/<str:token>", FileView.as_view(), name="file"),
     path("admin/", admin.site.urls),

@@ -74,11 +74,12 @@ def finish(job: Job, **fields: Any) -> bool:
     return bool(changed)
 
 
-def fail(job: Job, code: str, message: str) -> bool:
+def fail(job: Job, code: str, message: str, **fields: Any) -> bool:
     """IN_PROGRESS -> FAILED, for good."""
-    return bool(
-        _leased(job).update(status=Status.FAILED, error_code=code, error_message=message, **_ENDED)
+    changed = _leased(job).update(
+        status=Status.FAILED, error_code=code, error_message=message, **_ENDED, **fields
     )
+    return bool(changed)
 
 
 def try_again(job: Job, code: str, message: str) -> bool:
@@ -101,7 +102,13 @@ def wait_out(job: Job, code: str, message: str) -> bool:
     if waited >= OUTAGE:
         return fail(job, code, message)
     pause = min(300.0, max(5.0, waited.total_seconds() / 2))
-    return _back(job, code, message, available_at=_in(pause), excused=F("excused") + 1)
+    return put_off(job, code, message, seconds=pause)
+
+
+def put_off(job: Job, code: str, message: str, *, seconds: float, **fields: Any) -> bool:
+    """IN_PROGRESS -> PENDING for so long; the attempt does not count as one of the job's."""
+    excused = F("excused") + 1
+    return _back(job, code, message, available_at=_in(seconds), excused=excused, **fields)
 
 
 def hand_back(job: Job) -> bool:

@@ -24,6 +24,8 @@ _VARIABLES = {
     "task_id": "1",
     "result_id": "1",
     "api_key_id": "1",
+    "webhook_id": "1",
+    "delivery_id": "1",
     "preset_id": "1",
     "batch_id": "1",
 }
@@ -40,6 +42,8 @@ _KEPT = {
     ("post", "/api/v1/images/upload/"): {"image_id": "id"},
     ("post", "/api/v1/images/{id}/transform/"): {"task_id": "id", "result_id": "result_image"},
     ("post", "/api/v1/auth/api-keys/"): {"api_key_id": "id"},
+    ("post", "/api/v1/webhooks/"): {"webhook_id": "id"},
+    ("post", "/api/v1/webhooks/{id}/test/"): {"delivery_id": "id"},
     ("post", "/api/v1/presets/"): {"preset_id": "id"},
     ("post", "/api/v1/batches/"): {"batch_id": "id"},
     ("get", "/api/v1/tasks/{id}/"): {"result_id": "result_image"},
@@ -50,6 +54,8 @@ _IDS = {
     "/api/v1/images/": "image_id",
     "/api/v1/tasks/": "task_id",
     "/api/v1/auth/api-keys/": "api_key_id",
+    "/api/v1/webhooks/deliveries/": "delivery_id",
+    "/api/v1/webhooks/": "webhook_id",
     "/api/v1/presets/": "preset_id",
     "/api/v1/batches/": "batch_id",
 }

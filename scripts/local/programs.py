@@ -18,7 +18,7 @@ PROJECT = "image_processing_service"
 WORKERS = {
     "light": ("--concurrency", "auto"),
     "heavy": ("--concurrency", "1"),
-    "system": ("--pool", "threads", "--concurrency", "4"),
+    "system": ("--pool", "threads", "--concurrency", "8"),
 }
 WORKER_ENDS_WITHIN = 70  # seconds: more than image_processor.jobs.stopping lets tasks go on
 WEB_ENDS_WITHIN = 30

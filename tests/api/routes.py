@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from api.urls import urlpatterns
+from image_processing_service.api_urls import urlpatterns
 
 HTTP_METHODS = ("get", "put", "post", "patch", "delete")
 

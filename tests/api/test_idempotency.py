@@ -23,16 +23,21 @@ from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.api.routes import PUBLIC, Route, routes, view_of
 from tests.builders import pictures
+from webhooks.models import Delivery, Webhook
 
 UPLOAD = "/api/v1/images/upload/"
 KEYS = "/api/v1/auth/api-keys/"
 FLIP = {"transformations": [{"operation": "flip"}]}
+HOOKS = "/api/v1/webhooks/"
+NEW_HOOK = {"url": "https://93.184.216.34/", "events": ["task.failed"]}
 NEW_KEY = {"name": "backup", "scopes": ["tasks"]}
 
 # POSTs that change something that is there, and create nothing.
 NOT_CREATING = {
     "task-cancel",
     "task-retry",
+    "webhook-redeliver",
+    "webhook-rotate-secret",
     "tasks-retry-failed",
     "batch-cancel",
     "batch-retry-failed",
@@ -80,6 +85,16 @@ def send_key(client: APIClient, key: str | None = "one", **body: Any) -> Any:
     return client.post(KEYS, {**NEW_KEY, **body}, **key_header(key))
 
 
+def send_webhook(client: APIClient, key: str | None = "one", **body: Any) -> Any:
+    return client.post(HOOKS, {**NEW_HOOK, **body}, **key_header(key))
+
+
+@pytest.fixture
+def send_test_message(client: APIClient) -> Send:
+    path = f"{HOOKS}{send_webhook(client, None).json()['id']}/test/"
+    return lambda client, key="one": client.post(path, {}, **key_header(key))
+
+
 def send_preset(client: APIClient, key: str | None = "one", **body: Any) -> Any:
     form = {"name": f"by {key}"[:50], **FLIP, **body}
     return client.post("/api/v1/presets/", form, **key_header(key))
@@ -98,12 +113,14 @@ def batch(image: dict[str, Any]) -> Send:
 
 
 @pytest.fixture
-def senders(transform: Send, batch: Send) -> dict[str, tuple[Send, Any]]:
+def senders(transform: Send, batch: Send, send_test_message: Send) -> dict[str, tuple[Send, Any]]:
     """Route name -> (sends a good request, what it creates)."""
     return {
         "image-upload": (send_upload, SourceImage),
         "image-transform": (transform, TransformationTask),
         "api-keys": (send_key, ApiKey),
+        "webhooks": (send_webhook, Webhook),
+        "webhook-test": (send_test_message, Delivery),
         "presets": (send_preset, Preset),
         "batches": (batch, Batch),
     }
@@ -452,6 +469,8 @@ def held_up(
         "image-transform": SourceImage.objects.filter(pk=image["id"]).select_for_update(),
         "image-upload": stored.select_for_update(),
         "api-keys": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
+        "webhooks": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
+        "webhook-test": Webhook.objects.filter(owner=user).select_for_update(no_key=True),
         "presets": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "batches": SourceImage.objects.filter(pk=image["id"]).select_for_update(),
     }

@@ -13,6 +13,7 @@ from tests.api.problems import refused
 from tests.api.routes import HTTP_METHODS, PUBLIC, Route, routes, view_of
 
 KEY = {"name": "backup", "scopes": ["*"]}
+HOOK = {"url": "https://93.184.216.34/", "events": ["task.failed"]}
 NOBODYS = 987_654_321
 WITH_ID = [route for route in routes() if route.parameters]
 PRIVATE = [route for route in routes() if route.name not in PUBLIC]
@@ -46,7 +47,10 @@ def mine(
     work_off()
     task = client.get("/api/v1/tasks/").json()["results"][0]
     assert task["status"] == "SUCCESS"
+    hook = client.post("/api/v1/webhooks/", HOOK).json()["id"]
     return {
+        "webhooks/deliveries/{pk}/": client.post(f"/api/v1/webhooks/{hook}/test/").json()["id"],
+        "webhooks/{pk}/": hook,
         "images/{pk}/": image,
         "images/transformed/{pk}/": task["result_image"],
         "tasks/{pk}/": task["id"],

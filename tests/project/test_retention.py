@@ -27,6 +27,9 @@ from api.tasks import forget_expired
 from image_processor import events
 from image_processor.models import Event, FairShare, QueueClock, UnclaimedObject
 from image_processor.tasks import forget_old, maintain
+from webhooks import maintenance
+from webhooks.models import QUEUE, Delivery, Webhook
+from webhooks.tasks import forget_old as forget_old_deliveries
 
 # Table -> why its rows stay.
 KEPT = {
@@ -44,6 +47,7 @@ KEPT = {
     "image_processor.Quota": "one row for each user, goes with the user",
     "image_processor.Usage": "one row for each user, goes with the user",
     "image_processor.QueueClock": "one row for each queue",
+    "webhooks.Webhook": "user data, at most so many for each user",
     "auth.Group": "made by operators",
     "auth.Group_permissions": "made by operators",
     "auth.Permission": "made by migrations",
@@ -112,6 +116,14 @@ def _admin_entry(owner: Any, past: timedelta) -> Model:
     )
 
 
+def _delivery(owner: Any, past: timedelta) -> Model:
+    webhook = Webhook.objects.create(owner=owner, url="https://x.example/", events=[], secret="")
+    created = timezone.now() - maintenance.KEPT - past
+    return Delivery.objects.create(
+        owner=owner, webhook=webhook, kind="x", body="{}", queue=QUEUE, created_at=created
+    )
+
+
 # Table -> makes a row whose time ended so long ago (below 0: has not ended).
 FORGOTTEN: dict[str, Callable[[Any, timedelta], Model]] = {
     "image_processor.Event": _event,
@@ -122,8 +134,9 @@ FORGOTTEN: dict[str, Callable[[Any, timedelta], Model]] = {
     "sessions.Session": _session,
     "axes.AccessAttempt": _attempt,
     "admin.LogEntry": _admin_entry,
+    "webhooks.Delivery": _delivery,
 }
-JOBS = (maintain, forget_old, forget_expired)
+JOBS = (maintain, forget_old, forget_expired, forget_old_deliveries)
 
 
 def tables() -> set[str]:

@@ -43,7 +43,7 @@ def test_it_is_shell(script: Path) -> None:
         (["light"], "--pool prefork --concurrency 2"),
         (["light", "6"], "--pool prefork --concurrency 6"),
         (["heavy"], "--pool prefork --concurrency 1"),
-        (["system"], "--pool threads --concurrency 4"),
+        (["system"], "--pool threads --concurrency 8"),
     ],
 )
 def test_a_worker_serves_its_queue(

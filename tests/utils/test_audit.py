@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("api", "image_processor", "image_processing_service")
+APPS = ("api", "webhooks", "image_processor", "image_processing_service")
 RECORDED = re.compile(r"""audit\.record\w*\(\s*["'](\w+)["']""")
 
 CODE = """

@@ -1,8 +1,9 @@
 """Requests to addresses that users chose, without leading inside the operator's network.
 
 `Client().fetch(url, into=file, most_bytes=..., seconds=...)` gets a file, following redirects;
-`Client().post(url, body, headers=..., seconds=...)` delivers a message, following none. Every
-failure is an `OutboundError`, whose `transient` says whether the same may work later.
+`Client().post(url, body, headers=..., seconds=...)` delivers a message, following none;
+`Client().check(url)` says beforehand whether an address could be used at all. Every failure is an
+`OutboundError`, whose `transient` says whether the same may work later.
 
 The address that was checked is the address connected to: names are resolved here, once for each
 connection, and the connection is made to the number.

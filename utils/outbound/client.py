@@ -46,10 +46,14 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a delivery was answered with; `body` is cut after `ANSWER_BYTES`."""
+    """What a delivery was answered with; `body` is cut after `ANSWER_BYTES`.
+
+    `retry_after` is the header of that name as it came, or "".
+    """
 
     status: int
     body: bytes
+    retry_after: str = ""
 
 
 @cache
@@ -119,7 +123,29 @@ class Client:
                 received += chunk
                 if len(received) >= ANSWER_BYTES:
                     break
-            return Answer(response.status, bytes(received[:ANSWER_BYTES]))
+            body_received = bytes(received[:ANSWER_BYTES])
+            return Answer(response.status, body_received, _header(response, b"retry-after"))
+
+    def check(self, url: str, *, seconds: float = 3) -> None:
+        """Refuse now what a request would be refused for, without making one.
+
+        Raises an `OutboundError`. A name may lead elsewhere later: each request looks again.
+        """
+        target = Target.parse(url)
+        self._require_port(target)
+        self._network(target, Deadline(seconds)).addresses()
+
+    def _network(self, target: Target, deadline: Deadline) -> network.CheckedNetwork:
+        return network.CheckedNetwork(target, deadline, self._networks, self._resolve)
+
+    def _require_port(self, target: Target) -> None:
+        if target.port not in self._ports:
+            allowed = ", ".join(str(port) for port in sorted(self._ports))
+            raise UrlRefused(
+                f"Port {target.port} is not allowed, only {allowed}.",
+                limit=sorted(self._ports),
+                actual=target.port,
+            )
 
     @contextmanager
     def _exchange(
@@ -131,13 +157,7 @@ class Client:
         body: bytes | None = None,
     ) -> Iterator[httpcore.Response]:
         """One request over a connection of its own; closed at the end, whatever is unread."""
-        if target.port not in self._ports:
-            allowed = ", ".join(str(port) for port in sorted(self._ports))
-            raise UrlRefused(
-                f"Port {target.port} is not allowed, only {allowed}.",
-                limit=sorted(self._ports),
-                actual=target.port,
-            )
+        self._require_port(target)
         ours = {
             "host": target.authority,
             "user-agent": "image-processing-service",
@@ -151,7 +171,7 @@ class Client:
         connection = httpcore.HTTPConnection(
             address.origin,
             ssl_context=(self._tls or verified_tls()) if target.scheme == "https" else None,
-            network_backend=network.CheckedNetwork(target, deadline, self._networks, self._resolve),
+            network_backend=self._network(target, deadline),
         )
         try:
             with (

@@ -43,8 +43,8 @@ class CheckedNetwork(httpcore.NetworkBackend):
         self._extra = tuple(extra)
         self._resolve = resolve
 
-    def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
-        """httpcore's own arguments say no more than the target."""
+    def addresses(self) -> list[Address]:
+        """Where the target leads, all of it allowed; raises an `OutboundError`."""
         addresses = [self._target.address] if self._target.address else self._resolved()
         for address in addresses:
             if not is_allowed(address, self._extra):
@@ -52,7 +52,11 @@ class CheckedNetwork(httpcore.NetworkBackend):
                 raise AddressForbidden(
                     f"{self._target.host} leads to an address that is not on the public internet."
                 )
-        addresses = addresses[:MAX_ADDRESSES]
+        return addresses
+
+    def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
+        """httpcore's own arguments say no more than the target."""
+        addresses = self.addresses()[:MAX_ADDRESSES]
         for others, address in zip(reversed(range(len(addresses))), addresses, strict=True):
             with suppress(OSError):
                 return DeadlineStream(self._connected(address, others), self._deadline)

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 
 from tests.builders import pictures
-from tests.stack.service import finished, submit, upload
+from tests.stack.service import NOWHERE, finished, submit, upload
 
 PASSWORD = "a-long-pass-phrase-7"
-KINDS = ("image", "result", "task", "key", "preset", "batch")
+KINDS = ("image", "result", "task", "key", "preset", "batch", "webhook", "delivery")
 
 
 class Person:
@@ -62,6 +62,16 @@ class Person:
 
     def _make(self, kind: str) -> int:
         self._made += 1
+        if kind == "webhook":
+            form = {"url": f"https://{NOWHERE}/", "events": ["task.failed"]}
+            made = self._client.post("/webhooks/", json=form)
+            if made.status_code == 409:  # so many are there already
+                return int(self._client.get("/webhooks/").json()["results"][0]["id"])
+            return int(made.json()["id"])
+        if kind == "delivery":
+            hook = self.id_of("webhook")
+            self._client.patch(f"/webhooks/{hook}/", json={"enabled": True})
+            return int(self._client.post(f"/webhooks/{hook}/test/").json()["id"])
         if kind == "key":
             form = {"name": f"key {self._made}", "scopes": ["*"]}
             made = self._client.post("/auth/api-keys/", json=form)

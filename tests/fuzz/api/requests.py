@@ -64,6 +64,8 @@ def _kind(path: str) -> str | None:
         return None
     if "/images/transformed/" in path:
         return "result"
+    if "/webhooks/" in path:
+        return "delivery" if "/webhooks/deliveries/" in path else "webhook"
     if "/api-keys/" in path:
         return "key"
     if "/presets/" in path:

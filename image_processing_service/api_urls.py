@@ -1,0 +1,8 @@
+"""The routes of the API, whichever application has them."""
+
+from __future__ import annotations
+
+from api.urls import urlpatterns as core
+from webhooks.urls import urlpatterns as webhooks
+
+urlpatterns = [*core, *webhooks]

@@ -1,0 +1,72 @@
+"""Somebody's own server that is told of events: it keeps what came, and answers as it is told."""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+from standardwebhooks.webhooks import Webhook
+
+from tests.servers.raw_http import Server
+
+
+@dataclass(frozen=True)
+class Message:
+    """One request as it arrived."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def id(self) -> str:
+        return self.headers["webhook-id"]
+
+    @property
+    def content(self) -> Any:
+        return json.loads(self.body)
+
+    def verified(self, secret: str) -> Any:
+        """The content, checked as receivers do; raises WebhookVerificationError."""
+        return Webhook(secret).verify(self.body, self.headers)
+
+
+def status(code: int, *headers: str, body: bytes = b"") -> bytes:
+    """A complete answer."""
+    lines = [f"HTTP/1.1 {code} X", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+class Receiver:
+    """Answers with what is next in `answers`, then with 204.
+
+    An answer is bytes, or a function that does as it likes with the connection.
+    """
+
+    def __init__(self, *answers: Any) -> None:
+        self.messages: list[Message] = []
+        self.answers = list(answers)
+        self._server = Server(self._receive)
+        self.port = self._server.port
+        self.close = self._server.close
+
+    def url(self, path: str = "/hook", host: str = "127.0.0.1") -> str:
+        return self._server.url(path, host)
+
+    def _receive(self, connection: socket.socket) -> None:
+        head, _, body = self._server.requests[-1].partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+        while len(body) < int(headers["content-length"]):
+            received = connection.recv(65_536)
+            if not received:
+                return
+            body += received
+        self.messages.append(Message(first.split()[1], headers, body))
+        answer = self.answers.pop(0) if self.answers else status(204)
+        if isinstance(answer, bytes):
+            connection.sendall(answer)
+        else:
+            answer(connection)

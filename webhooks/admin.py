@@ -1,0 +1,44 @@
+"""What operators see of webhooks. Nobody sees a secret."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from image_processor.admin import ReadOnlyAdmin
+from utils.errors import DomainError
+from webhooks import services
+from webhooks.models import Delivery, Webhook
+
+
+@admin.register(Webhook)
+class WebhookAdmin(ReadOnlyAdmin):
+    list_display = ["id", "owner", "url", "enabled", "disabled_reason", "failing_since"]
+    list_filter = ["enabled", "disabled_reason"]
+    list_select_related = ["owner"]
+    search_fields = ["owner__username", "owner__email", "url"]
+    exclude = ["secret", "old_secrets"]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ["id", "status", "owner", "webhook", "kind", "error_code", "created_at"]
+    list_filter = ["status", "kind"]
+    list_select_related = ["owner", "webhook"]
+    actions = ["redeliver"]
+
+    @admin.action(description="Send the selected deliveries once more", permissions=["redeliver"])
+    def redeliver(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        sent = 0
+        for delivery in queryset.select_related("webhook"):
+            try:
+                services.redeliver(delivery)
+                sent += 1
+            except DomainError as error:
+                self.message_user(request, f"{delivery}: {error.detail}", messages.WARNING)
+        self.message_user(request, f"{sent} deliveries will be sent once more.")
+
+    def has_redeliver_permission(self, request: HttpRequest) -> bool:
+        """For those who may change deliveries, though only in this way."""
+        return request.user.has_perm("webhooks.change_delivery")

@@ -1,0 +1,7 @@
+"""The application that tells other servers what happened."""
+
+from django.apps import AppConfig
+
+
+class WebhooksConfig(AppConfig):
+    name = "webhooks"

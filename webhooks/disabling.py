@@ -1,0 +1,30 @@
+"""When the service itself stops telling a receiver."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from image_processor.jobs import transitions
+from utils import audit
+from webhooks.models import Reason, Webhook
+
+# A delivery that fails for good ends its webhook when nothing was accepted for so long.
+FAILING_FOR = timedelta(days=5)
+
+
+def disable(webhook: Webhook, reason: Reason) -> None:
+    """Send nothing more, not even what waits. For a transaction that holds the webhook."""
+    Webhook.objects.filter(pk=webhook.pk).update(
+        enabled=False, disabled_reason=reason, updated_at=Now()
+    )
+    stop_waiting(webhook)
+    audit.record_on_commit(
+        "webhook_disabled", user_id=webhook.owner_id, webhook=webhook.pk, reason=reason.value
+    )
+
+
+def stop_waiting(webhook: Webhook) -> None:
+    """Cancel what is not delivered yet."""
+    transitions.cancel(webhook.deliveries.all())
