@@ -48,6 +48,7 @@ def mine(
     assert task["status"] == "SUCCESS"
     return {
         "images/{pk}/": image,
+        "images/status/{pk}/": image,
         "images/transformed/{pk}/": task["result_image"],
         "tasks/{pk}/": task["id"],
         "presets/{pk}/": preset,
