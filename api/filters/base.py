@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django_filters.utils import translate_validation
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from api.filters.values import ChoiceOf
 from api.listing import NEWEST_FIRST, Listing, Order
@@ -53,7 +53,13 @@ class OwnedFilterSet(django_filters.FilterSet):
     def listing(self) -> Listing:
         """What fits, in its order; raises `ValidationError`."""
         if not self.is_valid():
-            raise translate_validation(self.errors)
+            # The library's own translation takes a percent sign of the value for a place to fill.
+            raise ValidationError(
+                {
+                    name: [ErrorDetail(text, error.code) for error in errors for text in error]
+                    for name, errors in self.errors.as_data().items()
+                }
+            )
         values = self.form.cleaned_data
         given = {name for name in values if name != "ordering" and values[name] not in (None, "")}
         if given & set(self.few):
