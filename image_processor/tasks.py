@@ -6,6 +6,7 @@ from celery import shared_task
 
 from image_processor import events
 from image_processor.engine import ENGINE_RELEASE
+from image_processor.jobs import wakeups
 from image_processor.jobs.claim import claim
 from image_processor.models import TransformationTask
 from image_processor.services import maintenance
@@ -17,6 +18,9 @@ def work(queue: str) -> None:
     """Do the next fair job of a queue, if there is one."""
     task = claim(TransformationTask, queue, release=ENGINE_RELEASE)
     if task is not None:
+        if task.batch_id is not None:
+            # One more: a batch has more tasks than the top-up sends messages at a time.
+            wakeups.wake(queue)
         run(task)
 
 

@@ -9,14 +9,14 @@ from django import forms
 from django.db.models import QuerySet
 
 from api.filters.base import OrderingFilter, OwnedFilterSet, SearchFilter
-from api.filters.values import IdFilter, PixelsFilter
+from api.filters.values import IdFilter, NotEmpty, PixelsFilter, TimeFilter
 from image_processor import conf
 from image_processor.engine.formats import ALIASES
 from image_processor.models import SourceImage
 from image_processor.models.search import Found, has_tag
 
 
-class _FormatField(forms.CharField):
+class _FormatField(NotEmpty, forms.CharField):
     """The name of a format that can be read, in any case."""
 
     def clean(self, value: Any) -> str:
@@ -41,18 +41,26 @@ class _PictureFilter(OwnedFilterSet):
 
     search = SearchFilter()
     format = _FormatFilter("metadata__format", label="JPEG, PNG ..., in any case.")
-    created_after = django_filters.IsoDateTimeFilter("created_at", lookup_expr="gte")
-    created_before = django_filters.IsoDateTimeFilter("created_at", lookup_expr="lt")
+    created_after = TimeFilter("created_at", lookup_expr="gte")
+    created_before = TimeFilter("created_at", lookup_expr="lt")
     min_width = PixelsFilter(field_name="metadata__width", lookup_expr="gte")
     max_width = PixelsFilter(field_name="metadata__width", lookup_expr="lte")
     min_height = PixelsFilter(field_name="metadata__height", lookup_expr="gte")
     max_height = PixelsFilter(field_name="metadata__height", lookup_expr="lte")
 
 
+class _TagField(NotEmpty, forms.CharField):
+    pass
+
+
+class _TagFilter(django_filters.CharFilter):
+    field_class = _TagField
+
+
 class ImageFilter(_PictureFilter):
     """Of source images, wherever they are chosen."""
 
-    tag = django_filters.CharFilter(method="with_tag", label="One of its tags, as it is.")
+    tag = _TagFilter(method="with_tag", label="One of its tags, as it is.")
 
     def with_tag(
         self, images: QuerySet[SourceImage], name: str, value: str

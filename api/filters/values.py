@@ -1,4 +1,4 @@
-"""Values of a query string: numbers, ids, one word of some.
+"""Values of a query string: numbers, ids, times, one word of some.
 
 The library's number filter reads 1.5 as 1, and 1e9999999 for minutes.
 """
@@ -10,14 +10,38 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema_field
+
+
+class NotEmpty(forms.Field):
+    """Refuses `?name=`, which says nothing."""
+
+    def clean(self, value: Any) -> Any:
+        if value == "":
+            raise forms.ValidationError("It is empty. Give a value, or leave it out.", "empty")
+        return super().clean(value)
+
+
+class _Digits(NotEmpty, forms.RegexField):
+    pass
+
+
+class _Time(NotEmpty, IsoDateTimeField):
+    pass
+
+
+class TimeFilter(django_filters.IsoDateTimeFilter):
+    """A time in ISO 8601."""
+
+    field_class = _Time
 
 
 @extend_schema_field({"type": "integer", "minimum": 0})
 class IdFilter(django_filters.CharFilter):
     """An id."""
 
-    field_class = forms.RegexField
+    field_class = _Digits
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {"invalid": "It is not an id, a whole number."})
@@ -28,7 +52,7 @@ class IdFilter(django_filters.CharFilter):
 class PixelsFilter(django_filters.CharFilter):
     """A number of pixels."""
 
-    field_class = forms.RegexField
+    field_class = _Digits
 
     def __init__(self, **kwargs: Any) -> None:
         message = "It is not a number of pixels, a whole number of at most 9 digits."
@@ -40,7 +64,7 @@ class PixelsFilter(django_filters.CharFilter):
         return super().filter(qs, int(value) if value else value)
 
 
-class ChoiceOf(django_filters.fields.ChoiceField):
+class ChoiceOf(NotEmpty, django_filters.fields.ChoiceField):
     """One of some words; a refusal names them."""
 
     def __init__(self, **kwargs: Any) -> None:

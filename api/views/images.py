@@ -139,6 +139,7 @@ class ImageViewSet(PictureViewSet[SourceImage]):
 
     @extend_schema(
         summary="List the tasks of an image",
+        filters=False,
         responses={200: TaskSerializer(many=True), **problems(404)},
     )
     def tasks(self, request: Request, *args: Any, **kwargs: Any) -> Response:

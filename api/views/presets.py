@@ -96,10 +96,11 @@ class PresetViewSet(OwnedViewSet[Preset]):
         return self._change(request, keep=True)
 
     def _change(self, request: Request, *, keep: bool) -> Response:
+        data = request.data  # what cannot be read is refused first
         with transaction.atomic():
             preset = self.get_locked()
             conditional.require_current(request, preset)
-            presets.change(preset, **_content(request.data, _kept(preset) if keep else {}))
+            presets.change(preset, **_content(data, _kept(preset) if keep else {}))
         return self.show(preset)
 
     @extend_schema(

@@ -24,6 +24,8 @@ _VARIABLES = {
     "task_id": "1",
     "result_id": "1",
     "api_key_id": "1",
+    "preset_id": "1",
+    "batch_id": "1",
 }
 
 _TOKENS = {"access_token": "access_token", "refresh_token": "refresh_token"}
@@ -38,6 +40,8 @@ _KEPT = {
     ("post", "/api/v1/images/upload/"): {"image_id": "id"},
     ("post", "/api/v1/images/{id}/transform/"): {"task_id": "id", "result_id": "result_image"},
     ("post", "/api/v1/auth/api-keys/"): {"api_key_id": "id"},
+    ("post", "/api/v1/presets/"): {"preset_id": "id"},
+    ("post", "/api/v1/batches/"): {"batch_id": "id"},
     ("get", "/api/v1/tasks/{id}/"): {"result_id": "result_image"},
 }
 # Whose id stands in a path that starts so; the first that fits.
@@ -46,6 +50,8 @@ _IDS = {
     "/api/v1/images/": "image_id",
     "/api/v1/tasks/": "task_id",
     "/api/v1/auth/api-keys/": "api_key_id",
+    "/api/v1/presets/": "preset_id",
+    "/api/v1/batches/": "batch_id",
 }
 _HEADER_VALUES = {"Idempotency-Key": "{{$guid}}"}
 _METHODS = ("get", "post", "put", "patch", "delete")

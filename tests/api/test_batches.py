@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
@@ -15,6 +16,8 @@ from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import transitions
 from image_processor.jobs.claim import claim
 from image_processor.models import Batch, Event, Quota, SourceImage, TransformationTask
+from image_processor.services import batch_ends, tasks
+from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.builders import pictures, rows
 
@@ -500,3 +503,76 @@ def test_it_counts_once_against_the_rate(
     made(client, images)
     refused(ask(client, images), 429, "rate_limited")
     assert shown(client, batch)["total"] == 4
+
+
+def in_thread(work: Callable[[], None]) -> threading.Thread:
+    def run() -> None:
+        work()
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_end_at_the_same_moment_the_second_ends_the_batch(
+    client: APIClient, images: list[int]
+) -> None:
+    """Neither sees what the other has not committed, so the second has to wait for the first."""
+    batch = made(client, images[:2])
+    job = claim(TransformationTask, "light", release=ENGINE_RELEASE)
+    assert job is not None
+    with transaction.atomic():
+        transitions.fail(job, "encode_failed", "It could not be written.")
+        batch_ends.settle(batch["id"])
+        second = in_thread(lambda: worker.work("light"))
+        until_waiting(1)
+        assert finished_events() == []
+    second.join()
+    assert shown(client, batch)["finished_at"]
+    (event,) = finished_events()
+    assert (event["succeeded"], event["failed"]) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_retry_at_the_moment_of_the_end_keeps_the_batch_open(
+    client: APIClient, user: Any, images: list[int], work_off: Callable[[], None]
+) -> None:
+    batch = made(client, [images[0], images[3]], CROP)  # the second is FAILED
+    with transaction.atomic():
+        assert tasks.retry_failed(user.pk, batch_id=batch["id"]) == (1, False)
+        last = in_thread(lambda: worker.work("light"))
+        until_waiting(1)
+    last.join()
+    half = shown(client, batch)
+    assert half["counts"] == {**NONE, "PENDING": 1, "SUCCESS": 1}
+    assert half["finished_at"] is None
+    assert finished_events() == []
+    work_off()
+    assert [event["run"] for event in finished_events()] == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_end_a_batch_once(client: APIClient, user: Any, at_once: Any) -> None:
+    source = rows.image(user)
+    batches = [made(client, [source.pk], SMALL, quality=n + 1) for n in range(3)]
+    many_images = many(user, 6)
+    SourceImage.objects.filter(pk__in=many_images).update(metadata=source.metadata)
+    whole = made(client, many_images)
+    at_once(9, lambda number: worker.work("light"))
+    assert len(finished_events()) == 4
+    assert {event["batch"] for event in finished_events()} == {
+        whole["id"],
+        *(batch["id"] for batch in batches),
+    }
+
+
+@pytest.mark.parametrize("wrong", ["created_before=", "min_width=", "min_width=1.5", "format=x"])
+def test_a_filter_that_says_nothing_is_refused(client: APIClient, wrong: str) -> None:
+    name = wrong.partition("=")[0]
+    refused(client.get(f"/api/v1/images/?{wrong}"), 400, "invalid_input", f"/{name}")
+
+
+def test_filters_are_for_lists_only(client: APIClient, images: list[int]) -> None:
+    assert client.get(f"/api/v1/images/{images[0]}/?min_width=5000").status_code == 200

@@ -51,7 +51,13 @@ def test_html_is_not_answered_even_if_asked_for(client: APIClient) -> None:
 
 
 WITH_BODY = [route for route in routes() if route.method in ("post", "put", "patch")]
-BODILESS = {"task-cancel", "task-retry"}
+BODILESS = {
+    "task-cancel",
+    "task-retry",
+    "tasks-retry-failed",
+    "batch-cancel",
+    "batch-retry-failed",
+}
 
 
 @pytest.mark.parametrize(

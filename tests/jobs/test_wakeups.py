@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from celery import current_app
 
+from image_processor import tasks as worker
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import wakeups
 from image_processor.jobs.claim import claim
 from image_processor.jobs.queues import LIGHT
 from image_processor.models import TransformationTask
+from image_processor.services import batches
 from tests.builders import rows
 
 
@@ -102,4 +104,19 @@ def test_a_broker_that_is_away_fails_no_one_and_is_left_alone_for_a_while(
     assert len(tried) == 1
     monkeypatch.setattr(wakeups, "_paused_until", 0.0)
     wakeups.wake("light")
+    assert messages() == 1
+
+
+def test_a_batch_keeps_its_wake_ups_going(user: Any) -> None:
+    """Its tasks outnumber the messages of one top-up, and the next is seconds away."""
+    source = rows.image(user)
+    worker.work("light")
+    assert messages() == 0
+    rows.task(source)
+    worker.work("light")
+    assert messages() == 0
+    batches.create(user.pk, [source.pk], transformations=rows.RESIZE, format="webp")
+    worker.work("light")
+    assert messages() == 1
+    worker.work("light")
     assert messages() == 1

@@ -12,7 +12,7 @@ from tests.builders import pictures
 from tests.stack.service import finished, submit, upload
 
 PASSWORD = "a-long-pass-phrase-7"
-KINDS = ("image", "result", "task", "key")
+KINDS = ("image", "result", "task", "key", "preset", "batch")
 
 
 class Person:
@@ -68,9 +68,18 @@ class Person:
             if made.status_code == 409:  # so many are there already
                 return int(self._client.get("/auth/api-keys/").json()["results"][0]["id"])
             return int(made.json()["id"])
+        if kind == "preset":
+            form = {"name": f"preset {self._made}", "transformations": [{"operation": "flip"}]}
+            made = self._client.post("/presets/", json=form)
+            if made.status_code == 409:
+                return int(self._client.get("/presets/").json()["results"][0]["id"])
+            return int(made.json()["id"])
         image = upload(self._client, pictures.jpeg(seed=self._made))
         if kind == "image":
             return image
+        if kind == "batch":
+            form = {"image_ids": [image], "transformations": [{"operation": "flip"}]}
+            return int(self._client.post("/batches/", json=form).json()["id"])
         asked = submit(self._client, image, [{"operation": "flip", "params": {}}])
         if kind == "task":
             return asked

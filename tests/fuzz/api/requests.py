@@ -64,6 +64,10 @@ def _kind(path: str) -> str | None:
         return "result"
     if "/api-keys/" in path:
         return "key"
+    if "/presets/" in path:
+        return "preset"
+    if "/batches/" in path:
+        return "batch"
     return "task" if "/tasks/{id}" in path else "image"
 
 

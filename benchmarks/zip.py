@@ -1,0 +1,74 @@
+"""What an archive of many results takes of memory: `python -m benchmarks.zip`.
+
+Needs no services: the archive is written from a folder of files as the web server writes it from
+the storage. Prints the peak while a thousand results are streamed, beside that of ten: it should
+not grow but for the names in the archive's directory. `--size-mb 5000` makes one beyond Zip64's
+limit of 4 GB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+import tracemalloc
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import django
+from django.test.utils import override_settings
+
+
+def measured(count: int, size: int, archive: Path) -> tuple[int, int, int]:
+    """(bytes of the archive, most bytes held while it was made, largest piece)."""
+    from image_processor.services import archives
+    from image_processor.storage import object_storage
+
+    made_at = datetime.now(UTC)
+    object_storage().put("results/zip", os.urandom(size), "image/jpeg")
+    entries = [
+        archives.Entry(n, f"photo ({n}).jpg", "results/zip", size, made_at) for n in range(count)
+    ]
+    total = largest = 0
+    tracemalloc.start()
+    with archive.open("wb") as file:
+        for piece in archives.stream(entries):
+            total += file.write(piece)
+            largest = max(largest, len(piece))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    object_storage().delete("results/zip")
+    return total, peak, largest
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--results", type=int, default=1000)
+    parser.add_argument("--size-mb", type=float, default=500, help="of the whole archive")
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    size = round(options.size_mb * 1e6 / options.results)
+    with tempfile.TemporaryDirectory() as folder:
+        storage = {
+            "BACKEND": "image_processor.storage.local.PrivateFileStorage",
+            "OPTIONS": {"location": folder},
+        }
+        with override_settings(STORAGES={"default": storage}):
+            for count in (10, options.results):
+                path = Path(folder) / "archive.zip"
+                begun = time.perf_counter()
+                total, peak, largest = measured(count, size, path)
+                taken = time.perf_counter() - begun
+                with zipfile.ZipFile(path) as archive:
+                    whole = archive.testzip() is None and len(archive.namelist()) == count
+                print(
+                    f"{count} results, {total / 1e6:.1f} MB: peak {peak / 1e6:.2f} MB, largest "
+                    f"piece {largest / 1e3:.0f} KB, {taken:.1f} s, {'whole' if whole else 'BROKEN'}"
+                )
+
+
+if __name__ == "__main__":
+    main()
