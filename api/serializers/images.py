@@ -83,7 +83,7 @@ class SourceImageSerializer(_ImageSerializer):
         read_only_fields = fields
 
 
-class ImageStatusSerializer(serializers.Serializer):
+class ImageProgressSerializer(serializers.Serializer):
     """`GET images/status/<id>/`."""
 
     id = serializers.IntegerField()

@@ -29,7 +29,7 @@ from api.schema import (
 )
 from api.serializers.images import (
     ImageChangeSerializer,
-    ImageStatusSerializer,
+    ImageProgressSerializer,
     SourceImageSerializer,
     UploadedImageSerializer,
     UploadSerializer,
@@ -121,12 +121,12 @@ class ImageViewSet(PictureViewSet[SourceImage]):
     @extend_schema(
         summary="Show where an image and its tasks stand",
         parameters=[IF_NONE_MATCH, etag(200, 304)],
-        responses={200: ImageStatusSerializer, **NOT_MODIFIED, **problems(404)},
+        responses={200: ImageProgressSerializer, **NOT_MODIFIED, **problems(404)},
     )
     def status(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
         counts = selectors.task_counts(image)
-        shown = ImageStatusSerializer(
+        shown = ImageProgressSerializer(
             {
                 "id": image.pk,
                 "status": image.status,

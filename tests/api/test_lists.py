@@ -196,7 +196,7 @@ def test_a_filter_that_is_refused_says_what_there_is(client: APIClient) -> None:
         (RESULTS, "format", "docx", "JPEG"),
         (TASKS, "status", "DONE", "PENDING, IN_PROGRESS, SUCCESS, FAILED, CANCELLED"),
         (TASKS, "created_after", "soon", ""),
-        (IMAGES, "format", "%s", "%s"),
+        (IMAGES, "format", "%s", "%S"),
         *((IMAGES, name, "", "empty") for name in ("ordering", "tag", "format", "max_height")),
         *((TASKS, name, "", "empty") for name in ("status", "batch", "created_before")),
     ):
