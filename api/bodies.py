@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.filters.base import LONGEST_SEARCH
 from image_processor import engine
 from image_processor.services.batches import MAX_IMAGES
 from image_processor.services.presets import MAX_NAME
@@ -71,6 +72,7 @@ _FILTER = {
     "type": "object",
     "description": "All images that meet every condition; as in the query of `GET images/`.",
     "properties": {
+        "search": {"type": "string", "minLength": 1, "maxLength": LONGEST_SEARCH},
         "format": {"type": "string"},
         "created_after": _TIME,
         "created_before": _TIME,

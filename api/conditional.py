@@ -7,6 +7,8 @@ change.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -39,6 +41,13 @@ def etag_of(row: Versioned, state: str = "") -> str:
     `state` stands for what is shown besides the row and the links.
     """
     return f'"{_version(row)}-{LinkWindow.current().start:x}{state and "-"}{state}"'
+
+
+def etag_of_all(rows: Iterable[tuple[int, datetime]]) -> str:
+    """The ETag of rows together, each an id and its version."""
+    state = repr([(pk, changed.timestamp()) for pk, changed in rows])
+    digest = hashlib.sha256(state.encode()).hexdigest()[:32]
+    return f'"{digest}-{LinkWindow.current().start:x}"'
 
 
 def answer(request: Request, row: Versioned, render: Any, *, state: str = "") -> Response:

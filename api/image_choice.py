@@ -71,7 +71,7 @@ def _filtered(owner_id: int, values: Any) -> Any:
         raise refused(problems)
     ready = selectors.images_of(owner_id).filter(status=SourceImage.Status.READY)
     given = {name: str(value) for name, value in values.items()}
-    chosen = ImageFilter(given, queryset=ready)
+    chosen = ImageFilter(given, queryset=ready, owner_id=owner_id)
     if not chosen.is_valid():
         raise ValidationError({"filter": chosen.errors})
     return chosen.qs

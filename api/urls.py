@@ -10,6 +10,7 @@ from api.views.documents import RedocView, SchemaView, SwaggerView
 from api.views.images import ImageViewSet, UploadViewSet
 from api.views.operations import OperationViewSet
 from api.views.presets import PresetViewSet
+from api.views.stats import StatsViewSet
 from api.views.tasks import TaskViewSet
 from api.views.transform import TransformViewSet
 from api.views.transformed import TransformedImageViewSet
@@ -48,6 +49,7 @@ images = [
         ImageViewSet.as_view({"get": "original"}),
         name="image-original",
     ),
+    path("images/status/<int:pk>/", ImageViewSet.as_view({"get": "status"}), name="image-status"),
     path("images/<int:pk>/tasks/", ImageViewSet.as_view({"get": "tasks"}), name="image-tasks"),
     path(
         "images/<int:pk>/transform/",
@@ -72,7 +74,10 @@ tasks = [
     path("tasks/<int:pk>/retry/", TaskViewSet.as_view({"post": "retry"}), name="task-retry"),
 ]
 
-usage = [path("usage/", UsageViewSet.as_view({"get": "retrieve"}), name="usage")]
+usage = [
+    path("usage/", UsageViewSet.as_view({"get": "retrieve"}), name="usage"),
+    path("stats/", StatsViewSet.as_view({"get": "retrieve"}), name="stats"),
+]
 
 presets = [
     path("presets/", PresetViewSet.as_view({"get": "list", "post": "create"}), name="presets"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from image_processor.jobs.model import Status
 from image_processor.models import (
     Batch,
     Preset,
@@ -38,6 +39,13 @@ def tasks_of(owner_id: int) -> QuerySet[TransformationTask]:
     return TransformationTask.objects.filter(owner_id=owner_id).select_related(
         "result_image__stored_object"
     )
+
+
+def task_counts(image: SourceImage) -> dict[Status, int]:
+    """How many tasks of an image stand where."""
+    rows = TransformationTask.objects.filter(original_image=image).order_by()
+    found = dict(rows.values_list("status").annotate(Count("pk")))
+    return {status: found.get(status, 0) for status in Status}
 
 
 def presets_of(owner_id: int) -> QuerySet[Preset]:

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.serializers.strict import NumberField, StrictSerializer, TextField
+from api.serializers.tasks import TaskCountsSerializer
 from image_processor import access
 from image_processor.models import SourceImage, TransformedImage
 
@@ -80,6 +81,15 @@ class SourceImageSerializer(_ImageSerializer):
             "updated_at",
         ]
         read_only_fields = fields
+
+
+class ImageProgressSerializer(serializers.Serializer):
+    """`GET images/status/<id>/`."""
+
+    id = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=SourceImage.Status.choices)
+    analysis_status = serializers.CharField()
+    tasks = TaskCountsSerializer(help_text="How many of its tasks stand where.")
 
 
 class UploadedImageSerializer(SourceImageSerializer):

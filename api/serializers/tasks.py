@@ -83,3 +83,13 @@ class TaskSerializer(serializers.ModelSerializer):
 
     def get_error_message(self, task: TransformationTask) -> str | None:
         return task.error_message or None
+
+
+class TaskCountsSerializer(serializers.Serializer):
+    """How many tasks stand where."""
+
+    PENDING = serializers.IntegerField(min_value=0)
+    IN_PROGRESS = serializers.IntegerField(min_value=0)
+    SUCCESS = serializers.IntegerField(min_value=0)
+    FAILED = serializers.IntegerField(min_value=0)
+    CANCELLED = serializers.IntegerField(min_value=0)

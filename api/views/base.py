@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -14,6 +15,8 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from api import conditional
+from api.filters.base import OwnedFilterSet
+from api.listing import Listing
 from api.permissions import Scope
 from api.query import one_of
 
@@ -28,6 +31,8 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
     """
 
     required_scopes: ClassVar[Mapping[str, Scope]] = {}
+    filter_backends = [DjangoFilterBackend]  # for the OpenAPI document; `listing` filters
+    filterset_class: type[OwnedFilterSet] | None = None
 
     def owned_by(self, owner_id: int) -> QuerySet[Row]:
         """The rows of one owner, with what their representation needs."""
@@ -37,6 +42,10 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
         if getattr(self, "swagger_fake_view", False):
             return self.owned_by(0)
         return self.owned_by(self.owner_id)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Everything: an object is found by its id alone."""
+        return queryset
 
     def get_locked(self) -> Row:
         """The object, kept as it is until the transaction ends: between the look at its version
@@ -51,10 +60,20 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
         return self.request.user.pk
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.page(self.filter_queryset(self.get_queryset()))
+        return self.page(self.listing())
 
-    def page(self, rows: QuerySet[Any], serializer: type[BaseSerializer] | None = None) -> Response:
-        """One cursor page of rows, by default of the viewset's own kind."""
+    def listing(self) -> Listing:
+        """What the query asks for of the caller's rows; raises `ValidationError`."""
+        rows = self.get_queryset()
+        if self.filterset_class is None:
+            return Listing(rows)
+        filters = self.filterset_class(
+            self.request.query_params, rows, request=self.request, owner_id=self.owner_id
+        )
+        return filters.listing()
+
+    def page(self, rows: Any, serializer: type[BaseSerializer] | None = None) -> Response:
+        """One cursor page of a queryset or a `Listing`, by default of the viewset's own kind."""
         page = self.paginate_queryset(rows)
         assert page is not None
         shown = (serializer or self.get_serializer_class())(

@@ -8,14 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
-from api.filters.images import ImageFilter
+from api.filters.images import ImageListFilter
 from api.idempotency import idempotent
 from api.links import reverse
 from api.permissions import Scope
@@ -30,6 +29,7 @@ from api.schema import (
 )
 from api.serializers.images import (
     ImageChangeSerializer,
+    ImageProgressSerializer,
     SourceImageSerializer,
     UploadedImageSerializer,
     UploadSerializer,
@@ -47,23 +47,19 @@ class ImageViewSet(PictureViewSet[SourceImage]):
     """`images/` and what lies below one image."""
 
     serializer_class = SourceImageSerializer
-    filter_backends = [DjangoFilterBackend]
-    filterset_class = ImageFilter
+    filterset_class = ImageListFilter
     required_scopes = {
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,
         "original": Scope.IMAGES_READ,
         "partial_update": Scope.IMAGES_WRITE,
         "destroy": Scope.IMAGES_WRITE,
+        "status": Scope.IMAGES_READ,
         "tasks": Scope.TASKS,
     }
 
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
         return selectors.images_of(owner_id)
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        """Filters choose what a list shows, not which single image there is."""
-        return super().filter_queryset(queryset) if self.action == "list" else queryset
 
     @extend_schema(
         summary="List your images",
@@ -121,6 +117,25 @@ class ImageViewSet(PictureViewSet[SourceImage]):
     )
     def original(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return picture_response(self.get_object(), request, attachment=False)
+
+    @extend_schema(
+        summary="Show where an image and its tasks stand",
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        responses={200: ImageProgressSerializer, **NOT_MODIFIED, **problems(404)},
+    )
+    def status(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        image = self.get_object()
+        counts = selectors.task_counts(image)
+        shown = ImageProgressSerializer(
+            {
+                "id": image.pk,
+                "status": image.status,
+                "analysis_status": image.analysis_status,
+                "tasks": counts,
+            }
+        )
+        state = "-".join(map(str, counts.values()))
+        return conditional.answer(request, image, lambda: shown.data, state=state)
 
     @extend_schema(
         summary="List the tasks of an image",

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
-from api.filters.values import IdFilter, NothingEmpty
+from api.filters.tasks import TaskFilter
+from api.filters.values import MOST_IDS
 from api.permissions import Scope
 from api.presence import is_gone
 from api.query import whole_number
@@ -23,7 +23,6 @@ from api.serializers.batches import RetriedSerializer
 from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
-from image_processor.jobs.model import Status
 from image_processor.jobs.waiting import Waiter
 from image_processor.models import TransformationTask
 from image_processor.services import tasks
@@ -36,17 +35,6 @@ _BATCH = OpenApiParameter(
 _waiter = Waiter(TransformationTask)
 
 
-class TaskFilter(django_filters.FilterSet):
-    """`?status=`, `?original_image=` and `?batch=`."""
-
-    class Meta:
-        form = NothingEmpty
-
-    status = django_filters.ChoiceFilter(choices=Status.choices)
-    original_image = IdFilter(field_name="original_image_id")
-    batch = IdFilter(field_name="batch_id")
-
-
 class TaskViewSet(OwnedViewSet[TransformationTask]):
     """`tasks/`."""
 
@@ -54,15 +42,27 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     required_scopes = dict.fromkeys(
         ("list", "retrieve", "cancel", "retry", "retry_failed", "destroy"), Scope.TASKS
     )
-    filter_backends = [DjangoFilterBackend]
     filterset_class = TaskFilter
 
     def owned_by(self, owner_id: int) -> QuerySet[TransformationTask]:
         return selectors.tasks_of(owner_id)
 
-    @extend_schema(summary="List your tasks", responses=TaskSerializer)
+    @extend_schema(
+        summary="List your tasks",
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        responses={200: TaskSerializer(many=True), **NOT_MODIFIED},
+    )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
+        """With `ids` an unchanged answer costs one query, and is 304."""
+        listing = self.listing()
+        if "ids" not in request.query_params:
+            return self.page(listing)
+        version = conditional.etag_of_all(listing.versions())
+        if conditional.is_known(request, version):
+            return Response(status=304, headers={"ETag": version})
+        answer = self.page(replace(listing, page_size=MOST_IDS))
+        answer["ETag"] = version
+        return answer
 
     @extend_schema(
         summary="Show a task, or wait for its end",

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from api import conditional
 from api.bodies import ZIP_REQUEST
 from api.downloads import archive_response
+from api.filters.images import ResultFilter
 from api.image_choice import id_list
 from api.permissions import Scope
 from api.pipeline_body import body_members
@@ -38,6 +39,7 @@ class TransformedImageViewSet(PictureViewSet[TransformedImage]):
     """`images/transformed/`."""
 
     serializer_class = TransformedImageSerializer
+    filterset_class = ResultFilter
     required_scopes = {
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,

@@ -69,7 +69,7 @@ def empty() -> None:
 def _copy(rows: Iterable[tuple[int, int, float, float]]) -> None:
     table = TransformationTask._meta.db_table
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({COLUMNS}) FROM STDIN", _File(_lines(rows)))
+        cursor.copy_expert(f"COPY {table} ({COLUMNS}) FROM STDIN", CopiedFile(_lines(rows)))
 
 
 def _lines(rows: Iterable[tuple[int, int, float, float]]) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _lines(rows: Iterable[tuple[int, int, float, float]]) -> Iterator[str]:
         )
 
 
-class _File(io.RawIOBase):
+class CopiedFile(io.RawIOBase):
     """What psycopg2 reads a COPY from, never all of it at once."""
 
     def __init__(self, lines: Iterator[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Now
 
 from image_processor.models.stored_object import StoredObject
@@ -11,7 +12,10 @@ from image_processor.models.task import TransformationTask
 
 
 class Image(models.Model):
-    """What a source and a result have in common."""
+    """What a source and a result have in common.
+
+    Both tables have a generated column besides: see `models.search`.
+    """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     file_name = models.CharField(max_length=255)
@@ -22,7 +26,16 @@ class Image(models.Model):
 
     class Meta:
         abstract = True
-        indexes = [models.Index(fields=["owner", "-id"], name="%(class)s_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="%(class)s_owner"),
+            # The orders of lists.
+            models.Index(fields=["owner", "created_at", "id"], name="%(class)s_created"),
+            models.Index(fields=["owner", "file_name", "id"], name="%(class)s_name"),
+            # Their filters: what is rare is found without a look at all that is not.
+            models.Index("owner", F("metadata__format"), F("id").desc(), name="%(class)s_format"),
+            models.Index("owner", F("metadata__width"), name="%(class)s_width"),
+            models.Index("owner", F("metadata__height"), name="%(class)s_height"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.pk})"
@@ -56,10 +69,16 @@ class TransformedImage(Image):
     stored_object = models.ForeignKey(
         StoredObject, on_delete=models.RESTRICT, related_name="results"
     )
-    source_image = models.ForeignKey(SourceImage, on_delete=models.CASCADE, related_name="results")
+    source_image = models.ForeignKey(
+        SourceImage, on_delete=models.CASCADE, related_name="results", db_index=False
+    )
     transformation_task = models.OneToOneField(
         TransformationTask, on_delete=models.CASCADE, related_name="result_image"
     )
 
     class Meta(Image.Meta):
         abstract = False
+        indexes = [
+            *Image.Meta.indexes,
+            models.Index(fields=["source_image", "-id"], name="result_source"),
+        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from image_processor.jobs.model import Job, Status
+from image_processor.jobs.model import Job
 
 
 class TransformationTask(Job):
@@ -44,11 +44,11 @@ class TransformationTask(Job):
                 condition=models.Q(batch__isnull=False),
                 name="task_batch",
             ),
-            # What an owner may want to retry, however many tasks of theirs went well.
+            # Lists of one state, such as what failed, however many tasks went well.
+            models.Index(fields=["owner", "status", "-id"], name="task_status"),
+            # Lists of a time, and counts by day and state.
             models.Index(
-                fields=["owner", "id"],
-                condition=models.Q(status=Status.FAILED),
-                name="task_failed",
+                fields=["owner", "created_at", "id"], include=["status"], name="task_created"
             ),
         ]
 

@@ -269,6 +269,7 @@ FILTERS: list[tuple[dict[str, Any], list[int]]] = [
     ({"min_height": 48, "max_height": 48}, [0, 1, 2]),
     ({"format": "jpg"}, [0, 1, 2, 3]),
     ({"tag": "summer"}, [1]),
+    ({"search": "sea pho"}, [1]),
     ({"created_after": "2020-01-01T00:00:00Z"}, [0, 1, 2, 3]),
     ({"created_after": "2020-01-01", "max_width": 32}, [3]),
 ]

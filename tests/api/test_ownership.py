@@ -52,6 +52,7 @@ def mine(
         "webhooks/deliveries/{pk}/": client.post(f"/api/v1/webhooks/{hook}/test/").json()["id"],
         "webhooks/{pk}/": hook,
         "images/{pk}/": image,
+        "images/status/{pk}/": image,
         "images/transformed/{pk}/": task["result_image"],
         "tasks/{pk}/": task["id"],
         "presets/{pk}/": preset,

@@ -1,0 +1,57 @@
+"""The numbers of the dashboard."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from api.serializers.tasks import TaskCountsSerializer
+from image_processor.services.stats import DAYS, MOST_COUNTED, MOST_MEASURED
+
+
+class DaySerializer(serializers.Serializer):
+    """What was asked for on one day."""
+
+    day = serializers.DateField(help_text="In UTC.")
+    tasks = TaskCountsSerializer()
+
+
+class CountedTasksSerializer(serializers.Serializer):
+    """Tasks of the last days."""
+
+    since = serializers.DateTimeField()
+    complete = serializers.BooleanField(
+        help_text=f"False: only the newest {MOST_COUNTED} since then are counted."
+    )
+    by_status = TaskCountsSerializer()
+    by_day = DaySerializer(many=True, help_text=f"The last {DAYS} days, oldest first.")
+
+
+class OperationCountSerializer(serializers.Serializer):
+    """How often one operation was used."""
+
+    operation = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class SecondsSerializer(serializers.Serializer):
+    """How long tasks ran, from the start of the attempt that succeeded to its end."""
+
+    measured = serializers.IntegerField(help_text="How many tasks that is about.")
+    median = serializers.FloatField(allow_null=True)
+    percentile_95 = serializers.FloatField(allow_null=True)
+
+
+class StatsSerializer(serializers.Serializer):
+    """`GET stats/`."""
+
+    images = serializers.IntegerField()
+    images_complete = serializers.BooleanField(
+        help_text=f"False: there are more than the {MOST_COUNTED} that were counted."
+    )
+    bytes = serializers.IntegerField(help_text="Of uploads and results.")
+    tasks = CountedTasksSerializer()
+    operations = OperationCountSerializer(
+        many=True, help_text=f"Most used first, in your newest {MOST_MEASURED} tasks."
+    )
+    seconds = SecondsSerializer(help_text=f"Of your newest {MOST_MEASURED} successful tasks.")
+    computed_at = serializers.DateTimeField()

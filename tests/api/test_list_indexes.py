@@ -1,0 +1,152 @@
+"""That the lists' indexes are taken: with them a page costs the same of any number of rows.
+
+The times themselves: `python -m benchmarks.lists`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from api import listing
+from tests.builders import many
+
+IMAGES, RESULTS, TASKS = "images/", "images/transformed/", "tasks/"
+ROWS = 2_000
+OWNERS = 4
+_FACTS = """jsonb_build_object(
+    'format', (ARRAY['JPEG', 'PNG'])[1 + n / 4 %% 2],
+    'width', 1000 + n %% 50, 'height', 700 + n %% 50
+)"""
+_FILL = f"""
+WITH image AS (
+    INSERT INTO image_processor_sourceimage (owner_id, stored_object_id, status, file_name,
+        description, tags, metadata, analysis_status, created_at)
+    SELECT (%(owners)s)[1 + n %% 4], %(stored)s, 'ready', 'img ' || n, 'seen', '["t"]', {_FACTS},
+        'none', now() - n * interval '1 minute'
+    FROM generate_series(1, {ROWS}) AS n RETURNING id, owner_id, stored_object_id
+), task AS (
+    INSERT INTO image_processor_transformationtask (owner_id, original_image_id, status, queue,
+        position, cost, engine_release, available_at, attempts, excused, progress, error_code,
+        error_message, transformations, pipeline, format, fingerprint, warnings, created_at)
+    SELECT owner_id, id, (ARRAY['SUCCESS', 'CANCELLED'])[1 + id / 4 %% 2], 'light',
+        0, 1, 1, NULL, 1, 0, 1, '',
+        '', '[]', '{{}}', 'PNG', '', '[]', now() - (id %% 10000) * interval '1 minute'
+    FROM image RETURNING id, owner_id, original_image_id
+)
+INSERT INTO image_processor_transformedimage (owner_id, stored_object_id, source_image_id,
+    transformation_task_id, file_name, description, metadata)
+SELECT owner_id, %(stored)s, original_image_id, id, 'img ' || n, 'seen', {_FACTS}
+FROM (SELECT *, row_number() OVER () AS n FROM task) AS numbered
+"""  # noqa: S608 - no value of anybody's
+
+
+# What makes a plan bad for a million rows, though it does for some thousand: to read all, or to
+# sort much. And a few pages anywhere must not weigh more than many in a row.
+LARGE = (
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL random_page_cost = 0"
+)
+
+
+@pytest.fixture
+def full(user: Any, make_user: Any, monkeypatch: Any) -> Any:
+    """Tables in which nearly everything is alike; an image that is not, the oldest."""
+    monkeypatch.setattr(listing, "LOOKED_THROUGH", 100)
+    image = many.image(user, "unicorn", format="TIFF", width=9999, tags=["rare"])
+    many.result(image, "unicorn", format="TIFF", width=9999)
+    many.task(image, "FAILED")
+    owners = [user.pk, *(make_user().pk for _ in range(OWNERS - 1))]
+    values = {"owners": owners, "stored": image.stored_object_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL, values)
+        cursor.execute("ANALYZE")
+    return image
+
+
+def plans(client: APIClient, path: str) -> list[str]:
+    """How PostgreSQL would answer each query of a request, were the tables large."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/api/v1/{path}").status_code == 200
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(LARGE)
+        for query in asked:
+            cursor.execute("EXPLAIN " + query["sql"])
+            found.append("\n".join(line for (line,) in cursor.fetchall()))
+    return found
+
+
+IN_ORDER = {
+    IMAGES: "sourceimage_owner",
+    f"{IMAGES}?format=jpeg": "sourceimage_format",
+    f"{IMAGES}?format=tiff": "sourceimage_format",
+    f"{IMAGES}?ordering=name": "sourceimage_name",
+    f"{IMAGES}?ordering=-name": "sourceimage_name",
+    f"{IMAGES}?ordering=created": "sourceimage_created",
+    f"{IMAGES}?created_before=2100-01-01T00:00:00Z": "sourceimage_created",
+    f"{RESULTS}?format=jpeg": "transformedimage_format",
+    f"{RESULTS}?ordering=name": "transformedimage_name",
+    f"{TASKS}?status=FAILED": "task_status",
+    f"{TASKS}?status=SUCCESS": "task_status",
+    f"{TASKS}?created_after=2020-01-01T00:00:00Z": "task_created",
+}
+
+
+@pytest.mark.parametrize("path", IN_ORDER)
+def test_an_index_gives_the_rows_in_order(client: APIClient, full: Any, path: str) -> None:
+    [plan] = plans(client, path)
+    assert IN_ORDER[path] in plan
+    assert "Sort" not in plan
+
+
+def test_rows_of_one_image(client: APIClient, full: Any) -> None:
+    [plan] = plans(client, f"{RESULTS}?source_image={full.pk}")
+    assert "result_source" in plan
+    [plan] = plans(client, f"{TASKS}?original_image={full.pk}")
+    assert "Seq Scan on image_processor_transformationtask" not in plan
+
+
+COMMON = ["search=seen", "search=img", "min_width=1001", "max_height=740", "search=seen&tag=t"]
+
+
+@pytest.mark.parametrize("query", COMMON)
+def test_what_is_common_is_found_on_the_way(client: APIClient, full: Any, query: str) -> None:
+    """Two queries: how far to look, and the rows, of which the plan sees a part only."""
+    edge, page = plans(client, f"{IMAGES}?{query}")
+    assert "Index Only Scan" in edge
+    assert "sourceimage_search" not in page
+
+
+RARE = {
+    "search=unicorn": "search",
+    "search=unicorn seen": "search",
+    "search=uni": "search",
+    "search=nothing": "search",
+    "tag=rare": "search",
+    "tag=none": "search",
+    "min_width=9000": "width",
+    "format=tiff&ordering=name": "format",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        *((IMAGES, query) for query in RARE),
+        *((RESULTS, query) for query in RARE if "tag=" not in query),
+    ],
+)
+def test_what_is_rare_is_looked_up(client: APIClient, full: Any, path: str, query: str) -> None:
+    plan = plans(client, f"{path}?{query}")[-1]
+    index = "sourceimage" if path == IMAGES else "transformedimage"
+    assert f"{index}_{RARE[query]}" in plan
+
+
+def test_days_are_counted_in_an_index_alone(client: APIClient, full: Any) -> None:
+    by_day, *_ = plans(client, "stats/")
+    assert "Index Only Scan" in by_day
+    assert "task_created" in by_day
