@@ -22,12 +22,15 @@ from scripts.local.ports import find_free
 from scripts.local.services import EXPORTED
 from tests.scripts.processes import Started, processes_of, until
 
+# An address of this machine where nobody listens, which requests to others' servers may reach.
+NOWHERE = "127.9.9.9"
 FINISHED = ("SUCCESS", "FAILED", "CANCELLED")
 # Tokens that outlast a long run, and rates that no one reaches: they are counted all the same,
 # since a fault may hit the counter.
 SETTINGS = {
     "ACCESS_TOKEN_LIFETIME": "120",
     "LOGIN_FAILURE_LIMIT": "1000",
+    "OUTBOUND_ALLOWED_NETWORKS": NOWHERE,
     **{
         f"{name}_THROTTLE_RATE": "1000000/minute"
         for name in ("ANON", "USER", "LOGIN", "REGISTRATION", "UPLOAD", "TRANSFORM")
