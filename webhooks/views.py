@@ -98,10 +98,10 @@ class WebhookViewSet(OwnedViewSet[Webhook]):
         responses={200: WebhookSerializer, **problems(400, 404, 412, 422)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        form = ChangeWebhookSerializer(data=request.data)
         webhook = self.get_object()
         check = partial(conditional.require_current, request)
         check(webhook)
-        form = ChangeWebhookSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         if "url" in form.validated_data:
             services.require_usable(form.validated_data["url"])

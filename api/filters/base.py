@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from api.filters.values import ChoiceOf
@@ -100,6 +101,7 @@ class _SearchField(forms.CharField):
         return text
 
 
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": LONGEST_SEARCH})
 class SearchFilter(django_filters.CharFilter):
     """`?search=`: pictures that have every one of the words, or words that start with them."""
 

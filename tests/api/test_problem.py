@@ -57,6 +57,9 @@ BODILESS = {
     "tasks-retry-failed",
     "batch-cancel",
     "batch-retry-failed",
+    "webhook-redeliver",
+    "webhook-rotate-secret",
+    "webhook-test",
 }
 
 

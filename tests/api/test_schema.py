@@ -155,7 +155,7 @@ def test_a_page_needs_no_outside_host(page: str) -> None:
     assert "/static/drf_spectacular_sidecar/" in html
     # What the scripts themselves would fetch, the browser refuses.
     policy = answer["Content-Security-Policy"]
-    assert "default-src 'self';" in policy
+    assert "default-src 'self'" in policy.split("; ")
     assert "http" not in policy
     assert "*" not in policy
 
