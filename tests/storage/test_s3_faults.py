@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -59,7 +60,8 @@ def test_a_task_waits_for_the_store(
         tried = run(task)
     assert (tried["status"], tried["error_code"]) == ("PENDING", "storage_unavailable")
     assert tried["attempts"] == 1
-    assert TransformationTask.objects.filter(available_at__gt=Now()).count() == 1
+    row = TransformationTask.objects.get()
+    assert row.available_at - row.updated_at >= timedelta(seconds=5)
 
     TransformationTask.objects.update(available_at=Now())  # its pause is over
     with serve_from(moto_store):
