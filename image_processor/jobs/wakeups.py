@@ -64,7 +64,7 @@ def send(task: str, queue: str, *, args: list[str]) -> bool:
         _publish(task, queue, args)
     except Exception as error:  # noqa: BLE001 - the row is written: nothing may make that a failure
         _paused_until = time.monotonic() + PAUSE_SECONDS
-        log.warning("wake_up_not_sent", queue=queue, error=str(error))
+        log.warning("wake_up_not_sent", queue=queue, error=str(error) or type(error).__name__)
         return False
     return True
 
@@ -122,7 +122,7 @@ def top_up(model: type[Job], queue: str) -> int:
     runnable = _runnable(model, queue, cap)
     missing = max(0, runnable - _waiting_messages(queue)) if runnable else 0
     if missing:
-        # Unconfirmed, which takes a tenth of the time: the next top-up counts what has arrived.
+        # Unconfirmed, which is many times faster: the next top-up counts what has arrived.
         with _producer(_connection(confirm_publish=False)) as producer:
             for _ in range(missing):
                 _send(producer, WORK, queue, [queue])
