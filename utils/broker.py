@@ -36,4 +36,6 @@ def options(url: str, *, hurried: bool = False) -> dict[str, Any]:
             "max_retries": 0,
         }
     known = ", ".join(f"{name}://" for name in sorted(REDIS | RABBITMQ))
-    raise ImproperlyConfigured(f"CELERY_BROKER_URL starts with {scheme!r}; it can be {known}.")
+    raise ImproperlyConfigured(
+        f"CELERY_BROKER_URL cannot be read: it must start with one of {known}, not with {scheme!r}."
+    )
