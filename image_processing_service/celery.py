@@ -67,7 +67,14 @@ app.conf.update(
             "task": "image_processor.tasks.maintain",
             "schedule": 10.0,
             # An absolute time, so it must outlast clocks that differ; running twice is harmless.
-            "options": {"queue": "system", "expires": 60},
+            # Without another try, the scheduler would never leave a connection that RabbitMQ closed;
+            # with it, this entry gives all others a new one, too.
+            "options": {
+                "queue": "system",
+                "expires": 60,
+                "retry": True,
+                "retry_policy": {"max_retries": 1, "interval_start": 0},
+            },
         },
     },
 )
