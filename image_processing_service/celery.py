@@ -67,7 +67,7 @@ app.conf.update(
             "task": "image_processor.tasks.maintain",
             "schedule": 10.0,
             # An absolute time, so it must outlast clocks that differ; running twice is harmless.
-            # Without another try the scheduler would keep a connection that RabbitMQ closed for good;
+            # Without another try the scheduler would keep a connection that RabbitMQ has closed;
             # with it this entry gives all others a new one, too.
             "options": {
                 "queue": "system",
