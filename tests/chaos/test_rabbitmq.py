@@ -33,7 +33,8 @@ def service(started: tuple[Service, RabbitMQ]) -> Service:
 
 
 @pytest.fixture
-def rabbitmq(started: tuple[Service, RabbitMQ]) -> RabbitMQ:
+def rabbitmq(started: tuple[Service, RabbitMQ], service: Service) -> RabbitMQ:
+    """With `service`, by which tests are sorted: else this one's would be started twice."""
     return started[1]
 
 

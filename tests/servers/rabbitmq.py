@@ -112,7 +112,11 @@ class RabbitMQ:
         """End it, gently or not, and wait for its end."""
         assert self.process is not None
         self.process.send_signal(number)
-        self.process.wait(STOP_SECONDS)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
