@@ -21,13 +21,8 @@ app.conf.update(
     # The row is the result; a result backend would only be one more thing that can hang.
     task_ignore_result=True,
     result_backend=None,
-    # A broker that accepts and never answers must not hold up a request.
-    broker_transport_options={
-        "socket_timeout": 2,
-        "socket_connect_timeout": 1,
-        "max_retries": 0,
-        "visibility_timeout": 60,
-    },
+    # A broker that accepts and never answers must not hold up a request; the time-outs are in
+    # `utils.broker`.
     task_publish_retry=False,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
@@ -42,6 +37,10 @@ app.conf.update(
     worker_send_task_events=False,
     task_default_queue="system",
     task_queues=None,
+    # At RabbitMQ a queue survives the loss of a machine; Redis knows no kinds of queues.
+    task_default_queue_type="quorum",
+    task_create_missing_queue_type="quorum",
+    worker_consumer="image_processing_service.consumer:Consumer",
     beat_max_loop_interval=5,
     beat_schedule={
         "forget-expired": {
@@ -68,7 +67,14 @@ app.conf.update(
             "task": "image_processor.tasks.maintain",
             "schedule": 10.0,
             # An absolute time, so it must outlast clocks that differ; running twice is harmless.
-            "options": {"queue": "system", "expires": 60},
+            # Without another try the scheduler would keep a connection that RabbitMQ has closed;
+            # with it this entry gives all others a new one, too.
+            "options": {
+                "queue": "system",
+                "expires": 60,
+                "retry": True,
+                "retry_policy": {"max_retries": 1, "interval_start": 0},
+            },
         },
     },
 )

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from image_processing_service.env import BASE_DIR, env
+from utils import broker
 from utils.logging import logging_config
 
 # --- Core --------------------------------------------------------------------------------------
@@ -129,6 +130,7 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://localhost:6379/0")
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(CELERY_BROKER_URL)
 
 # --- Files -------------------------------------------------------------------------------------
 

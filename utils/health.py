@@ -16,18 +16,20 @@ from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 from kombu.connection import Connection
 
+from utils import broker
+
 log = structlog.get_logger(__name__)
 
 
 @dataclasses.dataclass
 class Broker(HealthCheck):  # type: ignore[misc]
-    """The queue answers within a second or two."""
+    """The queue answers within seconds."""
 
     def run(self) -> None:
-        options = {"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 0}
+        url = settings.CELERY_BROKER_URL
         try:
             with Connection(  # type: ignore[no-untyped-call]
-                settings.CELERY_BROKER_URL, connect_timeout=2, transport_options=options
+                url, connect_timeout=2, transport_options=broker.options(url)
             ) as connection:
                 connection.default_channel.close()
         except Exception as error:

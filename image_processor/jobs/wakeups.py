@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
@@ -15,12 +16,10 @@ from kombu.pools import producers
 
 from image_processor.jobs.model import Job
 from image_processor.jobs.queues import QUEUES
+from utils import broker
 
 WORK = "image_processor.tasks.work"
 PAUSE_SECONDS = 10
-# What a request may lose to a broker that does not answer. A worker's own connection is more
-# patient, since it waits for messages.
-PATIENCE = {"socket_connect_timeout": 0.1, "socket_timeout": 0.2}
 
 log = structlog.get_logger(__name__)
 
@@ -65,26 +64,52 @@ def send(task: str, queue: str, *, args: list[str]) -> bool:
         _publish(task, queue, args)
     except Exception as error:  # noqa: BLE001 - the row is written: nothing may make that a failure
         _paused_until = time.monotonic() + PAUSE_SECONDS
-        log.warning("wake_up_not_sent", queue=queue, error=str(error))
+        log.warning("wake_up_not_sent", queue=queue, error=str(error) or type(error).__name__)
         return False
     return True
 
 
 def _publish(task: str, queue: str, args: list[str]) -> None:
+    with _producer(_connection(hurried=True)) as producer:
+        _send(producer, task, queue, args)
+
+
+def _send(producer: Any, task: str, queue: str, args: list[str]) -> None:
     limits = QUEUES.get(queue)
-    with producers[_connection(PATIENCE)].acquire(block=True, timeout=1) as producer:
-        current_app.send_task(
-            task,
-            args=args,
-            queue=queue,
-            soft_time_limit=limits.soft_limit if limits else None,
-            time_limit=limits.hard_limit if limits else None,
-            producer=producer,
-        )
+    current_app.send_task(
+        task,
+        args=args,
+        queue=queue,
+        soft_time_limit=limits.soft_limit if limits else None,
+        time_limit=limits.hard_limit if limits else None,
+        producer=producer,
+    )
 
 
-def _connection(options: dict[str, float] | None = None) -> Any:
-    return current_app.connection_for_write(transport_options=options)
+@contextmanager
+def _producer(connection: Any) -> Iterator[Any]:
+    """One of those that are kept for such connections, on one that is open."""
+    with producers[connection].acquire(block=True, timeout=1) as producer:
+        kept = producer.connection
+        if kept.transport.driver_type != "amqp":
+            yield producer  # Redis connects again by itself
+            return
+        try:
+            if kept.connected:
+                with suppress(TimeoutError, *kept.connection_errors):
+                    kept.drain_events(timeout=0)  # sees whether the broker has closed it
+            kept.ensure_connection(max_retries=0)
+            yield producer
+        except Exception:
+            # An answer that did not come in time must not be taken for that to the next message.
+            kept.collect()
+            raise
+
+
+def _connection(*, hurried: bool = False, **options: Any) -> Any:
+    options = broker.options(current_app.conf.broker_write_url, hurried=hurried) | options
+    # No heartbeat: between two messages nobody is there to answer it.
+    return current_app.connection_for_write(transport_options=options, heartbeat=0)
 
 
 def top_up(model: type[Job], queue: str) -> int:
@@ -96,8 +121,11 @@ def top_up(model: type[Job], queue: str) -> int:
     cap = QUEUES[queue].wakeups
     runnable = _runnable(model, queue, cap)
     missing = max(0, runnable - _waiting_messages(queue)) if runnable else 0
-    for _ in range(missing):
-        _publish(WORK, queue, [queue])
+    if missing:
+        # Unconfirmed, which is many times faster: the next top-up counts what has arrived.
+        with _producer(_connection(confirm_publish=False)) as producer:
+            for _ in range(missing):
+                _send(producer, WORK, queue, [queue])
     return missing
 
 

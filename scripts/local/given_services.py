@@ -11,10 +11,12 @@ from urllib.parse import quote, urlsplit
 import environ
 import psycopg2
 import redis
+from django.core.exceptions import ImproperlyConfigured
 from kombu.connection import Connection
 
 from scripts.local.environment import names_database
 from scripts.local.errors import StartError
+from utils import broker
 
 TIMEOUT = 3  # seconds
 
@@ -78,11 +80,11 @@ def _text_options(options: object) -> dict[str, str]:
 def _require_broker(url: str) -> None:
     try:
         connection: Any = Connection(  # type: ignore[no-untyped-call]
-            url,
-            connect_timeout=TIMEOUT,
-            transport_options={"socket_connect_timeout": TIMEOUT, "socket_timeout": TIMEOUT},
+            url, connect_timeout=TIMEOUT, transport_options=broker.options(url)
         )
         address = connection.as_uri()  # without the password
+    except ImproperlyConfigured as error:
+        raise StartError(str(error)) from error
     except (KeyError, ValueError) as error:
         raise StartError(f"CELERY_BROKER_URL cannot be read: {error}.") from error
     with connection:

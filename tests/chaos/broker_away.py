@@ -2,8 +2,10 @@
 
 python -m tests.chaos.broker_away --minutes 10
 python -m tests.chaos.broker_away --silent --minutes 1
+python -m tests.chaos.broker_away --rabbitmq --minutes 1
 
-Rates and locks are counted in the same Redis here, so the cache is away with it.
+Rates and locks are counted in the same Redis here, so the cache is away with it; not so when
+RabbitMQ is the broker.
 """
 
 from __future__ import annotations
@@ -13,11 +15,13 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
-from tests.chaos.command import report
+from tests.chaos.command import add_rabbitmq, end, report, running_with_rabbitmq
 from tests.chaos.crowd import gathered
 from tests.chaos.figures import Figures
+from tests.servers.rabbitmq import RabbitMQ
 from tests.stack.service import Service
 
 RECOVERY_SECONDS = 120
@@ -30,6 +34,7 @@ def run(
     seconds: float,
     tasks: int,
     silent: bool,
+    rabbitmq: RabbitMQ | None = None,
     answer_within: float = ANSWER_SECONDS,
 ) -> Figures:
     """`tasks` handed in over so many seconds without a broker."""
@@ -37,8 +42,9 @@ def run(
     with gathered(service) as crowd:
         crowd.submit(len(crowd.clients) * 4)  # every thread of the web server has worked before
         crowd.wait(RECOVERY_SECONDS)
+        figures.measured["slowest submission before"] = f"{crowd.slowest * 1000:.0f} ms"
         crowd.slowest = 0
-        with _frozen(service) if silent else _stopped(service):
+        with _fault(service, rabbitmq, silent):
             crowd.submit(tasks, pause=seconds * len(crowd.clients) / tasks)
             waiting = crowd.unfinished()
         back = time.monotonic()
@@ -55,6 +61,14 @@ def run(
     figures.require(ended, f"not all done {RECOVERY_SECONDS} s after its return")
     figures.require_nothing_lost()
     return figures
+
+
+def _fault(
+    service: Service, rabbitmq: RabbitMQ | None, silent: bool
+) -> AbstractContextManager[None]:
+    if rabbitmq:
+        return rabbitmq.frozen() if silent else rabbitmq.stopped()
+    return _frozen(service) if silent else _stopped(service)
 
 
 @contextmanager
@@ -81,9 +95,10 @@ if __name__ == "__main__":
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--tasks", type=int, default=600)
     parser.add_argument("--silent", action="store_true")
+    add_rabbitmq(parser)
     options = parser.parse_args()
-    report(
-        lambda service: run(
-            service, seconds=options.minutes * 60, tasks=options.tasks, silent=options.silent
-        )
-    )
+    harm = partial(run, seconds=options.minutes * 60, tasks=options.tasks, silent=options.silent)
+    if options.rabbitmq:
+        with running_with_rabbitmq() as (service, broker):
+            end(harm(service, rabbitmq=broker))
+    report(harm)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+# Only a hang is that long; what it takes on a quiet machine is for the commands to say.
+NO_HANG = 10
+
 
 @dataclass
 class Figures:
@@ -45,3 +48,10 @@ class Figures:
             *(f"{what} {value}" for what, value in self.measured.items()),
         ]
         return ", ".join(parts) + "".join(f"; BROKEN: {reason}" for reason in self.broken)
+
+
+def kept(figures: Figures) -> Figures:
+    """The figures, if no promise was broken."""
+    print(figures)
+    assert not figures.broken, figures
+    return figures

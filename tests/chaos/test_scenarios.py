@@ -17,20 +17,10 @@ from tests.chaos import (
     worker_kills,
     worker_stops,
 )
-from tests.chaos.figures import Figures
+from tests.chaos.figures import NO_HANG, kept
 from tests.stack.service import Service
 
 pytestmark = pytest.mark.stack
-
-# Only a hang is that long; what it takes on a quiet machine is for the commands to say.
-NO_HANG = 10
-
-
-def kept(figures: Figures) -> Figures:
-    """The figures, if no promise was broken."""
-    print(figures)
-    assert not figures.broken, figures
-    return figures
 
 
 def test_worker_kills(service: Service) -> None:

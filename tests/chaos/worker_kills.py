@@ -1,6 +1,7 @@
 """Workers killed at random moments: a child in the middle of its work, or all of a worker at once.
 
 python -m tests.chaos.worker_kills --tasks 2000 --kills 20
+python -m tests.chaos.worker_kills --rabbitmq
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import threading
 import time
 from contextlib import suppress
 
-from tests.chaos.command import report
+from tests.chaos.command import add_rabbitmq, end, report, running_with_rabbitmq
 from tests.chaos.crowd import gathered
 from tests.chaos.figures import Figures
 from tests.scripts.processes import until
@@ -68,5 +69,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=2000)
     parser.add_argument("--kills", type=int, default=20)
+    add_rabbitmq(parser)
     options = parser.parse_args()
+    if options.rabbitmq:
+        with running_with_rabbitmq() as (service, _):
+            end(run(service, tasks=options.tasks, kills=options.kills))
     report(lambda service: run(service, tasks=options.tasks, kills=options.kills))

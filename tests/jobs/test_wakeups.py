@@ -74,31 +74,32 @@ def test_running_and_finished_work_needs_no_wake_up(user: Any) -> None:
 
 
 @pytest.fixture
-def silent_broker() -> Iterator[str]:
-    """Accepts connections and never says a word."""
+def silent() -> Iterator[int]:
+    """A port where connections are accepted and never a word is said."""
     with socket.create_server(("127.0.0.1", 0), backlog=16) as server:
-        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        yield int(server.getsockname()[1])
 
 
 @pytest.fixture
-def absent_broker() -> str:
+def absent() -> int:
+    """A port where nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    return f"redis://127.0.0.1:{port}/0"
+        return int(server.getsockname()[1])
 
 
-@pytest.mark.parametrize("broker", ["silent_broker", "absent_broker"])
+@pytest.mark.parametrize("fault", ["silent", "absent"])
+@pytest.mark.parametrize("address", ["redis://127.0.0.1:{port}/0", "amqp://127.0.0.1:{port}//"])
 def test_a_broker_that_is_away_fails_no_one_and_is_left_alone_for_a_while(
-    broker: str, request: pytest.FixtureRequest, use_broker: Any, monkeypatch: pytest.MonkeyPatch
+    address: str,
+    fault: str,
+    request: pytest.FixtureRequest,
+    use_broker: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tried = []
-    send_task = current_app.send_task
-    monkeypatch.setattr(
-        current_app._get_current_object(),
-        "send_task",
-        lambda *args, **kwargs: (tried.append(1), send_task(*args, **kwargs)),
-    )
-    with use_broker(request.getfixturevalue(broker)):
+    publish = wakeups._publish
+    monkeypatch.setattr(wakeups, "_publish", lambda *args: (tried.append(1), publish(*args)))
+    with use_broker(address.format(port=request.getfixturevalue(fault))):
         wakeups.wake("light")
         wakeups.wake("light")
     assert len(tried) == 1

@@ -1,0 +1,74 @@
+"""The service on a real RabbitMQ: nothing is lost there either, and nobody waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from amqp.exceptions import NotFound, PreconditionFailed
+from kombu import Connection
+
+from tests.chaos import broker_away, worker_kills
+from tests.chaos.command import running_with_rabbitmq
+from tests.chaos.figures import NO_HANG, kept
+from tests.servers.rabbitmq import NoRabbitMQ, RabbitMQ
+from tests.stack.service import Service
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[tuple[Service, RabbitMQ]]:
+    try:
+        with running_with_rabbitmq() as both:
+            yield both
+    except NoRabbitMQ as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+def service(started: tuple[Service, RabbitMQ]) -> Service:
+    return started[0]
+
+
+@pytest.fixture
+def rabbitmq(started: tuple[Service, RabbitMQ], service: Service) -> RabbitMQ:
+    """With `service`, by which tests are sorted: else this one's would be started twice."""
+    return started[1]
+
+
+def test_worker_kills(service: Service) -> None:
+    kept(worker_kills.run(service, tasks=60, kills=4))
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["away", "silent"])
+def test_without_a_broker(service: Service, rabbitmq: RabbitMQ, silent: bool) -> None:
+    figures = broker_away.run(
+        service, seconds=3, tasks=12, silent=silent, rabbitmq=rabbitmq, answer_within=NO_HANG
+    )
+    assert kept(figures).tasks > 12
+
+
+def test_the_queues_are_of_the_kind_that_survives_a_machine(rabbitmq: RabbitMQ) -> None:
+    for queue in ("light", "heavy", "system"):
+        with (
+            Connection(rabbitmq.url) as connection,
+            pytest.raises(PreconditionFailed, match="inequivalent arg 'x-queue-type'"),
+        ):
+            connection.default_channel.queue_declare(
+                queue, durable=True, auto_delete=False, arguments={"x-queue-type": "classic"}
+            )
+
+
+def test_nothing_is_declared_for_delays(rabbitmq: RabbitMQ) -> None:
+    with Connection(rabbitmq.url) as connection, pytest.raises(NotFound):
+        connection.default_channel.queue_declare("celery_delayed_0", passive=True)
+
+
+def test_readiness_names_the_broker(service: Service, rabbitmq: RabbitMQ) -> None:
+    assert httpx.get(f"{service.url}/readyz", timeout=30).json()["checks"]["broker"] == "ok"
+    with rabbitmq.frozen():
+        answer = httpx.get(f"{service.url}/readyz", timeout=30)
+    assert answer.status_code == 503
+    assert "does not answer" in answer.json()["checks"]["broker"]
