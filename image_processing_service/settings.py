@@ -249,7 +249,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCKOUT_MINUTES", 15, lea
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "api.lockout.answer"
 AXES_USERNAME_CALLABLE = "api.lockout.account_of"
-AXES_CLIENT_IP_CALLABLE = "api.client_address.address_of"
+AXES_CLIENT_IP_CALLABLE = "api.client_address.counted_as"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that Retry-After holds
 AXES_DISABLE_ACCESS_LOG = True  # it only grows; the audit lines of the log say the same
