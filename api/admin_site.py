@@ -45,9 +45,9 @@ class AdminSite(admin.AdminSite):
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Ends the operator's sessions at the API, as a change there does."""
-        response: HttpResponse = super().password_change(request, extra_context)
+        response = super().password_change(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
             user = cast(User, request.user)
             sessions.end_all(user)
