@@ -129,6 +129,8 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://localhost:6379/0")
+# Touched with every message, for compose/production/worker/healthcheck.py.
+WORKER_PULSE_FILE = env.str("WORKER_PULSE_FILE", default="")
 
 # --- Files -------------------------------------------------------------------------------------
 
