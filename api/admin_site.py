@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from api import lockout
+from api import lockout, sessions
+from api.client_address import counted_as
+from api.models import User
+from api.throttling import count_request
 from utils import audit
 
 MAX_IDS = 100
@@ -21,6 +25,8 @@ class AdminSite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if request.method == "POST" and (refusal := _too_many_guesses(request)):
+            return refusal
         response: HttpResponse = super().login(request, extra_context)
         if request.method == "POST":
             if response.status_code == 302:
@@ -35,6 +41,17 @@ class AdminSite(admin.AdminSite):
         user_id = request.user.pk
         response = super().logout(request, extra_context)
         audit.record("admin_logout", user_id=user_id)
+        return response
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Ends the operator's sessions at the API, as a change there does."""
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            user = cast(User, request.user)
+            sessions.end_all(user)
+            audit.record("password_changed", user_id=user.pk)
         return response
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
@@ -56,3 +73,20 @@ class AdminSite(admin.AdminSite):
             return response
 
         return audited
+
+
+def _too_many_guesses(request: HttpRequest) -> HttpResponse | None:
+    """The refusal, when an address has tried its share of passwords: here or at the API."""
+    if not settings.RATE_LIMITS:
+        return None
+    count = count_request("login", f"ip-{counted_as(request)}")
+    if count.used <= count.limit:
+        return None
+    audit.record("login_refused", user_id=None, warning=True)
+    return HttpResponse(
+        f"Too many sign-ins from this address (limit {count.limit} in {count.window} seconds). "
+        f"Try again in {count.reset_after} seconds.",
+        status=429,
+        headers={"Retry-After": str(max(1, count.reset_after))},
+        content_type="text/plain",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable
 
 import structlog
@@ -10,15 +11,39 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.throttling import BaseThrottle
 
+# Some proxies append the port that a client happened to have: 192.0.2.7:50123, [2001:db8::7]:50123.
+_WITH_PORT = re.compile(r"\[(?P<six>[^]]+)](:\d+)?|(?P<four>[\d.]+):\d+")
+# What one customer of an IPv6 provider has at least, all of it theirs to choose from.
+_CUSTOMER = 64
+
 
 def address_of(request: HttpRequest) -> str | None:
-    """`AXES_CLIENT_IP_CALLABLE`: the client's address, through `NUM_PROXIES` proxies."""
+    """The client's address, through `NUM_PROXIES` proxies."""
     for text in (BaseThrottle().get_ident(request), request.META.get("REMOTE_ADDR")):  # type: ignore[arg-type]
         try:
-            return str(ipaddress.ip_address(text or ""))
+            address = ipaddress.ip_address(_without_port(text or ""))
         except ValueError:
             continue
+        return str(getattr(address, "ipv4_mapped", None) or address)
     return None
+
+
+def counted_as(request: HttpRequest) -> str | None:
+    """`AXES_CLIENT_IP_CALLABLE`, and what every limit of an address counts for.
+
+    The address, or the first one of its IPv6 network: else whoever has one would have a new
+    limit, and new guesses at each password, 2^64 times.
+    """
+    address = address_of(request)
+    if address is None or ":" not in address:
+        return address
+    network = ipaddress.ip_network(f"{address.partition('%')[0]}/{_CUSTOMER}", strict=False)
+    return str(network.network_address)
+
+
+def _without_port(text: str) -> str:
+    found = _WITH_PORT.fullmatch(text)
+    return (found["six"] or found["four"]) if found else text
 
 
 class ClientAddress:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from api import problem
-from api.client_address import address_of
+from api.client_address import counted_as
 from api.models import User
 from utils import audit
 
@@ -39,7 +39,7 @@ def check_password(request: Request, login: str, password: str) -> User | None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_SPACE, account])
         user = authenticate(plain, username=login, password=password)
         if isinstance(user, User):
-            AxesProxyHandler.reset_attempts(username=account, ip_address=address_of(plain))
+            AxesProxyHandler.reset_attempts(username=account, ip_address=counted_as(plain))
             return user
     record_failure(plain, login)
     return None

@@ -17,7 +17,7 @@ from django.core.exceptions import (
 )
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db import connection as database
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -88,6 +88,10 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
             return 413, {"code": "body_too_large", "detail": str(error)}, {}
         case TooManyFieldsSent() | TooManyFilesSent() | MultiPartParserError():
             return 400, {"code": "malformed_body", "detail": str(error)}, {}
+        case UnreadablePostError():
+            log.info("body_incomplete", error=str(error))
+            detail = "The connection broke off, or stood still, before the body was complete."
+            return 400, {"code": "body_incomplete", "detail": detail}, {}
         case SuspiciousOperation():
             return 400, {"code": "bad_request", "detail": "The request is malformed."}, {}
         case IntegrityError():

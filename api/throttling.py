@@ -15,6 +15,8 @@ from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from api.client_address import counted_as
+
 if TYPE_CHECKING:  # rest_framework.views imports this module through the settings
     from rest_framework.views import APIView
 
@@ -72,11 +74,11 @@ class RateThrottle(BaseThrottle):
         return float(self.count.reset_after) if self.count else None
 
 
-def caller(request: Request, throttle: BaseThrottle) -> str:
+def caller(request: Request) -> str:
     """Who a request is counted for: the user, else the address (as `NUM_PROXIES` allows)."""
     if request.user and request.user.is_authenticated:
         return f"user-{request.user.pk}"
-    return f"ip-{throttle.get_ident(request)}"
+    return f"ip-{counted_as(request._request)}"
 
 
 class AnonRateThrottle(RateThrottle):
@@ -85,7 +87,7 @@ class AnonRateThrottle(RateThrottle):
     def rate_for(self, request: Request, view: APIView) -> tuple[str, str] | None:
         if request.user and request.user.is_authenticated:
             return None
-        return "anon", caller(request, self)
+        return "anon", caller(request)
 
 
 class UserRateThrottle(RateThrottle):
@@ -94,7 +96,7 @@ class UserRateThrottle(RateThrottle):
     def rate_for(self, request: Request, view: APIView) -> tuple[str, str] | None:
         if not (request.user and request.user.is_authenticated):
             return None
-        return "user", caller(request, self)
+        return "user", caller(request)
 
 
 class ScopeRateThrottle(RateThrottle):
@@ -104,4 +106,4 @@ class ScopeRateThrottle(RateThrottle):
         scope = getattr(view, "rate_scope", None)
         if scope is None or request.method in ("GET", "HEAD", "OPTIONS"):
             return None
-        return scope, caller(request, self)
+        return scope, caller(request)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_shutting_down
+from celery.signals import task_postrun, task_prerun, worker_process_init, worker_shutting_down
 
-from utils import debugger
+from utils import debugger, pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settings")
 
@@ -107,3 +107,12 @@ def _let_a_debugger_attach(**_: object) -> None:
     from django.conf import settings
 
     debugger.listen(settings.REMOTE_DEBUGGING_PORT, settings.REMOTE_DEBUGGING_HOST)
+
+
+@task_prerun.connect
+@task_postrun.connect
+def _show_that_it_lives(**_: object) -> None:
+    """In a worker's child or thread, around every message."""
+    from django.conf import settings
+
+    pulse.show(settings.WORKER_PULSE_FILE)

@@ -131,6 +131,8 @@ CACHES = {
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://localhost:6379/0")
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(CELERY_BROKER_URL)
+# Touched with every message, for compose/production/worker/healthcheck.py.
+WORKER_PULSE_FILE = env.str("WORKER_PULSE_FILE", default="")
 
 # --- Files -------------------------------------------------------------------------------------
 
@@ -251,7 +253,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCKOUT_MINUTES", 15, lea
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "api.lockout.answer"
 AXES_USERNAME_CALLABLE = "api.lockout.account_of"
-AXES_CLIENT_IP_CALLABLE = "api.client_address.address_of"
+AXES_CLIENT_IP_CALLABLE = "api.client_address.counted_as"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that Retry-After holds
 AXES_DISABLE_ACCESS_LOG = True  # it only grows; the audit lines of the log say the same

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models.functions import Now
@@ -25,6 +27,12 @@ MAX_PER_USER = 20
 # How long a secret signs beside the one that replaced it, and how many may at a time.
 OVERLAP = timedelta(hours=24)
 MAX_OLD_SECRETS = 4
+
+# How long a request may wait for the name of an address, and how many of a process may at a time:
+# whose name server it is decides when it answers.
+LOOK_UP_SECONDS = 3.0
+MOST_LOOKING_UP = settings.MAX_WAITING_REQUESTS
+_looking_up = threading.BoundedSemaphore(MOST_LOOKING_UP)
 
 Check = Callable[[Webhook], None]
 
@@ -95,15 +103,20 @@ def create(
 def require_usable(url: str) -> None:
     """Raise an `OutboundError` at `/url` for what no delivery could ever reach.
 
-    A name that cannot be looked up at this moment is let through: each delivery looks again.
+    A name that cannot be looked up at this moment is let through, also because others are being
+    looked up: each delivery looks again.
     """
+    look_up = _looking_up.acquire(blocking=False)
     try:
-        Client().check(url)
+        Client().check(url, seconds=LOOK_UP_SECONDS, look_up=look_up)
     except OutboundError as error:
         if not error.transient:
             raise type(error)(
                 error.detail, pointer="/url", limit=error.limit, actual=error.actual
             ) from error
+    finally:
+        if look_up:
+            _looking_up.release()
 
 
 @transaction.atomic

@@ -154,7 +154,7 @@ class BatchViewSet(OwnedViewSet[Batch]):
         batch = self.get_object()
         results = selectors.results_of(batch.owner_id).filter(transformation_task__batch=batch)
         entries = archives.entries(results.order_by("pk"))
-        return archive_response(entries, f"batch-{batch.pk}.zip")
+        return archive_response(entries, f"batch-{batch.pk}.zip", owner_id=batch.owner_id)
 
     def _shown(self, *rows: Batch) -> Any:
         counts = batch_ends.counts(row.pk for row in rows)

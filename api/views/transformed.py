@@ -103,4 +103,5 @@ class TransformedImageViewSet(PictureViewSet[TransformedImage]):
         ids = id_list(body_members(request.data, "ids", pipeline=()).get("ids"), "ids")
         found = self.get_queryset().in_bulk(ids)
         archives.require_known(ids, found.keys())
-        return archive_response(archives.entries(found[pk] for pk in ids), "results.zip")
+        entries = archives.entries(found[pk] for pk in ids)
+        return archive_response(entries, "results.zip", owner_id=self.owner_id)

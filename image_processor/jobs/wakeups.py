@@ -129,6 +129,17 @@ def top_up(model: type[Job], queue: str) -> int:
     return missing
 
 
+def send_canary(queue: str) -> bool:
+    """Send a wake-up if none waits, whether or not there is work; whether it was sent.
+
+    By taking it an idle worker shows that it would take work too (`utils.pulse`).
+    """
+    if _waiting_messages(queue):
+        return False
+    _publish(WORK, queue, [queue])
+    return True
+
+
 def _runnable(model: type[Job], queue: str, cap: int) -> int:
     rows = model._default_manager.filter(queue=queue, available_at__lte=Now())
     return len(rows.values_list("pk")[:cap])

@@ -19,7 +19,14 @@ log = structlog.get_logger(__name__)
 
 def maintain() -> None:
     """What must happen soon. A part that fails does not keep the others from running."""
-    _each(fail_lost_tasks, fair.raise_floors, top_up_queues, events.drain, objects.sweep)
+    _each(
+        fail_lost_tasks,
+        fair.raise_floors,
+        top_up_queues,
+        send_canaries,
+        events.drain,
+        objects.sweep,
+    )
 
 
 def forget_old() -> None:
@@ -56,3 +63,8 @@ def _fail_lost(task: TransformationTask) -> bool:
 def top_up_queues() -> int:
     """Send the wake-ups that are missing; how many."""
     return sum(wakeups.top_up(TransformationTask, queue) for queue in QUEUES)
+
+
+def send_canaries() -> int:
+    """See that every queue has something to take, for workers to show that they live; how many."""
+    return sum(wakeups.send_canary(queue) for queue in QUEUES)

@@ -22,6 +22,7 @@ WORKERS = {
 }
 WORKER_ENDS_WITHIN = 70  # seconds: more than image_processor.jobs.stopping lets tasks go on
 WEB_ENDS_WITHIN = 30
+WEB_WORKER = "utils.web_worker.PacedThreads"  # as in compose/production/django/start
 
 
 def service_programs(environment: Mapping[str, str], data: DataFolder, port: int) -> list[Program]:
@@ -63,7 +64,7 @@ def _scheduler(data: DataFolder) -> Program:
 
 def _web(environment: Mapping[str, str], port: int) -> Program:
     command = [
-        *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.wsgi", "--worker-class", "gthread"),
+        *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.wsgi", "--worker-class", WEB_WORKER),
         *("--bind", f"{HOST}:{port}", "--no-control-socket"),
         *("--workers", str(_count(environment, "WEB_WORKERS", 2))),
         *("--threads", str(_count(environment, "WEB_THREADS", 8))),

@@ -17,6 +17,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from rest_framework.test import APIClient
 
+from api.downloads import TooManyDownloads, archive_response
 from image_processor.models import StoredObject, TransformedImage
 from image_processor.services import archives
 from image_processor.storage import object_storage
@@ -248,15 +249,35 @@ def test_nothing_is_read_before_it_is_asked_for(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_process_sends_so_many_at_a_time(client: APIClient, batch: int, settings: Any) -> None:
-    settings.MAX_WAITING_REQUESTS = 2
+    settings.MAX_WAITING_REQUESTS = 4
     first, second = download(client, batch), download(client, batch)
     body = refused(download(client, batch), 503, "too_many_downloads")
-    assert body["limit"] == 2
+    assert (body["limit"], body["actual"]) == (2, 3)
     assert download(client, 987_654).status_code == 404  # refused for what it is
     first.close()  # before anything was read of it
     assert unpacked(body_of(second))
     for _ in range(4):
         assert unpacked(body_of(download(client, batch)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_reads_slowly_leaves_places_to_others(batch: int, settings: Any) -> None:
+    settings.MAX_WAITING_REQUESTS = 3
+    entries = archives.entries(results())
+
+    def answer_to(owner_id: int) -> Any:
+        return archive_response(entries, "a.zip", owner_id=owner_id)
+
+    slow = answer_to(1)
+    with pytest.raises(TooManyDownloads, match="You are downloading 1 archives"):
+        answer_to(1)
+    others = [answer_to(2), answer_to(3)]
+    with pytest.raises(TooManyDownloads) as refusal:
+        answer_to(4)
+    assert (refusal.value.limit, refusal.value.actual) == (3, 4)
+    for answer in (slow, *others):
+        answer.close()
+    answer_to(1).close()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 from collections.abc import Callable
@@ -76,6 +77,32 @@ def test_a_body_of_another_type(client: APIClient, shared_image: int, route: Rou
 @pytest.fixture
 def shared_image(client: APIClient, upload: Callable[..., dict[str, Any]]) -> int:
     return int(upload(client)["id"])
+
+
+class BrokenOff(io.RawIOBase):
+    """What a web server hands on when a client is gone in the middle of its body."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise ConnectionResetError
+
+    readline = read
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("images/{}/transform/", "application/json"),
+        ("images/upload/", "multipart/form-data; boundary=x"),
+        ("auth/login/", "application/json"),
+    ],
+)
+def test_a_body_that_breaks_off_is_no_fault_of_ours(
+    client: APIClient, shared_image: int, path: str, content_type: str
+) -> None:
+    environ: Any = {"wsgi.input": BrokenOff(), "CONTENT_LENGTH": "1000"}
+    path = f"/api/v1/{path.format(shared_image)}"
+    answer = client.generic("POST", path, content_type=content_type, **environ)
+    refused(answer, 400, "body_incomplete")
 
 
 DEEP = b"[" * 200_000

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.test import Client
 from rest_framework.test import APIClient
 
 from tests.api.problems import refused
@@ -90,6 +91,23 @@ def test_guessing_passwords_meets_a_limit(db: None, limit: Callable[..., None], 
     refused(APIClient().post(path, NOBODY), 429, "rate_limited")
 
 
+def test_guessing_passwords_of_many_in_the_admin_meets_the_same_limit(
+    db: None, limit: Callable[..., None], settings: Any
+) -> None:
+    limit(login="2/day")
+    form = {"username": "nobody", "password": "wrong"}
+    for number in range(2):
+        answer = Client().post("/admin/login/", {**form, "username": f"nobody {number}"})
+        assert answer.status_code == 200  # the form again
+    answer = Client().post("/admin/login/", {**form, "username": "somebody else"})
+    assert (answer.status_code, answer["Content-Type"]) == (429, "text/plain")
+    assert 1 <= int(answer["Retry-After"]) <= 86_400
+    refused(APIClient().post(LOGIN, NOBODY), 429, "rate_limited")
+    assert Client().get("/admin/login/").status_code == 200  # who only looks guesses nothing
+    settings.RATE_LIMITS = False
+    assert Client().post("/admin/login/", form).status_code == 200
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_thirty_at_once_exactly_ten_get_through(
     limit: Callable[..., None], at_once: Callable[..., list[Any]]
@@ -130,6 +148,37 @@ def test_behind_a_proxy_each_client_has_a_limit(
     limit(anon="1/day")
     proxies(1)
     assert [ask("198.51.100.7"), ask("198.51.100.8"), ask("198.51.100.7")] == [200, 200, 429]
+
+
+def test_whoever_has_an_ipv6_network_has_one_limit(limit: Callable[..., None]) -> None:
+    limit(anon="2/day")
+    ends = ("::1", "::2", ":dead:beef:0:7", ":1:2:3:4")
+    statuses = [
+        APIClient().get(CATALOGUE, REMOTE_ADDR=f"2001:db8:0:1{end}").status_code for end in ends
+    ]
+    assert statuses == [200, 200, 429, 429]
+    assert APIClient().get(CATALOGUE, REMOTE_ADDR="2001:db8:0:2::1").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["198.51.100.7", "[2001:db8:0:1::7]"])
+def test_the_port_that_a_proxy_appends_makes_no_other_client(
+    limit: Callable[..., None], proxies: Callable[[int], None], address: str
+) -> None:
+    limit(anon="1/day")
+    proxies(1)
+    assert [ask(f"{address}:{port}") for port in (50_001, 50_002)] == [200, 429]
+    assert ask(address.strip("[]")) == 429
+    assert ask("198.51.100.8:50001") == 200
+
+
+def test_an_ipv4_address_in_ipv6_clothes_is_the_same(limit: Callable[..., None]) -> None:
+    limit(anon="1/day")
+    for address, status in (
+        ("198.51.100.7", 200),
+        ("::ffff:198.51.100.7", 429),
+        ("::ffff:198.51.100.8", 200),
+    ):
+        assert APIClient().get(CATALOGUE, REMOTE_ADDR=address).status_code == status
 
 
 @pytest.fixture

@@ -45,8 +45,9 @@ class ExtraWorker:
 
 
 @contextmanager
-def extra_worker(service: Service, queue: str, log: Path) -> Iterator[ExtraWorker]:
-    """A worker of one queue, ready; killed at the end unless it was stopped before."""
+def extra_worker(service: Service, queue: str, log: Path, **settings: str) -> Iterator[ExtraWorker]:
+    """A worker of one queue, ready, with these variables beside the service's own; killed at the
+    end unless it was stopped before."""
     command = [
         *(sys.executable, "-m", "tests.chaos.extra_worker", "--app", "image_processing_service"),
         *("worker", "--queues", queue, "--hostname", f"extra-{uuid.uuid4().hex}@chaos"),
@@ -54,7 +55,7 @@ def extra_worker(service: Service, queue: str, log: Path) -> Iterator[ExtraWorke
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=service.environment(), stdout=output, stderr=output
+            command, cwd=ROOT, env=service.environment() | settings, stdout=output, stderr=output
         )
     worker = ExtraWorker(process)
     try:

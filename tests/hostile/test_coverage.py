@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ PIPELINES = "hostile/test_pipelines.py"
 BODIES = "hostile/test_bodies.py"
 NAMES = "hostile/test_names.py"
 TOKENS = "hostile/test_tokens.py"
+REQUESTS = "hostile/test_requests.py"
 MALFORMED = "api/test_problem.py"  # whose table BODIES sends, as NAMES does with this one's
 UPLOAD = "api/test_upload.py"
 
@@ -131,6 +133,19 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
         ("api/test_rate_limits.py", "test_a_forged_address_gives_no_new_limit", ""),
         ("api/auth/test_lockout.py", "test_a_made_up_forwarded_for_does_not_help", ""),
     ],
+    "one idempotency key, 50 times at once": [
+        (REQUESTS, "test_one_key_fifty_times_at_once", ""),
+        ("api/test_idempotency.py", "test_of_fifty_at_once_one_is_created", ""),
+    ],
+    "webhooks to inside addresses": [
+        *(
+            (REQUESTS, "test_webhooks_to_inside_addresses", kind)
+            for kind in ("this machine", "mapped into IPv6", "private", "carrier-grade NAT")
+        ),
+        ("webhooks/test_webhooks.py", "test_a_name_that_leads_inside_is_refused", ""),
+        ("webhooks/test_deliveries.py", "test_one_that_leads_inside_by_now_is_not_reached", ""),
+        ("webhooks/test_deliveries.py", "test_a_redirect_is_not_followed", ""),
+    ],
     "altered and expired links": [
         (TOKENS, "test_an_altered_link", ""),
         ("storage/test_local_links.py", "test_altered_links_are_refused", ""),
@@ -161,3 +176,10 @@ def test_it_is_tried(kind: str) -> None:
         functions, texts = _contents(path)
         assert function in functions, f"{path} has no {function}"
         assert not case or case in texts, f"{path} has no case {case!r}"
+
+
+def test_the_document_names_what_is_tried() -> None:
+    text = (TESTS.parent / "docs/reliability.md").read_text().partition("## Bad input")[2]
+    named = re.findall(r"^\| (.+?) \|", text.partition("\n## ")[0], re.MULTILINE)
+    assert named[0] == "what comes"
+    assert named[1:] == list(TRIED)

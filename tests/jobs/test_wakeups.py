@@ -121,3 +121,11 @@ def test_a_batch_keeps_its_wake_ups_going(user: Any) -> None:
     assert messages() == 1
     worker.work("light")
     assert messages() == 1
+
+
+def test_a_canary_is_sent_where_nothing_waits(db: None) -> None:
+    assert wakeups.send_canary("heavy")
+    assert messages("heavy") == 1
+    assert not wakeups.send_canary("heavy")
+    assert messages("heavy") == 1
+    worker.work("heavy")  # finds nothing to do, and that is fine

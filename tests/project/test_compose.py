@@ -158,3 +158,17 @@ def test_the_image_runs_without_privileges() -> None:
 def test_secrets_stay_out_of_the_image() -> None:
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     assert {".env", ".data", ".git", ".venv"} <= set(ignored)
+
+
+@pytest.mark.parametrize(("name", "queue"), [("worker", "light"), ("worker_heavy", "heavy")])
+def test_a_worker_is_not_called_ill_while_it_may_be_at_a_long_task(name: str, queue: str) -> None:
+    *_, script, seconds = service("production", name)["healthcheck"]["test"]
+    assert (ROOT / script).is_file()
+    assert int(seconds) >= QUEUES[queue].hard_limit + 60
+
+
+@pytest.mark.parametrize("name", WORKERS)
+def test_every_worker_has_a_health_check(name: str) -> None:
+    worker = service("production", name)
+    assert "worker/healthcheck.py" in worker["healthcheck"]["test"][-2]
+    assert worker["environment"]["WORKER_PULSE_FILE"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import socket
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection
 from rest_framework.test import APIClient
 
 from image_processor.services.accounts import forget_user
@@ -199,3 +202,43 @@ def test_one_that_is_deleted_meanwhile(made: dict[str, Any]) -> None:
     Webhook.objects.all().delete()
     with pytest.raises(ObjectDoesNotExist):
         services.rotate_secret(row)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_that_are_looked_up_slowly_hold_up_few(
+    client: APIClient, user: Any, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody's own name server answers when they like: no more threads may wait for it."""
+    asked, answer = threading.Semaphore(0), threading.Event()
+    known = socket.getaddrinfo
+
+    def slow(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host != "slow.example":
+            return known(host, *args, **kwargs)
+        asked.release()
+        answer.wait(30)
+        return known("93.184.216.34", *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    monkeypatch.setattr(services, "LOOK_UP_SECONDS", 30)
+    form = {**NEW, "url": "https://slow.example/hook"}
+
+    def make() -> int:
+        try:
+            return int(client_of(user).post(HOOKS, form).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(services.MOST_LOOKING_UP) as threads:
+        waiting = [threads.submit(make) for _ in range(services.MOST_LOOKING_UP)]
+        try:
+            for _ in waiting:
+                assert asked.acquire(timeout=10)
+            assert client.post(HOOKS, form).status_code == 201  # looked at when it is used
+            inside = {**NEW, "url": "https://10.0.0.1/hook"}
+            refused(client.post(HOOKS, inside), 422, "address_forbidden")
+            assert not any(each.done() for each in waiting)
+        finally:
+            answer.set()
+        assert [each.result() for each in waiting] == [201] * services.MOST_LOOKING_UP
+    assert not asked.acquire(blocking=False)

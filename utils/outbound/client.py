@@ -126,14 +126,16 @@ class Client:
             body_received = bytes(received[:ANSWER_BYTES])
             return Answer(response.status, body_received, _header(response, b"retry-after"))
 
-    def check(self, url: str, *, seconds: float = 3) -> None:
+    def check(self, url: str, *, seconds: float = 3, look_up: bool = True) -> None:
         """Refuse now what a request would be refused for, without making one.
 
         Raises an `OutboundError`. A name may lead elsewhere later: each request looks again.
+        Without `look_up` nobody is asked where it leads now.
         """
         target = Target.parse(url)
         self._require_port(target)
-        self._network(target, Deadline(seconds)).addresses()
+        if look_up or target.address:
+            self._network(target, Deadline(seconds)).addresses()
 
     def _network(self, target: Target, deadline: Deadline) -> network.CheckedNetwork:
         return network.CheckedNetwork(target, deadline, self._networks, self._resolve)

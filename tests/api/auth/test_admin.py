@@ -6,6 +6,7 @@ from rest_framework.test import APIClient
 
 from api import api_keys
 from api.models import ApiKey, RefreshFamily, User
+from tests.audit_lines import captured
 
 
 @pytest.fixture
@@ -64,6 +65,20 @@ def test_a_new_password_ends_the_sessions(admin, ann, sign_in, bearer):
     )
     assert response.status_code == 302
     assert me.get("/api/v1/auth/user/").json()["code"] == "session_revoked"
+
+
+def test_an_operator_s_own_new_password_ends_their_sessions(admin, password, sign_in, bearer):
+    me = bearer(sign_in("root")["access_token"])
+    form = {"old_password": password, "new_password1": "a new horse", "new_password2": "b"}
+    assert admin.post("/admin/password_change/", form).status_code == 200  # refused
+    assert me.get("/api/v1/auth/user/").status_code == 200
+    with captured() as lines:
+        done = admin.post("/admin/password_change/", {**form, "new_password2": "a new horse"})
+        assert done.status_code == 302
+    root = User.objects.get(username="root")
+    assert lines.only("password_changed")["user_id"] == root.pk
+    assert me.get("/api/v1/auth/user/").json()["code"] == "session_revoked"
+    assert admin.get("/admin/").status_code == 200  # the admin's own session goes on
 
 
 def test_sessions_can_be_ended(admin, ann, sign_in, bearer):

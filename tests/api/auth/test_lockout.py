@@ -97,6 +97,20 @@ def test_a_made_up_forwarded_for_does_not_help(ann, password, settings, proxies)
     assert is_locked(other) == (proxies == 0)
 
 
+def test_another_address_of_the_same_ipv6_network_does_not_help(ann, password):
+    for number in range(LIMIT):
+        attempt(REMOTE_ADDR=f"2001:db8:0:1::{number:x}")
+    assert is_locked(attempt(secret=password, REMOTE_ADDR="2001:db8:0:1:dead:beef:0:1"))
+    assert attempt(secret=password, REMOTE_ADDR="2001:db8:0:2::1").status_code == 200
+
+
+def test_success_forgives_the_network(ann, password):
+    for address in ("2001:db8:0:1::1", "2001:db8:0:1::2"):
+        attempt(REMOTE_ADDR=address)
+    assert attempt(secret=password, REMOTE_ADDR="2001:db8:0:1::3").status_code == 200
+    assert not AccessAttempt.objects.exists()
+
+
 def test_an_address_that_is_none(ann, settings):
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
     assert attempt(HTTP_X_FORWARDED_FOR="unknown").status_code == 400

@@ -1,0 +1,50 @@
+"""A worker that handles messages is well, one whose child hangs is not, whatever a ping says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.local.bootstrap import ROOT
+from tests.chaos.extra_worker import extra_worker
+from tests.scripts.processes import until
+from tests.stack.service import Service
+
+pytestmark = pytest.mark.stack
+
+SCRIPT = ROOT / "compose/production/worker/healthcheck.py"
+
+
+def said(pulse: Path) -> str:
+    """What the container's health check finds wrong; nothing is empty."""
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), "600"],
+        env={"WORKER_PULSE_FILE": str(pulse)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == (1 if done.stderr else 0)
+    return done.stderr
+
+
+def test_an_idle_worker_shows_that_it_lives_and_a_hanging_one_does_not(
+    service: Service, tmp_path: Path
+) -> None:
+    pulse = tmp_path / "pulse"
+    assert "no message was handled yet" in said(pulse)
+    with extra_worker(service, "heavy", tmp_path / "log", WORKER_PULSE_FILE=str(pulse)) as worker:
+        until(lambda: not said(pulse), "a canary")
+        worker.child().suspend()
+        os.utime(pulse, (0, 0))  # as if it had hung for long
+        assert "600 allowed" in said(pulse)
+        ping = ["-m", "celery", "--app", "image_processing_service", "inspect", "ping", "-t", "20"]
+        answer = subprocess.run(
+            [sys.executable, *ping], cwd=ROOT, env=service.environment(), capture_output=True
+        )
+        assert b"extra-" in answer.stdout  # which is why a ping does not do
+        worker.child().resume()
+        until(lambda: not said(pulse), "a canary after the pause")
