@@ -1,7 +1,9 @@
 """Whatever the EXIF orientation says is baked into the pixels, and then gone."""
 
+from typing import Any
+
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from image_processor.engine import Pipeline, inspect, plan
 from tests.engine.builders import (
@@ -60,6 +62,21 @@ def test_every_orientation_comes_out_upright(orientation: int, format_name: str)
     result = run(data, step("resize", width=30), format="png")
     assert (result.width, result.height) == (30, 20)
     assert_upright(image_of(result))
+
+
+@pytest.mark.parametrize("steps", [[], [step("resize", width=31)]], ids=["as it is", "resized"])
+@pytest.mark.parametrize("format_name", ["PNG", "TIFF"])
+def test_all_orientations_come_out_equal(format_name: str, steps: list[dict[str, Any]]) -> None:
+    """To the byte; a level more or less where the resampled picture is turned, not the source."""
+    results = [
+        image_of(run(stored(turn, format_name), *steps, step("sepia"), format="png"))
+        for turn in range(1, 9)
+    ]
+    allowed = 1 if steps else 0
+    for result in results[1:]:
+        assert result.size == results[0].size
+        differences = ImageChops.difference(result, results[0]).getextrema()
+        assert max(high for _, high in differences) <= allowed
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
