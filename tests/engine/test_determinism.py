@@ -53,8 +53,8 @@ def test_the_same_bytes_here_and_in_another_process() -> None:
     assert many.stdout == other.stdout
     assert here == digests()
     assert other.stdout.split() == here
-    # Golden pictures that are reached in two ways are equal: those of nine switches and an effect.
-    assert len(set(here)) > 80
+    # Not all differ: some switches of apply_filter do what an operation does.
+    assert len(set(here)) > 90
 
 
 @pytest.mark.parametrize(
