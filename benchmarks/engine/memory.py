@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,11 @@ from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Group
 
 LARGE = (10_000, 5_000)  # as many pixels, and as wide, as is accepted
+SOURCES: dict[str, Callable[..., bytes]] = {
+    "baseline": pictures.jpeg,
+    "progressive": partial(pictures.jpeg, progressive=True),
+    "alpha": pictures.with_alpha,
+}
 
 
 class Case(NamedTuple):
@@ -21,31 +27,38 @@ class Case(NamedTuple):
 
     steps: list[dict[str, Any]]
     budget: int
-    alpha: bool = False
+    source: str = "baseline"
 
 
 def _of(operation: str, **params: Any) -> list[dict[str, Any]]:
     return [{"operation": operation, "params": params}]
 
 
-SCALED, FILTERED, ARTISTIC = 250, 700, 900
+# A decoder holds the coefficients of a progressive file at full size, whatever is asked of it.
+SCALED, SCALED_PROGRESSIVE, FILTERED, ARTISTIC = 250, 410, 700, 900
+WIDEST = {"oil_painting": 3, "watercolor": 3}
+
 CASES: dict[str, Case] = {
     "800 px wide": Case(_of("resize", width=800), SCALED),
     "cover 800x800": Case(_of("resize", width=800, height=800, fit="cover"), SCALED),
+    "800 px wide, progressive": Case(_of("resize", width=800), SCALED_PROGRESSIVE, "progressive"),
     "quarter turn": Case(_of("rotate", degrees=90), FILTERED),
-    "sepia": Case(_of("sepia"), FILTERED),
     "gray and emboss": Case(_of("apply_filter", grayscale=True, emboss=True), FILTERED),
-    "blur": Case(_of("blur", radius=4), FILTERED),
-    "sharpen": Case(_of("sharpen"), FILTERED),
-    "denoise": Case(_of("denoise"), FILTERED),
-    "vignette": Case(_of("vignette"), FILTERED),
-    "pixelate": Case(_of("pixelate", size=20), FILTERED),
     "edges": Case(_of("apply_filter", edges=True), FILTERED),
     **{
-        f"{kind.name}{suffix}": Case(_of(kind.name), ARTISTIC, alpha)
+        kind.name: Case(_of(kind.name, **kind.example), FILTERED)
+        for kind in OPERATIONS
+        if kind.group in (Group.TONE, Group.FILTERS)
+    },
+    **{
+        f"{kind.name}{suffix}": Case(_of(kind.name), ARTISTIC, source)
         for kind in OPERATIONS
         if kind.group is Group.ARTISTIC
-        for suffix, alpha in (("", False), (", with alpha", True))
+        for suffix, source in (("", "baseline"), (", with alpha", "alpha"))
+    },
+    **{
+        f"{name}, widest brush, with alpha": Case(_of(name, brush_size=size), ARTISTIC, "alpha")
+        for name, size in WIDEST.items()
     },
 }
 
@@ -64,12 +77,11 @@ class Peak(NamedTuple):
 
 
 def peaks() -> Iterator[Peak]:
-    """Each case in a process of its own: a baseline JPEG, or a PNG where there is alpha."""
-    opaque, alpha = pictures.jpeg(*LARGE), pictures.with_alpha(*LARGE)
+    """Each case in a process of its own: a JPEG, or a PNG where there is alpha."""
+    files = {name: make(*LARGE) for name, make in SOURCES.items()}
     for name, case in CASES.items():
         command = [sys.executable, "-m", "benchmarks.engine.memory", name]
-        data = alpha if case.alpha else opaque
-        done = subprocess.run(command, input=data, capture_output=True, check=True)
+        done = subprocess.run(command, input=files[case.source], stdout=subprocess.PIPE, check=True)
         yield Peak(name, *json.loads(done.stdout), case.budget * 1_000_000)
 
 

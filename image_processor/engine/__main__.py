@@ -11,6 +11,7 @@ from image_processor.engine.formats import canonical_name
 from image_processor.engine.inspection import inspect
 from image_processor.engine.interruption import Deadline
 from image_processor.engine.limits import Limits
+from image_processor.engine.operations.parameters import AUTO
 from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import plan
@@ -72,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pipeline", required=True, help="a JSON file, or the JSON itself")
     parser.add_argument("--explain", action="store_true", help="print the plan, write nothing")
     parser.add_argument("--format", help="the source's own by default, where OUT has none")
-    parser.add_argument("--quality", type=int)
+    parser.add_argument("--quality", metavar="N|auto", type=_quality, help="1 to 100, or auto")
     parser.add_argument("--lossless", action="store_true")
     parser.add_argument("--metadata", choices=["keep", "strip"])
     parser.add_argument("--background")
@@ -94,6 +95,18 @@ def _overlay(value: str) -> tuple[int, Path]:
     if not (separator and name and number.isascii() and number.isdigit()):
         raise argparse.ArgumentTypeError(f"must be a number, = and a file, and is {value!r}")
     return int(number), Path(name)
+
+
+def _quality(value: str) -> int | str:
+    """A whole number, whose range the pipeline checks, or `auto`."""
+    if value == AUTO:
+        return value
+    try:
+        return int(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number or {AUTO}, and is {value!r}"
+        ) from None
 
 
 def _seconds(value: str) -> float:

@@ -7,11 +7,13 @@ the same, not when its bytes are equal.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageOps
 
 if TYPE_CHECKING:
     from image_processor.engine.operations.base import Operation
@@ -54,12 +56,25 @@ def leftovers(root: Path) -> list[str]:
     return sorted({f"{FOLDER}/{path.name}" for path in (root / FOLDER).glob("*")} - wanted)
 
 
+def _framed(photograph: Image.Image) -> Image.Image:
+    return ImageOps.expand(photograph, 40, "#2a6f97")
+
+
+def _grainy(photograph: Image.Image) -> Image.Image:
+    """As taken in poor light: the same grain each time."""
+    samples = np.asarray(photograph, float)
+    samples = samples + np.random.default_rng(1).normal(0, 14, samples.shape)
+    return Image.fromarray(samples.clip(0, 255).astype(np.uint8))
+
+
+# What the photograph needs before there is anything for an operation to do.
+_PREPARED: dict[str, Callable[[Image.Image], Image.Image]] = {"trim": _framed, "denoise": _grainy}
+
+
 @cache
 def picture(name: str) -> bytes:
     """A JPEG of at most `MAX_BYTES`: the photograph at the left, the result at the right."""
-    operation = _operations()[name]
-    before = Image.open(_PHOTOGRAPH).convert("RGB")
-    sheet = _side_by_side(before, _after(operation))
+    sheet = _side_by_side(*before_and_after(name))
     for quality in _QUALITIES:
         buffer = io.BytesIO()
         sheet.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
@@ -68,18 +83,23 @@ def picture(name: str) -> bytes:
     raise ValueError(f"the picture of {name} does not fit into {MAX_BYTES} bytes")
 
 
-def _after(operation: type[Operation]) -> Image.Image:
-    """What the operation makes of the photograph, as its file is decoded again."""
+def before_and_after(name: str) -> tuple[Image.Image, Image.Image]:
+    """The photograph, and what an operation makes of it, as its file is decoded again."""
     from image_processor.engine import Limits, Pipeline, inspect, render
 
+    operation = _operations()[name]
+    before = Image.open(_PHOTOGRAPH).convert("RGB")
+    before = _PREPARED.get(name, Image.Image.copy)(before)
     params = operation.showcase or operation.example
     settled = operation.model_validate(params).output()
     # Without pixels that are lost in writing, unless that is what the operation is about.
     format_name = None if "format" in settled else "jpeg" if settled else "png"
     pipeline = Pipeline.parse([{"operation": operation.name, "params": params}], format=format_name)
-    data, limits = _PHOTOGRAPH.read_bytes(), Limits()
+    buffer, limits = io.BytesIO(), Limits()
+    before.save(buffer, "PNG")
+    data = buffer.getvalue()
     result = render(data, inspect(data, limits), pipeline, limits)
-    return Image.open(io.BytesIO(result.data)).convert("RGBA")
+    return before, Image.open(io.BytesIO(result.data)).convert("RGBA")
 
 
 def _side_by_side(before: Image.Image, after: Image.Image) -> Image.Image:

@@ -103,6 +103,17 @@ def test_a_format_asked_for_wins_over_the_extension(tmp_path: Path) -> None:
     assert opened(target.read_bytes()).format == "GIF"
 
 
+def test_quality_is_a_number_or_found() -> None:
+    arguments = (str(PHOTOS / "rocket.jpg"), "-", "--pipeline", PIPELINE)
+    found = program(*arguments, "--quality", "auto")
+    assert found.returncode == 0, found.stderr
+    steps = json.loads(PIPELINE)
+    assert found.stdout == run(photo("rocket.jpg"), *steps, quality="auto").data
+    given = program(*arguments, "--quality", "30")
+    assert given.stdout == run(photo("rocket.jpg"), *steps, quality=30).data
+    assert given.stdout != found.stdout
+
+
 WATERMARK = '[{"operation": "watermark", "params": {"image_id": 7}}]'
 
 
@@ -183,6 +194,8 @@ def test_the_plan_is_printed_and_nothing_written(tmp_path: Path) -> None:
         (("-", "-", "--pipeline", PIPELINE, "--format", "xyz"), b"", 2, "xyz"),
         (("-", "out", "--pipeline", PIPELINE), b"", 2, "extension"),
         (("-", "-"), b"", 2, "--pipeline"),
+        (("-", "-", "--pipeline", PIPELINE, "--quality", "101"), b"", 1, "at most 100"),
+        (("-", "-", "--pipeline", PIPELINE, "--quality", "best"), b"", 2, "and is 'best'"),
     ],
 )
 def test_exit_codes(arguments: tuple[str, ...], data: bytes, code: int, said: str) -> None:

@@ -1,7 +1,9 @@
 """Whatever the EXIF orientation says is baked into the pixels, and then gone."""
 
+from typing import Any
+
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from image_processor.engine import Pipeline, inspect, plan
 from tests.engine.builders import (
@@ -14,6 +16,7 @@ from tests.engine.builders import (
     encoded,
     image_of,
     opened,
+    photo,
     quadrants,
     run,
     step,
@@ -34,9 +37,14 @@ STORED_AS = {
 }
 
 
-def stored(orientation: int, format_name: str, size: tuple[int, int] = (60, 40)) -> bytes:
-    """An upright 60x40 picture as a camera held in that orientation would store it."""
-    upright = quadrants(*size)
+def stored(
+    orientation: int,
+    format_name: str,
+    size: tuple[int, int] = (60, 40),
+    scene: Image.Image | None = None,
+) -> bytes:
+    """An upright 60x40 picture, or `scene`, as a camera held in that orientation stores it."""
+    upright = scene or quadrants(*size)
     turn = STORED_AS[orientation]
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
@@ -60,6 +68,22 @@ def test_every_orientation_comes_out_upright(orientation: int, format_name: str)
     result = run(data, step("resize", width=30), format="png")
     assert (result.width, result.height) == (30, 20)
     assert_upright(image_of(result))
+
+
+@pytest.mark.parametrize("steps", [[], [step("resize", width=31)]], ids=["as it is", "resized"])
+@pytest.mark.parametrize("format_name", ["PNG", "TIFF"])
+def test_all_orientations_come_out_equal(format_name: str, steps: list[dict[str, Any]]) -> None:
+    """To the byte; two levels more or less where what is turned is the resampled picture."""
+    cat = opened(photo("chelsea.png")).convert("RGB").resize((60, 40))
+    results = [
+        image_of(run(stored(turn, format_name, scene=cat), *steps, step("flip"), format="png"))
+        for turn in range(1, 9)
+    ]
+    allowed = 2 if steps else 0
+    for result in results[1:]:
+        assert result.size == results[0].size
+        differences = ImageChops.difference(result, results[0]).getextrema()
+        assert max(high for _, high in differences) <= allowed
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -24,6 +24,7 @@ class Pad(Operation):
     name = "pad"
     group = Group.GEOMETRY
     example: ClassVar[dict[str, Any]] = {"top": 20, "bottom": 20, "background": "white"}
+    showcase: ClassVar[dict[str, Any]] = {"top": 30, "bottom": 30, "background": "teal"}
     peak_bytes = (13.0, 13.0)
     work = 0.3
 
@@ -101,6 +102,7 @@ class Border(Operation):
     name = "border"
     group = Group.GEOMETRY
     example: ClassVar[dict[str, Any]] = {"width": 12, "color": "white"}
+    showcase: ClassVar[dict[str, Any]] = {"width": 18, "color": "teal"}
     peak_bytes = (13.0, 13.0)
     work = 0.3
 
