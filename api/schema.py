@@ -9,7 +9,7 @@ from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from api import idempotency
-from api.permissions import scope_of
+from api.permissions import scopes_of
 from image_processor import engine
 
 PROBLEM = {
@@ -204,8 +204,9 @@ class AutoSchema(SpectacularAutoSchema):
                         },
                     },
                 )
-            if scope := scope_of(self.view):
-                needed = f"API keys need the scope `{scope}`."
+            if scopes := scopes_of(self.view):
+                names = " and ".join(f"`{scope}`" for scope in scopes)
+                needed = f"API keys need the scope{'s' if len(scopes) > 1 else ''} {names}."
                 given = operation.get("description")
                 operation["description"] = f"{given}\n\n{needed}" if given else needed
             if self._is_idempotent():

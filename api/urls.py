@@ -12,7 +12,7 @@ from api.views.operations import OperationViewSet
 from api.views.presets import PresetViewSet
 from api.views.stats import StatsViewSet
 from api.views.tasks import TaskViewSet
-from api.views.transform import TransformViewSet
+from api.views.transform import PlanViewSet, TransformUploadViewSet, TransformViewSet
 from api.views.transformed import TransformedImageViewSet
 from api.views.usage import UsageViewSet
 
@@ -55,6 +55,16 @@ images = [
         "images/<int:pk>/transform/",
         TransformViewSet.as_view({"post": "create"}),
         name="image-transform",
+    ),
+    path(
+        "images/<int:pk>/transform/plan/",
+        PlanViewSet.as_view({"post": "plan"}),
+        name="image-transform-plan",
+    ),
+    path(
+        "images/transform/",
+        TransformUploadViewSet.as_view({"post": "create"}),
+        name="upload-transform",
     ),
 ]
 
