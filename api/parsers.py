@@ -28,10 +28,7 @@ class StrictJSONParser(BaseParser):
 
     media_type = "application/json"
 
-    @property
-    def limit(self) -> int:
-        """Bytes that a body may have."""
-        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes
 
     def parse(
         self,

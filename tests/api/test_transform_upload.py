@@ -128,7 +128,7 @@ BAD: dict[str, tuple[dict[str, Any], int, str, str]] = {
         },
         422,
         "crop_outside_image",
-        "/transformations/0/params/width",
+        "/transformations/0/params/x",
     ),
     "two pipelines": ({"transformations": "[]", "preset": "1"}, 400, "invalid_pipeline", "/preset"),
     "style and steps": (
@@ -198,7 +198,7 @@ def test_no_picture_leaves_nothing(
     client: APIClient, ask: Callable[..., Any], nothing_left: Any
 ) -> None:
     with nothing_left():
-        refused(ask(data=b"no picture", transformations=SMALL), 415, "unsupported_format")
+        refused(ask(data=b"no picture", transformations=SMALL), 400, "invalid_image")
         form = {"transformations": SMALL}
         refused(client.post(PATH, form, format="multipart"), 400, "invalid_input", "/file")
         refused(client.post(PATH, form, format="json"), 415, "unsupported_media_type")
