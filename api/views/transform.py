@@ -142,6 +142,7 @@ class TransformUploadViewSet(_SubmittingViewSet):
         return selectors.tasks_of(owner_id)
 
     @extend_schema(
+        operation_id="images_upload_transform_create",
         summary="Upload an image and ask for a version of it",
         description=f"{upload_help()} The pipeline is one of `transformations`, `preset` and "
         "`style`. What is refused, of the picture or of the pipeline, leaves nothing; else the "
