@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from api import api_keys, cookies, sessions
 from api.models import ApiKey, RefreshFamily, User
 from api.origin import SAFE_METHODS, require_allowed_origin
-from api.permissions import scope_of, scopes_help
+from api.permissions import scopes_help, scopes_of
 from api.tokens import read_access
 
 
@@ -53,8 +53,8 @@ class TokenAuthenticationScheme(OpenApiAuthenticationExtension):
 
     def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
         """Any of them; one object would mean all."""
-        scope = scope_of(auto_schema.view)
-        by_key = [{"api_key": [scope.value]}] if scope else []
+        scopes = [scope.value for scope in scopes_of(auto_schema.view)]
+        by_key = [{"api_key": scopes}] if scopes else []
         return [{"bearer": []}, {"cookie": []}, *by_key]
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:

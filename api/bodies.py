@@ -9,6 +9,9 @@ from image_processor import engine
 from image_processor.services.batches import MAX_IMAGES
 from image_processor.services.presets import MAX_NAME
 
+# What becomes of the caller: told at once, or when the task has ended.
+MODES = ("async", "sync")
+
 _OPTIONS = engine.options_schema()
 # As a row shows it: null where none was given.
 QUALITY = _OPTIONS["quality"]
@@ -36,7 +39,12 @@ TRANSFORM_REQUEST = {
     "oneOf": _STEPS_OR_PRESET,
     "properties": {
         **_PIPELINE,
-        "mode": {"type": "string", "enum": ["async"], "default": "async"},
+        "mode": {
+            "type": "string",
+            "enum": list(MODES),
+            "default": "async",
+            "description": "sync holds the answer until the task has ended.",
+        },
     },
     "additionalProperties": False,
     "example": _EXAMPLE,

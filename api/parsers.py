@@ -28,39 +28,47 @@ class StrictJSONParser(BaseParser):
 
     media_type = "application/json"
 
+    limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes
+
     def parse(
         self,
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = self.limit
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise BodyTooLarge(
                 f"The body is larger than {limit} bytes.", limit=limit, actual=len(body)
             )
         try:
-            text = body.decode("utf-8").removeprefix(codecs.BOM_UTF8.decode())
-            value = json.loads(text, parse_constant=_refuse_constant)
-            _check_depth(value)
-            # Lone surrogates cannot be encoded, so what passes here can be stored.
-            plain = json.dumps(value, ensure_ascii=False, allow_nan=False)
-            plain.encode("utf-8")
+            text = body.decode("utf-8")
         except UnicodeDecodeError as error:
             raise ParseError(f"The body is not UTF-8: byte {error.start} is invalid.") from error
-        except UnicodeEncodeError as error:
-            raise ParseError("The body has a lone surrogate, which is no character.") from error
-        except RecursionError as error:
-            raise _too_deep() from error
-        except ValueError as error:
-            raise ParseError(f"The body is not valid JSON: {error}") from error
-        if "\\u0000" in plain:
-            raise ParseError("The body has a NUL character (\\u0000), which no field can hold.")
-        return value
+        return strict_json(text.removeprefix(codecs.BOM_UTF8.decode()), "The body")
 
 
-def _check_depth(value: Any) -> None:
+def strict_json(text: str, what: str) -> Any:
+    """The value of a JSON text, which `what` names; raises `ParseError`."""
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+        _check_depth(value, what)
+        # Lone surrogates cannot be encoded, so what passes here can be stored.
+        plain = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        plain.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ParseError(f"{what} has a lone surrogate, which is no character.") from error
+    except RecursionError as error:
+        raise _too_deep(what) from error
+    except ValueError as error:
+        raise ParseError(f"{what} is not valid JSON: {error}") from error
+    if "\\u0000" in plain:
+        raise ParseError(f"{what} has a NUL character (\\u0000), which no field can hold.")
+    return value
+
+
+def _check_depth(value: Any, what: str) -> None:
     level = [value]
     for _ in range(MAX_DEPTH + 1):
         level = [item for item in level if isinstance(item, (list, dict))]
@@ -69,11 +77,11 @@ def _check_depth(value: Any) -> None:
         level = [
             inner for item in level for inner in (item.values() if isinstance(item, dict) else item)
         ]
-    raise _too_deep()
+    raise _too_deep(what)
 
 
-def _too_deep() -> ParseError:
-    return ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")
+def _too_deep(what: str) -> ParseError:
+    return ParseError(f"{what} is nested deeper than {MAX_DEPTH} levels.")
 
 
 def _refuse_constant(name: str) -> Any:

@@ -53,13 +53,13 @@ class ApiKeyNotAllowed(DomainError):
     title = "API keys cannot be used here"
 
 
-def scope_of(view: Any) -> Scope | None:
-    """The scope that the view's current action needs; None: it is closed to API keys.
+def scopes_of(view: Any) -> tuple[Scope, ...]:
+    """The scopes that the view's current action needs, all of them; none: closed to API keys.
 
-    Views say so in `required_scopes`, action -> scope.
+    Views say so in `required_scopes`, action -> scope or scopes.
     """
-    scope: Scope | None = getattr(view, "required_scopes", {}).get(getattr(view, "action", None))
-    return scope
+    needed = getattr(view, "required_scopes", {}).get(getattr(view, "action", None), ())
+    return (needed,) if isinstance(needed, Scope) else tuple(needed)
 
 
 class HasScope(BasePermission):
@@ -72,16 +72,17 @@ class HasScope(BasePermission):
         key = request.auth
         if not isinstance(key, ApiKey) or _does_nothing(request, view):
             return True
-        needed = scope_of(view)
-        if needed is None:
+        needed = scopes_of(view)
+        if not needed:
             raise ApiKeyNotAllowed("This cannot be done with an API key. Sign in and use a token.")
-        if not {needed, Scope.ALL} & set(key.scopes):
-            given = ", ".join(key.scopes)
-            raise ScopeMissing(
-                f"This needs the scope {needed}; the API key {key.prefix} has {given}.",
-                limit=needed,
-                actual=key.scopes,
-            )
+        for scope in needed:
+            if not {scope, Scope.ALL} & set(key.scopes):
+                given = ", ".join(key.scopes)
+                raise ScopeMissing(
+                    f"This needs the scope {scope}; the API key {key.prefix} has {given}.",
+                    limit=scope,
+                    actual=key.scopes,
+                )
         return True
 
 

@@ -9,7 +9,7 @@ from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from api import idempotency
-from api.permissions import scope_of
+from api.permissions import scopes_of
 from image_processor import engine
 
 PROBLEM = {
@@ -204,15 +204,23 @@ class AutoSchema(SpectacularAutoSchema):
                         },
                     },
                 )
-            if scope := scope_of(self.view):
-                needed = f"API keys need the scope `{scope}`."
-                given = operation.get("description")
-                operation["description"] = f"{given}\n\n{needed}" if given else needed
+            if scopes := scopes_of(self.view):
+                names = " and ".join(f"`{scope}`" for scope in scopes)
+                needed = f"API keys need the scope{'s' if len(scopes) > 1 else ''} {names}."
+                self._describe(operation, needed)
+            if known_as := getattr(self.view, "alias_of", ""):
+                self._describe(operation, f"Another name of `{known_as}`.")
             if self._is_idempotent():
                 headers = operation["responses"]["201"].setdefault("headers", {})
                 headers["Idempotent-Replayed"] = _REPLAYED
             operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
+
+    @staticmethod
+    def _describe(operation: dict[str, Any], sentence: str) -> None:
+        """Add a paragraph to the description."""
+        given = operation.get("description")
+        operation["description"] = f"{given}\n\n{sentence}" if given else sentence
 
     def _shared_refusals(self, operation: dict[str, Any]) -> list[int]:
         refusals = [429, 503]

@@ -7,6 +7,7 @@ list and write it back, so parallel requests slip past them.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,25 +54,27 @@ def count_request(name: str, who: str) -> RateCount:
 
 
 class RateThrottle(BaseThrottle):
-    """Base: asks `rate_for` which rate concerns the request, and whom to count it for."""
+    """Base: asks `rates_for` which rates concern the request; it is counted for the caller."""
 
-    count: RateCount | None = None
+    refused: RateCount | None = None
 
-    def rate_for(self, request: Request, view: APIView) -> tuple[str, str] | None:
-        """(name of the rate, who), or None when this throttle does not concern the request."""
+    def rates_for(self, request: Request, view: APIView) -> Sequence[str]:
+        """Names of rates; none when this throttle does not concern the request."""
         raise NotImplementedError
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        rate = self.rate_for(request, view) if settings.RATE_LIMITS else None
-        if rate is None:
-            return True
-        self.count = count_request(*rate)
+        """Whether it is within every rate; one that is exceeded keeps it from the next ones."""
         plain: Any = request._request
-        plain.rate_counts = [*getattr(plain, "rate_counts", []), self.count]
-        return self.count.used <= self.count.limit
+        for name in self.rates_for(request, view) if settings.RATE_LIMITS else ():
+            count = count_request(name, caller(request))
+            plain.rate_counts = [*getattr(plain, "rate_counts", []), count]
+            if count.used > count.limit:
+                self.refused = count
+                return False
+        return True
 
     def wait(self) -> float | None:
-        return float(self.count.reset_after) if self.count else None
+        return float(self.refused.reset_after) if self.refused else None
 
 
 def caller(request: Request) -> str:
@@ -84,26 +87,23 @@ def caller(request: Request) -> str:
 class AnonRateThrottle(RateThrottle):
     """`ANON_THROTTLE_RATE`, for requests without a user."""
 
-    def rate_for(self, request: Request, view: APIView) -> tuple[str, str] | None:
-        if request.user and request.user.is_authenticated:
-            return None
-        return "anon", caller(request)
+    def rates_for(self, request: Request, view: APIView) -> Sequence[str]:
+        return () if request.user and request.user.is_authenticated else ("anon",)
 
 
 class UserRateThrottle(RateThrottle):
     """`USER_THROTTLE_RATE`, for signed-in users."""
 
-    def rate_for(self, request: Request, view: APIView) -> tuple[str, str] | None:
-        if not (request.user and request.user.is_authenticated):
-            return None
-        return "user", caller(request)
+    def rates_for(self, request: Request, view: APIView) -> Sequence[str]:
+        return ("user",) if request.user and request.user.is_authenticated else ()
 
 
 class ScopeRateThrottle(RateThrottle):
-    """The rate named by the view's `rate_scope`, for requests that change something."""
+    """The rates named by the view's `rate_scope` (one, or several), for requests that change
+    something."""
 
-    def rate_for(self, request: Request, view: APIView) -> tuple[str, str] | None:
-        scope = getattr(view, "rate_scope", None)
-        if scope is None or request.method in ("GET", "HEAD", "OPTIONS"):
-            return None
-        return scope, caller(request)
+    def rates_for(self, request: Request, view: APIView) -> Sequence[str]:
+        scope: str | tuple[str, ...] = getattr(view, "rate_scope", ())
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return ()
+        return (scope,) if isinstance(scope, str) else scope

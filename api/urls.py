@@ -6,14 +6,16 @@ from django.urls import path
 
 from api.views.auth import urlpatterns as auth
 from api.views.batches import BatchViewSet
+from api.views.client_errors import ClientErrorViewSet
 from api.views.documents import RedocView, SchemaView, SwaggerView
 from api.views.images import ImageViewSet, UploadViewSet
 from api.views.operations import OperationViewSet
 from api.views.presets import PresetViewSet
 from api.views.stats import StatsViewSet
 from api.views.tasks import TaskViewSet
-from api.views.transform import TransformViewSet
+from api.views.transform import PlanViewSet, TransformUploadViewSet, TransformViewSet
 from api.views.transformed import TransformedImageViewSet
+from api.views.unconfigured import AnalysisViewSet, PaymentsViewSet, PaymentWebhookViewSet
 from api.views.usage import UsageViewSet
 
 images = [
@@ -55,6 +57,16 @@ images = [
         "images/<int:pk>/transform/",
         TransformViewSet.as_view({"post": "create"}),
         name="image-transform",
+    ),
+    path(
+        "images/<int:pk>/transform/plan/",
+        PlanViewSet.as_view({"post": "plan"}),
+        name="image-transform-plan",
+    ),
+    path(
+        "images/transform/",
+        TransformUploadViewSet.as_view({"post": "create"}),
+        name="upload-transform",
     ),
 ]
 
@@ -122,4 +134,39 @@ documents = [
     path("redoc/", RedocView.as_view(), name="redoc"),
 ]
 
-urlpatterns = [*auth, *images, *tasks, *presets, *batches, *usage, *documents]
+operators = [
+    path("client-errors/", ClientErrorViewSet.as_view({"post": "create"}), name="client-errors"),
+]
+
+# Until there are payments and analyses.
+unconfigured = [
+    path(
+        "images/<int:pk>/analyze/",
+        AnalysisViewSet.as_view({"post": "analyze"}),
+        name="image-analyze",
+    ),
+    path(
+        "images/<int:pk>/analysis/",
+        AnalysisViewSet.as_view({"get": "analysis"}),
+        name="image-analysis",
+    ),
+    path("payments/create/", PaymentsViewSet.as_view({"post": "refuse"}), name="payments-create"),
+    path("payments/confirm/", PaymentsViewSet.as_view({"post": "refuse"}), name="payments-confirm"),
+    path(
+        "payments/webhook/",
+        PaymentWebhookViewSet.as_view({"post": "refuse"}),
+        name="payments-webhook",
+    ),
+]
+
+urlpatterns = [
+    *auth,
+    *images,
+    *tasks,
+    *presets,
+    *batches,
+    *usage,
+    *documents,
+    *operators,
+    *unconfigured,
+]

@@ -340,8 +340,10 @@ THROTTLE_RATES = {
     "mails_an_hour": "5/hour",
     "upload": env.rate("UPLOAD_THROTTLE_RATE", "300/minute"),
     "transform": env.rate("TRANSFORM_THROTTLE_RATE", "600/minute"),
+    "client_errors": env.rate("CLIENT_ERRORS_THROTTLE_RATE", "30/minute"),
 }
 # At most a quarter of a web process's threads may hold a request open for a task.
+SYNC_TRANSFORM_TIMEOUT = env.whole("SYNC_TRANSFORM_TIMEOUT", 10, least=1, most=60)
 MAX_WAITING_REQUESTS = max(1, env.whole("WEB_THREADS", 8, least=1) // 4)
 
 REST_FRAMEWORK = {

@@ -35,8 +35,8 @@ class AuditLines:
 
 
 @contextmanager
-def captured() -> Iterator[AuditLines]:
-    """What the logger `audit` writes, by the formatter of the service's own handlers."""
+def captured(logger_name: str = "audit") -> Iterator[AuditLines]:
+    """What this logger writes, by the formatter of the service's own handlers."""
     (formatter, *_) = [
         handler.formatter
         for handler in logging.getLogger().handlers
@@ -45,7 +45,7 @@ def captured() -> Iterator[AuditLines]:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
-    logger = logging.getLogger("audit")
+    logger = logging.getLogger(logger_name)
     logger.addHandler(handler)
     try:
         yield AuditLines(stream)

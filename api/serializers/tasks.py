@@ -28,7 +28,7 @@ class _StepsField(serializers.JSONField):
         },
     }
 )
-class _WarningsField(serializers.JSONField):
+class WarningsField(serializers.JSONField):
     """What the making of a result had to say."""
 
 
@@ -40,7 +40,7 @@ class TaskSerializer(serializers.ModelSerializer):
         help_text="A link to the result's bytes that works for a limited time."
     )
     transformations = _StepsField(read_only=True)
-    warnings = _WarningsField(read_only=True)
+    warnings = WarningsField(read_only=True)
     error_code = serializers.SerializerMethodField()
     error_message = serializers.SerializerMethodField()
 

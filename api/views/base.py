@@ -30,7 +30,7 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
     scope an API key needs for each action; what is not named there is closed to API keys.
     """
 
-    required_scopes: ClassVar[Mapping[str, Scope]] = {}
+    required_scopes: ClassVar[Mapping[str, Scope | tuple[Scope, ...]]] = {}
     filter_backends = [DjangoFilterBackend]  # for the OpenAPI document; `listing` filters
     filterset_class: type[OwnedFilterSet] | None = None
 

@@ -16,14 +16,13 @@ from api import conditional
 from api.filters.tasks import TaskFilter
 from api.filters.values import MOST_IDS
 from api.permissions import Scope
-from api.presence import is_gone
 from api.query import whole_number
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
 from api.serializers.batches import RetriedSerializer
 from api.serializers.tasks import TaskSerializer
+from api.task_waiting import wait_for_end
 from api.views.base import OwnedViewSet
 from image_processor import selectors
-from image_processor.jobs.waiting import Waiter
 from image_processor.models import TransformationTask
 from image_processor.services import tasks
 
@@ -32,7 +31,6 @@ MAX_WAIT_SECONDS = 60
 _BATCH = OpenApiParameter(
     "batch", {"type": "integer", "minimum": 0}, description="Only those of this batch."
 )
-_waiter = Waiter(TransformationTask)
 
 
 class TaskViewSet(OwnedViewSet[TransformationTask]):
@@ -82,11 +80,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         seconds = whole_number(request, "wait", default=0, least=0, most=MAX_WAIT_SECONDS)
         task = self.get_object()
-        if (
-            seconds
-            and not task.is_finished
-            and _waiter.wait(task.pk, seconds, is_gone=lambda: is_gone(request))
-        ):
+        if wait_for_end(task, seconds, request):
             task = self.get_object()
         return self.show(task)
 

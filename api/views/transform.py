@@ -1,31 +1,78 @@
-"""Asking for a version of an image."""
+"""Asking for a version of an image: of one that is there, or that comes along."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.http import Http404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.bodies import TRANSFORM_REQUEST
+from api.bodies import MODES, TRANSFORM_REQUEST
 from api.idempotency import idempotent
 from api.links import reverse
 from api.permissions import Scope
 from api.pipeline_body import body_members, pipeline_of, require_choice
+from api.pipeline_form import form_members
 from api.schema import LOCATION, problems
+from api.serializers.images import upload_help
 from api.serializers.tasks import TaskSerializer
+from api.serializers.transform import PlanSerializer, TransformUploadSerializer
+from api.task_waiting import wait_for_end
 from api.views.base import OwnedViewSet
 from image_processor import selectors
-from image_processor.models import SourceImage
+from image_processor.models import SourceImage, TransformationTask
+from image_processor.services.dry_run import dry_run
 from image_processor.services.submit import submit
+from image_processor.services.upload_and_submit import upload_and_submit
 
-_MODES = ("async",)
+_MODES = (
+    f"With `mode` `sync` the answer comes when the task has ended, well or badly: 201. It is 202, "
+    f"with the task as it stands, after {settings.SYNC_TRANSFORM_TIMEOUT} seconds, and at once "
+    "when many callers wait already; the task goes on and can be waited for with "
+    "`GET tasks/{id}/?wait=`. A caller who goes away stops nothing."
+)
+_ANSWERS = {
+    201: TaskSerializer,
+    202: OpenApiResponse(TaskSerializer, description="The task has not ended yet (`mode` sync)."),
+}
 
 
-class TransformViewSet(OwnedViewSet[SourceImage]):
+class _SubmittingViewSet(OwnedViewSet[Any]):
+    """Answers with a task, at once or at its end."""
+
+    def show_created(self, pk: int) -> Response:
+        """The answer to the creation of a task; a repeated request waits as the first did.
+
+        Raises `TransformationTask.DoesNotExist`.
+        """
+        tasks = selectors.tasks_of(self.owner_id)
+        task, status = tasks.get(pk=pk), 201
+        asked: Any = self.request.data
+        if asked.get("mode") == "sync":
+            if wait_for_end(task, settings.SYNC_TRANSFORM_TIMEOUT, self.request):
+                task = tasks.get(pk=pk)
+            status = 201 if task.is_finished else 202
+        return Response(
+            TaskSerializer(task, context=self.get_serializer_context()).data,
+            status=status,
+            headers={"Location": reverse("task", pk=pk)},
+        )
+
+    def submitted(self, task: TransformationTask) -> Response:
+        """The answer to the first request."""
+        try:
+            return self.show_created(task.pk)
+        except TransformationTask.DoesNotExist as error:  # somebody deleted it meanwhile
+            raise Http404 from error
+
+
+class TransformViewSet(_SubmittingViewSet):
     """`images/<id>/transform/`."""
 
     serializer_class = TaskSerializer
@@ -37,9 +84,10 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
 
     @extend_schema(
         summary="Ask for a version of an image",
+        description=_MODES,
         request={"application/json": TRANSFORM_REQUEST},
         parameters=[LOCATION],
-        responses={201: TaskSerializer, **problems(400, 403, 404, 422)},
+        responses={**_ANSWERS, **problems(400, 403, 404, 422)},
     )
     @idempotent
     def create(
@@ -51,15 +99,80 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
     ) -> Response:
         image = self.get_object()
         members = body_members(request.data, "mode")
-        require_choice(members, "mode", _MODES)
+        require_choice(members, "mode", MODES)
         with pipeline_of(self.owner_id, members) as asked:
             task = submit(image, on_created=on_created, **asked)
-        return self.show_created(task.pk)
+        return self.submitted(task)
 
-    def show_created(self, pk: int) -> Response:
-        task = selectors.tasks_of(self.owner_id).get(pk=pk)
-        return Response(
-            self.get_serializer(task).data,
-            status=201,
-            headers={"Location": reverse("task", pk=pk)},
-        )
+
+class PlanViewSet(OwnedViewSet[SourceImage]):
+    """`images/<id>/transform/plan/`."""
+
+    serializer_class = PlanSerializer
+    required_scopes = {"plan": Scope.TASKS}
+
+    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
+        return selectors.images_of(owner_id)
+
+    @extend_schema(
+        summary="See what a transformation would give and take",
+        description="Takes the body of `images/{id}/transform/` and refuses what that would "
+        "refuse, at this moment; creates nothing and counts for nothing.",
+        request={"application/json": TRANSFORM_REQUEST},
+        responses={200: PlanSerializer, **problems(400, 403, 404, 422)},
+    )
+    def plan(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        image = self.get_object()
+        members = body_members(request.data, "mode")
+        require_choice(members, "mode", MODES)
+        with pipeline_of(self.owner_id, members) as asked:
+            planned = dry_run(image, **asked)
+        return Response(self.get_serializer(planned.to_dict()).data)
+
+
+class TransformUploadViewSet(_SubmittingViewSet):
+    """`images/transform/`."""
+
+    serializer_class = TaskSerializer
+    parser_classes = [MultiPartParser]
+    rate_scope = ("upload", "transform")
+    required_scopes = {"create": (Scope.IMAGES_WRITE, Scope.TASKS)}
+
+    def owned_by(self, owner_id: int) -> QuerySet[TransformationTask]:
+        return selectors.tasks_of(owner_id)
+
+    @extend_schema(
+        operation_id="images_upload_transform_create",
+        summary="Upload an image and ask for a version of it",
+        description=f"{upload_help()} The pipeline is one of `transformations`, `preset` and "
+        "`style`. What is refused, of the picture or of the pipeline, leaves nothing; else the "
+        f"picture is `original_image` of the task. {_MODES}",
+        request={"multipart/form-data": TransformUploadSerializer},
+        parameters=[LOCATION],
+        responses={**_ANSWERS, **problems(400, 403, 404, 413, 415, 422, 503, 507)},
+    )
+    @idempotent
+    def create(
+        self,
+        request: Request,
+        *args: Any,
+        on_created: Callable[[int], None] | None,
+        **kwargs: Any,
+    ) -> Response:
+        form = TransformUploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        texts = dict(form.validated_data)
+        file, description = texts.pop("file"), texts.pop("description")
+        file_name = texts.pop("file_name", None) or None
+        with form_members(texts) as members:
+            require_choice(members, "mode", MODES)
+            with pipeline_of(self.owner_id, members) as asked:
+                task = upload_and_submit(
+                    self.owner_id,
+                    file,
+                    file_name=file_name,
+                    description=description,
+                    on_created=on_created,
+                    **asked,
+                )
+        return self.submitted(task)

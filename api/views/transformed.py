@@ -34,6 +34,13 @@ from image_processor import access, selectors
 from image_processor.models import TransformedImage
 from image_processor.services import archives, results
 
+_BYTES = {
+    (200, "image/*"): binary(),
+    **NOT_MODIFIED,
+    302: OpenApiResponse(description="To a signed link"),
+    **problems(403, 404),
+}
+
 
 class TransformedImageViewSet(PictureViewSet[TransformedImage]):
     """`images/transformed/`."""
@@ -44,6 +51,7 @@ class TransformedImageViewSet(PictureViewSet[TransformedImage]):
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,
         "download": Scope.IMAGES_READ,
+        "newest": Scope.IMAGES_READ,
         "zip": Scope.IMAGES_READ,
         "destroy": Scope.IMAGES_WRITE,
     }
@@ -79,18 +87,27 @@ class TransformedImageViewSet(PictureViewSet[TransformedImage]):
     @extend_schema(
         summary="Download a result",
         parameters=[IF_NONE_MATCH, etag(200, 304)],
-        responses={
-            (200, "image/*"): binary(),
-            **NOT_MODIFIED,
-            302: OpenApiResponse(description="To a signed link"),
-            **problems(403, 404),
-        },
+        responses=_BYTES,
     )
     def download(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        result = self.get_object()
+        return self._bytes(self.get_object())
+
+    @extend_schema(
+        summary="Download the newest result of an image",
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        responses=_BYTES,
+    )
+    def newest(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        results_of_image = self.get_queryset().filter(source_image=self.kwargs["pk"])
+        newest = results_of_image.order_by("-pk").first()
+        if newest is None:
+            raise Http404
+        return self._bytes(newest)
+
+    def _bytes(self, result: TransformedImage) -> HttpResponseBase:
         if not access.may_download(result):
             raise access.DownloadRefused("This result may not be downloaded.")
-        return picture_response(result, request, attachment=True)
+        return picture_response(result, self.request, attachment=True)
 
     @extend_schema(
         summary="Download results as a ZIP",

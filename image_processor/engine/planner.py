@@ -63,7 +63,7 @@ class Plan:
         values = {name: getattr(self, name) for name in names}
         return {**values, "exact": self.exact, "queue": self.queue, "warnings": list(self.warnings)}
 
-    def explain(self) -> list[str]:
+    def steps(self) -> list[str]:
         """What will be done, in the order in which it is done, one line for each."""
         scale = f" at 1/{self.decode_scale}" if self.decode_scale > 1 else ""
         frames = f", {self.frames} frames" if self.frames > 1 else ""
@@ -73,6 +73,12 @@ class Plan:
             + frames,
             *(f"{stage} -> {_size(stage.after)}" for stage in self.stages),
             f"write {self.format}, {most}{self.width}x{self.height}",
+        ]
+
+    def explain(self) -> list[str]:
+        """The steps, what they take, and the warnings, one line for each."""
+        return [
+            *self.steps(),
             f"about {self.peak_bytes // 2**20} MB of memory, cost {self.cost}, {self.queue} queue",
             *(f"warning: {warning['detail']}" for warning in self.warnings),
         ]

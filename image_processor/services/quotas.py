@@ -88,16 +88,17 @@ def admit_tasks(owner_id: int, count: int, *, running: int) -> None:
     one that is finished at once and one that is deleted later. Raises `QuotaExceeded`.
     """
     now = _count(owner_id, tasks=count)
-    limit = now.limits.tasks_this_month
-    if limit is not None and now.tasks_this_month > limit:
-        raise QuotaExceeded(
-            "tasks_this_month",
-            f"This would be task {now.tasks_this_month} of this month; {limit} are allowed.",
-            limit=limit,
-            actual=now.tasks_this_month,
-        )
+    _require_tasks(now, now.tasks_this_month)
     if running:
         _require_places(owner_id, now, running)
+
+
+def require_task(owner_id: int, *, runs: bool) -> None:
+    """Raise `QuotaExceeded` unless `admit_task` would let one in at this moment."""
+    now = standing(owner_id)
+    _require_tasks(now, now.tasks_this_month + 1)
+    if runs:
+        _require_places(owner_id, now, 1)
 
 
 def admit_retry(owner_id: int, count: int = 1) -> None:
@@ -137,6 +138,17 @@ def recount(owner_id: int, *, repair: bool = False) -> tuple[int, int]:
         if repair and counted != stored:
             _count(owner_id, size=stored - counted)
     return counted, stored
+
+
+def _require_tasks(now: Standing, would_be: int) -> None:
+    limit = now.limits.tasks_this_month
+    if limit is not None and would_be > limit:
+        raise QuotaExceeded(
+            "tasks_this_month",
+            f"This would be task {would_be} of this month; {limit} are allowed.",
+            limit=limit,
+            actual=would_be,
+        )
 
 
 def _require_bytes(now: Standing, would_be: int) -> None:

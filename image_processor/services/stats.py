@@ -38,6 +38,17 @@ FROM (
 ) AS newest
 WHERE attempts > 0
 """
+# Enough tasks to say how long a unit of work takes here, and few enough to look at each time.
+_UNIT_NEWEST, _UNIT_LEAST = 200, 5
+_SECONDS_PER_UNIT = """
+SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds / cost)
+FROM (
+    SELECT extract(epoch FROM finished_at - started_at)::float8 AS seconds, cost, attempts, queue
+    FROM image_processor_transformationtask
+    WHERE owner_id = %s AND status = 'SUCCESS' ORDER BY id DESC LIMIT %s
+) AS newest
+WHERE attempts > 0 AND queue = %s
+"""
 _OPERATIONS = """
 SELECT step ->> 'operation' AS operation, count(*)
 FROM (
@@ -77,6 +88,13 @@ def of(owner_id: int) -> dict[str, Any]:
         "seconds": {"measured": measured, "median": median, "percentile_95": high},
         "computed_at": now.isoformat().replace("+00:00", "Z"),
     }
+
+
+def seconds_per_unit(owner_id: int, queue: str) -> float | None:
+    """How long a unit of work took an owner's newest tasks of a queue (the median), without
+    their waiting; None where fewer than `_UNIT_LEAST` have run. One query."""
+    [(measured, median)] = _rows(_SECONDS_PER_UNIT, owner_id, _UNIT_NEWEST, queue)
+    return median if measured >= _UNIT_LEAST else None
 
 
 def _no_tasks() -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from image_processor import conf, events
-from image_processor.engine import ENGINE_RELEASE, Facts, Overlay, Pipeline, plan
+from image_processor.engine import ENGINE_RELEASE, Facts, Overlay, Pipeline, Plan, plan
 from image_processor.engine.operations.parameters import AUTO
 from image_processor.jobs import fair, wakeups
 from image_processor.jobs.model import Status
@@ -41,13 +41,17 @@ class Asked:
 
     def task(self, image: SourceImage) -> TransformationTask:
         """The unsaved task that applies it to an image. Raises what `engine.plan` refuses."""
+        return self.planned_task(image)[0]
+
+    def planned_task(self, image: SourceImage) -> tuple[TransformationTask, Plan]:
+        """The unsaved task, and the plan that its numbers come from. Raises what `task` does."""
         source = Facts.from_dict(image.metadata)
         planned = plan(source, self.pipeline, conf.limits())
         pipeline = self.pipeline.with_focal_point(source, image.focal_point)
         task = self._task(image, pipeline)
         task.format, task.warnings = planned.format, planned.warnings
         task.queue, task.cost = planned.queue, planned.cost + OVERHEAD
-        return task
+        return task, planned
 
     def refused_task(self, image: SourceImage, error: DomainError) -> TransformationTask:
         """The unsaved task of an image for which `task` raised this: FAILED from the start."""
@@ -120,7 +124,14 @@ def submit(
     `on_created(id)` is called in the transaction that writes it. Raises `InvalidPipeline`,
     `UnknownImage`, `QuotaExceeded` and what `engine.plan` refuses; then nothing is written.
     """
-    task = asked(image.owner_id, **request).task(image)
+    return write(asked(image.owner_id, **request), image, on_created=on_created)
+
+
+def write(
+    wanted: Asked, image: SourceImage, *, on_created: Callable[[int], None] | None = None
+) -> TransformationTask:
+    """`submit` for what has been validated already."""
+    task = wanted.task(image)
     with transaction.atomic():
         share_image(image.pk, image.owner_id)
         stored = objects.lock(task.fingerprint)

@@ -22,10 +22,12 @@ def upload(
     *,
     file_name: str | None = None,
     description: str = "",
+    check: Callable[[dict[str, Any]], None] | None = None,
     on_created: Callable[[int], None] | None = None,
 ) -> tuple[SourceImage, int | None]:
     """Store a picture: (the new image, the id of an earlier image with the same bytes).
 
+    `check` may refuse, by raising, an image with such `metadata` before anything of it is kept.
     `on_created(id)` is called in the transaction that creates it. Raises what `engine.inspect`
     raises, `InvalidFileName`, `QuotaExceeded`, `StorageUnavailable` and `StorageFull`; then no
     row and no object stays.
@@ -47,6 +49,8 @@ def upload(
             "thumbhash": None,
         },
     }
+    if check:
+        check(fields["metadata"])
     fingerprint = objects.upload_fingerprint(owner_id, sha256)
 
     def create(stored: StoredObject) -> tuple[SourceImage, int | None]:

@@ -26,6 +26,11 @@ PUBLIC = {
     "schema",
     "docs",
     "redoc",
+    "alias-auth-register",
+    "alias-auth-refresh",
+    "alias-auth-token-refresh",
+    "client-errors",
+    "payments-webhook",
 }
 
 

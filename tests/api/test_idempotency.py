@@ -43,6 +43,12 @@ NOT_CREATING = {
     "batch-retry-failed",
     "transformed-images-zip",
     "password-change",
+    "alias-users-me-change-password",
+    "image-transform-plan",
+    # Refused, whatever is asked, until there is something to create.
+    "image-analyze",
+    "payments-create",
+    "payments-confirm",
 }
 CREATING = [
     route
@@ -79,6 +85,12 @@ def transform(image: dict[str, Any]) -> Send:
         return client.post(path, {**FLIP, **body}, **key_header(key))
 
     return send
+
+
+def send_upload_transform(client: APIClient, key: str | None = "one", **form: Any) -> Any:
+    form = {"file": photo(), "transformations": json.dumps(FLIP["transformations"]), **form}
+    path = "/api/v1/images/transform/"
+    return client.post(path, form, format="multipart", **key_header(key))
 
 
 def send_key(client: APIClient, key: str | None = "one", **body: Any) -> Any:
@@ -118,6 +130,7 @@ def senders(transform: Send, batch: Send, send_test_message: Send) -> dict[str, 
     return {
         "image-upload": (send_upload, SourceImage),
         "image-transform": (transform, TransformationTask),
+        "upload-transform": (send_upload_transform, TransformationTask),
         "api-keys": (send_key, ApiKey),
         "webhooks": (send_webhook, Webhook),
         "webhook-test": (send_test_message, Delivery),

@@ -8,6 +8,8 @@ import pytest
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
+from api import api_keys, sessions
+from api.tokens import mint
 from image_processor.models import TransformationTask, TransformedImage
 from tests.api.problems import refused
 from tests.builders import many, rows
@@ -36,6 +38,24 @@ def test_an_unchanged_poll_is_304_and_one_query(
     assert (again.status_code, again.content) == (304, b"")
     assert again["ETag"] == first["ETag"]
     assert "ETag" not in client.get(PATH)
+
+
+@pytest.mark.parametrize("way", ["session", "api key"])
+def test_what_a_poll_costs_in_all(
+    user: Any, three: list[int], django_assert_num_queries: Any, way: str
+) -> None:
+    """With the look-up of who asks, which `client` above leaves out."""
+    if way == "session":
+        credentials = f"Bearer {mint(sessions.start(user)).access}"
+    else:
+        _, key = api_keys.create(user.pk, name="x", scopes=["tasks"])
+        credentials = f"Api-Key {key}"
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=credentials)
+    known = client.get(asked(*three))["ETag"]
+    with django_assert_num_queries(2):
+        answer = client.get(asked(*three), HTTP_IF_NONE_MATCH=known)
+    assert answer.status_code == 304
 
 
 def test_a_change_of_any_of_them_is_seen(client: APIClient, three: list[int]) -> None:

@@ -61,6 +61,10 @@ BODILESS = {
     "webhook-redeliver",
     "webhook-rotate-secret",
     "webhook-test",
+    "image-analyze",
+    "payments-create",
+    "payments-confirm",
+    "payments-webhook",
 }
 
 

@@ -51,7 +51,11 @@ def test_the_examples_work(
     assert size(tmp_path / "small" / "a" / "x.webp") == (320, 213)
 
     (tmp_path / "small.webp").unlink()
-    for mark, said in (("library", "photo.jpg 900"), ("errors", "/params/width 16384 99999")):
+    for mark, said in (
+        ("library", "photo.jpg 900"),
+        ("one-request", "640 427 JPEG True"),
+        ("errors", "/params/width 16384 99999"),
+    ):
         code = marked_code("client/README.md", mark)
         for shown, real in (
             ("https://images.example.com", service.url),

@@ -48,6 +48,48 @@ def test_a_picture_there_and_back(signed_in: Client, tmp_path: Path) -> None:
         client.images.get(image)
 
 
+def test_one_request_and_its_plan(signed_in: Client, tmp_path: Path) -> None:
+    data = pictures.jpeg(640, 480, seed=36)
+    steps = [step("resize", width=80)]
+    task = signed_in.transform_file(
+        data,
+        steps,
+        file_name="sea.jpg",
+        description="A sea.",
+        format="webp",
+        quality=70,
+        lossless=False,
+        background="#fff",
+        mode="sync",
+    )
+    done = task.wait(timeout=60)
+    assert (done.status, done.format, done.quality) == ("SUCCESS", "WEBP", 70)
+    image = signed_in.images.get(done.original_image)
+    assert (image.file_name, image.description) == ("sea.jpg", "A sea.")
+    path = signed_in.results.download(done, tmp_path / "small.webp")
+    assert pictures.opened(path.read_bytes()).size == (80, 60)
+
+    again = signed_in.transform(image, steps, format="webp", quality=70, background="#fff")
+    assert again.is_finished
+    plan = signed_in.plan(image, steps, format="webp", quality=70, background="#fff")
+    assert (plan.width, plan.height, plan.already_made) == (80, 60, True)
+    plan = signed_in.plan(image, [step("trim")], format="png")
+    assert (plan.exact, plan.already_made, plan.format) == (False, False, "PNG")
+    assert len(list(signed_in.tasks.list())) == 2
+    with pytest.raises(InvalidRequest) as caught:
+        signed_in.transform_file(data, [step("resize", width=0)])
+    assert caught.value.errors[0].pointer == "/transformations/0/params/width"
+    assert len(list(signed_in.images.list())) == 1
+
+
+def test_a_synchronous_answer_is_the_end_of_the_task(signed_in: Client) -> None:
+    image = signed_in.images.upload(pictures.jpeg(640, 480, seed=37))
+    task = signed_in.transform(image, [step("flip")], mode="sync")
+    if not task.is_finished:  # on a machine that takes longer than the service waits
+        task = task.wait(timeout=60)
+    assert task.status == "SUCCESS"
+
+
 def test_refusals_are_told_apart(service: Service, signed_in: Client) -> None:
     with pytest.raises(InvalidRequest) as caught:
         signed_in.images.upload(b"This is no picture.", file_name="x.jpg")

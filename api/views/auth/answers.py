@@ -38,10 +38,11 @@ def session_answer(
     *,
     names: tuple[str, str],
     status: int = 200,
-    with_user: bool = False,
+    user_as: type[UserSerializer] | None = None,
     cookies_only: bool = False,
 ) -> Response:
-    """The family's current pair as cookies and, under these names, in the body.
+    """The family's current pair as cookies and, under these names, in the body,
+    with the user where a serializer says how to show one.
 
     `X-Auth-Mode: cookie` keeps them out of the body, where scripts could read them.
     """
@@ -51,8 +52,8 @@ def session_answer(
         body = dict(zip(names, (pair.access, pair.refresh), strict=True))
     body["access_expiration"] = pair.access_expires
     body["refresh_expiration"] = pair.refresh_expires
-    if with_user:
-        body["user"] = UserSerializer(family.user, context={"request": request}).data
+    if user_as:
+        body["user"] = user_as(family.user, context={"request": request}).data
     response = Response(body, status=status, headers={"Cache-Control": "no-store"})
     cookies.store(response, pair)
     return response

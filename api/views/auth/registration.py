@@ -21,6 +21,7 @@ from api.serializers.sessions import (
     SessionSerializer,
     VerifyEmailSerializer,
 )
+from api.serializers.users import UserSerializer
 from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
 from utils import audit
 
@@ -39,6 +40,8 @@ class RegistrationViewSet(CookieGivingViewSet):
     """Make an account and sign in; with `EMAIL_VERIFICATION=mandatory`, only send the mail."""
 
     rate_scope = "registration"
+    serializer_class: type[RegistrationSerializer] = RegistrationSerializer
+    user_serializer_class: type[UserSerializer] = UserSerializer
 
     @extend_schema(
         request=RegistrationSerializer,
@@ -53,7 +56,7 @@ class RegistrationViewSet(CookieGivingViewSet):
         },
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        serializer = RegistrationSerializer(data=request.data, context={"request": request})
+        serializer = self.serializer_class(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
         user = serializer.save()
         audit.record("registration", user_id=user.pk)
@@ -62,7 +65,9 @@ class RegistrationViewSet(CookieGivingViewSet):
             return Response({"detail": "Verification e-mail sent."}, status=201)
         names = ("access_token", "refresh_token")
         family = sessions.start(user)
-        return session_answer(request, family, names=names, status=201, with_user=True)
+        return session_answer(
+            request, family, names=names, status=201, user_as=self.user_serializer_class
+        )
 
 
 class VerifyEmailViewSet(PublicViewSet):

@@ -15,6 +15,7 @@ from api.origin import require_allowed_origin
 from api.schema import AUTH_MODE, problems
 from api.serializers.auth import LoginSerializer
 from api.serializers.sessions import DetailSerializer, RefreshSerializer, SessionSerializer
+from api.serializers.users import UserSerializer
 from api.tokens import family_of
 from api.views.auth.answers import CookieGivingViewSet, PublicViewSet, session_answer
 from utils import audit
@@ -40,7 +41,7 @@ class LoginViewSet(CookieGivingViewSet, BaseLoginView):
 
     def get_response(self) -> Response:
         names = ("access_token", "refresh_token")
-        return session_answer(self.request, self.family, names=names, with_user=True)
+        return session_answer(self.request, self.family, names=names, user_as=UserSerializer)
 
 
 class LogoutViewSet(PublicViewSet):

@@ -20,7 +20,7 @@ from image_processing_client.errors import (
     WaitTimedOut,
 )
 from image_processing_client.operations import Operation, step
-from image_processing_client.records import Image, Result, Task
+from image_processing_client.records import Image, Plan, Result, Task
 from image_processing_client.retries import Retries
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Operation",
     "PaymentRequired",
     "PermissionDenied",
+    "Plan",
     "RateLimited",
     "RefusedValue",
     "Result",

@@ -5,15 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self, Unpack
 
 from image_processing_client.images import Images
 from image_processing_client.images import id_of as image_id
 from image_processing_client.operations import Operations, Step
-from image_processing_client.records import Image, Task
+from image_processing_client.pipelines import SYNC_TIME, Mode, Options, form_of, request_of
+from image_processing_client.records import Image, Plan, Task
 from image_processing_client.results import Results
 from image_processing_client.retries import Retries
 from image_processing_client.sign_in import ApiKey, Memory, Session
+from image_processing_client.sources import Progress, Source
 from image_processing_client.tasks import Tasks
 from image_processing_client.transport import IDEMPOTENCY_KEY, Authorization, Call, Transport
 
@@ -65,33 +67,61 @@ class Client:
         image: int | Image,
         steps: Sequence[Step],
         *,
-        format: str | None = None,  # noqa: A002 - the API's name
-        quality: int | Literal["auto"] | None = None,
-        lossless: bool | None = None,
-        metadata: Literal["keep", "strip"] | None = None,
-        background: Any = None,
+        mode: Mode = "async",
         idempotency_key: str | None = None,
+        **options: Unpack[Options],
     ) -> Task:
         """Ask for a version of an image; a task, which is finished already if it exists.
 
-        What is None is left to the service. Raises `InvalidRequest`, whose `errors` point at the
-        values that are refused, and `NotFound`.
+        With mode "sync" the service answers when the task has ended, or after some seconds with
+        one that still runs: `wait` works on either. Options that are None are left to the
+        service. Raises `InvalidRequest`, whose `errors` point at the values that are refused,
+        and `NotFound`.
         """
-        options = {
-            "format": format,
-            "quality": quality,
-            "lossless": lossless,
-            "metadata": metadata,
-            "background": background,
-        }
-        given = {name: value for name, value in options.items() if value is not None}
         call = Call(
             "POST",
             f"images/{image_id(image)}/transform/",
-            json={"transformations": list(steps), **given},
+            json={**request_of(steps, options), "mode": mode},
             headers={IDEMPOTENCY_KEY: idempotency_key or uuid.uuid4().hex},
+            extra_time=SYNC_TIME if mode == "sync" else 0,
         )
         return self.tasks.bound(self._transport.json(call))
+
+    def plan(self, image: int | Image, steps: Sequence[Step], **options: Unpack[Options]) -> Plan:
+        """What `transform` would give and take; creates nothing, raises the same."""
+        path = f"images/{image_id(image)}/transform/plan/"
+        return Plan.of(self._transport.json(Call("POST", path, json=request_of(steps, options))))
+
+    def transform_file(
+        self,
+        source: Source,
+        steps: Sequence[Step],
+        *,
+        file_name: str | None = None,
+        description: str | None = None,
+        progress: Progress | None = None,
+        mode: Mode = "async",
+        idempotency_key: str | None = None,
+        **options: Unpack[Options],
+    ) -> Task:
+        """Upload a picture and ask for a version of it in one request: both, or neither.
+
+        The picture is the task's `original_image`. Arguments and errors are those of
+        `images.upload` and of `transform`.
+        """
+        form = form_of(request_of(steps, options)) | {"mode": mode}
+        return self.tasks.bound(
+            self.images.send(
+                "images/transform/",
+                source,
+                form,
+                file_name=file_name,
+                description=description,
+                progress=progress,
+                idempotency_key=idempotency_key,
+                extra_time=SYNC_TIME if mode == "sync" else 0,
+            )
+        )
 
     def whoami(self) -> dict[str, Any]:
         """The account: `id`, `username`, `email` and more."""

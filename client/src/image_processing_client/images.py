@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,20 +35,44 @@ class Images:
         `progress(sent, total)` is called as the bytes leave. Raises `InvalidRequest` with the
         service's code for what is no acceptable picture, and `OSError` for the file.
         """
+        answer = self.send(
+            "images/upload/",
+            source,
+            {},
+            file_name=file_name,
+            description=description,
+            progress=progress,
+            idempotency_key=idempotency_key,
+        )
+        return Image.of(answer)
+
+    def send(
+        self,
+        path: str,
+        source: Source,
+        form: Mapping[str, str],
+        *,
+        file_name: str | None,
+        description: str | None,
+        progress: Progress | None,
+        idempotency_key: str | None,
+        extra_time: float = 0,
+    ) -> Any:
+        """A picture with fields of a form to a route that takes both; the answer's JSON."""
         with opened(source, file_name) as upload:
-            form = {} if description is None else {"description": description}
+            form = {**form, **({} if description is None else {"description": description})}
             if file_name is not None or '"' in upload.name:
                 form["file_name"] = upload.name  # in the header of a part it would be escaped
             file = upload.file if progress is None else Watched(upload, progress)
             call = Call(
                 "POST",
-                "images/upload/",
+                path,
                 form=form,
                 files={"file": (upload.name, file)},
                 headers={IDEMPOTENCY_KEY: idempotency_key or uuid.uuid4().hex},
-                extra_time=90,
+                extra_time=90 + extra_time,
             )
-            return Image.of(self._transport.json(call))
+            return self._transport.json(call)
 
     def list(self) -> Iterator[Image]:
         """All of them, newest first; pages are fetched as needed."""

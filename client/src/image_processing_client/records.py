@@ -84,5 +84,32 @@ class Task(Record):
         return self.tasks.wait(self, timeout=timeout, check=check)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What a version would be and take. Where `exact` is False the size is the largest it may be.
+
+    `estimated_seconds` is None while the service has too little to tell it from.
+    """
+
+    width: int
+    height: int
+    exact: bool
+    format: str
+    quality: int | str | None
+    frames: int
+    cost: float
+    queue: str
+    estimated_seconds: float | None
+    peak_bytes: int
+    already_made: bool
+    warnings: list[dict[str, Any]]
+    steps: list[str] = field(repr=False)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """Read one from an answer."""
+        return cls(**{name: data[name] for name in cls.__dataclass_fields__})
+
+
 class _Tasks(Protocol):
     def wait(self, task: Task, *, timeout: float, check: bool) -> Task: ...

@@ -14,7 +14,12 @@ from schemathesis.generation.meta import StatefulPhaseData
 from tests.fuzz.api.person import Person
 
 # Whoever calls these with a valid token may end its session.
-WITHOUT_TOKEN = r"/auth/(login|logout|registration|password/reset)|/token/"
+WITHOUT_TOKEN = r"/auth/(login|logout|regist(er|ration)|refresh|password/reset)|/token/"
+
+# Of the forms that there are: an upload, and one with a pipeline.
+UPLOAD = {"file", "file_name", "description"}
+PIPELINE = {"transformations", "preset", "style", "params", "mode"}
+OPTIONS = {"format", "quality", "lossless", "metadata", "background"}
 
 
 @contextmanager
@@ -82,7 +87,7 @@ def _is_text_in_a_form(case: Any) -> bool:
     simple = (str, int, float, bool, bytes)
     return (
         case.media_type == "multipart/form-data"
-        and set(case.body) <= {"file", "file_name", "description"}
+        and set(case.body) <= UPLOAD | PIPELINE | OPTIONS
         and all(isinstance(value, simple) for value in case.body.values())
     )
 

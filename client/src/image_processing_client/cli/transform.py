@@ -10,16 +10,21 @@ from image_processing_client.cli.account import connect
 from image_processing_client.cli.exits import DONE, EXPECTED, UsageMistake, code_of, explain
 from image_processing_client.cli.output import Output
 from image_processing_client.cli.progress import Bar
-from image_processing_client.cli.transfer import target_of, upload_one
+from image_processing_client.cli.transfer import target_of
 from image_processing_client.records import Task
 
 
 def transform(arguments: argparse.Namespace, output: Output) -> int:
-    """Ask for a version of an image or of a file that is uploaded first; fetch it if wanted."""
+    """Ask for a version of an image, or of a file that goes along; fetch it if wanted."""
     request = steps.request_of(arguments)
     with connect(arguments) as client:
-        image = _image(arguments.image) or upload_one(client, Path(arguments.image), output)
-        task = client.transform(image, **request)
+        image = _image(arguments.image)
+        if image is None:
+            path = Path(arguments.image)
+            with Bar(path.name, shown=not output.quiet) as bar:
+                task = client.transform_file(path, **request, progress=bar)
+        else:
+            task = client.transform(image, **request)
         if arguments.wait or arguments.output is not None:
             task = client.tasks.wait(task, timeout=arguments.timeout)
         output.say(described(task), task.data)

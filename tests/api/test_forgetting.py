@@ -1,0 +1,158 @@
+"""Deleting an account takes everything of it, in every table that there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
+from rest_framework.test import APIClient
+
+from api.models import User
+from image_processor.models import Event, Quota, StoredObject, UnclaimedObject
+from image_processor.services import objects
+from tests.api.conftest import media_files
+from tests.builders import pictures
+
+PASSWORD = "a-long-pass-phrase-7"
+FLIP = [{"operation": "flip"}]
+# Of nobody, or of everybody: no row of theirs is about a person.
+IMPERSONAL = {
+    "QueueClock",
+    "UnclaimedObject",
+    "ContentType",
+    "Group",
+    "Permission",
+    "Session",
+    "EmailConfirmation",  # of an address, and gone with it
+    "Group_permissions",
+}
+# Kinds of rows that the service never writes here: axes keeps counts in the cache's place of
+# names, not of accounts, and forgets them by itself; confirmations are signed, not stored.
+UNUSED = {"AccessAttempt", "AccessAttemptExpiration", "AccessFailureLog", "AccessLog"}
+
+
+def personal(model: type[Model]) -> list[str]:
+    """The columns by which a row of the model is somebody's."""
+    return [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model is User
+    ]
+
+
+def kinds() -> list[type[Model]]:
+    """Every table of the service, also those between two others."""
+    return apps.get_models(include_auto_created=True)
+
+
+def reached(model: type[Model], person: int) -> int:
+    """How many rows of a model are a person's, directly or by a row that is."""
+    if model is User:
+        return User.objects.filter(pk=person).count()
+    paths = personal(model) or [
+        f"{field.name}__{column}"
+        for field in model._meta.concrete_fields
+        if field.is_relation and isinstance(field.related_model, type)
+        for column in personal(field.related_model)
+    ]
+    return sum(model._default_manager.filter(**{path: person}).count() for path in paths)
+
+
+@pytest.fixture
+def with_everything(
+    member: Callable[[str], APIClient], work_off: Callable[[], None]
+) -> Callable[[str], APIClient]:
+    """Somebody who has one of everything that an account can have."""
+
+    def make(name: str) -> APIClient:
+        client = member(name)
+        me = User.objects.get(email=f"{name}@example.com")
+        file = SimpleUploadedFile("photo.jpg", pictures.jpeg())
+        form = {"file": file, "transformations": json.dumps(FLIP)}
+        post = client.post
+        task = post(
+            "/api/v1/images/transform/", form, format="multipart", HTTP_IDEMPOTENCY_KEY="one"
+        ).json()
+        image = task["original_image"]
+        hook = {"url": "https://93.184.216.34/", "events": ["task.succeeded", "batch.finished"]}
+        hooked = post("/api/v1/webhooks/", hook).json()["id"]
+        for path, body in (
+            ("presets/", {"name": "mine", "transformations": FLIP}),
+            ("batches/", {"image_ids": [image], "transformations": [{"operation": "mirror"}]}),
+            (f"webhooks/{hooked}/test/", {}),
+            ("auth/api-keys/", {"name": "backup", "scopes": ["*"]}),
+        ):
+            assert post(f"/api/v1/{path}", body).status_code == 201, path
+        work_off()
+        # One that still waits, too.
+        steps = {"transformations": [{"operation": "invert"}]}
+        assert post(f"/api/v1/images/{image}/transform/", steps).status_code == 201
+        Quota.objects.create(owner=me, storage_mb=1)
+        me.groups.add(Group.objects.get_or_create(name="testers")[0])
+        me.user_permissions.add(Permission.objects.first())
+        LogEntry.objects.create(
+            user=me, action_flag=ADDITION, object_repr="x", content_type_id=None
+        )
+        return client
+
+    return make
+
+
+def test_every_kind_of_row_goes_and_none_of_others(
+    with_everything: Callable[[str], APIClient], make_user: Any
+) -> None:
+    """A new model fails here until the account of this test has a row of it."""
+    _, leaving_client = with_everything("staying"), with_everything("leaving")
+    leaving = User.objects.get(email="leaving@example.com").pk
+    staying = User.objects.get(email="staying@example.com").pk
+    about = [kind for kind in kinds() if kind.__name__ not in IMPERSONAL | UNUSED]
+    missing = [kind.__name__ for kind in about if not reached(kind, leaving)]
+    assert missing == []
+    before = {kind.__name__: reached(kind, staying) for kind in about}
+    theirs = list(StoredObject.objects.filter(owner=leaving).values_list("key", flat=True))
+    others = list(StoredObject.objects.filter(owner=staying).values_list("key", flat=True))
+    assert len(theirs) >= 3
+    assert len(others) >= 3
+
+    answer = leaving_client.delete("/api/v1/auth/user/", {"password": PASSWORD})
+    assert answer.status_code == 204, answer.content
+    objects.sweep()
+
+    left = [kind.__name__ for kind in about if reached(kind, leaving)]
+    assert left == []
+    assert before == {kind.__name__: reached(kind, staying) for kind in about}
+    assert not any(default_storage.exists(key) for key in theirs)
+    assert all(default_storage.exists(key) for key in others)
+    assert not UnclaimedObject.objects.exists()
+    assert not any(key in path for key in theirs for path in media_files())
+
+
+def test_no_text_of_theirs_is_left_in_any_row(
+    with_everything: Callable[[str], APIClient],
+) -> None:
+    """Also not in columns that are no relation, such as those of events."""
+    client = with_everything("leaving")
+    key = client.post("/api/v1/auth/api-keys/", {"name": "x", "scopes": ["*"]}).json()["key"]
+    assert EmailAddress.objects.filter(email="leaving@example.com").exists()
+    assert Event.objects.exists()
+    assert client.delete("/api/v1/auth/user/", {"password": PASSWORD}).status_code == 204
+    objects.sweep()
+    rows = [
+        repr(row)
+        for kind in kinds()
+        for row in kind._default_manager.values_list()
+        if kind.__name__ != "Migration"
+    ]
+    for text in ("leaving", "photo.jpg", "93.184.216.34", key[:12]):
+        assert not [row for row in rows if text in row], text
+    answer = APIClient().get("/api/v1/images/", HTTP_AUTHORIZATION=f"Api-Key {key}")
+    assert answer.status_code == 401

@@ -1,0 +1,262 @@
+"""Every address that the five documents name does its work under that name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
+
+from tests.api.problems import refused
+from tests.builders import pictures
+
+# 001 and 003 describe what their systems do and name no address.
+ENDPOINTS = [
+    # 000, below `/api`
+    ("000", "POST", "/auth/registration/"),
+    ("000", "POST", "/auth/login/"),
+    ("000", "POST", "/auth/logout/"),
+    ("000", "GET", "/auth/user/"),
+    ("000", "PUT", "/auth/user/"),
+    ("000", "PATCH", "/auth/user/"),
+    ("000", "POST", "/auth/password/reset/"),
+    ("000", "POST", "/token/refresh/"),
+    ("000", "POST", "/token/verify/"),
+    ("000", "POST", "/images/upload/"),
+    ("000", "GET", "/images/"),
+    ("000", "GET", "/images/<id>/"),
+    ("000", "GET", "/images/transformed/"),
+    ("000", "GET", "/images/transformed/<id>/"),
+    ("000", "POST", "/images/<id>/transform/"),
+    ("000", "GET", "/tasks/"),
+    ("000", "GET", "/tasks/<id>/"),
+    # 002, which writes no slash at the end
+    ("002", "POST", "/auth/register"),
+    ("002", "POST", "/auth/login"),
+    ("002", "POST", "/auth/refresh"),
+    ("002", "GET", "/users/me"),
+    ("002", "PUT", "/users/me"),
+    ("002", "POST", "/users/me/change-password"),
+    ("002", "POST", "/images/transform"),
+    ("002", "GET", "/images"),
+    ("002", "GET", "/images/<id>"),
+    ("002", "GET", "/images/<id>/original"),
+    ("002", "GET", "/images/<id>/processed"),
+    ("002", "DELETE", "/images/<id>"),
+    ("002", "POST", "/payments/create"),
+    ("002", "POST", "/payments/confirm"),
+    ("002", "POST", "/payments/webhook"),
+    # 004
+    ("004", "POST", "/auth/register/"),
+    ("004", "POST", "/auth/login/"),
+    ("004", "POST", "/auth/token/refresh/"),
+    ("004", "POST", "/auth/logout/"),
+    ("004", "GET", "/user/info/"),
+    ("004", "POST", "/images/upload/"),
+    ("004", "GET", "/images/"),
+    ("004", "GET", "/images/status/<id>/"),
+    ("004", "GET", "/images/<id>/"),
+    ("004", "DELETE", "/images/<id>/"),
+]
+SISTERS = {"002", "004"}
+PASSWORD = "a-long-pass-phrase-7"
+ANN = {"email": "ann@example.com", "password": PASSWORD}
+NEW = {"email": "new@example.com", "password": PASSWORD, "full_name": "Ada King Lovelace"}
+SMALL = [{"operation": "resize", "params": {"width": 20}}]
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 as ever, but with the least memory and time it can do with."""
+    for name, value in (("time_cost", 1), ("memory_cost", 64), ("parallelism", 1)):
+        monkeypatch.setattr(Argon2PasswordHasher, name, value)
+
+
+class Person:
+    """Somebody who signed up by the sister systems' name, with a picture and a result of it."""
+
+    def __init__(self, work_off: Callable[[], None]) -> None:
+        answer = APIClient().post("/api/auth/register", ANN)
+        assert answer.status_code == 201, answer.content
+        self.tokens = answer.json()
+        self.client = APIClient()
+        self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {self.tokens['access_token']}")
+        form = {"file": self.photo(), "transformations": json.dumps(SMALL)}
+        task = self.client.post("/api/images/transform", form, format="multipart").json()
+        work_off()
+        self.task: dict[str, Any] = self.client.get(f"/api/tasks/{task['id']}/").json()
+        self.image = self.task["original_image"]
+
+    @staticmethod
+    def photo() -> SimpleUploadedFile:
+        return SimpleUploadedFile("photo.jpg", pictures.jpeg())
+
+    def send(self, method: str, path: str) -> Any:
+        """A good request to an endpoint, as its document writes it."""
+        below = path.rstrip("/").removeprefix("/")
+        pk = self.image
+        if below.startswith("images/transformed/"):
+            pk = self.task["result_image"]
+        elif below.startswith("tasks/"):
+            pk = self.task["id"]
+        call = getattr(self.client, method.lower())
+        body = self.body(method, below)
+        is_form = below in ("images/upload", "images/transform")
+        kind = "multipart" if is_form else "json"
+        address = f"/api{path.replace('<id>', str(pk))}"
+        return call(address) if body is None else call(address, body, format=kind)
+
+    def body(self, method: str, below: str) -> dict[str, Any] | None:
+        if method in ("GET", "DELETE"):
+            return None
+        return {
+            "auth/registration": NEW,
+            "auth/register": NEW,
+            "auth/login": ANN,
+            "auth/logout": {"refresh": self.tokens["refresh_token"]},
+            "auth/user": {"first_name": "Ann"},
+            "auth/password/reset": {"email": "ann@example.com"},
+            "token/refresh": {"refresh": self.tokens["refresh_token"]},
+            "auth/refresh": {"refresh": self.tokens["refresh_token"]},
+            "auth/token/refresh": {"refresh": self.tokens["refresh_token"]},
+            "token/verify": {"token": self.tokens["access_token"]},
+            "users/me": {"full_name": "Ann Lee"},
+            "users/me/change-password": {
+                "old_password": PASSWORD,
+                "new_password1": "another-pass-phrase-7",
+                "new_password2": "another-pass-phrase-7",
+            },
+            "images/upload": {"file": self.photo()},
+            "images/transform": {"file": self.photo(), "style": "CARTOON", "params": "{}"},
+            "images/<id>/transform": {"transformations": SMALL, "format": "jpeg"},
+            "payments/create": {"transformed_image": self.task["result_image"]},
+            "payments/confirm": {"id": 1},
+            "payments/webhook": {"type": "payment.succeeded"},
+        }[below]
+
+
+@pytest.fixture
+def person(db: None, work_off: Callable[[], None]) -> Person:
+    return Person(work_off)
+
+
+@pytest.mark.parametrize(
+    ("document", "method", "path"), ENDPOINTS, ids=[" ".join(each) for each in ENDPOINTS]
+)
+def test_it_does_its_work_under_its_own_name(
+    person: Person, document: str, method: str, path: str
+) -> None:
+    answer = person.send(method, path)
+    if path.startswith("/payments/"):
+        refused(answer, 409, "payments_not_configured")
+        return
+    assert answer.status_code in (200, 201, 204), answer
+    if answer.streaming:
+        assert pictures.opened(b"".join(answer.streaming_content)).format == "JPEG"
+    shows_user = path.rstrip("/") in ("/auth/register", "/users/me", "/user/info")
+    if document in SISTERS and shows_user:
+        body = answer.json()
+        user = body.get("user", body)
+        assert user["is_admin"] is False
+        assert isinstance(user["full_name"], str)
+
+
+def test_each_is_described_in_the_document() -> None:
+    paths = APIClient().get("/api/v1/schema/").json()["paths"]
+    for document, method, path in ENDPOINTS:
+        described = f"/api/v1{path.rstrip('/')}/".replace("<id>", "{id}")
+        assert method.lower() in paths[described], (document, method, path)
+    text = paths["/api/v1/users/me/"]["get"]["description"]
+    assert "Another name of `auth/user/`" in text
+
+
+# --- Users as the sister systems show them
+
+
+def test_a_full_name_is_two_names(person: Person) -> None:
+    client = person.client
+    assert client.get("/api/users/me").json()["full_name"] == ""
+    shown = client.put("/api/users/me", {"full_name": "Ada King Lovelace"}).json()
+    assert (shown["first_name"], shown["last_name"]) == ("Ada", "King Lovelace")
+    assert shown["full_name"] == "Ada King Lovelace"
+    assert client.get("/api/user/info").json() == shown
+    assert client.put("/api/users/me", shown).json() == shown
+    shown = client.patch("/api/users/me", {**shown, "first_name": "Augusta"}).json()
+    assert shown["full_name"] == "Augusta King Lovelace"
+    assert client.patch("/api/users/me", {"full_name": ""}).json()["last_name"] == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"full_name": "x" * 151},
+        {"full_name": "a " + "x" * 151},
+        {"full_name": "x" * 400},
+        {"full_name": 7},
+        {"full_name": "Ada Lovelace", "first_name": "Augusta"},
+    ],
+)
+def test_a_full_name_that_is_refused(person: Person, body: dict[str, Any]) -> None:
+    before = person.client.get("/api/users/me").json()
+    refused(person.client.put("/api/users/me", body), 400, "invalid_input", "/full_name")
+    assert person.client.get("/api/users/me").json() == before
+
+
+def test_a_new_account_has_its_name(db: None) -> None:
+    user = APIClient().post("/api/auth/register", NEW).json()["user"]
+    assert (user["first_name"], user["last_name"]) == ("Ada", "King Lovelace")
+    assert user["full_name"] == NEW["full_name"]
+    bad = {**NEW, "email": "x@example.com", "full_name": "x" * 151}
+    refused(APIClient().post("/api/auth/register", bad), 400, "invalid_input", "/full_name")
+
+
+def test_nobody_makes_an_admin_of_oneself(person: Person) -> None:
+    assert person.client.put("/api/users/me", {"is_admin": True}).json()["is_admin"] is False
+
+
+def test_an_operator_is_an_admin(client_of: Any, make_user: Any) -> None:
+    operator = client_of(make_user(is_staff=True))
+    assert operator.get("/api/user/info/").json()["is_admin"] is True
+
+
+def test_the_own_name_shows_users_as_ever(person: Person) -> None:
+    assert not {"full_name", "is_admin"} & person.client.get("/api/auth/user/").json().keys()
+    assert "full_name" not in APIClient().post("/api/auth/login/", ANN).json()["user"]
+
+
+# --- The newest result of an image
+
+
+def test_processed_is_the_newest_result(person: Person, work_off: Callable[[], None]) -> None:
+    path = f"/api/images/{person.image}/"
+
+    def size() -> tuple[int, int]:
+        answer = person.client.get(f"{path}processed/")
+        return pictures.opened(b"".join(answer.streaming_content)).size
+
+    assert size() == (20, 15)
+    bigger = [{"operation": "resize", "params": {"width": 40}}]
+    newer = person.client.post(f"{path}transform/", {"transformations": bigger}).json()
+    assert size() == (20, 15)
+    work_off()
+    assert size() == (40, 30)
+    person.client.delete(f"/api/tasks/{newer['id']}/")
+    assert size() == (20, 15)
+
+
+def test_without_a_result_there_is_none(client: APIClient, upload: Any) -> None:
+    refused(client.get(f"/api/images/{upload(client)['id']}/processed/"), 404, "not_found")
+
+
+# --- What is not there yet
+
+
+def test_analyses_are_not_configured(person: Person) -> None:
+    path = f"/api/images/{person.image}/"
+    refused(person.client.post(f"{path}analyze/"), 409, "analysis_not_configured")
+    refused(person.client.get(f"{path}analysis/"), 409, "analysis_not_configured")
+    refused(person.client.get("/api/images/987654321/analysis/"), 404, "not_found")
