@@ -9,6 +9,7 @@ from scripts.local.bootstrap import PYTHON, ROOT, say
 from scripts.local.data_folder import opened
 from scripts.local.environment import with_dotenv
 from scripts.local.errors import StartError, StopRequested
+from scripts.local.frontend import Frontend
 from scripts.local.interrupt import Interrupt
 from scripts.local.options import DEFAULT_PORT, Options
 from scripts.local.ports import HOST, find_free, require_free
@@ -58,6 +59,7 @@ def up(options: Options, interrupt: Interrupt) -> int:
 
 
 def _start(stack: Stack, options: Options, address: str) -> None:
+    _build_page(stack)
     say("Starting database and broker ...")
     stack.start()
     prepare(stack)
@@ -72,6 +74,18 @@ def _start(stack: Stack, options: Options, address: str) -> None:
     stack.wait_until(workers.are_ready, "worker-light", seconds=READY_SECONDS)
     stack.wait_until(lambda: stack.is_running("scheduler"), "scheduler", seconds=READY_SECONDS)
     print(f"ready: {address}", flush=True)
+
+
+def _build_page(stack: Stack) -> None:
+    """Have the web page ready, unless the environment names one; without it the API runs alone."""
+    page = Frontend(stack.environment, stack.interrupt, stack.log("page"))
+    if stack.given.get("FRONTEND_ROOT") or not page.is_there:
+        return
+    try:
+        page.build()
+    except StartError as error:
+        rest = "An older build of it is served." if page.is_built else "The API runs without it."
+        say(f"The web page could not be built: {error}\n{rest} (All that was said: {page.log})")
 
 
 def _smoke(stack: Stack, address: str) -> int:
