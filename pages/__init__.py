@@ -1,1 +1,1 @@
-"""The web page: the exported files of `frontend/`, who may open which, and what browsers are told."""
+"""The web page: the export of `frontend/`, who may open which page, what browsers may run."""

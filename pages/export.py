@@ -53,14 +53,14 @@ class Export:
         found = {url: file for url, file in found.items() if "/." not in url}
         html = {url: _read(root, url) for url in found if url.endswith(".html")}
         self.pages: dict[str, Page] = {}
-        for url, text in html.items():
+        for url, content in html.items():
             path = url.removesuffix(INDEX)
             # `/404/` and names with an underscore are pages to Next alone.
             if path.endswith("/") and path != "/404/" and not path.startswith("/_"):
-                self.pages[path] = Page(path, found[url], policy_of(text))
+                self.pages[path] = Page(path, found[url], policy_of(content))
         self.files = {url: file for url, file in found.items() if url not in html}
-        missing = html.get(f"/{MISSING}")
-        self.missing = missing and Missing(missing.encode(), policy_of(missing))
+        text = html.get(f"/{MISSING}", "")
+        self.missing = Missing(text.encode(), policy_of(text)) if text else None
 
     def page(self, path: str) -> Page | None:
         """The page at this address, which may lack the slash at its end."""

@@ -15,6 +15,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from api import problem
 from api.pagination import NewestFirstPagination
 from image_processor.conf import limits
+from image_processor.engine.validation import MAX_STEPS
 from image_processor.services.batches import MAX_IMAGES
 from pages.access import elsewhere
 from pages.export import Export, Missing, Page, current
@@ -96,6 +97,7 @@ def config(request: HttpRequest) -> JsonResponse:
             "maxPixels": limit.max_pixels,
             "maxFrames": limit.max_frames,
         },
+        "maxSteps": MAX_STEPS,
         "maxBatchImages": MAX_IMAGES,
         "pageSize": {
             "default": NewestFirstPagination.page_size,
