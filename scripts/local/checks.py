@@ -96,7 +96,7 @@ def _page(stack: Stack, interrupt: Interrupt) -> list[str]:
     environment = with_node(stack.environment)
     for title, script in PAGE_CHECKS.items():
         print(f"--- {title}", flush=True)
-        if child.run([NPM, "run", "--silent", script], environment, FOLDER, interrupt) != 0:
+        if child.run([*NPM, "run", "--silent", script], environment, FOLDER, interrupt) != 0:
             failed.append(title)
     return failed
 

@@ -24,7 +24,7 @@ PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 # What the build itself writes, and what tests leave.
 NO_SOURCES = {"node_modules", ".next", "out", "coverage", "next-env.d.ts"}
 INSTALLED, EXPORTED = Path("node_modules/.installed-from"), Path("out/.built-from")
-LAST_LINES = 30
+FIRST_LINES, LAST_LINES = 10, 30
 POLL_SECONDS = 0.1
 
 
@@ -49,15 +49,6 @@ class Frontend:
         """Whether there is an export, of whatever sources."""
         return (self._folder / "out" / "index.html").is_file()
 
-    def install(self) -> None:
-        """Install the packages of the lock file.
-
-        Raises:
-            StartError: npm could not.
-        """
-        with self._one_at_a_time():
-            self._install()
-
     def build(self) -> None:
         """Make `out/` what the sources say, with compressed variants beside what compresses.
 
@@ -70,18 +61,31 @@ class Frontend:
                 return
             self._install()
             say("Building the web page ...")
-            self._run("npm run build", NPM, "run", "build")
+            self._run("npm run build", *NPM, "run", "build")
             if not self.is_built:
                 raise StartError(f"npm run build has left no index.html in {self._folder / 'out'}.")
             self._run("Compressing", sys.executable, "-m", "whitenoise.compress", "--quiet", "out")
             (self._folder / EXPORTED).write_text(made_from)
+
+    def build_if_possible(self) -> None:
+        """Build, or say why there is no new page: the API is of use without one."""
+        if not self.is_there:
+            return
+        try:
+            self.build()
+        except StartError as error:
+            rest = (
+                "An older build of it is served." if self.is_built else "The API runs without it."
+            )
+            say(f"The web page could not be built: {error}\n{rest} (All that was said: {self.log})")
 
     def _install(self) -> None:
         made_from = self._digest(self._folder / name for name in PACKAGES)
         if self._note(INSTALLED) == made_from:
             return
         say("Installing the packages of the web page ...")
-        self._run("npm ci", NPM, "ci", "--no-audit", "--no-fund")
+        self._run("npm ci", *NPM, "ci", "--no-audit", "--no-fund")
+        (self._folder / INSTALLED).parent.mkdir(exist_ok=True)  # a page without packages has none
         (self._folder / INSTALLED).write_text(made_from)
 
     def _run(self, title: str, *command: str) -> None:
@@ -93,7 +97,9 @@ class Frontend:
             with self.log.open("rb") as log:
                 log.seek(start)
                 lines = log.read().decode(errors="replace").strip().splitlines()
-            said = "\n    ".join(lines[-LAST_LINES:])
+            if len(lines) > FIRST_LINES + LAST_LINES:  # npm says what is wrong, then how to use it
+                lines[FIRST_LINES:-LAST_LINES] = ["..."]
+            said = "\n    ".join(lines)
             raise StartError(f"{title} ended with {status} in {self._folder}:\n    {said}")
 
     def _sources(self) -> Iterator[Path]:

@@ -59,7 +59,8 @@ def up(options: Options, interrupt: Interrupt) -> int:
 
 
 def _start(stack: Stack, options: Options, address: str) -> None:
-    _build_page(stack)
+    if not stack.given.get("FRONTEND_ROOT"):
+        Frontend(stack.environment, stack.interrupt, stack.log("page")).build_if_possible()
     say("Starting database and broker ...")
     stack.start()
     prepare(stack)
@@ -74,18 +75,6 @@ def _start(stack: Stack, options: Options, address: str) -> None:
     stack.wait_until(workers.are_ready, "worker-light", seconds=READY_SECONDS)
     stack.wait_until(lambda: stack.is_running("scheduler"), "scheduler", seconds=READY_SECONDS)
     print(f"ready: {address}", flush=True)
-
-
-def _build_page(stack: Stack) -> None:
-    """Have the web page ready, unless the environment names one; without it the API runs alone."""
-    page = Frontend(stack.environment, stack.interrupt, stack.log("page"))
-    if stack.given.get("FRONTEND_ROOT") or not page.is_there:
-        return
-    try:
-        page.build()
-    except StartError as error:
-        rest = "An older build of it is served." if page.is_built else "The API runs without it."
-        say(f"The web page could not be built: {error}\n{rest} (All that was said: {page.log})")
 
 
 def _smoke(stack: Stack, address: str) -> int:

