@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = "self.__next_f.push([1,'<é>'])"
+SCRIPT = "(self.__next_f=self.__next_f||[]).push([1,'<é>'])"
 PAGES = ("", "login", "signup", "forgot", "reset", "verify-email", "gallery", "image", "tasks")
 CODE = "document.documentElement.dataset.ran = 'file'; " + "/* something to compress */" * 40
 
