@@ -38,10 +38,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site(service: Service) -> Service:
+def site(request: pytest.FixtureRequest) -> Service:
     """The running service, with the page of this checkout."""
     if not (frontend.FOLDER / "package.json").is_file():
         pytest.skip("this checkout has no frontend/, so there is no page to look at")
+    service: Service = request.getfixturevalue("service")
     return service
 
 
