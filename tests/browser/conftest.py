@@ -19,6 +19,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-default-apps",
     "--disable-sync",
+    # A page from `serve_folder` is from no address of this machine, and would have to ask first.
+    "--disable-features=LocalNetworkAccessChecks",
     "--no-first-run",
 ]
 PATIENCE_MS = 30_000
