@@ -60,7 +60,7 @@ def test_it_signs_up_and_works_with_cookies(
     assert "access_token" not in body
 
     assert call(elsewhere, "/api/v1/auth/user/")[1]["email"] == account["email"]
-    assert call(elsewhere, "/api/v1/auth/token/refresh/", **{**form, "body": "{}"})[0] == 200
+    assert call(elsewhere, "/api/v1/token/refresh/", **{**form, "body": "{}"})[0] == 200
     named = {**form, "method": "PATCH", "body": json.dumps({"first_name": "Ann"})}
     assert call(elsewhere, "/api/v1/auth/user/", **named)[0] == 200
     assert call(elsewhere, "/api/v1/auth/logout/", **{**form, "body": "{}"})[0] == 200
