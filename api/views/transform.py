@@ -39,7 +39,7 @@ class TransformViewSet(OwnedViewSet[SourceImage]):
         summary="Ask for a version of an image",
         request={"application/json": TRANSFORM_REQUEST},
         parameters=[LOCATION],
-        responses={201: TaskSerializer, **problems(400, 403, 404, 422)},
+        responses={201: TaskSerializer, **problems(400, 403, 404, 409, 422)},
     )
     @idempotent
     def create(

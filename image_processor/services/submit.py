@@ -19,6 +19,7 @@ from image_processor.jobs.queues import LIGHT
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.services import objects, quotas, results
 from image_processor.services.locks import share_image
+from image_processor.services.readiness import require_ready
 from utils.errors import DomainError, Problem
 
 # What a task costs besides its pixels, in the engine's units: claim, fetch, store, publish.
@@ -40,7 +41,11 @@ class Asked:
     digests: dict[str, str]
 
     def task(self, image: SourceImage) -> TransformationTask:
-        """The unsaved task that applies it to an image. Raises what `engine.plan` refuses."""
+        """The unsaved task that applies it to an image.
+
+        Raises what `engine.plan` refuses, and `ImageNotReady`.
+        """
+        require_ready(image)
         source = Facts.from_dict(image.metadata)
         planned = plan(source, self.pipeline, conf.limits())
         pipeline = self.pipeline.with_focal_point(source, image.focal_point)
@@ -118,7 +123,8 @@ def submit(
 
     The task is finished already when an identical request has been carried out before.
     `on_created(id)` is called in the transaction that writes it. Raises `InvalidPipeline`,
-    `UnknownImage`, `QuotaExceeded` and what `engine.plan` refuses; then nothing is written.
+    `UnknownImage`, `ImageNotReady`, `QuotaExceeded` and what `engine.plan` refuses; then nothing
+    is written.
     """
     task = asked(image.owner_id, **request).task(image)
     with transaction.atomic():
