@@ -112,8 +112,7 @@ def begin(
 
 def form_of(upload: DirectUpload) -> UploadForm | None:
     """The form to send the file with; None when that is done, too late, or not possible."""
-    left = int((upload.expires_at - timezone.now()).total_seconds())
-    if upload.image_id is not None or left <= 0:
+    if upload.image_id is not None or upload.expires_at <= timezone.now():
         return None
     try:
         storage = direct_storage()
@@ -123,7 +122,7 @@ def form_of(upload: DirectUpload) -> UploadForm | None:
         upload.key,
         content_type=upload.content_type,
         size_bytes=upload.size_bytes,
-        seconds=left,
+        until=upload.expires_at,
     )
 
 

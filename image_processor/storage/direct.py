@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple, Protocol, cast, runtime_checkable
 
 from image_processor.storage import object_storage
@@ -36,9 +37,9 @@ class DirectStorage(Protocol):
     """
 
     def upload_form(
-        self, key: str, *, content_type: str, size_bytes: int, seconds: int
+        self, key: str, *, content_type: str, size_bytes: int, until: datetime
     ) -> UploadForm:
-        """A form that writes this key, with this type and exactly so many bytes, for a while."""
+        """A form that writes this key, with this type and exactly so many bytes, until then."""
 
     def look(self, key: str) -> Seen:
         """Size and ETag of an object; raises `ObjectMissing`."""

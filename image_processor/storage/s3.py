@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -153,14 +154,16 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
             )
 
     def upload_form(
-        self, key: str, *, content_type: str, size_bytes: int, seconds: int
+        self, key: str, *, content_type: str, size_bytes: int, until: datetime
     ) -> UploadForm:
         """A presigned POST: the store itself refuses another key, another type and another size.
 
         Not every server that speaks S3's language does; whoever takes the object in looks again.
         """
         with _spoken_plainly():
-            form = self._client.generate_presigned_post(
+            client = self._client  # making one takes a while, for which the form must not live
+            left = int((until - datetime.now(UTC)).total_seconds())
+            form = client.generate_presigned_post(
                 self.bucket_name,
                 key,
                 Fields={"Content-Type": content_type},
@@ -168,7 +171,7 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
                     {"Content-Type": content_type},
                     ["content-length-range", size_bytes, size_bytes],
                 ],
-                ExpiresIn=seconds,
+                ExpiresIn=left,
             )
         return UploadForm(form["url"], form["fields"])
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import httpx
 import pytest
+from botocore.awsrequest import AWSResponse
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -28,7 +30,7 @@ from image_processor.models import (
     UnclaimedObject,
     Usage,
 )
-from image_processor.services import direct_uploads, intake, objects
+from image_processor.services import direct_uploads, intake, objects, quotas
 from image_processor.services.accounts import forget_user
 from image_processor.storage.s3 import PrivateS3Storage
 from tests.api.problems import refused
@@ -107,9 +109,7 @@ def test_there_and_back(
         assert swept(store) == there
 
 
-def test_what_the_form_allows(
-    store: Store, client: APIClient, announce: Any, settings: Any
-) -> None:
+def test_what_the_form_allows(store: Store, announce: Any) -> None:
     upload = announce()
     form = upload["upload"]
     policy = json.loads(base64.b64decode(form["fields"]["policy"]))
@@ -130,7 +130,8 @@ def test_what_the_form_allows(
     end, expires = parse_datetime(policy["expiration"]), parse_datetime(upload["expires_at"])
     assert end is not None
     assert expires is not None
-    assert end <= expires <= timezone.now() + direct_uploads.LIFETIME
+    assert expires <= timezone.now() + direct_uploads.LIFETIME
+    assert end <= expires + timedelta(seconds=1)  # policies count whole seconds
     assert key_of(announce()) != key
 
 
@@ -236,22 +237,46 @@ def test_the_content_decides_about_the_format(
     assert 'filename="sea.jpg.png"' in got.headers["Content-Disposition"]
 
 
-def test_a_swap_before_the_copy_is_seen(
+def test_a_swap_before_the_copy_is_what_is_checked(
     store: Store, client: APIClient, announce: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another file of the same size comes between the look at it and the copy."""
+    """Another file of the same size comes between the look at it and the copy.
+
+    S3 refuses the copy by its condition. A store that does not know it copies the other file,
+    and that is then the one looked at.
+    """
     upload = announce()
     send(upload)
+    etag = store.client.head_object(Bucket=store.bucket, Key=key_of(upload))["ETag"]
+    conditions: list[bytes] = []
     copy = PrivateS3Storage.copy
+
+    def note(request: Any, **_: Any) -> None:
+        conditions.append(request.headers["x-amz-copy-source-if-match"])
 
     def swap_first(storage: Any, source: str, *args: Any, **options: Any) -> None:
         store.client.put_object(Bucket=store.bucket, Key=source, Body=bytes(len(DATA)))
+        storage.connection.meta.client.meta.events.register("before-send.s3.CopyObject", note)
         copy(storage, source, *args, **options)
 
     monkeypatch.setattr(PrivateS3Storage, "copy", swap_first)
-    refused(complete(client, upload), 409, "object_changed")
+    refused(complete(client, upload), 400, "invalid_image")
+    assert conditions == [etag.encode()]
     assert not SourceImage.objects.exists()
     assert swept(store) == set()
+
+
+def test_a_store_that_refuses_the_copy(store: Store, client: APIClient, announce: Any) -> None:
+    """As S3 does when the condition does not hold; neither store here looks at it."""
+    upload = announce()
+    send(upload)
+    refusal = AWSResponse("", 412, {"content-type": "application/xml"}, None)
+    refusal._content = b"<Error><Code>PreconditionFailed</Code></Error>"
+    events = default_storage.connection.meta.client.meta.events
+    events.register("before-send.s3.CopyObject", lambda **_: refusal)
+    refused(complete(client, upload), 409, "object_changed")
+    assert key_of(upload) not in store.listed()
+    assert not SourceImage.objects.exists()
 
 
 @pytest.mark.parametrize("server", ["moto_store", "s3rver"])
@@ -325,18 +350,16 @@ def test_what_is_announced_counts(
 
 
 def test_what_arrives_counts_once_more(
-    store: Store, client: APIClient, announce: Any, upload: Any, settings: Any
+    store: Store, client: APIClient, announce: Any, settings: Any, user: Any
 ) -> None:
-    """Announced while there was room; then other uploads came first."""
+    """Announced while there was room; then others came first."""
     settings.QUOTA_STORAGE_MB = 1
-    data = pictures.encoded(pictures.noise(500, 400), "PNG")
-    assert 524_288 < len(data) < 1_048_576
-    announced = announce(data)
-    send(announced, data)
-    upload(client, pictures.encoded(pictures.noise(500, 400, seed=2), "PNG"))
-    refused(complete(client, announced), 403, "quota_exceeded")
-    assert SourceImage.objects.count() == 1
-    assert len(swept(store)) == 1
+    upload = announce()
+    send(upload)
+    quotas.add_bytes(user.pk, 1024 * 1024 - 10)
+    refused(complete(client, upload), 403, "quota_exceeded")
+    assert not SourceImage.objects.exists()
+    assert swept(store) == set()
 
 
 @pytest.mark.django_db(transaction=True)
