@@ -25,10 +25,27 @@ _FORM = {
 _NAME = "Taken as it is: 1 to 255 characters, no slash, nothing invisible."
 
 
+@extend_schema_field(
+    {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": MAX_LENGTH,
+        "examples": ["https://www.example.com/garden.jpg"],
+    }
+)
+class _AddressField(TextField):
+    """What it has to be, `utils.outbound` says."""
+
+
+@extend_schema_field({"type": "string", "enum": direct_uploads.content_types()})
+class _ContentTypeField(TextField):
+    """Others are refused by the service, with the code that such an upload has."""
+
+
 class ImportSerializer(StrictSerializer):
     """The body of `POST images/import/`."""
 
-    url = TextField(
+    url = _AddressField(
         max_length=MAX_LENGTH,
         trim_whitespace=False,
         help_text="Starts with http:// or https:// and leads to the public internet.",
@@ -55,7 +72,7 @@ class NewDirectUploadSerializer(StrictSerializer):
     size_bytes = WholeNumberField(
         min_value=1, help_text="Of the file; the storage refuses one more and one less."
     )
-    content_type = TextField(
+    content_type = _ContentTypeField(
         max_length=64,
         help_text="`image/jpeg` and the like. What is in the file decides about its format.",
     )

@@ -24,7 +24,9 @@ from image_processor.services import direct_uploads
 
 
 class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
-    """`images/direct-uploads/`. Its answers hold a form that writes, so nobody may keep them."""
+    """`images/direct-uploads/`."""
+
+    # Its answers hold a form that writes, so no cache may keep them.
 
     serializer_class = DirectUploadSerializer
     rate_scope = "upload"
@@ -64,6 +66,7 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
 
     @extend_schema(
         summary="Show how to send an announced file, and what became of it",
+        description="Another form for the same file, which expires with the first one.",
         responses={200: DirectUploadSerializer, **problems(404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

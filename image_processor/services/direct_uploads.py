@@ -143,6 +143,10 @@ def complete(upload: DirectUpload) -> SourceImage:
     except _TakenIn as other:
         return other.image
     except DomainError as error:
+        # Who was faster has moved the file away.
+        done = DirectUpload.objects.select_related("image").filter(pk=upload.pk).first()
+        if done is not None and done.image is not None:
+            return done.image
         if not error.transient and not isinstance(error, DirectUploadIncomplete):
             objects.remove_early(upload.key)
         raise
