@@ -167,6 +167,16 @@ def test_asked_again_it_is_the_same_image(store: Store, client: APIClient, annou
     assert SourceImage.objects.count() == 1
 
 
+def test_what_completing_costs(store: Store, client: APIClient, announce: Any) -> None:
+    upload = announce()
+    send(upload)
+    asked: list[str] = []
+    events = default_storage.connection.meta.client.meta.events
+    events.register("before-call.s3", lambda model, **_: asked.append(model.name))
+    assert complete(client, upload).status_code == 201
+    assert asked == ["HeadObject", "CopyObject", "GetObject", "DeleteObject"]
+
+
 def test_bytes_that_are_there_already_are_shared(
     store: Store, client: APIClient, announce: Any, upload: Any
 ) -> None:
