@@ -57,6 +57,7 @@ BODILESS = {
     "tasks-retry-failed",
     "batch-cancel",
     "batch-retry-failed",
+    "direct-upload-complete",
     "webhook-redeliver",
     "webhook-rotate-secret",
     "webhook-test",
