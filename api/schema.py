@@ -115,7 +115,12 @@ def etag(*statuses: int) -> OpenApiParameter:
     return _header("ETag", "The version of what is shown.", response=list(statuses))
 
 
-LOCATION = _header("Location", "The address of what was made.", response=[201])
+def location(*statuses: int) -> OpenApiParameter:
+    """The header that says where what was made is found."""
+    return _header("Location", "The address of what was made.", response=list(statuses))
+
+
+LOCATION = location(201)
 NOT_MODIFIED = {304: OpenApiResponse(description="You have it already.")}
 IF_NONE_MATCH = _header("If-None-Match", "ETags that you have: 304 if one of them still holds.")
 # What a change takes, and a deletion.
@@ -211,7 +216,8 @@ class AutoSchema(SpectacularAutoSchema):
             if known_as := getattr(self.view, "alias_of", ""):
                 self._describe(operation, f"Another name of `{known_as}`.")
             if self._is_idempotent():
-                headers = operation["responses"]["201"].setdefault("headers", {})
+                created = next(each for each in ("201", "202") if each in operation["responses"])
+                headers = operation["responses"][created].setdefault("headers", {})
                 headers["Idempotent-Replayed"] = _REPLAYED
             operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation

@@ -7,8 +7,10 @@ from django.urls import path
 from api.views.auth import urlpatterns as auth
 from api.views.batches import BatchViewSet
 from api.views.client_errors import ClientErrorViewSet
+from api.views.direct_uploads import DirectUploadViewSet
 from api.views.documents import RedocView, SchemaView, SwaggerView
 from api.views.images import ImageViewSet, UploadViewSet
+from api.views.imports import ImportViewSet
 from api.views.operations import OperationViewSet
 from api.views.presets import PresetViewSet
 from api.views.stats import StatsViewSet
@@ -21,6 +23,22 @@ from api.views.usage import UsageViewSet
 images = [
     path("images/", ImageViewSet.as_view({"get": "list"}), name="images"),
     path("images/upload/", UploadViewSet.as_view({"post": "create"}), name="image-upload"),
+    path("images/import/", ImportViewSet.as_view({"post": "create"}), name="image-import"),
+    path(
+        "images/direct-uploads/",
+        DirectUploadViewSet.as_view({"post": "create"}),
+        name="direct-uploads",
+    ),
+    path(
+        "images/direct-uploads/<int:pk>/",
+        DirectUploadViewSet.as_view({"get": "retrieve"}),
+        name="direct-upload",
+    ),
+    path(
+        "images/direct-uploads/<int:pk>/complete/",
+        DirectUploadViewSet.as_view({"post": "complete"}),
+        name="direct-upload-complete",
+    ),
     path(
         "images/transformed/",
         TransformedImageViewSet.as_view({"get": "list"}),

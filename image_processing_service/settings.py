@@ -185,6 +185,7 @@ IMAGE_MAX_PIXEL_SIZE = env.whole("IMAGE_MAX_PIXEL_SIZE", 10_000, least=1, most=6
 IMAGE_MIN_PIXEL_SIZE = env.whole("IMAGE_MIN_PIXEL_SIZE", 1, least=1, most=65_535)
 IMAGE_MAX_PIXELS = env.whole("IMAGE_MAX_PIXELS", 50_000_000, least=1)
 IMAGE_MAX_FRAMES = env.whole("IMAGE_MAX_FRAMES", 1_000, least=1)
+IMPORT_TIMEOUT = env.whole("IMPORT_TIMEOUT", 60, least=1, most=600)
 TASK_MAX_COST = env.whole("TASK_MAX_COST", 1_000, least=1)
 DEFAULT_OUTPUT_QUALITY = env.whole("DEFAULT_OUTPUT_QUALITY", 85, least=1, most=100)
 # Per user, unless an operator says otherwise in the admin; 0 is unlimited.

@@ -9,8 +9,9 @@ from django.utils.http import content_disposition_header
 from django.utils.module_loading import import_string
 
 from image_processor.engine.formats import extension_of
-from image_processor.models import SourceImage, TransformedImage
+from image_processor.models import SourceImage, StoredObject, TransformedImage
 from image_processor.services import names
+from image_processor.services.readiness import object_of
 from image_processor.storage import object_storage
 from utils.errors import DomainError
 
@@ -35,15 +36,25 @@ def may_download(result: TransformedImage) -> bool:
 
 
 def link(picture: SourceImage | TransformedImage) -> str | None:
-    """A link to the bytes that works as it stands and expires; None where the policy says no."""
+    """A link to the bytes that works as it stands and expires.
+
+    None where the policy says no, and for an image that has no picture yet.
+    """
     if isinstance(picture, TransformedImage) and not may_download(picture):
         return None
-    stored = picture.stored_object
+    if picture.stored_object is None:
+        return None
+    stored = stored_of(picture)
     return object_storage().link(
         stored.key,
         content_type=stored.content_type,
         disposition=disposition(picture, attachment=False),
     )
+
+
+def stored_of(picture: SourceImage | TransformedImage) -> StoredObject:
+    """What lies in the storage for it; raises `ImageNotReady`."""
+    return object_of(picture) if isinstance(picture, SourceImage) else picture.stored_object
 
 
 def disposition(picture: SourceImage | TransformedImage, *, attachment: bool) -> str:
@@ -52,6 +63,6 @@ def disposition(picture: SourceImage | TransformedImage, *, attachment: bool) ->
     The name ends in what the bytes are: `page.html` is saved as `page.html.jpg`, so that nothing
     on the person's machine opens it as a page.
     """
-    ending = extension_of(picture.stored_object.content_type)
+    ending = extension_of(stored_of(picture).content_type)
     name = names.ending_in(picture.file_name, ending)
     return content_disposition_header(attachment, name) or "inline"

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from image_processor.jobs.model import Status
 from image_processor.models import (
     Batch,
+    DirectUpload,
     Preset,
     SourceImage,
     TransformationTask,
@@ -23,8 +24,15 @@ def images_of(owner_id: int) -> QuerySet[SourceImage]:
     return SourceImage.objects.filter(owner_id=owner_id).select_related("stored_object")
 
 
+def direct_uploads_of(owner_id: int) -> QuerySet[DirectUpload]:
+    """An owner's files that are sent to the storage itself."""
+    return DirectUpload.objects.filter(owner_id=owner_id)
+
+
 def duplicate_of(image: SourceImage) -> int | None:
     """The id of the owner's first image with the same bytes, if that is an earlier one."""
+    if image.stored_object_id is None:
+        return None
     earlier = SourceImage.objects.filter(stored_object=image.stored_object_id, pk__lt=image.pk)
     return earlier.order_by("pk").values_list("pk", flat=True).first()
 

@@ -8,14 +8,20 @@ from image_processor import events
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import wakeups
 from image_processor.jobs.claim import claim
-from image_processor.models import TransformationTask
-from image_processor.services import maintenance
+from image_processor.jobs.queues import IMPORT
+from image_processor.models import ImageImport, TransformationTask
+from image_processor.services import fetching, maintenance
 from image_processor.services.run import run
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def work(queue: str) -> None:
     """Do the next fair job of a queue, if there is one."""
+    if queue == IMPORT.name:
+        job = claim(ImageImport, queue, release=ENGINE_RELEASE)
+        if job is not None:
+            fetching.run(job)
+        return
     task = claim(TransformationTask, queue, release=ENGINE_RELEASE)
     if task is not None:
         if task.batch_id is not None:
@@ -32,7 +38,7 @@ def maintain() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def forget_old() -> None:
-    """Remove old events, and shares that say nothing any more."""
+    """Remove old events, imports and forms, and shares that say nothing any more."""
     maintenance.forget_old()
 
 

@@ -51,6 +51,14 @@ class _ImageSerializer(serializers.ModelSerializer):
         return request is not None and request.query_params.get("include") == "gps"
 
 
+@extend_schema_field({"type": ["string", "null"]})
+class NullIfEmpty(serializers.ReadOnlyField):
+    """A text to be shown; null where there is none."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value or None
+
+
 class FocalPointSerializer(StrictSerializer):
     """A point of the upright picture, as fractions of its sides."""
 
@@ -63,12 +71,16 @@ class SourceImageSerializer(_ImageSerializer):
 
     tags = serializers.ListField(child=serializers.CharField(), read_only=True)
     focal_point = FocalPointSerializer(read_only=True, allow_null=True)
+    error_code = NullIfEmpty(help_text="Why its import failed, or is tried again; stable.")
+    error_message = NullIfEmpty(help_text="The same for people.")
 
     class Meta:
         model = SourceImage
         fields = [
             "id",
             "status",
+            "error_code",
+            "error_message",
             "file",
             "file_name",
             "description",
@@ -88,6 +100,8 @@ class ImageProgressSerializer(serializers.Serializer):
 
     id = serializers.IntegerField()
     status = serializers.ChoiceField(choices=SourceImage.Status.choices)
+    error_code = NullIfEmpty(help_text="Why its import failed, or is tried again; stable.")
+    error_message = NullIfEmpty(help_text="The same for people.")
     analysis_status = serializers.CharField()
     tasks = TaskCountsSerializer(help_text="How many of its tasks stand where.")
 

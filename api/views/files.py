@@ -51,9 +51,9 @@ def picture_response(
 ) -> HttpResponseBase:
     """The bytes of a picture that the caller may have: sent, or by way of a signed S3 link.
 
-    The ETag is their digest: 304 when the caller has them already.
+    The ETag is their digest: 304 when the caller has them already. Raises `ImageNotReady`.
     """
-    stored = picture.stored_object
+    stored = access.stored_of(picture)
     etag = f'"{stored.metadata["sha256"]}"'
     if conditional.is_known(request, etag):
         return HttpResponse(status=304, headers={"ETag": etag})

@@ -112,7 +112,7 @@ class ImageViewSet(PictureViewSet[SourceImage]):
             (200, "image/*"): binary(),
             **NOT_MODIFIED,
             302: OpenApiResponse(description="To a signed link"),
-            **problems(404),
+            **problems(404, 409),
         },
     )
     def original(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -130,6 +130,8 @@ class ImageViewSet(PictureViewSet[SourceImage]):
             {
                 "id": image.pk,
                 "status": image.status,
+                "error_code": image.error_code,
+                "error_message": image.error_message,
                 "analysis_status": image.analysis_status,
                 "tasks": counts,
             }

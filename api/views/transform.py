@@ -87,7 +87,7 @@ class TransformViewSet(_SubmittingViewSet):
         description=_MODES,
         request={"application/json": TRANSFORM_REQUEST},
         parameters=[LOCATION],
-        responses={**_ANSWERS, **problems(400, 403, 404, 422)},
+        responses={**_ANSWERS, **problems(400, 403, 404, 409, 422)},
     )
     @idempotent
     def create(

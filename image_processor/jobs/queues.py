@@ -27,4 +27,7 @@ class Queue:
 
 LIGHT = Queue("light", soft_limit=60, hard_limit=75)
 HEAVY = Queue("heavy", soft_limit=300, hard_limit=330)
-QUEUES = {queue.name: queue for queue in (LIGHT, HEAVY)}
+# What mostly waits for other people's servers. Threads know no limits: its jobs end by
+# `settings.IMPORT_TIMEOUT`.
+IMPORT = Queue("import", soft_limit=900, hard_limit=960, wakeups=200)
+QUEUES = {queue.name: queue for queue in (LIGHT, HEAVY, IMPORT)}

@@ -1,9 +1,11 @@
-"""The rows: images, tasks, results, stored objects, quotas, and what fairness and events need."""
+"""The rows: images and how they come, tasks, results, objects, quotas, fairness and events."""
 
 from image_processor.models.batch import Batch
+from image_processor.models.direct_upload import DirectUpload
 from image_processor.models.event import Event
 from image_processor.models.fairness import FairShare, QueueClock
 from image_processor.models.image import SourceImage, TransformedImage
+from image_processor.models.image_import import ImageImport
 from image_processor.models.preset import Preset
 from image_processor.models.quota import Quota, Usage
 from image_processor.models.stored_object import StoredObject, UnclaimedObject
@@ -11,8 +13,10 @@ from image_processor.models.task import TransformationTask
 
 __all__ = [
     "Batch",
+    "DirectUpload",
     "Event",
     "FairShare",
+    "ImageImport",
     "Preset",
     "QueueClock",
     "Quota",

@@ -42,7 +42,11 @@ class Image(models.Model):
 
 
 class SourceImage(Image):
-    """An uploaded picture; every version of it is a pipeline applied to it."""
+    """An uploaded picture; every version of it is a pipeline applied to it.
+
+    One that is `importing` (see `ImageImport`), or whose import `failed`, has no object and no
+    metadata. `services.readiness` tells it from the others.
+    """
 
     class Status(models.TextChoices):
         READY = "ready"
@@ -50,9 +54,13 @@ class SourceImage(Image):
         FAILED = "failed"
 
     stored_object = models.ForeignKey(
-        StoredObject, on_delete=models.RESTRICT, related_name="source_images"
+        StoredObject, on_delete=models.RESTRICT, null=True, related_name="source_images"
     )
     status = models.CharField(max_length=12, choices=Status, default=Status.READY)
+    error_code = models.CharField(
+        max_length=64, db_default="", help_text="Why the import failed, or has to be tried again."
+    )
+    error_message = models.TextField(db_default="")
     tags = models.JSONField(default=list)
     focal_point = models.JSONField(
         null=True, help_text='{"x": 0..1, "y": 0..1} of the upright picture.'
@@ -61,6 +69,12 @@ class SourceImage(Image):
 
     class Meta(Image.Meta):
         abstract = False
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status="ready") | models.Q(stored_object__isnull=False),
+                name="image_ready_has_object",
+            )
+        ]
 
 
 class TransformedImage(Image):

@@ -14,6 +14,7 @@ from image_processor.jobs.model import Status
 from image_processor.models import Batch, SourceImage, TransformationTask, TransformedImage
 from image_processor.services import batch_ends, objects, quotas, results
 from image_processor.services.locks import share_images
+from image_processor.services.readiness import ImageNotReady, not_ready
 from image_processor.services.submit import Asked, UnknownImage, asked, finish_at_once
 from utils.errors import DomainError, Problem
 
@@ -34,12 +35,6 @@ class NoImages(DomainError):
     code = "no_images"
     status = 422
     title = "A batch has at least one image"
-
-
-class ImageNotReady(DomainError):
-    code = "image_not_ready"
-    status = 409
-    title = "An image has no picture yet"
 
 
 def create(
@@ -134,7 +129,7 @@ def _images(owner_id: int, image_ids: Sequence[int]) -> list[SourceImage]:
     found = SourceImage.objects.filter(owner_id=owner_id).in_bulk(image_ids)
     _require_known(image_ids, found.keys())
     waiting = [
-        Problem(f"/image_ids/{index}", ImageNotReady.code, f"Image {pk} is {found[pk].status}.")
+        Problem(f"/image_ids/{index}", ImageNotReady.code, not_ready(found[pk]))
         for index, pk in enumerate(image_ids)
         if found[pk].status != SourceImage.Status.READY
     ]

@@ -23,12 +23,15 @@ def update(image: SourceImage, **fields: Any) -> SourceImage:
 
 
 def delete(image: SourceImage) -> None:
-    """Remove an image, its tasks and its results; objects that nothing else uses go soon after."""
+    """Remove an image, its tasks and its results; objects that nothing else uses go soon after.
+
+    An import of it ends at its next step.
+    """
     with transaction.atomic():
         locked = SourceImage.objects.select_for_update().filter(pk=image.pk).first()
         if locked is None:
             return
-        stored = {locked.stored_object_id}
+        stored = set() if locked.stored_object_id is None else {locked.stored_object_id}
         stored.update(locked.results.values_list("stored_object_id", flat=True))
         running = TransformationTask.objects.filter(original_image=locked, status__in=UNFINISHED)
         batches = set(running.values_list("batch", flat=True))

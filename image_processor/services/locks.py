@@ -33,11 +33,13 @@ _IMAGES = """
 SELECT id FROM image_processor_sourceimage
 WHERE id = ANY(%s) AND owner_id = %s ORDER BY id FOR KEY SHARE
 """
-_IMAGE = """
+_IMAGE_OF_OWNER = """
 WITH owner AS MATERIALIZED (SELECT id FROM {users} WHERE id = %s FOR KEY SHARE)
 SELECT id FROM image_processor_sourceimage
-WHERE id = %s AND owner_id = (SELECT id FROM owner) FOR KEY SHARE
+WHERE id = %s AND owner_id = (SELECT id FROM owner) FOR \
 """
+_IMAGE = _IMAGE_OF_OWNER + "KEY SHARE"
+_IMAGE_ALONE = _IMAGE_OF_OWNER + "NO KEY UPDATE"
 
 
 def share_owner(owner_id: int) -> None:
@@ -75,6 +77,15 @@ def share_image(image_id: int, owner_id: int) -> None:
     Raises `ImageGone` when either has gone.
     """
     if not _locked(_IMAGE, owner_id, image_id):
+        raise ImageGone("The image was deleted.")
+
+
+def lock_image(image_id: int, owner_id: int) -> None:
+    """Keep an image of an account as it is, but for this transaction; tasks may refer to it.
+
+    Raises `ImageGone` when either has gone.
+    """
+    if not _locked(_IMAGE_ALONE, owner_id, image_id):
         raise ImageGone("The image was deleted.")
 
 

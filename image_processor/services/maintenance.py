@@ -9,10 +9,18 @@ from django.db import transaction
 
 from image_processor import events
 from image_processor.jobs import fair, transitions, wakeups
-from image_processor.jobs.queues import QUEUES
-from image_processor.models import TransformationTask
-from image_processor.services import batch_ends, objects
+from image_processor.jobs.model import Job
+from image_processor.jobs.queues import HEAVY, IMPORT, LIGHT, Queue
+from image_processor.models import ImageImport, TransformationTask
+from image_processor.services import batch_ends, direct_uploads, fetching, imports, objects
 from image_processor.services.locks import ImageGone, share_image
+
+# Who waits in which queue.
+WAITING: tuple[tuple[Queue, type[Job]], ...] = (
+    (LIGHT, TransformationTask),
+    (HEAVY, TransformationTask),
+    (IMPORT, ImageImport),
+)
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +29,7 @@ def maintain() -> None:
     """What must happen soon. A part that fails does not keep the others from running."""
     _each(
         fail_lost_tasks,
+        fetching.fail_lost,
         fair.raise_floors,
         top_up_queues,
         send_canaries,
@@ -31,7 +40,7 @@ def maintain() -> None:
 
 def forget_old() -> None:
     """What keeps tables from growing for ever."""
-    _each(events.forget_old, fair.forget_idle)
+    _each(events.forget_old, fair.forget_idle, imports.forget_old, direct_uploads.forget_old)
 
 
 def _each(*parts: Callable[[], object]) -> None:
@@ -62,9 +71,9 @@ def _fail_lost(task: TransformationTask) -> bool:
 
 def top_up_queues() -> int:
     """Send the wake-ups that are missing; how many."""
-    return sum(wakeups.top_up(TransformationTask, queue) for queue in QUEUES)
+    return sum(wakeups.top_up(model, queue.name) for queue, model in WAITING)
 
 
 def send_canaries() -> int:
     """See that every queue has something to take, for workers to show that they live; how many."""
-    return sum(wakeups.send_canary(queue) for queue in QUEUES)
+    return sum(wakeups.send_canary(queue.name) for queue, _ in WAITING)

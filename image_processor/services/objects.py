@@ -9,7 +9,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -57,7 +57,13 @@ def _digest(what: dict[str, Any]) -> str:
 
 
 # What the keys of our objects start with; whatever else lies in a bucket is not ours.
-PREFIXES = ("results/", "sources/")
+PREFIXES = ("incoming/", "results/", "sources/")
+
+
+def incoming_key() -> str:
+    """A random key that somebody may write to by a form. Nothing that is kept lies under one."""
+    name = uuid.uuid4().hex
+    return f"incoming/{name[:2]}/{name}"
 
 
 def upload_key(extension: str) -> str:
@@ -76,9 +82,14 @@ def write(key: str, content: File[Any] | bytes, content_type: str) -> None:
 
     Raises `StorageUnavailable` or `StorageFull`; what may have been written is removed later.
     """
+    write_by(key, lambda: object_storage().put(key, content, content_type))
+
+
+def write_by(key: str, carry_out: Callable[[], None]) -> None:
+    """The same for an object that `carry_out` writes in its own way."""
     row = UnclaimedObject.objects.create(key=key, remove_after=Now() + WRITE_TIME)
     try:
-        object_storage().put(key, content, content_type)
+        carry_out()
     except Exception:
         # Not at once: a store that did not answer in time may still carry out the write.
         UnclaimedObject.objects.filter(pk=row.pk).update(remove_after=Now() + RETRY_PAUSE)
@@ -125,6 +136,17 @@ def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: A
 def abandon(key: str) -> None:
     """Have a written object that nobody is going to adopt removed soon."""
     UnclaimedObject.objects.filter(key=key).update(remove_after=Now())
+
+
+def remove_early(key: str) -> None:
+    """Remove an unclaimed object now; what its storage does not remove is removed when it is due.
+
+    It stays known, for whoever may still write it.
+    """
+    try:
+        object_storage().delete(key)
+    except StorageUnavailable as error:
+        log.warning("object_not_removed", key=key, error=error.detail)
 
 
 def release(object_ids: Iterable[int]) -> None:

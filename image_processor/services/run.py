@@ -32,6 +32,7 @@ from image_processor.jobs.queues import QUEUES
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.services import batch_ends, objects, results
 from image_processor.services.locks import ImageGone, share_image
+from image_processor.services.readiness import object_of
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
 from utils.errors import DomainError
@@ -80,7 +81,7 @@ def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> No
     if _persist(lambda: _publish(task, image, fingerprint, lambda: objects.lock(fingerprint))):
         return
     rendered = render(
-        object_storage().get(image.stored_object.key),
+        object_storage().get(object_of(image).key),
         Facts.from_dict(image.metadata),
         Pipeline.from_canonical(task.pipeline),
         conf.limits(),
@@ -118,7 +119,7 @@ def _overlays(task: TransformationTask) -> dict[int, bytes]:
         if image is None:
             raise OverlayMissing(f"Image {pk}, which a step lays over the picture, was deleted.")
         try:
-            data = object_storage().get(image.stored_object.key)
+            data = object_storage().get(object_of(image).key)
         except ObjectMissing as error:
             raise OverlayMissing(f"The file of image {pk} is gone from the storage.") from error
         if hashlib.sha256(data).hexdigest() != digest:

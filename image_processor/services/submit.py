@@ -19,6 +19,7 @@ from image_processor.jobs.queues import LIGHT
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.services import objects, quotas, results
 from image_processor.services.locks import share_image
+from image_processor.services.readiness import require_ready
 from utils.errors import DomainError, Problem
 
 # What a task costs besides its pixels, in the engine's units: claim, fetch, store, publish.
@@ -40,11 +41,15 @@ class Asked:
     digests: dict[str, str]
 
     def task(self, image: SourceImage) -> TransformationTask:
-        """The unsaved task that applies it to an image. Raises what `engine.plan` refuses."""
+        """The unsaved task that applies it to an image.
+
+        Raises what `engine.plan` refuses, and `ImageNotReady`.
+        """
         return self.planned_task(image)[0]
 
     def planned_task(self, image: SourceImage) -> tuple[TransformationTask, Plan]:
         """The unsaved task, and the plan that its numbers come from. Raises what `task` does."""
+        require_ready(image)
         source = Facts.from_dict(image.metadata)
         planned = plan(source, self.pipeline, conf.limits())
         pipeline = self.pipeline.with_focal_point(source, image.focal_point)
@@ -122,7 +127,8 @@ def submit(
 
     The task is finished already when an identical request has been carried out before.
     `on_created(id)` is called in the transaction that writes it. Raises `InvalidPipeline`,
-    `UnknownImage`, `QuotaExceeded` and what `engine.plan` refuses; then nothing is written.
+    `UnknownImage`, `ImageNotReady`, `QuotaExceeded` and what `engine.plan` refuses; then nothing
+    is written.
     """
     return write(asked(image.owner_id, **request), image, on_created=on_created)
 

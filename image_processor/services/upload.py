@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django.core.files.base import File
-from django.db import transaction
 
-from image_processor import conf, events
-from image_processor.engine import content_type, extension, inspect
+from image_processor import events
 from image_processor.models import SourceImage, StoredObject
-from image_processor.services import names, objects, quotas
+from image_processor.services import intake, names
 from image_processor.services.locks import share_owner
 
 
@@ -33,53 +31,31 @@ def upload(
     row and no object stays.
     """
     name = names.from_upload(file.name or "") if file_name is None else names.checked(file_name)
-    file.seek(0)
-    assert file.file is not None
-    facts = inspect(file.file, conf.limits())  # type: ignore[arg-type]
-    file.seek(0)
-    sha256 = hashlib.file_digest(file.file, "sha256").hexdigest()  # type: ignore[arg-type]
-    fields: dict[str, Any] = {
-        "owner_id": owner_id,
-        "size_bytes": facts.size_bytes,
-        "content_type": content_type(facts.format),
-        "metadata": {
-            **facts.to_dict(),
-            "sha256": sha256,
-            "dominant_colors": None,
-            "thumbhash": None,
-        },
-    }
+    content = cast(Any, file.file)
+    checked = intake.check(owner_id, content)
     if check:
-        check(fields["metadata"])
-    fingerprint = objects.upload_fingerprint(owner_id, sha256)
+        check(checked.fields["metadata"])
 
     def create(stored: StoredObject) -> tuple[SourceImage, int | None]:
-        earlier = SourceImage.objects.filter(stored_object=stored).order_by("id").first()
-        image = SourceImage.objects.create(
-            owner_id=owner_id,
-            stored_object=stored,
-            file_name=name,
-            description=description,
-            metadata=stored.metadata,
-        )
-        events.record("image.uploaded", owner_id, image=image.pk)
+        image, earlier = new_image(stored, file_name=name, description=description)
         if on_created:
             on_created(image.pk)
-        return image, earlier.pk if earlier else None
+        return image, earlier
 
-    if StoredObject.objects.filter(fingerprint=fingerprint).exists():
-        with transaction.atomic():
-            share_owner(owner_id)
-            known = objects.lock(fingerprint)
-            if known is not None:
-                return create(known)
-    quotas.require_room(owner_id, facts.size_bytes)  # before the bytes travel
-    key = objects.upload_key(extension(facts.format))
-    objects.write(key, file, fields["content_type"])
-    try:
-        with transaction.atomic():
-            share_owner(owner_id)
-            return create(objects.adopt(fingerprint, key, within_quota=True, **fields))
-    except quotas.QuotaExceeded:
-        objects.abandon(key)
-        raise
+    return intake.keep(
+        checked,
+        partial(intake.write, checked, content),
+        create,
+        hold=partial(share_owner, owner_id),
+    )
+
+
+def new_image(stored: StoredObject, **fields: Any) -> tuple[SourceImage, int | None]:
+    """(A ready image of these bytes, the id of an earlier one.) For the caller's transaction,
+    with `stored` locked."""
+    earlier = SourceImage.objects.filter(stored_object=stored).order_by("id").first()
+    image = SourceImage.objects.create(
+        owner_id=stored.owner_id, stored_object=stored, metadata=stored.metadata, **fields
+    )
+    events.record("image.uploaded", stored.owner_id, image=image.pk)
+    return image, earlier.pk if earlier else None

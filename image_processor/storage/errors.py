@@ -27,6 +27,12 @@ class ObjectMissing(DomainError):
     title = "The file is gone from the storage"
 
 
+class ObjectChanged(DomainError):
+    code = "object_changed"
+    status = 409
+    title = "The file was replaced in the storage"
+
+
 def from_os_error(error: OSError) -> StorageFull | StorageUnavailable:
     """What a failed write to a disk means for the caller."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

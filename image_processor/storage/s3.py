@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -17,7 +18,13 @@ from storages.backends.s3 import S3Storage
 
 from image_processor.storage import Listed
 from image_processor.storage.chunks import CHUNK_BYTES
-from image_processor.storage.errors import ObjectMissing, StorageFull, StorageUnavailable
+from image_processor.storage.direct import Seen, UploadForm
+from image_processor.storage.errors import (
+    ObjectChanged,
+    ObjectMissing,
+    StorageFull,
+    StorageUnavailable,
+)
 from image_processor.storage.presigning import presigned
 from image_processor.storage.windows import LinkWindow
 
@@ -35,11 +42,20 @@ def _spoken_plainly() -> Iterator[None]:
         code = error.response.get("Error", {}).get("Code", "")
         if code == "NoSuchKey":
             raise ObjectMissing("The file is gone from the storage.") from error
+        if code == "PreconditionFailed":
+            raise ObjectChanged("The file was replaced in the storage.") from error
         if code in _FULL:
             raise StorageFull("The object storage is full; nothing was stored.") from error
         raise StorageUnavailable(f"The object storage refused with {code}.") from error
     except (BotoCoreError, OSError) as error:
         raise StorageUnavailable("The object storage does not answer.") from error
+
+
+def _is_not_found(error: BaseException | None) -> bool:
+    if not isinstance(error, ClientError):
+        return False
+    status: int = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return status == 404
 
 
 class PrivateS3Storage(S3Storage):  # type: ignore[misc]
@@ -135,6 +151,52 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
                 region=self.region_name,
                 signed_at=window.start,
                 lifetime=window.lifetime,
+            )
+
+    def upload_form(
+        self, key: str, *, content_type: str, size_bytes: int, until: datetime
+    ) -> UploadForm:
+        """A presigned POST: the store itself refuses another key, another type and another size.
+
+        Not every server that speaks S3's language does; whoever takes the object in looks again.
+        """
+        with _spoken_plainly():
+            client = self._client  # making one takes a while, for which the form must not live
+            left = int((until - datetime.now(UTC)).total_seconds())
+            form = client.generate_presigned_post(
+                self.bucket_name,
+                key,
+                Fields={"Content-Type": content_type},
+                Conditions=[
+                    {"Content-Type": content_type},
+                    ["content-length-range", size_bytes, size_bytes],
+                ],
+                ExpiresIn=left,
+            )
+        return UploadForm(form["url"], form["fields"])
+
+    def look(self, key: str) -> Seen:
+        """Size and ETag of an object, without its bytes."""
+        try:
+            with _spoken_plainly():
+                head = self._client.head_object(Bucket=self.bucket_name, Key=key)
+        except StorageUnavailable as error:
+            if not _is_not_found(error.__cause__):
+                raise
+            self.probe()  # an answer without a body does not say whether it is the bucket
+            raise ObjectMissing("There is no such file in the storage.") from error
+        return Seen(head["ContentLength"], head["ETag"])
+
+    def copy(self, source: str, key: str, *, etag: str, content_type: str) -> None:
+        """Copy an object inside the bucket."""
+        with _spoken_plainly():
+            self._client.copy_object(
+                Bucket=self.bucket_name,
+                Key=key,
+                CopySource={"Bucket": self.bucket_name, "Key": source},
+                CopySourceIfMatch=etag,
+                MetadataDirective="REPLACE",
+                ContentType=content_type,
             )
 
     def has(self, key: str) -> bool:

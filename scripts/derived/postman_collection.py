@@ -21,6 +21,7 @@ _VARIABLES = {
     "access_token": "",
     "refresh_token": "",
     "image_id": "1",
+    "direct_upload_id": "1",
     "task_id": "1",
     "result_id": "1",
     "api_key_id": "1",
@@ -40,6 +41,9 @@ _KEPT = {
     ("post", "/api/v1/token/"): _PAIR,
     ("post", "/api/v1/token/refresh/"): _PAIR,
     ("post", "/api/v1/images/upload/"): {"image_id": "id"},
+    ("post", "/api/v1/images/import/"): {"image_id": "id"},
+    ("post", "/api/v1/images/direct-uploads/"): {"direct_upload_id": "id"},
+    ("post", "/api/v1/images/direct-uploads/{id}/complete/"): {"image_id": "id"},
     ("post", "/api/v1/images/{id}/transform/"): {"task_id": "id", "result_id": "result_image"},
     ("post", "/api/v1/auth/api-keys/"): {"api_key_id": "id"},
     ("post", "/api/v1/webhooks/"): {"webhook_id": "id"},
@@ -51,6 +55,7 @@ _KEPT = {
 # Whose id stands in a path that starts so; the first that fits.
 _IDS = {
     "/api/v1/images/transformed/": "result_id",
+    "/api/v1/images/direct-uploads/": "direct_upload_id",
     "/api/v1/images/": "image_id",
     "/api/v1/tasks/": "task_id",
     "/api/v1/auth/api-keys/": "api_key_id",

@@ -14,10 +14,12 @@ from scripts.local.program import Program
 PROJECT = "image_processing_service"
 
 # Queue, and how its worker runs: one process per core for light work, one for heavy work so
-# that it never takes all cores, threads for what mostly waits.
+# that it never takes all cores, threads for what mostly waits. Imports have a process of their own:
+# they look at bytes that anybody may have made, and mails and upkeep must not end with them.
 WORKERS = {
     "light": ("--concurrency", "auto"),
     "heavy": ("--concurrency", "1"),
+    "import": ("--pool", "threads", "--concurrency", "4"),
     "system": ("--pool", "threads", "--concurrency", "8"),
 }
 WORKER_ENDS_WITHIN = 70  # seconds: more than image_processor.jobs.stopping lets tasks go on

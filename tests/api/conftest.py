@@ -17,7 +17,9 @@ from rest_framework.test import APIClient
 from image_processor import tasks
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import (
+    DirectUpload,
     Event,
+    ImageImport,
     SourceImage,
     StoredObject,
     TransformationTask,
@@ -26,7 +28,16 @@ from image_processor.models import (
     Usage,
 )
 
-KINDS = (SourceImage, StoredObject, UnclaimedObject, TransformationTask, TransformedImage, Event)
+KINDS = (
+    SourceImage,
+    ImageImport,
+    DirectUpload,
+    StoredObject,
+    UnclaimedObject,
+    TransformationTask,
+    TransformedImage,
+    Event,
+)
 
 
 @pytest.fixture

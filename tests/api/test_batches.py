@@ -248,7 +248,7 @@ def test_another_s_image_is_like_none(
 
 
 def test_an_image_without_a_picture_is_named(client: APIClient, images: list[int]) -> None:
-    SourceImage.objects.filter(pk=images[1]).update(status="importing")
+    SourceImage.objects.filter(pk=images[1]).update(status="importing", stored_object=None)
     refused(ask(client, images), 409, "image_not_ready", "/image_ids/1")
     batch = client.post(BATCHES, {"filter": {}, "transformations": SMALL}).json()
     assert batch["total"] == 3

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -18,7 +19,14 @@ from rest_framework.test import APIClient
 from api import idempotency
 from api.models import ApiKey, IdempotencyRecord, User
 from api.tasks import forget_expired
-from image_processor.models import Batch, Preset, SourceImage, StoredObject, TransformationTask
+from image_processor.models import (
+    Batch,
+    DirectUpload,
+    Preset,
+    SourceImage,
+    StoredObject,
+    TransformationTask,
+)
 from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.api.routes import PUBLIC, Route, routes, view_of
@@ -36,6 +44,7 @@ NEW_KEY = {"name": "backup", "scopes": ["tasks"]}
 NOT_CREATING = {
     "task-cancel",
     "task-retry",
+    "direct-upload-complete",  # the same image however often, by the upload's own id
     "webhook-redeliver",
     "webhook-rotate-secret",
     "tasks-retry-failed",
@@ -57,6 +66,11 @@ CREATING = [
 ]
 
 Send = Callable[..., Any]
+
+
+def status_of(route: Route) -> int:
+    """What a creation is answered with: 202 when there is more to be done."""
+    return 202 if route.name == "image-import" else 201
 
 
 @pytest.fixture
@@ -107,6 +121,30 @@ def send_test_message(client: APIClient) -> Send:
     return lambda client, key="one": client.post(path, {}, **key_header(key))
 
 
+def send_import(client: APIClient, key: str | None = "one", **body: Any) -> Any:
+    form = {"url": "https://93.184.216.34/photo.jpg", **body}
+    return client.post("/api/v1/images/import/", form, **key_header(key))
+
+
+@pytest.fixture
+def send_direct(settings: Any) -> Send:
+    """On a store that nobody needs to ask: forms are signed here."""
+    backend = "image_processor.storage.s3.PrivateS3Storage"
+    options = {"bucket_name": "x", "access_key": "x", "secret_key": "x"}
+    store = {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+    once = Lock()
+
+    def send(client: APIClient, key: str | None = "one", **body: Any) -> Any:
+        with once:
+            if settings.STORAGES["default"] != store["default"]:
+                settings.STORAGES = {**settings.STORAGES, **store}
+        form = {"file_name": "x.png", "size_bytes": 9, "content_type": "image/png", **body}
+        return client.post("/api/v1/images/direct-uploads/", form, **key_header(key))
+
+    return send
+
+
 def send_preset(client: APIClient, key: str | None = "one", **body: Any) -> Any:
     form = {"name": f"by {key}"[:50], **FLIP, **body}
     return client.post("/api/v1/presets/", form, **key_header(key))
@@ -125,10 +163,14 @@ def batch(image: dict[str, Any]) -> Send:
 
 
 @pytest.fixture
-def senders(transform: Send, batch: Send, send_test_message: Send) -> dict[str, tuple[Send, Any]]:
+def senders(
+    transform: Send, batch: Send, send_test_message: Send, send_direct: Send
+) -> dict[str, tuple[Send, Any]]:
     """Route name -> (sends a good request, what it creates)."""
     return {
         "image-upload": (send_upload, SourceImage),
+        "image-import": (send_import, SourceImage),
+        "direct-uploads": (send_direct, DirectUpload),
         "image-transform": (transform, TransformationTask),
         "upload-transform": (send_upload_transform, TransformationTask),
         "api-keys": (send_key, ApiKey),
@@ -149,7 +191,7 @@ def test_a_repeated_creation_happens_once(
     send, kind = senders[route.name]
     before = kind.objects.count()
     first, again = send(client), send(client)
-    assert first.status_code == again.status_code == 201, again.content
+    assert first.status_code == again.status_code == status_of(route), again.content
     assert "Idempotent-Replayed" not in first
     assert again["Idempotent-Replayed"] == "true"
     assert again["Location"] == first["Location"]
@@ -171,8 +213,9 @@ def test_the_document_tells_of_the_header(route: Route) -> None:
     (header,) = [each for each in operation["parameters"] if each["name"] == "Idempotency-Key"]
     assert header["in"] == "header"
     assert not header.get("required")
-    assert operation["responses"].keys() >= {"201", "400", "409", "410", "422"}
-    assert "Idempotent-Replayed" in operation["responses"]["201"]["headers"]
+    created = str(status_of(route))
+    assert operation["responses"].keys() >= {created, "400", "409", "410", "422"}
+    assert "Idempotent-Replayed" in operation["responses"][created]["headers"]
 
 
 @pytest.mark.parametrize("route", CREATING, ids=str)
@@ -458,17 +501,18 @@ def test_of_fifty_at_once_one_is_created(
 ) -> None:
     send, kind = senders[route.name]
     before = set(kind.objects.values_list("pk", flat=True))
+    made = status_of(route)
     answers = at_once(50, lambda number: send(client_of(user)))
     (created,) = set(kind.objects.values_list("pk", flat=True)) - before
-    first = [a for a in answers if a.status_code == 201 and "Idempotent-Replayed" not in a]
+    first = [a for a in answers if a.status_code == made and "Idempotent-Replayed" not in a]
     assert [answer.json()["id"] for answer in first] == [created]
     for answer in answers:
-        if answer.status_code == 201:
+        if answer.status_code == made:
             assert answer.json()["id"] == created
         else:
             refused(answer, 409, "idempotency_in_progress")
     again = send(client)
-    assert (again.status_code, again.json()["id"]) == (201, created)
+    assert (again.status_code, again.json()["id"]) == (made, created)
 
 
 @pytest.fixture
@@ -481,6 +525,8 @@ def held_up(
     needed = {
         "image-transform": SourceImage.objects.filter(pk=image["id"]).select_for_update(),
         "image-upload": stored.select_for_update(),
+        "image-import": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
+        "direct-uploads": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "api-keys": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "webhooks": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "webhook-test": Webhook.objects.filter(owner=user).select_for_update(no_key=True),
@@ -513,7 +559,7 @@ def test_while_the_first_works_the_second_is_told_so(
     send, _ = senders[route.name]
     with held_up(route) as (first, _):
         refused(send(client), 409, "idempotency_in_progress")
-    assert first.result().status_code == 201
+    assert first.result().status_code == status_of(route)
     again = send(client)
     assert again["Idempotent-Replayed"] == "true"
     assert again.json()["id"] == first.result().json()["id"]
@@ -545,7 +591,7 @@ def test_who_is_late_alone_still_creates(
     with held_up(route) as (late, _):
         let_pass(minutes=30)
         forget_expired()
-    assert late.result().status_code == 201
+    assert late.result().status_code == status_of(route)
     again = senders[route.name][0](client)
     assert again.json()["id"] == late.result().json()["id"]
 
@@ -561,7 +607,7 @@ def test_a_lost_connection_leaves_nothing_half_done(
         cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
         refused(lost.result(), 503, "database_unavailable")
     assert kind.objects.count() == before
-    assert send(client).status_code == 201
+    assert send(client).status_code == status_of(route)
     assert kind.objects.count() == before + 1
 
 

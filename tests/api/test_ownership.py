@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from api import api_keys
+from image_processor.models import DirectUpload
 from tests.api.problems import refused
 from tests.api.routes import HTTP_METHODS, PUBLIC, Route, routes, view_of
 
@@ -48,7 +50,15 @@ def mine(
     task = client.get("/api/v1/tasks/").json()["results"][0]
     assert task["status"] == "SUCCESS"
     hook = client.post("/api/v1/webhooks/", HOOK).json()["id"]
+    incoming = DirectUpload.objects.create(
+        owner_id=client.get("/api/v1/auth/user/").json()["id"],
+        key="incoming/x",
+        size_bytes=9,
+        content_type="image/png",
+        expires_at=timezone.now(),
+    )
     return {
+        "images/direct-uploads/{pk}/": incoming.pk,
         "webhooks/deliveries/{pk}/": client.post(f"/api/v1/webhooks/{hook}/test/").json()["id"],
         "webhooks/{pk}/": hook,
         "images/{pk}/": image,

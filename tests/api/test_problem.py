@@ -58,6 +58,7 @@ BODILESS = {
     "tasks-retry-failed",
     "batch-cancel",
     "batch-retry-failed",
+    "direct-upload-complete",
     "webhook-redeliver",
     "webhook-rotate-secret",
     "webhook-test",

@@ -17,6 +17,10 @@ PRIVATE = [route for route in routes() if route.name not in PUBLIC]
 OPEN = {
     "GET images/": "images:read",
     "POST images/upload/": "images:write",
+    "POST images/import/": "images:write",
+    "POST images/direct-uploads/": "images:write",
+    "GET images/direct-uploads/{pk}/": "images:write",
+    "POST images/direct-uploads/{pk}/complete/": "images:write",
     "GET images/transformed/": "images:read",
     "GET images/transformed/{pk}/": "images:read",
     "DELETE images/transformed/{pk}/": "images:write",

@@ -29,7 +29,7 @@ def _empty_queues(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     def purge() -> None:
         with current_app.connection_for_write() as connection:
-            for queue in ("light", "heavy", "system"):
+            for queue in ("light", "heavy", "import", "system"):
                 connection.default_channel.queue_purge(queue)
 
     purge()

@@ -25,7 +25,7 @@ FILES = {
     "production": yaml.safe_load((ROOT / "docker-compose.production.yml").read_text()),
 }
 SERVICES = [(kind, name) for kind, file in FILES.items() for name in file["services"]]
-WORKERS = ("worker", "worker_heavy", "worker_system")
+WORKERS = ("worker", "worker_heavy", "worker_import", "worker_system")
 
 every_service = pytest.mark.parametrize(("kind", "name"), SERVICES)
 every_file = pytest.mark.parametrize("kind", FILES)

@@ -25,7 +25,16 @@ from api import idempotency, retention
 from api.models import IdempotencyRecord, RefreshFamily
 from api.tasks import forget_expired
 from image_processor import events
-from image_processor.models import Event, FairShare, QueueClock, UnclaimedObject
+from image_processor.models import (
+    DirectUpload,
+    Event,
+    FairShare,
+    ImageImport,
+    QueueClock,
+    SourceImage,
+    UnclaimedObject,
+)
+from image_processor.services import direct_uploads, imports
 from image_processor.tasks import forget_old, maintain
 from webhooks import maintenance
 from webhooks.models import QUEUE, Delivery, Webhook
@@ -124,9 +133,28 @@ def _delivery(owner: Any, past: timedelta) -> Model:
     )
 
 
+def _import(owner: Any, past: timedelta) -> Model:
+    ended = timezone.now() - imports.KEPT - past
+    image = SourceImage.objects.create(owner=owner, status="failed")
+    job = ImageImport.objects.create(owner=owner, image=image, queue="import", url="https://x/")
+    ImageImport.objects.update(status="FAILED", finished_at=ended, available_at=None)
+    return job
+
+
+def _direct_upload(owner: Any, past: timedelta) -> Model:
+    return DirectUpload.objects.create(
+        owner=owner,
+        key="incoming/x",
+        size_bytes=1,
+        expires_at=timezone.now() - direct_uploads.KEPT - past,
+    )
+
+
 # Table -> makes a row whose time ended so long ago (below 0: has not ended).
 FORGOTTEN: dict[str, Callable[[Any, timedelta], Model]] = {
     "image_processor.Event": _event,
+    "image_processor.ImageImport": _import,
+    "image_processor.DirectUpload": _direct_upload,
     "image_processor.UnclaimedObject": _unclaimed,
     "image_processor.FairShare": _share,
     "api.RefreshFamily": _family,

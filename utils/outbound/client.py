@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import BinaryIO
+from typing import Protocol
 
 import certifi
 import httpcore
@@ -31,6 +31,12 @@ ANSWER_BYTES = 64 * 1024
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _LATER = (408, 425, 429)
+
+
+class Sink(Protocol):
+    """What a file is written to; it may end the fetch by raising."""
+
+    def write(self, data: bytes, /) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,11 @@ class Client:
         self._resolve = resolve
         self._tls = tls
 
-    def fetch(self, url: str, into: BinaryIO, *, most_bytes: int, seconds: float = 30) -> Fetched:
+    def fetch(self, url: str, into: Sink, *, most_bytes: int, seconds: float = 30) -> Fetched:
         """Write what is at `url` to `into`, following at most 3 redirects.
 
-        Raises an `OutboundError`; `into` may then hold a part. `seconds` is for all of it.
+        Raises an `OutboundError`, or what `into.write` raises; `into` may then hold a part.
+        `seconds` is for all of it.
         """
         deadline = Deadline(seconds)
         target = Target.parse(url)

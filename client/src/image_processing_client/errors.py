@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # tasks are made of answers, and answers raise what is here
-    from image_processing_client.records import Task
+    from image_processing_client.records import Image, Task
 
 
 class ClientError(Exception):
@@ -23,11 +23,23 @@ class UnexpectedAnswer(ClientError):
 
 
 class WaitTimedOut(ClientError):
-    """The task had not ended when the time given to `wait` was over. It goes on at the service."""
+    """What was waited for had not ended when the time was over. It goes on at the service.
 
-    def __init__(self, task: Task, seconds: float) -> None:
-        super().__init__(f"Task {task.id} is still {task.status} after {seconds:g} s.")
-        self.task = task
+    `awaited` is the task or the image as it was then.
+    """
+
+    def __init__(self, awaited: Task | Image, seconds: float) -> None:
+        kind = type(awaited).__name__
+        super().__init__(f"{kind} {awaited.id} is still {awaited.status} after {seconds:g} s.")
+        self.awaited = awaited
+
+
+class ImportFailed(ClientError):
+    """The image could not be imported; `image.error_code` says why."""
+
+    def __init__(self, image: Image) -> None:
+        super().__init__(f"Image {image.id}: {image.error_message} ({image.error_code})")
+        self.image = image
 
 
 class TaskFailed(ClientError):

@@ -42,11 +42,13 @@ class Picture(Record):
 
 @dataclass(frozen=True)
 class Image(Picture):
-    """One of your uploads."""
+    """One of your uploads: `ready`, `importing`, or `failed` for what `error_code` says."""
 
     status: str
     tags: list[str] = field(default_factory=list)
     duplicate_of: int | None = None
+    error_code: str | None = None
+    error_message: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,31 @@ Progress = Callable[[int, int], object]
 """Called with (bytes so far, bytes in all); starts over when a request is tried again."""
 
 
+CONTENT_TYPES = {
+    ".avif": "image/avif",
+    ".bmp": "image/bmp",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".webp": "image/webp",
+}
+
+
+def content_type_of(name: str) -> str:
+    """What a file with this name is sent as; raises `ValueError` for an ending that says nothing.
+
+    Python's own table knows less on some systems.
+    """
+    ending = Path(name).suffix.lower()
+    if ending not in CONTENT_TYPES:
+        known = ", ".join(CONTENT_TYPES)
+        raise ValueError(f"{name!r} ends in none of {known}; say what it is with content_type=.")
+    return CONTENT_TYPES[ending]
+
+
 @dataclass(frozen=True)
 class Upload:
     """An open file with the name it is shown under."""

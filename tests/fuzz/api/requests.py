@@ -69,6 +69,8 @@ def _kind(path: str) -> str | None:
     """What the id in a path is of."""
     if "{id}" not in path:
         return None
+    if "/images/direct-uploads/" in path:  # there are none on a disk
+        return None
     if "/images/transformed/" in path:
         return "result"
     if "/webhooks/" in path:

@@ -1,0 +1,72 @@
+"""`images/import/`: a picture from an address, fetched by a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import conditional
+from api.idempotency import idempotent
+from api.links import reverse
+from api.permissions import Scope
+from api.schema import etag, location, problems
+from api.serializers.images import SourceImageSerializer
+from api.serializers.imports import ImportSerializer
+from api.views.base import INCLUDE, PictureViewSet
+from image_processor import selectors
+from image_processor.models import SourceImage
+from image_processor.services import imports
+
+
+class ImportViewSet(PictureViewSet[SourceImage]):
+    """`images/import/`."""
+
+    serializer_class = SourceImageSerializer
+    rate_scope = "upload"
+    required_scopes = {"create": Scope.IMAGES_WRITE}
+
+    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
+        return selectors.images_of(owner_id)
+
+    @extend_schema(
+        summary="Import an image from an address",
+        description="Answers at once with an image in state `importing`, which has no picture "
+        "yet. It becomes `ready`, or `failed` with `error_code` and `error_message`. What is there "
+        "is checked as an upload is. Only public addresses are fetched from, following at most 3 "
+        f"redirects, within {settings.IMPORT_TIMEOUT} seconds; while the other server does not "
+        "answer properly it is asked 4 times within some minutes. Deleting the image ends it.",
+        request=ImportSerializer,
+        parameters=[INCLUDE, location(202), etag(202)],
+        responses={202: SourceImageSerializer, **problems(400, 403, 409, 422)},
+    )
+    @idempotent
+    def create(
+        self,
+        request: Request,
+        *args: Any,
+        on_created: Callable[[int], None] | None,
+        **kwargs: Any,
+    ) -> Response:
+        form = ImportSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        image = imports.ask(self.owner_id, on_created=on_created, **form.validated_data)
+        return self._answer(image)
+
+    def show_created(self, pk: int) -> Response:
+        return self._answer(self.get_queryset().get(pk=pk))
+
+    def _answer(self, image: SourceImage) -> Response:
+        return Response(
+            self.get_serializer(image).data,
+            status=202,
+            headers={
+                "Location": reverse("image", pk=image.pk),
+                "ETag": conditional.etag_of(image),
+            },
+        )

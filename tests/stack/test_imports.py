@@ -1,0 +1,75 @@
+"""The whole service imports a picture, also when its worker is killed meanwhile."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from threading import Event
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.builders import pictures
+from tests.scripts.processes import until
+from tests.servers.raw_http import Server, ok
+from tests.stack.service import Service, running, signed_up
+
+pytestmark = pytest.mark.stack
+
+DATA = pictures.jpeg(300, 200)
+
+
+class Source:
+    """Somebody's server; the first request is kept waiting until `killed`."""
+
+    def __init__(self) -> None:
+        self.asked, self.killed = Event(), Event()
+        self.server = Server(self._answer)
+
+    def _answer(self, connection: socket.socket) -> None:
+        if not self.killed.is_set():
+            self.asked.set()
+            self.killed.wait(60)
+        connection.sendall(ok(DATA))
+
+
+@pytest.fixture
+def source() -> Iterator[Source]:
+    started = Source()
+    yield started
+    started.killed.set()
+    started.server.close()
+
+
+@pytest.fixture
+def service(source: Source) -> Iterator[Service]:
+    """One of its own, that may reach the source."""
+    port = str(source.server.port)
+    with running(OUTBOUND_ALLOWED_NETWORKS="127.0.0.1", OUTBOUND_ALLOWED_PORTS=port) as started:
+        yield started
+
+
+def test_a_worker_is_killed_while_it_fetches(service: Service, source: Source) -> None:
+    with signed_up(service) as client:
+        answer = client.post("/images/import/", json={"url": source.server.url("/sea.jpg")})
+        assert answer.status_code == 202, answer.text
+        image = answer.json()["id"]
+        assert source.asked.wait(60)
+        os.kill(service.worker("import").main[0], signal.SIGKILL)
+        source.killed.set()
+        row = "SELECT status, attempts FROM image_processor_imageimport WHERE image_id = %s"
+        assert service.query(row, image) == [("IN_PROGRESS", 1)]
+        over = "UPDATE image_processor_imageimport SET available_at = now()"  # its lease
+        service.query(over)
+        until(lambda: shown(client, image)["status"] == "ready", "the picture")
+        assert service.query(row, image) == [("SUCCESS", 2)]
+        assert client.get(f"/images/{image}/original/").content == DATA
+        events = "SELECT kind FROM image_processor_event WHERE kind LIKE 'image.%%'"
+        assert service.query(events, *()) == [("image.uploaded",)]
+
+
+def shown(client: httpx.Client, image: int) -> dict[str, Any]:
+    return dict(client.get(f"/images/{image}/").json())

@@ -1,0 +1,451 @@
+"""Files that are sent to the store itself: what the form allows, and what becomes of them.
+
+Neither store enforces the policy of a form, so the policy itself is looked at, and what it would
+have refused is sent all the same.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from botocore.awsrequest import AWSResponse
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from rest_framework.test import APIClient
+
+from image_processor.models import (
+    DirectUpload,
+    Event,
+    SourceImage,
+    StoredObject,
+    UnclaimedObject,
+    Usage,
+)
+from image_processor.services import direct_uploads, intake, objects, quotas
+from image_processor.services.accounts import forget_user
+from image_processor.storage.s3 import PrivateS3Storage
+from tests.api.problems import refused
+from tests.builders import hostile, pictures
+from tests.servers.fetch import fetch
+from tests.servers.stores import Store
+
+DIRECT = "/api/v1/images/direct-uploads/"
+DATA = pictures.jpeg()
+
+
+@pytest.fixture
+def announce(client: APIClient) -> Callable[..., dict[str, Any]]:
+    """Announce a file; the answer's body."""
+
+    def send(data: bytes = DATA, **changes: Any) -> dict[str, Any]:
+        body = {"file_name": "sea.jpg", "size_bytes": len(data), "content_type": "image/jpeg"}
+        answer = client.post(DIRECT, {**body, **changes})
+        assert answer.status_code == 201, answer.content
+        return answer.json()
+
+    return send
+
+
+def send(upload: dict[str, Any], data: bytes = DATA) -> None:
+    """Use the form as a browser does."""
+    form = upload["upload"]
+    answer = httpx.post(form["url"], data=form["fields"], files={"file": data}, timeout=30)
+    assert answer.status_code in (200, 201, 204), answer.text
+
+
+def complete(client: APIClient, upload: dict[str, Any]) -> Any:
+    return client.post(f"{DIRECT}{upload['id']}/complete/")
+
+
+def key_of(upload: dict[str, Any]) -> str:
+    return DirectUpload.objects.get(pk=upload["id"]).key
+
+
+def swept(store: Store) -> set[str]:
+    """What lies in the bucket once everything unclaimed has fallen due."""
+    UnclaimedObject.objects.update(remove_after=timezone.now() - timedelta(seconds=1))
+    objects.sweep()
+    return store.listed()
+
+
+@pytest.mark.parametrize("server", ["moto_store", "s3rver"])
+def test_there_and_back(
+    client: APIClient, serve_from: Any, announce: Any, server: str, request: Any
+) -> None:
+    store: Store = request.getfixturevalue(server)
+    there = store.listed()
+    with serve_from(store):
+        upload = announce(description="waves")
+        assert upload["image"] is None
+        send(upload)
+        answer = complete(client, upload)
+        assert answer.status_code == 201, answer.content
+        image = answer.json()
+        assert answer["Location"] == f"/api/v1/images/{image['id']}/"
+        assert (image["status"], image["file_name"]) == ("ready", "sea.jpg")
+        assert (image["description"], image["duplicate_of"]) == ("waves", None)
+        assert client.get(answer["Location"])["ETag"] == answer["ETag"]
+        got = fetch(image["file"])
+        assert (got.status, got.body) == (200, DATA)
+        assert got.headers["Content-Type"] == "image/jpeg"
+        # The copy is kept; what the form wrote to is gone already.
+        [stored] = StoredObject.objects.all()
+        assert stored.key.startswith("sources/")
+        assert store.listed() - there == {stored.key}
+        assert list(Event.objects.values_list("kind", flat=True)) == ["image.uploaded"]
+        assert Usage.objects.get().bytes_stored == len(DATA)
+        after = client.get(f"{DIRECT}{upload['id']}/").json()
+        assert (after["image"], after["upload"]) == (image["id"], None)
+        client.delete(answer["Location"])
+        assert swept(store) == there
+
+
+def test_what_the_form_allows(store: Store, announce: Any) -> None:
+    upload = announce()
+    form = upload["upload"]
+    policy = json.loads(base64.b64decode(form["fields"]["policy"]))
+    key = key_of(upload)
+    assert key.startswith("incoming/")
+    conditions = policy["conditions"]
+    assert {"bucket": store.bucket} in conditions
+    assert {"key": key} in conditions
+    assert {"Content-Type": "image/jpeg"} in conditions
+    assert ["content-length-range", len(DATA), len(DATA)] in conditions
+    # And nothing else but what signs it: no acl, no metadata, no redirect.
+    rest = [each for each in conditions if isinstance(each, dict)]
+    names = {name for each in rest for name in each}
+    signing = {"x-amz-algorithm", "x-amz-credential", "x-amz-date"}
+    assert names == {"bucket", "key", "Content-Type"} | signing
+    assert form["fields"].keys() == (names - {"bucket"}) | {"policy", "x-amz-signature"}
+    assert form["url"].startswith(store.endpoint)
+    end, expires = parse_datetime(policy["expiration"]), parse_datetime(upload["expires_at"])
+    assert end is not None
+    assert expires is not None
+    assert expires <= timezone.now() + direct_uploads.LIFETIME
+    assert end <= expires + timedelta(seconds=1)  # policies count whole seconds
+    assert key_of(announce()) != key
+
+
+def test_answers_are_kept_by_nobody(store: Store, client: APIClient, announce: Any) -> None:
+    upload = announce()
+    answer = client.get(f"{DIRECT}{upload['id']}/")
+    assert answer["Cache-Control"] == "no-store"
+    assert answer.json()["upload"]["fields"]["key"] == key_of(upload)
+
+
+def test_a_disk_takes_none(client: APIClient) -> None:
+    body = {"file_name": "x.jpg", "size_bytes": 9, "content_type": "image/jpeg"}
+    refused(client.post(DIRECT, body), 409, "direct_upload_unavailable")
+    assert not DirectUpload.objects.exists()
+    assert not UnclaimedObject.objects.exists()
+
+
+def test_a_store_that_was_left_takes_no_more(
+    moto_store: Store, serve_from: Any, client: APIClient, announce: Any
+) -> None:
+    with serve_from(moto_store):
+        upload = announce()
+    assert client.get(f"{DIRECT}{upload['id']}/").json()["upload"] is None
+    refused(complete(client, upload), 409, "direct_upload_unavailable")
+
+
+def test_asked_again_it_is_the_same_image(store: Store, client: APIClient, announce: Any) -> None:
+    upload = announce()
+    send(upload)
+    first, again = complete(client, upload), complete(client, upload)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert SourceImage.objects.count() == 1
+
+
+def test_what_completing_costs(store: Store, client: APIClient, announce: Any) -> None:
+    upload = announce()
+    send(upload)
+    asked: list[str] = []
+    events = default_storage.connection.meta.client.meta.events
+    events.register("before-call.s3", lambda model, **_: asked.append(model.name))
+    assert complete(client, upload).status_code == 201
+    assert asked == ["HeadObject", "CopyObject", "GetObject", "DeleteObject"]
+
+
+def test_bytes_that_are_there_already_are_shared(
+    store: Store, client: APIClient, announce: Any, upload: Any
+) -> None:
+    earlier = upload(client, DATA)
+    announced = announce()
+    send(announced)
+    assert complete(client, announced).json()["duplicate_of"] == earlier["id"]
+    [stored] = StoredObject.objects.all()
+    assert Usage.objects.get().bytes_stored == len(DATA)
+    assert swept(store) == {stored.key}
+
+
+def test_nothing_has_arrived(store: Store, client: APIClient, announce: Any) -> None:
+    upload = announce()
+    refused(complete(client, upload), 409, "direct_upload_incomplete")
+    send(upload)
+    assert complete(client, upload).status_code == 201
+
+
+@pytest.mark.parametrize("server", ["moto_store", "s3rver"])
+@pytest.mark.parametrize("sent", [DATA + b"x", DATA[:-1], b"x" * 2_000_000], ids=len)
+def test_another_size_is_refused_and_removed(
+    client: APIClient, serve_from: Any, announce: Any, server: str, request: Any, sent: bytes
+) -> None:
+    store: Store = request.getfixturevalue(server)
+    with serve_from(store):
+        upload = announce()
+        send(upload, sent)
+        body = refused(complete(client, upload), 422, "direct_upload_mismatch")
+        assert (body["limit"], body["actual"]) == (len(DATA), len(sent))
+        assert key_of(upload) not in store.listed()
+        assert not SourceImage.objects.exists()
+        # The form still holds: the right file can be sent.
+        send(upload)
+        assert complete(client, upload).status_code == 201
+
+
+UNACCEPTABLE = {
+    "a page": (b"<!doctype html><title>x</title>", 415, "unsupported_format"),
+    "truncated": (DATA[:-40], 400, "invalid_image"),
+    "a bomb": (hostile.png_announcing(60_000, 60_000), 422, "too_many_pixels"),
+}
+
+
+@pytest.mark.parametrize(("data", "status", "code"), UNACCEPTABLE.values(), ids=UNACCEPTABLE.keys())
+def test_what_an_upload_is_refused_for(
+    store: Store, client: APIClient, announce: Any, data: bytes, status: int, code: str
+) -> None:
+    upload = announce(data)
+    send(upload, data)
+    refused(complete(client, upload), status, code)
+    assert key_of(upload) not in store.listed()
+    assert not SourceImage.objects.exists()
+    assert not StoredObject.objects.exists()
+    assert swept(store) == set()
+
+
+def test_the_content_decides_about_the_format(
+    store: Store, client: APIClient, announce: Any
+) -> None:
+    data = pictures.encoded(pictures.noise(30, 20), "PNG")
+    upload = announce(data)
+    send(upload, data)
+    image = complete(client, upload).json()
+    assert image["metadata"]["format"] == "PNG"
+    got = fetch(image["file"])
+    assert got.headers["Content-Type"] == "image/png"
+    assert 'filename="sea.jpg.png"' in got.headers["Content-Disposition"]
+
+
+def test_a_swap_before_the_copy_is_what_is_checked(
+    store: Store, client: APIClient, announce: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another file of the same size comes between the look at it and the copy.
+
+    S3 refuses the copy by its condition. A store that does not know it copies the other file,
+    and that is then the one looked at.
+    """
+    upload = announce()
+    send(upload)
+    etag = store.client.head_object(Bucket=store.bucket, Key=key_of(upload))["ETag"]
+    conditions: list[bytes] = []
+    copy = PrivateS3Storage.copy
+
+    def note(request: Any, **_: Any) -> None:
+        conditions.append(request.headers["x-amz-copy-source-if-match"])
+
+    def swap_first(storage: Any, source: str, *args: Any, **options: Any) -> None:
+        store.client.put_object(Bucket=store.bucket, Key=source, Body=bytes(len(DATA)))
+        storage.connection.meta.client.meta.events.register("before-send.s3.CopyObject", note)
+        copy(storage, source, *args, **options)
+
+    monkeypatch.setattr(PrivateS3Storage, "copy", swap_first)
+    refused(complete(client, upload), 400, "invalid_image")
+    assert conditions == [etag.encode()]
+    assert not SourceImage.objects.exists()
+    assert swept(store) == set()
+
+
+def test_a_store_that_refuses_the_copy(store: Store, client: APIClient, announce: Any) -> None:
+    """As S3 does when the condition does not hold; neither store here looks at it."""
+    upload = announce()
+    send(upload)
+    refusal = AWSResponse("", 412, {"content-type": "application/xml"}, None)
+    refusal._content = b"<Error><Code>PreconditionFailed</Code></Error>"
+    events = default_storage.connection.meta.client.meta.events
+    events.register("before-send.s3.CopyObject", lambda **_: refusal)
+    refused(complete(client, upload), 409, "object_changed")
+    assert key_of(upload) not in store.listed()
+    assert not SourceImage.objects.exists()
+
+
+@pytest.mark.parametrize("server", ["moto_store", "s3rver"])
+def test_a_swap_after_the_check_changes_nothing(
+    client: APIClient,
+    serve_from: Any,
+    announce: Any,
+    server: str,
+    request: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store: Store = request.getfixturevalue(server)
+    check = intake.check
+    with serve_from(store):
+        upload = announce()
+        send(upload)
+
+        def check_then_swap(*args: Any) -> Any:
+            found = check(*args)
+            send(upload, b"<html>".ljust(len(DATA)))
+            return found
+
+        monkeypatch.setattr(intake, "check", check_then_swap)
+        image = complete(client, upload).json()
+        assert fetch(image["file"]).body == DATA
+        # Nor does what is sent by the form afterwards; it is removed when it falls due.
+        send(upload, b"<html>".ljust(len(DATA)))
+        assert fetch(image["file"]).body == DATA
+        assert complete(client, upload).json()["id"] == image["id"]
+        swept(store)
+        assert key_of(upload) not in store.listed()
+        assert fetch(image["file"]).body == DATA
+
+
+def test_one_that_is_never_sent_or_never_completed_goes(
+    store: Store, client: APIClient, announce: Any
+) -> None:
+    sent, _ = announce(), announce()
+    send(sent)
+    DirectUpload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    refused(complete(client, sent), 409, "direct_upload_expired")
+    assert client.get(f"{DIRECT}{sent['id']}/").json()["upload"] is None
+    assert swept(store) == set()
+    assert not UnclaimedObject.objects.exists()
+    DirectUpload.objects.update(expires_at=timezone.now() - direct_uploads.KEPT)
+    assert direct_uploads.forget_old() == 2
+
+
+def test_what_may_still_be_sent_is_kept_for_so_long(
+    store: Store, client: APIClient, announce: Any
+) -> None:
+    """A form that was used in its last second may take a while to arrive."""
+    upload = announce()
+    due = UnclaimedObject.objects.get(key=key_of(upload)).remove_after
+    expires = DirectUpload.objects.get().expires_at
+    assert due >= expires + direct_uploads.SENDING - timedelta(seconds=5)
+    send(upload)
+    complete(client, upload)
+    assert UnclaimedObject.objects.get(key=key_of(upload)).remove_after == due
+
+
+def test_what_is_announced_counts(
+    store: Store, client: APIClient, announce: Any, settings: Any
+) -> None:
+    settings.QUOTA_STORAGE_MB = 1
+    announce(size_bytes=600_000)
+    body = {"file_name": "x.jpg", "size_bytes": 600_000, "content_type": "image/jpeg"}
+    problem = refused(client.post(DIRECT, body), 403, "quota_exceeded")
+    assert (problem["limit"], problem["actual"]) == (1024 * 1024, 1_200_000)
+    announce(size_bytes=400_000)
+
+
+def test_what_arrives_counts_once_more(
+    store: Store, client: APIClient, announce: Any, settings: Any, user: Any
+) -> None:
+    """Announced while there was room; then others came first."""
+    settings.QUOTA_STORAGE_MB = 1
+    upload = announce()
+    send(upload)
+    quotas.add_bytes(user.pk, 1024 * 1024 - 10)
+    refused(complete(client, upload), 403, "quota_exceeded")
+    assert not SourceImage.objects.exists()
+    assert swept(store) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_completed_many_times_at_once(
+    store: Store, client: APIClient, announce: Any, user: Any, client_of: Any
+) -> None:
+    upload = announce()
+    send(upload)
+
+    def one(_: int) -> Any:
+        try:
+            return complete(client_of(user), upload)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(one, range(6)))
+    assert [answer.status_code for answer in answers] == [201] * 6
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert SourceImage.objects.count() == StoredObject.objects.count() == 1
+    assert len(swept(store)) == 1
+
+
+def test_a_store_that_is_away(
+    store: Store, closed_store: Store, serve_from: Any, client: APIClient, announce: Any
+) -> None:
+    upload = announce()
+    send(upload)
+    with serve_from(closed_store):
+        refused(complete(client, upload), 503, "storage_unavailable")
+    with serve_from(store):
+        assert complete(client, upload).status_code == 201
+
+
+REFUSED: dict[str, tuple[dict[str, Any], int, str, str]] = {
+    "size: none": ({"size_bytes": 0}, 400, "invalid_input", "/size_bytes"),
+    "size: text": ({"size_bytes": "9"}, 400, "invalid_input", "/size_bytes"),
+    "size: boolean": ({"size_bytes": True}, 400, "invalid_input", "/size_bytes"),
+    "size: fraction": ({"size_bytes": 1.5}, 400, "invalid_input", "/size_bytes"),
+    "size: too large": ({"size_bytes": 50 * 2**20 + 1}, 413, "file_too_large", "/size_bytes"),
+    "size: far too large": ({"size_bytes": 10**30}, 413, "file_too_large", "/size_bytes"),
+    "type": ({"content_type": "text/html"}, 415, "unsupported_format", "/content_type"),
+    "type: svg": ({"content_type": "image/svg+xml"}, 415, "unsupported_format", "/content_type"),
+    "name": ({"file_name": "a/b.jpg"}, 400, "invalid_file_name", "/file_name"),
+    "name: long": ({"file_name": "x" * 256}, 400, "invalid_file_name", "/file_name"),
+    "unknown": ({"key": "sources/x"}, 400, "invalid_input", "/key"),
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code", "pointer"), REFUSED.values(), ids=REFUSED.keys()
+)
+def test_what_cannot_be_announced(
+    store: Store, client: APIClient, change: dict[str, Any], status: int, code: str, pointer: str
+) -> None:
+    body = {"file_name": "x.jpg", "size_bytes": 9, "content_type": "image/jpeg", **change}
+    refused(client.post(DIRECT, body), status, code, pointer)
+    assert not DirectUpload.objects.exists()
+    assert not UnclaimedObject.objects.exists()
+
+
+def test_another_s_upload_is_like_none(
+    store: Store, announce: Any, client_of: Any, make_user: Any
+) -> None:
+    upload = announce()
+    send(upload)
+    stranger = client_of(make_user())
+    refused(complete(stranger, upload), 404, "not_found")
+    refused(stranger.get(f"{DIRECT}{upload['id']}/"), 404, "not_found")
+    assert not SourceImage.objects.exists()
+
+
+def test_an_account_that_goes_leaves_nothing(
+    store: Store, client: APIClient, announce: Any, user: Any
+) -> None:
+    send(announce())
+    forget_user(user)
+    assert not DirectUpload.objects.exists()
+    assert swept(store) == set()
