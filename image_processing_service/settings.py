@@ -174,6 +174,7 @@ IMAGE_MIN_PIXEL_SIZE = env.whole("IMAGE_MIN_PIXEL_SIZE", 1, least=1, most=65_535
 IMAGE_MAX_PIXELS = env.whole("IMAGE_MAX_PIXELS", 50_000_000, least=1)
 IMAGE_MAX_FRAMES = env.whole("IMAGE_MAX_FRAMES", 1_000, least=1)
 TASK_MAX_COST = env.whole("TASK_MAX_COST", 1_000, least=1)
+IMAGE_PROXY = env.choice("IMAGE_PROXY", "on", ("on", "off")) == "on"
 DEFAULT_OUTPUT_QUALITY = env.whole("DEFAULT_OUTPUT_QUALITY", 85, least=1, most=100)
 # Per user, unless an operator says otherwise in the admin; 0 is unlimited.
 QUOTA_STORAGE_MB = env.whole("QUOTA_STORAGE_MB", 51_200)

@@ -27,4 +27,6 @@ class Queue:
 
 LIGHT = Queue("light", soft_limit=60, hard_limit=75)
 HEAVY = Queue("heavy", soft_limit=300, hard_limit=330)
-QUEUES = {queue.name: queue for queue in (LIGHT, HEAVY)}
+# What nobody waits for: its worker gives way to the others.
+DERIVE = Queue("derive", soft_limit=60, hard_limit=75)
+QUEUES = {queue.name: queue for queue in (LIGHT, HEAVY, DERIVE)}

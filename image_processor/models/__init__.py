@@ -1,6 +1,7 @@
 """The rows: images, tasks, results, stored objects, quotas, and what fairness and events need."""
 
 from image_processor.models.batch import Batch
+from image_processor.models.derivation import Derivation
 from image_processor.models.event import Event
 from image_processor.models.fairness import FairShare, QueueClock
 from image_processor.models.image import SourceImage, TransformedImage
@@ -11,6 +12,7 @@ from image_processor.models.task import TransformationTask
 
 __all__ = [
     "Batch",
+    "Derivation",
     "Event",
     "FairShare",
     "Preset",
