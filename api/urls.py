@@ -10,6 +10,7 @@ from api.views.documents import RedocView, SchemaView, SwaggerView
 from api.views.images import ImageViewSet, UploadViewSet
 from api.views.operations import OperationViewSet
 from api.views.presets import PresetViewSet
+from api.views.preview import PreviewViewSet
 from api.views.stats import StatsViewSet
 from api.views.tasks import TaskViewSet
 from api.views.transform import TransformViewSet
@@ -55,6 +56,11 @@ images = [
         "images/<int:pk>/transform/",
         TransformViewSet.as_view({"post": "create"}),
         name="image-transform",
+    ),
+    path(
+        "images/<int:pk>/preview/",
+        PreviewViewSet.as_view({"post": "preview"}),
+        name="image-preview",
     ),
 ]
 

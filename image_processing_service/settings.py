@@ -281,6 +281,10 @@ CORS_ALLOW_HEADERS = [
 CORS_EXPOSE_HEADERS = [
     "Content-Disposition",
     "ETag",
+    "Full-Exact",
+    "Full-Format",
+    "Full-Height",
+    "Full-Width",
     "Idempotent-Replayed",
     "Location",
     "RateLimit",
@@ -337,8 +341,10 @@ THROTTLE_RATES = {
     "mails_an_hour": "5/hour",
     "upload": env.rate("UPLOAD_THROTTLE_RATE", "300/minute"),
     "transform": env.rate("TRANSFORM_THROTTLE_RATE", "600/minute"),
+    "preview": env.rate("PREVIEW_THROTTLE_RATE", "600/minute"),
 }
-# At most a quarter of a web process's threads may hold a request open for a task.
+# At most a quarter of a web process's threads may hold a request open for a task, and as many
+# for a preview.
 MAX_WAITING_REQUESTS = max(1, env.whole("WEB_THREADS", 8, least=1) // 4)
 
 REST_FRAMEWORK = {

@@ -8,7 +8,7 @@ from image_processor import events
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import wakeups
 from image_processor.jobs.claim import claim
-from image_processor.services import maintenance
+from image_processor.services import maintenance, previews
 from image_processor.services.kinds import kind_of
 
 
@@ -22,6 +22,12 @@ def work(queue: str) -> None:
             # One more: a batch has more tasks than the top-up sends messages at a time.
             wakeups.wake(queue)
         kind.run(job)
+
+
+@shared_task(acks_late=False)  # type: ignore[untyped-decorator]
+def preview(message: str) -> None:
+    """Make one preview. If its worker dies nobody makes it again: whoever waits asks anew."""
+    previews.make(message)
 
 
 @shared_task  # type: ignore[untyped-decorator]

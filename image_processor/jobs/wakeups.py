@@ -14,7 +14,7 @@ from kombu.exceptions import ChannelError
 from kombu.pools import producers
 
 from image_processor.jobs.model import Job
-from image_processor.jobs.queues import QUEUES
+from image_processor.jobs.queues import INTERACTIVE, QUEUES
 
 WORK = "image_processor.tasks.work"
 PAUSE_SECONDS = 10
@@ -56,13 +56,16 @@ def wake(queue: str) -> None:
     send(WORK, queue, args=[queue])
 
 
-def send(task: str, queue: str, *, args: list[str]) -> bool:
-    """Publish one message without failing the caller or holding it up for long; whether it went."""
+def send(task: str, queue: str, *, args: list[str], expires: float | None = None) -> bool:
+    """Publish one message without failing the caller or holding it up for long; whether it went.
+
+    One that nobody has taken after `expires` seconds is thrown away.
+    """
     global _paused_until
     if time.monotonic() < _paused_until:
         return False
     try:
-        _publish(task, queue, args)
+        _publish(task, queue, args, expires)
     except Exception as error:  # noqa: BLE001 - the row is written: nothing may make that a failure
         _paused_until = time.monotonic() + PAUSE_SECONDS
         log.warning("wake_up_not_sent", queue=queue, error=str(error))
@@ -70,13 +73,14 @@ def send(task: str, queue: str, *, args: list[str]) -> bool:
     return True
 
 
-def _publish(task: str, queue: str, args: list[str]) -> None:
-    limits = QUEUES.get(queue)
+def _publish(task: str, queue: str, args: list[str], expires: float | None = None) -> None:
+    limits = INTERACTIVE if queue == INTERACTIVE.name else QUEUES.get(queue)
     with producers[_connection(PATIENCE)].acquire(block=True, timeout=1) as producer:
         current_app.send_task(
             task,
             args=args,
             queue=queue,
+            expires=expires,
             soft_time_limit=limits.soft_limit if limits else None,
             time_limit=limits.hard_limit if limits else None,
             producer=producer,

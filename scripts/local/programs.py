@@ -20,6 +20,7 @@ WORKERS = {
     "heavy": ("--concurrency", "1"),
     "system": ("--pool", "threads", "--concurrency", "8"),
     "derive": ("--concurrency", "1"),
+    "interactive": ("--concurrency", "1"),
 }
 # What gives way to all others when the cores are busy, since nobody waits for it.
 NICE = {"derive": ("nice", "-n", "10")}

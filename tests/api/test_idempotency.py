@@ -36,6 +36,7 @@ NEW_KEY = {"name": "backup", "scopes": ["tasks"]}
 NOT_CREATING = {
     "task-cancel",
     "task-retry",
+    "image-preview",
     "webhook-redeliver",
     "webhook-rotate-secret",
     "tasks-retry-failed",

@@ -44,6 +44,8 @@ def test_it_is_shell(script: Path) -> None:
         (["light", "6"], "--pool prefork --concurrency 6"),
         (["heavy"], "--pool prefork --concurrency 1"),
         (["system"], "--pool threads --concurrency 8"),
+        (["derive"], "--pool prefork --concurrency 1"),
+        (["interactive"], "--pool prefork --concurrency 1"),
     ],
 )
 def test_a_worker_serves_its_queue(
@@ -58,7 +60,7 @@ def test_a_worker_serves_its_queue(
 def test_an_unknown_queue_is_refused(echoing: dict[str, str]) -> None:
     result = run(echoing, "compose/production/worker/start", "fast")
     assert result.returncode == 2
-    assert "'fast'; it must be light, heavy or system" in result.stderr
+    assert "'fast'; it must be light, heavy, system, derive or interactive" in result.stderr
 
 
 def test_the_web_server_takes_its_size_from_the_environment(echoing: dict[str, str]) -> None:

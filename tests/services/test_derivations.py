@@ -78,7 +78,8 @@ def test_of_an_animation_the_first_picture_is_taken(user: Any) -> None:
     thumbnail = opened(stored_of(image).thumbnail)
     assert (thumbnail.size, getattr(thumbnail, "n_frames", 1)) == ((512, 256), 1)
     [colour] = stored_of(image).appearance["dominant_colors"]
-    assert colour.startswith("#f") and colour.endswith("0000")
+    assert colour.startswith("#f")
+    assert colour.endswith("0000")
 
 
 def test_a_small_source_is_its_own_thumbnail(user: Any) -> None:
