@@ -36,8 +36,9 @@ LONGEST = 1024
 # The most pixels that steps may work on, and that a source may have of which parts are cut out.
 _MOST_WORKED = 3_000_000
 _MOST_CUT = 16_000_000
-# A JPEG is decoded at a fraction of its size if so many times the pixels that are wanted remain.
-_DECODE_GAP = 1.9
+# A JPEG is decoded at a fraction of its size if the pixels that are wanted remain, but for what
+# rounding takes: the decoder averages as well as resampling does.
+_NEARLY = 0.99
 _QUALITY = 85
 
 
@@ -129,6 +130,9 @@ def _opened(source: bytes, given: Facts, full: Frame, scale: float) -> Image.Ima
     size = max(1, round(full.width * scale)), max(1, round(full.height * scale))
     size = min(size[0], here.width), min(size[1], here.height)
     reduction = _decode_scale(given, size)
+    decoded = -(-here.width // reduction), -(-here.height // reduction)
+    if all(abs(side - wanted) <= 1 for side, wanted in zip(decoded, size, strict=True)):
+        size = decoded  # resampling by a pixel would only soften it
     stored, upright = as_stored(given, here)
     opened = open_source(source, replace(given, frames=1), stored, reduction, 1, "strip")
     (picture,) = opened.pictures()
@@ -144,7 +148,7 @@ def _decode_scale(facts: Facts, size: tuple[int, int]) -> int:
     if facts.format not in ("JPEG", "MPO"):
         return 1
     room = min(facts.width / size[0], facts.height / size[1])
-    return next((scale for scale in (8, 4, 2) if room >= _DECODE_GAP * scale), 1)
+    return next((scale for scale in (8, 4, 2) if room >= _NEARLY * scale), 1)
 
 
 def _worked(
