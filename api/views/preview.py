@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
 from api import conditional
 from api.bodies import PREVIEW_REQUEST
@@ -26,6 +27,7 @@ from image_processor.services import previews
 class PreviewViewSet(OwnedViewSet[SourceImage]):
     """`images/<id>/preview/`."""
 
+    serializer_class = Serializer  # the engine checks what is asked
     rate_scope = "preview"
     required_scopes = {"preview": Scope.IMAGES_READ}
 

@@ -45,6 +45,9 @@ TASK = "image_processor.tasks.preview"
 # How long a caller waits, and how long an answer that nobody fetched stays.
 WAIT_SECONDS = 15
 _ANSWER_SECONDS = 30
+# When a message is thrown away by itself: by the clocks of two machines, which may differ. Until
+# then the mark that nobody waits has to stay.
+_MESSAGE_SECONDS = 60
 # How often the cache is asked: at first in steps that nobody notices.
 _POLLS = (0.005, 0.02)
 _QUICK_SECONDS = 0.3
@@ -123,7 +126,7 @@ def show(what: Wanted, *, is_gone: Callable[[], bool] = lambda: False) -> Shown:
             TASK,
             INTERACTIVE.name,
             args=[json.dumps({**what.message, "key": key})],
-            expires=WAIT_SECONDS,
+            expires=_MESSAGE_SECONDS,
         )
         if not sent:
             raise PreviewUnavailable("The queue of the workers does not answer.")
@@ -145,7 +148,7 @@ def _answer(key: str, is_gone: Callable[[], bool]) -> Shown:
             if is_gone():
                 break
         time.sleep(_POLLS[now >= begun + _QUICK_SECONDS])
-    cache.set(_abandoned(key), True, timeout=_ANSWER_SECONDS)
+    cache.set(_abandoned(key), True, timeout=2 * _MESSAGE_SECONDS)
     raise PreviewUnavailable(
         f"No worker has made the preview within {WAIT_SECONDS} seconds.", limit=WAIT_SECONDS
     )
