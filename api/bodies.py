@@ -50,6 +50,14 @@ TRANSFORM_REQUEST = {
     "example": _EXAMPLE,
 }
 
+PREVIEW_REQUEST = {
+    "type": "object",
+    "oneOf": _STEPS_OR_PRESET,
+    "properties": _PIPELINE,
+    "additionalProperties": False,
+    "example": _EXAMPLE,
+}
+
 PRESET_CHANGE: dict[str, Any] = {
     "type": "object",
     "properties": {

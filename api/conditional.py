@@ -38,8 +38,10 @@ def _version(row: Versioned) -> str:
 def etag_of(row: Versioned, state: str = "") -> str:
     """The ETag of a row's representation, quotes included.
 
-    `state` stands for what is shown besides the row and the links.
+    `state` stands for what is shown besides the row and the links; by default it is the row's
+    own `etag_state`, if it has one.
     """
+    state = state or getattr(row, "etag_state", "")
     return f'"{_version(row)}-{LinkWindow.current().start:x}{state and "-"}{state}"'
 
 

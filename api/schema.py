@@ -106,29 +106,30 @@ def binary() -> OpenApiResponse:
     return OpenApiResponse({"type": "string", "format": "binary"}, description="The bytes")
 
 
-def _header(name: str, description: str, **options: Any) -> OpenApiParameter:
+def header(name: str, description: str, **options: Any) -> OpenApiParameter:
+    """A header of the request, or with `response=[status]` of those answers."""
     return OpenApiParameter(name, str, "header", description=description, **options)
 
 
 def etag(*statuses: int) -> OpenApiParameter:
     """The header that answers of these statuses carry."""
-    return _header("ETag", "The version of what is shown.", response=list(statuses))
+    return header("ETag", "The version of what is shown.", response=list(statuses))
 
 
 def location(*statuses: int) -> OpenApiParameter:
     """The header that says where what was made is found."""
-    return _header("Location", "The address of what was made.", response=list(statuses))
+    return header("Location", "The address of what was made.", response=list(statuses))
 
 
 LOCATION = location(201)
 NOT_MODIFIED = {304: OpenApiResponse(description="You have it already.")}
-IF_NONE_MATCH = _header("If-None-Match", "ETags that you have: 304 if one of them still holds.")
+IF_NONE_MATCH = header("If-None-Match", "ETags that you have: 304 if one of them still holds.")
 # What a change takes, and a deletion.
 CONDITIONS = [
-    _header("If-Match", "The ETag that you read: 412 if the object has changed since."),
-    _header("If-None-Match", "ETags that must not hold: 412 if one of them does."),
+    header("If-Match", "The ETag that you read: 412 if the object has changed since."),
+    header("If-None-Match", "ETags that must not hold: 412 if one of them does."),
 ]
-AUTH_MODE = _header(
+AUTH_MODE = header(
     "X-Auth-Mode", "`cookie` keeps the tokens out of the body, where scripts could read them."
 )
 

@@ -13,6 +13,7 @@ from api.views.images import ImageViewSet, UploadViewSet
 from api.views.imports import ImportViewSet
 from api.views.operations import OperationViewSet
 from api.views.presets import PresetViewSet
+from api.views.preview import PreviewViewSet
 from api.views.stats import StatsViewSet
 from api.views.tasks import TaskViewSet
 from api.views.transform import PlanViewSet, TransformUploadViewSet, TransformViewSet
@@ -85,6 +86,11 @@ images = [
         "images/transform/",
         TransformUploadViewSet.as_view({"post": "create"}),
         name="upload-transform",
+    ),
+    path(
+        "images/<int:pk>/preview/",
+        PreviewViewSet.as_view({"post": "preview"}),
+        name="image-preview",
     ),
 ]
 

@@ -187,6 +187,7 @@ IMAGE_MAX_PIXELS = env.whole("IMAGE_MAX_PIXELS", 50_000_000, least=1)
 IMAGE_MAX_FRAMES = env.whole("IMAGE_MAX_FRAMES", 1_000, least=1)
 IMPORT_TIMEOUT = env.whole("IMPORT_TIMEOUT", 60, least=1, most=600)
 TASK_MAX_COST = env.whole("TASK_MAX_COST", 1_000, least=1)
+IMAGE_PROXY = env.choice("IMAGE_PROXY", "on", ("on", "off")) == "on"
 DEFAULT_OUTPUT_QUALITY = env.whole("DEFAULT_OUTPUT_QUALITY", 85, least=1, most=100)
 # Per user, unless an operator says otherwise in the admin; 0 is unlimited.
 QUOTA_STORAGE_MB = env.whole("QUOTA_STORAGE_MB", 51_200)
@@ -293,6 +294,10 @@ CORS_ALLOW_HEADERS = [
 CORS_EXPOSE_HEADERS = [
     "Content-Disposition",
     "ETag",
+    "Full-Exact",
+    "Full-Format",
+    "Full-Height",
+    "Full-Width",
     "Idempotent-Replayed",
     "Location",
     "RateLimit",
@@ -350,9 +355,11 @@ THROTTLE_RATES = {
     "upload": env.rate("UPLOAD_THROTTLE_RATE", "300/minute"),
     "transform": env.rate("TRANSFORM_THROTTLE_RATE", "600/minute"),
     "client_errors": env.rate("CLIENT_ERRORS_THROTTLE_RATE", "30/minute"),
+    "preview": env.rate("PREVIEW_THROTTLE_RATE", "600/minute"),
 }
-# At most a quarter of a web process's threads may hold a request open for a task.
 SYNC_TRANSFORM_TIMEOUT = env.whole("SYNC_TRANSFORM_TIMEOUT", 10, least=1, most=60)
+# At most a quarter of a web process's threads may hold a request open for a task, and as many
+# for a preview.
 MAX_WAITING_REQUESTS = max(1, env.whole("WEB_THREADS", 8, least=1) // 4)
 
 REST_FRAMEWORK = {

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.utils.http import content_disposition_header
 from django.utils.module_loading import import_string
 
+from image_processor.engine import Facts
+from image_processor.engine.derived import is_thumbnail
 from image_processor.engine.formats import extension_of
 from image_processor.models import SourceImage, StoredObject, TransformedImage
 from image_processor.services import names
@@ -44,11 +46,29 @@ def link(picture: SourceImage | TransformedImage) -> str | None:
         return None
     if picture.stored_object is None:
         return None
-    stored = stored_of(picture)
+    return _link(picture, picture.stored_object)
+
+
+def thumbnail(picture: SourceImage | TransformedImage) -> str | None:
+    """A link to a small version of it, which is the picture itself where that is small.
+
+    None until it has been made, where the policy says no, and for an image that has no picture yet.
+    """
+    if isinstance(picture, TransformedImage) and not may_download(picture):
+        return None
+    stored = picture.stored_object
+    if stored is None:
+        return None
+    if stored.thumbnail is not None:
+        return _link(picture, stored.thumbnail)
+    return _link(picture, stored) if is_thumbnail(Facts.from_dict(stored.metadata)) else None
+
+
+def _link(picture: SourceImage | TransformedImage, stored: StoredObject) -> str:
     return object_storage().link(
         stored.key,
         content_type=stored.content_type,
-        disposition=disposition(picture, attachment=False),
+        disposition=_disposition(picture.file_name, stored, attachment=False),
     )
 
 
@@ -58,11 +78,13 @@ def stored_of(picture: SourceImage | TransformedImage) -> StoredObject:
 
 
 def disposition(picture: SourceImage | TransformedImage, *, attachment: bool) -> str:
-    """The Content-Disposition under which a picture is handed out.
+    """The Content-Disposition under which a picture is handed out."""
+    return _disposition(picture.file_name, stored_of(picture), attachment=attachment)
 
-    The name ends in what the bytes are: `page.html` is saved as `page.html.jpg`, so that nothing
+
+def _disposition(file_name: str, stored: StoredObject, *, attachment: bool) -> str:
+    """The name ends in what the bytes are: `page.html` is saved as `page.html.jpg`, so that nothing
     on the person's machine opens it as a page.
     """
-    ending = extension_of(stored_of(picture).content_type)
-    name = names.ending_in(picture.file_name, ending)
+    name = names.ending_in(file_name, extension_of(stored.content_type))
     return content_disposition_header(attachment, name) or "inline"

@@ -21,7 +21,7 @@ from image_processor.services import quotas
 
 def images_of(owner_id: int) -> QuerySet[SourceImage]:
     """An owner's source images with what a link to them needs."""
-    return SourceImage.objects.filter(owner_id=owner_id).select_related("stored_object")
+    return SourceImage.objects.filter(owner_id=owner_id).select_related("stored_object__thumbnail")
 
 
 def direct_uploads_of(owner_id: int) -> QuerySet[DirectUpload]:
@@ -39,7 +39,9 @@ def duplicate_of(image: SourceImage) -> int | None:
 
 def results_of(owner_id: int) -> QuerySet[TransformedImage]:
     """An owner's results with what a link to them needs."""
-    return TransformedImage.objects.filter(owner_id=owner_id).select_related("stored_object")
+    return TransformedImage.objects.filter(owner_id=owner_id).select_related(
+        "stored_object__thumbnail"
+    )
 
 
 def tasks_of(owner_id: int) -> QuerySet[TransformationTask]:

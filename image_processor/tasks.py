@@ -8,26 +8,28 @@ from image_processor import events
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import wakeups
 from image_processor.jobs.claim import claim
-from image_processor.jobs.queues import IMPORT
-from image_processor.models import ImageImport, TransformationTask
-from image_processor.services import fetching, maintenance
-from image_processor.services.run import run
+from image_processor.services import maintenance, previews
+from image_processor.services.kinds import kind_of
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def work(queue: str) -> None:
     """Do the next fair job of a queue, if there is one."""
-    if queue == IMPORT.name:
-        job = claim(ImageImport, queue, release=ENGINE_RELEASE)
-        if job is not None:
-            fetching.run(job)
-        return
-    task = claim(TransformationTask, queue, release=ENGINE_RELEASE)
-    if task is not None:
-        if task.batch_id is not None:
+    kind = kind_of(queue)
+    if kind is None:
+        return  # a canary for a queue whose work is in its messages
+    job = claim(kind.model, queue, release=ENGINE_RELEASE)
+    if job is not None:
+        if getattr(job, "batch_id", None) is not None:
             # One more: a batch has more tasks than the top-up sends messages at a time.
             wakeups.wake(queue)
-        run(task)
+        kind.run(job)
+
+
+@shared_task(acks_late=False)  # type: ignore[untyped-decorator]
+def preview(message: str) -> None:
+    """Make one preview. If its worker dies nobody makes it again: whoever waits asks anew."""
+    previews.make(message)
 
 
 @shared_task  # type: ignore[untyped-decorator]

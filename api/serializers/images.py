@@ -11,6 +11,7 @@ from rest_framework import serializers
 from api.serializers.strict import NumberField, StrictSerializer, TextField
 from api.serializers.tasks import TaskCountsSerializer
 from image_processor import access
+from image_processor.engine.derived import THUMBNAIL_SIDE
 from image_processor.models import SourceImage, TransformedImage
 
 _METADATA = {
@@ -26,24 +27,47 @@ _METADATA = {
         "frames": {"type": "integer"},
         "has_alpha": {"type": "boolean"},
         "sha256": {"type": "string"},
+        "dominant_colors": {
+            "type": ["array", "null"],
+            "items": {"type": "string", "pattern": "^#[0-9a-f]{6}$"},
+            "description": "Up to five, the most frequent first; null until the background has "
+            "looked.",
+        },
+        "thumbhash": {
+            "type": ["string", "null"],
+            "description": "A blurred stand-in (ThumbHash) in base64; null until the background "
+            "has looked.",
+        },
     },
     "additionalProperties": True,
 }
 
+_NOT_LOOKED_AT = {"dominant_colors": None, "thumbhash": None}
+
 
 class _ImageSerializer(serializers.ModelSerializer):
     file = serializers.SerializerMethodField(help_text="A link that works for a limited time.")
+    thumbnail = serializers.SerializerMethodField(
+        help_text=f"A link like `file` to a picture of at most {THUMBNAIL_SIDE} px a side, made in "
+        "the background; null until then."
+    )
     metadata = serializers.SerializerMethodField()
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_file(self, image: SourceImage | TransformedImage) -> str | None:
         return access.link(image)
 
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_thumbnail(self, image: SourceImage | TransformedImage) -> str | None:
+        return access.thumbnail(image)
+
     @extend_schema_field(_METADATA)
     def get_metadata(self, image: SourceImage | TransformedImage) -> dict[str, Any]:
-        if self._with_position():
-            return dict(image.metadata)
-        return {name: value for name, value in image.metadata.items() if name != "gps"}
+        stored = image.stored_object
+        shown = {**image.metadata, **((stored and stored.appearance) or _NOT_LOOKED_AT)}
+        if not self._with_position():
+            shown.pop("gps", None)
+        return shown
 
     def _with_position(self) -> bool:
         """Whether the owner asks where it was taken (`?include=gps`)."""
@@ -82,6 +106,7 @@ class SourceImageSerializer(_ImageSerializer):
             "error_code",
             "error_message",
             "file",
+            "thumbnail",
             "file_name",
             "description",
             "tags",
@@ -129,6 +154,7 @@ class TransformedImageSerializer(_ImageSerializer):
         fields = [
             "id",
             "file",
+            "thumbnail",
             "file_name",
             "description",
             "owner",

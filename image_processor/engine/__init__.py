@@ -41,6 +41,7 @@ from image_processor.engine.limits import Limits
 from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import Plan, plan
+from image_processor.engine.preview import Preview, preview, scale_wanted
 from image_processor.engine.render import Rendered, render
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "OverlayMissing",
     "Pipeline",
     "Plan",
+    "Preview",
     "RadiusTooLarge",
     "RegionOutsideImage",
     "Rendered",
@@ -82,5 +84,7 @@ __all__ = [
     "options_schema",
     "pipeline_schema",
     "plan",
+    "preview",
     "render",
+    "scale_wanted",
 ]

@@ -39,7 +39,7 @@ def encode(
     spec = OUTPUT_FORMATS[format_name]
     for picture in pictures:
         # In place, one after the other: no frame is held twice.
-        picture.image = _fitted(picture.image, format_name, output)
+        picture.image = fitted(picture.image, format_name, output)
     mode = pictures[0].image.mode
     searching = spec.lossy and not output.lossless
     if output.quality == AUTO and searching:
@@ -71,7 +71,7 @@ def encode(
     return Encoded(data, quality if searching else None, encodes, mode, best is None)
 
 
-def _fitted(image: Image.Image, format_name: str, output: Output) -> Image.Image:
+def fitted(image: Image.Image, format_name: str, output: Output) -> Image.Image:
     """`image` in a mode that the format holds; alpha laid on the background where it cannot.
 
     A background that was asked for is laid under the picture in any format.

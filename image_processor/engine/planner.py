@@ -101,11 +101,11 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
         (operation, f"/transformations/{index}/params")
         for index, operation in enumerate(pipeline.operations)
     ]
-    steps = _steps(first, asked, limits)
+    steps = steps_on(first, asked, limits)
     last = steps[-1].after if steps else first
     if _luma_suffices(facts, steps):
         first = first.in_gray()
-        steps = _steps(first, asked, limits)
+        steps = steps_on(first, asked, limits)
     stored, upright = as_stored(facts, first)
     stages = fuse(stored, upright, steps)
     if last.exact:
@@ -151,7 +151,7 @@ def _size(frame: Frame) -> str:
     return f"{most}{frame.width}x{frame.height} {frame.mode}"
 
 
-def _steps(
+def steps_on(
     first: Frame, asked: Iterable[tuple[Operation, str]], limits: Limits
 ) -> tuple[Step, ...]:
     """What is `asked` (with pointers) one after the other, from an image of `first`.
@@ -162,7 +162,7 @@ def _steps(
     frame = first
     for operation, pointer in asked:
         try:
-            step = _step(operation, frame, pointer, limits)
+            step = step_on(operation, frame, pointer, limits)
         except DomainError:
             if frame.exact:
                 raise
@@ -197,7 +197,7 @@ def replanned(planned: Plan, done: int, frame: Frame, facts: Facts, limits: Limi
     """
     written = OUTPUT_FORMATS[planned.format]
     asked = ((step.operation, step.pointer) for step in planned.stages[done - 1].rest)
-    steps = _steps(frame, asked, limits)
+    steps = steps_on(frame, asked, limits)
     last = steps[-1].after if steps else frame
     rest = fuse(frame, Turn(), steps)
     if last.exact:
@@ -213,7 +213,7 @@ def replanned(planned: Plan, done: int, frame: Frame, facts: Facts, limits: Limi
     )
 
 
-def _step(operation: Operation, frame: Frame, pointer: str, limits: Limits) -> Step:
+def step_on(operation: Operation, frame: Frame, pointer: str, limits: Limits) -> Step:
     """The step on an image of `frame`; raises what it refuses, below `pointer`."""
     try:
         after = operation.plan(frame)

@@ -30,4 +30,8 @@ HEAVY = Queue("heavy", soft_limit=300, hard_limit=330)
 # What mostly waits for other people's servers. Threads know no limits: its jobs end by
 # `settings.IMPORT_TIMEOUT`.
 IMPORT = Queue("import", soft_limit=900, hard_limit=960, wakeups=200)
-QUEUES = {queue.name: queue for queue in (LIGHT, HEAVY, IMPORT)}
+# What nobody waits for: its worker gives way to the others.
+DERIVE = Queue("derive", soft_limit=60, hard_limit=75)
+# Previews, which are no jobs: whoever asked waits for the answer, and nothing else is kept.
+INTERACTIVE = Queue("interactive", soft_limit=20, hard_limit=25)
+QUEUES = {queue.name: queue for queue in (LIGHT, HEAVY, IMPORT, DERIVE)}

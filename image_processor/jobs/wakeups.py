@@ -15,7 +15,7 @@ from kombu.exceptions import ChannelError
 from kombu.pools import producers
 
 from image_processor.jobs.model import Job
-from image_processor.jobs.queues import QUEUES
+from image_processor.jobs.queues import INTERACTIVE, QUEUES
 from utils import broker
 
 WORK = "image_processor.tasks.work"
@@ -55,13 +55,16 @@ def wake(queue: str) -> None:
     send(WORK, queue, args=[queue])
 
 
-def send(task: str, queue: str, *, args: list[str]) -> bool:
-    """Publish one message without failing the caller or holding it up for long; whether it went."""
+def send(task: str, queue: str, *, args: list[str], expires: float | None = None) -> bool:
+    """Publish one message without failing the caller or holding it up for long; whether it went.
+
+    One that nobody has taken after `expires` seconds is thrown away.
+    """
     global _paused_until
     if time.monotonic() < _paused_until:
         return False
     try:
-        _publish(task, queue, args)
+        _publish(task, queue, args, expires)
     except Exception as error:  # noqa: BLE001 - the row is written: nothing may make that a failure
         _paused_until = time.monotonic() + PAUSE_SECONDS
         log.warning("wake_up_not_sent", queue=queue, error=str(error) or type(error).__name__)
@@ -69,17 +72,20 @@ def send(task: str, queue: str, *, args: list[str]) -> bool:
     return True
 
 
-def _publish(task: str, queue: str, args: list[str]) -> None:
+def _publish(task: str, queue: str, args: list[str], expires: float | None = None) -> None:
     with _producer(_connection(hurried=True)) as producer:
-        _send(producer, task, queue, args)
+        _send(producer, task, queue, args, expires)
 
 
-def _send(producer: Any, task: str, queue: str, args: list[str]) -> None:
-    limits = QUEUES.get(queue)
+def _send(
+    producer: Any, task: str, queue: str, args: list[str], expires: float | None = None
+) -> None:
+    limits = INTERACTIVE if queue == INTERACTIVE.name else QUEUES.get(queue)
     current_app.send_task(
         task,
         args=args,
         queue=queue,
+        expires=expires,
         soft_time_limit=limits.soft_limit if limits else None,
         time_limit=limits.hard_limit if limits else None,
         producer=producer,

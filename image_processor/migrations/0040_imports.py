@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("image_processor", "0020_lists"),
+        ("image_processor", "0030_derivations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,7 @@
 """The rows: images and how they come, tasks, results, objects, quotas, fairness and events."""
 
 from image_processor.models.batch import Batch
+from image_processor.models.derivation import Derivation
 from image_processor.models.direct_upload import DirectUpload
 from image_processor.models.event import Event
 from image_processor.models.fairness import FairShare, QueueClock
@@ -13,6 +14,7 @@ from image_processor.models.task import TransformationTask
 
 __all__ = [
     "Batch",
+    "Derivation",
     "DirectUpload",
     "Event",
     "FairShare",

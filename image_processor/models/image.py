@@ -40,6 +40,12 @@ class Image(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} ({self.pk})"
 
+    @property
+    def etag_state(self) -> str:
+        """What is shown of it besides the row itself: what the background has made."""
+        stored: StoredObject = self.stored_object  # type: ignore[attr-defined]
+        return "seen" if stored.appearance is not None else ""
+
 
 class SourceImage(Image):
     """An uploaded picture; every version of it is a pipeline applied to it.

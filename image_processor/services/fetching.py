@@ -64,11 +64,6 @@ def run(job: ImageImport) -> None:
             _end(job, transitions.try_again, "internal_error", "Something went wrong on our side.")
 
 
-def fail_lost(*, most: int = 500) -> int:
-    """End imports whose every attempt died with its worker; how many."""
-    return sum(_fail_lost(job) for job in transitions.lost(ImageImport)[:most])
-
-
 class _Spool:
     """The temporary file, as a fetch fills it; asks with each piece whether to go on."""
 
@@ -153,7 +148,8 @@ def _end(
         let_go()
 
 
-def _fail_lost(job: ImageImport) -> bool:
+def fail_lost(job: ImageImport) -> bool:
+    """IN_PROGRESS -> FAILED for one of `transitions.lost`, if it still is; whether it was."""
     try:
         with transaction.atomic():
             lock_image(job.image_id, job.owner_id)

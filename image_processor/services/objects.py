@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 
 from image_processor.engine import engine_version
 from image_processor.models import StoredObject, UnclaimedObject
-from image_processor.services import quotas
+from image_processor.services import derivations, quotas
 from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable
 
@@ -51,13 +51,18 @@ def result_fingerprint(owner_id: int, source_sha256: str, pipeline: dict[str, An
     )
 
 
+def derived_fingerprint(fingerprint: str, kind: str) -> str:
+    """Of what is made of the object of a fingerprint in the background."""
+    return _digest({"derived": kind, "of": fingerprint})
+
+
 def _digest(what: dict[str, Any]) -> str:
     text = json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 # What the keys of our objects start with; whatever else lies in a bucket is not ours.
-PREFIXES = ("incoming/", "results/", "sources/")
+PREFIXES = ("derived/", "incoming/", "results/", "sources/")
 
 
 def incoming_key() -> str:
@@ -75,6 +80,11 @@ def upload_key(extension: str) -> str:
 def result_key(fingerprint: str, lease_token: uuid.UUID, extension: str) -> str:
     """A key that no other attempt ever writes."""
     return f"results/{fingerprint[:2]}/{fingerprint}-{lease_token.hex}.{extension}"
+
+
+def derived_key(fingerprint: str, lease_token: uuid.UUID, extension: str) -> str:
+    """As `result_key`, of something derived."""
+    return f"derived/{fingerprint[:2]}/{fingerprint}-{lease_token.hex}.{extension}"
 
 
 def write(key: str, content: File[Any] | bytes, content_type: str) -> None:
@@ -110,8 +120,9 @@ def lock_all(fingerprints: Iterable[str]) -> dict[str, StoredObject]:
 def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: Any) -> StoredObject:
     """Claim the written `key` for a fingerprint, or take the object that is there already.
 
-    In the latter case the written one is removed soon. Only in the former do bytes count;
-    `within_quota` refuses what there is no room for with `QuotaExceeded`.
+    In the latter case the written one is removed soon. Only in the former do bytes count, unless
+    it is `derived`, and is a thumbnail asked for; `within_quota` refuses what there is no room
+    for with `QuotaExceeded`.
     """
     for _ in range(ADOPT_TRIES):
         try:
@@ -129,7 +140,9 @@ def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: A
     claimed, _ = UnclaimedObject.objects.filter(key=key).delete()
     if not claimed:
         raise StorageUnavailable("Storing took so long that the object was removed again.")
-    quotas.add_bytes(stored.owner_id, stored.size_bytes, within_quota=within_quota)
+    if not stored.derived:
+        quotas.add_bytes(stored.owner_id, stored.size_bytes, within_quota=within_quota)
+        derivations.ask_for(stored)
     return stored
 
 
@@ -150,15 +163,20 @@ def remove_early(key: str) -> None:
 
 
 def release(object_ids: Iterable[int]) -> None:
-    """Remove those of the objects that nothing refers to any more: rows now, bytes soon."""
+    """Remove those of the objects that nothing refers to any more: rows now, bytes soon.
+
+    What was derived of them goes along.
+    """
     objects = StoredObject.objects.filter(pk__in=set(object_ids)).order_by("pk")
     orphans = [
         stored
         for stored in objects.select_for_update()
         if not stored.source_images.exists() and not stored.results.exists()
     ]
-    disown(orphans)
-    StoredObject.objects.filter(pk__in=[stored.pk for stored in orphans]).delete()
+    named = {pk for stored in orphans for pk in (stored.thumbnail_id, stored.proxy_id) if pk}
+    derived = list(StoredObject.objects.filter(pk__in=named)) if named else []
+    disown([*orphans, *derived])
+    StoredObject.objects.filter(pk__in=[stored.pk for stored in (*orphans, *derived)]).delete()
     sizes: Counter[int] = Counter()
     for stored in orphans:
         sizes[stored.owner_id] += stored.size_bytes

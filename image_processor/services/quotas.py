@@ -133,7 +133,7 @@ def recount(owner_id: int, *, repair: bool = False) -> tuple[int, int]:
     """
     with transaction.atomic():
         counted = _count(owner_id).bytes_stored
-        objects = StoredObject.objects.filter(owner_id=owner_id)
+        objects = StoredObject.objects.filter(owner_id=owner_id, derived=False)
         stored = objects.aggregate(sum=Sum("size_bytes"))["sum"] or 0
         if repair and counted != stored:
             _count(owner_id, size=stored - counted)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable
 from typing import Any
 
 import structlog
-from celery.exceptions import SoftTimeLimitExceeded
-from django.db import Error as DatabaseError
 from django.db import transaction
 
 from image_processor import conf, events
@@ -23,50 +20,29 @@ from image_processor.engine import (
     extension,
     render,
 )
-from image_processor.engine.opencv import is_out_of_memory
 from image_processor.jobs import transitions
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
-from image_processor.jobs.queues import QUEUES
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.services import batch_ends, objects, results
+from image_processor.services.attempts import Transition, attempt, persist
 from image_processor.services.locks import ImageGone, share_image
 from image_processor.services.readiness import object_of
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
-from utils.errors import DomainError
 
 log = structlog.get_logger(__name__)
-
-# Between the tries of a final write, in seconds: a database restarts in about that.
-PAUSES = (0.5, 3)
 
 
 def run(task: TransformationTask) -> None:
     """Carry out a task that the caller has just claimed. Its end is in the row, whatever it is."""
-    deadline = Deadline.after(QUEUES[task.queue].deadline)
-    with Lease(task) as lease:
-        try:
-            _carry_out(task, lease, deadline)
-        except (LeaseLost, ImageGone):
-            log.info("task_given_up", task=task.pk, attempt=task.attempts, at=lease.progress)
-        except SoftTimeLimitExceeded:
-            limit = QUEUES[task.queue].soft_limit
-            _fail(task, "took_too_long", f"The work took longer than {limit} seconds.")
-        except DomainError as error:
-            end = _wait_out if error.transient else _fail
-            end(task, error.code, error.detail)
-        except DatabaseError as error:
-            log.warning("task_database_error", task=task.pk, error=str(error))
-            let_go()
-            _wait_out(task, "database_unavailable", "The database did not answer.")
-        except Exception as error:
-            log.exception("task_crashed", task=task.pk, attempt=task.attempts)
-            if is_out_of_memory(error):
-                _try_again(task, "out_of_memory", "The work took more memory than was planned.")
-            else:
-                _try_again(task, "internal_error", "Something went wrong on our side.")
+    attempt(
+        task,
+        lambda lease, deadline: _carry_out(task, lease, deadline),
+        lambda transition, code, message: _end(task, transition, code, message),
+        gone=(ImageGone,),
+    )
 
 
 def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> None:
@@ -78,7 +54,7 @@ def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> No
     if image is None:
         raise ImageGone("The image was deleted.")
     fingerprint = objects.result_fingerprint(task.owner_id, image.metadata["sha256"], task.pipeline)
-    if _persist(lambda: _publish(task, image, fingerprint, lambda: objects.lock(fingerprint))):
+    if persist(lambda: _publish(task, image, fingerprint, lambda: objects.lock(fingerprint))):
         return
     rendered = render(
         object_storage().get(object_of(image).key),
@@ -95,7 +71,7 @@ def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> No
     fields = _stored_fields(task, rendered)
     let_go()  # rendering may have taken longer than the connection lived
     try:
-        _persist(
+        persist(
             lambda: _publish(
                 task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
             )
@@ -171,25 +147,13 @@ def _publish(
     return True
 
 
-def _fail(task: TransformationTask, code: str, message: str) -> None:
-    _end(task, code, lambda: transitions.fail(task, code, message))
-
-
-def _try_again(task: TransformationTask, code: str, message: str) -> None:
-    _end(task, code, lambda: transitions.try_again(task, code, message))
-
-
-def _wait_out(task: TransformationTask, code: str, message: str) -> None:
-    _end(task, code, lambda: transitions.wait_out(task, code, message))
-
-
-def _end(task: TransformationTask, code: str, transition: Callable[[], bool]) -> None:
+def _end(task: TransformationTask, transition: Transition, code: str, message: str) -> None:
     """Carry out a transition, and tell of it when the task has failed by it."""
 
     def write() -> bool:
         with transaction.atomic():
             share_image(task.original_image_id, task.owner_id)
-            if transition():
+            if transition(task, code, message):
                 task.refresh_from_db(fields=["status"])
                 if task.status == Status.FAILED:
                     events.record("task.failed", task.owner_id, task=task.pk, code=code)
@@ -197,20 +161,6 @@ def _end(task: TransformationTask, code: str, transition: Callable[[], bool]) ->
         return True
 
     try:
-        _persist(write)
+        persist(write)
     except ImageGone:
-        log.info("task_given_up", task=task.pk, attempt=task.attempts)
-
-
-def _persist(write: Callable[[], bool]) -> bool:
-    """Do a final write, with a fresh connection after each failure of the database.
-
-    When the database stays away the lease runs out, and the work is done again.
-    """
-    for pause in PAUSES:
-        try:
-            return write()
-        except DatabaseError:
-            let_go()
-            time.sleep(pause)
-    return write()
+        log.info("job_given_up", kind=task._meta.model_name, job=task.pk, attempt=task.attempts)

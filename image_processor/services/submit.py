@@ -39,6 +39,7 @@ class Asked:
     owner_id: int
     pipeline: Pipeline
     digests: dict[str, str]
+    overlays: Mapping[int, SourceImage]
 
     def task(self, image: SourceImage) -> TransformationTask:
         """The unsaved task that applies it to an image.
@@ -117,7 +118,7 @@ def asked(
     overlays = _overlays(owner_id, pipeline.overlays())
     facts = {pk: Overlay(Facts.from_dict(overlay.metadata)) for pk, overlay in overlays.items()}
     digests = {str(pk): overlay.metadata["sha256"] for pk, overlay in sorted(overlays.items())}
-    return Asked(owner_id, pipeline.with_overlays(facts), digests)
+    return Asked(owner_id, pipeline.with_overlays(facts), digests, overlays)
 
 
 def submit(
@@ -167,6 +168,7 @@ def finish_at_once(task: TransformationTask, stored: StoredObject) -> None:
 def _overlays(owner_id: int, named: Mapping[str, int]) -> dict[int, SourceImage]:
     """The images that steps name, by id. An id of somebody else's is as unknown as any other."""
     ready = SourceImage.objects.filter(owner_id=owner_id, status=SourceImage.Status.READY)
+    ready = ready.select_related("stored_object__proxy")
     found = ready.in_bulk(set(named.values())) if named else {}
     missing = [
         Problem(pointer, UnknownImage.code, f"You have no image {pk}.", actual=pk)

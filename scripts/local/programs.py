@@ -21,7 +21,11 @@ WORKERS = {
     "heavy": ("--concurrency", "1"),
     "import": ("--pool", "threads", "--concurrency", "4"),
     "system": ("--pool", "threads", "--concurrency", "8"),
+    "derive": ("--concurrency", "1"),
+    "interactive": ("--concurrency", "1"),
 }
+# What gives way to all others when the cores are busy, since nobody waits for it.
+NICE = {"derive": ("nice", "-n", "10")}
 WORKER_ENDS_WITHIN = 70  # seconds: more than image_processor.jobs.stopping lets tasks go on
 WEB_ENDS_WITHIN = 30
 WEB_WORKER = "utils.web_worker.PacedThreads"  # as in compose/production/django/start
@@ -41,6 +45,7 @@ def node_name(queue: str, data: DataFolder) -> str:
 
 def _worker(queue: str, data: DataFolder) -> Program:
     command = [
+        *NICE.get(queue, ()),
         *(str(PYTHON), "-m", "celery", "-A", PROJECT, "worker"),
         *("-Q", queue, "-n", node_name(queue, data), *WORKERS[queue]),
         *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),

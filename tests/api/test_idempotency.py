@@ -45,6 +45,7 @@ NOT_CREATING = {
     "task-cancel",
     "task-retry",
     "direct-upload-complete",  # the same image however often, by the upload's own id
+    "image-preview",
     "webhook-redeliver",
     "webhook-rotate-secret",
     "tasks-retry-failed",

@@ -15,7 +15,7 @@ import yaml
 
 from image_processing_service.celery import app
 from image_processor.jobs import stopping
-from image_processor.jobs.queues import QUEUES
+from image_processor.jobs.queues import INTERACTIVE, QUEUES
 from scripts.configuration_table import EXAMPLE, variables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +25,14 @@ FILES = {
     "production": yaml.safe_load((ROOT / "docker-compose.production.yml").read_text()),
 }
 SERVICES = [(kind, name) for kind, file in FILES.items() for name in file["services"]]
-WORKERS = ("worker", "worker_heavy", "worker_import", "worker_system")
+WORKERS = (
+    "worker",
+    "worker_heavy",
+    "worker_import",
+    "worker_system",
+    "worker_derive",
+    "worker_interactive",
+)
 
 every_service = pytest.mark.parametrize(("kind", "name"), SERVICES)
 every_file = pytest.mark.parametrize("kind", FILES)
@@ -115,7 +122,7 @@ def test_every_name_given_to_the_service_is_known(kind: str) -> None:
 @every_file
 def test_every_queue_has_a_worker(kind: str) -> None:
     served = {service(kind, name)["command"][2] for name in WORKERS}
-    assert served == {*QUEUES, app.conf.task_default_queue}
+    assert served == {*QUEUES, INTERACTIVE.name, app.conf.task_default_queue}
 
 
 @every_file

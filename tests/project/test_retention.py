@@ -26,15 +26,17 @@ from api.models import IdempotencyRecord, RefreshFamily
 from api.tasks import forget_expired
 from image_processor import events
 from image_processor.models import (
+    Derivation,
     DirectUpload,
     Event,
     FairShare,
     ImageImport,
     QueueClock,
     SourceImage,
+    StoredObject,
     UnclaimedObject,
 )
-from image_processor.services import direct_uploads, imports
+from image_processor.services import derivations, direct_uploads, imports
 from image_processor.tasks import forget_old, maintain
 from webhooks import maintenance
 from webhooks.models import QUEUE, Delivery, Webhook
@@ -150,6 +152,19 @@ def _direct_upload(owner: Any, past: timedelta) -> Model:
     )
 
 
+def _derivation(owner: Any, past: timedelta) -> Model:
+    stored = StoredObject.objects.create(owner=owner, fingerprint="f", key="k", size_bytes=1)
+    ended = timezone.now() - derivations.RETENTION - past
+    return Derivation.objects.create(
+        owner=owner,
+        stored_object=stored,
+        queue="derive",
+        status="SUCCESS",
+        available_at=None,
+        finished_at=ended,
+    )
+
+
 # Table -> makes a row whose time ended so long ago (below 0: has not ended).
 FORGOTTEN: dict[str, Callable[[Any, timedelta], Model]] = {
     "image_processor.Event": _event,
@@ -157,6 +172,7 @@ FORGOTTEN: dict[str, Callable[[Any, timedelta], Model]] = {
     "image_processor.DirectUpload": _direct_upload,
     "image_processor.UnclaimedObject": _unclaimed,
     "image_processor.FairShare": _share,
+    "image_processor.Derivation": _derivation,
     "api.RefreshFamily": _family,
     "api.IdempotencyRecord": _idempotency,
     "sessions.Session": _session,

@@ -45,6 +45,8 @@ def test_it_is_shell(script: Path) -> None:
         (["heavy"], "--pool prefork --concurrency 1"),
         (["import"], "--pool threads --concurrency 4"),
         (["system"], "--pool threads --concurrency 8"),
+        (["derive"], "--pool prefork --concurrency 1"),
+        (["interactive"], "--pool prefork --concurrency 1"),
     ],
 )
 def test_a_worker_serves_its_queue(
@@ -59,7 +61,8 @@ def test_a_worker_serves_its_queue(
 def test_an_unknown_queue_is_refused(echoing: dict[str, str]) -> None:
     result = run(echoing, "compose/production/worker/start", "fast")
     assert result.returncode == 2
-    assert "'fast'; it must be light, heavy, import or system" in result.stderr
+    wanted = "'fast'; it must be light, heavy, import, system, derive or interactive"
+    assert wanted in result.stderr
 
 
 def test_the_web_server_takes_its_size_from_the_environment(echoing: dict[str, str]) -> None:

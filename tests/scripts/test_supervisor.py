@@ -47,14 +47,14 @@ def test_stop_order(data: DataFolder) -> None:
     names = ["program:postgres", "group:workers", "program:scheduler", "program:web"]
     priorities = [int(parser[name]["priority"]) for name in names]
     assert priorities == sorted(set(priorities))
-    workers = "worker-light,worker-heavy,worker-import,worker-system"
-    assert parser["group:workers"]["programs"] == workers
+    workers = ("light", "heavy", "import", "system", "derive", "interactive")
+    assert parser["group:workers"]["programs"] == ",".join(f"worker-{queue}" for queue in workers)
 
 
 def test_signals_and_patience(data: DataFolder) -> None:
     parser = read(data, [POSTGRES, *service_programs({}, data, 8000)])
     assert parser["program:postgres"]["stopsignal"] == "INT"
-    for queue in ("light", "heavy", "import", "system"):
+    for queue in ("light", "heavy", "import", "system", "derive", "interactive"):
         worker = parser[f"program:worker-{queue}"]
         assert worker["stopsignal"] == "TERM"
         assert int(worker["stopwaitsecs"]) > stopping.PATIENCE_SECONDS

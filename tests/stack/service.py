@@ -33,7 +33,7 @@ SETTINGS = {
     "OUTBOUND_ALLOWED_NETWORKS": NOWHERE,
     **{
         f"{name}_THROTTLE_RATE": "1000000/minute"
-        for name in ("ANON", "USER", "LOGIN", "REGISTRATION", "UPLOAD", "TRANSFORM")
+        for name in ("ANON", "USER", "LOGIN", "REGISTRATION", "UPLOAD", "TRANSFORM", "PREVIEW")
     },
 }
 

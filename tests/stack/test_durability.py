@@ -42,8 +42,8 @@ def test_a_cancelled_running_task_stops(service: Service, client: httpx.Client) 
 def given_up(service: Service, pk: int) -> list[dict[str, Any]]:
     """What the worker has written about leaving a task unfinished."""
     lines = Path(service.data, "logs", "worker-heavy.log").read_text().splitlines()
-    said = [json.loads(line) for line in lines if "task_given_up" in line]
-    return [line for line in said if line["task"] == pk]
+    said = [json.loads(line) for line in lines if "job_given_up" in line]
+    return [line for line in said if line["job"] == pk]
 
 
 def test_a_cancelled_task_can_be_had_after_all(client: httpx.Client) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from PIL import Image, ImageFilter
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.colour import on_colour
@@ -18,9 +19,17 @@ from image_processor.engine.operations.levels import Posterize, Solarize
 from image_processor.engine.operations.tone import Grayscale, Invert, Sepia
 from image_processor.engine.operations.vignette import Vignette
 
+_KERNELS: dict[str, type[ImageFilter.BuiltinFilter]] = {
+    "emboss": ImageFilter.EMBOSS,
+    "edges": ImageFilter.FIND_EDGES,
+    "contour": ImageFilter.CONTOUR,
+    "detail": ImageFilter.DETAIL,
+    "smooth": ImageFilter.SMOOTH,
+}
 
-def _filtered(kernel: type[ImageFilter.BuiltinFilter]) -> Callable[[Image.Image], Image.Image]:
-    return lambda image: on_colour(image, lambda colour: convolved(colour, kernel))
+
+def _filtered(name: str) -> Callable[[Image.Image], Image.Image]:
+    return lambda image: on_colour(image, lambda colour: convolved(colour, _KERNELS[name]))
 
 
 # In the order in which they are applied; where an operation of the name exists, it is that one
@@ -31,14 +40,24 @@ _SWITCHES: dict[str, Callable[[Image.Image], Image.Image]] = {
     "blur": Blur().apply,
     "sharpen": Sharpen().apply,
     "invert": Invert().apply,
-    "emboss": _filtered(ImageFilter.EMBOSS),
-    "edges": _filtered(ImageFilter.FIND_EDGES),
-    "contour": _filtered(ImageFilter.CONTOUR),
-    "detail": _filtered(ImageFilter.DETAIL),
-    "smooth": _filtered(ImageFilter.SMOOTH),
+    "emboss": _filtered("emboss"),
+    "edges": _filtered("edges"),
+    "contour": _filtered("contour"),
+    "detail": _filtered("detail"),
+    "smooth": _filtered("smooth"),
     "solarize": Solarize().apply,
     "posterize": Posterize().apply,
     "vignette": Vignette().apply,
+}
+
+# Those of them that look at the next pixels, and what they make of a plain area: a gray, or the
+# area as it is. On a reduced picture, whose pixels differ more, they are that much weaker.
+_PLAIN: dict[str, int | None] = {
+    "emboss": 128,
+    "edges": 0,
+    "contour": 255,
+    "detail": None,
+    "smooth": None,
 }
 
 # Those of them that change each pixel's colour by itself.
@@ -74,6 +93,8 @@ class ApplyFilter(Operation):
     posterize: bool = Field(default=False, description="Eight levels in each channel.")
     vignette: bool = Field(default=False, description="Darken the corners by half.")
 
+    _scale: float = PrivateAttr(default=1.0)
+
     @model_validator(mode="after")
     def _some_switch(self) -> ApplyFilter:
         if not self._on():
@@ -97,7 +118,31 @@ class ApplyFilter(Operation):
             return frame.in_colour()
         return frame.in_gray() if self.grayscale else frame
 
+    def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> ApplyFilter:
+        reduced = self.model_copy()
+        reduced._scale = math.sqrt(real.pixels / full.pixels)
+        return reduced
+
     def apply(self, image: Image.Image) -> Image.Image:
         for name in self._on():
-            image = _SWITCHES[name](image)
+            image = _SWITCHES[name](image) if self._scale == 1 else self._weaker(name, image)
         return image
+
+    def _weaker(self, name: str, image: Image.Image) -> Image.Image:
+        """What the switch does to a picture of which `image` is a reduced copy."""
+        if name in ("blur", "sharpen"):
+            whole = Blur() if name == "blur" else Sharpen()
+            step = whole.model_copy(update={"radius": whole.radius * self._scale})
+            return step.apply(image)
+        if name not in _PLAIN:
+            return _SWITCHES[name](image)
+        gray = _PLAIN[name]
+
+        def weaken(colours: Image.Image) -> Image.Image:
+            plain = colours
+            if gray is not None:
+                fill = (gray,) * len(colours.getbands())
+                plain = Image.new(colours.mode, colours.size, fill)
+            return Image.blend(plain, convolved(colours, _KERNELS[name]), self._scale)
+
+        return on_colour(image, weaken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from image_processor.engine.operations.lengths import scaled_lengths
 
 if TYPE_CHECKING:
     from image_processor.engine.fusion_colour import ColourStep
@@ -156,6 +159,18 @@ class Operation(BaseModel):
         pixel is needed.
         """
         return None
+
+    def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Operation:
+        """The step that does to a reduced copy, which is `real`, what this one does to `full`.
+
+        For previews: lengths in pixels shrink along. A step that resamples makes it `target`.
+        """
+        scale = math.sqrt(real.pixels / full.pixels)
+        return self.model_copy(update=scaled_lengths(self, scale))
+
+    def enlarges(self, frame: Frame) -> float:
+        """By what factor what is shown of `frame` grows; below 1 it becomes smaller."""
+        return 1.0
 
     def awaits_focal(self) -> bool:
         """Whether the step wants the focal point of the picture (as its `focal_x`, `focal_y`)."""

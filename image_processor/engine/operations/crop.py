@@ -21,6 +21,7 @@ from image_processor.engine.operations.placement import (
     find,
     is_found,
     place,
+    reduced_box,
     within,
     without_focal,
 )
@@ -153,6 +154,13 @@ class Crop(Operation):
         if self.anchor is not None and is_found(self.anchor):
             return image.crop(find(image, right - left, bottom - top, self.anchor))
         return image.crop((left, top, right, bottom))
+
+    def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Crop:
+        left, top, right, bottom = reduced_box(self._box(full), full, real)
+        size: dict[str, Any] = {"width": right - left, "height": bottom - top, "aspect": None}
+        if self.anchor is not None and is_found(self.anchor):
+            return self.model_copy(update=size)
+        return self.model_copy(update={**size, "x": left, "y": top, "anchor": None})
 
     def peak(self, before: Frame, after: Frame) -> int:
         looking = PEAK_BYTES if is_found(self.anchor) else 0

@@ -7,6 +7,7 @@ about a sixth of a second for a megapixel on two cores, at any size.
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -48,6 +49,12 @@ class Denoise(Operation):
     def peak(self, before: Frame, after: Frame) -> int:
         strip = max(STRIP_PIXELS, before.width * (_LEAST_ROWS + 2 * _REACH))
         return super().peak(before, after) + min(before.pixels, strip) * _STRIP_BYTES
+
+    def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Denoise:
+        """Reducing has averaged most of the grain already."""
+        return self.model_copy(
+            update={"strength": self.strength * math.sqrt(real.pixels / full.pixels)}
+        )
 
     def apply(self, image: Image.Image) -> Image.Image:
         if self.strength == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, ClassVar
 
 from PIL import Image
@@ -91,6 +92,12 @@ class Pad(Operation):
 
     def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
         return _moved(point, frame, self._margins(frame))
+
+    def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Pad:
+        scale = math.sqrt(real.pixels / full.pixels)
+        margins = [round(margin * scale) for margin in self._margins(full)]
+        none = {"width": None, "height": None}
+        return self.model_copy(update={**none, **dict(zip(_SIDES, margins, strict=True))})
 
     def apply(self, image: Image.Image) -> Image.Image:
         return surround(image, self._margins(Frame.of(image)), self.background or _TRANSPARENT)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
+import numpy as np
 from PIL import Image
 from pydantic import Field
 
+from image_processor.engine.colour import premultiplied
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Pixels
+from image_processor.engine.operations.placement import reduced_box
 from image_processor.engine.operations.region import Region
 
 
@@ -47,6 +51,10 @@ class Pixelate(Operation):
         result.paste(squares, box)
         return result
 
+    def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Operation:
+        box = None if self.region is None else reduced_box(self.region.box(), full, real)
+        return Squares(side=self.size * math.sqrt(real.pixels / full.pixels), box=box)
+
     def _enlarged(self, averages: Image.Image, size: tuple[int, int]) -> Image.Image:
         """Each pixel of `averages` as a square; the last ones are cut off at `size`.
 
@@ -54,3 +62,34 @@ class Pixelate(Operation):
         """
         part = (0.0, 0.0, size[0] / self.size, size[1] / self.size)
         return averages.resize(size, Image.Resampling.NEAREST, box=part)
+
+
+class Squares(Operation):
+    """What pixelate does, with squares whose side is no whole number of pixels."""
+
+    group = Group.FILTERS
+    peak_bytes = (40.0, 40.0)
+
+    side: float
+    box: tuple[int, int, int, int] | None
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        if self.side <= 1:
+            return image
+        if self.box is None:
+            return premultiplied(image, self._averaged)
+        result = image.copy()
+        result.paste(premultiplied(image.crop(self.box), self._averaged), self.box)
+        return result
+
+    def _averaged(self, image: Image.Image) -> Image.Image:
+        values = np.asarray(image, np.float32)
+        for axis, length in ((0, image.height), (1, image.width)):
+            starts = np.unique(np.round(np.arange(0, length, self.side)).astype(int))
+            starts = starts[starts < length]
+            counts = np.diff([*starts, length])
+            shape = [1] * values.ndim
+            shape[axis] = -1
+            sums = np.add.reduceat(values, starts, axis=axis) / counts.reshape(shape)
+            values = np.repeat(sums, counts, axis=axis)
+        return Image.frombytes(image.mode, image.size, (values + 0.5).astype(np.uint8).tobytes())

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from image_processor.engine.detection import Box, faces, interest
 from image_processor.engine.detection.interest import around
 from image_processor.engine.errors import NoFaceFound
+from image_processor.engine.operations.base import Frame
 from image_processor.engine.operations.parameters import ANCHOR_FRACTIONS, Placement
 
 MIDDLE = (0.5, 0.5)
@@ -83,3 +84,16 @@ def find(image: Image.Image, width: int, height: int, anchor: Placement) -> Box:
             pointer="/anchor",
         )
     return around(found, image, width, height)
+
+
+def reduced_box(
+    box: tuple[int, int, int, int], full: Frame, real: Frame
+) -> tuple[int, int, int, int]:
+    """Where `box` of `full` lies on a reduced copy of it: whole pixels, one at least, inside."""
+    across, down = real.width / full.width, real.height / full.height
+    left, top = (
+        min(round(box[0] * across), real.width - 1),
+        min(round(box[1] * down), real.height - 1),
+    )
+    right = min(real.width, max(left + 1, round(box[2] * across)))
+    return left, top, right, min(real.height, max(top + 1, round(box[3] * down)))

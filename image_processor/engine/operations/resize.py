@@ -102,6 +102,14 @@ class Resize(Operation):
             width, height = min(width, self.width), min(height, self.height)
         return frame.resized(width, height)
 
+    def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Resize:
+        size = {"width": target[0], "height": target[1], "upscale": True}
+        return self.model_copy(update={**size, "fit": "cover" if self.fit == "cover" else "fill"})
+
+    def enlarges(self, frame: Frame) -> float:
+        wide, high = self._scaled(frame)
+        return max(wide / frame.width, high / frame.height)
+
     def _finds(self) -> bool:
         """Whether what is kept depends on the pixels."""
         return self.fit == "cover" and is_found(self.anchor)

@@ -1,0 +1,75 @@
+"""Seeing what a pipeline makes of an image, without making it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+
+from api import conditional
+from api.bodies import PREVIEW_REQUEST
+from api.permissions import Scope
+from api.pipeline_body import body_members, pipeline_of
+from api.presence import is_gone
+from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
+from api.views.base import OwnedViewSet
+from image_processor import selectors
+from image_processor.engine.preview import LONGEST
+from image_processor.models import SourceImage
+from image_processor.services import previews
+
+
+class PreviewViewSet(OwnedViewSet[SourceImage]):
+    """`images/<id>/preview/`."""
+
+    serializer_class = Serializer  # the engine checks what is asked
+    rate_scope = "preview"
+    required_scopes = {"preview": Scope.IMAGES_READ}
+
+    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
+        return selectors.images_of(owner_id).select_related("stored_object__proxy")
+
+    @extend_schema(
+        summary="See what a pipeline makes of an image",
+        description=f"The result scaled down to at most {LONGEST} px a side, at once; of an "
+        "animation the first picture. How strongly the file is compressed is not shown. JPEG, or "
+        "where the result has alpha WebP or PNG. Nothing is created, and no quota counts it. "
+        "`Full-Width`, `Full-Height` and `Full-Format` say what the finished result would be; "
+        "`Full-Exact: false` where its size depends on the pixels, and is at most that.",
+        request={"application/json": PREVIEW_REQUEST},
+        parameters=[
+            IF_NONE_MATCH,
+            etag(200, 304),
+            header("Full-Width", "Width of the finished result in pixels.", response=[200]),
+            header("Full-Height", "Height of the finished result in pixels.", response=[200]),
+            header("Full-Format", "Format of the finished result.", response=[200]),
+            header("Full-Exact", "`false` where the size is a bound.", response=[200]),
+        ],
+        responses={
+            **{(200, f"image/{kind}"): binary() for kind in ("jpeg", "png", "webp")},
+            **NOT_MODIFIED,
+            **problems(400, 404, 422, 503),
+        },
+    )
+    def preview(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        image = self.get_object()
+        members = body_members(request.data)
+        with pipeline_of(self.owner_id, members) as asked:
+            wanted = previews.wanted(image, **asked)
+        headers = {
+            "ETag": wanted.etag,
+            "Cache-Control": "private, no-cache",
+            "Full-Width": str(wanted.planned.width),
+            "Full-Height": str(wanted.planned.height),
+            "Full-Format": wanted.planned.format,
+            "Full-Exact": str(wanted.planned.exact).lower(),
+        }
+        if conditional.is_known(request, wanted.etag):
+            return HttpResponse(status=304, headers=headers)
+        shown = previews.show(wanted, is_gone=partial(is_gone, request))
+        return HttpResponse(shown.data, content_type=shown.content_type, headers=headers)

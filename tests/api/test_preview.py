@@ -1,0 +1,308 @@
+"""`POST images/<id>/preview/`: the result scaled down, at once, and nothing kept of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from queue import Empty
+from typing import Any
+
+import pytest
+from celery import current_app
+from kombu.simple import SimpleQueue
+from rest_framework.test import APIClient
+
+from image_processor import tasks
+from image_processor.jobs.queues import INTERACTIVE
+from image_processor.models import Derivation, SourceImage, StoredObject, TransformationTask
+from image_processor.services import previews
+from image_processor.storage import object_storage
+from tests.api.problems import refused
+from tests.builders import pictures, rows
+
+FLIP = {"transformations": [{"operation": "flip"}]}
+
+
+@pytest.fixture
+def messages() -> Iterator[SimpleQueue]:
+    """The interactive queue of the real broker."""
+    with current_app.connection() as connection:
+        queue = connection.SimpleQueue(INTERACTIVE.name)
+        queue.clear()
+        yield queue
+        queue.clear()
+        queue.close()
+
+
+def take(queue: SimpleQueue, *, timeout: float = 10) -> str:
+    message = queue.get(timeout=timeout)
+    message.ack()
+    return str(message.payload[0][0])
+
+
+@pytest.fixture
+def worker(messages: SimpleQueue) -> Iterator[None]:
+    """What the interactive worker does, in a thread: it takes messages off the broker."""
+    stop = threading.Event()
+
+    def serve() -> None:
+        while not stop.is_set():
+            try:
+                tasks.preview(take(messages, timeout=0.1))
+            except Empty:
+                continue
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def preview(client: APIClient, upload: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask for a preview of an image of 600x400."""
+    image = upload(client, pictures.jpeg(600, 400))["id"]
+
+    def ask(body: Any = FLIP, **headers: str) -> Any:
+        return client.post(f"/api/v1/images/{image}/preview/", body, **headers)
+
+    return ask
+
+
+def step(operation: str, **params: Any) -> dict[str, Any]:
+    return {"transformations": [{"operation": operation, "params": params}]}
+
+
+def test_the_result_is_seen_and_nothing_is_kept(
+    worker: None, preview: Callable[..., Any], nothing_left: Any
+) -> None:
+    with nothing_left():
+        answer = preview(step("resize", width=3000, height=1500) | {"format": "png"})
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/jpeg"
+    assert pictures.opened(answer.content).size == (1024, 512)
+    told = {name: answer[f"Full-{name}"] for name in ("Width", "Height", "Format", "Exact")}
+    assert told == {"Width": "3000", "Height": "1500", "Format": "PNG", "Exact": "true"}
+
+
+def test_alpha_and_a_bound_are_told(worker: None, preview: Callable[..., Any]) -> None:
+    answer = preview(step("trim") | {"format": "webp"})
+    assert answer["Full-Exact"] == "false"
+    answer = preview(step("round_corners", radius=40) | {"format": "webp"})
+    assert answer["Content-Type"] == "image/webp"
+    assert pictures.opened(answer.content).mode == "RGBA"
+
+
+def test_a_preset_is_previewed(
+    worker: None, preview: Callable[..., Any], client: APIClient
+) -> None:
+    client.post("/api/v1/presets/", {"name": "half", **step("resize", width=300)})
+    assert pictures.opened(preview({"preset": "half"}).content).size == (300, 200)
+
+
+def test_the_same_preview_is_not_made_again(worker: None, preview: Callable[..., Any]) -> None:
+    first = preview()
+    assert preview()["ETag"] == first["ETag"]
+    assert preview(step("mirror"))["ETag"] != first["ETag"]
+
+
+def test_who_has_it_needs_no_worker(
+    worker: None, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    etag = preview()["ETag"]
+
+    def nobody(*args: Any, **kwargs: Any) -> bool:
+        raise AssertionError("a worker was asked")
+
+    monkeypatch.setattr(previews.wakeups, "send", nobody)
+    answer = preview(HTTP_IF_NONE_MATCH=etag)
+    assert (answer.status_code, answer["ETag"], answer.content) == (304, etag, b"")
+    assert answer["Full-Width"] == "600"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "pointer"),
+    [
+        ({}, 400, "invalid_pipeline", "/transformations"),
+        ({**FLIP, "mode": "sync"}, 400, "invalid_pipeline", "/mode"),
+        (
+            step("crop", x=500, y=0, width=200, height=10),
+            422,
+            None,
+            "/transformations/0/params/width",
+        ),
+        (step("watermark", image_id=987_654), 404, "unknown_image", None),
+        ({"preset": "none such"}, 404, None, None),
+    ],
+)
+def test_what_transform_refuses_is_refused(
+    preview: Callable[..., Any], body: Any, status: int, code: str | None, pointer: str | None
+) -> None:
+    answer = preview(body)
+    problem = answer.json()
+    assert answer.status_code == status, problem
+    assert code in (None, problem["code"])
+    if pointer:
+        assert problem["errors"][0]["pointer"] == pointer
+
+
+def test_the_worker_s_refusal_is_the_answer(worker: None, preview: Callable[..., Any]) -> None:
+    refused(preview(step("crop", width=9, height=9, anchor="face")), 422, "no_face_found")
+
+
+def test_no_more_wait_than_may(preview: Callable[..., Any], settings: Any) -> None:
+    settings.MAX_WAITING_REQUESTS = 0
+    answer = preview()
+    assert refused(answer, 503, "preview_unavailable")["limit"] == 0
+    assert answer["Retry-After"] == "5"
+
+
+def test_a_place_is_free_again_afterwards(
+    worker: None, preview: Callable[..., Any], settings: Any
+) -> None:
+    settings.MAX_WAITING_REQUESTS = 1
+    assert [preview().status_code for _ in range(2)] == [200, 200]
+
+
+def test_without_a_worker_it_says_so_and_takes_the_work_back(
+    messages: SimpleQueue, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "WAIT_SECONDS", 0.05)
+    refused(preview(), 503, "preview_unavailable")
+    made: list[Any] = []
+    monkeypatch.setattr(previews, "preview", lambda *args, **kwargs: made.append(args))
+    tasks.preview(take(messages))
+    assert made == []
+
+
+def test_who_went_away_is_not_waited_for(
+    messages: SimpleQueue, user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "_PRESENCE_SECONDS", 0)
+    wanted = previews.wanted(rows.image(user), **FLIP)
+    with pytest.raises(previews.PreviewUnavailable):
+        previews.show(wanted, is_gone=lambda: True)
+
+
+def test_a_broker_that_is_away_is_told(
+    preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews.wakeups, "send", lambda *args, **kwargs: False)
+    refused(preview(), 503, "preview_unavailable")
+
+
+def test_previews_have_a_rate_of_their_own(
+    worker: None, preview: Callable[..., Any], settings: Any
+) -> None:
+    settings.RATE_LIMITS = True
+    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "preview": "1/hour"}
+    assert preview().status_code == 200
+    refused(preview(), 429, "rate_limited")
+
+
+# --- The proxy
+
+
+@pytest.fixture
+def large(user: Any) -> SourceImage:
+    """With everything made of it that is made in the background."""
+    image = rows.image(user, pictures.jpeg(2600, 1300))
+    for _ in range(Derivation.objects.count()):
+        tasks.work("derive")
+    return SourceImage.objects.select_related("stored_object__proxy").get(pk=image.pk)
+
+
+def source_of(image: SourceImage, **request: Any) -> str:
+    return str(previews.wanted(image, **request).message["source"]["key"])
+
+
+def test_the_proxy_serves_where_it_has_the_pixels(large: SourceImage, settings: Any) -> None:
+    proxy = large.stored_object.proxy
+    assert proxy is not None
+    assert source_of(large, **FLIP) == proxy.key
+    part = step("crop", width=500, height=500)
+    assert source_of(large, **part) == large.stored_object.key
+    settings.IMAGE_PROXY = False
+    assert source_of(large, **FLIP) == large.stored_object.key
+
+
+def test_a_preview_is_another_once_it_comes_from_the_proxy(
+    large: SourceImage, settings: Any
+) -> None:
+    etag = previews.wanted(large, **FLIP).etag
+    settings.IMAGE_PROXY = False
+    assert previews.wanted(large, **FLIP).etag != etag
+
+
+def test_tasks_never_use_the_proxy(large: SourceImage, settings: Any) -> None:
+    """The same bytes with a proxy, without the setting, and without a proxy."""
+    digests = set()
+    for has_proxy, on in ((True, True), (True, False), (False, True)):
+        settings.IMAGE_PROXY = on
+        if not has_proxy:
+            StoredObject.objects.filter(pk=large.stored_object_id).update(proxy=None)
+        task = rows.task(large, [{"operation": "resize", "params": {"width": 300}}])
+        tasks.work(task.queue)
+        done = TransformationTask.objects.select_related("result_image__stored_object").get(
+            pk=task.pk
+        )
+        data = object_storage().get(done.result_image.stored_object.key)
+        digests.add(data)
+        done.delete()
+        StoredObject.objects.filter(key__startswith="results/").delete()
+    assert len(digests) == 1
+
+
+# --- What images show of it
+
+
+def test_images_show_their_thumbnail_once_it_is_made(
+    client: APIClient, upload: Callable[..., Any]
+) -> None:
+    image = upload(client, pictures.jpeg(1000, 700))
+    assert image["thumbnail"] is None
+    assert (image["metadata"]["dominant_colors"], image["metadata"]["thumbhash"]) == (None, None)
+    path = f"/api/v1/images/{image['id']}/"
+    before = client.get(path)
+    tasks.work("derive")
+    shown = client.get(path, HTTP_IF_NONE_MATCH=before["ETag"])
+    assert shown.status_code == 200
+    assert len(shown.json()["metadata"]["dominant_colors"]) == 5
+    assert shown.json()["metadata"]["thumbhash"]
+    linked = client.get(shown.json()["thumbnail"])
+    assert pictures.opened(b"".join(linked.streaming_content)).size == (512, 358)
+    assert client.get(path, HTTP_IF_NONE_MATCH=shown["ETag"]).status_code == 304
+    assert client.get("/api/v1/images/").json()["results"][0]["thumbnail"]
+
+
+def test_a_small_image_is_its_own_thumbnail(client: APIClient, upload: Callable[..., Any]) -> None:
+    image = upload(client)
+    assert image["thumbnail"] == image["file"]
+
+
+def test_results_show_theirs(
+    client: APIClient, upload: Callable[..., Any], work_off: Callable[[], None]
+) -> None:
+    image = upload(client, pictures.jpeg(1000, 700))["id"]
+    client.post(f"/api/v1/images/{image}/transform/", FLIP)
+    work_off()
+    path = "/api/v1/images/transformed/"
+    assert client.get(path).json()["results"][0]["thumbnail"] is None
+    for _ in range(2):
+        tasks.work("derive")
+    assert client.get(path).json()["results"][0]["thumbnail"]
+
+
+def test_a_policy_that_refuses_a_result_refuses_its_thumbnail(
+    client: APIClient, upload: Callable[..., Any], work_off: Callable[[], None], settings: Any
+) -> None:
+    client.post(f"/api/v1/images/{upload(client)['id']}/transform/", FLIP)
+    work_off()
+    settings.DOWNLOAD_POLICY = f"{__name__}.nothing"
+    [result] = client.get("/api/v1/images/transformed/").json()["results"]
+    assert (result["file"], result["thumbnail"]) == (None, None)
+
+
+def nothing(result: Any) -> bool:
+    return False

@@ -1,0 +1,248 @@
+"""A preview looks like the finished result scaled down, for every operation."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from image_processor.engine import (
+    CropOutsideImage,
+    Limits,
+    Overlay,
+    OverlayMissing,
+    Pipeline,
+    inspect,
+    render,
+)
+from image_processor.engine.derived import derive
+from image_processor.engine.operations import OPERATIONS
+from image_processor.engine.preview import Preview, preview, scale_wanted
+from tests.engine.builders import PHOTOS
+from tests.engine.similarity import similarity
+
+LIMITS = Limits()
+# Smaller than what previews have in the service, so that every picture is reduced here.
+LONGEST = 320
+
+# Hatching, paper and brush strokes are finer than the pixels of a preview, and fall elsewhere:
+# these are compared as seen from further away. Of a drawing in pencil little more than where it
+# is light and dark stays the same.
+PAINTED = {
+    "sketch": 0.45,
+    "color_pencil": 0.75,
+    "oil_painting": 0.9,
+    "watercolor": 0.85,
+    "cartoon": 0.9,
+    "pop_art": 0.9,
+}
+FROM_AFAR = 8
+# Lines of a pixel or less, in which nothing but their strength can be alike.
+THIN = 0.7
+USUAL = 0.9
+
+
+@cache
+def photo(name: str = "rocket.jpg", width: int = 1280) -> bytes:
+    """A photograph, larger than its file, as a JPEG."""
+    with Image.open(PHOTOS / name) as image:
+        size = width, round(image.height * width / image.width)
+        large = image.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+    return encoded(large, "JPEG", quality=92)
+
+
+def encoded(image: Image.Image, format_name: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format_name, **options)
+    return buffer.getvalue()
+
+
+def asked(*steps: tuple[str, dict[str, Any]], **options: Any) -> Pipeline:
+    given = {"format": "png", "quality": None, "lossless": False, "metadata": None}
+    return Pipeline.parse(
+        [{"operation": name, "params": params} for name, params in steps],
+        **{**given, "background": None, "default_quality": 90, **options},
+    )
+
+
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def previewed(pipeline: Pipeline, data: bytes, **options: Any) -> Preview:
+    facts = inspect(data, LIMITS)
+    return preview(data, facts, facts, pipeline, LIMITS, longest=LONGEST, **options)
+
+
+def on_gray(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The brightness of `image` at `size`, as it looks on a gray page."""
+    image = image.convert("RGBA").resize(size, Image.Resampling.LANCZOS)
+    page = Image.new("RGBA", size, (128, 128, 128, 255))
+    return Image.alpha_composite(page, image).convert("L")
+
+
+def alike(pipeline: Pipeline, data: bytes, *, seen_at: int = 1, **options: Any) -> float:
+    """How alike preview and result are; their shapes must be the same to a pixel."""
+    facts = inspect(data, LIMITS)
+    result = opened(render(data, facts, pipeline, LIMITS, **options).data)
+    small = opened(previewed(pipeline, data, **options).data)
+    scale = max(small.size) / max(result.size)
+    assert min(LONGEST, max(result.size)) * 0.9 <= max(small.size) <= LONGEST
+    for real, full in zip(small.size, result.size, strict=True):
+        assert abs(real - full * scale) <= 1.01 + full * scale / 150, (small.size, result.size)
+    size = small.width // seen_at, small.height // seen_at
+    return similarity(on_gray(small, size), on_gray(result, size))
+
+
+@pytest.mark.parametrize("name", sorted(operation.name for operation in OPERATIONS))
+def test_every_operation_looks_like_its_result(name: str) -> None:
+    operation = next(each for each in OPERATIONS if each.name == name)
+    seen_at = FROM_AFAR if name in PAINTED else 1
+    found = alike(asked((name, operation.example)), photo(), seen_at=seen_at)
+    assert found >= PAINTED.get(name, USUAL), found
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("crop", {"x": 300, "y": 101, "width": 777, "height": 500}), ("border", {"width": 40})],
+        [("resize", {"width": 400, "height": 400, "fit": "cover"}), ("blur", {"radius": 3})],
+        [("blur", {"radius": 12}), ("resize", {"width": 640})],
+        [("resize", {"width": 300, "height": 500, "fit": "contain"}), ("pad", {"width": 900})],
+        [("pad", {"width": 2001, "height": 1500}), ("rotate", {"degrees": 17})],
+        [("rotate", {"degrees": 90}), ("crop", {"aspect": "3:2", "anchor": "north"})],
+        [("pixelate", {"size": 37}), ("flip", {})],
+        [("pixelate", {"region": {"x": 500, "y": 90, "width": 211, "height": 333}, "size": 50})],
+        [("round_corners", {"radius": 200}), ("pad", {"top": 40, "left": 80, "background": "red"})],
+        [("border", {"width": 60, "color": "teal"}), ("trim", {}), ("border", {"width": 30})],
+        [("apply_filter", {"blur": True, "sharpen": True, "vignette": True})],
+        [("apply_filter", {"emboss": True})],
+        [("resize", {"width": 3000}), ("sharpen", {"amount": 200, "radius": 8})],
+        [("resize", {"width": 900, "height": 900, "fit": "outside"}), ("crop", {"aspect": "1:1"})],
+    ],
+    ids=lambda steps: "-".join(name for name, _ in steps),
+)
+def test_lengths_and_places_shrink_along(steps: Any) -> None:
+    found = alike(asked(*steps), photo())
+    assert found >= USUAL, found
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("apply_filter", {"contour": True})],
+        [("watermark", {"text": "MARK", "position": "northwest", "margin": 150, "opacity": 1.0})],
+        [("watermark", {"text": "tiles", "position": "tile", "size": 20, "margin": 90})],
+    ],
+    ids=["contour", "mark", "tiles"],
+)
+def test_thin_lines_are_in_their_places(steps: Any) -> None:
+    found = alike(asked(*steps), photo())
+    assert found >= THIN, found
+
+
+def test_a_blur_that_did_not_shrink_would_be_seen() -> None:
+    """The bar above is high enough: the same radius on the reduced picture does not pass."""
+    small = encoded(opened(photo()).resize((320, 214)), "PNG")
+    pipeline = asked(("blur", {"radius": 12}))
+    wrong = opened(previewed(pipeline, small).data).convert("RGB")
+    facts = inspect(photo(), LIMITS)
+    result = opened(render(photo(), facts, pipeline, LIMITS).data).resize(wrong.size)
+    assert similarity(wrong.convert("L"), result.convert("L")) < USUAL
+
+
+@pytest.mark.parametrize("anchor", ["smart", "face"])
+def test_what_is_found_is_the_same(anchor: str) -> None:
+    steps = ("crop", {"width": 500, "height": 500, "anchor": anchor})
+    assert alike(asked(steps), photo("astronaut.jpg")) >= USUAL
+    steps = ("resize", {"width": 300, "height": 900, "fit": "cover", "anchor": anchor})
+    assert alike(asked(steps), photo("astronaut.jpg")) >= USUAL
+
+
+def test_the_focal_point_is_the_result_s() -> None:
+    facts = inspect(photo(), LIMITS)
+    pipeline = asked(("crop", {"width": 500, "height": 500, "anchor": "focal"}))
+    settled = pipeline.with_focal_point(facts, {"x": 0.9, "y": 0.8})
+    assert alike(settled, photo()) >= USUAL
+
+
+def test_an_image_is_laid_over() -> None:
+    mark = encoded(Image.new("RGBA", (300, 100), (200, 0, 0, 255)), "PNG")
+    pipeline = asked(("watermark", {"image_id": 7, "margin": 100, "opacity": 1.0}))
+    resolved = pipeline.with_overlays({7: Overlay.read(mark, LIMITS)})
+    assert alike(resolved, photo(), overlays={7: mark}) >= USUAL
+    with pytest.raises(OverlayMissing):
+        previewed(pipeline, photo())
+
+
+def test_a_proxy_stands_for_the_source() -> None:
+    data = photo(width=3000)
+    facts = inspect(data, LIMITS)
+    proxy = derive(data, facts, LIMITS, proxy=True).proxy
+    assert proxy is not None
+    pipeline = asked(("crop", {"x": 600, "y": 200, "width": 1800, "height": 1200}), ("blur", {}))
+    from_proxy = preview(proxy.data, inspect(proxy.data, LIMITS), facts, pipeline, LIMITS)
+    from_source = preview(data, facts, facts, pipeline, LIMITS)
+    assert (from_proxy.width, from_proxy.height) == (1024, 683)
+    assert similarity(opened(from_proxy.data), opened(from_source.data)) > 0.95
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_stands_upright(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(opened(photo()), "JPEG", exif=exif)
+    assert alike(asked(("resize", {"width": 500})), data) >= USUAL
+
+
+def test_how_much_of_the_source_is_wanted() -> None:
+    facts = inspect(photo(), LIMITS)
+    assert scale_wanted(facts, asked(("flip", {})), LIMITS, 320) == 0.25
+    assert scale_wanted(facts, asked(("crop", {"width": 320, "height": 300})), LIMITS, 320) == 1
+    smaller = asked(("resize", {"width": 640}), ("flip", {}))
+    assert scale_wanted(facts, smaller, LIMITS, 320) == 0.25
+
+
+def test_few_pixels_are_worked_on_however_large_a_step_between_is() -> None:
+    facts = inspect(photo(), LIMITS)
+    steps = asked(
+        ("resize", {"width": 9000}), ("blur", {}), ("crop", {"width": 300, "height": 200})
+    )
+    shown = previewed(steps, photo())
+    assert shown.width < 300
+    assert scale_wanted(facts, steps, LIMITS, 320) <= 1
+
+
+@pytest.mark.parametrize(
+    ("format_name", "made", "mode"),
+    [
+        ("jpeg", "JPEG", "RGB"),
+        ("png", "PNG", "RGBA"),
+        ("webp", "WEBP", "RGBA"),
+        ("avif", "PNG", "RGBA"),
+    ],
+)
+def test_alpha_is_shown_where_the_result_has_it(format_name: str, made: str, mode: str) -> None:
+    shown = previewed(asked(("round_corners", {"radius": "20%"}), format=format_name), photo())
+    assert (shown.format, opened(shown.data).mode) == (made, mode)
+    corner = opened(shown.data).getpixel((0, 0))
+    assert np.asarray(corner)[-1] == (255 if made == "JPEG" else 0)
+
+
+def test_without_alpha_it_is_a_jpeg() -> None:
+    assert previewed(asked(("flip", {}), format="png"), photo()).format == "JPEG"
+
+
+def test_what_is_found_out_on_the_way_is_refused_as_by_the_result() -> None:
+    framed = asked(
+        ("border", {"width": 300}), ("trim", {}), ("crop", {"width": 1700, "height": 99})
+    )
+    with pytest.raises(CropOutsideImage) as refusal:
+        previewed(framed, photo())
+    assert refusal.value.pointer == "/transformations/2/params/width"
