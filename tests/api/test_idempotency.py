@@ -481,6 +481,7 @@ def held_up(
     needed = {
         "image-transform": SourceImage.objects.filter(pk=image["id"]).select_for_update(),
         "image-upload": stored.select_for_update(),
+        "upload-transform": stored.select_for_update(),
         "api-keys": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "webhooks": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "webhook-test": Webhook.objects.filter(owner=user).select_for_update(no_key=True),
