@@ -67,20 +67,15 @@ def _alias(route: str, view: type[Any], of: str, **actions: str) -> URLPattern:
 _REGISTRATION = "auth/registration/"
 _REFRESH = "token/refresh/"
 _USER = "auth/user/"
+# Without deletion, which no sister system has.
+_USER_ACTIONS = {"get": "retrieve", "put": "update", "patch": "partial_update"}
 
 urlpatterns = [
     _alias("auth/register/", _SisterRegistrationViewSet, _REGISTRATION, post="create"),
     _alias("auth/refresh/", TokenRefreshViewSet, _REFRESH, post="create"),
     _alias("auth/token/refresh/", TokenRefreshViewSet, _REFRESH, post="create"),
-    _alias("user/info/", _SisterUserViewSet, _USER, get="retrieve"),
-    _alias(
-        "users/me/",
-        _SisterUserViewSet,
-        _USER,
-        get="retrieve",
-        put="update",
-        patch="partial_update",
-    ),
+    _alias("user/info/", _SisterUserViewSet, _USER, **_USER_ACTIONS),
+    _alias("users/me/", _SisterUserViewSet, _USER, **_USER_ACTIONS),
     _alias(
         "users/me/change-password/", PasswordChangeViewSet, "auth/password/change/", post="create"
     ),

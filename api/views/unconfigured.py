@@ -16,6 +16,7 @@ from rest_framework.viewsets import ViewSet
 
 from api.permissions import Scope
 from api.schema import problems
+from api.serializers.images import ImageProgressSerializer
 from api.views.auth.answers import PublicViewSet
 from api.views.base import OwnedViewSet
 from image_processor import selectors
@@ -64,6 +65,7 @@ class PaymentWebhookViewSet(PublicViewSet):
 class AnalysisViewSet(OwnedViewSet[SourceImage]):
     """`images/<id>/analyze/` and `images/<id>/analysis/`."""
 
+    serializer_class = ImageProgressSerializer  # for OPTIONS
     required_scopes = {"analyze": Scope.TASKS, "analysis": Scope.IMAGES_READ}
 
     def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:

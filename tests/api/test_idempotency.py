@@ -528,6 +528,7 @@ def held_up(
         "image-upload": stored.select_for_update(),
         "image-import": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "direct-uploads": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
+        "upload-transform": stored.select_for_update(),
         "api-keys": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "webhooks": User.objects.filter(pk=user.pk).select_for_update(no_key=True),
         "webhook-test": Webhook.objects.filter(owner=user).select_for_update(no_key=True),
