@@ -27,6 +27,8 @@ export const imageSchema = z.object({
   description: z.string(),
   tags: z.array(z.string()),
   metadata: metadataSchema,
+  /** Why its import failed, for people. */
+  error_message: z.string().nullish().default(null),
   created_at: z.string(),
   updated_at: z.string(),
 });

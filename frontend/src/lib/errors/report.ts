@@ -1,11 +1,13 @@
 import { apiAddress } from "@/lib/api/client";
 
-const MAX_TEXT = 2000;
+// What the server takes, in characters.
+const MAX_MESSAGE = 2000;
+const MAX_STACK = 10_000;
 const MAX_REPORTS = 10;
 let sent = 0;
 
 /** Tell the operators of an error in the page. Never throws; at most a few per page load. */
-export async function reportError(error: unknown, context = ""): Promise<void> {
+export async function reportError(error: unknown, component = ""): Promise<void> {
   if (sent >= MAX_REPORTS) {
     return;
   }
@@ -18,9 +20,10 @@ export async function reportError(error: unknown, context = ""): Promise<void> {
       keepalive: true,
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({
-        message: `${context && `${context}: `}${message}`.slice(0, MAX_TEXT),
-        stack: (stack ?? "").slice(0, MAX_TEXT),
+        message: (message || "An error without a message").slice(0, MAX_MESSAGE),
+        stack: (stack ?? "").slice(0, MAX_STACK),
         url: location.pathname,
+        component,
       }),
     });
   } catch {
