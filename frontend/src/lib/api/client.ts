@@ -205,3 +205,9 @@ function queryString(query: QueryValues): string {
   const text = search.toString();
   return text && `?${text}`;
 }
+
+/** Have an access token that is at most a minute old, for what cannot wait for a refresh later. */
+export async function freshenSession(): Promise<void> {
+  const { apiUrl } = await reach(loadConfig);
+  await reach(() => refreshSession(apiUrl, Date.now() - 60_000));
+}

@@ -43,6 +43,9 @@ export function useShortcutListener(): void {
 }
 
 function mayRun(shortcut: Shortcut, event: KeyboardEvent): boolean {
+  if (shortcut.when?.() === false) {
+    return false;
+  }
   const target = event.target;
   if (!(target instanceof HTMLElement)) {
     return true;

@@ -12,6 +12,8 @@ export interface Shortcut {
   run: (event: KeyboardEvent) => void;
   /** Works while a text field or a dialog has the focus, too. */
   inFields?: boolean;
+  /** Whether it does anything just now; otherwise the key keeps its usual meaning. */
+  when?: () => boolean;
 }
 
 interface Registry {
@@ -38,10 +40,11 @@ export function useShortcuts(shortcuts: readonly Shortcut[], enabled = true): vo
     if (!enabled) {
       return;
     }
-    const described: Omit<Shortcut, "run">[] = JSON.parse(identity);
-    const bound = described.map((one, index) => ({
+    const described: Omit<Shortcut, "run" | "when">[] = JSON.parse(identity);
+    const bound: Shortcut[] = described.map((one, index) => ({
       ...one,
       run: (event: KeyboardEvent) => latest.current[index]?.run(event),
+      when: () => latest.current[index]?.when?.() ?? true,
     }));
     useShortcutRegistry.setState(({ shortcuts: all }) => ({ shortcuts: [...all, ...bound] }));
     return () =>

@@ -1,13 +1,10 @@
 "use client";
 
 import { ImageDown } from "lucide-react";
+import { useCallback } from "react";
 import { addUploads } from "../queue";
 import { useFileDrop } from "../use-file-drop";
 import { useFilePaste } from "../use-file-paste";
-
-function take(files: File[]): void {
-  void addUploads(files);
-}
 
 interface DropZoneProps {
   /** Be told that files were dropped or pasted; they are in the queue by then. */
@@ -16,12 +13,13 @@ interface DropZoneProps {
 
 /** Makes the whole page take files that are dropped or pasted. */
 export function DropZone({ onTaken }: DropZoneProps) {
-  const onFiles = onTaken
-    ? (files: File[]) => {
-        take(files);
-        onTaken();
-      }
-    : take;
+  const onFiles = useCallback(
+    (files: File[]) => {
+      void addUploads(files);
+      onTaken?.();
+    },
+    [onTaken],
+  );
   const over = useFileDrop(onFiles);
   useFilePaste(onFiles);
   return over ? (
