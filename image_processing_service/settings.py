@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -158,6 +159,13 @@ STORAGES = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static"))
+# The exported web page; where there is none, the service is the API alone.
+FRONTEND_ROOT = env.str("FRONTEND_ROOT", default="")
+if FRONTEND_ROOT and not (Path(FRONTEND_ROOT) / "index.html").is_file():
+    raise ImproperlyConfigured(
+        f"FRONTEND_ROOT is {FRONTEND_ROOT!r}; there is no index.html in that folder."
+    )
+FRONTEND_ROOT = FRONTEND_ROOT or str(BASE_DIR / "frontend" / "out")
 
 FILE_UPLOAD_HANDLERS = [
     "api.uploads.LimitedUpload",

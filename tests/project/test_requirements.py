@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,34 @@ def test_the_locks_agree() -> None:
         for pin in requirements(path):
             key = (canonicalize_name(pin.name), str(pin.marker or ""))
             assert seen.setdefault(key, str(pin.specifier)) == str(pin.specifier), pin.name
+
+
+NPM_LOCKS = [
+    path for place in ("*", "tests/**") for path in ROOT.glob(f"{place}/package-lock.json")
+]
+
+
+@pytest.mark.parametrize("path", NPM_LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_lock_file_of_npm_names_no_place(path: Path) -> None:
+    packages = json.loads(path.read_text())["packages"]
+    assert len(packages) > 1
+    for name, package in packages.items():
+        assert "resolved" not in package, name
+        assert "link" not in package, name
+        # What arrives is compared with this, wherever it comes from.
+        assert not name or package.get("inBundle") or package["integrity"], name
+    # What a package says of itself, such as whom to fund, is no place to download from.
+    places = {
+        key
+        for package in packages.values()
+        for key, value in package.items()
+        if "://" in json.dumps(value)
+    }
+    assert places <= {"funding", "deprecated"}
+
+
+@pytest.mark.parametrize("path", NPM_LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_npm_keeps_it_so(path: Path) -> None:
+    options = (path.parent / ".npmrc").read_text().split()
+    assert "omit-lockfile-registry-resolved=true" in options
+    assert not any("registry=" in option for option in options)

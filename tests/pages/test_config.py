@@ -1,0 +1,40 @@
+"""What the page learns when it starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+
+def test_it_holds_the_limits_and_rules_as_they_are_set(settings: Any, stranger: Client) -> None:
+    settings.IMAGE_MAX_FILE_SIZE_MB = 7
+    settings.IMAGE_MAX_PIXEL_SIZE = 4000
+    settings.EMAIL_VERIFICATION = "mandatory"
+    answer = stranger.get("/config.json")
+    assert answer["Cache-Control"] == "no-store"
+    body = answer.json()
+    assert body["apiUrl"] == ""  # not what the build has left in the file of that name
+    assert body["emailVerification"] == "mandatory"
+    assert body["upload"]["maxBytes"] == 7 * 1024 * 1024
+    assert body["upload"]["maxSide"] == 4000
+    assert {"JPEG", "PNG", "WEBP"} <= set(body["upload"]["formats"])
+    assert any("at least 8 characters" in rule for rule in body["passwordRules"])
+    assert body["maxBatchImages"] == 1000
+    assert body["maxSteps"] == 32
+    assert body["pageSize"] == {"default": 20, "max": 100}
+
+
+@pytest.mark.parametrize("origin", ["https://page.example", "https://other.example"])
+def test_pages_on_allowed_origins_may_ask_for_it(origin: str, settings: Any) -> None:
+    settings.FRONTEND_ROOT = "/nonexistent"
+    settings.CORS_ALLOWED_ORIGINS = ["https://page.example"]
+    answer = Client().get("/config.json", headers={"Origin": origin})
+    allowed = answer.headers.get("Access-Control-Allow-Origin")
+    assert allowed == (origin if origin == "https://page.example" else None)
+    assert answer.json()["upload"]
+
+
+def test_it_cannot_be_changed() -> None:
+    assert Client().post("/config.json").status_code == 405
