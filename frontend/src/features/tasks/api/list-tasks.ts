@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { cursorAfter, pageOf } from "@/api/page";
 import { taskKeys } from "@/api/tasks/keys";
-import { taskSchema, type TaskStatus } from "@/api/tasks/task";
+import { type TaskStatus, taskSchema } from "@/api/tasks/task";
 import { api } from "@/lib/api/client";
 
 export interface TaskFilters {

@@ -1,7 +1,7 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import type { z } from "@/lib/zod";
 import { taskKeys } from "@/api/tasks/keys";
 import type { Task } from "@/api/tasks/task";
+import type { z } from "@/lib/zod";
 import type { taskPageSchema } from "./list-tasks";
 
 type TaskPage = z.infer<typeof taskPageSchema>;

@@ -1,17 +1,16 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Ban, Download, RotateCcw } from "lucide-react";
-import { useEffect, useState } from "react";
+import { Ban, RotateCcw } from "lucide-react";
 import type { Batch } from "@/api/batches/batch";
 import { TASK_STATUSES } from "@/api/tasks/task";
+import { DownloadButton } from "@/components/download-button";
 import { statusLabel } from "@/components/tasks/status-badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { ErrorState } from "@/components/ui/error-state";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
-import { apiAddress } from "@/lib/api/client";
 import { plural } from "@/lib/format";
 import { useCancelBatch } from "../api/cancel-batch";
 import { batchQuery } from "../api/get-batch";
@@ -37,7 +36,6 @@ export function BatchSummary({ id }: { id: number }) {
 function Summary({ batch }: { batch: Batch }) {
   const cancel = useCancelBatch(batch.id);
   const retry = useRetryFailed(batch.id);
-  const zip = useAddress(`/batches/${batch.id}/download/`);
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -74,13 +72,8 @@ function Summary({ batch }: { batch: Batch }) {
               Retry {batch.counts.FAILED} failed
             </Button>
           )}
-          {batch.counts.SUCCESS > 0 && zip && (
-            <Button asChild size="sm">
-              <a href={zip} download>
-                <Download aria-hidden />
-                Download ZIP
-              </a>
-            </Button>
+          {batch.counts.SUCCESS > 0 && (
+            <DownloadButton path={`/batches/${batch.id}/download/`}>Download ZIP</DownloadButton>
           )}
         </div>
       </div>
@@ -92,16 +85,4 @@ function Summary({ batch }: { batch: Batch }) {
       />
     </>
   );
-}
-
-function useAddress(path: string): string | null {
-  const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => {
-    let current = true;
-    void apiAddress(path).then((found) => current && setAddress(found));
-    return () => {
-      current = false;
-    };
-  }, [path]);
-  return address;
 }

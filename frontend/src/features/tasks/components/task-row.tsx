@@ -4,6 +4,7 @@ import { Ban, Download, MoreHorizontal, Pencil, RotateCcw, Trash2 } from "lucide
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { isFinished, type Task } from "@/api/tasks/task";
+import { useDownload } from "@/components/download-button";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { StatusBadge } from "@/components/tasks/status-badge";
 import { TaskPicture } from "@/components/tasks/task-picture";
@@ -103,13 +104,16 @@ const TONES = {
 };
 
 function Note({ tone, children }: { tone: keyof typeof TONES; children: ReactNode }) {
-  return <p className={`mt-2 rounded-lg px-3 py-2 text-xs leading-relaxed ${TONES[tone]}`}>{children}</p>;
+  return (
+    <p className={`mt-2 rounded-lg px-3 py-2 text-xs leading-relaxed ${TONES[tone]}`}>{children}</p>
+  );
 }
 
 function Actions({ task, title }: { task: Task; title: string }) {
   const cancel = useChangeTask("cancel");
   const retry = useChangeTask("retry");
   const remove = useDeleteTask();
+  const download = useDownload();
   const canRetry = task.status === "FAILED" || task.status === "CANCELLED";
   return (
     <div className="flex shrink-0 items-start gap-1">
@@ -147,12 +151,12 @@ function Actions({ task, title }: { task: Task; title: string }) {
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
-          {task.result_url && (
-            <DropdownMenuItem asChild>
-              <a href={task.result_url} download>
-                <Download aria-hidden />
-                Download
-              </a>
+          {task.result_image !== null && (
+            <DropdownMenuItem
+              onSelect={() => download.mutate(`/images/transformed/${task.result_image}/download/`)}
+            >
+              <Download aria-hidden />
+              Download
             </DropdownMenuItem>
           )}
           <DropdownMenuItem asChild>
