@@ -29,6 +29,8 @@ const schema = z.object({
       maxSide: 10_000,
       maxPixels: 50_000_000,
     }),
+  /** For how long a link to an image works at least. */
+  linkLifetimeSeconds: z.number().default(300),
   maxSteps: z.number().default(32),
   maxBatchImages: z.number().default(1000),
 });
