@@ -1,5 +1,5 @@
-import type { PipelineBody } from "../model/pipeline";
 import { api } from "@/lib/api/client";
+import type { PipelineBody } from "../model/pipeline";
 
 /** Longest side of a preview, px; the server's limit. */
 export const LONGEST_PREVIEW = 1024;
@@ -11,6 +11,8 @@ export interface Preview {
   height: number;
   format: string;
   exact: boolean;
+  /** Of the finished file; null where the preview says nothing about it. */
+  estimatedBytes: number | null;
 }
 
 /** What a pipeline makes of an image, scaled down. */
@@ -27,5 +29,6 @@ export async function previewImage(
     height: Number(answer.headers.get("Full-Height")),
     format: answer.headers.get("Full-Format") ?? "",
     exact: answer.headers.get("Full-Exact") !== "false",
+    estimatedBytes: Number(answer.headers.get("Full-Bytes")) || null,
   };
 }

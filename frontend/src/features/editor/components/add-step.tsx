@@ -20,7 +20,10 @@ interface AddStepProps {
 export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState("");
-  useShortcuts([{ keys: "a", label: "Add a step", group: "Editor", run: () => setOpen(true) }], !disabled);
+  useShortcuts(
+    [{ keys: "a", label: "Add a step", group: "Editor", run: () => setOpen(true) }],
+    !disabled,
+  );
   const groups = useMemo(() => grouped(operations, search), [operations, search]);
   const choose = (operation: Operation) => {
     setOpen(false);
@@ -104,7 +107,10 @@ function grouped(operations: readonly Operation[], search: string): [string, Ope
   const groups = new Map<string, Operation[]>();
   for (const operation of operations) {
     const text = `${operation.name.replaceAll("_", " ")} ${operation.group} ${operation.description}`;
-    if (!ELSEWHERE.has(operation.name) && words.every((word) => text.toLowerCase().includes(word))) {
+    if (
+      !ELSEWHERE.has(operation.name) &&
+      words.every((word) => text.toLowerCase().includes(word))
+    ) {
       groups.set(operation.group, [...(groups.get(operation.group) ?? []), operation]);
     }
   }
@@ -115,5 +121,7 @@ function grouped(operations: readonly Operation[], search: string): [string, Ope
 }
 
 function named(operations: readonly Operation[], words: readonly string[]): boolean {
-  return words.length > 0 && operations.some(({ name }) => words.some((word) => name.includes(word)));
+  return (
+    words.length > 0 && operations.some(({ name }) => words.some((word) => name.includes(word)))
+  );
 }

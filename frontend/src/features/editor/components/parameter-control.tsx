@@ -50,12 +50,7 @@ export function ParameterControl(props: ControlProps) {
       );
     case "length":
       return (
-        <Field
-          label={parameter.label}
-          aside="px or %"
-          hint={parameter.description}
-          error={error}
-        >
+        <Field label={parameter.label} aside="px or %" hint={parameter.description} error={error}>
           <Input
             value={isAbsent(value) ? "" : String(value)}
             placeholder="10%"

@@ -22,7 +22,11 @@ export function ParameterForm({ form, params, errors, onChange }: ParameterFormP
   const [all, setAll] = useState(false);
   const foldable = form.parameters.length > SHOWN + 1 && !form.parameters.every(isSwitch);
   const isShown = (parameter: Parameter, index: number) =>
-    !foldable || all || index < SHOWN || !isAbsent(params[parameter.name]) || errors[parameter.name];
+    !foldable ||
+    all ||
+    index < SHOWN ||
+    !isAbsent(params[parameter.name]) ||
+    errors[parameter.name];
   if (form.parameters.length === 0) {
     return <p className="text-muted-foreground text-xs">Nothing to set.</p>;
   }

@@ -22,8 +22,15 @@ interface StepCardProps {
 
 /** One step: its handle, its switch, its form. */
 export function StepCard({ step, form, errors, open }: StepCardProps) {
-  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } =
-    useSortable({ id: step.key });
+  const {
+    attributes,
+    listeners,
+    setNodeRef,
+    setActivatorNodeRef,
+    transform,
+    transition,
+    isDragging,
+  } = useSortable({ id: step.key });
   const title = operationTitle(step.operation);
   const wrong = Object.keys(errors).length > 0;
   return (
@@ -60,7 +67,10 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
         >
           <ChevronRight
             aria-hidden
-            className={cn("size-4 shrink-0 text-muted-foreground transition-transform", open && "rotate-90")}
+            className={cn(
+              "size-4 shrink-0 text-muted-foreground transition-transform",
+              open && "rotate-90",
+            )}
           />
           <span className="min-w-0 flex-1">
             <span className="block truncate font-medium text-sm">{title}</span>
@@ -70,7 +80,9 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
               </span>
             )}
           </span>
-          {wrong && <TriangleAlert aria-label="Needs attention" className="size-4 shrink-0 text-danger" />}
+          {wrong && (
+            <TriangleAlert aria-label="Needs attention" className="size-4 shrink-0 text-danger" />
+          )}
         </button>
         <Tooltip label={step.on ? "Switch off" : "Switch on"}>
           <Button

@@ -59,3 +59,12 @@ export function newStep(operation: Operation): EditorStep {
 function newKey(): string {
   return crypto.randomUUID();
 }
+
+/** A body that changes nothing but how the result is written; a pipeline has at least one step. */
+export function writingOnly({ transformations: _, ...output }: PipelineBody): PipelineBody {
+  const step = { operation: "brightness", params: { amount: 0 } };
+  return { transformations: [step], ...output };
+}
+
+/** What the picture is before any step. */
+export const AS_IT_IS: PipelineBody = writingOnly({ transformations: [] });

@@ -3,7 +3,7 @@ import { stepSchema } from "@/api/tasks/task";
 import { registerPrivateState } from "@/lib/session/private-state";
 import { z } from "@/lib/zod";
 import { begin, change, type History, redo, undo } from "./history";
-import { EMPTY, type EditorStep, type Pipeline } from "./pipeline";
+import { type EditorStep, EMPTY, type Pipeline } from "./pipeline";
 
 const PREFIX = "pipeline:";
 
@@ -87,7 +87,9 @@ export function removeStep(key: string): void {
 }
 
 export function toggleStep(key: string): void {
-  changeSteps((steps) => steps.map((step) => (step.key === key ? { ...step, on: !step.on } : step)));
+  changeSteps((steps) =>
+    steps.map((step) => (step.key === key ? { ...step, on: !step.on } : step)),
+  );
 }
 
 export function setParams(key: string, params: EditorStep["params"], about: string): void {

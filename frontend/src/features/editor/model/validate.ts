@@ -51,7 +51,9 @@ function checkValue(parameter: Parameter, value: unknown): string | null {
       if (parameter.longest !== null && [...text].length > parameter.longest) {
         return `${[...text].length} characters; at most ${parameter.longest}.`;
       }
-      return parameter.pattern && !parameter.pattern.test(text) ? "Not of the form it needs." : null;
+      return parameter.pattern && !parameter.pattern.test(text)
+        ? "Not of the form it needs."
+        : null;
     }
     case "region": {
       const parts = value as Params;
