@@ -90,19 +90,20 @@ function NumberControl({
     min !== null && max !== null ? `${min} to ${max}${unit && ` ${unit}`}` : unit || undefined;
   const step = whole ? 1 : max !== null && min !== null && max - min <= 10 ? 0.01 : 0.1;
   return (
-    <Field label={parameter.label} aside={range} hint={parameter.description} error={error}>
-      <Input
-        type={words.length > 0 ? "text" : "number"}
-        inputMode={words.length > 0 ? "text" : whole && (min ?? -1) >= 0 ? "numeric" : "decimal"}
-        step={step}
-        value={isAbsent(value) ? "" : String(value)}
-        placeholder={isAbsent(fallback) ? (words[0] ?? "Automatic") : String(fallback)}
-        onChange={(event) => onChange(numberOf(event.target.value, words))}
-      />
+    <div className="flex flex-col gap-2">
+      <Field label={parameter.label} aside={range} hint={parameter.description} error={error}>
+        <Input
+          type={words.length > 0 ? "text" : "number"}
+          inputMode={words.length > 0 ? "text" : whole && (min ?? -1) >= 0 ? "numeric" : "decimal"}
+          step={step}
+          value={isAbsent(value) ? "" : String(value)}
+          placeholder={isAbsent(fallback) ? (words[0] ?? "Automatic") : String(fallback)}
+          onChange={(event) => onChange(numberOf(event.target.value, words))}
+        />
+      </Field>
       {slides ? (
         <Slider
           aria-label={parameter.label}
-          className="mt-1"
           min={min}
           max={max}
           step={step}
@@ -110,7 +111,7 @@ function NumberControl({
           onValueChange={onChange}
         />
       ) : null}
-    </Field>
+    </div>
   );
 }
 

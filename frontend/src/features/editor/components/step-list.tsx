@@ -62,8 +62,9 @@ export function StepList({ steps, forms, errors, openStep }: StepListProps) {
       accessibility={{
         announcements: {
           onDragStart: ({ active }) => `Lifted ${nameOf(active.id)}.`,
-          onDragOver: ({ over }) => over && `Now at the place of ${nameOf(over.id)}.`,
-          onDragEnd: ({ over }) => over && `Dropped at the place of ${nameOf(over.id)}.`,
+          onDragOver: ({ over }) => (over ? `Now at the place of ${nameOf(over.id)}.` : undefined),
+          onDragEnd: ({ over }) =>
+            over ? `Dropped at the place of ${nameOf(over.id)}.` : undefined,
           onDragCancel: ({ active }) => `${nameOf(active.id)} stays where it was.`,
         },
       }}
