@@ -29,6 +29,10 @@ const schema = z.object({
       maxSide: 10_000,
       maxPixels: 50_000_000,
     }),
+  /** For how long a link to an image works at least. */
+  linkLifetimeSeconds: z.number().default(300),
+  /** What results can be written as. */
+  outputFormats: z.array(z.string()).default(["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF"]),
   maxSteps: z.number().default(32),
   maxBatchImages: z.number().default(1000),
 });

@@ -1,13 +1,8 @@
 import type { Metadata } from "next";
-import { PageRoom } from "@/components/shell/app-shell";
-import { PageHeader } from "@/components/ui/page-header";
+import { ImageEditor } from "./client";
 
 export const metadata: Metadata = { title: "Editor" };
 
 export default function Page() {
-  return (
-    <PageRoom>
-      <PageHeader title="Editor" />
-    </PageRoom>
-  );
+  return <ImageEditor />;
 }

@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { PageRoom } from "@/components/shell/app-shell";
-import { PageHeader } from "@/components/ui/page-header";
+import { ResultOfTask } from "./client";
 
 export const metadata: Metadata = { title: "Result" };
 
 export default function Page() {
   return (
     <PageRoom>
-      <PageHeader title="Result" />
+      <ResultOfTask />
     </PageRoom>
   );
 }

@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { PageRoom } from "@/components/shell/app-shell";
-import { PageHeader } from "@/components/ui/page-header";
+import { Tasks } from "./client";
 
 export const metadata: Metadata = { title: "Tasks" };
 
 export default function Page() {
   return (
     <PageRoom>
-      <PageHeader title="Tasks" />
+      <Tasks />
     </PageRoom>
   );
 }
