@@ -23,6 +23,7 @@ from api.views.usage import UsageViewSet
 
 images = [
     path("images/", ImageViewSet.as_view({"get": "list"}), name="images"),
+    path("images/zip/", ImageViewSet.as_view({"post": "zip"}), name="images-zip"),
     path("images/upload/", UploadViewSet.as_view({"post": "create"}), name="image-upload"),
     path("images/import/", ImportViewSet.as_view({"post": "create"}), name="image-import"),
     path(

@@ -1,0 +1,5 @@
+"use client";
+
+import { Crash } from "@/components/shell/crash";
+
+export default Crash;

@@ -1,0 +1,46 @@
+"use client";
+
+import { Link2 } from "lucide-react";
+import { Suspense, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { PageHeader } from "@/components/ui/page-header";
+import { Gallery } from "@/features/gallery/components/gallery";
+import { GallerySkeleton } from "@/features/gallery/components/gallery-skeleton";
+import { DropZone } from "@/features/upload/components/drop-zone";
+import { ImportDialog } from "@/features/upload/components/import-dialog";
+import { UploadButton } from "@/features/upload/components/upload-button";
+
+export function GalleryPage() {
+  const [importing, setImporting] = useState(false);
+  const importButton = (
+    <Button variant="secondary" onClick={() => setImporting(true)}>
+      <Link2 aria-hidden />
+      Import from the web
+    </Button>
+  );
+  return (
+    <div className="mx-auto w-full max-w-[1800px] px-4 pt-6 sm:px-6 sm:pt-8">
+      <PageHeader
+        title="Gallery"
+        actions={
+          <>
+            {importButton}
+            <UploadButton shortcut />
+          </>
+        }
+      />
+      <Suspense fallback={<GallerySkeleton view="grid" columns={5} />}>
+        <Gallery
+          addActions={
+            <>
+              <UploadButton label="Pick images" />
+              {importButton}
+            </>
+          }
+        />
+      </Suspense>
+      <DropZone />
+      <ImportDialog open={importing} onOpenChange={setImporting} />
+    </div>
+  );
+}

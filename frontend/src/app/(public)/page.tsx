@@ -1,0 +1,5 @@
+import { LandingPage } from "./client";
+
+export default function Page() {
+  return <LandingPage />;
+}

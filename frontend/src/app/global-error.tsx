@@ -1,0 +1,24 @@
+"use client";
+
+import { useEffect } from "react";
+import { reportError } from "@/lib/errors/report";
+import "./globals.css";
+
+/** When even the frame of all pages has failed; nothing of it may be used here. */
+export default function GlobalError({ error }: { error: Error }) {
+  useEffect(() => {
+    void reportError(error, "frame");
+  }, [error]);
+  return (
+    <html lang="en">
+      <body className="flex min-h-dvh flex-col items-center justify-center gap-4 p-6 text-center font-sans text-sm">
+        <title>Something went wrong</title>
+        <h1 className="font-semibold text-xl">Something went wrong</h1>
+        <p className="text-muted-foreground">It has been reported. Your images are safe.</p>
+        <a href="/" className="rounded-lg bg-primary px-4 py-2 text-primary-foreground">
+          Start again
+        </a>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,32 @@
+import { SearchX } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { PublicShell } from "@/components/shell/public-shell";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+
+export const metadata: Metadata = { title: "Not found" };
+
+export default function NotFound() {
+  return (
+    <PublicShell>
+      <EmptyState
+        icon={<SearchX aria-hidden />}
+        title="There is no such page"
+        className="flex-1"
+        actions={
+          <>
+            <Button asChild>
+              <Link href="/gallery/">Open the gallery</Link>
+            </Button>
+            <Button variant="secondary" asChild>
+              <Link href="/">Start page</Link>
+            </Button>
+          </>
+        }
+      >
+        The address may be mistyped, or what it led to has moved.
+      </EmptyState>
+    </PublicShell>
+  );
+}

@@ -1,0 +1,85 @@
+"use client";
+
+import { ChartColumn, Images, ListChecks } from "lucide-react";
+import Link from "next/link";
+import { usePathname, useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import { Logo } from "@/components/shell/logo";
+import { SkipLink } from "@/components/shell/skip-link";
+import { UserMenu } from "@/components/shell/user-menu";
+import { cn } from "@/lib/cn";
+import { useSessionGuard } from "@/lib/session/use-session-guard";
+import { useShortcuts } from "@/lib/shortcuts/registry";
+
+const PAGES = [
+  { href: "/gallery/", label: "Gallery", icon: Images, keys: "g g", also: ["/image/"] },
+  { href: "/tasks/", label: "Tasks", icon: ListChecks, keys: "g t", also: ["/result/"] },
+  { href: "/dashboard/", label: "Dashboard", icon: ChartColumn, keys: "g d", also: [] },
+];
+
+/** Around every page of a signed-in person: header, navigation, the guard of the session. */
+export function AppShell({ children }: { children: ReactNode }) {
+  const path = usePathname();
+  const router = useRouter();
+  useSessionGuard();
+  useShortcuts([
+    ...PAGES.map(({ href, label, keys }) => ({
+      keys,
+      label: `Go to ${label.toLowerCase()}`,
+      group: "Everywhere",
+      run: () => router.push(href),
+    })),
+    {
+      keys: "g s",
+      label: "Go to settings",
+      group: "Everywhere",
+      run: () => router.push("/settings/"),
+    },
+  ]);
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <SkipLink />
+      <header className="sticky top-0 z-40 border-b bg-background/85 backdrop-blur-md">
+        <div className="flex h-14 items-center gap-2 px-4 sm:gap-6 sm:px-6">
+          <Logo href="/gallery/" compact />
+          <nav aria-label="Pages" className="flex flex-1 items-center gap-0.5">
+            {PAGES.map(({ href, label, icon: Icon, also }) => {
+              const current = path === href || also.includes(path);
+              return (
+                <Link
+                  key={href}
+                  href={href}
+                  aria-current={path === href ? "page" : undefined}
+                  className={cn(
+                    "flex h-9 items-center gap-2 rounded-lg px-2.5 font-medium text-sm transition-colors sm:px-3",
+                    current
+                      ? "bg-muted text-foreground"
+                      : "text-muted-foreground hover:text-foreground",
+                  )}
+                >
+                  <Icon aria-hidden className="size-4" />
+                  <span className="max-sm:sr-only">{label}</span>
+                </Link>
+              );
+            })}
+          </nav>
+          {/* Pages put what concerns them all here: the uploads under way. */}
+          <div id="header-slot" className="contents" />
+          <UserMenu />
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        {children}
+      </main>
+    </div>
+  );
+}
+
+/** The usual room of a page: centred, with margins. The editor takes the whole width instead. */
+export function PageRoom({ children, className }: { children: ReactNode; className?: string }) {
+  return (
+    <div className={cn("mx-auto w-full max-w-6xl px-4 py-6 sm:px-6 sm:py-8", className)}>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import Link from "next/link";
+import { SHORT_BRAND } from "@/lib/brand";
+import { cn } from "@/lib/cn";
+
+/** A picture, and the same one changed behind it. */
+export function LogoMark({ className }: { className?: string }) {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true" className={cn("size-6", className)}>
+      <rect x="8" y="2" width="14" height="14" rx="4" className="fill-primary/30" />
+      <rect x="2" y="8" width="14" height="14" rx="4" className="fill-primary" />
+      <path
+        d="M4.8 19.4l3.4-4.3a1 1 0 011.6 0l1.2 1.6.7-.9a1 1 0 011.6 0l.9 1.2"
+        className="fill-none stroke-white"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+      <circle cx="12.3" cy="11.8" r="1.2" className="fill-white" />
+    </svg>
+  );
+}
+
+export function Logo({ href, compact = false }: { href: string; compact?: boolean }) {
+  return (
+    <Link href={href} className="flex shrink-0 items-center gap-2.5 rounded-md">
+      <LogoMark />
+      <span className={cn("font-semibold text-[15px] tracking-tight", compact && "max-md:sr-only")}>
+        {SHORT_BRAND}
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,32 @@
+"use client";
+
+import { WifiOff } from "lucide-react";
+import { useSyncExternalStore } from "react";
+
+function subscribe(changed: () => void): () => void {
+  addEventListener("online", changed);
+  addEventListener("offline", changed);
+  return () => {
+    removeEventListener("online", changed);
+    removeEventListener("offline", changed);
+  };
+}
+
+/** Says that the browser has no connection; what is under way goes on when it is back. */
+export function OfflineBanner() {
+  const online = useSyncExternalStore(
+    subscribe,
+    () => navigator.onLine,
+    () => true,
+  );
+  return (
+    <div role="status" className="fixed inset-x-0 bottom-0 z-50 flex justify-center">
+      {!online && (
+        <p className="mb-4 flex items-center gap-2 rounded-full bg-foreground px-4 py-2 text-background text-sm shadow-floating">
+          <WifiOff aria-hidden className="size-4" />
+          You are offline. Uploads go on when you are back.
+        </p>
+      )}
+    </div>
+  );
+}

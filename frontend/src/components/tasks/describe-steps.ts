@@ -1,0 +1,37 @@
+import type { Step } from "@/api/tasks/task";
+
+/** "apply_filter" -> "Apply filter". */
+export function operationTitle(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A pipeline in a line: "Resize 800 × 600, grayscale". */
+export function describeSteps(steps: readonly Step[]): string {
+  const text = steps.map(describeStep).join(", ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function describeStep({ operation, params }: Step): string {
+  const name = operation.replaceAll("_", " ");
+  const { width, height, degrees, text, format } = params;
+  if (typeof width === "number" && typeof height === "number") {
+    return `${name} ${width} × ${height}`;
+  }
+  if (typeof width === "number" || typeof height === "number") {
+    return `${name} ${typeof width === "number" ? `${width} wide` : `${height} high`}`;
+  }
+  if (typeof degrees === "number") {
+    return `${name} ${degrees}°`;
+  }
+  if (typeof text === "string") {
+    return `${name} “${text.length > 24 ? `${text.slice(0, 23)}…` : text}”`;
+  }
+  if (typeof format === "string") {
+    return `${name} ${format.toUpperCase()}`;
+  }
+  const on = Object.keys(params).filter((key) => params[key] === true);
+  return operation === "apply_filter" && on.length > 0
+    ? on.map((key) => key.replaceAll("_", " ")).join(", ")
+    : name;
+}

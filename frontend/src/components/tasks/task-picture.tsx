@@ -1,0 +1,24 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ImageOff } from "lucide-react";
+import { imageQuery } from "@/api/images/get-image";
+import { previewOf } from "@/api/images/image";
+import { cn } from "@/lib/cn";
+
+/** The source's small picture; the same image of several tasks is asked for once. */
+export function TaskPicture({ imageId, className }: { imageId: number; className?: string }) {
+  const image = useQuery({ ...imageQuery(imageId), staleTime: 4 * 60_000 });
+  const address = image.data ? previewOf(image.data) : null;
+  return (
+    <div className={cn("checkered shrink-0 overflow-hidden rounded-lg border", className)}>
+      {address ? (
+        <img src={address} alt="" loading="lazy" className="size-full object-cover" />
+      ) : (
+        image.isError && (
+          <ImageOff aria-hidden className="m-auto h-full text-muted-foreground" size={16} />
+        )
+      )}
+    </div>
+  );
+}

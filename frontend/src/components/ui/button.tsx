@@ -1,0 +1,70 @@
+import { cva, type VariantProps } from "class-variance-authority";
+import { Slot } from "radix-ui";
+import type { ComponentProps } from "react";
+import { Spinner } from "@/components/ui/spinner";
+import { cn } from "@/lib/cn";
+
+export const buttonVariants = cva(
+  "inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-lg font-medium text-sm transition-colors disabled:pointer-events-none disabled:opacity-50 aria-disabled:pointer-events-none aria-disabled:opacity-50 [&_svg:not([class*='size-'])]:size-4 [&_svg]:shrink-0",
+  {
+    variants: {
+      variant: {
+        primary: "bg-primary text-primary-foreground shadow-raised hover:bg-primary-hover",
+        secondary: "border bg-surface shadow-raised hover:bg-muted",
+        ghost: "hover:bg-muted",
+        danger: "bg-danger text-primary-foreground shadow-raised hover:bg-danger-hover",
+        link: "h-auto px-0 text-primary underline-offset-4 hover:underline dark:text-primary-soft-foreground",
+      },
+      size: {
+        sm: "h-8 px-3",
+        md: "h-9 px-4",
+        lg: "h-11 rounded-xl px-6 text-base",
+        icon: "size-9",
+        "icon-sm": "size-8",
+      },
+    },
+    compoundVariants: [{ variant: "link", className: "h-auto px-0" }],
+    defaultVariants: { variant: "primary", size: "md" },
+  },
+);
+
+interface ButtonProps extends ComponentProps<"button">, VariantProps<typeof buttonVariants> {
+  /** Style the child (a link, say) as a button. */
+  asChild?: boolean;
+  /** Something is under way: a spinner stands in front and the button does nothing. */
+  busy?: boolean;
+}
+
+/** A button; an icon alone needs an `aria-label`. */
+export function Button({
+  className,
+  variant,
+  size,
+  asChild = false,
+  busy = false,
+  children,
+  disabled,
+  type = "button",
+  ...props
+}: ButtonProps) {
+  const classes = cn(buttonVariants({ variant, size }), className);
+  if (asChild) {
+    return (
+      <Slot.Root className={classes} {...props}>
+        {children}
+      </Slot.Root>
+    );
+  }
+  return (
+    <button
+      type={type}
+      className={classes}
+      disabled={disabled || busy}
+      aria-busy={busy || undefined}
+      {...props}
+    >
+      {busy && <Spinner />}
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,64 @@
+"use client";
+
+import { cloneElement, type ReactElement, type ReactNode, useId } from "react";
+import { cn } from "@/lib/cn";
+
+interface ControlProps {
+  id?: string;
+  "aria-describedby"?: string;
+  "aria-invalid"?: boolean;
+}
+
+interface FieldProps {
+  label: ReactNode;
+  /** One Input, Select, ... It is given its id and what describes it. */
+  children: ReactElement<ControlProps>;
+  hint?: ReactNode;
+  error?: string;
+  /** At the end of the label's line: a unit, a link. */
+  aside?: ReactNode;
+  className?: string;
+}
+
+/** A labelled control with its hint and its error, joined for screen readers. */
+export function Field({ label, children, hint, error, aside, className }: FieldProps) {
+  const id = useId();
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  return (
+    <div className={cn("flex min-w-0 flex-col gap-1.5", className)}>
+      <div className="flex items-baseline justify-between gap-2">
+        <label htmlFor={id} className="font-medium text-sm">
+          {label}
+        </label>
+        {aside && <span className="text-muted-foreground text-xs">{aside}</span>}
+      </div>
+      {cloneElement(children, {
+        id,
+        "aria-describedby": described || undefined,
+        "aria-invalid": error ? true : undefined,
+      })}
+      {hint && (
+        <div id={`${id}-hint`} className="text-muted-foreground text-xs leading-relaxed">
+          {hint}
+        </div>
+      )}
+      {error && (
+        <p id={`${id}-error`} role="alert" className="text-danger-soft-foreground text-xs">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What is wrong with a form as a whole. */
+export function FormError({ children }: { children: ReactNode }) {
+  return children ? (
+    <p
+      role="alert"
+      className="rounded-lg bg-danger-soft px-3 py-2 text-danger-soft-foreground text-sm"
+    >
+      {children}
+    </p>
+  ) : null;
+}

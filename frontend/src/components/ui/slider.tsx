@@ -1,0 +1,42 @@
+"use client";
+
+import { Slider as Primitive } from "radix-ui";
+import type { ComponentProps } from "react";
+import { cn } from "@/lib/cn";
+
+type SliderProps = Omit<ComponentProps<typeof Primitive.Root>, "value" | "onValueChange"> & {
+  value: number;
+  onValueChange: (value: number) => void;
+};
+
+/** One thumb. `aria-label` or `id` (from Field) names it. */
+export function Slider({
+  className,
+  value,
+  onValueChange,
+  id,
+  "aria-label": label,
+  "aria-describedby": describedBy,
+  "aria-labelledby": labelledBy,
+  ...props
+}: SliderProps) {
+  return (
+    <Primitive.Root
+      className={cn("relative flex h-5 w-full touch-none select-none items-center", className)}
+      value={[value]}
+      onValueChange={([next]) => next !== undefined && onValueChange(next)}
+      {...props}
+    >
+      <Primitive.Track className="relative h-1 w-full grow overflow-hidden rounded-full bg-input">
+        <Primitive.Range className="absolute h-full bg-primary" />
+      </Primitive.Track>
+      <Primitive.Thumb
+        id={id}
+        aria-label={label}
+        aria-labelledby={labelledBy}
+        aria-describedby={describedBy}
+        className="block size-4 rounded-full border border-primary bg-white shadow-raised transition-transform hover:scale-110"
+      />
+    </Primitive.Root>
+  );
+}

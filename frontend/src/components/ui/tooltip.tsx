@@ -1,0 +1,36 @@
+"use client";
+
+import { Tooltip as Primitive } from "radix-ui";
+import type { ReactNode } from "react";
+import { Kbd } from "@/components/ui/kbd";
+
+export const TooltipProvider = Primitive.Provider;
+
+interface TooltipProps {
+  label: ReactNode;
+  /** The shortcut that does the same, as the registry names it. */
+  keys?: string;
+  side?: "top" | "right" | "bottom" | "left";
+  /** One focusable element, with its own accessible name. */
+  children: ReactNode;
+}
+
+/** A hint on hover and focus. What people must know stands on the page itself. */
+export function Tooltip({ label, keys, side = "top", children }: TooltipProps) {
+  return (
+    <Primitive.Root>
+      <Primitive.Trigger asChild>{children}</Primitive.Trigger>
+      <Primitive.Portal>
+        <Primitive.Content
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className="fade-in-0 zoom-in-95 z-50 flex animate-in items-center gap-2 rounded-lg bg-foreground px-2.5 py-1.5 text-background text-xs shadow-floating"
+        >
+          {label}
+          {keys && <Kbd keys={keys} inverted />}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}

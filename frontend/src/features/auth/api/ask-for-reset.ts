@@ -1,0 +1,11 @@
+import { api } from "@/lib/api/client";
+import { detailSchema } from "./detail";
+
+/** Answers the same whether or not there is such an account. */
+export function askForReset(email: string) {
+  return api.post("/auth/password/reset/", {
+    schema: detailSchema,
+    body: { email },
+    anonymous: true,
+  });
+}

@@ -1,0 +1,17 @@
+import { api } from "@/lib/api/client";
+import { detailSchema } from "./detail";
+
+export interface NewPassword {
+  /** Both from the link of the mail. */
+  uid: string;
+  token: string;
+  password: string;
+}
+
+export function confirmReset({ uid, token, password }: NewPassword) {
+  return api.post("/auth/password/reset/confirm/", {
+    schema: detailSchema,
+    body: { uid, token, new_password1: password, new_password2: password },
+    anonymous: true,
+  });
+}

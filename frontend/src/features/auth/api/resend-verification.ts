@@ -1,0 +1,11 @@
+import { api } from "@/lib/api/client";
+import { detailSchema } from "./detail";
+
+/** Another mail with a link that confirms the address. */
+export function resendVerification(email: string) {
+  return api.post("/auth/registration/resend-email/", {
+    schema: detailSchema,
+    body: { email },
+    anonymous: true,
+  });
+}

@@ -1,0 +1,23 @@
+"use client";
+
+import { ReactCompareSlider } from "react-compare-slider";
+import type { View } from "../hooks/use-zoom";
+import { Picture } from "./picture";
+
+interface CompareViewProps {
+  before: string;
+  after: string;
+  view: View;
+}
+
+/** Before and after over each other; zoom and pan move both, and not the handle. */
+export default function CompareView({ before, after, view }: CompareViewProps) {
+  return (
+    <ReactCompareSlider
+      onlyHandleDraggable
+      className="size-full"
+      itemOne={<Picture src={before} alt="Before" view={view} />}
+      itemTwo={<Picture src={after} alt="After" view={view} />}
+    />
+  );
+}

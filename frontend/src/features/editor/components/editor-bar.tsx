@@ -1,0 +1,83 @@
+"use client";
+
+import { ArrowLeft, Redo2, Undo2 } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { Tooltip } from "@/components/ui/tooltip";
+import { useShortcuts } from "@/lib/shortcuts/registry";
+import type { PipelineBody } from "../model/pipeline";
+import { redoChange, undoChange, useEditor } from "../model/store";
+import { EditorMenu } from "./editor-menu";
+
+interface EditorBarProps {
+  imageId: number;
+  name: string;
+  body: PipelineBody;
+  applying: boolean;
+  /** Why Apply would be refused; null when it can be pressed. */
+  blocked: string | null;
+  onApply: () => void;
+}
+
+export function EditorBar({ imageId, name, body, applying, blocked, onApply }: EditorBarProps) {
+  const canUndo = useEditor(({ history }) => history.past.length > 0);
+  const canRedo = useEditor(({ history }) => history.future.length > 0);
+  useShortcuts([
+    { keys: "mod+z", label: "Undo", group: "Editor", run: undoChange },
+    { keys: "mod+shift+z", label: "Redo", group: "Editor", run: redoChange },
+    {
+      keys: "mod+Enter",
+      label: "Apply",
+      group: "Editor",
+      inFields: true,
+      run: () => blocked === null && !applying && onApply(),
+    },
+  ]);
+  return (
+    <div className="flex h-14 shrink-0 items-center gap-1 border-b bg-surface px-2 sm:px-4">
+      <Tooltip label="Back to the gallery">
+        <Button asChild variant="ghost" size="icon">
+          <Link href="/gallery/" aria-label="Back to the gallery">
+            <ArrowLeft aria-hidden />
+          </Link>
+        </Button>
+      </Tooltip>
+      <h1 className="min-w-0 flex-1 truncate font-medium text-sm" title={name}>
+        {name}
+      </h1>
+      <Tooltip label="Undo" keys="mod+z">
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label="Undo"
+          disabled={!canUndo}
+          onClick={undoChange}
+        >
+          <Undo2 aria-hidden />
+        </Button>
+      </Tooltip>
+      <Tooltip label="Redo" keys="mod+shift+z">
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label="Redo"
+          disabled={!canRedo}
+          onClick={redoChange}
+        >
+          <Redo2 aria-hidden />
+        </Button>
+      </Tooltip>
+      <EditorMenu imageId={imageId} body={body} />
+      <Tooltip label={blocked ?? "Make it in full size"} keys={blocked ? undefined : "mod+Enter"}>
+        <Button
+          className="ml-1"
+          busy={applying}
+          aria-disabled={blocked !== null || undefined}
+          onClick={() => blocked === null && onApply()}
+        >
+          Apply
+        </Button>
+      </Tooltip>
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import {
+  BookmarkPlus,
+  ClipboardPaste,
+  Code,
+  Download,
+  Link2,
+  MoreHorizontal,
+  Terminal,
+  Trash2,
+} from "lucide-react";
+import { useState } from "react";
+import { presetsQuery } from "@/api/presets/get-presets";
+import { useDownload } from "@/components/download-button";
+import { Button } from "@/components/ui/button";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
+import { apiAddress } from "@/lib/api/client";
+import { toast } from "@/lib/toast";
+import { EMPTY, type PipelineBody } from "../model/pipeline";
+import { asCurl, asJson, toHash, toPipeline } from "../model/recipe";
+import { changePipeline } from "../model/store";
+import { PasteRecipe } from "./paste-recipe";
+import { SavePreset } from "./save-preset";
+
+interface EditorMenuProps {
+  imageId: number;
+  body: PipelineBody;
+}
+
+/** What is done with the steps as a whole: presets, and the recipe as text. */
+export function EditorMenu({ imageId, body }: EditorMenuProps) {
+  const presets = useQuery(presetsQuery);
+  const download = useDownload();
+  const [dialog, setDialog] = useState<"save" | "paste" | null>(null);
+  const close = (open: boolean) => !open && setDialog(null);
+  const none = body.transformations.length === 0;
+  return (
+    <>
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <Button variant="ghost" size="icon" aria-label="Presets, copy and more">
+            <MoreHorizontal aria-hidden />
+          </Button>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent align="end" className="w-60">
+          <DropdownMenuItem disabled={none} onSelect={() => setDialog("save")}>
+            <BookmarkPlus aria-hidden />
+            Save as preset
+          </DropdownMenuItem>
+          {presets.data && presets.data.length > 0 && (
+            <>
+              <DropdownMenuSeparator />
+              <DropdownMenuLabel>Use a preset</DropdownMenuLabel>
+              {presets.data.slice(0, 12).map((preset) => (
+                <DropdownMenuItem
+                  key={preset.id}
+                  onSelect={() => changePipeline(() => toPipeline(preset))}
+                >
+                  <span className="truncate">{preset.name}</span>
+                </DropdownMenuItem>
+              ))}
+            </>
+          )}
+          <DropdownMenuSeparator />
+          <DropdownMenuItem
+            disabled={none}
+            onSelect={() => copy(asJson(body), "The steps are copied as JSON")}
+          >
+            <Code aria-hidden />
+            Copy as JSON
+          </DropdownMenuItem>
+          <DropdownMenuItem
+            disabled={none}
+            onSelect={async () =>
+              copy(
+                asCurl(
+                  new URL(await apiAddress(`/images/${imageId}/transform/`), location.href).href,
+                  body,
+                ),
+                "The request is copied for curl",
+                "Make a key in the settings and put it into API_KEY.",
+              )
+            }
+          >
+            <Terminal aria-hidden />
+            Copy as curl
+          </DropdownMenuItem>
+          <DropdownMenuItem
+            disabled={none}
+            onSelect={() =>
+              copy(
+                `${location.origin}${location.pathname}?id=${imageId}${toHash(body)}`,
+                "Link copied",
+                "It opens the editor with these steps.",
+              )
+            }
+          >
+            <Link2 aria-hidden />
+            Copy link to these steps
+          </DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => setDialog("paste")}>
+            <ClipboardPaste aria-hidden />
+            Paste steps
+          </DropdownMenuItem>
+          <DropdownMenuSeparator />
+          <DropdownMenuItem onSelect={() => download.mutate(`/images/${imageId}/original/`)}>
+            <Download aria-hidden />
+            Download the original
+          </DropdownMenuItem>
+          <DropdownMenuItem danger disabled={none} onSelect={() => changePipeline(() => EMPTY)}>
+            <Trash2 aria-hidden />
+            Remove all steps
+          </DropdownMenuItem>
+        </DropdownMenuContent>
+      </DropdownMenu>
+      <SavePreset open={dialog === "save"} onOpenChange={close} body={body} />
+      <PasteRecipe open={dialog === "paste"} onOpenChange={close} />
+    </>
+  );
+}
+
+async function copy(text: string, done: string, description?: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast.success(done, { description });
+  } catch {
+    toast.error("The browser did not allow copying", { description: text });
+  }
+}

@@ -1,0 +1,163 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useRouter } from "next/navigation";
+import { useMemo, useState } from "react";
+import type { Image } from "@/api/images/image";
+import { operationsQuery } from "@/api/operations/get-operations";
+import { explain } from "@/lib/errors/explain";
+import { formatBytes, formatNumber } from "@/lib/format";
+import { toast } from "@/lib/toast";
+import { useSubmitPipeline } from "../api/submit-pipeline";
+import { useForms, useStepErrors } from "../hooks/use-checked-steps";
+import { type PreviewState, usePreview } from "../hooks/use-preview";
+import { useRecipeOfAddress } from "../hooks/use-recipe-of-address";
+import { useShownCrop } from "../hooks/use-shown-crop";
+import { AS_IT_IS, toBody, writingOnly } from "../model/pipeline";
+import { setOpenStep, setParams, useEditor } from "../model/store";
+import { Canvas } from "./canvas";
+import { EditorBar } from "./editor-bar";
+import { StepPanel } from "./step-panel";
+
+const CropLayer = dynamic(() => import("./crop-layer"), { ssr: false });
+
+interface EditorProps {
+  image: Image;
+  /** Start with the steps of this task. */
+  taskId: number | null;
+}
+
+/** Steps on the right, what they make of the picture on the left. */
+export function Editor({ image, taskId }: EditorProps) {
+  useRecipeOfAddress(image.id, taskId);
+  const router = useRouter();
+  const pipeline = useEditor(({ history }) => history.present);
+  const openStep = useEditor((state) => state.openStep);
+  const [comparing, setComparing] = useState(false);
+  const operations = useQuery(operationsQuery);
+  const forms = useForms(operations.data);
+  const body = useMemo(() => toBody(pipeline), [pipeline]);
+  const empty = body.transformations.length === 0;
+  const ownErrors = useStepErrors(pipeline.steps, forms, null);
+  const sendable = ownErrors.size === 0;
+
+  const before = usePreview(image.id, AS_IT_IS);
+  const preview = usePreview(image.id, !sendable ? null : empty ? writingOnly(body) : body);
+  const errors = useStepErrors(pipeline.steps, forms, preview.error);
+  const crop = useShownCrop(image, pipeline, openStep);
+
+  const submit = useSubmitPipeline(image.id);
+  const blocked = !sendable
+    ? "A step needs attention first"
+    : empty && pipeline.output.format === null
+      ? "Add a step or choose a format first"
+      : null;
+  const apply = () =>
+    submit.mutate(empty ? writingOnly(body) : body, {
+      onSuccess: (task) => {
+        toast.success("Applying", {
+          description: "The result opens when it is done; the task is in the list, too.",
+        });
+        router.push(`/result/?task=${task.id}`);
+      },
+      onError: (error) => {
+        const { title, detail } = explain(error);
+        toast.error(title, { description: detail });
+      },
+    });
+  const full = sizeOf(image);
+  const frame = empty ? full : (resultOf(preview) ?? full);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col lg:h-[calc(100dvh-3.5rem)] lg:flex-none">
+      <EditorBar
+        imageId={image.id}
+        name={image.file_name}
+        body={body}
+        applying={submit.isPending}
+        blocked={blocked}
+        onApply={apply}
+      />
+      <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
+        <div className="h-[52dvh] min-h-72 min-w-0 shrink-0 border-b lg:h-auto lg:flex-1 lg:border-b-0">
+          {crop?.ready ? (
+            <div className="size-full bg-canvas">
+              <CropLayer
+                src={crop.src}
+                frame={crop.frame}
+                params={crop.step.params}
+                onChange={(params) => setParams(crop.step.key, params, "drag")}
+                onDone={() => setOpenStep(null)}
+              />
+            </div>
+          ) : (
+            <Canvas
+              before={before.shown?.url ?? null}
+              after={preview.shown?.url ?? null}
+              busy={preview.busy || crop !== null}
+              comparing={comparing}
+              onCompare={setComparing}
+              caption={<Caption image={image} preview={preview} empty={empty} />}
+            />
+          )}
+        </div>
+        <aside
+          aria-label="Steps and output"
+          className="lg:w-92 lg:shrink-0 lg:overflow-y-auto lg:border-l"
+        >
+          <StepPanel
+            image={image}
+            pipeline={pipeline}
+            operations={operations.data ?? []}
+            forms={forms}
+            errors={errors}
+            openStep={openStep}
+            frame={frame}
+            problem={sendable ? (preview.error ?? operations.error) : null}
+          />
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+interface CaptionProps {
+  image: Image;
+  preview: PreviewState;
+  empty: boolean;
+}
+
+/** Size of the result and, as far as the preview tells, of its file. */
+function Caption({ image, preview, empty }: CaptionProps) {
+  const { shown } = preview;
+  const source = sizeOf(image);
+  if (!shown || !source) {
+    return null;
+  }
+  const { width, height } = empty ? source : shown;
+  return (
+    <p className="flex flex-wrap gap-x-2">
+      <span>
+        {!empty && !shown.exact && "at most "}
+        {formatNumber(width)} × {formatNumber(height)} px
+      </span>
+      <span aria-hidden>·</span>
+      <span>{shown.format}</span>
+      {shown.estimatedBytes !== null && (
+        <>
+          <span aria-hidden>·</span>
+          <span title="Estimated from the preview">about {formatBytes(shown.estimatedBytes)}</span>
+        </>
+      )}
+    </p>
+  );
+}
+
+function sizeOf(image: Image): { width: number; height: number } | null {
+  const { width, height } = image.metadata;
+  return width && height ? { width, height } : null;
+}
+
+function resultOf({ shown }: PreviewState): { width: number; height: number } | null {
+  return shown && shown.width > 0 ? { width: shown.width, height: shown.height } : null;
+}

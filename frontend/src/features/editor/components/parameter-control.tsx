@@ -1,0 +1,204 @@
+"use client";
+
+import { useId } from "react";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { Slider } from "@/components/ui/slider";
+import { Switch } from "@/components/ui/switch";
+import { type Parameter, titleOf } from "../model/parameters";
+import { isAbsent, type Params } from "../model/validate";
+import { ColorControl } from "./color-control";
+
+interface ControlProps {
+  parameter: Parameter;
+  value: unknown;
+  error?: string;
+  /** undefined takes the value out: the fallback holds. */
+  onChange: (value: unknown) => void;
+}
+
+/** The control that fits a parameter's type. */
+export function ParameterControl(props: ControlProps) {
+  const { parameter, value, error, onChange } = props;
+  switch (parameter.kind) {
+    case "number":
+      return <NumberControl {...props} parameter={parameter} />;
+    case "switch":
+      return <SwitchControl {...props} />;
+    case "choice":
+      return (
+        <Field label={parameter.label} hint={parameter.description} error={error}>
+          <Select
+            value={String(isAbsent(value) ? (parameter.fallback ?? "") : value)}
+            onChange={(event) => onChange(event.target.value || undefined)}
+          >
+            {parameter.fallback === null && <option value="">Automatic</option>}
+            {parameter.options.map((option) => (
+              <option key={option} value={option}>
+                {titleOf(option)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      );
+    case "color":
+      return (
+        <Field label={parameter.label} hint={parameter.description} error={error}>
+          <ColorControl value={value} fallback={parameter.fallback} onChange={onChange} />
+        </Field>
+      );
+    case "length":
+      return (
+        <Field label={parameter.label} aside="px or %" hint={parameter.description} error={error}>
+          <Input
+            value={isAbsent(value) ? "" : String(value)}
+            placeholder="10%"
+            onChange={(event) => onChange(lengthOf(event.target.value))}
+          />
+        </Field>
+      );
+    case "region":
+      return <RegionControl {...props} parts={parameter.parts} />;
+    default:
+      return (
+        <Field label={parameter.label} hint={parameter.description} error={error}>
+          <Input
+            value={isAbsent(value) ? "" : String(value)}
+            placeholder={isAbsent(parameter.fallback) ? undefined : String(parameter.fallback)}
+            onChange={(event) => onChange(event.target.value || undefined)}
+          />
+        </Field>
+      );
+  }
+}
+
+/** Ranges wider than this are typed: a slider could not hit a number of theirs. */
+const WIDEST_SLIDER = 1000;
+
+function NumberControl({
+  parameter,
+  value,
+  error,
+  onChange,
+}: ControlProps & { parameter: Extract<Parameter, { kind: "number" }> }) {
+  const { min, max, whole, unit, words, fallback } = parameter;
+  const current = typeof value === "number" ? value : fallback;
+  const slides =
+    min !== null && max !== null && max - min <= WIDEST_SLIDER && typeof current === "number";
+  const range =
+    min !== null && max !== null ? `${min} to ${max}${unit && ` ${unit}`}` : unit || undefined;
+  const step = whole ? 1 : max !== null && min !== null && max - min <= 10 ? 0.01 : 0.1;
+  return (
+    <div className="flex flex-col gap-2">
+      <Field label={parameter.label} aside={range} hint={parameter.description} error={error}>
+        <Input
+          type={words.length > 0 ? "text" : "number"}
+          inputMode={words.length > 0 ? "text" : whole && (min ?? -1) >= 0 ? "numeric" : "decimal"}
+          step={step}
+          value={isAbsent(value) ? "" : String(value)}
+          placeholder={isAbsent(fallback) ? (words[0] ?? "Automatic") : String(fallback)}
+          onChange={(event) => onChange(numberOf(event.target.value, words))}
+        />
+      </Field>
+      {slides ? (
+        <Slider
+          aria-label={parameter.label}
+          min={min}
+          max={max}
+          step={step}
+          value={Math.min(max, Math.max(min, current))}
+          onValueChange={onChange}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function SwitchControl({ parameter, value, onChange }: ControlProps) {
+  const id = useId();
+  return (
+    <div className="flex items-start justify-between gap-4">
+      <div className="min-w-0">
+        <label htmlFor={id} className="font-medium text-sm">
+          {parameter.label}
+        </label>
+        {parameter.description && (
+          <p id={`${id}-hint`} className="mt-0.5 text-muted-foreground text-xs leading-relaxed">
+            {parameter.description}
+          </p>
+        )}
+      </div>
+      <Switch
+        id={id}
+        aria-describedby={parameter.description ? `${id}-hint` : undefined}
+        checked={(value ?? parameter.fallback) === true}
+        onCheckedChange={(checked) =>
+          onChange(checked === (parameter.fallback === true) ? undefined : checked)
+        }
+      />
+    </div>
+  );
+}
+
+function RegionControl({
+  parameter,
+  value,
+  error,
+  onChange,
+  parts,
+}: ControlProps & { parts: readonly Parameter[] }) {
+  const id = useId();
+  const given = value as Params | undefined | null;
+  return (
+    <fieldset className="flex flex-col gap-3 rounded-lg border p-3" aria-describedby={`${id}-hint`}>
+      <legend className="sr-only">{parameter.label}</legend>
+      <div className="flex items-center justify-between gap-4">
+        <label htmlFor={id} className="font-medium text-sm">
+          {parameter.label}
+        </label>
+        <Switch
+          id={id}
+          checked={!!given}
+          onCheckedChange={(checked) =>
+            onChange(checked ? { x: 0, y: 0, width: 200, height: 200 } : undefined)
+          }
+        />
+      </div>
+      <p id={`${id}-hint`} className="text-muted-foreground text-xs leading-relaxed">
+        {parameter.description}
+      </p>
+      {given && (
+        <div className="grid grid-cols-2 gap-3">
+          {parts.map((part) => (
+            <ParameterControl
+              key={part.name}
+              parameter={{ ...part, description: "" }}
+              value={given[part.name]}
+              onChange={(next) => onChange({ ...given, [part.name]: next })}
+            />
+          ))}
+        </div>
+      )}
+      {error && (
+        <p role="alert" className="text-danger-soft-foreground text-xs">
+          {error}
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+function numberOf(text: string, words: readonly string[]): unknown {
+  const trimmed = text.trim();
+  if (trimmed === "") {
+    return undefined;
+  }
+  const value = Number(trimmed);
+  return Number.isFinite(value) || words.length === 0 ? value : trimmed;
+}
+
+function lengthOf(text: string): unknown {
+  const trimmed = text.trim();
+  return trimmed === "" ? undefined : /^[0-9]+$/.test(trimmed) ? Number(trimmed) : trimmed;
+}

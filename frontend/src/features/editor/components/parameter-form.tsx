@@ -1,0 +1,67 @@
+"use client";
+
+import { ChevronDown } from "lucide-react";
+import { useState } from "react";
+import { FormError } from "@/components/ui/field";
+import type { Form, Parameter } from "../model/parameters";
+import { type Errors, isAbsent, type Params } from "../model/validate";
+import { ParameterControl } from "./parameter-control";
+
+interface ParameterFormProps {
+  form: Form;
+  params: Params;
+  errors: Errors;
+  onChange: (params: Params, about: string) => void;
+}
+
+/** How many parameters stand there before the rest is folded away. */
+const SHOWN = 5;
+
+/** The form of a step, made of what the catalogue says about its operation. */
+export function ParameterForm({ form, params, errors, onChange }: ParameterFormProps) {
+  const [all, setAll] = useState(false);
+  const foldable = form.parameters.length > SHOWN + 1 && !form.parameters.every(isSwitch);
+  const isShown = (parameter: Parameter, index: number) =>
+    !foldable ||
+    all ||
+    index < SHOWN ||
+    !isAbsent(params[parameter.name]) ||
+    errors[parameter.name];
+  if (form.parameters.length === 0) {
+    return <p className="text-muted-foreground text-xs">Nothing to set.</p>;
+  }
+  return (
+    <div className="flex flex-col gap-4">
+      <FormError>{errors[""]}</FormError>
+      {form.parameters.filter(isShown).map((parameter) => (
+        <ParameterControl
+          key={parameter.name}
+          parameter={parameter}
+          value={params[parameter.name]}
+          error={errors[parameter.name]}
+          onChange={(value) => onChange(withValue(params, parameter.name, value), parameter.name)}
+        />
+      ))}
+      {foldable && (
+        <button
+          type="button"
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+          className="flex items-center gap-1.5 self-start rounded-md text-muted-foreground text-xs hover:text-foreground"
+        >
+          <ChevronDown aria-hidden className={all ? "size-3.5 rotate-180" : "size-3.5"} />
+          {all ? "Fewer settings" : "More settings"}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function isSwitch(parameter: Parameter): boolean {
+  return parameter.kind === "switch";
+}
+
+function withValue(params: Params, name: string, value: unknown): Params {
+  const { [name]: _, ...rest } = params;
+  return value === undefined ? rest : { ...rest, [name]: value };
+}

@@ -1,0 +1,127 @@
+"use client";
+
+import { useSortable } from "@dnd-kit/sortable";
+import { CSS } from "@dnd-kit/utilities";
+import { ChevronRight, Eye, EyeOff, GripVertical, Trash2, TriangleAlert } from "lucide-react";
+import { describeSteps, operationTitle } from "@/components/tasks/describe-steps";
+import { Button } from "@/components/ui/button";
+import { Tooltip } from "@/components/ui/tooltip";
+import { cn } from "@/lib/cn";
+import type { Form } from "../model/parameters";
+import type { EditorStep } from "../model/pipeline";
+import { removeStep, setOpenStep, setParams, toggleStep } from "../model/store";
+import type { Errors } from "../model/validate";
+import { ParameterForm } from "./parameter-form";
+
+interface StepCardProps {
+  step: EditorStep;
+  form: Form | undefined;
+  errors: Errors;
+  open: boolean;
+}
+
+/** One step: its handle, its switch, its form. */
+export function StepCard({ step, form, errors, open }: StepCardProps) {
+  const {
+    attributes,
+    listeners,
+    setNodeRef,
+    setActivatorNodeRef,
+    transform,
+    transition,
+    isDragging,
+  } = useSortable({ id: step.key });
+  const title = operationTitle(step.operation);
+  const wrong = Object.keys(errors).length > 0;
+  return (
+    <li
+      ref={setNodeRef}
+      style={{ transform: CSS.Translate.toString(transform), transition }}
+      className={cn(
+        "rounded-xl border bg-surface",
+        open && "shadow-raised",
+        isDragging && "relative z-10 shadow-floating",
+        wrong && "border-danger",
+      )}
+    >
+      <div className="flex items-center gap-0.5 p-1.5">
+        <Button
+          ref={setActivatorNodeRef}
+          variant="ghost"
+          size="icon-sm"
+          className="cursor-grab touch-none text-muted-foreground"
+          {...attributes}
+          {...listeners}
+          aria-label={`Move ${title}`}
+        >
+          <GripVertical aria-hidden />
+        </Button>
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpenStep(open ? null : step.key)}
+          className={cn(
+            "flex min-w-0 flex-1 items-center gap-2 rounded-md py-1 pr-1 text-left",
+            !step.on && "opacity-50",
+          )}
+        >
+          <ChevronRight
+            aria-hidden
+            className={cn(
+              "size-4 shrink-0 text-muted-foreground transition-transform",
+              open && "rotate-90",
+            )}
+          />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate font-medium text-sm">{title}</span>
+            {!open && (
+              <span className="block truncate text-muted-foreground text-xs">
+                {describeSteps([step])}
+              </span>
+            )}
+          </span>
+          {wrong && (
+            <TriangleAlert aria-label="Needs attention" className="size-4 shrink-0 text-danger" />
+          )}
+        </button>
+        <Tooltip label={step.on ? "Switch off" : "Switch on"}>
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            aria-label={`${step.on ? "Switch off" : "Switch on"} ${title}`}
+            aria-pressed={!step.on}
+            onClick={() => toggleStep(step.key)}
+          >
+            {step.on ? <Eye aria-hidden /> : <EyeOff aria-hidden />}
+          </Button>
+        </Tooltip>
+        <Tooltip label="Remove">
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            aria-label={`Remove ${title}`}
+            onClick={() => removeStep(step.key)}
+          >
+            <Trash2 aria-hidden />
+          </Button>
+        </Tooltip>
+      </div>
+      {open && (
+        <div className="border-t p-4">
+          {form ? (
+            <ParameterForm
+              form={form}
+              params={step.params}
+              errors={errors}
+              onChange={(params, about) => setParams(step.key, params, about)}
+            />
+          ) : (
+            <p className="text-muted-foreground text-xs">
+              This server does not know the operation {step.operation}. Remove the step.
+            </p>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}

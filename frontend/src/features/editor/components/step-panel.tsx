@@ -1,0 +1,96 @@
+"use client";
+
+import { Wand } from "lucide-react";
+import type { Image } from "@/api/images/image";
+import type { Operation } from "@/api/operations/get-operations";
+import { FormError } from "@/components/ui/field";
+import { ApiProblem } from "@/lib/api/problem";
+import { explain } from "@/lib/errors/explain";
+import { plural } from "@/lib/format";
+import { useConfig } from "@/lib/use-config";
+import type { Frame } from "../model/crop-box";
+import type { Form } from "../model/parameters";
+import { newStep, type Pipeline } from "../model/pipeline";
+import { addStep } from "../model/store";
+import type { Errors } from "../model/validate";
+import { AddStep } from "./add-step";
+import { OutputPanel } from "./output-panel";
+import { StepList } from "./step-list";
+
+interface StepPanelProps {
+  image: Image;
+  pipeline: Pipeline;
+  operations: readonly Operation[];
+  forms: ReadonlyMap<string, Form>;
+  errors: ReadonlyMap<string, Errors>;
+  openStep: string | null;
+  /** Size of what a new step would work on, px. */
+  frame: Frame | null;
+  problem: unknown;
+}
+
+/** Everything about the pipeline: its steps, their forms, how the result is written. */
+export function StepPanel(props: StepPanelProps) {
+  const { image, pipeline, operations, forms, errors, openStep, frame, problem } = props;
+  const { maxSteps } = useConfig();
+  const { steps, output } = pipeline;
+  const add = (operation: Operation) => {
+    const step = newStep(operation);
+    addStep({ ...step, params: startingParams(operation.name, frame) ?? step.params });
+  };
+  const elsewhere = problem !== null && problem !== undefined && errors.size === 0;
+  return (
+    <div className="flex flex-col gap-6 p-4">
+      <section aria-label="Pipeline" className="flex flex-col gap-3">
+        <div className="flex items-baseline justify-between">
+          <h2 className="font-semibold text-sm">Steps</h2>
+          <span className="text-muted-foreground text-xs">
+            {steps.length > 0 && plural(steps.length, "step")}
+          </span>
+        </div>
+        {elsewhere && (
+          <FormError>
+            {problem instanceof ApiProblem
+              ? problem.errors[0]?.detail || problem.detail
+              : explain(problem).detail}
+          </FormError>
+        )}
+        {steps.length === 0 ? (
+          <div className="flex flex-col items-center rounded-xl border border-dashed px-4 py-8 text-center">
+            <Wand aria-hidden className="mb-2 size-5 text-muted-foreground" />
+            <p className="text-muted-foreground text-sm leading-relaxed">
+              Add a step, such as a crop or a resize. The picture shows at once what it does.
+            </p>
+          </div>
+        ) : (
+          <StepList steps={steps} forms={forms} errors={errors} openStep={openStep} />
+        )}
+        <AddStep operations={operations} disabled={steps.length >= maxSteps} onAdd={add} />
+        {steps.length >= maxSteps && (
+          <p className="text-muted-foreground text-xs">A pipeline has at most {maxSteps} steps.</p>
+        )}
+      </section>
+      <section aria-label="Output" className="flex flex-col gap-3 border-t pt-5">
+        <h2 className="font-semibold text-sm">Output</h2>
+        <OutputPanel output={output} sourceFormat={image.metadata.format} />
+      </section>
+    </div>
+  );
+}
+
+/** Where the catalogue's example would not suit a picture of this size. */
+function startingParams(operation: string, frame: Frame | null): Record<string, unknown> | null {
+  if (!frame) {
+    return null;
+  }
+  const { width, height } = frame;
+  if (operation === "crop") {
+    return {
+      x: Math.floor(width * 0.1),
+      y: Math.floor(height * 0.1),
+      width: Math.max(1, Math.floor(width * 0.8)),
+      height: Math.max(1, Math.floor(height * 0.8)),
+    };
+  }
+  return operation === "resize" ? { width: Math.max(1, Math.round(width / 2)) } : null;
+}

@@ -1,0 +1,135 @@
+/**
+ * The parameters of an operation, read from the JSON Schema of the catalogue.
+ *
+ * Only what the catalogue uses is understood; anything else becomes a text field whose value the
+ * server judges, so that an operation that is newer than this page can be used.
+ */
+
+type Schema = Record<string, unknown>;
+
+interface Common {
+  name: string;
+  label: string;
+  description: string;
+  /** A step without it is refused. */
+  required: boolean;
+  /** What holds when it is absent; null where the server decides. */
+  fallback: unknown;
+}
+
+export type Parameter = Common &
+  (
+    | {
+        kind: "number";
+        whole: boolean;
+        min: number | null;
+        max: number | null;
+        unit: string;
+        /** Words that stand in place of a number, such as `auto`. */
+        words: readonly string[];
+      }
+    | { kind: "choice"; options: readonly string[] }
+    | { kind: "switch" }
+    | { kind: "color" }
+    | { kind: "length"; max: number | null; pattern: RegExp }
+    | { kind: "text"; longest: number | null; pattern: RegExp | null }
+    | { kind: "region"; parts: readonly Parameter[] }
+  );
+
+export interface Form {
+  parameters: readonly Parameter[];
+  /** Of each group at least one (or, of `exactlyOne`, just one) set must be given. */
+  alternatives: readonly (readonly string[])[];
+  exactlyOne: boolean;
+}
+
+/** What `parameters` of an operation in the catalogue asks for. */
+export function readForm(schema: Schema): Form {
+  const required = new Set(strings(schema.required));
+  const parameters = Object.entries(objects(schema.properties))
+    .filter(([, value]) => value.deprecated !== true)
+    .map(([name, value]) => readParameter(name, value, required.has(name)));
+  const known = new Set(parameters.map((parameter) => parameter.name));
+  const oneOf = list(schema.oneOf);
+  const alternatives = (oneOf.length > 0 ? oneOf : list(schema.anyOf))
+    .map((each) => strings(each.required))
+    .filter((names) => names.length > 0 && names.every((name) => known.has(name)));
+  return { parameters, alternatives, exactlyOne: oneOf.length > 0 };
+}
+
+function readParameter(name: string, schema: Schema, required: boolean): Parameter {
+  const variants = list(schema.anyOf).filter((each) => each.type !== "null");
+  const merged: Schema = variants.length === 1 ? { ...schema, ...variants[0] } : schema;
+  const common: Common = {
+    name,
+    label: titleOf(name),
+    description: typeof schema.description === "string" ? schema.description : "",
+    required,
+    fallback: schema.default ?? null,
+  };
+  const number = (variants.length > 0 ? variants : [merged]).find(isNumber);
+  const words = variants.flatMap((each) => (typeof each.const === "string" ? [each.const] : []));
+  const text = variants.find((each) => each.type === "string" && typeof each.pattern === "string");
+  if (number && text?.["x-unit"] === "%") {
+    return { ...common, kind: "length", max: numeric(number.maximum), pattern: regular(text) };
+  }
+  if (number) {
+    return {
+      ...common,
+      kind: "number",
+      whole: number.type === "integer",
+      min: numeric(number.minimum) ?? numeric(number.exclusiveMinimum),
+      max: numeric(number.maximum) ?? numeric(number.exclusiveMaximum),
+      unit: unitOf(number["x-unit"] ?? schema["x-unit"]),
+      words,
+    };
+  }
+  if (merged.type === "boolean") {
+    return { ...common, kind: "switch" };
+  }
+  if (Array.isArray(merged.enum)) {
+    return { ...common, kind: "choice", options: strings(merged.enum) };
+  }
+  if (merged.format === "color") {
+    return { ...common, kind: "color" };
+  }
+  if (merged.type === "object" && merged.properties) {
+    return { ...common, kind: "region", parts: readForm(merged).parameters };
+  }
+  const pattern = typeof merged.pattern === "string" ? regular(merged) : null;
+  return { ...common, kind: "text", longest: numeric(merged.maxLength), pattern };
+}
+
+/** "max_bytes" -> "Max bytes". */
+export function titleOf(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function unitOf(unit: unknown): string {
+  return unit === "0..1" || typeof unit !== "string" ? "" : unit === "deg" ? "°" : unit;
+}
+
+function isNumber(schema: Schema): boolean {
+  return schema.type === "integer" || schema.type === "number";
+}
+
+function numeric(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+function regular(schema: Schema): RegExp {
+  return new RegExp(String(schema.pattern), "u");
+}
+
+function list(value: unknown): Schema[] {
+  return Array.isArray(value) ? (value as Schema[]) : [];
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}
+
+function objects(value: unknown): Record<string, Schema> {
+  return (value ?? {}) as Record<string, Schema>;
+}

@@ -1,0 +1,70 @@
+import type { Operation } from "@/api/operations/get-operations";
+import type { Step } from "@/api/tasks/task";
+import { isAbsent, type Params } from "./validate";
+
+/** A step while it is being edited: it can be off, and keeps its identity when it moves. */
+export interface EditorStep {
+  key: string;
+  operation: string;
+  params: Params;
+  on: boolean;
+}
+
+export interface Output {
+  /** Lower-case; null is the source's own. */
+  format: string | null;
+  /** null is the service's default. */
+  quality: number | "auto" | null;
+}
+
+export interface Pipeline {
+  steps: readonly EditorStep[];
+  output: Output;
+}
+
+export const EMPTY: Pipeline = { steps: [], output: { format: null, quality: null } };
+
+/** What the API is sent: steps that are on, without values that say nothing. */
+export interface PipelineBody {
+  transformations: Step[];
+  format?: string;
+  quality?: number | "auto";
+}
+
+export function toBody({ steps, output }: Pipeline): PipelineBody {
+  return {
+    transformations: steps.filter((step) => step.on).map(toStep),
+    ...(output.format === null ? {} : { format: output.format }),
+    ...(output.quality === null ? {} : { quality: output.quality }),
+  };
+}
+
+function toStep({ operation, params }: EditorStep): Step {
+  return {
+    operation,
+    params: Object.fromEntries(Object.entries(params).filter(([, value]) => !isAbsent(value))),
+  };
+}
+
+export function fromSteps(steps: readonly Step[]): EditorStep[] {
+  return steps.map(({ operation, params }) => ({ key: newKey(), operation, params, on: true }));
+}
+
+/** A new step with the values of the catalogue's example, which show what it does. */
+export function newStep(operation: Operation): EditorStep {
+  const params = (operation.example.params ?? {}) as Params;
+  return { key: newKey(), operation: operation.name, params: { ...params }, on: true };
+}
+
+function newKey(): string {
+  return crypto.randomUUID();
+}
+
+/** A body that changes nothing but how the result is written; a pipeline has at least one step. */
+export function writingOnly({ transformations: _, ...output }: PipelineBody): PipelineBody {
+  const step = { operation: "brightness", params: { amount: 0 } };
+  return { transformations: [step], ...output };
+}
+
+/** What the picture is before any step. */
+export const AS_IT_IS: PipelineBody = writingOnly({ transformations: [] });

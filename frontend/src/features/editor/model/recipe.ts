@@ -1,0 +1,61 @@
+import { stepSchema } from "@/api/tasks/task";
+import { z } from "@/lib/zod";
+import { fromSteps, type Pipeline, type PipelineBody } from "./pipeline";
+
+const recipe = z.object({
+  transformations: z.array(stepSchema),
+  format: z.string().nullish(),
+  quality: z.union([z.number(), z.literal("auto")]).nullish(),
+});
+
+/** A pipeline from text that was copied here or elsewhere; null when it is none. */
+export function parseRecipe(text: string): Pipeline | null {
+  try {
+    const parsed = recipe.safeParse(JSON.parse(text));
+    return parsed.success ? toPipeline(parsed.data) : null;
+  } catch {
+    return null;
+  }
+}
+
+export function toPipeline({ transformations, format, quality }: z.infer<typeof recipe>): Pipeline {
+  return {
+    steps: fromSteps(transformations),
+    output: { format: format?.toLowerCase() ?? null, quality: quality ?? null },
+  };
+}
+
+export function asJson(body: PipelineBody): string {
+  return JSON.stringify(body, null, 2);
+}
+
+/** The same request in a shell; the key is left to whoever runs it. */
+export function asCurl(address: string, body: PipelineBody): string {
+  const quoted = JSON.stringify(body).replaceAll("'", "'\\''");
+  return [
+    `curl -sS -X POST '${address}'`,
+    `-H "Authorization: Api-Key $API_KEY"`,
+    `-H 'Content-Type: application/json'`,
+    `-d '${quoted}'`,
+  ].join(" \\\n  ");
+}
+
+/** For a link that opens the editor with these steps; it stays in the browser (`#`). */
+export function toHash(body: PipelineBody): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(body));
+  const text = btoa(String.fromCharCode(...bytes));
+  return `#recipe=${text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+}
+
+export function fromHash(hash: string): Pipeline | null {
+  const found = /^#recipe=([A-Za-z0-9_-]+)$/.exec(hash)?.[1];
+  if (!found) {
+    return null;
+  }
+  try {
+    const text = atob(found.replaceAll("-", "+").replaceAll("_", "/"));
+    return parseRecipe(new TextDecoder().decode(Uint8Array.from(text, (one) => one.charCodeAt(0))));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Image } from "@/api/images/image";
+import { formatBytes } from "@/lib/format";
+
+/** "4032 × 3024 · JPEG · 2.1 MB", as far as it is known. */
+export function describe({ metadata }: Image): string {
+  const { width, height, format, size_bytes: bytes } = metadata;
+  return [
+    width !== undefined && height !== undefined && `${width} × ${height}`,
+    format,
+    bytes !== undefined && formatBytes(bytes),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}

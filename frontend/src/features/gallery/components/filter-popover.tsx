@@ -1,0 +1,75 @@
+"use client";
+
+import { SlidersHorizontal } from "lucide-react";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
+import { Select } from "@/components/ui/select";
+import { useConfig } from "@/lib/use-config";
+import { countFilters, type Filters, NO_FILTERS } from "../filters";
+
+interface FilterPopoverProps {
+  filters: Filters;
+  onChange: (changes: Partial<Filters>) => void;
+}
+
+export function FilterPopover({ filters, onChange }: FilterPopoverProps) {
+  const { upload } = useConfig();
+  const count = countFilters(filters);
+  const field = (name: keyof Filters) => ({
+    value: filters[name],
+    onChange: (event: { target: { value: string } }) => onChange({ [name]: event.target.value }),
+  });
+  return (
+    <Popover>
+      <PopoverTrigger asChild>
+        <Button variant="secondary" className="px-3">
+          <SlidersHorizontal aria-hidden />
+          <span className="max-sm:sr-only">Filter</span>
+          {count > 0 && <Badge tone="primary">{count}</Badge>}
+        </Button>
+      </PopoverTrigger>
+      <PopoverContent align="end" className="w-80 max-w-[calc(100vw-2rem)]">
+        <div className="grid grid-cols-2 gap-3">
+          <Field label="Format" className="col-span-2">
+            <Select {...field("format")}>
+              <option value="">Any</option>
+              {upload.formats.map((format) => (
+                <option key={format} value={format}>
+                  {format}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <Field label="Tag" className="col-span-2">
+            <Input {...field("tag")} autoComplete="off" placeholder="Any" />
+          </Field>
+          <Field label="Added from">
+            <Input type="date" max={filters.to} {...field("from")} />
+          </Field>
+          <Field label="Added to">
+            <Input type="date" min={filters.from} {...field("to")} />
+          </Field>
+          <Field label="At least wide" aside="px">
+            <Input type="number" min={0} inputMode="numeric" {...field("minWidth")} />
+          </Field>
+          <Field label="At least high" aside="px">
+            <Input type="number" min={0} inputMode="numeric" {...field("minHeight")} />
+          </Field>
+          <Button
+            variant="ghost"
+            className="col-span-2"
+            disabled={count === 0}
+            onClick={() =>
+              onChange({ ...NO_FILTERS, search: filters.search, ordering: filters.ordering })
+            }
+          >
+            Clear filters
+          </Button>
+        </div>
+      </PopoverContent>
+    </Popover>
+  );
+}

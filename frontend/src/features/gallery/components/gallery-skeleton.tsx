@@ -1,0 +1,42 @@
+import { Skeleton } from "@/components/ui/skeleton";
+import type { View } from "../view";
+import { GAP } from "./measures";
+
+interface GallerySkeletonProps {
+  view: View;
+  columns: number;
+  rows?: number;
+}
+
+/** Of the size of what is loading. */
+export function GallerySkeleton({ view, columns, rows = 4 }: GallerySkeletonProps) {
+  const places = Array.from({ length: columns * rows }, (_, index) => index);
+  if (view === "list") {
+    return (
+      <div aria-hidden>
+        {places.map((place) => (
+          <div key={place} className="flex h-16 items-center gap-4 border-b px-2">
+            <Skeleton className="size-5 rounded-md" />
+            <Skeleton className="size-12" />
+            <Skeleton className="h-4 w-1/3" />
+          </div>
+        ))}
+      </div>
+    );
+  }
+  return (
+    <div
+      aria-hidden
+      className="grid"
+      style={{ gap: GAP, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+    >
+      {places.map((place) => (
+        <div key={place}>
+          <Skeleton className="aspect-4/3 rounded-xl" />
+          <Skeleton className="mt-2.5 h-3.5 w-2/3" />
+          <Skeleton className="mt-1.5 mb-1 h-3 w-1/2" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { ImagePlus, SearchX } from "lucide-react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { useWidth } from "@/lib/hooks/use-width";
+import { countFilters, NO_FILTERS } from "../filters";
+import { useFilters } from "../hooks/use-filters";
+import { useFreshLink } from "../hooks/use-fresh-link";
+import { useGalleryKeys } from "../hooks/use-gallery-keys";
+import { useImages } from "../hooks/use-images";
+import { useImports } from "../hooks/use-imports";
+import { deleteWithUndo, resumeDeletions } from "../pending-deletions";
+import { selection, useSelection } from "../selection";
+import { useView } from "../view";
+import { GallerySkeleton } from "./gallery-skeleton";
+import { ImageList, type ImageListHandle } from "./image-list";
+import { columnsFor } from "./measures";
+import { SelectionBar } from "./selection-bar";
+import { Toolbar } from "./toolbar";
+
+interface GalleryProps {
+  /** Ways to add images, for an empty gallery. */
+  addActions: ReactNode;
+}
+
+/** All of one's images: found, looked through, selected. */
+export function Gallery({ addActions }: GalleryProps) {
+  const [filters, setFilters] = useFilters();
+  const { images, isPending, isError, error, refetch, isRefetching, ...more } = useImages(filters);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = more;
+  const view = useView((state) => state.view);
+  const [room, width] = useWidth();
+  const columns = columnsFor(view, width || 1200);
+  const list = useRef<ImageListHandle>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const queries = useQueryClient();
+  const onLost = useFreshLink();
+  useImports(images);
+  useEffect(() => resumeDeletions(queries), [queries]);
+
+  const order = useMemo(() => images.map(({ id }) => id), [images]);
+  const selected = useSelection((state) => state.selected);
+  const ids = useMemo(() => order.filter((id) => selected.has(id)), [order, selected]);
+  useGalleryKeys({
+    order,
+    columns,
+    focusAt: (index) => list.current?.focusAt(index),
+    onSearch: () => search.current?.focus(),
+    onDelete: () => {
+      if (ids.length > 0) {
+        deleteWithUndo(ids, queries);
+        selection.clear();
+      }
+    },
+  });
+
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) {
+      void fetchNextPage();
+    }
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const filtered = filters.search !== "" || countFilters(filters) > 0;
+
+  return (
+    <>
+      <div className="-mx-4 sm:-mx-6 sticky top-14 z-20 bg-background/90 px-4 py-3 backdrop-blur-md sm:px-6">
+        <Toolbar search={search} filters={filters} onChange={setFilters} view={view} />
+      </div>
+      <div ref={room} className="pt-2 pb-24">
+        {isPending ? (
+          <GallerySkeleton view={view} columns={columns} />
+        ) : isError && images.length === 0 ? (
+          <ErrorState error={error} onRetry={() => void refetch()} busy={isRefetching} />
+        ) : images.length > 0 ? (
+          <>
+            <ImageList
+              ref={list}
+              images={images}
+              order={order}
+              view={view}
+              columns={columns}
+              width={width}
+              onLost={onLost}
+              onEnd={onEnd}
+            />
+            {isFetchingNextPage && <GallerySkeleton view={view} columns={columns} rows={1} />}
+            {isFetchNextPageError && (
+              <ErrorState error={error} onRetry={() => void fetchNextPage()} className="py-8" />
+            )}
+          </>
+        ) : filtered ? (
+          <EmptyState
+            icon={<SearchX aria-hidden />}
+            title="No image is like that"
+            actions={
+              <Button variant="secondary" onClick={() => setFilters(NO_FILTERS)}>
+                Show all images
+              </Button>
+            }
+          >
+            Search finds the beginnings of words in names, descriptions and tags. Try fewer of them.
+          </EmptyState>
+        ) : (
+          <EmptyState
+            icon={<ImagePlus aria-hidden />}
+            title="Your gallery is empty"
+            actions={addActions}
+            className="rounded-2xl border border-input border-dashed"
+          >
+            Drop pictures anywhere on this page, paste one, or pick some from your disk.
+          </EmptyState>
+        )}
+      </div>
+      {ids.length > 0 && <SelectionBar ids={ids} />}
+    </>
+  );
+}

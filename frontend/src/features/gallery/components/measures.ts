@@ -1,0 +1,27 @@
+import type { View } from "../view";
+
+/** Between tiles, px. */
+export const GAP = 16;
+const LEAST_TILE = 150;
+const WANTED_TILE = 210;
+/** Name and facts below a picture. */
+const CAPTION = 46;
+const LIST_ROW = 64;
+
+/** How many tiles stand beside each other in a room of this width (px); two at least. */
+export function columnsFor(view: View, width: number): number {
+  if (view === "list") {
+    return 1;
+  }
+  const tile = width < 640 ? LEAST_TILE : WANTED_TILE;
+  return Math.max(2, Math.floor((width + GAP) / (tile + GAP)));
+}
+
+/** Of a row with its distance to the next, px. */
+export function rowHeight(view: View, columns: number, width: number): number {
+  if (view === "list") {
+    return LIST_ROW;
+  }
+  const tile = (width - GAP * (columns - 1)) / columns;
+  return Math.round(tile * 0.75) + CAPTION + GAP;
+}

@@ -1,0 +1,89 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { FileArchive, Trash2, WandSparkles, X } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Tooltip } from "@/components/ui/tooltip";
+import { explain } from "@/lib/errors/explain";
+import { plural } from "@/lib/format";
+import { toast } from "@/lib/toast";
+import { useConfig } from "@/lib/use-config";
+import { downloadOriginals } from "../api/download-originals";
+import { deleteWithUndo } from "../pending-deletions";
+import { selection } from "../selection";
+import { ApplyPresetDialog } from "./apply-preset-dialog";
+
+interface SelectionBarProps {
+  /** Never empty. */
+  ids: readonly number[];
+}
+
+/** What can be done with all selected images. */
+export function SelectionBar({ ids }: SelectionBarProps) {
+  const queries = useQueryClient();
+  const { maxBatchImages } = useConfig();
+  const [choosing, setChoosing] = useState(false);
+  const [packing, setPacking] = useState(false);
+  const tooMany = ids.length > maxBatchImages;
+  const limit = tooMany ? `At most ${plural(maxBatchImages, "image")} at a time` : undefined;
+
+  async function download() {
+    setPacking(true);
+    const id = toast.progress(`Packing ${plural(ids.length, "image")}`);
+    try {
+      await downloadOriginals(ids);
+    } catch (error) {
+      toast.error("The ZIP could not be made", { description: explain(error).detail });
+    } finally {
+      toast.dismiss(id);
+      setPacking(false);
+    }
+  }
+
+  return (
+    <section
+      aria-label="Selected images"
+      className="slide-in-from-bottom-4 fade-in-0 fixed inset-x-0 bottom-4 z-30 mx-auto flex w-fit max-w-[calc(100vw-1rem)] animate-in items-center gap-1 rounded-2xl border bg-surface p-1.5 shadow-floating"
+    >
+      <Tooltip label="Select none" keys="Escape">
+        <Button variant="ghost" size="icon-sm" aria-label="Select none" onClick={selection.clear}>
+          <X aria-hidden />
+        </Button>
+      </Tooltip>
+      <p role="status" className="mr-2 whitespace-nowrap font-medium text-sm tabular-nums">
+        {ids.length} selected
+      </p>
+      <Button size="sm" disabled={tooMany} title={limit} onClick={() => setChoosing(true)}>
+        <WandSparkles aria-hidden />
+        <span className="max-sm:sr-only">Apply preset</span>
+      </Button>
+      <Button
+        variant="ghost"
+        size="sm"
+        busy={packing}
+        disabled={tooMany}
+        title={limit}
+        onClick={() => void download()}
+      >
+        {!packing && <FileArchive aria-hidden />}
+        <span className="max-sm:sr-only">Download ZIP</span>
+      </Button>
+      <Tooltip label="Delete" keys="Delete">
+        <Button
+          variant="ghost"
+          size="sm"
+          className="text-danger-soft-foreground hover:bg-danger-soft"
+          onClick={() => {
+            deleteWithUndo(ids, queries);
+            selection.clear();
+          }}
+        >
+          <Trash2 aria-hidden />
+          <span className="max-sm:sr-only">Delete</span>
+        </Button>
+      </Tooltip>
+      <ApplyPresetDialog open={choosing} onOpenChange={setChoosing} ids={ids} />
+    </section>
+  );
+}

@@ -1,0 +1,110 @@
+"use client";
+
+import { CircleAlert } from "lucide-react";
+import Link from "next/link";
+import { type MouseEvent, memo } from "react";
+import { type Image, previewOf } from "@/api/images/image";
+import { Picture } from "@/components/picture/picture";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Spinner } from "@/components/ui/spinner";
+import { cn } from "@/lib/cn";
+import { selection, useSelection } from "../selection";
+import { describe } from "./describe";
+
+export interface TileProps {
+  image: Image;
+  index: number;
+  /** All ids as shown, for a selection with shift. */
+  order: readonly number[];
+  onLost: (id: number) => void;
+}
+
+/** What a click on an image does while some are selected: it selects, too. */
+export function onImageClick(event: MouseEvent, id: number, order: readonly number[]): void {
+  if (event.metaKey || event.ctrlKey) {
+    return; // a new tab
+  }
+  if (event.shiftKey) {
+    event.preventDefault();
+    selection.extendTo(id, order);
+  } else if (useSelection.getState().selected.size > 0) {
+    event.preventDefault();
+    selection.toggle(id);
+  }
+}
+
+/** An image in the grid. */
+export const Tile = memo(function Tile({ image, index, order, onLost }: TileProps) {
+  const { id, file_name: name, status } = image;
+  const selected = useSelection((state) => state.selected.has(id));
+  const selecting = useSelection((state) => state.selected.size > 0);
+  return (
+    <div data-tile={index} className="group relative min-w-0">
+      <Link
+        href={`/image/?id=${id}`}
+        prefetch={false}
+        onClick={(event) => onImageClick(event, id, order)}
+        className="block rounded-xl outline-offset-2"
+      >
+        <div
+          className={cn(
+            "overflow-hidden rounded-xl ring-1 ring-foreground/8 ring-inset transition-shadow",
+            selected && "ring-2 ring-primary ring-offset-2 ring-offset-background",
+          )}
+        >
+          {status === "ready" ? (
+            <Picture
+              src={previewOf(image)}
+              alt=""
+              thumbhash={image.metadata.thumbhash}
+              onLost={() => onLost(id)}
+              className={cn(
+                "aspect-4/3 transition-transform duration-300",
+                selected && "scale-95 rounded-lg",
+              )}
+            />
+          ) : (
+            <Unready image={image} />
+          )}
+        </div>
+        <span className="mt-2 block truncate font-medium text-[13px]">{name}</span>
+        <span className="block h-4 truncate text-muted-foreground text-xs">{describe(image)}</span>
+      </Link>
+      <Checkbox
+        checked={selected}
+        aria-label={`Select ${name}`}
+        onClick={(event) => {
+          if (event.shiftKey) {
+            event.preventDefault();
+            selection.extendTo(id, order);
+          }
+        }}
+        onCheckedChange={() => selection.toggle(id)}
+        className={cn(
+          "absolute top-2.5 left-2.5 border-white/80 bg-black/30 backdrop-blur-sm transition-opacity pointer-coarse:opacity-100",
+          selected || selecting
+            ? "opacity-100"
+            : "opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100",
+        )}
+      />
+    </div>
+  );
+});
+
+function Unready({ image }: { image: Image }) {
+  return (
+    <div className="flex aspect-4/3 flex-col items-center justify-center gap-2 bg-muted p-3 text-center text-muted-foreground text-xs">
+      {image.status === "importing" ? (
+        <>
+          <Spinner className="size-5" />
+          Importing
+        </>
+      ) : (
+        <>
+          <CircleAlert aria-hidden className="size-5 text-danger" />
+          <span className="line-clamp-3">{image.error_message ?? "The import has failed."}</span>
+        </>
+      )}
+    </div>
+  );
+}

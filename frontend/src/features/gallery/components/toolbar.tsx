@@ -1,0 +1,51 @@
+"use client";
+
+import { LayoutGrid, List } from "lucide-react";
+import type { Ref } from "react";
+import { Select } from "@/components/ui/select";
+import { ToggleGroup } from "@/components/ui/toggle-group";
+import { type Filters, hasDay, SORTS } from "../filters";
+import { setView, type View } from "../view";
+import { FilterPopover } from "./filter-popover";
+import { SearchField } from "./search-field";
+
+interface ToolbarProps {
+  search: Ref<HTMLInputElement>;
+  filters: Filters;
+  onChange: (changes: Partial<Filters>) => void;
+  view: View;
+}
+
+const VIEWS = [
+  { value: "grid", label: "Grid", icon: <LayoutGrid aria-hidden /> },
+  { value: "list", label: "List", icon: <List aria-hidden /> },
+] as const;
+
+export function Toolbar({ search, filters, onChange, view }: ToolbarProps) {
+  const onlyNewest = hasDay(filters);
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <SearchField
+        ref={search}
+        value={filters.search}
+        onChange={(value) => onChange({ search: value })}
+      />
+      <FilterPopover filters={filters} onChange={onChange} />
+      <Select
+        aria-label="Order"
+        className="w-40 max-sm:flex-1"
+        value={onlyNewest ? "" : filters.ordering}
+        disabled={onlyNewest}
+        title={onlyNewest ? "Between days the newest always come first." : undefined}
+        onChange={(event) => onChange({ ordering: event.target.value })}
+      >
+        {Object.entries(SORTS).map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </Select>
+      <ToggleGroup label="View" value={view} onChange={setView} options={VIEWS} />
+    </div>
+  );
+}

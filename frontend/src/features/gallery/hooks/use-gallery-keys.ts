@@ -1,0 +1,76 @@
+"use client";
+
+import { useShortcuts } from "@/lib/shortcuts/registry";
+import { selection, useSelection } from "../selection";
+import { setView, useView } from "../view";
+
+interface Keys {
+  order: readonly number[];
+  /** Images in a row. */
+  columns: number;
+  /** Bring the tile with this index into view and give it the focus. */
+  focusAt: (index: number) => void;
+  onDelete: () => void;
+  onSearch: () => void;
+}
+
+const GROUP = "Gallery";
+
+export function useGalleryKeys({ order, columns, focusAt, onDelete, onSearch }: Keys): void {
+  const some = useSelection((state) => state.selected.size > 0);
+  const move = (keys: string, label: string, by: number) => ({
+    keys,
+    label,
+    group: GROUP,
+    when: () => focusedIndex() !== undefined,
+    run: () => {
+      const index = (focusedIndex() ?? 0) + by;
+      if (index >= 0 && index < order.length) {
+        focusAt(index);
+      }
+    },
+  });
+  useShortcuts([
+    { keys: "/", label: "Search", group: GROUP, run: onSearch },
+    {
+      keys: "v",
+      label: "Grid or list",
+      group: GROUP,
+      run: () => setView(useView.getState().view === "grid" ? "list" : "grid"),
+    },
+    move("ArrowRight", "Next image", 1),
+    move("ArrowLeft", "Image before", -1),
+    move("ArrowDown", "Image below", columns),
+    move("ArrowUp", "Image above", -columns),
+    {
+      keys: "x",
+      label: "Select the image in focus",
+      group: GROUP,
+      run: () => {
+        const id = order[focusedIndex() ?? -1];
+        if (id !== undefined) {
+          selection.toggle(id);
+        }
+      },
+    },
+    {
+      keys: "mod+a",
+      label: "Select all that are loaded",
+      group: GROUP,
+      run: () => selection.set(order),
+    },
+  ]);
+  useShortcuts(
+    [
+      { keys: "Escape", label: "Select none", group: GROUP, run: selection.clear },
+      { keys: "Delete", label: "Delete what is selected", group: GROUP, run: onDelete },
+    ],
+    some,
+  );
+}
+
+/** Which tile has the focus, or contains what has it. */
+function focusedIndex(): number | undefined {
+  const tile = document.activeElement?.closest<HTMLElement>("[data-tile]");
+  return tile ? Number(tile.dataset.tile) : undefined;
+}

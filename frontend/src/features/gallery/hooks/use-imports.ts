@@ -1,0 +1,32 @@
+"use client";
+
+import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { imageQuery } from "@/api/images/get-image";
+import type { Image } from "@/api/images/image";
+import { updateInLists } from "@/api/images/list-cache";
+
+const INTERVAL = 2000;
+/** Asked for at a time; the others get their turn as these become ready. */
+const MAX_ASKED = 10;
+
+/** Follow images that the server is still fetching until they are there, or have failed. */
+export function useImports(images: readonly Image[]): void {
+  const queries = useQueryClient();
+  const importing = images.filter(({ status }) => status === "importing").slice(0, MAX_ASKED);
+  const answers = useQueries({
+    queries: importing.map(({ id }) => ({
+      ...imageQuery(id),
+      refetchInterval: INTERVAL,
+      staleTime: 0,
+    })),
+    combine: (results) => results.flatMap(({ data }) => (data ? [data] : [])),
+  });
+  useEffect(() => {
+    for (const image of answers) {
+      if (image.status !== "importing") {
+        updateInLists(queries, image);
+      }
+    }
+  }, [answers, queries]);
+}

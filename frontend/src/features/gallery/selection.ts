@@ -1,0 +1,44 @@
+import { create } from "zustand";
+import { registerPrivateState } from "@/lib/session/private-state";
+
+interface SelectionState {
+  selected: ReadonlySet<number>;
+  /** The image picked last, from which shift selects. */
+  anchor: number | null;
+}
+
+const NONE: SelectionState = { selected: new Set(), anchor: null };
+
+export const useSelection = create<SelectionState>()(() => NONE);
+
+export const selection = {
+  toggle(id: number): void {
+    useSelection.setState(({ selected }) => {
+      const next = new Set(selected);
+      if (!next.delete(id)) {
+        next.add(id);
+      }
+      return { selected: next, anchor: id };
+    });
+  },
+  /** From the image picked last to this one, both included. @param order all ids as shown */
+  extendTo(id: number, order: readonly number[]): void {
+    const { anchor, selected } = useSelection.getState();
+    const from = anchor === null ? -1 : order.indexOf(anchor);
+    const to = order.indexOf(id);
+    if (from < 0 || to < 0) {
+      selection.toggle(id);
+      return;
+    }
+    const range = order.slice(Math.min(from, to), Math.max(from, to) + 1);
+    useSelection.setState({ selected: new Set([...selected, ...range]) });
+  },
+  set(ids: Iterable<number>): void {
+    useSelection.setState({ selected: new Set(ids) });
+  },
+  clear(): void {
+    useSelection.setState(NONE);
+  },
+};
+
+registerPrivateState(selection.clear);

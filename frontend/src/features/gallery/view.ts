@@ -1,0 +1,17 @@
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+
+export type View = "grid" | "list";
+
+interface ViewState {
+  view: View;
+}
+
+/** How the gallery is shown: a habit of this browser, whoever is signed in. */
+export const useView = create<ViewState>()(
+  persist((): ViewState => ({ view: "grid" }), { name: "gallery-view" }),
+);
+
+export function setView(view: View): void {
+  useView.setState({ view });
+}

@@ -1,0 +1,32 @@
+"use client";
+
+import { Link2 } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { plural } from "@/lib/format";
+import { toast } from "@/lib/toast";
+import { useConfig } from "@/lib/use-config";
+import { minutesLeft } from "../link-expiry";
+
+/** Copies the signed link, and says how long it works. */
+export function CopyLink({ address, fetchedAt }: { address: string; fetchedAt: number }) {
+  const { linkLifetimeSeconds } = useConfig();
+  const copy = async () => {
+    const left = minutesLeft(linkLifetimeSeconds, fetchedAt);
+    try {
+      await navigator.clipboard.writeText(address);
+      toast.success("Link copied", {
+        description: `Whoever has it sees this result, for ${left < 1 ? "less than a minute" : `${plural(left, "minute")} at least`}.`,
+      });
+    } catch {
+      toast.error("The browser did not allow copying", {
+        description: "Use its own “Copy link address” on the download button.",
+      });
+    }
+  };
+  return (
+    <Button variant="secondary" onClick={copy}>
+      <Link2 aria-hidden />
+      Copy link
+    </Button>
+  );
+}

@@ -1,0 +1,109 @@
+import type { ReactNode } from "react";
+import type { Image } from "@/api/images/image";
+import type { Task } from "@/api/tasks/task";
+import { operationTitle } from "@/components/tasks/describe-steps";
+import { Section } from "@/components/ui/card";
+import { formatBytes, formatDateTime, formatSeconds } from "@/lib/format";
+import type { Result } from "../api/get-result";
+
+interface ResultFactsProps {
+  task: Task;
+  result: Result;
+  source: Image | undefined;
+}
+
+/** What came out, in numbers, beside what went in; and the steps between. */
+export function ResultFacts({ task, result, source }: ResultFactsProps) {
+  const { width, height, size_bytes: bytes, format, frames } = result.metadata;
+  const before = source?.metadata;
+  const took =
+    task.started_at && task.finished_at
+      ? Math.max(0, (Date.parse(task.finished_at) - Date.parse(task.started_at)) / 1000)
+      : null;
+  return (
+    <>
+      <Section title="Facts">
+        <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 text-sm">
+          <Fact name="Size">
+            {width} × {height} px
+            {before?.width && (
+              <Was>
+                {before.width} × {before.height}
+              </Was>
+            )}
+          </Fact>
+          <Fact name="File">
+            {bytes !== undefined && formatBytes(bytes)}
+            {bytes !== undefined && before?.size_bytes && (
+              <Was>
+                {formatBytes(before.size_bytes)}, {change(before.size_bytes, bytes)}
+              </Was>
+            )}
+          </Fact>
+          <Fact name="Format">
+            {format}
+            {task.quality !== null && <span> at quality {task.quality}</span>}
+            {before?.format && before.format !== format && <Was>{before.format}</Was>}
+          </Fact>
+          {frames !== undefined && frames > 1 && <Fact name="Frames">{frames}</Fact>}
+          {took !== null && <Fact name="Took">{formatSeconds(took)}</Fact>}
+          <Fact name="Made">{formatDateTime(result.created_at)}</Fact>
+        </dl>
+        {task.warnings.map((warning) => (
+          <p
+            key={warning.code}
+            className="mt-3 rounded-lg bg-warning-soft px-3 py-2 text-warning-soft-foreground text-xs leading-relaxed"
+          >
+            {warning.detail}
+          </p>
+        ))}
+      </Section>
+      {task.transformations.length > 0 && (
+        <Section title="Steps">
+          <ol className="flex flex-col gap-2.5 text-sm">
+            {task.transformations.map((step, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a finished pipeline never changes
+              <li key={index} className="flex gap-3">
+                <span className="w-4 shrink-0 text-right text-muted-foreground tabular-nums">
+                  {index + 1}
+                </span>
+                <div className="min-w-0">
+                  <p className="font-medium">{operationTitle(step.operation)}</p>
+                  <p className="break-words text-muted-foreground text-xs">{values(step.params)}</p>
+                </div>
+              </li>
+            ))}
+          </ol>
+        </Section>
+      )}
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted-foreground">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  );
+}
+
+function Was({ children }: { children: ReactNode }) {
+  return <span className="block text-muted-foreground text-xs">was {children}</span>;
+}
+
+function change(before: number, after: number): string {
+  const percent = Math.round((after / before - 1) * 100);
+  return percent <= 0 ? `${-percent} % less` : `${percent} % more`;
+}
+
+function values(params: Record<string, unknown>): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name.replaceAll("_", " ")} ${text(value)}`)
+    .join(", ");
+}
+
+function text(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

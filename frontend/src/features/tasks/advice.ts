@@ -1,0 +1,21 @@
+import type { Task } from "@/api/tasks/task";
+
+const EDIT = "Open it in the editor, change the step that is named, and apply again.";
+
+/** What a person can do about a failed task, by the code of its error. */
+const ADVICE: Record<string, string> = {
+  worker_lost: "The worker died three times at this task. Try a smaller output or fewer steps.",
+  took_too_long: "Try a smaller output, or fewer of the slow effects.",
+  too_much_memory: "Try a smaller output, or resize before the other steps.",
+  out_of_memory: "Try a smaller output, or resize before the other steps.",
+  internal_error: "Try again. If it fails again, tell whoever runs this service, with its number.",
+  storage_unavailable: "The storage does not answer. It is tried again by itself.",
+  database_unavailable: "It is tried again by itself.",
+  source_missing: "The original is gone from the storage: upload it again.",
+  overlay_missing: "The picture of the watermark is gone. Choose another one in the editor.",
+  no_face_found: "There is no face in it. Choose another anchor in the editor.",
+};
+
+export function adviceFor(task: Pick<Task, "error_code">): string {
+  return ADVICE[task.error_code ?? ""] ?? EDIT;
+}

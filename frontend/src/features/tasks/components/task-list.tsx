@@ -1,0 +1,100 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { ListChecks } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { Skeleton } from "@/components/ui/skeleton";
+import { type TaskFilters, tasksQuery } from "../api/list-tasks";
+import { useLiveTasks } from "../api/watch-tasks";
+import { TaskRow } from "./task-row";
+
+/** The tasks that the filters let through, newest first, kept current while they are shown. */
+export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: () => void }) {
+  const list = useInfiniteQuery(tasksQuery(filters));
+  const tasks = list.data?.pages.flatMap((page) => page.results) ?? [];
+  useLiveTasks(filters, tasks);
+  if (list.isPending) {
+    return <Waiting />;
+  }
+  if (list.isError && tasks.length === 0) {
+    return (
+      <Card>
+        <ErrorState error={list.error} onRetry={() => list.refetch()} busy={list.isFetching} />
+      </Card>
+    );
+  }
+  if (tasks.length === 0) {
+    return filters.status || filters.batch ? (
+      <Card>
+        <EmptyState
+          icon={<ListChecks aria-hidden />}
+          title="No task like that"
+          actions={
+            <Button variant="secondary" onClick={onReset}>
+              Show all tasks
+            </Button>
+          }
+        >
+          Nothing is in this state at the moment.
+        </EmptyState>
+      </Card>
+    ) : (
+      <Card>
+        <EmptyState
+          icon={<ListChecks aria-hidden />}
+          title="No tasks yet"
+          actions={
+            <Button asChild>
+              <Link href="/gallery/">Go to the gallery</Link>
+            </Button>
+          }
+        >
+          Open an image in the editor and press Apply, or apply a preset to several images of the
+          gallery. What the workers make of it appears here.
+        </EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <>
+      <Card>
+        <ul aria-label="Tasks" className="divide-y">
+          {tasks.map((task) => (
+            <TaskRow key={task.id} task={task} />
+          ))}
+        </ul>
+      </Card>
+      {list.hasNextPage && (
+        <div className="mt-4 flex justify-center">
+          <Button
+            variant="secondary"
+            busy={list.isFetchingNextPage}
+            onClick={() => list.fetchNextPage()}
+          >
+            Show older tasks
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Waiting() {
+  return (
+    <Card aria-busy className="divide-y">
+      {[1, 2, 3, 4, 5, 6].map((row) => (
+        <div key={row} className="flex gap-4 px-5 py-3.5">
+          <Skeleton className="size-14 shrink-0" />
+          <div className="flex flex-1 flex-col gap-2 py-1">
+            <Skeleton className="h-4 w-2/5" />
+            <Skeleton className="h-3 w-1/4" />
+          </div>
+        </div>
+      ))}
+    </Card>
+  );
+}

@@ -1,0 +1,177 @@
+"use client";
+
+import { Ban, Download, MoreHorizontal, Pencil, RotateCcw, Trash2 } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { isFinished, type Task } from "@/api/tasks/task";
+import { useDownload } from "@/components/download-button";
+import { describeSteps } from "@/components/tasks/describe-steps";
+import { StatusBadge } from "@/components/tasks/status-badge";
+import { TaskPicture } from "@/components/tasks/task-picture";
+import { Button } from "@/components/ui/button";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
+import { Progress } from "@/components/ui/progress";
+import { formatDateTime, formatRelative, formatSeconds } from "@/lib/format";
+import { adviceFor } from "../advice";
+import { useChangeTask, useDeleteTask } from "../api/change-task";
+
+/** One task: what is asked for, how far it is, what can be done about it. */
+export function TaskRow({ task }: { task: Task }) {
+  const title = describeSteps(task.transformations) || `To ${task.format}`;
+  return (
+    <li className="flex gap-3 px-4 py-3.5 sm:gap-4 sm:px-5" data-task={task.id}>
+      <TaskPicture imageId={task.original_image} className="size-12 sm:size-14" />
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          {task.status === "SUCCESS" ? (
+            <Link
+              href={`/result/?task=${task.id}`}
+              className="min-w-0 truncate font-medium text-sm hover:underline"
+            >
+              {title}
+            </Link>
+          ) : (
+            <span className="min-w-0 truncate font-medium text-sm">{title}</span>
+          )}
+          <StatusBadge status={task.status} />
+        </div>
+        <Facts task={task} />
+        {task.status === "IN_PROGRESS" && (
+          <Progress
+            className="mt-2.5 max-w-md"
+            label={`Task ${task.id}`}
+            value={task.progress > 0 ? task.progress : null}
+          />
+        )}
+        {task.status === "FAILED" && (
+          <Note tone="danger">
+            <span className="font-medium">{task.error_message}</span> {adviceFor(task)}
+          </Note>
+        )}
+        {task.status === "PENDING" && task.error_message && (
+          <Note tone="warning">{task.error_message} It is tried again by itself.</Note>
+        )}
+        {task.warnings.map((warning) => (
+          <Note key={warning.code} tone="warning">
+            {warning.detail}
+          </Note>
+        ))}
+      </div>
+      <Actions task={task} title={title} />
+    </li>
+  );
+}
+
+function Facts({ task }: { task: Task }) {
+  const seconds =
+    task.started_at && task.finished_at
+      ? (Date.parse(task.finished_at) - Date.parse(task.started_at)) / 1000
+      : null;
+  return (
+    <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted-foreground text-xs">
+      <span>#{task.id}</span>
+      <span aria-hidden>·</span>
+      <span>{task.format}</span>
+      <span aria-hidden>·</span>
+      <time dateTime={task.created_at} title={formatDateTime(task.created_at)}>
+        {formatRelative(task.created_at)}
+      </time>
+      {seconds !== null && task.status === "SUCCESS" && (
+        <>
+          <span aria-hidden>·</span>
+          <span>{formatSeconds(Math.max(0, seconds))}</span>
+        </>
+      )}
+      {task.attempts > 1 && (
+        <>
+          <span aria-hidden>·</span>
+          <span>{task.attempts} attempts</span>
+        </>
+      )}
+    </p>
+  );
+}
+
+const TONES = {
+  danger: "bg-danger-soft text-danger-soft-foreground",
+  warning: "bg-warning-soft text-warning-soft-foreground",
+};
+
+function Note({ tone, children }: { tone: keyof typeof TONES; children: ReactNode }) {
+  return (
+    <p className={`mt-2 rounded-lg px-3 py-2 text-xs leading-relaxed ${TONES[tone]}`}>{children}</p>
+  );
+}
+
+function Actions({ task, title }: { task: Task; title: string }) {
+  const cancel = useChangeTask("cancel");
+  const retry = useChangeTask("retry");
+  const remove = useDeleteTask();
+  const download = useDownload();
+  const canRetry = task.status === "FAILED" || task.status === "CANCELLED";
+  return (
+    <div className="flex shrink-0 items-start gap-1">
+      {!isFinished(task.status) && (
+        <Button
+          variant="secondary"
+          size="sm"
+          busy={cancel.isPending}
+          onClick={() => cancel.mutate(task.id)}
+        >
+          <Ban aria-hidden />
+          <span className="max-sm:sr-only">Cancel</span>
+        </Button>
+      )}
+      {canRetry && (
+        <Button
+          variant="secondary"
+          size="sm"
+          busy={retry.isPending}
+          onClick={() => retry.mutate(task.id)}
+        >
+          <RotateCcw aria-hidden />
+          <span className="max-sm:sr-only">Retry</span>
+        </Button>
+      )}
+      {task.status === "SUCCESS" && (
+        <Button asChild variant="secondary" size="sm">
+          <Link href={`/result/?task=${task.id}`}>View</Link>
+        </Button>
+      )}
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <Button variant="ghost" size="icon-sm" aria-label={`More for task ${task.id}, ${title}`}>
+            <MoreHorizontal aria-hidden />
+          </Button>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent align="end">
+          {task.result_image !== null && (
+            <DropdownMenuItem
+              onSelect={() => download.mutate(`/images/transformed/${task.result_image}/download/`)}
+            >
+              <Download aria-hidden />
+              Download
+            </DropdownMenuItem>
+          )}
+          <DropdownMenuItem asChild>
+            <Link href={`/image/?id=${task.original_image}&task=${task.id}`}>
+              <Pencil aria-hidden />
+              Open in the editor
+            </Link>
+          </DropdownMenuItem>
+          <DropdownMenuSeparator />
+          <DropdownMenuItem danger onSelect={() => remove.mutate(task.id)}>
+            <Trash2 aria-hidden />
+            {task.status === "SUCCESS" ? "Delete task and result" : "Delete task"}
+          </DropdownMenuItem>
+        </DropdownMenuContent>
+      </DropdownMenu>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+"use client";
+
+import { RotateCcw, X } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { TASK_STATUSES, type TaskStatus } from "@/api/tasks/task";
+import { statusLabel } from "@/components/tasks/status-badge";
+import { Button } from "@/components/ui/button";
+import { PageHeader } from "@/components/ui/page-header";
+import { Select } from "@/components/ui/select";
+import type { TaskFilters } from "../api/list-tasks";
+import { useRetryFailed } from "../api/retry-failed";
+import { BatchSummary } from "./batch-summary";
+import { TaskList } from "./task-list";
+
+interface TasksPageProps {
+  /** As they stand in the address. */
+  status: string | null;
+  batch: string | null;
+}
+
+/** All tasks; the filters live in the address, so that a link or a reload shows the same. */
+export function TasksPage({ status, batch }: TasksPageProps) {
+  const router = useRouter();
+  const filters = read(status, batch);
+  const show = (next: TaskFilters) => router.replace(`/tasks/${toQuery(next)}`, { scroll: false });
+  const retry = useRetryFailed(filters.batch);
+  return (
+    <>
+      <PageHeader
+        title="Tasks"
+        description="What the workers have done, are doing and will do."
+        actions={
+          <>
+            <Select
+              aria-label="State"
+              className="w-40"
+              value={filters.status ?? ""}
+              onChange={(event) =>
+                show({ ...filters, status: (event.target.value || undefined) as TaskStatus })
+              }
+            >
+              <option value="">All states</option>
+              {TASK_STATUSES.map((one) => (
+                <option key={one} value={one}>
+                  {statusLabel(one)}
+                </option>
+              ))}
+            </Select>
+            <Button variant="secondary" busy={retry.isPending} onClick={() => retry.mutate()}>
+              <RotateCcw aria-hidden />
+              Retry all failed
+            </Button>
+          </>
+        }
+      />
+      {filters.batch !== undefined && (
+        <>
+          <Button
+            variant="link"
+            size="sm"
+            className="mb-3"
+            onClick={() => show({ status: filters.status })}
+          >
+            <X aria-hidden />
+            Show the tasks of all batches
+          </Button>
+          <BatchSummary id={filters.batch} />
+        </>
+      )}
+      <TaskList filters={filters} onReset={() => show({})} />
+    </>
+  );
+}
+
+function read(status: string | null, batch: string | null): TaskFilters {
+  const known = TASK_STATUSES.find((one) => one === status);
+  return {
+    ...(known ? { status: known } : {}),
+    ...(batch && /^[0-9]{1,15}$/.test(batch) ? { batch: Number(batch) } : {}),
+  };
+}
+
+function toQuery({ status, batch }: TaskFilters): string {
+  const query = new URLSearchParams();
+  if (status) {
+    query.set("status", status);
+  }
+  if (batch !== undefined) {
+    query.set("batch", String(batch));
+  }
+  const text = query.toString();
+  return text && `?${text}`;
+}

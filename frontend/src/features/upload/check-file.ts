@@ -1,0 +1,17 @@
+import type { Config } from "@/lib/config";
+import { formatBytes } from "@/lib/format";
+
+/** Why this file cannot be uploaded, known before a byte is sent; undefined if it may be. */
+export function refusalOf(file: File, { upload }: Config): string | undefined {
+  if (file.size === 0) {
+    return "This file is empty.";
+  }
+  // Without a type (a rare format, a folder of a camera) the server looks at the content.
+  if (file.type && !file.type.startsWith("image/")) {
+    return `This is no picture (${file.type}). Possible: ${upload.formats.join(", ")}.`;
+  }
+  if (file.size > upload.maxBytes) {
+    return `It has ${formatBytes(file.size)}; the limit is ${formatBytes(upload.maxBytes)}.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,47 @@
+/**
+ * Stands in for the package `react-style-singleton`, by which dialogs and menus lock scrolling.
+ *
+ * That one appends a <style> element, which a `style-src 'self'` refuses; a constructed style sheet
+ * is the script's own and needs no permission.
+ */
+import { useEffect } from "react";
+
+export function stylesheetSingleton() {
+  let users = 0;
+  let sheet: CSSStyleSheet | undefined;
+  return {
+    add(css: string) {
+      if (users === 0) {
+        sheet = new CSSStyleSheet();
+        sheet.replaceSync(css);
+        document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+      }
+      users += 1;
+    },
+    remove() {
+      users -= 1;
+      if (users === 0) {
+        document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
+      }
+    },
+  };
+}
+
+export function styleHookSingleton() {
+  const sheet = stylesheetSingleton();
+  return function useStyle(styles: string, isDynamic?: boolean) {
+    // biome-ignore lint/correctness/useExhaustiveDependencies: only dynamic styles are followed, as in the original
+    useEffect(() => {
+      sheet.add(styles);
+      return () => sheet.remove();
+    }, [styles && isDynamic]);
+  };
+}
+
+export function styleSingleton() {
+  const useStyle = styleHookSingleton();
+  return function Sheet({ styles, dynamic }: { styles: string; dynamic?: boolean }) {
+    useStyle(styles, dynamic);
+    return null;
+  };
+}

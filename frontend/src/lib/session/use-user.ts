@@ -1,0 +1,41 @@
+"use client";
+
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { api } from "@/lib/api/client";
+import { dropPrivateState } from "@/lib/session/private-state";
+import { endSession, maybeSignedIn } from "@/lib/session/store";
+import { z } from "@/lib/zod";
+
+export const userSchema = z.object({
+  id: z.number(),
+  username: z.string(),
+  email: z.string(),
+  first_name: z.string().default(""),
+  last_name: z.string().default(""),
+  date_joined: z.string(),
+});
+
+export type User = z.infer<typeof userSchema>;
+
+export const userQuery = queryOptions({
+  queryKey: ["user"],
+  queryFn: ({ signal }) => api.get("/auth/user/", { schema: userSchema, signal }),
+  staleTime: 60_000,
+});
+
+/** Who is signed in. On public pages ask with `ifLikely`: strangers cause no request then. */
+export function useUser({ ifLikely = false } = {}) {
+  return useQuery({ ...userQuery, enabled: () => !ifLikely || maybeSignedIn() });
+}
+
+/** End the session on purpose, here and on the server. */
+export function useSignOut(): () => Promise<void> {
+  const queries = useQueryClient();
+  return useCallback(async () => {
+    await api.raw("POST", "/auth/logout/", { body: {}, anonymous: true });
+    dropPrivateState();
+    endSession("signed_out");
+    queries.clear();
+  }, [queries]);
+}
