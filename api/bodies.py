@@ -53,7 +53,14 @@ TRANSFORM_REQUEST = {
 PREVIEW_REQUEST = {
     "type": "object",
     "oneOf": _STEPS_OR_PRESET,
-    "properties": _PIPELINE,
+    "properties": {
+        **_PIPELINE,
+        "encoded": {
+            "type": "boolean",
+            "default": False,
+            "description": "In the format and quality of the finished result.",
+        },
+    },
     "additionalProperties": False,
     "example": _EXAMPLE,
 }

@@ -40,6 +40,14 @@ def require_choice(members: dict[str, Any], name: str, choices: Collection[str])
         raise refused([Problem(f"/{name}", "not_a_choice", detail, list(choices), shown(value))])
 
 
+def switch(members: dict[str, Any], name: str) -> bool:
+    """The member, true or false; false if it is absent. Raises `InvalidPipeline`."""
+    value = members.get(name, False)
+    if not isinstance(value, bool):
+        raise refused([wrong_type(f"/{name}", name, "true or false", value)])
+    return value
+
+
 @contextmanager
 def pipeline_of(owner_id: int, members: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What `submit.asked` takes, from `transformations` or from a `preset` of the owner's.

@@ -294,6 +294,7 @@ CORS_ALLOW_HEADERS = [
 CORS_EXPOSE_HEADERS = [
     "Content-Disposition",
     "ETag",
+    "Full-Bytes",
     "Full-Exact",
     "Full-Format",
     "Full-Height",

@@ -14,7 +14,7 @@ from rest_framework.serializers import Serializer
 from api import conditional
 from api.bodies import PREVIEW_REQUEST
 from api.permissions import Scope
-from api.pipeline_body import body_members, pipeline_of
+from api.pipeline_body import body_members, pipeline_of, switch
 from api.presence import is_gone
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
 from api.views.base import OwnedViewSet
@@ -37,8 +37,9 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
     @extend_schema(
         summary="See what a pipeline makes of an image",
         description=f"The result scaled down to at most {LONGEST} px a side, at once; of an "
-        "animation the first picture. How strongly the file is compressed is not shown. JPEG, or "
-        "where the result has alpha WebP or PNG. Nothing is created, and no quota counts it. "
+        "animation the first picture. JPEG, or where the result has alpha WebP or PNG; with "
+        "`encoded` in the format and quality of the finished result, whose size `Full-Bytes` then "
+        "estimates. Nothing is created, and no quota counts it. "
         "`Full-Width`, `Full-Height` and `Full-Format` say what the finished result would be; "
         "`Full-Exact: false` where its size depends on the pixels, and is at most that.",
         request={"application/json": PREVIEW_REQUEST},
@@ -49,6 +50,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
             header("Full-Height", "Height of the finished result in pixels.", response=[200]),
             header("Full-Format", "Format of the finished result.", response=[200]),
             header("Full-Exact", "`false` where the size is a bound.", response=[200]),
+            header("Full-Bytes", "About how large the file will be.", response=[200]),
         ],
         responses={
             **{(200, f"image/{kind}"): binary() for kind in ("jpeg", "png", "webp")},
@@ -58,9 +60,10 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
     )
     def preview(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         image = self.get_object()
-        members = body_members(request.data)
+        members = body_members(request.data, "encoded")
+        encoded = switch(members, "encoded")
         with pipeline_of(self.owner_id, members) as asked:
-            wanted = previews.wanted(image, **asked)
+            wanted = previews.wanted(image, encoded=encoded, **asked)
         headers = {
             "ETag": wanted.etag,
             "Cache-Control": "private, no-cache",
@@ -72,4 +75,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
         if conditional.is_known(request, wanted.etag):
             return HttpResponse(status=304, headers=headers)
         shown = previews.show(wanted, is_gone=partial(is_gone, request))
+        estimated = shown.estimated_bytes(wanted)
+        if estimated is not None:
+            headers["Full-Bytes"] = str(estimated)
         return HttpResponse(shown.data, content_type=shown.content_type, headers=headers)

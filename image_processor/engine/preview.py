@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from image_processor.engine.colour import working_mode
-from image_processor.engine.decode import open_source
-from image_processor.engine.encode import fitted
+from image_processor.engine.decode import Picture, open_source
+from image_processor.engine.encode import encode, fitted
 from image_processor.engine.errors import TooMuchMemory
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS, WRITTEN_AS
@@ -44,7 +44,8 @@ _QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A file of at most `LONGEST` pixels a side: JPEG, or where there is alpha PNG or WebP."""
+    """A file of at most `LONGEST` pixels a side: JPEG, or where there is alpha PNG or WebP; or, if
+    it was asked for `encoded`, what the finished result would be."""
 
     data: bytes
     format: str
@@ -66,13 +67,15 @@ def preview(
     *,
     overlays: Mapping[int, bytes] | None = None,
     longest: int = LONGEST,
+    encoded: bool = False,
     checkpoint: Checkpoint = no_checkpoint,
     deadline: Deadline | None = None,
 ) -> Preview:
     """What `pipeline` will make of a picture of these `facts`, with no side above `longest`.
 
-    `source` is the picture or a reduced copy of it, and `given` are the facts of that. Raises what
-    `render` raises; `checkpoint` and `deadline` are as there.
+    `source` is the picture or a reduced copy of it, and `given` are the facts of that. `encoded`
+    writes it in the format and quality of the finished result, which takes longer and shows what
+    compression does. Raises what `render` raises; `checkpoint` and `deadline` are as there.
     """
     laid = {number: Overlay.read(file, limits) for number, file in (overlays or {}).items()}
     pipeline = pipeline.with_overlays(laid)
@@ -86,7 +89,8 @@ def preview(
         except MemoryError as error:
             raise TooMuchMemory("Memory ran out in a preview.") from error
         watch(0.9)
-        return _written(_within(image, longest), facts, pipeline)
+        write = _encoded if encoded else _written
+        return write(_within(image, longest), facts, pipeline)
 
 
 def _first(facts: Facts) -> Frame:
@@ -185,9 +189,21 @@ def _within(image: Image.Image, longest: int) -> Image.Image:
     return resample(image, size, "lanczos", whole(image.size))
 
 
+def _format(facts: Facts, pipeline: Pipeline) -> str:
+    return pipeline.output.format or WRITTEN_AS.get(facts.format, facts.format)
+
+
+def _encoded(image: Image.Image, facts: Facts, pipeline: Pipeline) -> Preview:
+    """The file as the finished result would be written, but for the search of a largest size."""
+    name = _format(facts, pipeline)
+    output = pipeline.output.model_copy(update={"max_bytes": None})
+    written = encode([Picture(image, 0)], name, output, b"", 0)
+    return Preview(written.data, name, image.width, image.height)
+
+
 def _written(image: Image.Image, facts: Facts, pipeline: Pipeline) -> Preview:
     """The file: laid on its background where the result's format has no alpha."""
-    spec = OUTPUT_FORMATS[pipeline.output.format or WRITTEN_AS.get(facts.format, facts.format)]
+    spec = OUTPUT_FORMATS[_format(facts, pipeline)]
     image = fitted(image, spec.name, pipeline.output)
     buffer = io.BytesIO()
     if image.mode in ("L", "RGB"):

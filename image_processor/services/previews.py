@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -75,24 +76,38 @@ class Abandoned(Exception):
 class Wanted:
     """A preview that may be made: valid, planned, nothing done yet.
 
-    `planned` is the plan of the finished result. `etag` stands for the answer's bytes.
+    `planned` is the plan of the finished result, `most_bytes` the largest file that it may be.
+    `etag` stands for the answer's bytes.
     """
 
     message: dict[str, Any]
     planned: Plan
+    most_bytes: int | None
     etag: str
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The bytes of a preview."""
+    """The bytes of a preview, and its size in pixels."""
 
     data: bytes
     content_type: str
+    width: int
+    height: int
+
+    def estimated_bytes(self, what: Wanted) -> int | None:
+        """Of the finished file, if this one is encoded as that will be; None for animations."""
+        if not what.message["encoded"] or what.planned.frames > 1:
+            return None
+        grown = what.planned.width * what.planned.height / (self.width * self.height)
+        return min(round(len(self.data) * grown), what.most_bytes or sys.maxsize)
 
 
-def wanted(image: SourceImage, **request: Any) -> Wanted:
-    """What a request (see `submit.asked`) asks to see of an image. Raises what `submit` refuses."""
+def wanted(image: SourceImage, *, encoded: bool = False, **request: Any) -> Wanted:
+    """What a request (see `submit.asked`) asks to see of an image. Raises what `submit` refuses.
+
+    `encoded` as in `engine.preview`.
+    """
     given = asked(image.owner_id, **request)
     require_ready(image)
     facts = Facts.from_dict(image.metadata)
@@ -104,10 +119,12 @@ def wanted(image: SourceImage, **request: Any) -> Wanted:
         "facts": facts.to_dict(),
         "pipeline": pipeline.canonical(),
         "overlays": {str(pk): _file(_overlay(it)) for pk, it in given.overlays.items()},
+        "encoded": encoded,
     }
-    said = [image.metadata["sha256"], source.pk, pipeline.canonical(), given.digests]
+    said = [image.metadata["sha256"], source.pk, pipeline.canonical(), given.digests, encoded]
     state = json.dumps([*said, engine_version()], sort_keys=True)
-    return Wanted(message, planned, f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"')
+    etag = f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
+    return Wanted(message, planned, pipeline.output.max_bytes, etag)
 
 
 def show(what: Wanted, *, is_gone: Callable[[], bool] = lambda: False) -> Shown:
@@ -167,7 +184,7 @@ def make(text: str) -> None:
 
     try:
         made = _made(message, still_wanted)
-        answer: Any = (made.data, content_type(made.format))
+        answer: Any = (made.data, content_type(made.format), made.width, made.height)
     except Abandoned:
         log.info("preview_abandoned", key=key)
         return
@@ -188,6 +205,7 @@ def _made(message: dict[str, Any], still_wanted: Callable[[float], None]) -> Pre
         Facts.from_dict(message["facts"]),
         Pipeline.from_canonical(message["pipeline"]),
         conf.limits(),
+        encoded=message["encoded"],
         overlays={int(pk): storage.get(it["key"]) for pk, it in message["overlays"].items()},
         checkpoint=still_wanted,
         deadline=Deadline.after(INTERACTIVE.deadline),

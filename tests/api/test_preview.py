@@ -94,6 +94,28 @@ def test_alpha_and_a_bound_are_told(worker: None, preview: Callable[..., Any]) -
     assert pictures.opened(answer.content).mode == "RGBA"
 
 
+def test_encoded_it_is_written_as_the_result_and_its_size_estimated(
+    worker: None, preview: Callable[..., Any]
+) -> None:
+    sizes = []
+    for quality in (90, 10):
+        body = step("resize", width=1200) | {"format": "webp", "quality": quality}
+        answer = preview(body | {"encoded": True})
+        assert pictures.opened(answer.content).format == "WEBP"
+        width, height = pictures.opened(answer.content).size
+        grown = 1200 * 800 / (width * height)
+        assert int(answer["Full-Bytes"]) == round(len(answer.content) * grown)
+        sizes.append(len(answer.content))
+    assert sizes[1] < sizes[0]
+    limited = step("compress", max_bytes=500) | {"format": "jpeg", "encoded": True}
+    assert answer_bytes(preview(limited)) <= 500
+    assert "Full-Bytes" not in preview(FLIP)
+
+
+def answer_bytes(answer: Any) -> int:
+    return int(answer["Full-Bytes"])
+
+
 def test_a_preset_is_previewed(
     worker: None, preview: Callable[..., Any], client: APIClient
 ) -> None:
@@ -126,6 +148,7 @@ def test_who_has_it_needs_no_worker(
     [
         ({}, 400, "invalid_pipeline", "/transformations"),
         ({**FLIP, "mode": "sync"}, 400, "invalid_pipeline", "/mode"),
+        ({**FLIP, "encoded": "yes"}, 400, "invalid_pipeline", "/encoded"),
         (
             step("crop", x=500, y=0, width=200, height=10),
             422,

@@ -11,6 +11,7 @@ import { formatBytes, formatNumber } from "@/lib/format";
 import { toast } from "@/lib/toast";
 import { useSubmitPipeline } from "../api/submit-pipeline";
 import { useForms, useStepErrors } from "../hooks/use-checked-steps";
+import { useFinishedPreview } from "../hooks/use-finished-preview";
 import { type PreviewState, usePreview } from "../hooks/use-preview";
 import { useRecipeOfAddress } from "../hooks/use-recipe-of-address";
 import { useShownCrop } from "../hooks/use-shown-crop";
@@ -43,7 +44,7 @@ export function Editor({ image, taskId }: EditorProps) {
   const sendable = ownErrors.size === 0;
 
   const before = usePreview(image.id, AS_IT_IS);
-  const preview = usePreview(image.id, !sendable ? null : empty ? writingOnly(body) : body);
+  const preview = useFinishedPreview(image.id, !sendable ? null : empty ? writingOnly(body) : body);
   const errors = useStepErrors(pipeline.steps, forms, preview.error);
   const crop = useShownCrop(image, pipeline, openStep);
 

@@ -27,6 +27,8 @@ export const EMPTY: Pipeline = { steps: [], output: { format: null, quality: nul
 /** What the API is sent: steps that are on, without values that say nothing. */
 export interface PipelineBody {
   transformations: Step[];
+  /** Of a preview: written in the format and quality of the result. */
+  encoded?: true;
   format?: string;
   quality?: number | "auto";
 }
