@@ -16,6 +16,7 @@ from image_processor.services.kinds import kind_of
 def work(queue: str) -> None:
     """Do the next fair job of a queue, if there is one."""
     kind = kind_of(queue)
+    kind.collect()
     job = claim(kind.model, queue, release=ENGINE_RELEASE)
     if job is not None:
         if getattr(job, "batch_id", None) is not None:
