@@ -61,7 +61,9 @@ def thumbnail(picture: SourceImage | TransformedImage) -> str | None:
         return None
     if stored.thumbnail is not None:
         return _link(picture, stored.thumbnail)
-    return _link(picture, stored) if is_thumbnail(Facts.from_dict(stored.metadata)) else None
+    if stored.metadata and is_thumbnail(Facts.from_dict(stored.metadata)):
+        return _link(picture, stored)
+    return None
 
 
 def _link(picture: SourceImage | TransformedImage, stored: StoredObject) -> str:

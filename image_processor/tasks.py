@@ -18,6 +18,7 @@ def work(queue: str) -> None:
     kind = kind_of(queue)
     if kind is None:
         return  # a canary for a queue whose work is in its messages
+    kind.collect()
     job = claim(kind.model, queue, release=ENGINE_RELEASE)
     if job is not None:
         if getattr(job, "batch_id", None) is not None:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from image_processor.engine import Facts
 from image_processor.engine.derived import is_thumbnail
-from image_processor.jobs import fair, wakeups
+from image_processor.jobs import fair
 from image_processor.jobs.queues import DERIVE
 from image_processor.models import Derivation, StoredObject
 
@@ -28,55 +28,41 @@ def is_result(stored: StoredObject) -> bool:
     return stored.key.startswith("results/")
 
 
-def ask_for(stored: StoredObject) -> None:
-    """Have a new object's thumbnail and the rest made, if it needs any. At most two queries.
+def are_wanted(stored: StoredObject) -> bool:
+    """Whether anything is to be made of an object.
 
-    Belongs into the transaction that creates the object.
+    A small result is shown as it is; of a source the colours are always wanted. Of what is
+    derived itself, or of an object that no facts are recorded of, nothing is made.
     """
-    if _needs_none(stored):
-        return
-    job = _job(stored)
-    job.position = fair.place(job.queue, job.owner_id, job.cost)
-    job.save(force_insert=True)
-    wakeups.wake_on_commit(job.queue)
+    if stored.derived or not stored.metadata:
+        return False
+    return not (is_result(stored) and is_thumbnail(facts_of(stored)))
 
 
 def ask_for_missing(*, most: int = 500) -> int:
-    """Ask for what was stored before the service made any of it; for how many objects.
+    """Write the jobs of objects that are to be looked at; how many.
 
-    Some at a time, newest first; what is asked for meanwhile is seen next time.
+    The worker does it before it takes a job, so that an upload only says that there is something
+    to do. Newest first: what was stored before the service made any of it can wait.
     """
     with transaction.atomic():
         rows = StoredObject.objects.filter(to_derive=True).order_by("-pk")
         found = list(rows.select_for_update(skip_locked=True)[:most])
         if not found:
             return 0
-        lacking = [stored for stored in found if not stored.derived and not _needs_none(stored)]
         owners: dict[int, list[Derivation]] = {}
-        for stored in lacking:
+        for stored in filter(are_wanted, found):
             owners.setdefault(stored.owner_id, []).append(_job(stored))
         for _, jobs in sorted(owners.items()):
             fair.place_all(jobs)
             Derivation.objects.bulk_create(jobs, ignore_conflicts=True)
         StoredObject.objects.filter(pk__in=[stored.pk for stored in found]).update(to_derive=False)
-        if lacking:
-            wakeups.wake_on_commit(DERIVE.name)
-    return len(lacking)
+    return sum(map(len, owners.values()))
 
 
 def forget_old() -> int:
     """Remove derivations that ended before `RETENTION`."""
     return Derivation.objects.filter(finished_at__lt=Now() - RETENTION).delete()[0]
-
-
-def _needs_none(stored: StoredObject) -> bool:
-    """A small result is shown as it is; of a source the colours are always wanted.
-
-    Of an object that no facts are recorded of, nothing can be made.
-    """
-    if not stored.metadata:
-        return True
-    return is_result(stored) and is_thumbnail(facts_of(stored))
 
 
 def _job(stored: StoredObject) -> Derivation:

@@ -19,6 +19,8 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from image_processor.engine import engine_version
+from image_processor.jobs import wakeups
+from image_processor.jobs.queues import DERIVE
 from image_processor.models import StoredObject, UnclaimedObject
 from image_processor.services import derivations, quotas
 from image_processor.storage import object_storage
@@ -124,10 +126,13 @@ def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: A
     it is `derived`, and is a thumbnail asked for; `within_quota` refuses what there is no room
     for with `QuotaExceeded`.
     """
+    new = StoredObject(fingerprint=fingerprint, key=key, **fields)
+    new.to_derive = derivations.are_wanted(new)
     for _ in range(ADOPT_TRIES):
         try:
             with transaction.atomic():
-                stored = StoredObject.objects.create(fingerprint=fingerprint, key=key, **fields)
+                new.save(force_insert=True)
+            stored = new
             break
         except IntegrityError:
             existing = lock(fingerprint)
@@ -142,7 +147,8 @@ def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: A
         raise StorageUnavailable("Storing took so long that the object was removed again.")
     if not stored.derived:
         quotas.add_bytes(stored.owner_id, stored.size_bytes, within_quota=within_quota)
-        derivations.ask_for(stored)
+    if stored.to_derive:
+        wakeups.wake_on_commit(DERIVE.name)
     return stored
 
 

@@ -25,7 +25,7 @@ WORKERS = {
     "interactive": ("--concurrency", "1"),
 }
 # What gives way to all others when the cores are busy, since nobody waits for it.
-NICE = {"derive": ("nice", "-n", "10")}
+NICE = {"derive": ("nice",)}
 WORKER_ENDS_WITHIN = 70  # seconds: more than image_processor.jobs.stopping lets tasks go on
 WEB_ENDS_WITHIN = 30
 WEB_WORKER = "utils.web_worker.PacedThreads"  # as in compose/production/django/start

@@ -34,7 +34,7 @@ def read(data: DataFolder, programs: list[Program]) -> configparser.RawConfigPar
 def test_everything_is_restarted_and_stopped_one_by_one(data: DataFolder) -> None:
     parser = read(data, [POSTGRES, *service_programs({}, data, 8000)])
     programs = [parser[name] for name in parser.sections() if name.startswith("program:")]
-    assert len(programs) == 7
+    assert len(programs) == 9
     for program in programs:
         assert program["autorestart"] == "true"
         assert program["stopasgroup"] == "false"
@@ -77,7 +77,7 @@ def test_paths_with_percent_signs_are_escaped(data: DataFolder) -> None:
 def test_each_program_has_a_log_of_its_own(data: DataFolder) -> None:
     parser = read(data, service_programs({}, data, 8000))
     logs = [parser[name]["stdout_logfile"] for name in parser.sections() if "program:" in name]
-    assert len(set(logs)) == len(logs) == 6
+    assert len(set(logs)) == len(logs) == 8
 
 
 def test_web_server_listens_on_this_machine_with_the_wanted_size(data: DataFolder) -> None:
@@ -103,4 +103,4 @@ def test_node_names_differ_between_data_folders(data: DataFolder, tmp_path: Path
         for program in service_programs({}, folder, 8000)
         if "-n" in program.command
     ]
-    assert len(names) == len(set(names)) == 8
+    assert len(names) == len(set(names)) == 12

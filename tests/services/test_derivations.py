@@ -25,6 +25,7 @@ from tests.builders import pictures, rows
 
 def work() -> None:
     """Do the worker's part for what nobody waits for."""
+    derivations.ask_for_missing()
     for _ in range(Derivation.objects.count()):
         tasks.work("derive")
 
@@ -200,11 +201,9 @@ def test_a_storage_that_is_away_is_waited_for(
     )
 
 
-def test_images_from_before_are_seen_to_some_at_a_time(user: Any) -> None:
+def test_images_are_seen_to_some_at_a_time(user: Any) -> None:
     for seed in range(3):
         rows.image(user, pictures.jpeg(seed=seed))
-    Derivation.objects.all().delete()
-    StoredObject.objects.update(to_derive=True)
     assert derivations.ask_for_missing(most=2) == 2
     assert derivations.ask_for_missing(most=2) == 1
     assert derivations.ask_for_missing(most=2) == 0
@@ -225,6 +224,7 @@ def test_the_database_asks_for_it_where_a_release_before_wrote_the_row(user: Any
 
 
 def test_one_that_lost_every_worker_fails(large: SourceImage) -> None:
+    derivations.ask_for_missing()
     claim(Derivation, "derive", release=ENGINE_RELEASE)
     Derivation.objects.update(attempts=MAX_ATTEMPTS, available_at=Now() - timedelta(seconds=1))
     maintenance.maintain()
