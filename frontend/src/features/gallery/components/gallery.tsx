@@ -31,7 +31,7 @@ interface GalleryProps {
 /** Before the address, and with it the filters, is known. */
 export function GalleryFallback() {
   return (
-    <div className="py-3">
+    <div className="pb-3">
       <div className="mb-5 h-9 max-sm:mb-16">
         <Skeleton className="h-9 sm:max-w-sm" />
       </div>
@@ -80,7 +80,7 @@ export function Gallery({ addActions }: GalleryProps) {
 
   return (
     <>
-      <div className="-mx-4 sm:-mx-6 sticky top-14 z-20 bg-background/90 px-4 py-3 backdrop-blur-md sm:px-6">
+      <div className="-mx-4 -mt-3 sm:-mx-6 sticky top-14 z-20 bg-background/90 px-4 py-3 backdrop-blur-md sm:px-6">
         <Toolbar search={search} filters={filters} onChange={setFilters} view={view} />
       </div>
       <div ref={room} className="pt-2 pb-24">
