@@ -13,6 +13,7 @@ export default function NotFound() {
       <EmptyState
         icon={<SearchX aria-hidden />}
         title="There is no such page"
+        level={1}
         className="flex-1"
         actions={
           <>

@@ -23,6 +23,7 @@ export function Crash({ error, reset }: CrashProps) {
       <EmptyState
         icon={<TriangleAlert aria-hidden />}
         title="This page has failed"
+        level={1}
         actions={
           <>
             <Button onClick={reset}>Try again</Button>

@@ -7,10 +7,20 @@ interface EmptyStateProps {
   /** What to do next. */
   children: ReactNode;
   actions?: ReactNode;
+  /** Where the page has no other, the title is its heading of level 1. */
+  level?: 1 | 2;
   className?: string;
 }
 
-export function EmptyState({ icon, title, children, actions, className }: EmptyStateProps) {
+export function EmptyState({
+  icon,
+  title,
+  children,
+  actions,
+  level = 2,
+  className,
+}: EmptyStateProps) {
+  const Heading = level === 1 ? "h1" : "h2";
   return (
     <div
       className={cn(
@@ -21,7 +31,7 @@ export function EmptyState({ icon, title, children, actions, className }: EmptyS
       <div className="mb-5 flex size-12 items-center justify-center rounded-2xl border bg-surface text-muted-foreground shadow-raised [&_svg]:size-5">
         {icon}
       </div>
-      <h2 className="font-semibold text-lg tracking-tight">{title}</h2>
+      <Heading className="font-semibold text-lg tracking-tight">{title}</Heading>
       <div className="mt-1.5 max-w-sm text-balance text-muted-foreground text-sm leading-relaxed">
         {children}
       </div>

@@ -37,15 +37,15 @@ export function Field({ label, children, hint, error, aside, className }: FieldP
         "aria-describedby": described || undefined,
         "aria-invalid": error ? true : undefined,
       })}
-      {hint && (
-        <div id={`${id}-hint`} className="text-muted-foreground text-xs leading-relaxed">
-          {hint}
-        </div>
-      )}
       {error && (
         <p id={`${id}-error`} role="alert" className="text-danger-soft-foreground text-xs">
           {error}
         </p>
+      )}
+      {hint && (
+        <div id={`${id}-hint`} className="text-muted-foreground text-xs leading-relaxed">
+          {hint}
+        </div>
       )}
     </div>
   );

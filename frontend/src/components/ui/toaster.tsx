@@ -17,14 +17,14 @@ const ICONS: Record<ToastTone, React.ReactNode> = {
 export function Toaster() {
   const toasts = useToasts((state) => state.toasts);
   return (
-    <Primitive.Provider swipeDirection="right" label="Message">
+    <Primitive.Provider swipeDirection="left" label="Message">
       {toasts.map(({ id, title, description, tone, action, duration }) => (
         <Primitive.Root
           key={id}
           type={tone === "error" ? "foreground" : "background"}
           duration={duration}
           onOpenChange={(open) => !open && toast.dismiss(id)}
-          className="data-[state=open]:slide-in-from-bottom-4 data-[state=open]:fade-in-0 flex items-start gap-3 rounded-xl border bg-surface p-3.5 shadow-floating data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x) data-[state=open]:animate-in data-[swipe=cancel]:transition-transform"
+          className="data-[state=open]:slide-in-from-left-4 data-[state=open]:fade-in-0 flex items-start gap-3 rounded-xl border bg-surface p-3.5 shadow-floating data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x) data-[state=open]:animate-in data-[swipe=cancel]:transition-transform"
         >
           {ICONS[tone]}
           <div className="min-w-0 flex-1">
@@ -56,7 +56,7 @@ export function Toaster() {
           </Primitive.Close>
         </Primitive.Root>
       ))}
-      <Primitive.Viewport className="fixed right-0 bottom-0 z-[60] flex w-full max-w-md flex-col gap-2 p-4 outline-none" />
+      <Primitive.Viewport className="fixed top-14 left-0 z-[60] flex w-full max-w-md flex-col gap-2 p-4 outline-none sm:top-auto sm:bottom-0" />
     </Primitive.Provider>
   );
 }

@@ -31,7 +31,7 @@ export function ToggleGroup<T extends string>({
           <Primitive.Item
             value={option.value}
             aria-label={option.label}
-            className="inline-flex h-full items-center rounded-md px-2 text-muted-foreground transition-colors hover:text-foreground data-[state=on]:bg-muted data-[state=on]:text-foreground [&_svg]:size-4"
+            className="inline-flex h-full items-center rounded-md px-2 text-muted-foreground transition-colors hover:text-foreground aria-checked:bg-muted aria-checked:text-foreground [&_svg]:size-4"
           >
             {option.icon}
           </Primitive.Item>

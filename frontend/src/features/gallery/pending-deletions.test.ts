@@ -1,12 +1,13 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, expect, it, vi } from "vitest";
+import { useHiddenImages } from "@/api/images/hidden-images";
 import { imageKeys } from "@/api/images/keys";
 import type { ImagePage } from "@/api/images/list-cache";
 import { useToasts } from "@/lib/toast";
 import { DELAY } from "@/lib/undo/delayed-work";
 import { anImage } from "@/test/images";
 import { fakeServer, NO_CONTENT, refusal } from "@/test/server";
-import { deleteWithUndo, resumeDeletions, usePendingDeletions } from "./pending-deletions";
+import { deleteWithUndo, resumeDeletions } from "./pending-deletions";
 
 const LIST = imageKeys.list({});
 let queries: QueryClient;
@@ -26,7 +27,7 @@ const cached = () =>
   queries
     .getQueryData<{ pages: ImagePage[] }>(LIST)
     ?.pages.flatMap(({ results }) => results.map(({ id }) => id));
-const hidden = () => [...usePendingDeletions.getState().hidden];
+const hidden = () => [...useHiddenImages.getState().hidden];
 const deletions = (server: ReturnType<typeof fakeServer>) =>
   server.asked.filter(({ method }) => method === "DELETE");
 const after = (ms: number) => vi.advanceTimersByTimeAsync(ms);
@@ -92,7 +93,7 @@ it("finishes on the next visit what a closed page could not", async () => {
   const server = fakeServer(NO_CONTENT);
   deleteWithUndo([1, 2], queries);
   dispatchEvent(new Event("pagehide"));
-  usePendingDeletions.setState({ hidden: new Set() }); // another page, with the same storage
+  useHiddenImages.setState({ hidden: new Set() }); // another page, with the same storage
   await after(0);
   resumeDeletions(queries);
   await after(DELAY);

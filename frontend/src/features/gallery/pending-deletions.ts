@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { create } from "zustand";
+import { hideImages, unhideImages } from "@/api/images/hidden-images";
 import { removeFromLists } from "@/api/images/list-cache";
 import { freshenSession } from "@/lib/api/client";
 import { explain } from "@/lib/errors/explain";
@@ -10,21 +10,14 @@ import { DELAY, delay } from "@/lib/undo/delayed-work";
 import { z } from "@/lib/zod";
 import { deleteImages, deleteWhileLeaving } from "./api/delete-images";
 
-interface Pending {
-  /** Not shown any more, though they may still be there. */
-  hidden: ReadonlySet<number>;
-}
-
 const stored = z.array(z.tuple([z.number(), z.number()]));
 const KEY = "pending-deletions";
 /** A browser lets no more requests outlive a page. */
 const MAX_LEAVING = 20;
 
-export const usePendingDeletions = create<Pending>()(() => ({ hidden: new Set() }));
-
 /** Hide images at once and delete them a little later, with a way back until then. */
 export function deleteWithUndo(ids: readonly number[], queries: QueryClient): void {
-  hide(ids);
+  hideImages(ids);
   remember(ids);
   // A page that is being closed cannot wait for a refresh.
   void freshenSession().catch(() => undefined);
@@ -39,7 +32,7 @@ export function deleteWithUndo(ids: readonly number[], queries: QueryClient): vo
       }
     },
     undo: () => {
-      show(ids);
+      unhideImages(ids);
       forget(ids);
     },
   });
@@ -61,7 +54,7 @@ export function resumeDeletions(queries: QueryClient): () => void {
     const overdue = [...remembered()].filter(([, since]) => now - since > 2 * DELAY);
     const ids = overdue.map(([id]) => id);
     if (ids.length > 0) {
-      hide(ids);
+      hideImages(ids);
       void commit(ids, queries);
     }
   };
@@ -74,24 +67,13 @@ async function commit(ids: readonly number[], queries: QueryClient): Promise<voi
   const { deleted, failed, error } = await deleteImages(ids);
   removeFromLists(queries, new Set(deleted));
   forget(ids);
-  show(ids);
+  unhideImages(ids);
   if (failed.length > 0) {
     toast.error(`${plural(failed.length, "image")} could not be deleted`, {
       description: explain(error).detail,
       action: { label: "Try again", run: () => deleteWithUndo(failed, queries) },
     });
   }
-}
-
-function hide(ids: readonly number[]): void {
-  usePendingDeletions.setState(({ hidden }) => ({ hidden: new Set([...hidden, ...ids]) }));
-}
-
-function show(ids: readonly number[]): void {
-  const shown = new Set(ids);
-  usePendingDeletions.setState(({ hidden }) => ({
-    hidden: new Set([...hidden].filter((id) => !shown.has(id))),
-  }));
 }
 
 /** Id -> since when (ms of the epoch), of all tabs. */
@@ -127,7 +109,4 @@ function write(all: ReadonlyMap<number, number>): void {
   }
 }
 
-registerPrivateState(() => {
-  usePendingDeletions.setState({ hidden: new Set() });
-  write(new Map());
-});
+registerPrivateState(() => write(new Map()));

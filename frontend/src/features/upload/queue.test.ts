@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
+import { hideImages } from "@/api/images/hidden-images";
 import { dropPrivateState } from "@/lib/session/private-state";
 import { startSession, useSessionStore } from "@/lib/session/store";
 import { anImage } from "@/test/images";
@@ -67,10 +68,37 @@ it("tells how far each is, and who has arrived", async () => {
   expect(first()).toMatchObject({ state: "sending", progress: 0.5 });
   xhr.all[0]?.progress(1);
   expect(first()?.state).toBe("processing");
+  xhr.all[0]?.answer(201, uploaded(7));
+  await settle();
+  expect(first()?.image).toMatchObject({ id: 7 });
+  expect(arrived).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: 7 }));
+  stop();
+});
+
+it("keeps one of two images with the same bytes, and leads to it", async () => {
+  const server = fakeServer(() => new Response(null, { status: 204 }));
+  const arrived = vi.fn();
+  const stop = onUploaded(arrived);
+  await add(files(1));
   xhr.all[0]?.answer(201, uploaded(7, 3));
   await settle();
-  expect(first()?.image).toMatchObject({ id: 7, duplicate_of: 3 });
-  expect(arrived).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: 7 }));
+  expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "DELETE /api/v1/images/7/",
+  ]);
+  expect(first()).toMatchObject({ state: "done", image: { duplicate_of: 3 } });
+  expect(arrived).not.toHaveBeenCalled();
+  stop();
+});
+
+it("keeps the second when the first is about to be deleted, or cannot be told apart", async () => {
+  hideImages([3]);
+  const arrived = vi.fn();
+  const stop = onUploaded(arrived);
+  await add(files(2));
+  xhr.all[0]?.answer(201, uploaded(7, 3));
+  xhr.all[1]?.answer(201, uploaded(8, 4)); // and deleting it fails
+  await settle();
+  expect(arrived.mock.calls.map(([image]) => image.id)).toEqual([7, 8]);
   stop();
 });
 

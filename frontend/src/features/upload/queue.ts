@@ -6,6 +6,7 @@ import { registerPrivateState } from "@/lib/session/private-state";
 import { maybeSignedIn, useSessionStore } from "@/lib/session/store";
 import { sendFile, type UploadedImage } from "./api/send-file";
 import { refusalOf } from "./check-file";
+import { keepOne } from "./keep-one";
 
 /**
  * `processing`: all bytes are sent, the server looks at them. `done` stays until it is cleared.
@@ -43,7 +44,7 @@ const listeners = new Set<(image: UploadedImage) => void>();
 let tries = new Map<string, number>();
 let wake: ReturnType<typeof setTimeout> | undefined;
 
-/** Be told of every image that has arrived. Answers how to stop. */
+/** Be told of every image that is new in the gallery. Answers how to stop. */
 export function onUploaded(listener: (image: UploadedImage) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -139,8 +140,9 @@ async function send({ id, file }: Upload): Promise<void> {
       onProgress: (progress) =>
         change(id, { progress, state: progress === 1 ? "processing" : "sending" }),
     });
+    const known = await keepOne(image);
     change(id, { state: "done", progress: 1, image });
-    for (const listener of listeners) {
+    for (const listener of known ? [] : listeners) {
       listener(image);
     }
   } catch (error) {

@@ -4,8 +4,7 @@ import { Link2 } from "lucide-react";
 import { Suspense, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
-import { Gallery } from "@/features/gallery/components/gallery";
-import { GallerySkeleton } from "@/features/gallery/components/gallery-skeleton";
+import { Gallery, GalleryFallback } from "@/features/gallery/components/gallery";
 import { DropZone } from "@/features/upload/components/drop-zone";
 import { ImportDialog } from "@/features/upload/components/import-dialog";
 import { UploadButton } from "@/features/upload/components/upload-button";
@@ -29,7 +28,7 @@ export function GalleryPage() {
           </>
         }
       />
-      <Suspense fallback={<GallerySkeleton view="grid" columns={5} />}>
+      <Suspense fallback={<GalleryFallback />}>
         <Gallery
           addActions={
             <>

@@ -31,7 +31,7 @@ export function FilterPopover({ filters, onChange }: FilterPopoverProps) {
           {count > 0 && <Badge tone="primary">{count}</Badge>}
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="end" className="w-80 max-w-[calc(100vw-2rem)]">
+      <PopoverContent align="end" aria-label="Filters" className="w-80 max-w-[calc(100vw-2rem)]">
         <div className="grid grid-cols-2 gap-3">
           <Field label="Format" className="col-span-2">
             <Select {...field("format")}>

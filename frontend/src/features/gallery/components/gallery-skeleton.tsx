@@ -1,16 +1,15 @@
 import { Skeleton } from "@/components/ui/skeleton";
 import type { View } from "../view";
-import { GAP } from "./measures";
+import { GRID } from "./measures";
 
 interface GallerySkeletonProps {
   view: View;
-  columns: number;
-  rows?: number;
+  count?: number;
 }
 
-/** Of the size of what is loading. */
-export function GallerySkeleton({ view, columns, rows = 4 }: GallerySkeletonProps) {
-  const places = Array.from({ length: columns * rows }, (_, index) => index);
+/** Of the size of what is loading; the style sheet alone decides how many stand in a row. */
+export function GallerySkeleton({ view, count = 24 }: GallerySkeletonProps) {
+  const places = Array.from({ length: count }, (_, index) => index);
   if (view === "list") {
     return (
       <div aria-hidden>
@@ -25,11 +24,7 @@ export function GallerySkeleton({ view, columns, rows = 4 }: GallerySkeletonProp
     );
   }
   return (
-    <div
-      aria-hidden
-      className="grid"
-      style={{ gap: GAP, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
-    >
+    <div aria-hidden className={GRID}>
       {places.map((place) => (
         <div key={place}>
           <Skeleton className="aspect-4/3 rounded-xl" />

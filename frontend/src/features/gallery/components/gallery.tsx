@@ -6,6 +6,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { Skeleton } from "@/components/ui/skeleton";
 import { useWidth } from "@/lib/hooks/use-width";
 import { countFilters, NO_FILTERS } from "../filters";
 import { useFilters } from "../hooks/use-filters";
@@ -25,6 +26,18 @@ import { Toolbar } from "./toolbar";
 interface GalleryProps {
   /** Ways to add images, for an empty gallery. */
   addActions: ReactNode;
+}
+
+/** Before the address, and with it the filters, is known. */
+export function GalleryFallback() {
+  return (
+    <div className="pb-3">
+      <div className="mb-5 h-9 max-sm:mb-16">
+        <Skeleton className="h-9 sm:max-w-sm" />
+      </div>
+      <GallerySkeleton view="grid" />
+    </div>
+  );
 }
 
 /** All of one's images: found, looked through, selected. */
@@ -67,12 +80,12 @@ export function Gallery({ addActions }: GalleryProps) {
 
   return (
     <>
-      <div className="-mx-4 sm:-mx-6 sticky top-14 z-20 bg-background/90 px-4 py-3 backdrop-blur-md sm:px-6">
+      <div className="-mx-4 -mt-3 sm:-mx-6 sticky top-14 z-20 bg-background/90 px-4 py-3 backdrop-blur-md sm:px-6">
         <Toolbar search={search} filters={filters} onChange={setFilters} view={view} />
       </div>
       <div ref={room} className="pt-2 pb-24">
         {isPending ? (
-          <GallerySkeleton view={view} columns={columns} />
+          <GallerySkeleton view={view} />
         ) : isError && images.length === 0 ? (
           <ErrorState error={error} onRetry={() => void refetch()} busy={isRefetching} />
         ) : images.length > 0 ? (
@@ -87,7 +100,7 @@ export function Gallery({ addActions }: GalleryProps) {
               onLost={onLost}
               onEnd={onEnd}
             />
-            {isFetchingNextPage && <GallerySkeleton view={view} columns={columns} rows={1} />}
+            {isFetchingNextPage && <GallerySkeleton view={view} count={columns} />}
             {isFetchNextPageError && (
               <ErrorState error={error} onRetry={() => void fetchNextPage()} className="py-8" />
             )}

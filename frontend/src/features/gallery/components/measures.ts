@@ -2,6 +2,9 @@ import type { View } from "../view";
 
 /** Between tiles, px. */
 export const GAP = 16;
+/** A style sheet's grid with the same columns as `columnsFor`, for before the width is known. */
+export const GRID =
+  "grid gap-4 grid-cols-[repeat(auto-fill,minmax(min(150px,calc(50%-8px)),1fr))] sm:grid-cols-[repeat(auto-fill,minmax(210px,1fr))]";
 const LEAST_TILE = 150;
 const WANTED_TILE = 210;
 /** Name and facts below a picture. */

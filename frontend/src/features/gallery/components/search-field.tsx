@@ -24,7 +24,7 @@ export function SearchField({ ref, value, onChange }: SearchFieldProps) {
   // Filters were cleared, or the address changed.
   useEffect(() => setText(value), [value]);
   return (
-    <search className="relative block min-w-0 flex-1 sm:max-w-sm">
+    <search className="relative block min-w-0 flex-1 max-sm:basis-full sm:max-w-sm">
       <Search
         aria-hidden
         className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-muted-foreground"

@@ -44,7 +44,7 @@ export function SelectionBar({ ids }: SelectionBarProps) {
   return (
     <section
       aria-label="Selected images"
-      className="slide-in-from-bottom-4 fade-in-0 fixed inset-x-0 bottom-4 z-30 mx-auto flex w-fit max-w-[calc(100vw-1rem)] animate-in items-center gap-1 rounded-2xl border bg-surface p-1.5 shadow-floating"
+      className="slide-in-from-bottom-4 fade-in-0 fixed inset-x-0 bottom-4 max-sm:bottom-[calc(var(--upload-tray,0px)+1rem)] z-30 mx-auto flex w-fit max-w-[calc(100vw-1rem)] animate-in items-center gap-1 rounded-2xl border bg-surface p-1.5 shadow-floating"
     >
       <Tooltip label="Select none" keys="Escape">
         <Button variant="ghost" size="icon-sm" aria-label="Select none" onClick={selection.clear}>

@@ -48,8 +48,9 @@ export const Tile = memo(function Tile({ image, index, order, onLost }: TileProp
       >
         <div
           className={cn(
-            "overflow-hidden rounded-xl ring-1 ring-foreground/8 ring-inset transition-shadow",
-            selected && "ring-2 ring-primary ring-offset-2 ring-offset-background",
+            // The line lies above the picture: a white one must not melt into a white page.
+            "relative overflow-hidden rounded-xl transition-shadow after:pointer-events-none after:absolute after:inset-0 after:rounded-xl after:ring-1 after:ring-foreground/10 after:ring-inset",
+            selected && "bg-primary-soft after:ring-2 after:ring-primary",
           )}
         >
           {status === "ready" ? (
@@ -60,7 +61,7 @@ export const Tile = memo(function Tile({ image, index, order, onLost }: TileProp
               onLost={() => onLost(id)}
               className={cn(
                 "aspect-4/3 transition-transform duration-300",
-                selected && "scale-95 rounded-lg",
+                selected && "scale-[0.92] rounded-lg",
               )}
             />
           ) : (

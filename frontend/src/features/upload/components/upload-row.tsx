@@ -12,7 +12,7 @@ import { cancelUpload, isUnderWay, retryUpload, type Upload } from "../queue";
 export function UploadRow({ upload }: { upload: Upload }) {
   const { id, file, state, progress, retryable } = upload;
   return (
-    <li className="flex items-center gap-3 px-4 py-2.5">
+    <div className="flex items-center gap-3 px-4 py-2.5">
       <FilePicture file={file} />
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium text-sm" title={file.name}>
@@ -54,7 +54,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
           </Button>
         </Tooltip>
       )}
-    </li>
+    </div>
   );
 }
 
@@ -81,7 +81,7 @@ function Word({ upload }: { upload: Upload }) {
         <>
           Already uploaded.{" "}
           <Link href={`/image/?id=${image.duplicate_of}`} className={link}>
-            Open the first
+            Open it
           </Link>
         </>
       ) : (

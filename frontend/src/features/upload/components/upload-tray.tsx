@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronDown, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { addToLists } from "@/api/images/list-cache";
 import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
@@ -22,6 +22,8 @@ import { useLeaveWarning } from "../use-leave-warning";
 import { UploadRow } from "./upload-row";
 
 const ROW = 64;
+/** How long a list in which all went well stays, in ms. */
+const UNEVENTFUL = 8000;
 
 /** All uploads of this visit, at the edge of every page until they are over and closed. */
 export function UploadTray() {
@@ -29,32 +31,27 @@ export function UploadTray() {
   const paused = useUploadQueue((state) => state.paused);
   const [open, setOpen] = useState(true);
   const queries = useQueryClient();
-  useEffect(
-    () =>
-      onUploaded((image) => {
-        if (image.duplicate_of === null) {
-          addToLists(queries, image);
-        }
-      }),
-    [queries],
-  );
+  useEffect(() => onUploaded((image) => addToLists(queries, image)), [queries]);
   const underWay = uploads.filter(isUnderWay);
   useLeaveWarning(underWay.length > 0);
+  useGoneWhenUneventful(uploads);
+  const tray = useTrayHeight();
   if (uploads.length === 0) {
     return null;
   }
   const failed = uploads.filter(({ state, retryable }) => state === "failed" && retryable);
   return (
     <section
+      ref={tray}
       aria-label="Uploads"
       className="fixed right-0 bottom-0 z-40 w-full max-w-sm sm:right-4 sm:bottom-4"
     >
       <div className="overflow-hidden border bg-surface shadow-floating max-sm:border-x-0 max-sm:border-b-0 sm:rounded-2xl">
         <div className="flex items-center gap-1 py-2 pr-2 pl-4">
           <div className="min-w-0 flex-1">
-            <h2 role="status" className="truncate font-medium text-sm">
+            <p role="status" className="truncate font-medium text-sm">
               {summary(uploads)}
-            </h2>
+            </p>
             {paused && underWay.length > 0 && (
               <p className="text-warning-soft-foreground text-xs">{paused}</p>
             )}
@@ -101,6 +98,37 @@ export function UploadTray() {
   );
 }
 
+/** Close the list by itself where there is nothing in it to read. */
+function useGoneWhenUneventful(uploads: readonly Upload[]): void {
+  const uneventful =
+    uploads.length > 0 &&
+    uploads.every(({ state, image }) => state === "done" && image?.duplicate_of === null);
+  useEffect(() => {
+    if (uneventful) {
+      const timer = setTimeout(clearFinishedUploads, UNEVENTFUL);
+      return () => clearTimeout(timer);
+    }
+  }, [uneventful]);
+}
+
+/** Tell other things at the lower edge of the page how much room they must leave. */
+function useTrayHeight(): (element: HTMLElement | null) => (() => void) | undefined {
+  return useCallback((element) => {
+    if (!element) {
+      return;
+    }
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() =>
+      style.setProperty("--upload-tray", `${element.offsetHeight}px`),
+    );
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      style.removeProperty("--upload-tray");
+    };
+  }, []);
+}
+
 function Rows({ uploads }: { uploads: readonly Upload[] }) {
   const room = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -118,7 +146,7 @@ function Rows({ uploads }: { uploads: readonly Upload[] }) {
           const upload = uploads[index];
           return (
             upload && (
-              <div
+              <li
                 key={key}
                 data-index={index}
                 ref={rows.measureElement}
@@ -126,7 +154,7 @@ function Rows({ uploads }: { uploads: readonly Upload[] }) {
                 style={{ transform: `translateY(${start}px)` }}
               >
                 <UploadRow upload={upload} />
-              </div>
+              </li>
             )
           );
         })}
