@@ -18,6 +18,7 @@ from api.views.usage import UsageViewSet
 
 images = [
     path("images/", ImageViewSet.as_view({"get": "list"}), name="images"),
+    path("images/zip/", ImageViewSet.as_view({"post": "zip"}), name="images-zip"),
     path("images/upload/", UploadViewSet.as_view({"post": "create"}), name="image-upload"),
     path(
         "images/transformed/",

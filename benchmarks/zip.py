@@ -29,7 +29,8 @@ def measured(count: int, size: int, archive: Path) -> tuple[int, int, int]:
     made_at = datetime.now(UTC)
     object_storage().put("results/zip", os.urandom(size), "image/jpeg")
     entries = [
-        archives.Entry(n, f"photo ({n}).jpg", "results/zip", size, made_at) for n in range(count)
+        archives.Entry(f"result {n}", f"photo ({n}).jpg", "results/zip", size, made_at)
+        for n in range(count)
     ]
     total = largest = 0
     tracemalloc.start()

@@ -14,10 +14,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import conditional
+from api.bodies import ZIP_REQUEST
+from api.downloads import archive_response
 from api.filters.images import ImageListFilter
 from api.idempotency import idempotent
+from api.image_choice import id_list
 from api.links import reverse
 from api.permissions import Scope
+from api.pipeline_body import body_members
 from api.schema import (
     CONDITIONS,
     IF_NONE_MATCH,
@@ -40,7 +44,7 @@ from api.views.base import INCLUDE, PictureViewSet
 from api.views.files import picture_response
 from image_processor import selectors
 from image_processor.models import SourceImage
-from image_processor.services import images, upload
+from image_processor.services import archives, images, upload
 
 
 class ImageViewSet(PictureViewSet[SourceImage]):
@@ -52,6 +56,7 @@ class ImageViewSet(PictureViewSet[SourceImage]):
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,
         "original": Scope.IMAGES_READ,
+        "zip": Scope.IMAGES_READ,
         "partial_update": Scope.IMAGES_WRITE,
         "destroy": Scope.IMAGES_WRITE,
         "status": Scope.IMAGES_READ,
@@ -117,6 +122,19 @@ class ImageViewSet(PictureViewSet[SourceImage]):
     )
     def original(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return picture_response(self.get_object(), request, attachment=False)
+
+    @extend_schema(
+        summary="Download images as uploaded, in a ZIP",
+        description="In the order of the ids. An image whose file is gone is named in "
+        "`errors.txt` inside; a download that ends without the archive's directory is broken.",
+        request={"application/json": ZIP_REQUEST},
+        responses={(200, "application/zip"): binary(), **problems(400, 404, 409, 422)},
+    )
+    def zip(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        ids = id_list(body_members(request.data, "ids", pipeline=()).get("ids"), "ids")
+        found = self.get_queryset().filter(status=SourceImage.Status.READY).in_bulk(ids)
+        archives.require_known(ids, found.keys(), SourceImage)
+        return archive_response(archives.entries(found[pk] for pk in ids), "images.zip")
 
     @extend_schema(
         summary="Show where an image and its tasks stand",

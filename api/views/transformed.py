@@ -102,5 +102,5 @@ class TransformedImageViewSet(PictureViewSet[TransformedImage]):
     def zip(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         ids = id_list(body_members(request.data, "ids", pipeline=()).get("ids"), "ids")
         found = self.get_queryset().in_bulk(ids)
-        archives.require_known(ids, found.keys())
+        archives.require_known(ids, found.keys(), TransformedImage)
         return archive_response(archives.entries(found[pk] for pk in ids), "results.zip")

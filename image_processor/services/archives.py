@@ -1,4 +1,4 @@
-"""ZIP archives of results, written while they are sent.
+"""ZIP archives of pictures, written while they are sent.
 
 Nothing but one chunk is held at a time, neither in memory nor on a disk. Pictures are compressed
 already, so they are stored as they are. What cannot be in the archive is named in its last entry,
@@ -17,8 +17,9 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from image_processor.access import may_download
-from image_processor.models import TransformedImage
+from image_processor.models import SourceImage, TransformedImage
 from image_processor.services import names
+from image_processor.services.submit import UnknownImage
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
 from utils.errors import DomainError, Problem
@@ -44,15 +45,15 @@ class UnknownResult(DomainError):
 class Entry:
     """One picture of an archive; without a `key` it may not be downloaded."""
 
-    result_id: int
+    label: str  # for people: "result 7"
     name: str
     key: str | None
     size_bytes: int
     made_at: datetime
 
 
-def entries(results: Iterable[TransformedImage]) -> list[Entry]:
-    """What an archive of these results holds, each under a name of its own.
+def entries(pictures: Iterable[SourceImage | TransformedImage]) -> list[Entry]:
+    """What an archive of these images or results holds, each under a name of its own.
 
     Names that differ only in case would overwrite each other on many systems, so they count as
     the same. Raises `NothingToDownload` when there is none.
@@ -60,28 +61,31 @@ def entries(results: Iterable[TransformedImage]) -> list[Entry]:
     taken = {ERRORS: 1}
     found = [
         Entry(
-            result.pk,
-            _own_name(result.file_name, taken),
-            result.stored_object.key if may_download(result) else None,
-            result.stored_object.size_bytes,
-            result.created_at,
+            f"{_word(type(picture))} {picture.pk}",
+            _own_name(picture.file_name, taken),
+            picture.stored_object.key if _may_download(picture) else None,
+            picture.stored_object.size_bytes,
+            picture.created_at,
         )
-        for result in results
+        for picture in pictures
     ]
     if not found:
         raise NothingToDownload("There is no successful result to download.")
     return found
 
 
-def require_known(ids: Sequence[int], known: Collection[int]) -> None:
-    """Raise `UnknownResult` naming the ids that are not among the known ones."""
+def require_known(
+    ids: Sequence[int], known: Collection[int], kind: type[SourceImage | TransformedImage]
+) -> None:
+    """Raise `UnknownImage` or `UnknownResult` naming the ids that are not among the known ones."""
+    error = UnknownResult if kind is TransformedImage else UnknownImage
     unknown = [
-        Problem(f"/ids/{index}", UnknownResult.code, f"You have no result {pk}.", actual=pk)
+        Problem(f"/ids/{index}", error.code, f"You have no {_word(kind)} {pk}.", actual=pk)
         for index, pk in enumerate(ids)
         if pk not in known
     ]
     if unknown:
-        raise UnknownResult(unknown[0].detail, errors=unknown[:50])
+        raise error(unknown[0].detail, errors=unknown[:50])
 
 
 def stream(entries: Iterable[Entry]) -> Iterator[bytes]:
@@ -96,10 +100,10 @@ def stream(entries: Iterable[Entry]) -> Iterator[bytes]:
             try:
                 pieces = _opened(entry)
             except ObjectMissing:
-                errors.append(f"{entry.name}: result {entry.result_id} is gone from the storage.")
+                errors.append(f"{entry.name}: {entry.label} is gone from the storage.")
                 continue
             if pieces is None:
-                errors.append(f"{entry.name}: result {entry.result_id} may not be downloaded.")
+                errors.append(f"{entry.name}: {entry.label} may not be downloaded.")
                 continue
             sent = 0
             with closing(pieces), archive.open(_info(entry), "w") as file:  # type: ignore[type-var]
@@ -133,6 +137,15 @@ class _Sink:
     def taken(self) -> bytes:
         parts, self._parts = self._parts, []
         return b"".join(parts)
+
+
+def _word(kind: type[SourceImage | TransformedImage]) -> str:
+    return "result" if kind is TransformedImage else "image"
+
+
+def _may_download(picture: SourceImage | TransformedImage) -> bool:
+    """Originals are the owner's own; what the policy locks are results."""
+    return isinstance(picture, SourceImage) or may_download(picture)
 
 
 def _opened(entry: Entry) -> Iterator[bytes] | None:

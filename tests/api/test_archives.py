@@ -17,7 +17,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from rest_framework.test import APIClient
 
-from image_processor.models import StoredObject, TransformedImage
+from image_processor.models import SourceImage, StoredObject, TransformedImage
 from image_processor.services import archives
 from image_processor.storage import object_storage
 from image_processor.storage.chunks import CHUNK_BYTES
@@ -26,6 +26,7 @@ from tests.api.problems import refused
 from tests.builders import pictures
 
 ZIP = "/api/v1/images/transformed/zip/"
+ORIGINALS = "/api/v1/images/zip/"
 SMALL = [{"operation": "resize", "params": {"width": 20, "height": 15}}]
 
 
@@ -88,6 +89,34 @@ def test_any_results_in_the_order_asked_for(client: APIClient, batch: int) -> No
     files = unpacked(body_of(answer))
     assert list(files) == ["photo.png", "été.png"]
     assert files["photo.png"] == object_storage().get(third.stored_object.key)
+
+
+def test_originals_in_the_order_asked_for(client: APIClient, upload: Any) -> None:
+    sent = [pictures.jpeg(seed=n) for n in range(3)]
+    ids = [upload(client, data)["id"] for data in sent]
+    answer = client.post(ORIGINALS, {"ids": [ids[2], ids[0]]})
+    assert answer["Content-Disposition"] == 'attachment; filename="images.zip"'
+    assert unpacked(body_of(answer)) == {"photo.jpg": sent[2], "photo (2).jpg": sent[0]}
+
+
+def test_originals_that_are_not_yours_or_not_there_yet_are_named(
+    client: APIClient, client_of: Any, make_user: Any, upload: Any
+) -> None:
+    own, foreign = upload(client)["id"], upload(client_of(make_user()))["id"]
+    importing = upload(client, pictures.jpeg(seed=1))["id"]
+    SourceImage.objects.filter(pk=importing).update(status=SourceImage.Status.IMPORTING)
+    asked = client.post(ORIGINALS, {"ids": [own, foreign, importing]})
+    problem = refused(asked, 404, "unknown_image")
+    assert [error["pointer"] for error in problem["errors"]] == ["/ids/1", "/ids/2"]
+
+
+def test_an_original_that_vanished_is_named(client: APIClient, upload: Any) -> None:
+    gone = SourceImage.objects.get(pk=upload(client)["id"])
+    object_storage().delete(gone.stored_object.key)
+    files = unpacked(body_of(client.post(ORIGINALS, {"ids": [gone.pk]})))
+    assert files == {
+        "errors.txt": f"photo.jpg: image {gone.pk} is gone from the storage.\n".encode()
+    }
 
 
 def test_only_what_succeeded_is_in_it(

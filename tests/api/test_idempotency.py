@@ -41,6 +41,7 @@ NOT_CREATING = {
     "tasks-retry-failed",
     "batch-cancel",
     "batch-retry-failed",
+    "images-zip",
     "transformed-images-zip",
     "password-change",
 }

@@ -30,6 +30,7 @@ OPEN = {
     "GET usage/": "images:read",
     "GET stats/": "tasks",
     "POST images/{pk}/transform/": "tasks",
+    "POST images/zip/": "images:read",
     "POST images/transformed/zip/": "images:read",
     "GET tasks/": "tasks",
     "POST tasks/retry-failed/": "tasks",

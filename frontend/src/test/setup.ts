@@ -1,5 +1,14 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
-import { afterEach } from "vitest";
+import { afterEach, vi } from "vitest";
+import { dropPrivateState } from "@/lib/session/private-state";
+import { useSessionStore } from "@/lib/session/store";
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  dropPrivateState();
+  useSessionStore.setState({ ended: null, starts: 0 });
+  localStorage.clear();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});

@@ -3,7 +3,7 @@ import { ApiProblem, NetworkProblem } from "@/lib/api/problem";
 import { loadConfig } from "@/lib/config";
 import { explain } from "@/lib/errors/explain";
 import { registerPrivateState } from "@/lib/session/private-state";
-import { useSessionStore } from "@/lib/session/store";
+import { maybeSignedIn, useSessionStore } from "@/lib/session/store";
 import { sendFile, type UploadedImage } from "./api/send-file";
 import { refusalOf } from "./check-file";
 
@@ -65,6 +65,9 @@ export async function addUploads(files: readonly File[]): Promise<void> {
     };
   });
   useUploadQueue.setState(({ uploads }) => ({ uploads: [...uploads, ...made] }));
+  if (!maybeSignedIn()) {
+    pause("They wait for you to sign in.");
+  }
   pump();
 }
 
@@ -196,6 +199,9 @@ function pause(why: string, ms?: number): void {
 
 function resume(): void {
   clearTimeout(wake);
+  if (!maybeSignedIn()) {
+    return; // a new session resumes
+  }
   useUploadQueue.setState({ paused: null });
   pump();
 }
@@ -224,8 +230,8 @@ registerPrivateState(reset);
 
 if (typeof window !== "undefined") {
   addEventListener("online", resume);
-  useSessionStore.subscribe(({ ended }, before) => {
-    if (ended === null && before.ended !== null) {
+  useSessionStore.subscribe(({ starts }, before) => {
+    if (starts !== before.starts) {
       resume();
     }
   });

@@ -6,11 +6,13 @@ export type Ended = "anonymous" | "signed_out" | "expired";
 interface SessionState {
   /** null while there is, or may be, a session. */
   ended: Ended | null;
+  /** How many sessions began on this page; a change says that one just did. */
+  starts: number;
 }
 
 const HINT = "signed-in";
 
-export const useSessionStore = create<SessionState>()(() => ({ ended: null }));
+export const useSessionStore = create<SessionState>()(() => ({ ended: null, starts: 0 }));
 
 /** The server answered 401 to a request of a signed-in person. */
 export function endSession(why: Ended): void {
@@ -20,7 +22,7 @@ export function endSession(why: Ended): void {
 
 export function startSession(): void {
   setHint(true);
-  useSessionStore.setState({ ended: null });
+  useSessionStore.setState(({ starts }) => ({ ended: null, starts: starts + 1 }));
 }
 
 /**
@@ -53,7 +55,11 @@ function setHint(signedIn: boolean): void {
 export function followHint(): () => void {
   function onStorage(event: StorageEvent) {
     if (event.key === HINT) {
-      useSessionStore.setState({ ended: event.newValue === null ? "anonymous" : null });
+      if (event.newValue === null) {
+        useSessionStore.setState({ ended: "anonymous" });
+      } else {
+        useSessionStore.setState(({ starts }) => ({ ended: null, starts: starts + 1 }));
+      }
     }
   }
   addEventListener("storage", onStorage);

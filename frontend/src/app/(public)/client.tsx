@@ -1,0 +1,35 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { Button } from "@/components/ui/button";
+import { Landing } from "@/features/landing/components/landing";
+import { DropZone } from "@/features/upload/components/drop-zone";
+import { UploadButton } from "@/features/upload/components/upload-button";
+import { maybeSignedIn } from "@/lib/session/store";
+
+/** Pictures can be given before there is an account: they wait for it in the queue. */
+export function LandingPage() {
+  const router = useRouter();
+  const goOn = () => router.push(maybeSignedIn() ? "/gallery/" : "/signup/?next=%2Fgallery%2F");
+  return (
+    <>
+      <Landing
+        actions={
+          <>
+            <div className="flex flex-wrap gap-3">
+              <UploadButton size="lg" label="Try it with a picture" onTaken={goOn} />
+              <Button size="lg" variant="secondary" asChild>
+                <Link href="/signup/">Make an account</Link>
+              </Button>
+            </div>
+            <p className="mt-4 text-muted-foreground">
+              Or drop one anywhere on this page. Nothing is sent before you have an account.
+            </p>
+          </>
+        }
+      />
+      <DropZone onTaken={goOn} />
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+import type { Image } from "@/api/images/image";
+
+/** An image as the API shows it. */
+export function anImage(id: number, changes: Partial<Image> = {}): Image {
+  return {
+    id,
+    status: "ready",
+    file: `http://localhost:3000/file/${id}`,
+    thumbnail: null,
+    file_name: `photo-${id}.jpg`,
+    description: "",
+    tags: [],
+    metadata: { format: "JPEG", width: 640, height: 480, size_bytes: 12_345 },
+    error_message: null,
+    created_at: "2026-03-01T12:00:00Z",
+    updated_at: "2026-03-01T12:00:00Z",
+    ...changes,
+  };
+}
