@@ -15,7 +15,13 @@ const schema = z.object({
   bytes: z.number(),
   tasks: z.object({
     by_status: counts,
-    by_day: z.array(counts.extend({ date: z.string() })),
+    /** In UTC, oldest first. */
+    by_day: z.array(
+      z.object({ day: z.string(), tasks: counts }).transform(({ day, tasks }) => ({
+        date: day,
+        ...tasks,
+      })),
+    ),
   }),
   operations: z.array(z.object({ operation: z.string(), count: z.number() })),
   seconds: z.object({

@@ -118,7 +118,11 @@ export function DashboardPage() {
   );
 }
 
-function Operations({ operations }: { operations: readonly { operation: string; count: number }[] }) {
+function Operations({
+  operations,
+}: {
+  operations: readonly { operation: string; count: number }[];
+}) {
   const most = Math.max(1, ...operations.map(({ count }) => count));
   if (operations.length === 0) {
     return <p className="text-muted-foreground text-sm">None yet.</p>;
