@@ -26,7 +26,7 @@ const DESCRIPTIONS: Record<Scope, { label: string; description: string }> = {
     label: "Tasks",
     description: "Ask for versions of images; list, show, cancel, retry and delete tasks.",
   },
-  "*": { label: "Everything", description: "All of these, and what is added to them later." },
+  "*": { label: "Everything", description: "All of these." },
 };
 
 const schema = z.object({
