@@ -1,9 +1,8 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Operation } from "@/api/operations/get-operations";
 import type { Step } from "@/api/tasks/task";
-import { operationTitle } from "@/components/tasks/describe-steps";
 import { TooltipProvider } from "@/components/ui/tooltip";
 import { z } from "@/lib/zod";
 import { catalogue } from "@/test/catalogue";
@@ -21,14 +20,6 @@ const IMAGE = anImage(7);
 const OPERATIONS = catalogue();
 
 beforeEach(() => {
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
   openImage(IMAGE.id);
 });
 
@@ -81,9 +72,9 @@ async function applied(): Promise<Step["params"]> {
   const server = fakeServer(() => refusal(422, "refused"));
   fireEvent.click(screen.getByRole("button", { name: "Apply" }));
   await waitFor(() => expect(server.asked).toHaveLength(1));
-  const { transformations } = server.asked[0]?.body as { transformations: Step[] };
-  expect(transformations).toHaveLength(1);
-  return transformations[0]?.params ?? {};
+  const body = server.asked[0]?.body as { transformations: Step[] } | undefined;
+  expect(body?.transformations).toHaveLength(1);
+  return body?.transformations[0]?.params ?? {};
 }
 
 /** Judged by the schema itself and not by what the form makes of it. */
@@ -185,20 +176,10 @@ it("explains a step whose operation the server does not know", () => {
   expect(screen.getByText(/does not know the operation levitate/)).toBeInTheDocument();
 });
 
-const ROLES = {
-  number: ["spinbutton", "textbox"],
-  choice: ["combobox"],
-  switch: ["switch"],
-  region: ["switch"],
-  color: ["textbox"],
-  length: ["textbox"],
-  text: ["textbox"],
-};
-
-function control({ kind, label }: Parameter): HTMLElement {
-  const found = ROLES[kind].flatMap((role) => screen.queryAllByRole(role, { name: label }));
-  expect(found, label).toHaveLength(1);
-  return found[0] as HTMLElement;
+/** Its input, list or switch; a number may have a slider of the same name beside it. */
+function control({ label }: Parameter): HTMLElement {
+  const steps = within(screen.getByLabelText("Pipeline")); // the output panel has a quality, too
+  return steps.getByLabelText(label, { selector: "input, select, button[role=switch]" });
 }
 
 /** Gives it a value that is neither the example's nor its default. */
@@ -215,13 +196,13 @@ function set(parameter: Parameter): void {
       fireEvent.change(element, { target: { value: other.value } });
       break;
     }
-    case "number":
-      fireEvent.change(element, {
-        target: {
-          value: String(["threshold", "levels"].includes(parameter.name) ? 3 : parameter.max),
-        },
-      });
+    case "number": {
+      const { value } = element as HTMLInputElement;
+      const taken = [value === "" ? null : Number(value), parameter.fallback];
+      const free = [parameter.max, parameter.min].find((each) => !taken.includes(each));
+      fireEvent.change(element, { target: { value: String(free) } });
       break;
+    }
     case "color":
       fireEvent.change(element, { target: { value: "#123456" } });
       break;

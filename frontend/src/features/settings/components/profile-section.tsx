@@ -48,18 +48,20 @@ type Values = z.infer<typeof schema>;
 function ProfileForm({ user }: { user: User }) {
   const { emailVerification } = useConfig();
   const { mutateAsync } = useChangeProfile();
-  const form = useForm({
-    resolver: zodResolver(schema),
-    defaultValues: shown(user),
-    values: shown(user),
-    resetOptions: { keepDirtyValues: true },
-  });
+  const form = useForm({ resolver: zodResolver(schema), defaultValues: shown(user) });
   const { errors, isSubmitting, isDirty } = form.formState;
   const fixedEmail = emailVerification === "mandatory";
   const newEmail = form.watch("email").toLowerCase() !== user.email.toLowerCase();
   const submit = form.handleSubmit(async ({ email, password, ...names }) => {
+    // Only what differs: the rest may have been changed in another tab meanwhile.
+    const different = Object.entries(names).filter(
+      ([field, value]) => value !== shown(user)[field as keyof Values],
+    );
     try {
-      const changed = await mutateAsync({ ...names, ...(newEmail ? { email, password } : {}) });
+      const changed = await mutateAsync({
+        ...Object.fromEntries(different),
+        ...(newEmail ? { email, password } : {}),
+      });
       form.reset(shown(changed));
       toast.success("Your profile is saved");
     } catch (error) {
