@@ -1,6 +1,6 @@
 "use client";
 
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { api } from "@/lib/api/client";
 import { dropPrivateState } from "@/lib/session/private-state";
@@ -34,8 +34,13 @@ export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();
   return useCallback(async () => {
     await api.raw("POST", "/auth/logout/", { body: {}, anonymous: true });
-    dropPrivateState();
-    endSession("signed_out");
-    queries.clear();
+    leaveSession(queries);
   }, [queries]);
+}
+
+/** The server ended the session because the person asked for it: forget all that was theirs. */
+export function leaveSession(queries: QueryClient): void {
+  dropPrivateState();
+  endSession("signed_out");
+  queries.clear();
 }

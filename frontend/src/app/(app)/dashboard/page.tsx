@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { PageRoom } from "@/components/shell/app-shell";
-import { PageHeader } from "@/components/ui/page-header";
+import { DashboardPage } from "@/features/dashboard/components/dashboard-page";
 
 export const metadata: Metadata = { title: "Dashboard" };
 
 export default function Page() {
   return (
     <PageRoom>
-      <PageHeader title="Dashboard" />
+      <DashboardPage />
     </PageRoom>
   );
 }

@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { PageRoom } from "@/components/shell/app-shell";
-import { PageHeader } from "@/components/ui/page-header";
+import { SettingsPage } from "@/features/settings/components/settings-page";
 
 export const metadata: Metadata = { title: "Settings" };
 
 export default function Page() {
   return (
     <PageRoom>
-      <PageHeader title="Settings" />
+      <SettingsPage />
     </PageRoom>
   );
 }

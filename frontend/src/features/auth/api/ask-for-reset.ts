@@ -1,5 +1,5 @@
+import { detailSchema } from "@/api/account/detail";
 import { api } from "@/lib/api/client";
-import { detailSchema } from "./detail";
 
 /** Answers the same whether or not there is such an account. */
 export function askForReset(email: string) {

@@ -1,5 +1,5 @@
+import { detailSchema } from "@/api/account/detail";
 import { api } from "@/lib/api/client";
-import { detailSchema } from "./detail";
 
 export interface NewPassword {
   /** Both from the link of the mail. */

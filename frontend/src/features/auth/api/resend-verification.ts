@@ -1,5 +1,5 @@
+import { detailSchema } from "@/api/account/detail";
 import { api } from "@/lib/api/client";
-import { detailSchema } from "./detail";
 
 /** Another mail with a link that confirms the address. */
 export function resendVerification(email: string) {

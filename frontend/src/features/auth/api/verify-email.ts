@@ -1,5 +1,5 @@
+import { detailSchema } from "@/api/account/detail";
 import { api } from "@/lib/api/client";
-import { detailSchema } from "./detail";
 
 /** @param key from the link of the mail */
 export function verifyEmail(key: string) {

@@ -4,6 +4,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
+import { PasswordInput } from "@/components/account/password-input";
 import { Button } from "@/components/ui/button";
 import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -17,7 +18,6 @@ import { z } from "@/lib/zod";
 import { resendVerification } from "../api/resend-verification";
 import { signIn } from "../api/sign-in";
 import { AuthCard } from "./auth-card";
-import { PasswordInput } from "./password-input";
 import { TextLink } from "./text-link";
 import { useEnter } from "./use-enter";
 

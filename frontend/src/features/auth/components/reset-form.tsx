@@ -3,6 +3,8 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useRouter } from "next/navigation";
 import { useForm } from "react-hook-form";
+import { PasswordInput } from "@/components/account/password-input";
+import { PasswordRules } from "@/components/account/password-rules";
 import { Button } from "@/components/ui/button";
 import { Field, FormError } from "@/components/ui/field";
 import { ApiProblem } from "@/lib/api/problem";
@@ -11,8 +13,6 @@ import { toast } from "@/lib/toast";
 import { z } from "@/lib/zod";
 import { confirmReset } from "../api/confirm-reset";
 import { AuthCard } from "./auth-card";
-import { PasswordInput } from "./password-input";
-import { PasswordRules } from "./password-rules";
 import { TextLink } from "./text-link";
 
 const schema = z.object({

@@ -4,6 +4,8 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { MailCheck } from "lucide-react";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { PasswordInput } from "@/components/account/password-input";
+import { PasswordRules } from "@/components/account/password-rules";
 import { Button } from "@/components/ui/button";
 import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -15,8 +17,6 @@ import { z } from "@/lib/zod";
 import { resendVerification } from "../api/resend-verification";
 import { signUp } from "../api/sign-up";
 import { AuthCard } from "./auth-card";
-import { PasswordInput } from "./password-input";
-import { PasswordRules } from "./password-rules";
 import { TextLink } from "./text-link";
 import { useEnter } from "./use-enter";
 

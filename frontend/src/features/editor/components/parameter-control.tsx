@@ -6,6 +6,7 @@ import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { Slider } from "@/components/ui/slider";
 import { Switch } from "@/components/ui/switch";
+import { formatNumber } from "@/lib/format";
 import { type Parameter, titleOf } from "../model/parameters";
 import { isAbsent, type Params } from "../model/validate";
 import { ColorControl } from "./color-control";
@@ -87,7 +88,9 @@ function NumberControl({
   const slides =
     min !== null && max !== null && max - min <= WIDEST_SLIDER && typeof current === "number";
   const range =
-    min !== null && max !== null ? `${min} to ${max}${unit && ` ${unit}`}` : unit || undefined;
+    min !== null && max !== null && max < Number.MAX_SAFE_INTEGER
+      ? `${formatNumber(min)} to ${formatNumber(max)}${unit && ` ${unit}`}`
+      : unit || undefined;
   const step = whole ? 1 : max !== null && min !== null && max - min <= 10 ? 0.01 : 0.1;
   return (
     <div className="flex flex-col gap-2">
@@ -115,7 +118,7 @@ function NumberControl({
   );
 }
 
-function SwitchControl({ parameter, value, onChange }: ControlProps) {
+function SwitchControl({ parameter, value, error, onChange }: ControlProps) {
   const id = useId();
   return (
     <div className="flex items-start justify-between gap-4">
@@ -126,6 +129,11 @@ function SwitchControl({ parameter, value, onChange }: ControlProps) {
         {parameter.description && (
           <p id={`${id}-hint`} className="mt-0.5 text-muted-foreground text-xs leading-relaxed">
             {parameter.description}
+          </p>
+        )}
+        {error && (
+          <p role="alert" className="mt-0.5 text-danger-soft-foreground text-xs">
+            {error}
           </p>
         )}
       </div>

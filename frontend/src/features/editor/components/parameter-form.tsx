@@ -3,7 +3,7 @@
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { FormError } from "@/components/ui/field";
-import type { Form, Parameter } from "../model/parameters";
+import { type Form, type Parameter, titleOf } from "../model/parameters";
 import { type Errors, isAbsent, type Params } from "../model/validate";
 import { ParameterControl } from "./parameter-control";
 
@@ -28,11 +28,16 @@ export function ParameterForm({ form, params, errors, onChange }: ParameterFormP
     !isAbsent(params[parameter.name]) ||
     errors[parameter.name];
   if (form.parameters.length === 0) {
-    return <p className="text-muted-foreground text-xs">Nothing to set.</p>;
+    return (
+      <>
+        <FormError>{withoutControl(form, errors)}</FormError>
+        <p className="text-muted-foreground text-xs">Nothing to set.</p>
+      </>
+    );
   }
   return (
     <div className="flex flex-col gap-4">
-      <FormError>{errors[""]}</FormError>
+      <FormError>{withoutControl(form, errors)}</FormError>
       {form.parameters.filter(isShown).map((parameter) => (
         <ParameterControl
           key={parameter.name}
@@ -55,6 +60,15 @@ export function ParameterForm({ form, params, errors, onChange }: ParameterFormP
       )}
     </div>
   );
+}
+
+/** Of all values together, or of one that this form does not ask for but a recipe brought along. */
+function withoutControl(form: Form, errors: Errors): string {
+  const shown = new Set(form.parameters.map(({ name }) => name));
+  return Object.entries(errors)
+    .filter(([name]) => !shown.has(name))
+    .map(([name, detail]) => (name === "" ? detail : `${titleOf(name)}: ${detail}`))
+    .join(" ");
 }
 
 function isSwitch(parameter: Parameter): boolean {

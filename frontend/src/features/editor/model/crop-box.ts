@@ -17,8 +17,9 @@ export interface Frame {
 /** The rectangle that a crop's parameters mean in a picture of this size, px. */
 export function toBox(params: Params, frame: Frame): PercentBox {
   const { width, height } = sizeOf(params, frame);
-  const x = typeof params.x === "number" ? params.x : (frame.width - width) / 2;
-  const y = typeof params.y === "number" ? params.y : (frame.height - height) / 2;
+  const { across, down } = shareBefore(params.anchor);
+  const x = typeof params.x === "number" ? params.x : (frame.width - width) * across;
+  const y = typeof params.y === "number" ? params.y : (frame.height - height) * down;
   return {
     unit: "%",
     x: (x / frame.width) * 100,
@@ -51,6 +52,19 @@ export function largest(aspect: number, frame: Frame): PercentBox {
     y: ((frame.height - height) / 2 / frame.height) * 100,
     width: (width / frame.width) * 100,
     height: (height / frame.height) * 100,
+  };
+}
+
+/**
+ * How much of the room beside the rectangle lies before it, 0..1.
+ *
+ * Where the service looks for a face or a focal point, nobody knows yet: the middle stands for it.
+ */
+function shareBefore(anchor: unknown): { across: number; down: number } {
+  const name = typeof anchor === "string" ? anchor : "";
+  return {
+    across: name.endsWith("west") ? 0 : name.endsWith("east") ? 1 : 0.5,
+    down: name.startsWith("north") ? 0 : name.startsWith("south") ? 1 : 0.5,
   };
 }
 

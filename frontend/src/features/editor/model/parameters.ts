@@ -30,7 +30,7 @@ export type Parameter = Common &
       }
     | { kind: "choice"; options: readonly string[] }
     | { kind: "switch" }
-    | { kind: "color" }
+    | { kind: "color"; pattern: RegExp | null }
     | { kind: "length"; max: number | null; pattern: RegExp }
     | { kind: "text"; longest: number | null; pattern: RegExp | null }
     | { kind: "region"; parts: readonly Parameter[] }
@@ -38,7 +38,10 @@ export type Parameter = Common &
 
 export interface Form {
   parameters: readonly Parameter[];
-  /** Of each group at least one (or, of `exactlyOne`, just one) set must be given. */
+  /**
+   * One of these sets (of `exactlyOne`, just one) must be given. Deprecated parameters are among
+   * them: no control asks for them, and yet a recipe may hold them.
+   */
   alternatives: readonly (readonly string[])[];
   exactlyOne: boolean;
 }
@@ -49,11 +52,10 @@ export function readForm(schema: Schema): Form {
   const parameters = Object.entries(objects(schema.properties))
     .filter(([, value]) => value.deprecated !== true)
     .map(([name, value]) => readParameter(name, value, required.has(name)));
-  const known = new Set(parameters.map((parameter) => parameter.name));
   const oneOf = list(schema.oneOf);
   const alternatives = (oneOf.length > 0 ? oneOf : list(schema.anyOf))
     .map((each) => strings(each.required))
-    .filter((names) => names.length > 0 && names.every((name) => known.has(name)));
+    .filter((names) => names.length > 0);
   return { parameters, alternatives, exactlyOne: oneOf.length > 0 };
 }
 
@@ -91,13 +93,17 @@ function readParameter(name: string, schema: Schema, required: boolean): Paramet
     return { ...common, kind: "choice", options: strings(merged.enum) };
   }
   if (merged.format === "color") {
-    return { ...common, kind: "color" };
+    return { ...common, kind: "color", pattern: patternOf(merged) };
   }
   if (merged.type === "object" && merged.properties) {
     return { ...common, kind: "region", parts: readForm(merged).parameters };
   }
-  const pattern = typeof merged.pattern === "string" ? regular(merged) : null;
-  return { ...common, kind: "text", longest: numeric(merged.maxLength), pattern };
+  return {
+    ...common,
+    kind: "text",
+    longest: numeric(merged.maxLength),
+    pattern: patternOf(merged),
+  };
 }
 
 /** "max_bytes" -> "Max bytes". */
@@ -116,6 +122,10 @@ function isNumber(schema: Schema): boolean {
 
 function numeric(value: unknown): number | null {
   return typeof value === "number" ? value : null;
+}
+
+function patternOf(schema: Schema): RegExp | null {
+  return typeof schema.pattern === "string" ? regular(schema) : null;
 }
 
 function regular(schema: Schema): RegExp {

@@ -21,8 +21,16 @@ export function parseRecipe(text: string): Pipeline | null {
 export function toPipeline({ transformations, format, quality }: z.infer<typeof recipe>): Pipeline {
   return {
     steps: fromSteps(transformations),
-    output: { format: format?.toLowerCase() ?? null, quality: quality ?? null },
+    output: { format: format ? canonical(format) : null, quality: quality ?? null },
   };
+}
+
+const ALIASES: Record<string, string> = { jpg: "jpeg", tif: "tiff" };
+
+/** A format as the output panel offers it. */
+function canonical(format: string): string {
+  const name = format.toLowerCase();
+  return ALIASES[name] ?? name;
 }
 
 export function asJson(body: PipelineBody): string {

@@ -9,14 +9,7 @@ export type Errors = Record<string, string>;
 export function validate(form: Form, params: Params): Errors {
   const errors: Errors = {};
   for (const parameter of form.parameters) {
-    const value = params[parameter.name];
-    if (isAbsent(value)) {
-      if (parameter.required) {
-        errors[parameter.name] = "Needed.";
-      }
-      continue;
-    }
-    const error = checkValue(parameter, value);
+    const error = checkValue(parameter, params[parameter.name]);
     if (error) {
       errors[parameter.name] = error;
     }
@@ -35,6 +28,9 @@ export function isAbsent(value: unknown): boolean {
 }
 
 function checkValue(parameter: Parameter, value: unknown): string | null {
+  if (isAbsent(value)) {
+    return parameter.required ? "Needed." : null;
+  }
   switch (parameter.kind) {
     case "number":
       return typeof value === "string" && parameter.words.includes(value)
@@ -56,12 +52,23 @@ function checkValue(parameter: Parameter, value: unknown): string | null {
         : null;
     }
     case "region": {
+      if (typeof value !== "object") {
+        return "Needs a rectangle.";
+      }
       const parts = value as Params;
       const bad = parameter.parts.find((part) => checkValue(part, parts[part.name]) !== null);
       return bad ? `${bad.label}: ${checkValue(bad, parts[bad.name])}` : null;
     }
-    default:
-      return null;
+    case "choice":
+      return parameter.options.includes(String(value))
+        ? null
+        : `${String(value)} is none of ${parameter.options.join(", ")}.`;
+    case "color":
+      return !parameter.pattern || parameter.pattern.test(String(value))
+        ? null
+        : "Write a colour such as #1a2b3c, or its English name.";
+    case "switch":
+      return typeof value === "boolean" ? null : "Needs to be on or off.";
   }
 }
 
@@ -89,6 +96,11 @@ function checkNumber(value: unknown, { whole, min, max, unit }: Range): string |
   return null;
 }
 
-function alternatives({ alternatives: groups }: Form): string {
-  return groups.map((names) => names.join(" and ").replaceAll("_", " ")).join(", or ");
+/** The sets that the form has controls for, as people read them. */
+function alternatives({ alternatives: groups, parameters }: Form): string {
+  const shown = new Set(parameters.map(({ name }) => name));
+  return groups
+    .filter((names) => names.every((name) => shown.has(name)))
+    .map((names) => names.join(" and ").replaceAll("_", " "))
+    .join(", or ");
 }

@@ -1,0 +1,221 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Operation } from "@/api/operations/get-operations";
+import type { Step } from "@/api/tasks/task";
+import { TooltipProvider } from "@/components/ui/tooltip";
+import { z } from "@/lib/zod";
+import { catalogue } from "@/test/catalogue";
+import { anImage } from "@/test/images";
+import { fakeServer, refusal } from "@/test/server";
+import { useSubmitPipeline } from "../api/submit-pipeline";
+import { useForms, useStepErrors } from "../hooks/use-checked-steps";
+import type { Parameter } from "../model/parameters";
+import { readForm } from "../model/parameters";
+import { fromSteps, newStep, toBody } from "../model/pipeline";
+import { addStep, changeSteps, openImage, setOpenStep, useEditor } from "../model/store";
+import { StepPanel } from "./step-panel";
+
+const IMAGE = anImage(7);
+const OPERATIONS = catalogue();
+
+beforeEach(() => {
+  openImage(IMAGE.id);
+});
+
+/** The panel as the editor has it, and a button that applies. */
+function Panel({ operations, problem }: { operations: readonly Operation[]; problem?: unknown }) {
+  const pipeline = useEditor(({ history }) => history.present);
+  const openStep = useEditor((state) => state.openStep);
+  const forms = useForms(operations);
+  const errors = useStepErrors(pipeline.steps, forms, problem);
+  const submit = useSubmitPipeline(IMAGE.id);
+  return (
+    <>
+      <StepPanel
+        image={IMAGE}
+        pipeline={pipeline}
+        operations={operations}
+        forms={forms}
+        errors={errors}
+        openStep={openStep}
+        frame={null}
+        problem={problem ?? submit.error}
+      />
+      <button
+        type="button"
+        disabled={errors.size > 0}
+        onClick={() => submit.mutate(toBody(pipeline))}
+      >
+        Apply
+      </button>
+    </>
+  );
+}
+
+function show(operations: readonly Operation[] = OPERATIONS, problem?: unknown) {
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <TooltipProvider>
+        <Panel operations={operations} problem={problem} />
+      </TooltipProvider>
+    </QueryClientProvider>,
+  );
+  const more = screen.queryByRole("button", { name: "More settings" });
+  if (more) {
+    fireEvent.click(more);
+  }
+}
+
+/** Presses Apply and answers the parameters that the server was sent. */
+async function applied(): Promise<Step["params"]> {
+  const server = fakeServer(() => refusal(422, "refused"));
+  fireEvent.click(screen.getByRole("button", { name: "Apply" }));
+  await waitFor(() => expect(server.asked).toHaveLength(1));
+  const body = server.asked[0]?.body as { transformations: Step[] } | undefined;
+  expect(body?.transformations).toHaveLength(1);
+  return body?.transformations[0]?.params ?? {};
+}
+
+/** Judged by the schema itself and not by what the form makes of it. */
+function expectValid({ parameters }: Operation, params: Step["params"]): void {
+  const { anyOf, oneOf, ...rest } = parameters;
+  expect(z.fromJSONSchema(rest).safeParse(params).error).toBeUndefined();
+  const sets = ((anyOf ?? oneOf ?? []) as { required: string[] }[]).map(({ required }) => required);
+  const given = sets.filter((names) => names.every((name) => name in params));
+  if (sets.length > 0) {
+    expect(given.length).toBeGreaterThan(0);
+    expect(given.length).toBeLessThanOrEqual(oneOf ? 1 : sets.length);
+  }
+}
+
+describe.each(OPERATIONS.map((one) => [one.name, one] as const))("%s", (_, operation) => {
+  const form = readForm(operation.parameters);
+
+  it("is added with an example that can be applied as it is", async () => {
+    addStep(newStep(operation));
+    show();
+    for (const parameter of form.parameters) {
+      expect(control(parameter)).toBeInTheDocument();
+    }
+    const params = await applied();
+    expect(params).toEqual(operation.example.params);
+    expectValid(operation, params);
+  });
+
+  it("sends what is set in each control", async () => {
+    addStep(newStep(operation));
+    show();
+    const settable = form.parameters.filter(
+      ({ name }) => !(form.exactlyOne && isAlternative(form.alternatives, name)),
+    );
+    for (const parameter of settable) {
+      set(parameter);
+    }
+    const params = await applied();
+    for (const { name, fallback } of settable) {
+      expect(params[name] ?? fallback, name).not.toEqual(
+        (operation.example.params as Step["params"])[name] ?? fallback,
+      );
+    }
+    expectValid(operation, params);
+  });
+});
+
+it("says what is wrong at its control, and applies nothing", () => {
+  const brightness = OPERATIONS.find(({ name }) => name === "brightness") as Operation;
+  addStep(newStep(brightness));
+  show();
+  fireEvent.change(screen.getByRole("spinbutton", { name: "Amount" }), {
+    target: { value: "101" },
+  });
+  const amount = screen.getByRole("spinbutton", { name: "Amount" });
+  expect(amount).toBeInvalid();
+  expect(amount).toHaveAccessibleDescription(/101 is more than the most, 100/);
+  expect(screen.getByRole("button", { name: "Apply" })).toBeDisabled();
+});
+
+it("takes an emptied value out, so that the default holds", async () => {
+  const sharpen = OPERATIONS.find(({ name }) => name === "sharpen") as Operation;
+  addStep(newStep(sharpen));
+  show();
+  fireEvent.change(screen.getByRole("spinbutton", { name: "Radius" }), { target: { value: "" } });
+  expect(await applied()).toEqual({ amount: 120 });
+});
+
+it("shows a refusal of the server at the step it is about, counted without those that are off", async () => {
+  const { ApiProblem } = await import("@/lib/api/problem");
+  changeSteps(() =>
+    fromSteps([
+      { operation: "flip", params: {} },
+      { operation: "blur", params: { radius: 4 } },
+    ]).map((step) => ({ ...step, on: step.operation === "blur" })),
+  );
+  setOpenStep(useEditor.getState().history.present.steps[1]?.key ?? null);
+  const detail = "The picture is too large for it.";
+  const pointer = "/transformations/0/params/radius";
+  show(OPERATIONS, new ApiProblem(422, "invalid", "No.", "No", [{ pointer, code: "", detail }]));
+  expect(screen.getByRole("spinbutton", { name: "Radius" })).toHaveAccessibleDescription(
+    new RegExp(detail),
+  );
+});
+
+it("shows what is wrong with a parameter that it has no control for", async () => {
+  const { ApiProblem } = await import("@/lib/api/problem");
+  changeSteps(() => fromSteps([{ operation: "flip", params: { sideways: true } }]));
+  setOpenStep(useEditor.getState().history.present.steps[0]?.key ?? null);
+  const pointer = "/transformations/0/params/sideways";
+  const error = { pointer, code: "", detail: "flip has no such parameter." };
+  show(OPERATIONS, new ApiProblem(422, "invalid", "No.", "No", [error]));
+  expect(screen.getByRole("alert")).toHaveTextContent("Sideways: flip has no such parameter.");
+});
+
+it("explains a step whose operation the server does not know", () => {
+  addStep({ key: "a", operation: "levitate", params: {}, on: true });
+  show();
+  expect(screen.getByText(/does not know the operation levitate/)).toBeInTheDocument();
+});
+
+/** Its input, list or switch; a number may have a slider of the same name beside it. */
+function control({ label }: Parameter): HTMLElement {
+  const steps = within(screen.getByLabelText("Pipeline")); // the output panel has a quality, too
+  return steps.getByLabelText(label, { selector: "input, select, button[role=switch]" });
+}
+
+/** Gives it a value that is neither the example's nor its default. */
+function set(parameter: Parameter): void {
+  const element = control(parameter);
+  switch (parameter.kind) {
+    case "switch":
+    case "region":
+      fireEvent.click(element);
+      break;
+    case "choice": {
+      const options = within(element).getAllByRole("option") as HTMLOptionElement[];
+      const other = options.findLast(({ selected }) => !selected) as HTMLOptionElement;
+      fireEvent.change(element, { target: { value: other.value } });
+      break;
+    }
+    case "number": {
+      const { value } = element as HTMLInputElement;
+      const taken = [value === "" ? null : Number(value), parameter.fallback];
+      const free = [parameter.max, parameter.min].find((each) => !taken.includes(each));
+      fireEvent.change(element, { target: { value: String(free) } });
+      break;
+    }
+    case "color":
+      fireEvent.change(element, { target: { value: "#123456" } });
+      break;
+    case "length":
+      fireEvent.change(element, { target: { value: "20%" } });
+      break;
+    case "text":
+      fireEvent.change(element, { target: { value: TEXTS[parameter.name] ?? "Any text" } });
+  }
+}
+
+const TEXTS: Record<string, string> = { aspect: "16:9", format: "avif" };
+
+function isAlternative(sets: readonly (readonly string[])[], name: string): boolean {
+  return sets.some((names) => names.includes(name));
+}

@@ -1,0 +1,104 @@
+"use client";
+
+import { RotateCcw } from "lucide-react";
+import { isFinished } from "@/api/tasks/task";
+import { StatusBadge } from "@/components/tasks/status-badge";
+import { Button } from "@/components/ui/button";
+import { explain } from "@/lib/errors/explain";
+import { formatDateTime, formatNumber, formatRelative } from "@/lib/format";
+import { toast } from "@/lib/toast";
+import type { Attempt, Delivery } from "../api/delivery";
+import { useRedeliver } from "../api/redeliver";
+
+interface DeliveryRowProps {
+  delivery: Delivery;
+  /** Nothing is sent to a webhook that is not. */
+  enabled: boolean;
+}
+
+export function DeliveryRow({ delivery, enabled }: DeliveryRowProps) {
+  const redeliver = useRedeliver(delivery.webhook);
+  const { id, event, status, attempts, created_at, next_attempt_at: next } = delivery;
+  const again = () =>
+    redeliver.mutate(id, {
+      onError: (error) => {
+        const { title, detail } = explain(error);
+        toast.error(title, { description: detail });
+      },
+    });
+  return (
+    <li className="flex flex-col gap-2 py-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <StatusBadge status={status} />
+        <span className="font-medium text-sm">{event}</span>
+        <time
+          dateTime={created_at}
+          title={formatDateTime(created_at)}
+          className="text-muted-foreground text-xs"
+        >
+          {formatRelative(created_at)}
+        </time>
+        {isFinished(status) && enabled && (
+          <Button
+            variant="secondary"
+            size="sm"
+            className="ml-auto"
+            busy={redeliver.isPending}
+            onClick={again}
+          >
+            <RotateCcw aria-hidden />
+            Redeliver
+            <span className="sr-only">
+              {" "}
+              {event} of {formatDateTime(created_at)}
+            </span>
+          </Button>
+        )}
+      </div>
+      {attempts.length > 0 && (
+        <ol aria-label="Attempts" className="flex flex-col gap-1.5 border-l-2 pl-3">
+          {attempts.map((attempt) => (
+            <AttemptRow key={attempt.at} attempt={attempt} />
+          ))}
+        </ol>
+      )}
+      {next !== null && status === "PENDING" && (
+        <p className="text-muted-foreground text-xs">
+          {Date.parse(next) <= Date.now()
+            ? "It is sent at the next opportunity."
+            : `Next attempt ${formatRelative(next)}.`}
+        </p>
+      )}
+    </li>
+  );
+}
+
+function AttemptRow({ attempt }: { attempt: Attempt }) {
+  const { at, milliseconds, status, body, error_code, error_message } = attempt;
+  return (
+    <li className="text-xs leading-relaxed">
+      <span
+        className={
+          error_code === null ? "text-success-soft-foreground" : "text-danger-soft-foreground"
+        }
+      >
+        {status === null ? "No answer" : `Answered ${status}`}
+      </span>
+      <span className="text-muted-foreground">
+        {" "}
+        after {formatNumber(milliseconds)} ms, {formatDateTime(at)}
+      </span>
+      {error_message && <p className="break-words">{error_message}</p>}
+      {error_code !== null && body && (
+        <details>
+          <summary className="w-fit cursor-pointer rounded text-muted-foreground">
+            What it answered
+          </summary>
+          <pre className="mt-1 max-h-40 overflow-auto whitespace-pre-wrap break-all rounded-lg bg-muted p-2">
+            {body}
+          </pre>
+        </details>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,84 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Pencil } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { presetsQuery } from "@/api/presets/get-presets";
+import type { Preset } from "@/api/presets/preset";
+import { describeSteps } from "@/components/tasks/describe-steps";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Tooltip } from "@/components/ui/tooltip";
+import { useDeletePreset } from "../api/delete-preset";
+import { DeleteButton } from "./delete-button";
+import { RenamePreset } from "./rename-preset";
+import { SettingList } from "./setting-list";
+import { SettingsSection } from "./settings-section";
+
+/** Steps that were given a name. */
+export function Presets() {
+  const presets = useQuery(presetsQuery);
+  return (
+    <SettingsSection
+      id="presets"
+      description="Steps under a name, for the next image and for many at once."
+    >
+      <SettingList
+        query={presets}
+        empty={
+          <>
+            No presets yet. Open an image of the{" "}
+            <Link
+              href="/gallery/"
+              className="text-primary underline underline-offset-4 dark:text-primary-soft-foreground"
+            >
+              gallery
+            </Link>
+            , add steps and choose “Save as preset”.
+          </>
+        }
+      >
+        {(preset) => <PresetRow key={preset.id} preset={preset} />}
+      </SettingList>
+    </SettingsSection>
+  );
+}
+
+function PresetRow({ preset }: { preset: Preset }) {
+  const remove = useDeletePreset();
+  const [renaming, setRenaming] = useState(false);
+  const { id, name, description, transformations, format, quality } = preset;
+  return (
+    <li className="flex items-start gap-1 py-3">
+      <div className="mr-2 min-w-0 flex-1">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className="break-words font-medium text-sm">{name}</span>
+          {format && <Badge>{format.toUpperCase()}</Badge>}
+          {quality !== null && <Badge>quality {quality}</Badge>}
+        </p>
+        {description && <p className="mt-0.5 break-words text-sm">{description}</p>}
+        <p className="mt-0.5 break-words text-muted-foreground text-xs leading-relaxed">
+          {describeSteps(transformations)}
+        </p>
+      </div>
+      <Tooltip label="Rename">
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label={`Rename preset ${name}`}
+          onClick={() => setRenaming(true)}
+        >
+          <Pencil aria-hidden />
+        </Button>
+      </Tooltip>
+      <DeleteButton
+        label={`preset ${name}`}
+        title={`Delete the preset “${name}”?`}
+        description="Tasks that used it keep their steps. Links and programs that name it are refused."
+        remove={() => remove.mutateAsync(id)}
+      />
+      {renaming && <RenamePreset preset={preset} onClose={() => setRenaming(false)} />}
+    </li>
+  );
+}

@@ -1,0 +1,76 @@
+"use client";
+
+import { Check, Copy } from "lucide-react";
+import { type ReactNode, useId, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { Input } from "@/components/ui/input";
+import { toast } from "@/lib/toast";
+
+interface SecretDialogProps {
+  title: string;
+  /** What the secret is called: "API key". */
+  label: string;
+  /** null: an earlier answer had it, and got lost. */
+  secret: string | null;
+  /** What the server says about it. */
+  detail: string;
+  /** How it is used. */
+  children?: ReactNode;
+  onClose: () => void;
+}
+
+/** Shows a secret for the only time. A press beside it does not close it. */
+export function SecretDialog(props: SecretDialogProps) {
+  const { title, label, secret, detail, children, onClose } = props;
+  const id = useId();
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(secret ?? "");
+      setCopied(true);
+    } catch {
+      toast.error("The browser did not allow copying", {
+        description: "Select the text and copy it by hand.",
+      });
+    }
+  };
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()}>
+      <DialogContent
+        title={title}
+        description={detail}
+        onInteractOutside={(event) => event.preventDefault()}
+        footer={
+          <Button variant={secret === null || copied ? "primary" : "secondary"} onClick={onClose}>
+            {secret === null ? "Close" : "I have kept it"}
+          </Button>
+        }
+      >
+        {secret !== null && (
+          <div className="flex flex-col gap-4">
+            <div className="flex flex-col gap-1.5">
+              <label htmlFor={id} className="font-medium text-sm">
+                {label}
+              </label>
+              <div className="flex gap-2">
+                <Input
+                  id={id}
+                  readOnly
+                  value={secret}
+                  className="font-mono"
+                  onFocus={(event) => event.target.select()}
+                />
+                <Button variant={copied ? "secondary" : "primary"} onClick={copy}>
+                  {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
+                  <span aria-live="polite">{copied ? "Copied" : "Copy"}</span>
+                </Button>
+              </div>
+            </div>
+            {children}
+          </div>
+        )}
+      </DialogContent>
+    </Dialog>
+  );
+}

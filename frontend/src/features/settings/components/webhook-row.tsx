@@ -1,0 +1,89 @@
+"use client";
+
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Switch } from "@/components/ui/switch";
+import { explain } from "@/lib/errors/explain";
+import { formatRelative } from "@/lib/format";
+import { toast } from "@/lib/toast";
+import { useChangeWebhook } from "../api/change-webhook";
+import { useSendTest } from "../api/send-test";
+import type { SecretWebhook, Webhook } from "../api/webhook";
+import { WebhookMenu } from "./webhook-menu";
+
+interface WebhookRowProps {
+  webhook: Webhook;
+  onEdit: () => void;
+  onShowDeliveries: () => void;
+  onSecret: (webhook: SecretWebhook) => void;
+}
+
+export function WebhookRow({ webhook, onEdit, onShowDeliveries, onSecret }: WebhookRowProps) {
+  const change = useChangeWebhook(webhook.id);
+  const test = useSendTest(webhook.id);
+  const { url, description, events, enabled } = webhook;
+  const say = (error: unknown) => {
+    const { title, detail } = explain(error);
+    toast.error(title, { description: detail });
+  };
+  return (
+    <li className="flex flex-col gap-2 py-3">
+      <div className="flex items-start gap-3">
+        <div className="min-w-0 flex-1">
+          <p className="break-all font-medium text-sm">{url}</p>
+          {description && <p className="mt-0.5 break-words text-sm">{description}</p>}
+          <p className="mt-1.5 flex flex-wrap gap-1">
+            {events.map((event) => (
+              <Badge key={event}>{event}</Badge>
+            ))}
+          </p>
+        </div>
+        <Switch
+          aria-label={`${url}: enabled`}
+          checked={change.isPending ? change.variables.enabled : enabled}
+          disabled={change.isPending}
+          onCheckedChange={(on) => change.mutate({ enabled: on }, { onError: say })}
+        />
+      </div>
+      <State webhook={webhook} />
+      <div className="flex flex-wrap items-center gap-2">
+        <Button variant="secondary" size="sm" onClick={onShowDeliveries}>
+          Deliveries<span className="sr-only"> to {url}</span>
+        </Button>
+        <Button
+          variant="secondary"
+          size="sm"
+          busy={test.isPending}
+          disabled={!enabled}
+          onClick={() => test.mutate(undefined, { onSuccess: onShowDeliveries, onError: say })}
+        >
+          Send test<span className="sr-only"> to {url}</span>
+        </Button>
+        <WebhookMenu webhook={webhook} onEdit={onEdit} onSecret={onSecret} />
+      </div>
+    </li>
+  );
+}
+
+const REASONS: Record<string, string> = {
+  gone: "Disabled by the service: the address answered 410, which says that it is gone for good.",
+  failing: "Disabled by the service: the address accepted nothing for days.",
+};
+
+function State({ webhook }: { webhook: Webhook }) {
+  const { enabled, disabled_reason: reason, failing_since: since } = webhook;
+  if (!enabled) {
+    return reason === null ? (
+      <p className="text-muted-foreground text-xs">Disabled: nothing is sent.</p>
+    ) : (
+      <p className="rounded-lg bg-danger-soft px-3 py-2 text-danger-soft-foreground text-xs leading-relaxed">
+        {REASONS[reason] ?? `Disabled by the service (${reason}).`} Enable it when it works again.
+      </p>
+    );
+  }
+  return since === null ? null : (
+    <p className="rounded-lg bg-warning-soft px-3 py-2 text-warning-soft-foreground text-xs leading-relaxed">
+      Nothing was accepted since {formatRelative(since)}. Its deliveries say what went wrong.
+    </p>
+  );
+}

@@ -1,0 +1,17 @@
+import type { Delivery } from "@/features/settings/api/delivery";
+
+/** For tests: a delivery as the API shows it. */
+export function aDelivery(changes: Partial<Delivery>): Delivery {
+  return {
+    id: 1,
+    webhook: 3,
+    event: "task.succeeded",
+    webhook_id: "msg_1",
+    status: "SUCCESS",
+    attempts: [],
+    next_attempt_at: null,
+    created_at: "2026-03-01T11:00:00Z",
+    finished_at: null,
+    ...changes,
+  };
+}
