@@ -90,5 +90,6 @@ def keep(
 def write(checked: Checked, file: BinaryIO) -> str:
     """Write the bytes under a new key, which nobody has claimed yet; the key."""
     key = objects.upload_key(extension(checked.facts.format))
-    objects.write(key, File(file), checked.fields["content_type"])
+    # With a name: a file without one is false, and botocore sends nothing of what is false.
+    objects.write(key, File(file, name=key), checked.fields["content_type"])
     return key

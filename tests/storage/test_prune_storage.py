@@ -164,14 +164,17 @@ def test_it_goes_through_many_objects_by_the_page(
 def test_each_page_is_two_questions(
     storage: Any, user: Any, later: Any, django_assert_num_queries: Any
 ) -> None:
-    """Two for the page of sources and one for what comes after it, and the same for results."""
+    """Two for the page of sources and one for what comes after it, and the same for results.
+
+    And one for what has come by a form, where there is nothing.
+    """
     rows.tasks(rows.image(user), 5)
     for _ in range(5):
         work("light")
     for number in range(5):
         orphan(f"{number:02x}-x")
     later(30)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert "5 objects" in prune()
 
 
@@ -182,7 +185,8 @@ def test_an_unsafe_age_is_refused(db: None, hours: str) -> None:
 
 
 def test_every_key_that_is_written_is_looked_at() -> None:
-    keys = [objects.upload_key("png"), objects.result_key("f" * 64, uuid.uuid4(), "png")]
+    result = objects.result_key("f" * 64, uuid.uuid4(), "png")
+    keys = [objects.upload_key("png"), objects.incoming_key(), result]
     assert all(key.startswith(objects.PREFIXES) for key in keys)
 
 

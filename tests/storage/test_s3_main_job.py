@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from image_processor import tasks
 from image_processor.models import StoredObject, UnclaimedObject
 from image_processor.services import objects
 from tests.builders import pictures
 from tests.servers.fetch import fetch
+from tests.servers.raw_http import Server, ok
 from tests.servers.stores import Store
 
 Upload = Callable[..., dict[str, Any]]
@@ -102,6 +106,31 @@ def test_without_a_signature_nothing_is_given(
     assert store.listed()
     for key in store.listed():
         assert fetch(store.address(key)).status == 403
+
+
+@pytest.mark.parametrize("server", ["moto_store", "s3rver"])
+def test_every_byte_of_an_upload_and_of_an_import_arrives(
+    client: APIClient, upload: Upload, serve_from: Any, settings: Any, server: str, request: Any
+) -> None:
+    store: Store = request.getfixturevalue(server)
+    data = pictures.jpeg(300, 200)
+    source = Server(lambda connection: connection.sendall(ok(data)))
+    settings.OUTBOUND_ALLOWED_NETWORKS = [ipaddress.ip_network("127.0.0.1")]
+    settings.OUTBOUND_ALLOWED_PORTS = [source.port]
+    try:
+        with serve_from(store):
+            uploaded = upload(client, pictures.jpeg())
+            assert fetch(uploaded["file"]).body == pictures.jpeg()
+            image = client.post("/api/v1/images/import/", {"url": source.url()}).json()
+            tasks.work("import")
+            imported = client.get(f"/api/v1/images/{image['id']}/").json()
+            assert imported["status"] == "ready"
+            assert fetch(imported["file"]).body == data
+            for row in (uploaded, imported):
+                client.delete(f"/api/v1/images/{row['id']}/")
+            objects.sweep()
+    finally:
+        source.close()
 
 
 def test_what_is_deleted_leaves_the_bucket(
