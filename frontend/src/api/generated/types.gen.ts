@@ -3353,9 +3353,6 @@ export type ImagesListData = {
          * Number of results to return per page.
          */
         page_size?: number;
-        /**
-         * Words of name, description or tags, or their beginnings; all of them must be there, without regard to case and accents. 10 words at most.
-         */
         search?: string;
         tag?: string;
     };
@@ -3847,9 +3844,6 @@ export type ImagesTransformedListData = {
          * Number of results to return per page.
          */
         page_size?: number;
-        /**
-         * Words of name, description or tags, or their beginnings; all of them must be there, without regard to case and accents. 10 words at most.
-         */
         search?: string;
         source_image?: number;
     };
@@ -4183,6 +4177,69 @@ export type ImagesUploadCreateResponses = {
 };
 
 export type ImagesUploadCreateResponse = ImagesUploadCreateResponses[keyof ImagesUploadCreateResponses];
+
+export type ImagesZipCreateData = {
+    body?: {
+        ids: Array<number>;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/images/zip/';
+};
+
+export type ImagesZipCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * No such object of yours
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Well-formed, but more than is possible
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type ImagesZipCreateError = ImagesZipCreateErrors[keyof ImagesZipCreateErrors];
+
+export type ImagesZipCreateResponses = {
+    /**
+     * The bytes
+     */
+    200: Blob | File;
+};
+
+export type ImagesZipCreateResponse = ImagesZipCreateResponses[keyof ImagesZipCreateResponses];
 
 export type OperationsListData = {
     body?: never;
