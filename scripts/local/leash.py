@@ -50,7 +50,7 @@ def main() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
     if os.getppid() != parent:
         sys.exit("the process that asked for this program is gone")
-    os.execv(options.program[0], options.program)  # noqa: S606 - no shell is wanted
+    os.execvp(options.program[0], options.program)  # noqa: S606 - no shell is wanted
 
 
 def hold(path: str) -> None:
