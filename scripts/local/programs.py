@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import socket
 from collections.abc import Mapping
 
@@ -24,8 +25,8 @@ WORKERS = {
     "derive": ("--concurrency", "1"),
     "interactive": ("--concurrency", "1"),
 }
-# What gives way to all others when the cores are busy, since nobody waits for it.
-NICE = {"derive": ("nice",)}
+# These give way to all others when the cores are busy, since nobody waits for them.
+PATIENT = {"derive"}
 WORKER_ENDS_WITHIN = 70  # seconds: more than image_processor.jobs.stopping lets tasks go on
 WEB_ENDS_WITHIN = 30
 WEB_WORKER = "utils.web_worker.PacedThreads"  # as in compose/production/django/start
@@ -45,7 +46,7 @@ def node_name(queue: str, data: DataFolder) -> str:
 
 def _worker(queue: str, data: DataFolder) -> Program:
     command = [
-        *NICE.get(queue, ()),
+        *_nice(queue),
         *(str(PYTHON), "-m", "celery", "-A", PROJECT, "worker"),
         *("-Q", queue, "-n", node_name(queue, data), *WORKERS[queue]),
         *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
@@ -57,6 +58,12 @@ def _worker(queue: str, data: DataFolder) -> Program:
         stop_seconds=WORKER_ENDS_WITHIN,
         group="workers",  # stopped together: the slowest one decides
     )
+
+
+def _nice(queue: str) -> list[str]:
+    """What lowers a program's priority, by its path: it is started without a shell."""
+    command = shutil.which("nice") if queue in PATIENT else None
+    return [command] if command else []
 
 
 def _scheduler(data: DataFolder) -> Program:

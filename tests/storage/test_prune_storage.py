@@ -164,10 +164,8 @@ def test_it_goes_through_many_objects_by_the_page(
 def test_each_page_is_two_questions(
     storage: Any, user: Any, later: Any, django_assert_num_queries: Any
 ) -> None:
-    """Two for the page of sources and one for what comes after it, and the same for results.
-
-    And one for what has come by a form, where there is nothing.
-    """
+    """Two for the page of sources and one for what comes after it, the same for results, and one
+    each for what is derived and for what has come by a form, of which there is nothing."""
     rows.tasks(rows.image(user), 5)
     for _ in range(5):
         work("light")
