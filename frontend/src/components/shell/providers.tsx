@@ -1,14 +1,29 @@
 "use client";
 
 import { QueryClientProvider } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
 import { OfflineBanner } from "@/components/shell/offline-banner";
 import { ShortcutSheet } from "@/components/shell/shortcut-sheet";
-import { Toaster } from "@/components/ui/toaster";
 import { TooltipProvider } from "@/components/ui/tooltip";
 import { makeQueryClient } from "@/lib/query-client";
 import { useShortcutListener } from "@/lib/shortcuts/listen";
+import { useToasts } from "@/lib/toast";
+
+const Toaster = dynamic(() => import("@/components/ui/toaster").then((all) => all.Toaster), {
+  ssr: false,
+});
+
+/** Loaded with the first message, and there from then on. */
+function Toasts() {
+  const some = useToasts((state) => state.toasts.length > 0);
+  const [wanted, setWanted] = useState(false);
+  if (some && !wanted) {
+    setWanted(true);
+  }
+  return wanted && <Toaster />;
+}
 
 /** What every page stands in. */
 export function Providers({ children }: { children: ReactNode }) {
@@ -21,7 +36,7 @@ export function Providers({ children }: { children: ReactNode }) {
           <OfflineBanner />
           {children}
           <ShortcutSheet />
-          <Toaster />
+          <Toasts />
         </TooltipProvider>
       </QueryClientProvider>
     </ThemeProvider>

@@ -1,39 +1,19 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Dialog, DialogContent } from "@/components/ui/dialog";
-import { Kbd } from "@/components/ui/kbd";
-import { useShortcutRegistry, useShortcuts } from "@/lib/shortcuts/registry";
+import { useShortcuts } from "@/lib/shortcuts/registry";
 
-/** Lists what is bound on the page at this moment. */
+const ShortcutDialog = dynamic(
+  () => import("@/components/shell/shortcut-dialog").then((all) => all.ShortcutDialog),
+  { ssr: false },
+);
+
+/** Opens the list of shortcuts by `?`. */
 export function ShortcutSheet() {
   const [open, setOpen] = useState(false);
-  const shortcuts = useShortcutRegistry((state) => state.shortcuts);
   useShortcuts([
     { keys: "?", label: "Show these shortcuts", group: "Everywhere", run: () => setOpen(true) },
   ]);
-  const groups = [...new Set(shortcuts.map((one) => one.group))].reverse();
-  return (
-    <Dialog open={open} onOpenChange={setOpen}>
-      <DialogContent title="Keyboard shortcuts" className="max-w-md">
-        <div className="space-y-5">
-          {groups.map((group) => (
-            <section key={group}>
-              <h3 className="mb-2 font-medium text-muted-foreground text-xs">{group}</h3>
-              <ul className="space-y-2">
-                {shortcuts
-                  .filter((one) => one.group === group)
-                  .map((one) => (
-                    <li key={one.keys} className="flex items-center justify-between gap-4 text-sm">
-                      {one.label}
-                      <Kbd keys={one.keys} />
-                    </li>
-                  ))}
-              </ul>
-            </section>
-          ))}
-        </div>
-      </DialogContent>
-    </Dialog>
-  );
+  return open && <ShortcutDialog onClose={() => setOpen(false)} />;
 }

@@ -1,13 +1,18 @@
 "use client";
 
 import { Link2 } from "lucide-react";
+import dynamic from "next/dynamic";
 import { Suspense, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Gallery, GalleryFallback } from "@/features/gallery/components/gallery";
 import { DropZone } from "@/features/upload/components/drop-zone";
-import { ImportDialog } from "@/features/upload/components/import-dialog";
 import { UploadButton } from "@/features/upload/components/upload-button";
+
+const ImportDialog = dynamic(
+  () => import("@/features/upload/components/import-dialog").then((all) => all.ImportDialog),
+  { ssr: false },
+);
 
 export function GalleryPage() {
   const [importing, setImporting] = useState(false);
@@ -39,7 +44,7 @@ export function GalleryPage() {
         />
       </Suspense>
       <DropZone />
-      <ImportDialog open={importing} onOpenChange={setImporting} />
+      {importing && <ImportDialog open onOpenChange={setImporting} />}
     </div>
   );
 }

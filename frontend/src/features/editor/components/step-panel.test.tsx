@@ -1,10 +1,11 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
+// biome-ignore lint/style/noRestrictedImports: what only tests need is not among the page's parts
+import { fromJSONSchema } from "zod";
 import type { Operation } from "@/api/operations/get-operations";
 import type { Step } from "@/api/tasks/task";
 import { TooltipProvider } from "@/components/ui/tooltip";
-import { z } from "@/lib/zod";
 import { catalogue } from "@/test/catalogue";
 import { anImage } from "@/test/images";
 import { fakeServer, refusal } from "@/test/server";
@@ -80,7 +81,7 @@ async function applied(): Promise<Step["params"]> {
 /** Judged by the schema itself and not by what the form makes of it. */
 function expectValid({ parameters }: Operation, params: Step["params"]): void {
   const { anyOf, oneOf, ...rest } = parameters;
-  expect(z.fromJSONSchema(rest).safeParse(params).error).toBeUndefined();
+  expect(fromJSONSchema(rest).safeParse(params).error).toBeUndefined();
   const sets = ((anyOf ?? oneOf ?? []) as { required: string[] }[]).map(({ required }) => required);
   const given = sets.filter((names) => names.every((name) => name in params));
   if (sets.length > 0) {

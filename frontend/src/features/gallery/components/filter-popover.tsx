@@ -1,7 +1,5 @@
 "use client";
 
-import { SlidersHorizontal } from "lucide-react";
-import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -9,12 +7,14 @@ import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover
 import { Select } from "@/components/ui/select";
 import { useConfig } from "@/lib/use-config";
 import { countFilters, type Filters, NO_FILTERS } from "../filters";
+import { FilterButton } from "./filter-button";
 
 interface FilterPopoverProps {
   filters: Filters;
   onChange: (changes: Partial<Filters>) => void;
 }
 
+/** Open from the beginning: it is loaded when somebody wants to filter. */
 export function FilterPopover({ filters, onChange }: FilterPopoverProps) {
   const { upload } = useConfig();
   const count = countFilters(filters);
@@ -23,13 +23,9 @@ export function FilterPopover({ filters, onChange }: FilterPopoverProps) {
     onChange: (event: { target: { value: string } }) => onChange({ [name]: event.target.value }),
   });
   return (
-    <Popover>
+    <Popover defaultOpen>
       <PopoverTrigger asChild>
-        <Button variant="secondary" className="px-3">
-          <SlidersHorizontal aria-hidden />
-          <span className="max-sm:sr-only">Filter</span>
-          {count > 0 && <Badge tone="primary">{count}</Badge>}
-        </Button>
+        <FilterButton count={count} />
       </PopoverTrigger>
       <PopoverContent align="end" aria-label="Filters" className="w-80 max-w-[calc(100vw-2rem)]">
         <div className="grid grid-cols-2 gap-3">

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { ImagePlus, SearchX } from "lucide-react";
+import dynamic from "next/dynamic";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -20,8 +21,11 @@ import { useView } from "../view";
 import { GallerySkeleton } from "./gallery-skeleton";
 import { ImageList, type ImageListHandle } from "./image-list";
 import { columnsFor } from "./measures";
-import { SelectionBar } from "./selection-bar";
 import { Toolbar } from "./toolbar";
+
+const SelectionBar = dynamic(() => import("./selection-bar").then((all) => all.SelectionBar), {
+  ssr: false,
+});
 
 interface GalleryProps {
   /** Ways to add images, for an empty gallery. */

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { FileArchive, Trash2, WandSparkles, X } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Tooltip } from "@/components/ui/tooltip";
@@ -12,7 +13,11 @@ import { useConfig } from "@/lib/use-config";
 import { downloadOriginals } from "../api/download-originals";
 import { deleteWithUndo } from "../pending-deletions";
 import { selection } from "../selection";
-import { ApplyPresetDialog } from "./apply-preset-dialog";
+
+const ApplyPresetDialog = dynamic(
+  () => import("./apply-preset-dialog").then((all) => all.ApplyPresetDialog),
+  { ssr: false },
+);
 
 interface SelectionBarProps {
   /** Never empty. */
@@ -83,7 +88,7 @@ export function SelectionBar({ ids }: SelectionBarProps) {
           <span className="max-sm:sr-only">Delete</span>
         </Button>
       </Tooltip>
-      <ApplyPresetDialog open={choosing} onOpenChange={setChoosing} ids={ids} />
+      {choosing && <ApplyPresetDialog open onOpenChange={setChoosing} ids={ids} />}
     </section>
   );
 }

@@ -1,13 +1,17 @@
 "use client";
 
 import { LayoutGrid, List } from "lucide-react";
-import type { Ref } from "react";
+import dynamic from "next/dynamic";
+import { type Ref, useState } from "react";
 import { Select } from "@/components/ui/select";
 import { ToggleGroup } from "@/components/ui/toggle-group";
-import { type Filters, hasDay, SORTS } from "../filters";
+import { countFilters, type Filters, hasDay, SORTS } from "../filters";
 import { setView, type View } from "../view";
-import { FilterPopover } from "./filter-popover";
+import { FilterButton } from "./filter-button";
 import { SearchField } from "./search-field";
+
+const load = () => import("./filter-popover");
+const FilterPopover = dynamic(() => load().then((all) => all.FilterPopover), { ssr: false });
 
 interface ToolbarProps {
   search: Ref<HTMLInputElement>;
@@ -22,6 +26,7 @@ const VIEWS = [
 ] as const;
 
 export function Toolbar({ search, filters, onChange, view }: ToolbarProps) {
+  const [filtering, setFiltering] = useState(false);
   const onlyNewest = hasDay(filters);
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -30,7 +35,18 @@ export function Toolbar({ search, filters, onChange, view }: ToolbarProps) {
         value={filters.search}
         onChange={(value) => onChange({ search: value })}
       />
-      <FilterPopover filters={filters} onChange={onChange} />
+      {filtering ? (
+        <FilterPopover filters={filters} onChange={onChange} />
+      ) : (
+        <FilterButton
+          count={countFilters(filters)}
+          aria-haspopup="dialog"
+          aria-expanded={false}
+          onPointerEnter={load}
+          onFocus={load}
+          onClick={() => setFiltering(true)}
+        />
+      )}
       <Select
         aria-label="Order"
         className="w-40 max-sm:flex-1"
