@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import APIResponse, Page
 
 PHOTOS = Path(__file__).parents[1] / "photos"
-PASSWORD = "a-long-pass-phrase-7"  # noqa: S105
+PASSWORD = "a-long-pass-phrase-7"
 
 
 def sign_up(page: Page) -> str:

@@ -121,8 +121,7 @@ async function authorized(
 export async function recover(problem: ApiProblem, sentAt: number): Promise<boolean> {
   // A browser may have dropped the access cookie alone; one that never signed in has no other.
   const renewable =
-    problem.code === "token_expired" ||
-    (problem.code === "not_authenticated" && maybeSignedIn());
+    problem.code === "token_expired" || (problem.code === "not_authenticated" && maybeSignedIn());
   if (renewable) {
     const { apiUrl } = await reach(loadConfig);
     if ((await reach(() => refreshSession(apiUrl, sentAt))) === "refreshed") {
