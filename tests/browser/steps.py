@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import APIResponse, Page
 
 PHOTOS = Path(__file__).parents[1] / "photos"
+# Requests with cookies must say where they come from; `page.request` does not by itself.
+FROM_THE_PAGE = {"Sec-Fetch-Site": "same-origin"}
 PASSWORD = "a-long-pass-phrase-7"
 
 
@@ -29,6 +31,7 @@ def upload(page: Page, path: Path) -> int:
     """Upload a file for whoever is signed in; the image's id."""
     answer = page.request.post(
         "/api/v1/images/upload/",
+        headers=FROM_THE_PAGE,
         multipart={
             "file": {
                 "name": path.name,
@@ -56,7 +59,9 @@ def task_of(page: Page, task: int) -> dict[str, Any]:
 
 def post(page: Page, path: str, body: Any, headers: dict[str, str] | None = None) -> Any:
     """The answer to a request that must succeed. `path` lies below `/api/v1`."""
-    return _checked(page.request.post(f"/api/v1{path}", data=body, headers=headers))
+    return _checked(
+        page.request.post(f"/api/v1{path}", data=body, headers={**FROM_THE_PAGE, **(headers or {})})
+    )
 
 
 def path_of(page: Page) -> str:
