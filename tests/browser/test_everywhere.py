@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect
 
 from scripts.local import frontend
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.steps import PHOTOS, post, sign_up, transform, upload
+from tests.browser.watch import Watch
 from tests.stack.service import Service
 
 AXE = frontend.FOLDER / "node_modules/axe-core/axe.min.js"
@@ -40,7 +42,11 @@ PRIVATE = [
     "/dashboard/",
     "/settings/",
 ]
-SCREENS = {"wide": (1280, 800), "narrow": (360, 740)}
+SCREENS: dict[str, ViewportSize] = {
+    "wide": {"width": 1280, "height": 800},
+    "narrow": {"width": 360, "height": 740},
+}
+THEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 
 
 @pytest.fixture(scope="module")
@@ -65,76 +71,68 @@ def somebody(browser: Browser, site: Service) -> tuple[StorageState, dict[str, i
     return state, ids
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(params=list(SCREENS))
-def screen(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def context(
     browser: Browser, site: Service, request: pytest.FixtureRequest
 ) -> Iterator[BrowserContext]:
-    """A browser with a theme and a screen, signed in where the test is about private pages."""
-    asked = request.fixturenames
-    width, height = SCREENS[request.getfixturevalue("screen") if "screen" in asked else "wide"]
-    options: dict[str, Any] = {
-        "base_url": site.url,
-        "viewport": {"width": width, "height": height},
-        "color_scheme": request.getfixturevalue("theme") if "theme" in asked else "light",
-    }
-    if "somebody" in asked:
-        options["storage_state"] = request.getfixturevalue("somebody")[0]
-    context = browser.new_context(**options)
+    """Signed in where the test asks for `somebody`."""
+    state = None
+    if "somebody" in request.fixturenames:
+        state = request.getfixturevalue("somebody")[0]
+    context = browser.new_context(base_url=site.url, storage_state=state)
     context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 
 
-def check(page: Page, path: str, faults: dict[str, list[Any]]) -> None:
-    """Open one page and add what is wrong with it to `faults`."""
+def rest(page: Page, path: str) -> None:
+    """Open a page and wait until it shows what it has to show."""
     page.goto(path, wait_until="networkidle")
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+def faults_of(page: Page) -> list[Any]:
+    """What is wrong with the page as it stands, on every screen and in both themes."""
     page.evaluate(AXE.read_text())
-    found: list[Any] = [one for one in page.evaluate(FIND_FAULTS) if one["impact"] in GRAVE]
+    faults: list[Any] = []
+    for screen, size in SCREENS.items():
+        page.set_viewport_size(size)
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wider > 0:
+            faults.append((screen, f"{wider} px wider than the screen"))
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            expect(page.locator("html")).to_have_class(re.compile(rf"\b{theme}\b"))
+            found = page.evaluate(FIND_FAULTS)
+            faults += [(screen, theme, one) for one in found if one["impact"] in GRAVE]
     headings = page.get_by_role("heading", level=1).all_inner_texts()
     if len(headings) != 1:
-        found.append(f"h1: {headings}")
-    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    if width > 0:
-        found.append(f"{width} px wider than the screen")
-    if found:
-        faults[path] = found
+        faults.append(f"it needs one h1, and has {headings}")
+    return faults
 
 
-def test_public_pages(page: Page, theme: str, screen: str, watch: Any) -> None:
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_is_for_everybody(page: Page, watch: Watch, path: str) -> None:
     watch.allow(r"^answer: 404 to GET .*/no-such-page/$")
-    faults: dict[str, list[Any]] = {}
-    for path in PUBLIC:
-        check(page, path, faults)
-    assert faults == {}
+    rest(page, path)
+    assert faults_of(page) == []
 
 
-def test_private_pages(
-    page: Page, theme: str, screen: str, somebody: tuple[StorageState, dict[str, int]]
+@pytest.mark.parametrize("path", PRIVATE)
+def test_a_private_page_is_for_everybody(
+    page: Page, somebody: tuple[StorageState, dict[str, int]], path: str
 ) -> None:
-    faults: dict[str, list[Any]] = {}
-    for path in PRIVATE:
-        check(page, path.format(**somebody[1]), faults)
-    assert faults == {}
+    rest(page, path.format(**somebody[1]))
+    assert faults_of(page) == []
 
 
-def test_every_private_page_lists_its_shortcuts(
-    page: Page, somebody: tuple[StorageState, dict[str, int]]
+@pytest.mark.parametrize("path", PRIVATE)
+def test_a_private_page_lists_its_shortcuts(
+    page: Page, somebody: tuple[StorageState, dict[str, int]], path: str
 ) -> None:
-    for path in PRIVATE:
-        page.goto(path.format(**somebody[1]), wait_until="networkidle")
-        page.keyboard.press("?")
-        sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
-        expect(sheet).to_contain_text("Go to gallery")
-        page.keyboard.press("Escape")
-        expect(sheet).to_be_hidden()
+    rest(page, path.format(**somebody[1]))
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_contain_text("Go to gallery")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
