@@ -49,9 +49,13 @@ def site(request: pytest.FixtureRequest) -> Service:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser of its own for each test: no cookies, no cache."""
-    context = browser.new_context()
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A browser of its own for each test: no cookies, no cache.
+
+    Addresses are relative to the service, where a test has asked for `site`.
+    """
+    base = request.getfixturevalue("site").url if "site" in request.fixturenames else None
+    context = browser.new_context(base_url=base)
     context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()

@@ -1,7 +1,7 @@
 import { AnswerProblem, ApiProblem, NetworkProblem, problemOf } from "@/lib/api/problem";
 import { refreshSession } from "@/lib/api/refresh";
 import { loadConfig } from "@/lib/config";
-import { endSession } from "@/lib/session/store";
+import { endSession, maybeSignedIn } from "@/lib/session/store";
 import type { z } from "@/lib/zod";
 
 export type QueryValues = Record<string, string | number | boolean | null | undefined>;
@@ -119,7 +119,10 @@ async function authorized(
  * @param sentAt when the refused request was sent, ms of the epoch
  */
 export async function recover(problem: ApiProblem, sentAt: number): Promise<boolean> {
-  if (problem.code === "token_expired") {
+  // A browser may have dropped the access cookie alone; one that never signed in has no other.
+  const renewable =
+    problem.code === "token_expired" || (problem.code === "not_authenticated" && maybeSignedIn());
+  if (renewable) {
     const { apiUrl } = await reach(loadConfig);
     if ((await reach(() => refreshSession(apiUrl, sentAt))) === "refreshed") {
       return true;

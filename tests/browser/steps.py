@@ -1,0 +1,75 @@
+"""What several tests do first, through the API and with the browser's own cookies."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import APIResponse, Page
+
+PHOTOS = Path(__file__).parents[1] / "photos"
+# Requests with cookies must say where they come from; `page.request` does not by itself.
+FROM_THE_PAGE = {"Sec-Fetch-Site": "same-origin"}
+PASSWORD = "a-long-pass-phrase-7"
+
+
+def sign_up(page: Page) -> str:
+    """Register somebody and sign them in with cookies, as the page does; their e-mail address."""
+    email = f"{uuid.uuid4().hex}@example.com"
+    post(
+        page,
+        "/auth/registration/",
+        {"email": email, "password": PASSWORD},
+        headers={"X-Auth-Mode": "cookie"},
+    )
+    return email
+
+
+def upload(page: Page, path: Path) -> int:
+    """Upload a file for whoever is signed in; the image's id."""
+    answer = page.request.post(
+        "/api/v1/images/upload/",
+        headers=FROM_THE_PAGE,
+        multipart={
+            "file": {
+                "name": path.name,
+                "mimeType": "application/octet-stream",
+                "buffer": path.read_bytes(),
+            }
+        },
+    )
+    return int(_checked(answer)["id"])
+
+
+def transform(page: Page, image: int, *transformations: dict[str, Any], **options: Any) -> int:
+    """Submit a pipeline; the task's id, once it has ended."""
+    body = {"transformations": list(transformations), **options}
+    task = post(page, f"/images/{image}/transform/", body)["id"]
+    while task_of(page, task)["status"] in ("PENDING", "IN_PROGRESS"):
+        pass  # each look waits on the server
+    return int(task)
+
+
+def task_of(page: Page, task: int) -> dict[str, Any]:
+    """The task as it stands, after at most some seconds in which it did not end."""
+    return _checked(page.request.get(f"/api/v1/tasks/{task}/?wait=5"))
+
+
+def post(page: Page, path: str, body: Any, headers: dict[str, str] | None = None) -> Any:
+    """The answer to a request that must succeed. `path` lies below `/api/v1`."""
+    return _checked(
+        page.request.post(f"/api/v1{path}", data=body, headers={**FROM_THE_PAGE, **(headers or {})})
+    )
+
+
+def path_of(page: Page) -> str:
+    """Where the page is, without the origin."""
+    parts = urlsplit(page.url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _checked(answer: APIResponse) -> Any:
+    assert answer.ok, f"{answer.status} to {answer.url}: {answer.text()}"
+    return answer.json()

@@ -1,0 +1,138 @@
+"""What is asked of every page: accessible, in both themes, on small and large screens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect
+
+from scripts.local import frontend
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.steps import PHOTOS, post, sign_up, transform, upload
+from tests.browser.watch import Watch
+from tests.stack.service import Service
+
+AXE = frontend.FOLDER / "node_modules/axe-core/axe.min.js"
+# Only what keeps somebody from using the page; axe's lesser remarks are matters of taste.
+GRAVE = {"serious", "critical"}
+FIND_FAULTS = """async () => {
+    // Half-transparent for a moment is no lack of contrast.
+    for (const one of document.getAnimations()) {
+        if (one.effect.getComputedTiming().iterations !== Infinity) one.finish();
+    }
+    const {violations} = await axe.run(document, {resultTypes: ["violations"]});
+    return violations.map(({id, impact, help, nodes}) => (
+        {id, impact, help, nodes: nodes.map(({html, any}) => (
+            html.slice(0, 200) + " " + any.map(({message}) => message).join("; ")))}
+    ));
+}"""
+PUBLIC = ["/", "/login/", "/signup/", "/forgot/", "/reset/", "/verify-email/", "/no-such-page/"]
+PRIVATE = [
+    "/gallery/",
+    "/gallery/?search=nothing-is-called-so",
+    "/image/?id={image}",
+    "/image/?id={image}&task={task}",
+    "/tasks/",
+    "/tasks/?status=CANCELLED",
+    "/result/?task={task}",
+    "/result/?task={failed}",
+    "/dashboard/",
+    "/settings/",
+]
+SCREENS: dict[str, ViewportSize] = {
+    "wide": {"width": 1280, "height": 800},
+    "narrow": {"width": 360, "height": 740},
+}
+THEMES: list[Literal["light", "dark"]] = ["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def somebody(browser: Browser, site: Service) -> tuple[StorageState, dict[str, int]]:
+    """A person with images, tasks of both ends and a preset: their cookies, and the ids."""
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    sign_up(page)
+    image = upload(page, PHOTOS / "astronaut.jpg")
+    faceless = upload(page, PHOTOS / "horse.png")
+    blur = {"operation": "blur", "params": {}}
+    face = {"operation": "crop", "params": {"width": 90, "height": 90, "anchor": "face"}}
+    post(page, "/presets/", {"name": "Soft", "transformations": [blur]})
+    ids = {
+        "image": image,
+        "task": transform(page, image, blur),
+        "failed": transform(page, faceless, face),
+    }
+    page.goto("/gallery/", wait_until="networkidle")  # the page notes who is signed in
+    state = context.storage_state()
+    context.close()
+    return state, ids
+
+
+@pytest.fixture
+def context(
+    browser: Browser, site: Service, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """Signed in where the test asks for `somebody`."""
+    state = None
+    if "somebody" in request.fixturenames:
+        state = request.getfixturevalue("somebody")[0]
+    context = browser.new_context(base_url=site.url, storage_state=state)
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    context.close()
+
+
+def rest(page: Page, path: str) -> None:
+    """Open a page and wait until it shows what it has to show."""
+    page.goto(path, wait_until="networkidle")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+def faults_of(page: Page) -> list[Any]:
+    """What is wrong with the page as it stands, on every screen and in both themes."""
+    page.evaluate(AXE.read_text())
+    faults: list[Any] = []
+    for screen, size in SCREENS.items():
+        page.set_viewport_size(size)
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wider > 0:
+            faults.append((screen, f"{wider} px wider than the screen"))
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            expect(page.locator("html")).to_have_class(re.compile(rf"\b{theme}\b"))
+            found = page.evaluate(FIND_FAULTS)
+            faults += [(screen, theme, one) for one in found if one["impact"] in GRAVE]
+    headings = page.get_by_role("heading", level=1).all_inner_texts()
+    if len(headings) != 1:
+        faults.append(f"it needs one h1, and has {headings}")
+    return faults
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_is_for_everybody(page: Page, watch: Watch, path: str) -> None:
+    watch.allow(r"^answer: 404 to GET .*/no-such-page/$")
+    rest(page, path)
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_a_private_page_is_for_everybody(
+    page: Page, somebody: tuple[StorageState, dict[str, int]], path: str
+) -> None:
+    rest(page, path.format(**somebody[1]))
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_a_private_page_lists_its_shortcuts(
+    page: Page, somebody: tuple[StorageState, dict[str, int]], path: str
+) -> None:
+    rest(page, path.format(**somebody[1]))
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_contain_text("Go to gallery")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
