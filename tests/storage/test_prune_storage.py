@@ -172,7 +172,7 @@ def test_each_page_is_two_questions(
     for number in range(5):
         orphan(f"{number:02x}-x")
     later(30)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert "5 objects" in prune()
 
 
