@@ -13,7 +13,7 @@ from image_processor.engine.derived import is_thumbnail
 from image_processor.engine.formats import extension_of
 from image_processor.models import SourceImage, StoredObject, TransformedImage
 from image_processor.services import names
-from image_processor.services.readiness import object_of
+from image_processor.services.readiness import stored_of
 from image_processor.storage import object_storage
 from utils.errors import DomainError
 
@@ -72,11 +72,6 @@ def _link(picture: SourceImage | TransformedImage, stored: StoredObject) -> str:
         content_type=stored.content_type,
         disposition=_disposition(picture.file_name, stored, attachment=False),
     )
-
-
-def stored_of(picture: SourceImage | TransformedImage) -> StoredObject:
-    """What lies in the storage for it; raises `ImageNotReady`."""
-    return object_of(picture) if isinstance(picture, SourceImage) else picture.stored_object
 
 
 def disposition(picture: SourceImage | TransformedImage, *, attachment: bool) -> str:

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from api import conditional, problem
 from image_processor import access
 from image_processor.models import SourceImage, TransformedImage
+from image_processor.services.readiness import stored_of
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
 from image_processor.storage.local import FileLink
@@ -53,7 +54,7 @@ def picture_response(
 
     The ETag is their digest: 304 when the caller has them already. Raises `ImageNotReady`.
     """
-    stored = access.stored_of(picture)
+    stored = stored_of(picture)
     etag = f'"{stored.metadata["sha256"]}"'
     if conditional.is_known(request, etag):
         return HttpResponse(status=304, headers={"ETag": etag})

@@ -19,6 +19,7 @@ from pathlib import PurePosixPath
 from image_processor.access import may_download
 from image_processor.models import SourceImage, TransformedImage
 from image_processor.services import names
+from image_processor.services.readiness import stored_of
 from image_processor.services.submit import UnknownImage
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -56,18 +57,19 @@ def entries(pictures: Iterable[SourceImage | TransformedImage]) -> list[Entry]:
     """What an archive of these images or results holds, each under a name of its own.
 
     Names that differ only in case would overwrite each other on many systems, so they count as
-    the same. Raises `NothingToDownload` when there is none.
+    the same. Raises `NothingToDownload` when there is none, and
+    `ImageNotReady`.
     """
     taken = {ERRORS: 1}
     found = [
         Entry(
             f"{_word(type(picture))} {picture.pk}",
             _own_name(picture.file_name, taken),
-            picture.stored_object.key if _may_download(picture) else None,
-            picture.stored_object.size_bytes,
+            stored.key if _may_download(picture) else None,
+            stored.size_bytes,
             picture.created_at,
         )
-        for picture in pictures
+        for picture, stored in ((one, stored_of(one)) for one in pictures)
     ]
     if not found:
         raise NothingToDownload("There is no successful result to download.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from image_processor.models import SourceImage, StoredObject
+from image_processor.models import SourceImage, StoredObject, TransformedImage
 from utils.errors import DomainError
 
 
@@ -17,6 +17,11 @@ def object_of(image: SourceImage) -> StoredObject:
     if image.status != SourceImage.Status.READY or image.stored_object is None:
         raise ImageNotReady(not_ready(image))
     return image.stored_object
+
+
+def stored_of(picture: SourceImage | TransformedImage) -> StoredObject:
+    """As `object_of`, of an image or a result."""
+    return object_of(picture) if isinstance(picture, SourceImage) else picture.stored_object
 
 
 def require_ready(image: SourceImage) -> None:
