@@ -101,18 +101,23 @@ class _SearchField(forms.CharField):
         return text
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": LONGEST_SEARCH})
+_SEARCHED = (
+    "Words of name, description or tags, or their beginnings; all of them must be there, without "
+    f"regard to case and accents. {MOST_WORDS} words at most."
+)
+
+
+@extend_schema_field(
+    # A schema of its own takes the place of the label, too.
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_SEARCH, "description": _SEARCHED}
+)
 class SearchFilter(django_filters.CharFilter):
     """`?search=`: pictures that have every one of the words, or words that start with them."""
 
     field_class = _SearchField
 
     def __init__(self) -> None:
-        super().__init__(
-            max_length=LONGEST_SEARCH,
-            label="Words of name, description or tags, or their beginnings; all of them must "
-            f"be there, without regard to case and accents. {MOST_WORDS} words at most.",
-        )
+        super().__init__(max_length=LONGEST_SEARCH, label=_SEARCHED)
 
     def filter(self, qs: Any, value: Any) -> Any:
         if not value:
