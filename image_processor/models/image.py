@@ -43,8 +43,8 @@ class Image(models.Model):
     @property
     def etag_state(self) -> str:
         """What is shown of it besides the row itself: what the background has made."""
-        stored: StoredObject = self.stored_object  # type: ignore[attr-defined]
-        return "seen" if stored.appearance is not None else ""
+        stored: StoredObject | None = self.stored_object  # type: ignore[attr-defined]
+        return "seen" if stored is not None and stored.appearance is not None else ""
 
 
 class SourceImage(Image):
