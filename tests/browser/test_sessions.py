@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import jwt
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
 from tests.browser.steps import PASSWORD, PHOTOS, path_of, sign_up, upload
 from tests.browser.watch import Watch
 from tests.stack.service import Service
-
-Open = Callable[[str], Page]
 
 REFUSED = r"^answer: 401 to "
 PHOTO = PHOTOS / "astronaut.jpg"
@@ -58,7 +55,7 @@ def add_step(page: Page, name: str) -> None:
     expect(step(page, name)).to_be_visible()
 
 
-def step(page: Page, name: str) -> object:
+def step(page: Page, name: str) -> Locator:
     """The switch that only a step of the pipeline has."""
     return page.get_by_role("button", name=f"Switch off {name}", exact=True)
 
