@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import jwt
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Response, expect
 
 from tests.browser.steps import PASSWORD, PHOTOS, path_of, sign_up, upload
 from tests.browser.watch import Watch
@@ -41,11 +42,16 @@ def expire_access(context: BrowserContext, site: Service) -> None:
     )
 
 
+def answered(path: str) -> Callable[[Response], bool]:
+    """What the answer looks like that a page gets in the end."""
+    return lambda answer: answer.ok and path in answer.url
+
+
 def edit(page: Page, photo: Path = PHOTO) -> None:
     """Begin a pipeline of one step on a new image."""
     image = upload(page, photo)
     page.goto(f"/image/?id={image}")
-    with page.expect_response(lambda answer: answer.ok and "/preview" in answer.url):
+    with page.expect_response(answered("/preview/")):
         add_step(page, "Blur")
     page.wait_for_load_state("networkidle")
 
@@ -88,7 +94,7 @@ def test_an_expired_access_token_is_renewed_without_a_word(
     edit(page)
     watch.allow(REFUSED)
     expire_access(context, site)
-    with page.expect_response(lambda answer: answer.ok and "/preview" in answer.url):
+    with page.expect_response(answered("/preview/")):
         add_step(page, "Grayscale")
     assert path_of(page).startswith("/image/")
     assert len(refreshes) == 1
@@ -101,7 +107,7 @@ def test_a_lost_access_cookie_is_renewed_without_a_word(
     edit(page)
     watch.allow(REFUSED)
     context.clear_cookies(name="access")
-    with page.expect_response(lambda answer: answer.ok and "/preview" in answer.url):
+    with page.expect_response(answered("/preview/")):
         add_step(page, "Grayscale")
     assert path_of(page).startswith("/image/")
     assert len(refreshes) == 1
@@ -115,8 +121,8 @@ def test_the_requests_of_a_page_share_one_refresh(
     context.on("response", lambda a: refused.append(a.url) if a.status == 401 else None)
     watch.allow(REFUSED)
     expire_access(context, site)
-    page.goto("/dashboard/", wait_until="networkidle")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    with page.expect_response(answered("/stats/")), page.expect_response(answered("/usage/")):
+        page.goto("/dashboard/")
     assert len(refused) > 1, "the dashboard asks for several things at once"
     assert len(refreshes) == 1
 
@@ -128,12 +134,9 @@ def test_two_tabs_share_one_refresh(
     other = context.new_page()
     watch.allow(REFUSED)
     expire_access(context, site)
-    for tab in (page, other):
-        tab.goto("/dashboard/", wait_until="commit")
-    for tab in (page, other):
-        tab.wait_for_load_state("networkidle")
-        expect(tab.get_by_role("heading", level=1)).to_be_visible()
-        assert path_of(tab) == "/dashboard/"
+    with page.expect_response(answered("/stats/")), other.expect_response(answered("/stats/")):
+        for tab in (page, other):
+            tab.goto("/dashboard/", wait_until="commit")
     assert len(refreshes) == 1
 
 
