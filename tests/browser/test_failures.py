@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.steps import PHOTOS, sign_up, task_of, transform, upload
 from tests.browser.watch import Watch
 
@@ -52,7 +53,7 @@ def test_a_server_that_is_away_can_be_asked_again(
     watch.allow(LOST)
     context.route("**/api/v1/tasks/**", lambda route: route.abort("connectionrefused"))
     page.goto("/tasks/")
-    expect(page.get_by_text("The server cannot be reached")).to_be_visible()
+    expect(page.get_by_text("The server cannot be reached")).to_be_visible(timeout=PATIENCE_MS)
     context.unroute_all()
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("No tasks yet")).to_be_visible()
@@ -70,7 +71,7 @@ def test_a_gateway_without_a_service_is_explained(
     )
     page.goto("/tasks/")
     alert = page.get_by_role("alert").filter(has=page.get_by_role("button", name="Try again"))
-    expect(alert).to_be_visible()
+    expect(alert).to_be_visible(timeout=PATIENCE_MS)
     expect(alert).not_to_contain_text("<h1>")
     context.unroute_all()
     alert.get_by_role("button", name="Try again").click()

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import jwt
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Response, expect
 
 from tests.browser.steps import PASSWORD, PHOTOS, path_of, sign_up, upload
 from tests.browser.watch import Watch
 from tests.stack.service import Service
-
-Open = Callable[[str], Page]
 
 REFUSED = r"^answer: 401 to "
 PHOTO = PHOTOS / "astronaut.jpg"
@@ -44,21 +42,41 @@ def expire_access(context: BrowserContext, site: Service) -> None:
     )
 
 
+def answered(path: str) -> Callable[[Response], bool]:
+    """What the answer looks like that a page gets in the end."""
+    return lambda answer: answer.ok and path in answer.url
+
+
 def edit(page: Page, photo: Path = PHOTO) -> None:
     """Begin a pipeline of one step on a new image."""
     image = upload(page, photo)
     page.goto(f"/image/?id={image}")
-    add_step(page, "Blur")
+    with page.expect_response(answered("/preview/")):
+        add_step(page, "Blur")
+    page.wait_for_load_state("networkidle")
 
 
 def add_step(page: Page, name: str) -> None:
-    page.get_by_role("button", name="Add a step").click()
-    page.get_by_role("searchbox", name="Search operations").fill(name)
-    page.get_by_role("dialog").get_by_role("button", name=name).first.click()
+    choose(page, name)
     expect(step(page, name)).to_be_visible()
 
 
-def step(page: Page, name: str) -> object:
+def choose(page: Page, name: str) -> None:
+    """Add a step, without a look at what comes of it."""
+    page.get_by_role("button", name="Add a step").click()
+    page.get_by_role("searchbox", name="Search operations").fill(name)
+    page.get_by_role("dialog").get_by_role("button", name=name).first.click()
+
+
+def lose_session(page: Page) -> None:
+    """Go on with the pipeline when the session has gone, and be asked to sign in."""
+    for name in ("access", "refresh"):
+        page.context.clear_cookies(name=name)
+    choose(page, "Grayscale")
+    page.wait_for_url("**/login/?next=*")
+
+
+def step(page: Page, name: str) -> Locator:
     """The switch that only a step of the pipeline has."""
     return page.get_by_role("button", name=f"Switch off {name}", exact=True)
 
@@ -76,7 +94,7 @@ def test_an_expired_access_token_is_renewed_without_a_word(
     edit(page)
     watch.allow(REFUSED)
     expire_access(context, site)
-    with page.expect_response(lambda answer: answer.ok and "/preview" in answer.url):
+    with page.expect_response(answered("/preview/")):
         add_step(page, "Grayscale")
     assert path_of(page).startswith("/image/")
     assert len(refreshes) == 1
@@ -89,7 +107,7 @@ def test_a_lost_access_cookie_is_renewed_without_a_word(
     edit(page)
     watch.allow(REFUSED)
     context.clear_cookies(name="access")
-    with page.expect_response(lambda answer: answer.ok and "/preview" in answer.url):
+    with page.expect_response(answered("/preview/")):
         add_step(page, "Grayscale")
     assert path_of(page).startswith("/image/")
     assert len(refreshes) == 1
@@ -103,8 +121,8 @@ def test_the_requests_of_a_page_share_one_refresh(
     context.on("response", lambda a: refused.append(a.url) if a.status == 401 else None)
     watch.allow(REFUSED)
     expire_access(context, site)
-    page.goto("/dashboard/", wait_until="networkidle")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    with page.expect_response(answered("/stats/")), page.expect_response(answered("/usage/")):
+        page.goto("/dashboard/")
     assert len(refused) > 1, "the dashboard asks for several things at once"
     assert len(refreshes) == 1
 
@@ -116,12 +134,9 @@ def test_two_tabs_share_one_refresh(
     other = context.new_page()
     watch.allow(REFUSED)
     expire_access(context, site)
-    for tab in (page, other):
-        tab.goto("/dashboard/", wait_until="commit")
-    for tab in (page, other):
-        tab.wait_for_load_state("networkidle")
-        expect(tab.get_by_role("heading", level=1)).to_be_visible()
-        assert path_of(tab) == "/dashboard/"
+    with page.expect_response(answered("/stats/")), other.expect_response(answered("/stats/")):
+        for tab in (page, other):
+            tab.goto("/dashboard/", wait_until="commit")
     assert len(refreshes) == 1
 
 
@@ -132,14 +147,12 @@ def test_who_signs_in_again_goes_on_with_their_steps(
     edit(page)
     where = path_of(page)
     watch.allow(REFUSED)
-    for name in ("access", "refresh"):
-        context.clear_cookies(name=name)
-    page.get_by_role("button", name="Switch off Blur", exact=True).click()
-    page.wait_for_url("**/login/?next=*")
+    lose_session(page)
     expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
     sign_in(page, email)
     page.wait_for_url(f"**{where}")
-    expect(page.get_by_role("button", name="Switch on Blur", exact=True)).to_be_visible()
+    for name in ("Blur", "Grayscale"):
+        expect(step(page, name)).to_be_visible()
 
 
 def test_another_person_does_not_find_those_steps(
@@ -149,10 +162,7 @@ def test_another_person_does_not_find_those_steps(
     edit(page)
     watch.allow(REFUSED)
     watch.allow(r"^answer: 404 to ")  # the image is not theirs either
-    for name in ("access", "refresh"):
-        context.clear_cookies(name=name)
-    page.get_by_role("button", name="Switch off Blur", exact=True).click()
-    page.wait_for_url("**/login/?next=*")
+    lose_session(page)
     elsewhere = context.browser
     assert elsewhere is not None
     stranger = elsewhere.new_context(base_url=page.url)
@@ -185,10 +195,7 @@ def test_a_tab_at_the_sign_in_page_goes_on_when_another_one_signs_in(
     edit(page)
     where = path_of(page)
     watch.allow(REFUSED)
-    for name in ("access", "refresh"):
-        context.clear_cookies(name=name)
-    page.get_by_role("button", name="Switch off Blur", exact=True).click()
-    page.wait_for_url("**/login/?next=*")
+    lose_session(page)
     other = context.new_page()
     other.goto("/login/")
     sign_in(other, email)

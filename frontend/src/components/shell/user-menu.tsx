@@ -31,7 +31,9 @@ export function UserMenu() {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label="Your account" className="rounded-full">
+        <Button variant="ghost" size="icon" className="rounded-full">
+          {/* No aria-label: it would have to hold the letter that is seen. */}
+          <span className="sr-only">Your account</span>
           <span
             aria-hidden
             className="flex size-7 items-center justify-center rounded-full bg-primary-soft font-semibold text-primary-soft-foreground text-xs uppercase"
