@@ -15,6 +15,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from api import problem
 from api.pagination import NewestFirstPagination
 from image_processor.conf import limits
+from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.validation import MAX_STEPS
 from image_processor.services.batches import MAX_IMAGES
 from pages.access import elsewhere
@@ -97,6 +98,8 @@ def config(request: HttpRequest) -> JsonResponse:
             "maxPixels": limit.max_pixels,
             "maxFrames": limit.max_frames,
         },
+        "outputFormats": list(OUTPUT_FORMATS),
+        "linkLifetimeSeconds": settings.LINK_LIFETIME_SECONDS,
         "maxSteps": MAX_STEPS,
         "maxBatchImages": MAX_IMAGES,
         "pageSize": {

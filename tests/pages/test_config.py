@@ -12,6 +12,7 @@ def test_it_holds_the_limits_and_rules_as_they_are_set(settings: Any, stranger: 
     settings.IMAGE_MAX_FILE_SIZE_MB = 7
     settings.IMAGE_MAX_PIXEL_SIZE = 4000
     settings.EMAIL_VERIFICATION = "mandatory"
+    settings.LINK_LIFETIME_SECONDS = 900
     answer = stranger.get("/config.json")
     assert answer["Cache-Control"] == "no-store"
     body = answer.json()
@@ -21,6 +22,8 @@ def test_it_holds_the_limits_and_rules_as_they_are_set(settings: Any, stranger: 
     assert body["upload"]["maxSide"] == 4000
     assert {"JPEG", "PNG", "WEBP"} <= set(body["upload"]["formats"])
     assert any("at least 8 characters" in rule for rule in body["passwordRules"])
+    assert {"JPEG", "AVIF", "TIFF"} <= set(body["outputFormats"])
+    assert body["linkLifetimeSeconds"] == 900
     assert body["maxBatchImages"] == 1000
     assert body["maxSteps"] == 32
     assert body["pageSize"] == {"default": 20, "max": 100}
