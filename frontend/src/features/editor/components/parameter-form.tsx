@@ -38,15 +38,23 @@ export function ParameterForm({ form, params, errors, onChange }: ParameterFormP
   return (
     <div className="flex flex-col gap-4">
       <FormError>{withoutControl(form, errors)}</FormError>
-      {form.parameters.filter(isShown).map((parameter) => (
-        <ParameterControl
-          key={parameter.name}
-          parameter={parameter}
-          value={params[parameter.name]}
-          error={errors[parameter.name]}
-          onChange={(value) => onChange(withValue(params, parameter.name, value), parameter.name)}
-        />
-      ))}
+      <div className="grid grid-cols-2 gap-x-3 gap-y-4">
+        {form.parameters.filter(isShown).map((parameter) => (
+          <div
+            key={parameter.name}
+            className={isShort(parameter) && !errors[parameter.name] ? "min-w-0" : "col-span-2"}
+          >
+            <ParameterControl
+              parameter={parameter}
+              value={params[parameter.name]}
+              error={errors[parameter.name]}
+              onChange={(value) =>
+                onChange(withValue(params, parameter.name, value), parameter.name)
+              }
+            />
+          </div>
+        ))}
+      </div>
       {foldable && (
         <button
           type="button"
@@ -69,6 +77,13 @@ function withoutControl(form: Form, errors: Errors): string {
     .filter(([name]) => !shown.has(name))
     .map(([name, detail]) => (name === "" ? detail : `${titleOf(name)}: ${detail}`))
     .join(" ");
+}
+
+/** Two such fields share a line: widths and heights, edges, margins. */
+function isShort(parameter: Parameter): boolean {
+  return (
+    parameter.kind === "number" && parameter.unit === "px" && parameter.description.length < 40
+  );
 }
 
 function isSwitch(parameter: Parameter): boolean {
