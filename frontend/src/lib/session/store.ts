@@ -25,6 +25,13 @@ export function startSession(): void {
   useSessionStore.setState(({ starts }) => ({ ended: null, starts: starts + 1 }));
 }
 
+/** The server knows who asks, though this browser did not note it: its storage was cleared. */
+export function noticeSession(): void {
+  if (useSessionStore.getState().ended === null && !maybeSignedIn()) {
+    startSession();
+  }
+}
+
 /**
  * Whether this browser signed in before and did not sign out.
  *
