@@ -22,7 +22,7 @@ export const userQuery = queryOptions({
   queryKey: ["user"],
   queryFn: async ({ signal }) => {
     const user = await api.get("/auth/user/", { schema: userSchema, signal });
-    noticeSession();
+    noticeSession(user.id);
     return user;
   },
   staleTime: 60_000,
