@@ -34,6 +34,14 @@ describe("a request with an expired token", () => {
     expect(server.to(REFRESH)[0]?.headers.get("X-Auth-Mode")).toBe("cookie");
   });
 
+  it("refreshes, too, where the browser dropped the token of somebody who is signed in", async () => {
+    localStorage.setItem("signed-in", "1");
+    const answers = [refusal(401, "not_authenticated"), json({}), json({ id: 7 })];
+    const server = fakeServer(() => answers.shift() ?? LOST());
+    expect(await get(7)).toEqual({ id: 7 });
+    expect(server.to(REFRESH)).toHaveLength(1);
+  });
+
   it("shares one refresh with all that were refused together", async () => {
     const server = expiredUntilRefreshed();
     expect(await Promise.all([1, 2, 3, 4].map(get))).toEqual([1, 2, 3, 4].map((id) => ({ id })));

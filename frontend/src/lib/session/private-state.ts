@@ -6,6 +6,8 @@
  */
 const resets = new Set<() => void>();
 const OWNER = "private-state-owner";
+/** What localStorage holds under such keys goes, too, even where its module was never loaded. */
+export const PRIVATE_PREFIX = "private:";
 
 /** Call `reset` when the state must go. Modules register once, when they are loaded. */
 export function registerPrivateState(reset: () => void): void {
@@ -15,6 +17,15 @@ export function registerPrivateState(reset: () => void): void {
 export function dropPrivateState(): void {
   for (const reset of resets) {
     reset();
+  }
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(PRIVATE_PREFIX)) {
+        localStorage.removeItem(key);
+      }
+    }
+  } catch {
+    // No storage, nothing kept.
   }
   write(null);
 }

@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { claimPrivateState } from "@/lib/session/private-state";
 
 /** Why there is no session: never signed in, left, or it ended by itself. */
 export type Ended = "anonymous" | "signed_out" | "expired";
@@ -23,6 +24,17 @@ export function endSession(why: Ended): void {
 export function startSession(): void {
   setHint(true);
   useSessionStore.setState(({ starts }) => ({ ended: null, starts: starts + 1 }));
+}
+
+/** The server knows who asks, though this browser may not have noted it: its storage was cleared. */
+export function noticeSession(userId: number): void {
+  if (useSessionStore.getState().ended !== null) {
+    return; // asked before the session ended
+  }
+  claimPrivateState(userId);
+  if (!maybeSignedIn()) {
+    startSession();
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanst
 import { useCallback } from "react";
 import { api } from "@/lib/api/client";
 import { dropPrivateState } from "@/lib/session/private-state";
-import { endSession, maybeSignedIn } from "@/lib/session/store";
+import { endSession, maybeSignedIn, noticeSession } from "@/lib/session/store";
 import { z } from "@/lib/zod";
 
 export const userSchema = z.object({
@@ -20,7 +20,11 @@ export type User = z.infer<typeof userSchema>;
 
 export const userQuery = queryOptions({
   queryKey: ["user"],
-  queryFn: ({ signal }) => api.get("/auth/user/", { schema: userSchema, signal }),
+  queryFn: async ({ signal }) => {
+    const user = await api.get("/auth/user/", { schema: userSchema, signal });
+    noticeSession(user.id);
+    return user;
+  },
   staleTime: 60_000,
 });
 

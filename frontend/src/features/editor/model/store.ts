@@ -1,11 +1,11 @@
 import { create } from "zustand";
 import { stepSchema } from "@/api/tasks/task";
-import { registerPrivateState } from "@/lib/session/private-state";
+import { PRIVATE_PREFIX, registerPrivateState } from "@/lib/session/private-state";
 import { z } from "@/lib/zod";
 import { begin, change, type History, redo, undo } from "./history";
 import { type EditorStep, EMPTY, type Pipeline } from "./pipeline";
 
-const PREFIX = "pipeline:";
+const PREFIX = `${PRIVATE_PREFIX}pipeline:`;
 
 const stored = z.object({
   steps: z.array(stepSchema.extend({ key: z.string(), on: z.boolean() })),
@@ -28,16 +28,7 @@ const NOTHING: EditorState = { imageId: null, history: begin(EMPTY), openStep: n
 /** The pipeline being edited. It survives reloads and expired sessions, one for each image. */
 export const useEditor = create<EditorState>()(() => NOTHING);
 
-registerPrivateState(() => {
-  useEditor.setState(NOTHING);
-  try {
-    for (const key of Object.keys(localStorage).filter((one) => one.startsWith(PREFIX))) {
-      localStorage.removeItem(key);
-    }
-  } catch {
-    // No storage, nothing kept.
-  }
-});
+registerPrivateState(() => useEditor.setState(NOTHING));
 
 useEditor.subscribe(({ imageId, history }, before) => {
   if (imageId !== null && imageId === before.imageId && history !== before.history) {
