@@ -25,6 +25,11 @@ export function addToLists(queries: QueryClient, image: Image): void {
     }
     return { ...lists, pages: [{ ...first, results: [image, ...first.results] }, ...rest] };
   });
+  const everything = { queryKey: imageKeys.list({}), exact: true };
+  if (queries.isFetching(everything) > 0) {
+    // The answer that is on its way may have been made before the image was.
+    void queries.cancelQueries(everything).then(() => queries.invalidateQueries(everything));
+  }
   void queries.invalidateQueries({
     queryKey: imageKeys.lists(),
     predicate: ({ queryKey }) => Object.keys(queryKey[2] as object).length > 0,

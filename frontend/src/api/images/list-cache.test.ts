@@ -1,0 +1,39 @@
+import { InfiniteQueryObserver, QueryClient } from "@tanstack/react-query";
+import { expect, test, vi } from "vitest";
+import type { Image } from "@/api/images/image";
+import { imageKeys } from "@/api/images/keys";
+import { addToLists, type ImagePage } from "@/api/images/list-cache";
+
+const image = { id: 7, file_name: "new.jpg" } as Image;
+const page = (results: Image[]): ImagePage => ({ next: null, previous: null, results });
+
+test("a new image stands in front of the list that is there", () => {
+  const queries = new QueryClient();
+  queries.setQueryData(imageKeys.list({}), { pages: [page([])], pageParams: [undefined] });
+  addToLists(queries, image);
+  expect(queries.getQueryData(imageKeys.list({}))).toMatchObject({ pages: [page([image])] });
+});
+
+test("a list that is on its way is asked for again: it may be older than the image", async () => {
+  const queries = new QueryClient();
+  const answers: ((results: Image[]) => void)[] = [];
+  const list = new InfiniteQueryObserver(queries, {
+    queryKey: imageKeys.list({}),
+    initialPageParam: undefined,
+    getNextPageParam: () => undefined,
+    queryFn: () =>
+      new Promise<ImagePage>((resolve) => {
+        answers.push((results) => resolve(page(results)));
+      }),
+  });
+  const stop = list.subscribe(() => undefined);
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  addToLists(queries, image);
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[0]?.([]);
+  answers[1]?.([image]);
+  await vi.waitFor(() =>
+    expect(queries.getQueryData(imageKeys.list({}))).toMatchObject({ pages: [page([image])] }),
+  );
+  stop();
+});
