@@ -77,8 +77,20 @@ def drag_crop(page: Page) -> None:
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x - 220, y - 140, steps=6)
+    page.mouse.move(x - 300, y - 180, steps=6)
     page.mouse.up()
+
+
+def press_until(page: Page, key: str, said: str) -> None:
+    """Press a key, as often as a person would, until a screen reader is told of it."""
+    for _ in range(5):
+        page.keyboard.press(key)
+        try:
+            expect(page.get_by_text(said)).to_be_attached(timeout=1500)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(f"{key} did not lead to {said!r}")
 
 
 def test_from_sign_up_to_sign_out(
@@ -108,10 +120,10 @@ def test_from_sign_up_to_sign_out(
     add_step(page, "grayscale")
     steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
     expect(steps.nth(1)).to_contain_text("Grayscale")
-    page.get_by_role("button", name="Move Grayscale").focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Space")
+    page.get_by_role("button", name="Move Grayscale", exact=True).focus()
+    press_until(page, "Space", "Now at the place of Grayscale")
+    press_until(page, "ArrowUp", "Now at the place of Crop")  # a lifted step is measured first
+    press_until(page, "Space", "Dropped at the place of Crop")
     expect(steps.nth(0)).to_contain_text("Grayscale")
     page.keyboard.press("ControlOrMeta+z")
     expect(steps.nth(1)).to_contain_text("Grayscale")
@@ -122,7 +134,7 @@ def test_from_sign_up_to_sign_out(
     page.get_by_label("Format").select_option("webp")
     expect(page.get_by_text(re.compile("about .*B"))).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("button", name="Compare with the original").click()
-    expect(page.get_by_role("slider")).to_be_visible()
+    expect(page.get_by_alt_text("Before", exact=True)).to_be_visible()
     page.reload()
     expect(steps).to_have_count(2)
 

@@ -1,7 +1,6 @@
 "use client";
 
 import {
-  closestCenter,
   DndContext,
   type DragEndEvent,
   KeyboardSensor,
@@ -21,6 +20,7 @@ import type { Form } from "../model/parameters";
 import type { EditorStep } from "../model/pipeline";
 import { changeSteps } from "../model/store";
 import type { Errors } from "../model/validate";
+import { closestEdge } from "./closest-edge";
 import { StepCard } from "./step-card";
 
 interface StepListProps {
@@ -57,7 +57,7 @@ export function StepList({ steps, forms, errors, openStep }: StepListProps) {
     <DndContext
       id={useId()}
       sensors={sensors}
-      collisionDetection={closestCenter}
+      collisionDetection={closestEdge}
       onDragEnd={move}
       accessibility={{
         announcements: {
