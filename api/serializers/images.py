@@ -64,7 +64,9 @@ class _ImageSerializer(serializers.ModelSerializer):
     @extend_schema_field(_METADATA)
     def get_metadata(self, image: SourceImage | TransformedImage) -> dict[str, Any]:
         stored = image.stored_object
-        shown = {**image.metadata, **((stored and stored.appearance) or _NOT_LOOKED_AT)}
+        if stored is None:
+            return {}
+        shown = {**image.metadata, **(stored.appearance or _NOT_LOOKED_AT)}
         if not self._with_position():
             shown.pop("gps", None)
         return shown

@@ -14,11 +14,12 @@ from django.contrib.auth.models import Group, Permission
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from api.models import User
-from image_processor.models import Event, Quota, StoredObject, UnclaimedObject
-from image_processor.services import objects
+from image_processor.models import DirectUpload, Event, Quota, StoredObject, UnclaimedObject
+from image_processor.services import derivations, objects
 from tests.api.conftest import media_files
 from tests.builders import pictures
 
@@ -96,6 +97,12 @@ def with_everything(
         # One that still waits, too.
         steps = {"transformations": [{"operation": "invert"}]}
         assert post(f"/api/v1/images/{image}/transform/", steps).status_code == 201
+        far = {"url": "https://93.184.216.34/photo.jpg"}
+        assert post("/api/v1/images/import/", far).status_code == 202
+        derivations.ask_for_missing()
+        DirectUpload.objects.create(
+            owner=me, key=f"incoming/{name}", size_bytes=1, expires_at=timezone.now()
+        )
         Quota.objects.create(owner=me, storage_mb=1)
         me.groups.add(Group.objects.get_or_create(name="testers")[0])
         me.user_permissions.add(Permission.objects.first())

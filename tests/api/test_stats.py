@@ -145,6 +145,8 @@ def test_where_an_image_and_its_tasks_stand(
     assert answer.json() == {
         "id": image.pk,
         "status": "ready",
+        "error_code": None,
+        "error_message": None,
         "analysis_status": "none",
         "tasks": NOTHING | {"SUCCESS": 2, "FAILED": 1},
     }
