@@ -12,10 +12,12 @@ const SHOWABLE = new Set(["JPEG", "PNG", "WEBP", "AVIF", "GIF"]);
  */
 export function useFinishedPreview(imageId: number, body: PipelineBody | null): PreviewState {
   const quick = usePreview(imageId, body);
-  const current = body !== null && quick.shown?.of === JSON.stringify(body);
+  const { shown } = quick;
   const encoded: PipelineBody | null =
-    current && quick.shown && SHOWABLE.has(quick.shown.format) ? { ...body, encoded: true } : null;
-  const finished = usePreview(imageId, encoded);
+    shown && SHOWABLE.has(shown.format) ? { ...JSON.parse(shown.of), encoded: true } : null;
+  const current = body !== null && shown?.of === JSON.stringify(body);
+  const finished = usePreview(imageId, current ? encoded : null);
+  // After a change the finished one stays until there is a quick one of the new pipeline.
   const isFinished = encoded !== null && finished.shown?.of === JSON.stringify(encoded);
   return isFinished ? { ...quick, shown: finished.shown } : quick;
 }
