@@ -38,7 +38,7 @@ prune:
 # Start everything but the web server, which then runs outside of Docker.
 [group("compose")]
 up_services:
-    {{ compose }} up -d --remove-orphans db redis storage worker worker_heavy worker_import worker_system beat elasticsearch kibana filebeat
+    {{ compose }} up -d --remove-orphans db redis storage worker worker_heavy worker_import worker_system worker_derive worker_interactive beat elasticsearch kibana filebeat
 
 # Run the service on this machine without Docker.
 [group("machine")]

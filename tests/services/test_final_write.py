@@ -13,8 +13,7 @@ from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import Status
 from image_processor.models import Event, TransformationTask, TransformedImage, UnclaimedObject
-from image_processor.services import results
-from image_processor.services import run as run_service
+from image_processor.services import attempts, results
 from image_processor.services.run import run
 from tests.builders import rows
 
@@ -32,7 +31,7 @@ def claimed(user: Any) -> TransformationTask:
 @pytest.fixture
 def cut_off(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[int]]:
     """Let the database end the connection in so many of the final writes; the ends it had."""
-    monkeypatch.setattr(run_service, "PAUSES", (0, 0))
+    monkeypatch.setattr(attempts, "PAUSES", (0, 0))
     create, ended = results.create, []
 
     def arrange(times: int) -> list[int]:
