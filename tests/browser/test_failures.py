@@ -93,7 +93,7 @@ def test_a_lost_connection_is_told_and_uploads_go_on_when_it_is_back(
     context.set_offline(False)
     expect(banner).to_be_hidden()
     expect(tray).to_contain_text("1 image uploaded")
-    expect(page.get_by_role("main").get_by_text("astronaut.jpg")).to_be_visible()
+    expect(page.locator("[data-tile]").filter(has_text="astronaut.jpg")).to_be_visible()
 
 
 def test_an_upload_that_broke_is_sent_again_by_itself(

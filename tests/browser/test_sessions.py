@@ -172,12 +172,15 @@ def test_another_person_does_not_find_those_steps(
     stranger.close()
     sign_in(page, email)
     page.wait_for_url("**/image/?id=*")
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="There is no such")).to_be_visible()
     kept = page.evaluate("Object.keys(localStorage).filter((key) => key.includes('pipeline:'))")
     assert kept == []
 
 
-def test_a_tab_notices_that_another_one_signed_out(page: Page, context: BrowserContext) -> None:
+def test_a_tab_notices_that_another_one_signed_out(
+    page: Page, context: BrowserContext, watch: Watch
+) -> None:
+    watch.allow(REFUSED)  # what was asked in the moment of signing out
     sign_up(page)
     edit(page)
     other = context.new_page()
