@@ -96,8 +96,9 @@ def test_an_expired_access_token_is_renewed_without_a_word(
     edit(page)
     watch.allow(REFUSED)
     expire_access(context, site)
-    with page.expect_response(answered("/preview/")):
+    with page.expect_response(answered("/token/refresh/")):
         add_step(page, "Grayscale")
+    page.wait_for_load_state("networkidle")  # also the previews of the new step have come
     assert path_of(page).startswith("/image/")
     assert len(refreshes) == 1
 
@@ -109,8 +110,9 @@ def test_a_lost_access_cookie_is_renewed_without_a_word(
     edit(page)
     watch.allow(REFUSED)
     context.clear_cookies(name="access")
-    with page.expect_response(answered("/preview/")):
+    with page.expect_response(answered("/token/refresh/")):
         add_step(page, "Grayscale")
+    page.wait_for_load_state("networkidle")  # also the previews of the new step have come
     assert path_of(page).startswith("/image/")
     assert len(refreshes) == 1
 
