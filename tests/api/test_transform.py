@@ -457,7 +457,7 @@ REFUSED: dict[str, tuple[Any, int, str, str, str, Any]] = {
         "invalid_pipeline",
         "/mode",
         "not_a_choice",
-        ["async"],
+        ["async", "sync"],
     ),
     "mode: list": (
         {"transformations": [FLIP], "mode": ["async"]},
@@ -465,7 +465,7 @@ REFUSED: dict[str, tuple[Any, int, str, str, str, Any]] = {
         "invalid_pipeline",
         "/mode",
         "not_a_choice",
-        ["async"],
+        ["async", "sync"],
     ),
 }
 
