@@ -16,7 +16,7 @@ from image_processor.models import (
     TransformationTask,
     TransformedImage,
 )
-from image_processor.services import quotas
+from image_processor.services import batch_ends, quotas
 
 
 def images_of(owner_id: int) -> QuerySet[SourceImage]:
@@ -64,8 +64,8 @@ def presets_of(owner_id: int) -> QuerySet[Preset]:
 
 
 def batches_of(owner_id: int) -> QuerySet[Batch]:
-    """An owner's batches, without how far they are (`services.batch_ends.counts`)."""
-    return Batch.objects.filter(owner_id=owner_id)
+    """An owner's batches with how far they are."""
+    return batch_ends.with_counts(Batch.objects.filter(owner_id=owner_id))
 
 
 def usage_of(owner_id: int) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from rest_framework import serializers
 from api.serializers.pipelines import PipelineSerializer
 from image_processor.jobs.model import FINISHED, Status
 from image_processor.models import Batch
-from image_processor.services import batch_ends
 
 _COUNTS = {
     "type": "object",
@@ -22,7 +21,7 @@ _COUNTS = {
 
 
 class BatchSerializer(PipelineSerializer):
-    """`GET batches/<id>/`; the context has the `counts` of all batches that are shown."""
+    """`GET batches/<id>/`, of a batch as `selectors.batches_of` reads it."""
 
     counts = serializers.SerializerMethodField()
     total = serializers.SerializerMethodField(
@@ -53,19 +52,14 @@ class BatchSerializer(PipelineSerializer):
 
     @extend_schema_field(_COUNTS)
     def get_counts(self, batch: Batch) -> dict[str, int]:
-        return {str(status): count for status, count in self._counts(batch).items()}
+        return {status.value: batch.counts[status] for status in Status}
 
     def get_total(self, batch: Batch) -> int:
-        return sum(self._counts(batch).values())
+        return sum(batch.counts.values())
 
     def get_progress(self, batch: Batch) -> float:
-        counts = self._counts(batch)
-        total = sum(counts.values())
-        return sum(counts[status] for status in FINISHED) / total if total else 1.0
-
-    def _counts(self, batch: Batch) -> batch_ends.Counts:
-        counts: dict[int, batch_ends.Counts] = self.context["counts"]
-        return counts[batch.pk]
+        total = self.get_total(batch)
+        return sum(batch.counts[status] for status in FINISHED) / total if total else 1.0
 
 
 class RetriedSerializer(serializers.Serializer[Any]):

@@ -36,7 +36,7 @@ from api.serializers.batches import BatchSerializer
 from api.views.base import OwnedViewSet
 from image_processor import selectors
 from image_processor.models import Batch
-from image_processor.services import archives, batch_ends, batches, tasks
+from image_processor.services import archives, batches, tasks
 
 _NEW = (
     f"At most {batches.MAX_IMAGES} images, by `image_ids` or by `filter`, which takes the filters "
@@ -157,6 +157,4 @@ class BatchViewSet(OwnedViewSet[Batch]):
         return archive_response(entries, f"batch-{batch.pk}.zip", owner_id=batch.owner_id)
 
     def _shown(self, *rows: Batch) -> Any:
-        counts = batch_ends.counts(row.pk for row in rows)
-        context = {**self.get_serializer_context(), "counts": counts}
-        return BatchSerializer(rows, many=True, context=context).data
+        return self.get_serializer(rows, many=True).data

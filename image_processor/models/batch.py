@@ -23,6 +23,8 @@ class Batch(models.Model):
     finished_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
+    # Where read by `services.batch_ends.with_counts`: how many tasks are of each status.
+    counts: dict[str, int]
 
     class Meta:
         verbose_name_plural = "batches"

@@ -8,27 +8,24 @@ is tried again opens its batch again. The lock stands last in the order of locks
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-
-from django.db.models import Count, F
-from django.db.models.functions import Now
+from django.db.models import Count, F, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject, Now
 
 from image_processor import events
 from image_processor.jobs.model import UNFINISHED, Status
 from image_processor.models import Batch, TransformationTask
 
-Counts = dict[Status, int]
 
+def with_counts(batches: QuerySet[Batch]) -> QuerySet[Batch]:
+    """The batches with `counts`, how many tasks of each stand where, from an index alone.
 
-def counts(batch_ids: Iterable[int]) -> dict[int, Counts]:
-    """How many tasks of each batch stand where. One query, from an index alone."""
-    rows = TransformationTask.objects.filter(batch__in=list(batch_ids)).order_by()
-    found: dict[int, Counts] = defaultdict(lambda: dict.fromkeys(Status, 0))
-    for batch_id, status, count in rows.values_list("batch", "status").annotate(Count("pk")):
-        assert batch_id is not None
-        found[batch_id][Status(status)] = count
-    return found
+    In the statement that reads the batches: `finished_at` and the counts are of one moment.
+    """
+    tasks = TransformationTask.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
+    standing = {status.value: Count("pk", filter=Q(status=status)) for status in Status}
+    none = Value(dict.fromkeys(standing, 0), JSONField())
+    counted = Subquery(tasks.annotate(counts=JSONObject(**standing)).values("counts"))
+    return batches.annotate(counts=Coalesce(counted, none))
 
 
 def settle(*batch_ids: int | None) -> None:
@@ -56,7 +53,7 @@ def reopen(*batch_ids: int | None) -> None:
 
 
 def _tell(batch: Batch) -> None:
-    ended = counts([batch.pk])[batch.pk]
+    ended = with_counts(Batch.objects.filter(pk=batch.pk)).get().counts
     events.record(
         "batch.finished",
         batch.owner_id,

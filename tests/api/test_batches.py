@@ -467,6 +467,28 @@ def test_the_etag_tells_of_the_counts(client: APIClient, images: list[int]) -> N
     assert client.get(path, HTTP_IF_NONE_MATCH=etag).status_code == 200
 
 
+def test_counts_and_the_end_are_of_one_moment(
+    client: APIClient, images: list[int], work_off: Callable[[], None]
+) -> None:
+    batch = made(client, images)
+
+    def end_after_the_first_read(execute: Any, sql: str, *args: Any) -> Any:
+        answer = execute(sql, *args)
+        if not seen and '"image_processor_batch"."finished_at"' in sql:
+            seen.append(sql)
+            work_off()
+        return answer
+
+    seen: list[str] = []
+    with connection.execute_wrapper(end_after_the_first_read):
+        during = shown(client, batch)
+    assert seen
+    assert (during["counts"], during["finished_at"]) == ({**NONE, "PENDING": 4}, None)
+    after = shown(client, batch)
+    assert after["counts"] == {**NONE, "SUCCESS": 4}
+    assert after["finished_at"]
+
+
 def test_it_ends_with_the_deletion_of_the_last_unfinished(
     client: APIClient, images: list[int]
 ) -> None:

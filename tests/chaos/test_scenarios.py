@@ -62,4 +62,4 @@ def test_full_disk(service: Service, disk: Path | None) -> None:
 def test_slow_and_failing_storage() -> None:
     with slow_storage.service_on_a_faulty_store() as (service, store, weather):
         figures = slow_storage.run(service, store, weather, tasks=20, uploads=8, percent=40)
-        assert kept(figures).faults["storage faults"] > 10
+        assert kept(figures).faults["storage faults"] >= 5

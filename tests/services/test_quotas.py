@@ -16,7 +16,7 @@ from django.test import Client
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
 from image_processor.services import accounts, images, quotas, results, submit, tasks
 from image_processor.tasks import work
-from tests.builders import pictures, rows
+from tests.builders import many, pictures, rows
 
 
 def stored_by(owner: Any) -> int:
@@ -57,8 +57,12 @@ def test_the_unfinished_are_counted_no_further_than_the_limit(user: Any) -> None
 
 
 def test_the_unfinished_are_found_by_an_index(user: Any) -> None:
+    source = many.image(user)
+    for _ in range(50):
+        many.task(source)
     counted = TransformationTask.objects.filter(owner_id=user.pk, available_at__isnull=False)
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE image_processor_transformationtask")
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "task_unfinished" in counted.explain()
 
