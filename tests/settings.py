@@ -13,6 +13,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 RATE_LIMITS = False
 # No web page, whether or not one was built here; tests of pages bring their own.
 FRONTEND_ROOT = "/nonexistent"
+PASSWORD_HASHERS = ["tests.cheap_passwords.CheapArgon2PasswordHasher", *PASSWORD_HASHERS[1:]]  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {
