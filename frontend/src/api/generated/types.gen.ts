@@ -68,6 +68,19 @@ export type Batch = {
 };
 
 /**
+ * The body of `POST client-errors/`.
+ */
+export type ClientErrorRequest = {
+    message: string;
+    stack?: string;
+    url?: string;
+    component?: string;
+    release?: string;
+};
+
+export type ContentTypeEnum = 'image/avif' | 'image/bmp' | 'image/gif' | 'image/jpeg' | 'image/png' | 'image/tiff' | 'image/webp';
+
+/**
  * Tasks of the last days.
  */
 export type CountedTasks = {
@@ -187,6 +200,32 @@ export type Detail = {
 };
 
 /**
+ * How to send a file to the storage, and what became of it.
+ */
+export type DirectUpload = {
+    readonly id: number;
+    /**
+     * Send these fields as multipart/form-data to `url`, and the file as the last one, called `file`. Null once the file was taken in or the time is over.
+     */
+    readonly upload: {
+        url: string;
+        fields: {
+            [key: string]: string;
+        };
+    } | null;
+    readonly image: number | null;
+    readonly file_name: string;
+    readonly description: string;
+    readonly content_type: string;
+    /**
+     * Exactly so many may be sent.
+     */
+    readonly size_bytes: number;
+    readonly expires_at: string;
+    readonly created_at: string;
+};
+
+/**
  * An e-mail address.
  */
 export type EmailRequest = {
@@ -215,6 +254,14 @@ export type FocalPointRequest = {
 export type ImageProgress = {
     id: number;
     status: ImageStatus;
+    /**
+     * Why its import failed, or is tried again; stable.
+     */
+    readonly error_code: string | null;
+    /**
+     * The same for people.
+     */
+    readonly error_message: string | null;
     analysis_status: string;
     /**
      * How many of its tasks stand where.
@@ -230,6 +277,21 @@ export type ImageProgress = {
 export type ImageStatus = 'ready' | 'importing' | 'failed';
 
 /**
+ * The body of `POST images/import/`.
+ */
+export type ImportRequest = {
+    /**
+     * Starts with http:// or https:// and leads to the public internet.
+     */
+    url: string;
+    /**
+     * As the address ends, if absent.
+     */
+    file_name?: string;
+    description?: string;
+};
+
+/**
  * `username` or `email`, either of which may hold the other, and `password`.
  */
 export type LoginRequest = {
@@ -238,6 +300,8 @@ export type LoginRequest = {
 };
 
 export type MetadataEnum = 'keep' | 'strip';
+
+export type ModeEnum = 'async' | 'sync';
 
 /**
  * One that starts anew with each month.
@@ -270,6 +334,25 @@ export type NewApiKeyRequest = {
      * Never, if absent.
      */
     expires_at?: string | null;
+};
+
+/**
+ * The body of `POST images/direct-uploads/`.
+ */
+export type NewDirectUploadRequest = {
+    /**
+     * Taken as it is: 1 to 255 characters, no slash, nothing invisible.
+     */
+    file_name: string;
+    /**
+     * Of the file; the storage refuses one more and one less.
+     */
+    size_bytes: number;
+    /**
+     * `image/jpeg` and the like. What is in the file decides about its format.
+     */
+    content_type: ContentTypeEnum;
+    description?: string;
 };
 
 /**
@@ -405,6 +488,23 @@ export type PatchedImageChangeRequest = {
 };
 
 /**
+ * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ */
+export type PatchedSisterUserRequest = {
+    /**
+     * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
+     */
+    username?: string;
+    email?: string;
+    first_name?: string;
+    last_name?: string;
+    /**
+     * First and last name in one: the first word, and the rest.
+     */
+    full_name?: string;
+};
+
+/**
  * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
  */
 export type PatchedUserRequest = {
@@ -415,6 +515,52 @@ export type PatchedUserRequest = {
     email?: string;
     first_name?: string;
     last_name?: string;
+};
+
+/**
+ * `POST images/<id>/transform/plan/`.
+ */
+export type Plan = {
+    /**
+     * Of the result, in pixels.
+     */
+    width: number;
+    height: number;
+    /**
+     * False where the size depends on what the picture shows: then it is at most that, and cost and memory are those of the largest.
+     */
+    exact: boolean;
+    format: string;
+    /**
+     * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+     */
+    readonly quality: number | 'auto' | null;
+    frames: number;
+    /**
+     * In units: 1 is about the work of scaling a photograph of 12 megapixels down.
+     */
+    cost: number;
+    queue: QueueEnum;
+    /**
+     * Of work, without waiting for a worker: the cost times the seconds that a unit took your newest tasks of the queue. Null while you have too few.
+     */
+    estimated_seconds: number | null;
+    /**
+     * Estimated memory at the peak.
+     */
+    peak_bytes: number;
+    /**
+     * Whether the result is stored: its task would have succeeded at once.
+     */
+    already_made: boolean;
+    warnings: Array<{
+        code: string;
+        detail: string;
+    }>;
+    /**
+     * What would be done, in that order, in words.
+     */
+    steps: Array<string>;
 };
 
 /**
@@ -436,6 +582,14 @@ export type Preset = {
     readonly created_at: string;
     readonly updated_at: string;
 };
+
+/**
+ * * `light` - light
+ * * `heavy` - heavy
+ * * `import` - import
+ * * `derive` - derive
+ */
+export type QueueEnum = 'light' | 'heavy' | 'import' | 'derive';
 
 /**
  * One quota.
@@ -545,6 +699,82 @@ export type Session = {
     user: User;
 };
 
+export type SisterRegistered = SisterSession | Detail;
+
+/**
+ * A new account, with a name if one is given.
+ */
+export type SisterRegistrationRequest = {
+    email: string;
+    /**
+     * Made from the e-mail if absent.
+     */
+    username?: string;
+    /**
+     * First and last name in one: the first word, and the rest.
+     */
+    full_name?: string;
+};
+
+/**
+ * A new session.
+ */
+export type SisterSession = {
+    /**
+     * Absent with `X-Auth-Mode: cookie`.
+     */
+    access_token?: string;
+    /**
+     * Absent with `X-Auth-Mode: cookie`.
+     */
+    refresh_token?: string;
+    access_expiration: string;
+    refresh_expiration: string;
+    user: SisterUser;
+};
+
+/**
+ * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ */
+export type SisterUser = {
+    /**
+     * ID
+     */
+    readonly pk: number;
+    readonly id: number;
+    /**
+     * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
+     */
+    username?: string;
+    email?: string;
+    first_name?: string;
+    last_name?: string;
+    readonly date_joined: string;
+    readonly last_login: string | null;
+    /**
+     * First and last name in one: the first word, and the rest.
+     */
+    full_name?: string;
+    readonly is_admin: boolean;
+};
+
+/**
+ * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ */
+export type SisterUserRequest = {
+    /**
+     * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
+     */
+    username?: string;
+    email?: string;
+    first_name?: string;
+    last_name?: string;
+    /**
+     * First and last name in one: the first word, and the rest.
+     */
+    full_name?: string;
+};
+
 /**
  * `GET images/<id>/`.
  */
@@ -552,9 +782,21 @@ export type SourceImage = {
     readonly id: number;
     readonly status: ImageStatus;
     /**
+     * Why its import failed, or is tried again; stable.
+     */
+    readonly error_code: string | null;
+    /**
+     * The same for people.
+     */
+    readonly error_message: string | null;
+    /**
      * A link that works for a limited time.
      */
     readonly file: string | null;
+    /**
+     * A link like `file` to a picture of at most 512 px a side, made in the background; null until then.
+     */
+    readonly thumbnail: string | null;
     readonly file_name: string;
     readonly description: string;
     readonly tags: Array<string>;
@@ -572,6 +814,14 @@ export type SourceImage = {
         frames?: number;
         has_alpha?: boolean;
         sha256?: string;
+        /**
+         * Up to five, the most frequent first; null until the background has looked.
+         */
+        dominant_colors?: Array<string> | null;
+        /**
+         * A blurred stand-in (ThumbHash) in base64; null until the background has looked.
+         */
+        thumbhash?: string | null;
         [key: string]: unknown;
     };
     readonly analysis_status: string;
@@ -603,6 +853,8 @@ export type Stats = {
     seconds: Seconds;
     computed_at: string;
 };
+
+export type StyleEnum = 'CARTOON' | 'SKETCH' | 'COLOR_PENCIL' | 'OIL_PAINTING' | 'WATERCOLOR' | 'POP_ART';
 
 /**
  * `GET tasks/<id>/`.
@@ -696,6 +948,58 @@ export type TokenRequestRequest = {
 };
 
 /**
+ * The form of `POST images/transform/`: an upload, and a pipeline in one of three ways.
+ */
+export type TransformUploadRequest = {
+    file: Blob | File;
+    /**
+     * The file's own, if absent or empty.
+     */
+    file_name?: string;
+    description?: string;
+    /**
+     * The steps, as JSON.
+     */
+    transformations?: string;
+    /**
+     * In place of transformations: the id or name of a preset.
+     */
+    preset?: string;
+    /**
+     * In place of transformations: one artistic step, in upper or lower case.
+     */
+    style?: StyleEnum;
+    /**
+     * The parameters of the style, as JSON.
+     */
+    params?: string;
+    /**
+     * Output format in any case; the source's own if absent.
+     */
+    format?: string;
+    /**
+     * 1 to 100, or auto.
+     */
+    quality?: string;
+    /**
+     * true or false.
+     */
+    lossless?: string;
+    /**
+     * keep or strip.
+     */
+    metadata?: string;
+    /**
+     * Colour under transparent parts.
+     */
+    background?: string;
+    /**
+     * sync holds the answer until the task has ended.
+     */
+    mode?: ModeEnum;
+};
+
+/**
  * `GET images/transformed/<id>/`.
  */
 export type TransformedImage = {
@@ -704,6 +1008,10 @@ export type TransformedImage = {
      * A link that works for a limited time.
      */
     readonly file: string | null;
+    /**
+     * A link like `file` to a picture of at most 512 px a side, made in the background; null until then.
+     */
+    readonly thumbnail: string | null;
     readonly file_name: string;
     readonly description: string;
     readonly owner: number;
@@ -721,6 +1029,14 @@ export type TransformedImage = {
         frames?: number;
         has_alpha?: boolean;
         sha256?: string;
+        /**
+         * Up to five, the most frequent first; null until the background has looked.
+         */
+        dominant_colors?: Array<string> | null;
+        /**
+         * A blurred stand-in (ThumbHash) in base64; null until the background has looked.
+         */
+        thumbhash?: string | null;
         [key: string]: unknown;
     };
     readonly created_at: string;
@@ -746,9 +1062,21 @@ export type UploadedImage = {
     readonly id: number;
     readonly status: ImageStatus;
     /**
+     * Why its import failed, or is tried again; stable.
+     */
+    readonly error_code: string | null;
+    /**
+     * The same for people.
+     */
+    readonly error_message: string | null;
+    /**
      * A link that works for a limited time.
      */
     readonly file: string | null;
+    /**
+     * A link like `file` to a picture of at most 512 px a side, made in the background; null until then.
+     */
+    readonly thumbnail: string | null;
     readonly file_name: string;
     readonly description: string;
     readonly tags: Array<string>;
@@ -766,6 +1094,14 @@ export type UploadedImage = {
         frames?: number;
         has_alpha?: boolean;
         sha256?: string;
+        /**
+         * Up to five, the most frequent first; null until the background has looked.
+         */
+        dominant_colors?: Array<string> | null;
+        /**
+         * A blurred stand-in (ThumbHash) in base64; null until the background has looked.
+         */
+        thumbhash?: string | null;
         [key: string]: unknown;
     };
     readonly analysis_status: string;
@@ -2009,6 +2345,26 @@ export type DeliveryWritable = {
 };
 
 /**
+ * How to send a file to the storage, and what became of it.
+ */
+export type DirectUploadWritable = {
+    [key: string]: unknown;
+};
+
+/**
+ * `GET images/status/<id>/`.
+ */
+export type ImageProgressWritable = {
+    id: number;
+    status: ImageStatus;
+    analysis_status: string;
+    /**
+     * How many of its tasks stand where.
+     */
+    tasks: TaskCounts;
+};
+
+/**
  * `username` or `email`, either of which may hold the other, and `password`.
  */
 export type LoginRequestWritable = {
@@ -2076,6 +2432,27 @@ export type PasswordResetConfirmRequestWritable = {
 };
 
 /**
+ * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ */
+export type PatchedSisterUserRequestWritable = {
+    /**
+     * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
+     */
+    username?: string;
+    email?: string;
+    first_name?: string;
+    last_name?: string;
+    /**
+     * The current one, to change `email`.
+     */
+    password?: string;
+    /**
+     * First and last name in one: the first word, and the rest.
+     */
+    full_name?: string;
+};
+
+/**
  * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
  */
 export type PatchedUserRequestWritable = {
@@ -2090,6 +2467,48 @@ export type PatchedUserRequestWritable = {
      * The current one, to change `email`.
      */
     password?: string;
+};
+
+/**
+ * `POST images/<id>/transform/plan/`.
+ */
+export type PlanWritable = {
+    /**
+     * Of the result, in pixels.
+     */
+    width: number;
+    height: number;
+    /**
+     * False where the size depends on what the picture shows: then it is at most that, and cost and memory are those of the largest.
+     */
+    exact: boolean;
+    format: string;
+    frames: number;
+    /**
+     * In units: 1 is about the work of scaling a photograph of 12 megapixels down.
+     */
+    cost: number;
+    queue: QueueEnum;
+    /**
+     * Of work, without waiting for a worker: the cost times the seconds that a unit took your newest tasks of the queue. Null while you have too few.
+     */
+    estimated_seconds: number | null;
+    /**
+     * Estimated memory at the peak.
+     */
+    peak_bytes: number;
+    /**
+     * Whether the result is stored: its task would have succeeded at once.
+     */
+    already_made: boolean;
+    warnings: Array<{
+        code: string;
+        detail: string;
+    }>;
+    /**
+     * What would be done, in that order, in words.
+     */
+    steps: Array<string>;
 };
 
 /**
@@ -2133,6 +2552,84 @@ export type SessionWritable = {
     access_expiration: string;
     refresh_expiration: string;
     user: UserWritable;
+};
+
+export type SisterRegisteredWritable = SisterSessionWritable | Detail;
+
+/**
+ * A new account, with a name if one is given.
+ */
+export type SisterRegistrationRequestWritable = {
+    email: string;
+    /**
+     * Made from the e-mail if absent.
+     */
+    username?: string;
+    password1?: string;
+    password2?: string;
+    /**
+     * The same as `password1`.
+     */
+    password?: string;
+    /**
+     * First and last name in one: the first word, and the rest.
+     */
+    full_name?: string;
+};
+
+/**
+ * A new session.
+ */
+export type SisterSessionWritable = {
+    /**
+     * Absent with `X-Auth-Mode: cookie`.
+     */
+    access_token?: string;
+    /**
+     * Absent with `X-Auth-Mode: cookie`.
+     */
+    refresh_token?: string;
+    access_expiration: string;
+    refresh_expiration: string;
+    user: SisterUserWritable;
+};
+
+/**
+ * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ */
+export type SisterUserWritable = {
+    /**
+     * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
+     */
+    username?: string;
+    email?: string;
+    first_name?: string;
+    last_name?: string;
+    /**
+     * First and last name in one: the first word, and the rest.
+     */
+    full_name?: string;
+};
+
+/**
+ * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ */
+export type SisterUserRequestWritable = {
+    /**
+     * Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.
+     */
+    username?: string;
+    email?: string;
+    first_name?: string;
+    last_name?: string;
+    /**
+     * The current one, to change `email`.
+     */
+    password?: string;
+    /**
+     * First and last name in one: the first word, and the rest.
+     */
+    full_name?: string;
 };
 
 /**
@@ -2642,6 +3139,106 @@ export type AuthPasswordResetConfirmCreateResponses = {
 
 export type AuthPasswordResetConfirmCreateResponse = AuthPasswordResetConfirmCreateResponses[keyof AuthPasswordResetConfirmCreateResponses];
 
+export type AuthRefreshCreateData = {
+    body?: RefreshRequest;
+    headers?: {
+        /**
+         * `cookie` keeps the tokens out of the body, where scripts could read them.
+         */
+        'X-Auth-Mode'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/refresh/';
+};
+
+export type AuthRefreshCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type AuthRefreshCreateError = AuthRefreshCreateErrors[keyof AuthRefreshCreateErrors];
+
+export type AuthRefreshCreateResponses = {
+    200: TokenPair;
+};
+
+export type AuthRefreshCreateResponse = AuthRefreshCreateResponses[keyof AuthRefreshCreateResponses];
+
+export type AuthRegisterCreateData = {
+    body: SisterRegistrationRequestWritable;
+    headers?: {
+        /**
+         * `cookie` keeps the tokens out of the body, where scripts could read them.
+         */
+        'X-Auth-Mode'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/register/';
+};
+
+export type AuthRegisterCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type AuthRegisterCreateError = AuthRegisterCreateErrors[keyof AuthRegisterCreateErrors];
+
+export type AuthRegisterCreateResponses = {
+    201: SisterRegistered;
+};
+
+export type AuthRegisterCreateResponse = AuthRegisterCreateResponses[keyof AuthRegisterCreateResponses];
+
 export type AuthRegistrationCreateData = {
     body: RegistrationRequestWritable;
     headers?: {
@@ -2765,6 +3362,58 @@ export type AuthRegistrationVerifyEmailCreateResponses = {
 };
 
 export type AuthRegistrationVerifyEmailCreateResponse = AuthRegistrationVerifyEmailCreateResponses[keyof AuthRegistrationVerifyEmailCreateResponses];
+
+export type AuthTokenRefreshCreateData = {
+    body?: RefreshRequest;
+    headers?: {
+        /**
+         * `cookie` keeps the tokens out of the body, where scripts could read them.
+         */
+        'X-Auth-Mode'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/token/refresh/';
+};
+
+export type AuthTokenRefreshCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type AuthTokenRefreshCreateError = AuthTokenRefreshCreateErrors[keyof AuthTokenRefreshCreateErrors];
+
+export type AuthTokenRefreshCreateResponses = {
+    200: TokenPair;
+};
+
+export type AuthTokenRefreshCreateResponse = AuthTokenRefreshCreateResponses[keyof AuthTokenRefreshCreateResponses];
 
 export type AuthUserDestroyData = {
     body: CurrentPasswordRequest;
@@ -3321,6 +3970,51 @@ export type BatchesRetryFailedCreateResponses = {
 
 export type BatchesRetryFailedCreateResponse = BatchesRetryFailedCreateResponses[keyof BatchesRetryFailedCreateResponses];
 
+export type ClientErrorsCreateData = {
+    body: ClientErrorRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/client-errors/';
+};
+
+export type ClientErrorsCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type ClientErrorsCreateError = ClientErrorsCreateErrors[keyof ClientErrorsCreateErrors];
+
+export type ClientErrorsCreateResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type ClientErrorsCreateResponse = ClientErrorsCreateResponses[keyof ClientErrorsCreateResponses];
+
 export type ImagesListData = {
     body?: never;
     path?: never;
@@ -3353,6 +4047,9 @@ export type ImagesListData = {
          * Number of results to return per page.
          */
         page_size?: number;
+        /**
+         * Words of name, description or tags, or their beginnings; all of them must be there, without regard to case and accents. 10 words at most.
+         */
         search?: string;
         tag?: string;
     };
@@ -3573,6 +4270,82 @@ export type ImagesPartialUpdateResponses = {
 
 export type ImagesPartialUpdateResponse = ImagesPartialUpdateResponses[keyof ImagesPartialUpdateResponses];
 
+export type ImagesAnalysisRetrieveData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/images/{id}/analysis/';
+};
+
+export type ImagesAnalysisRetrieveErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * No such object of yours
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type ImagesAnalysisRetrieveError = ImagesAnalysisRetrieveErrors[keyof ImagesAnalysisRetrieveErrors];
+
+export type ImagesAnalyzeCreateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/images/{id}/analyze/';
+};
+
+export type ImagesAnalyzeCreateErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * No such object of yours
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type ImagesAnalyzeCreateError = ImagesAnalyzeCreateErrors[keyof ImagesAnalyzeCreateErrors];
+
 export type ImagesOriginalRetrieveData = {
     body?: never;
     headers?: {
@@ -3602,6 +4375,10 @@ export type ImagesOriginalRetrieveErrors = {
      */
     404: Problem;
     /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -3621,6 +4398,144 @@ export type ImagesOriginalRetrieveResponses = {
 };
 
 export type ImagesOriginalRetrieveResponse = ImagesOriginalRetrieveResponses[keyof ImagesOriginalRetrieveResponses];
+
+export type ImagesPreviewCreateData = {
+    body?: unknown & {
+        transformations?: Pipeline;
+        /**
+         * In place of transformations: one of your presets, by its id (a number) or its name (a text). Options of the body win over those of the preset.
+         */
+        preset?: number | string;
+        /**
+         * Output format in any case; the source's own if absent.
+         */
+        format?: string | null;
+        /**
+         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         */
+        quality?: number | 'auto' | null;
+        lossless?: boolean;
+        metadata?: 'keep' | 'strip' | null;
+        /**
+         * Colour under transparent parts.
+         */
+        background?: string | null;
+        /**
+         * In the format and quality of the finished result.
+         */
+        encoded?: boolean;
+    };
+    headers?: {
+        /**
+         * ETags that you have: 304 if one of them still holds.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/images/{id}/preview/';
+};
+
+export type ImagesPreviewCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * No such object of yours
+     */
+    404: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Well-formed, but more than is possible
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type ImagesPreviewCreateError = ImagesPreviewCreateErrors[keyof ImagesPreviewCreateErrors];
+
+export type ImagesPreviewCreateResponses = {
+    /**
+     * The bytes
+     */
+    200: Blob | File;
+};
+
+export type ImagesPreviewCreateResponse = ImagesPreviewCreateResponses[keyof ImagesPreviewCreateResponses];
+
+export type ImagesProcessedRetrieveData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETags that you have: 304 if one of them still holds.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/images/{id}/processed/';
+};
+
+export type ImagesProcessedRetrieveErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * No such object of yours
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type ImagesProcessedRetrieveError = ImagesProcessedRetrieveErrors[keyof ImagesProcessedRetrieveErrors];
+
+export type ImagesProcessedRetrieveResponses = {
+    /**
+     * The bytes
+     */
+    200: Blob | File;
+};
+
+export type ImagesProcessedRetrieveResponse = ImagesProcessedRetrieveResponses[keyof ImagesProcessedRetrieveResponses];
 
 export type ImagesTasksListData = {
     body?: never;
@@ -3696,7 +4611,10 @@ export type ImagesTransformCreateData = {
          * Colour under transparent parts.
          */
         background?: string | null;
-        mode?: 'async';
+        /**
+         * sync holds the answer until the task has ended.
+         */
+        mode?: 'async' | 'sync';
     };
     headers?: {
         /**
@@ -3762,9 +4680,330 @@ export type ImagesTransformCreateError = ImagesTransformCreateErrors[keyof Image
 
 export type ImagesTransformCreateResponses = {
     201: Task;
+    /**
+     * The task has not ended yet (`mode` sync).
+     */
+    202: Task;
 };
 
 export type ImagesTransformCreateResponse = ImagesTransformCreateResponses[keyof ImagesTransformCreateResponses];
+
+export type ImagesTransformPlanCreateData = {
+    body?: unknown & {
+        transformations?: Pipeline;
+        /**
+         * In place of transformations: one of your presets, by its id (a number) or its name (a text). Options of the body win over those of the preset.
+         */
+        preset?: number | string;
+        /**
+         * Output format in any case; the source's own if absent.
+         */
+        format?: string | null;
+        /**
+         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         */
+        quality?: number | 'auto' | null;
+        lossless?: boolean;
+        metadata?: 'keep' | 'strip' | null;
+        /**
+         * Colour under transparent parts.
+         */
+        background?: string | null;
+        /**
+         * sync holds the answer until the task has ended.
+         */
+        mode?: 'async' | 'sync';
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/images/{id}/transform/plan/';
+};
+
+export type ImagesTransformPlanCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * No such object of yours
+     */
+    404: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Well-formed, but more than is possible
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type ImagesTransformPlanCreateError = ImagesTransformPlanCreateErrors[keyof ImagesTransformPlanCreateErrors];
+
+export type ImagesTransformPlanCreateResponses = {
+    200: Plan;
+};
+
+export type ImagesTransformPlanCreateResponse = ImagesTransformPlanCreateResponses[keyof ImagesTransformPlanCreateResponses];
+
+export type ImagesDirectUploadsCreateData = {
+    body: NewDirectUploadRequest;
+    headers?: {
+        /**
+         * Makes it safe to ask again when an answer was lost: for 24 hours the same request with the same key creates nothing more and is answered as the first was, with `Idempotent-Replayed: true`. Another request with that key is 422 `idempotency_key_reused`; while the first is running, 409 `idempotency_in_progress`. An error leaves the key free.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/images/direct-uploads/';
+};
+
+export type ImagesDirectUploadsCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
+     * Created by an earlier request with this Idempotency-Key, and deleted since
+     */
+    410: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Well-formed, but more than is possible
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type ImagesDirectUploadsCreateError = ImagesDirectUploadsCreateErrors[keyof ImagesDirectUploadsCreateErrors];
+
+export type ImagesDirectUploadsCreateResponses = {
+    201: DirectUpload;
+};
+
+export type ImagesDirectUploadsCreateResponse = ImagesDirectUploadsCreateResponses[keyof ImagesDirectUploadsCreateResponses];
+
+export type ImagesDirectUploadsRetrieveData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/images/direct-uploads/{id}/';
+};
+
+export type ImagesDirectUploadsRetrieveErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * No such object of yours
+     */
+    404: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type ImagesDirectUploadsRetrieveError = ImagesDirectUploadsRetrieveErrors[keyof ImagesDirectUploadsRetrieveErrors];
+
+export type ImagesDirectUploadsRetrieveResponses = {
+    200: DirectUpload;
+};
+
+export type ImagesDirectUploadsRetrieveResponse = ImagesDirectUploadsRetrieveResponses[keyof ImagesDirectUploadsRetrieveResponses];
+
+export type ImagesDirectUploadsCompleteCreateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/images/direct-uploads/{id}/complete/';
+};
+
+export type ImagesDirectUploadsCompleteCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * No such object of yours
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Well-formed, but more than is possible
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+    /**
+     * The storage is full
+     */
+    507: Problem;
+};
+
+export type ImagesDirectUploadsCompleteCreateError = ImagesDirectUploadsCompleteCreateErrors[keyof ImagesDirectUploadsCompleteCreateErrors];
+
+export type ImagesDirectUploadsCompleteCreateResponses = {
+    201: UploadedImage;
+};
+
+export type ImagesDirectUploadsCompleteCreateResponse = ImagesDirectUploadsCompleteCreateResponses[keyof ImagesDirectUploadsCompleteCreateResponses];
+
+export type ImagesImportCreateData = {
+    body: ImportRequest;
+    headers?: {
+        /**
+         * Makes it safe to ask again when an answer was lost: for 24 hours the same request with the same key creates nothing more and is answered as the first was, with `Idempotent-Replayed: true`. Another request with that key is 422 `idempotency_key_reused`; while the first is running, 409 `idempotency_in_progress`. An error leaves the key free.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Show where it was taken.
+         */
+        include?: 'gps';
+    };
+    url: '/api/v1/images/import/';
+};
+
+export type ImagesImportCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
+     * Created by an earlier request with this Idempotency-Key, and deleted since
+     */
+    410: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Well-formed, but more than is possible
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type ImagesImportCreateError = ImagesImportCreateErrors[keyof ImagesImportCreateErrors];
+
+export type ImagesImportCreateResponses = {
+    202: SourceImage;
+};
+
+export type ImagesImportCreateResponse = ImagesImportCreateResponses[keyof ImagesImportCreateResponses];
 
 export type ImagesStatusRetrieveData = {
     body?: never;
@@ -3812,6 +5051,82 @@ export type ImagesStatusRetrieveResponses = {
 
 export type ImagesStatusRetrieveResponse = ImagesStatusRetrieveResponses[keyof ImagesStatusRetrieveResponses];
 
+export type ImagesUploadTransformCreateData = {
+    body: TransformUploadRequest;
+    headers?: {
+        /**
+         * Makes it safe to ask again when an answer was lost: for 24 hours the same request with the same key creates nothing more and is answered as the first was, with `Idempotent-Replayed: true`. Another request with that key is 422 `idempotency_key_reused`; while the first is running, 409 `idempotency_in_progress`. An error leaves the key free.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/images/transform/';
+};
+
+export type ImagesUploadTransformCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * No such object of yours
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
+     * Created by an earlier request with this Idempotency-Key, and deleted since
+     */
+    410: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Well-formed, but more than is possible
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+    /**
+     * The storage is full
+     */
+    507: Problem;
+};
+
+export type ImagesUploadTransformCreateError = ImagesUploadTransformCreateErrors[keyof ImagesUploadTransformCreateErrors];
+
+export type ImagesUploadTransformCreateResponses = {
+    201: Task;
+    /**
+     * The task has not ended yet (`mode` sync).
+     */
+    202: Task;
+};
+
+export type ImagesUploadTransformCreateResponse = ImagesUploadTransformCreateResponses[keyof ImagesUploadTransformCreateResponses];
+
 export type ImagesTransformedListData = {
     body?: never;
     path?: never;
@@ -3844,6 +5159,9 @@ export type ImagesTransformedListData = {
          * Number of results to return per page.
          */
         page_size?: number;
+        /**
+         * Words of name, description or tags, or their beginnings; all of them must be there, without regard to case and accents. 10 words at most.
+         */
         search?: string;
         source_image?: number;
     };
@@ -4287,6 +5605,94 @@ export type OperationsListResponses = {
 };
 
 export type OperationsListResponse = OperationsListResponses[keyof OperationsListResponses];
+
+export type PaymentsConfirmCreateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/payments/confirm/';
+};
+
+export type PaymentsConfirmCreateErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type PaymentsConfirmCreateError = PaymentsConfirmCreateErrors[keyof PaymentsConfirmCreateErrors];
+
+export type PaymentsCreateCreateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/payments/create/';
+};
+
+export type PaymentsCreateCreateErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type PaymentsCreateCreateError = PaymentsCreateCreateErrors[keyof PaymentsCreateCreateErrors];
+
+export type PaymentsWebhookCreateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/payments/webhook/';
+};
+
+export type PaymentsWebhookCreateErrors = {
+    /**
+     * Not possible in the present state
+     */
+    409: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type PaymentsWebhookCreateError = PaymentsWebhookCreateErrors[keyof PaymentsWebhookCreateErrors];
 
 export type PresetsListData = {
     body?: never;
@@ -5239,6 +6645,304 @@ export type UsageRetrieveResponses = {
 };
 
 export type UsageRetrieveResponse = UsageRetrieveResponses[keyof UsageRetrieveResponses];
+
+export type UserInfoRetrieveData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/user/info/';
+};
+
+export type UserInfoRetrieveErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type UserInfoRetrieveError = UserInfoRetrieveErrors[keyof UserInfoRetrieveErrors];
+
+export type UserInfoRetrieveResponses = {
+    200: SisterUser;
+};
+
+export type UserInfoRetrieveResponse = UserInfoRetrieveResponses[keyof UserInfoRetrieveResponses];
+
+export type UserInfoPartialUpdateData = {
+    body?: PatchedSisterUserRequestWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/user/info/';
+};
+
+export type UserInfoPartialUpdateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type UserInfoPartialUpdateError = UserInfoPartialUpdateErrors[keyof UserInfoPartialUpdateErrors];
+
+export type UserInfoPartialUpdateResponses = {
+    200: SisterUser;
+};
+
+export type UserInfoPartialUpdateResponse = UserInfoPartialUpdateResponses[keyof UserInfoPartialUpdateResponses];
+
+export type UserInfoUpdateData = {
+    body?: SisterUserRequestWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/user/info/';
+};
+
+export type UserInfoUpdateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type UserInfoUpdateError = UserInfoUpdateErrors[keyof UserInfoUpdateErrors];
+
+export type UserInfoUpdateResponses = {
+    200: SisterUser;
+};
+
+export type UserInfoUpdateResponse = UserInfoUpdateResponses[keyof UserInfoUpdateResponses];
+
+export type UsersMeRetrieveData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me/';
+};
+
+export type UsersMeRetrieveErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type UsersMeRetrieveError = UsersMeRetrieveErrors[keyof UsersMeRetrieveErrors];
+
+export type UsersMeRetrieveResponses = {
+    200: SisterUser;
+};
+
+export type UsersMeRetrieveResponse = UsersMeRetrieveResponses[keyof UsersMeRetrieveResponses];
+
+export type UsersMePartialUpdateData = {
+    body?: PatchedSisterUserRequestWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me/';
+};
+
+export type UsersMePartialUpdateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type UsersMePartialUpdateError = UsersMePartialUpdateErrors[keyof UsersMePartialUpdateErrors];
+
+export type UsersMePartialUpdateResponses = {
+    200: SisterUser;
+};
+
+export type UsersMePartialUpdateResponse = UsersMePartialUpdateResponses[keyof UsersMePartialUpdateResponses];
+
+export type UsersMeUpdateData = {
+    body?: SisterUserRequestWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me/';
+};
+
+export type UsersMeUpdateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type UsersMeUpdateError = UsersMeUpdateErrors[keyof UsersMeUpdateErrors];
+
+export type UsersMeUpdateResponses = {
+    200: SisterUser;
+};
+
+export type UsersMeUpdateResponse = UsersMeUpdateResponses[keyof UsersMeUpdateResponses];
+
+export type UsersMeChangePasswordCreateData = {
+    body: PasswordChangeRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me/change-password/';
+};
+
+export type UsersMeChangePasswordCreateErrors = {
+    /**
+     * The request is not valid
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not a supported format
+     */
+    415: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * A part of the service does not answer
+     */
+    503: Problem;
+};
+
+export type UsersMeChangePasswordCreateError = UsersMeChangePasswordCreateErrors[keyof UsersMeChangePasswordCreateErrors];
+
+export type UsersMeChangePasswordCreateResponses = {
+    200: Detail;
+};
+
+export type UsersMeChangePasswordCreateResponse = UsersMeChangePasswordCreateResponses[keyof UsersMeChangePasswordCreateResponses];
 
 export type WebhooksListData = {
     body?: never;
