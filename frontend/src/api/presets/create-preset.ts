@@ -10,6 +10,9 @@ export interface NewPreset {
   transformations: Step[];
   format?: string | null;
   quality?: number | "auto" | null;
+  lossless?: boolean;
+  metadata?: "keep" | "strip";
+  background?: string;
 }
 
 export function useCreatePreset() {

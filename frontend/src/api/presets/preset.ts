@@ -9,7 +9,7 @@ export const presetSchema = z.object({
   format: z.string().nullable(),
   quality: z.union([z.number(), z.literal("auto")]).nullable(),
   lossless: z.boolean().nullable(),
-  metadata: z.string().nullable(),
+  metadata: z.enum(["keep", "strip"]).nullable(),
   background: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),

@@ -8,9 +8,12 @@ import { Switch } from "@/components/ui/switch";
 import { useConfig } from "@/lib/use-config";
 import type { Output } from "../model/pipeline";
 import { changePipeline } from "../model/store";
+import { ColorControl } from "./color-control";
 
-/** Formats whose files can be made smaller by a lower quality. */
+/** Formats whose files can be made smaller by a lower quality, */
 const LOSSY = new Set(["jpeg", "webp", "avif", "heic", "jxl"]);
+/** and those of them that can also keep every pixel. */
+const EITHER = new Set(["webp", "jxl"]);
 const DEFAULT_QUALITY = 85;
 
 interface OutputPanelProps {
@@ -22,7 +25,6 @@ interface OutputPanelProps {
 /** How the result is written. */
 export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
   const { outputFormats } = useConfig();
-  const autoId = useId();
   const written = output.format ?? sourceFormat?.toLowerCase() ?? "";
   const set = (changes: Partial<Output>, about: string) =>
     changePipeline((before) => ({ ...before, output: { ...before.output, ...changes } }), about);
@@ -41,23 +43,23 @@ export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
           ))}
         </Select>
       </Field>
-      {LOSSY.has(written) && (
+      {/* Also where the format has no such mode, so that what is refused can be switched off. */}
+      {(EITHER.has(written) || output.lossless) && (
+        <SwitchField
+          label="Lossless"
+          hint="Keeps every pixel; the file is larger."
+          checked={output.lossless === true}
+          onChange={(lossless) => set({ lossless: lossless || null }, "")}
+        />
+      )}
+      {LOSSY.has(written) && !output.lossless && (
         <>
-          <div className="flex items-start justify-between gap-4">
-            <div>
-              <label htmlFor={autoId} className="font-medium text-sm">
-                Automatic quality
-              </label>
-              <p className="mt-0.5 text-muted-foreground text-xs leading-relaxed">
-                The smallest file that still looks the same.
-              </p>
-            </div>
-            <Switch
-              id={autoId}
-              checked={output.quality === "auto"}
-              onCheckedChange={(auto) => set({ quality: auto ? "auto" : null }, "")}
-            />
-          </div>
+          <SwitchField
+            label="Automatic quality"
+            hint="The smallest file that still looks the same."
+            checked={output.quality === "auto"}
+            onChange={(auto) => set({ quality: auto ? "auto" : null }, "")}
+          />
           {output.quality !== "auto" && (
             <Field label="Quality" aside={String(output.quality ?? DEFAULT_QUALITY)}>
               <Slider
@@ -72,6 +74,49 @@ export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
           )}
         </>
       )}
+      <Field label="Details about the photograph">
+        <Select
+          value={output.metadata ?? ""}
+          onChange={(event) => set({ metadata: metadataOf(event.target.value) }, "")}
+        >
+          <option value="">Keep copyright and artist only</option>
+          <option value="keep">Keep all, with camera and place</option>
+          <option value="strip">Keep none</option>
+        </Select>
+      </Field>
+      <Field label="Colour under transparent parts">
+        <ColorControl
+          value={output.background}
+          fallback={null}
+          onChange={(color) => set({ background: color ? String(color) : null }, "background")}
+        />
+      </Field>
+    </div>
+  );
+}
+
+function metadataOf(value: string): Output["metadata"] {
+  return value === "keep" || value === "strip" ? value : null;
+}
+
+interface SwitchFieldProps {
+  label: string;
+  hint: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}
+
+function SwitchField({ label, hint, checked, onChange }: SwitchFieldProps) {
+  const id = useId();
+  return (
+    <div className="flex items-start justify-between gap-4">
+      <div>
+        <label htmlFor={id} className="font-medium text-sm">
+          {label}
+        </label>
+        <p className="mt-0.5 text-muted-foreground text-xs leading-relaxed">{hint}</p>
+      </div>
+      <Switch id={id} checked={checked} onCheckedChange={onChange} />
     </div>
   );
 }

@@ -39,7 +39,7 @@ export function SavePreset({ open, onOpenChange, body }: SavePresetProps) {
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent
         title="Save as preset"
-        description="Steps, format and quality under a name."
+        description="Steps and output under a name."
         className="max-w-md"
         footer={
           <Button type="submit" form="save-preset" busy={create.isPending} disabled={!name.trim()}>

@@ -135,6 +135,23 @@ it("asks a busy server again, and gives up in the end", async () => {
   expect(editor.now()).toMatchObject({ busy: false, error: { code: "busy" } });
 });
 
+it("asks again when the server said that it would take more", async () => {
+  let limited = true;
+  const server = fakeServer(() => {
+    const answer = limited ? refusal(429, "rate_limited") : PICTURE();
+    answer.headers.set("Retry-After", "4");
+    limited = false;
+    return answer;
+  });
+  const editor = edit(blur(1));
+  await wait(100);
+  await wait(3900);
+  expect(server.asked).toHaveLength(1);
+  await wait(100);
+  expect(server.asked).toHaveLength(2);
+  expect(editor.now()).toMatchObject({ shown: { url: "blob:1" }, busy: false, error: null });
+});
+
 it("does not ask a busy server again for what has been changed since", async () => {
   const server = fakeServer(() => refusal(503, "busy"));
   const editor = edit(blur(1));

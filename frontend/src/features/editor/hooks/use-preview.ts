@@ -71,17 +71,29 @@ export function usePreview(imageId: number, body: PipelineBody | null): PreviewS
   return state;
 }
 
-/** Ask again when the server has too much to do at the moment. */
+/** Ask again when the server has too much to do, or says when it will take more of this user. */
 async function patiently(imageId: number, body: PipelineBody, signal: AbortSignal) {
   for (let tries = 1; ; tries += 1) {
     try {
       return await previewImage(imageId, body, signal);
     } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status !== 503 || tries >= BUSY_TRIES) {
+      const pause = tries < BUSY_TRIES ? pauseBefore(error, tries) : null;
+      if (pause === null) {
         throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE * tries));
+      await new Promise((resolve) => setTimeout(resolve, pause));
       signal.throwIfAborted();
     }
   }
+}
+
+/** How long to wait before the same is asked again, ms; null where it would not help. */
+function pauseBefore(error: unknown, tries: number): number | null {
+  if (!(error instanceof ApiProblem)) {
+    return null;
+  }
+  if (error.status === 429) {
+    return (error.extra.retryAfter ?? 1) * 1000;
+  }
+  return error.status === 503 ? BUSY_PAUSE * tries : null;
 }

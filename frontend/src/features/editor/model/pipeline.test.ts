@@ -33,7 +33,9 @@ it("keeps a zero", () => {
 
 it("says format and quality only where they are chosen", () => {
   expect(toBody(EMPTY)).toEqual({ transformations: [] });
-  expect(toBody({ steps: [], output: { format: "avif", quality: "auto" } })).toEqual({
+  expect(
+    toBody({ steps: [], output: { ...EMPTY.output, format: "avif", quality: "auto" } }),
+  ).toEqual({
     transformations: [],
     format: "avif",
     quality: "auto",

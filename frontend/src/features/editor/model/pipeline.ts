@@ -10,11 +10,15 @@ export interface EditorStep {
   on: boolean;
 }
 
+/** How the result is written; null is the service's default. */
 export interface Output {
   /** Lower-case; null is the source's own. */
   format: string | null;
-  /** null is the service's default. */
   quality: number | "auto" | null;
+  lossless: true | null;
+  metadata: "keep" | "strip" | null;
+  /** Colour under transparent parts. */
+  background: string | null;
 }
 
 export interface Pipeline {
@@ -22,7 +26,10 @@ export interface Pipeline {
   output: Output;
 }
 
-export const EMPTY: Pipeline = { steps: [], output: { format: null, quality: null } };
+export const EMPTY: Pipeline = {
+  steps: [],
+  output: { format: null, quality: null, lossless: null, metadata: null, background: null },
+};
 
 /** What the API is sent: steps that are on, without values that say nothing. */
 export interface PipelineBody {
@@ -31,13 +38,15 @@ export interface PipelineBody {
   encoded?: true;
   format?: string;
   quality?: number | "auto";
+  lossless?: true;
+  metadata?: "keep" | "strip";
+  background?: string;
 }
 
 export function toBody({ steps, output }: Pipeline): PipelineBody {
   return {
     transformations: steps.filter((step) => step.on).map(toStep),
-    ...(output.format === null ? {} : { format: output.format }),
-    ...(output.quality === null ? {} : { quality: output.quality }),
+    ...Object.fromEntries(Object.entries(output).filter(([, value]) => value !== null)),
   };
 }
 

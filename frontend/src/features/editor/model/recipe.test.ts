@@ -10,6 +10,9 @@ const BODY: PipelineBody = {
   ],
   format: "webp",
   quality: 80,
+  lossless: true,
+  metadata: "keep",
+  background: "#ffeedd",
 };
 
 it("reads back what it wrote as JSON", () => {

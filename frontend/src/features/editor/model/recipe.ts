@@ -6,6 +6,9 @@ const recipe = z.object({
   transformations: z.array(stepSchema),
   format: z.string().nullish(),
   quality: z.union([z.number(), z.literal("auto")]).nullish(),
+  lossless: z.boolean().nullish(),
+  metadata: z.enum(["keep", "strip"]).nullish(),
+  background: z.string().nullish(),
 });
 
 /** A pipeline from text that was copied here or elsewhere; null when it is none. */
@@ -18,10 +21,16 @@ export function parseRecipe(text: string): Pipeline | null {
   }
 }
 
-export function toPipeline({ transformations, format, quality }: z.infer<typeof recipe>): Pipeline {
+export function toPipeline({ transformations, ...given }: z.infer<typeof recipe>): Pipeline {
   return {
     steps: fromSteps(transformations),
-    output: { format: format ? canonical(format) : null, quality: quality ?? null },
+    output: {
+      format: given.format ? canonical(given.format) : null,
+      quality: given.quality ?? null,
+      lossless: given.lossless || null,
+      metadata: given.metadata ?? null,
+      background: given.background ?? null,
+    },
   };
 }
 

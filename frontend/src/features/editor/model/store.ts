@@ -12,6 +12,10 @@ const stored = z.object({
   output: z.object({
     format: z.string().nullable(),
     quality: z.union([z.number(), z.literal("auto")]).nullable(),
+    // Absent in what an earlier version of the page has left.
+    lossless: z.literal(true).nullable().default(null),
+    metadata: z.enum(["keep", "strip"]).nullable().default(null),
+    background: z.string().nullable().default(null),
   }),
 });
 
