@@ -19,9 +19,24 @@ from tests.stack.started import disk, service
 __all__ = ["disk", "service"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the running service come last, so that it does not run beside all the others."""
-    items.sort(key=lambda item: "service" in getattr(item, "fixturenames", ()))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Which tests run in one process where there are several (`--dist loadgroup`), and the order.
+
+    All that start a service or a browser are one group: they share the service, and two of them
+    at once would measure each other. Every other file is a group of its own. In one process the
+    service's tests come last, so that it does not run beside the others; in several they come
+    first, since nothing takes longer.
+    """
+    several = hasattr(config, "workerinput")
+    items.sort(key=lambda item: _of_the_stack(item) != several)
+    for item in items:
+        group = "stack" if _of_the_stack(item) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _of_the_stack(item: pytest.Item) -> bool:
+    asked = getattr(item, "fixturenames", ())
+    return bool(item.get_closest_marker("stack")) or not {"service", "browser"}.isdisjoint(asked)
 
 
 @pytest.fixture(autouse=True)

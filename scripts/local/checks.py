@@ -36,6 +36,8 @@ PAGE_CHECKS = {
     "page: tests": "test",
 }
 PYTEST = [str(PYTHON), "-m", "pytest"]
+# In a process for each core, four at most; `tests/conftest.py` says what runs beside what.
+SPREAD = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup", "--no-loadscope-reorder"]
 COUNTED = ("tests", "failures", "errors", "skipped")
 
 
@@ -72,7 +74,7 @@ def _everything(stack: Stack, interrupt: Interrupt) -> int:
     print("--- pytest", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        status = _run([*PYTEST, f"--junit-xml={report}"], environment, interrupt)
+        status = _run([*PYTEST, *SPREAD, f"--junit-xml={report}"], environment, interrupt)
         if failed:
             # Otherwise pytest's own closing line is the last one, as its readers expect.
             print(closing_line(report, failed), flush=True)
