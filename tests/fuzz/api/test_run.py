@@ -11,7 +11,7 @@ pytestmark = pytest.mark.stack
 
 
 def test_every_operation_answers_as_the_document_says(service: Service) -> None:
-    figures = run(service.url, examples=3, thorough=False)
+    figures = run(service.url, examples=1, thorough=False)
     assert not figures.findings, "\n\n".join(
         f"{operation}: {title}\n{detail}" for (operation, title), detail in figures.findings.items()
     )
