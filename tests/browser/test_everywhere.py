@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    ViewportSize,
+    expect,
+)
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from scripts.local import frontend
 from tests.browser.conftest import PATIENCE_MS
@@ -29,6 +37,8 @@ FIND_FAULTS = """async () => {
             html.slice(0, 200) + " " + any.map(({message}) => message).join("; ")))}
     ));
 }"""
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+SETTLED_MS = 3_000
 PUBLIC = ["/", "/login/", "/signup/", "/forgot/", "/reset/", "/verify-email/", "/no-such-page/"]
 PRIVATE = [
     "/gallery/",
@@ -99,8 +109,11 @@ def faults_of(page: Page) -> list[Any]:
     faults: list[Any] = []
     for screen, size in SCREENS.items():
         page.set_viewport_size(size)
-        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wider > 0:
+        try:
+            # Rows that are measured are laid out anew in the next frame.
+            page.wait_for_function(FITS, timeout=SETTLED_MS)
+        except PlaywrightTimeoutError:
+            wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             faults.append((screen, f"{wider} px wider than the screen"))
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
