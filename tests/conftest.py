@@ -22,24 +22,21 @@ __all__ = ["disk", "service"]
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Which tests run in one process where there are several (`--dist loadgroup`), and the order.
 
-    All that share one service are one group, every other file is another. In one process the
-    service's tests come last, so that it does not run beside the others; in several they come
-    first, since nothing takes longer, and then those that start a service of their own.
+    All that start a service or a browser are one group: two services at once would be too much
+    for two cores, and measure each other. Every other file is a group of its own. In one process
+    the service's tests come last, so that it does not run beside the others; in several they come
+    first, since nothing takes longer.
     """
     several = hasattr(config, "workerinput")
-    items.sort(
-        key=lambda item: (
-            _shares_the_service(item) != several,
-            not item.get_closest_marker("stack"),
-        )
-    )
+    items.sort(key=lambda item: _of_the_stack(item) != several)
     for item in items:
-        group = "the service" if _shares_the_service(item) else str(item.path)
+        group = "stack" if _of_the_stack(item) else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
 
 
-def _shares_the_service(item: pytest.Item) -> bool:
-    return not {"service", "site"}.isdisjoint(getattr(item, "fixturenames", ()))
+def _of_the_stack(item: pytest.Item) -> bool:
+    asked = getattr(item, "fixturenames", ())
+    return bool(item.get_closest_marker("stack")) or not {"service", "browser"}.isdisjoint(asked)
 
 
 @pytest.fixture(autouse=True)

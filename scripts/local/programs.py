@@ -13,6 +13,8 @@ from scripts.local.ports import HOST
 from scripts.local.program import Program
 
 PROJECT = "image_processing_service"
+# Without Django's checks, which `migrate` has made: they load every route into every worker.
+CELERY = (str(PYTHON), "-m", "celery", "-A", PROJECT, "--skip-checks")
 
 # Queue, and how its worker runs: one process per core for light work, one for heavy work so
 # that it never takes all cores, threads for what mostly waits. Imports have a process of their own:
@@ -47,7 +49,7 @@ def node_name(queue: str, data: DataFolder) -> str:
 def _worker(queue: str, data: DataFolder) -> Program:
     command = [
         *_nice(queue),
-        *(str(PYTHON), "-m", "celery", "-A", PROJECT, "worker"),
+        *(*CELERY, "worker"),
         *("-Q", queue, "-n", node_name(queue, data), *WORKERS[queue]),
         *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
     ]
@@ -70,7 +72,7 @@ def _scheduler(data: DataFolder) -> Program:
     schedule = str(data.run / "schedule")
     return Program(
         name="scheduler",
-        command=[str(PYTHON), "-m", "celery", "-A", PROJECT, "beat", "-s", schedule],
+        command=[*CELERY, "beat", "-s", schedule],
         priority=40,
         stop_seconds=10,
     )

@@ -19,6 +19,7 @@ import psycopg2
 
 from scripts.local.bootstrap import PYTHON, ROOT
 from scripts.local.ports import find_free
+from scripts.local.program import leashed
 from scripts.local.services import EXPORTED
 from tests.scripts.processes import Started, processes_of, until
 
@@ -110,7 +111,8 @@ def running(**settings: str) -> Iterator[Service]:
     environment |= {**SETTINGS, **settings}
     port = str(find_free())
     command = [str(PYTHON), str(ROOT / "scripts/up"), "--port", port, "--data", str(data)]
-    started = Started(command, environment, output)
+    # It ends with this process: of several, those that are told to stop at once leave nothing.
+    started = Started(leashed(command, signal="TERM", parent=os.getpid()), environment, output)
     try:
         address = started.await_line("ready: ").removeprefix("ready: ")
         yield Service(address, data)
