@@ -37,7 +37,7 @@ PAGE_CHECKS = {
 }
 PYTEST = [str(PYTHON), "-m", "pytest"]
 # In a process for each core, four at most; `tests/conftest.py` says what runs beside what.
-SPREAD = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup", "--no-loadscope-reorder"]
+SPREAD = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
 COUNTED = ("tests", "failures", "errors", "skipped")
 
 
