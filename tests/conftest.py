@@ -51,7 +51,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> StackTogethe
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Set the order; refuse a test that starts a service where `OF_THE_STACK` does not say so."""
     for item in items:
-        asked = {"service", "browser"}.intersection(getattr(item, "fixturenames", ()))
+        asked = {"service", "site"}.intersection(getattr(item, "fixturenames", ()))
         starts = item.get_closest_marker("stack") or asked
         if starts and not item.nodeid.startswith(OF_THE_STACK):
             raise pytest.UsageError(f"{item.nodeid} belongs into OF_THE_STACK of {__file__}")
