@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+import cv2
+import numpy as np
 from PIL import Image, ImageFilter
 from pydantic import Field
 
 from image_processor.engine.colour import on_colour, premultiplied
-from image_processor.engine.operations.base import Group, Operation
+from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Radius
 
 Strength = Annotated[float, Field(ge=0, le=500, json_schema_extra={"x-unit": "%"})]
@@ -47,6 +49,33 @@ class Sharpen(Operation):
     def apply(self, image: Image.Image) -> Image.Image:
         mask = ImageFilter.UnsharpMask(self.radius, round(self.amount), self.threshold)
         return on_colour(image, lambda colour: colour.filter(mask))
+
+    def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Operation:
+        smaller = super().reduced(full, real, target)
+        assert isinstance(smaller, Sharpen)
+        if smaller.radius > PreviewSharpen.widest:
+            return smaller
+        return PreviewSharpen.model_construct(**smaller.model_dump())
+
+
+class PreviewSharpen(Sharpen):
+    """The same to the eye, made by OpenCV in a fraction of the time; results keep Pillow's bytes.
+
+    Its time grows with the radius and Pillow's does not: from `widest` on, nothing is won.
+    """
+
+    widest: ClassVar[float] = 4.0
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        return on_colour(image, self._sharpened)
+
+    def _sharpened(self, image: Image.Image) -> Image.Image:
+        pixels = np.asarray(image)
+        share = round(self.amount) / 100
+        soft = cv2.GaussianBlur(pixels, (0, 0), self.radius)
+        sharp = cv2.addWeighted(pixels, 1 + share, soft, -share, 0)
+        np.copyto(sharp, pixels, where=cv2.absdiff(pixels, soft) <= self.threshold)
+        return Image.fromarray(sharp)
 
 
 def blurred(image: Image.Image, radius: float) -> Image.Image:

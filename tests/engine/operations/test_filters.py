@@ -5,6 +5,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 from image_processor.engine.operations.apply_filter import ApplyFilter
+from image_processor.engine.operations.base import Frame
+from image_processor.engine.operations.filters import PreviewSharpen, Sharpen
 from image_processor.engine.operations.kernels import continued, convolved
 from image_processor.engine.operations.tone import Grayscale, Invert, Sepia
 from tests.engine.builders import encoded, gradient, image_of, run, step
@@ -56,3 +58,25 @@ def test_grayscale_weighs_colours_as_the_eye_does() -> None:
     image.putdata([(255, 0, 0), (0, 255, 0), (0, 0, 255)])
     gray = Grayscale().apply(image)
     assert (gray.mode, list(gray.tobytes())) == ("L", [76, 150, 29])
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+@pytest.mark.parametrize("amount", [0, 130, 500])
+@pytest.mark.parametrize("radius", [0.1, 1.5, PreviewSharpen.widest])
+def test_a_preview_is_sharpened_as_the_result(mode: str, amount: int, radius: float) -> None:
+    picture = gradient(160, 120, mode)
+    picture.paste(gradient(50, 40, mode).rotate(180), (60, 50))  # with edges
+    frame = Frame.of(picture)
+    sharpen = Sharpen(amount=amount, radius=radius)
+    quick = sharpen.reduced(frame, frame, picture.size)
+    assert isinstance(quick, PreviewSharpen)
+    shown, made = (np.asarray(each.apply(picture), float) for each in (quick, sharpen))
+    assert np.abs(shown - made).mean() < 1
+    assert quick.apply(picture).mode == mode
+
+
+def test_a_wide_sharpening_is_the_result_s_own_in_a_preview() -> None:
+    frame = Frame(400, 300, "RGB")
+    wide = Sharpen(radius=20)
+    assert type(wide.reduced(frame, frame, (400, 300))) is Sharpen
+    assert isinstance(wide.reduced(Frame(4000, 3000, "RGB"), frame, (400, 300)), PreviewSharpen)
