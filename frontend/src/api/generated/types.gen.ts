@@ -24,7 +24,7 @@ export type ApiKey = {
 };
 
 /**
- * `GET batches/<id>/`; the context has the `counts` of all batches that are shown.
+ * `GET batches/<id>/`, of a batch as `selectors.batches_of` reads it.
  */
 export type Batch = {
     readonly id: number;
@@ -2331,7 +2331,7 @@ export type ChangeFormatStep = {
 export type Pipeline = Array<ResizeStep | CropStep | RotateStep | FlipStep | MirrorStep | TrimStep | PadStep | RoundCornersStep | BorderStep | GrayscaleStep | SepiaStep | InvertStep | BrightnessStep | ContrastStep | SaturationStep | GammaStep | HueStep | TemperatureStep | AutoContrastStep | EqualizeStep | TintStep | DuotoneStep | PosterizeStep | SolarizeStep | BlurStep | SharpenStep | DenoiseStep | PixelateStep | VignetteStep | ApplyFilterStep | CartoonStep | SketchStep | ColorPencilStep | OilPaintingStep | WatercolorStep | PopArtStep | WatermarkStep | CompressStep | ChangeFormatStep>;
 
 /**
- * `GET batches/<id>/`; the context has the `counts` of all batches that are shown.
+ * `GET batches/<id>/`, of a batch as `selectors.batches_of` reads it.
  */
 export type BatchWritable = {
     [key: string]: unknown;
