@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-import cv2
 import numpy as np
 from PIL import Image, ImageFilter
 from pydantic import Field
 
 from image_processor.engine.colour import on_colour, premultiplied
+from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.base import Frame, Group, Operation
 from image_processor.engine.operations.parameters import Radius
 
