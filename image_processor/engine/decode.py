@@ -12,9 +12,9 @@ from image_processor.engine.codecs import open_image
 from image_processor.engine.colour import to_working
 from image_processor.engine.errors import InvalidImage, decoder_errors
 from image_processor.engine.facts import Facts
+from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import stop_if_asked
 from image_processor.engine.metadata import kept_exif
-from image_processor.engine.operations.base import Frame
 
 _BITS_PER_SAMPLE = 258
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OutputFormat
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion import Stage
-from image_processor.engine.operations.base import Frame
 
 # The work of decoding one pixel by source format, in units of a JPEG's.
 _DECODE_COST = {

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion_colour import ColourRun
 from image_processor.engine.fusion_geometry import Geometry, Move, Scale, Turn
-from image_processor.engine.operations.base import Frame, Operation, OutputOperation
+from image_processor.engine.operations.base import Operation, OutputOperation
 
 Work = Geometry | ColourRun | Operation
 

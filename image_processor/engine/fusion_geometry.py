@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from PIL import Image
 
-from image_processor.engine.operations.base import Frame
+from image_processor.engine.frame import Frame
 from image_processor.engine.resample import Box, Kernel, resample, whole
 
 _TRANSPOSES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PIL import Image
 
 from image_processor.engine.facts import Facts
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion_geometry import Turn
-from image_processor.engine.operations.base import Frame
 
 # What brings a picture of each EXIF orientation upright.
 _UPRIGHT = {

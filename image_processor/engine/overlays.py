@@ -11,10 +11,10 @@ from image_processor.engine.decode import open_source
 from image_processor.engine.estimate import peak_bytes, work_cost
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion_geometry import Geometry, Scale
 from image_processor.engine.inspection import inspect
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.base import Frame
 from image_processor.engine.orientation import as_stored
 from image_processor.engine.resample import whole
 

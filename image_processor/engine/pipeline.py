@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from image_processor.engine.errors import InvalidPipeline, OverlayMissing
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS
-from image_processor.engine.operations.base import Frame, Operation, OutputOperation
+from image_processor.engine.frame import Frame
+from image_processor.engine.operations.base import Operation, OutputOperation
 from image_processor.engine.operations.overlay import Watermark
 from image_processor.engine.operations.parameters import AUTO
 from image_processor.engine.output_options import Output, Request

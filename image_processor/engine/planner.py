@@ -17,11 +17,12 @@ from image_processor.engine.errors import (
 from image_processor.engine.estimate import peak_bytes, work_cost
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS, WRITTEN_AS, OutputFormat
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion import Stage, Step, fuse
 from image_processor.engine.fusion_colour import Luma
 from image_processor.engine.fusion_geometry import Turn
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.base import Frame, Operation, OutputOperation
+from image_processor.engine.operations.base import Operation, OutputOperation
 from image_processor.engine.orientation import as_stored
 from image_processor.engine.pipeline import Pipeline
 from utils.errors import DomainError

@@ -20,11 +20,12 @@ from image_processor.engine.encode import encode, fitted
 from image_processor.engine.errors import TooMuchMemory
 from image_processor.engine.facts import Facts
 from image_processor.engine.formats import OUTPUT_FORMATS, WRITTEN_AS
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion import Step
 from image_processor.engine.fusion_geometry import Geometry, Scale
 from image_processor.engine.interruption import Checkpoint, Deadline, Watch, no_checkpoint
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.base import Frame, OutputOperation
+from image_processor.engine.operations.base import OutputOperation
 from image_processor.engine.orientation import as_stored
 from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline

@@ -12,10 +12,11 @@ from image_processor.engine.decode import Picture, open_source
 from image_processor.engine.encode import encode
 from image_processor.engine.errors import TooMuchMemory, decoder_errors
 from image_processor.engine.facts import Facts
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion import Stage
 from image_processor.engine.interruption import Checkpoint, Deadline, Watch, no_checkpoint
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.base import Frame, Operation
+from image_processor.engine.operations.base import Operation
 from image_processor.engine.overlays import Overlay
 from image_processor.engine.pipeline import Pipeline
 from image_processor.engine.planner import Plan, plan, replanned

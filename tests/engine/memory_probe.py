@@ -23,10 +23,11 @@ from image_processor.engine import Limits, Pipeline, inspect, plan, render
 from image_processor.engine.decode import Picture
 from image_processor.engine.encode import encode
 from image_processor.engine.formats import OUTPUT_FORMATS
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion import Step, fuse
 from image_processor.engine.fusion_geometry import Turn
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.operations.base import Frame, OutputOperation
+from image_processor.engine.operations.base import OutputOperation
 from image_processor.engine.operations.overlay import Watermark
 from image_processor.engine.operations.parameters import AUTO
 from image_processor.engine.output_options import Output

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from image_processor.engine import InvalidPipeline, Overlay, Pipeline
 from image_processor.engine.colour import to_working, working_mode
+from image_processor.engine.frame import Frame
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.operations.base import Frame, Operation, OutputOperation
+from image_processor.engine.operations.base import Operation, OutputOperation
 from image_processor.engine.operations.overlay import Watermark
 from tests.engine import strategies, trials
 from tests.engine.builders import LIMITS, gradient, logo

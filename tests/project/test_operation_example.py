@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 from pydantic import ValidationError
 
-from image_processor.engine.operations.base import Frame, Operation
+from image_processor.engine.frame import Frame
+from image_processor.engine.operations.base import Operation
 from tests.project.documents import marked_code
 
 

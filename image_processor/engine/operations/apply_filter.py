@@ -11,8 +11,9 @@ from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.colour import on_colour
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion_colour import ColourStep
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.filters import Blur, Sharpen
 from image_processor.engine.operations.kernels import convolved
 from image_processor.engine.operations.levels import Posterize, Solarize

@@ -12,8 +12,9 @@ from pydantic_core import PydanticCustomError
 
 from image_processor.engine.detection import PEAK_BYTES
 from image_processor.engine.errors import CropOutsideImage
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion_geometry import Cut
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Fraction, Offset, Pixels, Placement
 from image_processor.engine.operations.placement import (
     MIDDLE,

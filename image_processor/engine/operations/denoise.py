@@ -15,8 +15,9 @@ from PIL import Image
 from pydantic import Field
 
 from image_processor.engine.colour import on_colour
+from image_processor.engine.frame import Frame
 from image_processor.engine.opencv import cv2
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Fraction
 from image_processor.engine.strips import STRIP_PIXELS, strips
 

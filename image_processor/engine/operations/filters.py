@@ -9,8 +9,9 @@ from PIL import Image, ImageFilter
 from pydantic import Field
 
 from image_processor.engine.colour import on_colour, premultiplied
+from image_processor.engine.frame import Frame
 from image_processor.engine.opencv import cv2
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Radius
 
 Strength = Annotated[float, Field(ge=0, le=500, json_schema_extra={"x-unit": "%"})]

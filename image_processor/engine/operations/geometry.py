@@ -9,8 +9,9 @@ from PIL import Image
 from pydantic import Field
 
 from image_processor.engine.colour import flatten, with_alpha
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion_geometry import Turn
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Colour, Degrees, rgba, turn
 from image_processor.engine.operations.placement import within
 

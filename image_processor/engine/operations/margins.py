@@ -10,7 +10,8 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.errors import CanvasTooSmall
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.frame import Frame
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import MAX_SIDE, Colour, Pixels, is_gray, rgba
 
 Margin = Annotated[int, Field(ge=0, le=MAX_SIDE, json_schema_extra={"x-unit": "px"})]

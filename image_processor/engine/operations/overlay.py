@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from image_processor.engine.errors import OverlayMissing
 from image_processor.engine.fonts import FontName
+from image_processor.engine.frame import Frame
 from image_processor.engine.lettering import (
     char_name,
     extent,
@@ -27,7 +28,7 @@ from image_processor.engine.lettering import (
     leaves_ink,
     stamp,
 )
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import (
     ANCHOR_FRACTIONS,
     MAX_SIDE,

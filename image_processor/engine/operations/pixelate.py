@@ -10,7 +10,8 @@ from PIL import Image
 from pydantic import Field
 
 from image_processor.engine.colour import premultiplied
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.frame import Frame
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Pixels
 from image_processor.engine.operations.placement import reduced_box
 from image_processor.engine.operations.region import Region

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from image_processor.engine.detection import Box, faces, interest
 from image_processor.engine.detection.interest import around
 from image_processor.engine.errors import NoFaceFound
-from image_processor.engine.operations.base import Frame
+from image_processor.engine.frame import Frame
 from image_processor.engine.operations.parameters import ANCHOR_FRACTIONS, Placement
 
 MIDDLE = (0.5, 0.5)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PIL import Image
 
 from image_processor.engine.colour import on_colour
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion_colour import ColourStep, Curve, Weights
 from image_processor.engine.matrices import Matrix, cuts_off, through_matrix
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.tables import IDENTITY, Table, through_tables
 
 

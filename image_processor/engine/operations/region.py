@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from image_processor.engine.errors import RegionOutsideImage
-from image_processor.engine.operations.base import Frame
+from image_processor.engine.frame import Frame
 from image_processor.engine.operations.parameters import MAX_SIDE, Offset, Pixels
 
 

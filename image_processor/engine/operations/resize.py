@@ -10,8 +10,9 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.detection import PEAK_BYTES
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion_geometry import Scale
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Fraction, Pixels, Placement
 from image_processor.engine.operations.placement import (
     MIDDLE,

@@ -12,7 +12,8 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from image_processor.engine.colour import with_alpha
 from image_processor.engine.errors import RadiusTooLarge
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.frame import Frame
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import MAX_SIDE
 from image_processor.engine.strips import strips
 

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from image_processor.engine import matrices, tables
 from image_processor.engine.colour import on_colour, without_colour
+from image_processor.engine.frame import Frame
 from image_processor.engine.fusion_colour import ColourStep, Luma, Weights
 from image_processor.engine.matrices import Matrix
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Fraction
 from image_processor.engine.operations.pointwise import ByMatrix, ByTable
 from image_processor.engine.tables import Table

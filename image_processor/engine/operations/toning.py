@@ -9,8 +9,8 @@ from pydantic import Field
 
 from image_processor.engine import matrices, tables
 from image_processor.engine.colour import on_colour
+from image_processor.engine.frame import Frame
 from image_processor.engine.matrices import LUMA, Matrix
-from image_processor.engine.operations.base import Frame
 from image_processor.engine.operations.parameters import Fraction, OpaqueColour, is_gray, rgba
 from image_processor.engine.operations.pointwise import ByMatrix, ByTable
 from image_processor.engine.tables import IDENTITY, Table

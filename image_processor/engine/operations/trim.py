@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image
 from pydantic import Field
 
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.frame import Frame
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.crop import Crop
 from image_processor.engine.strips import strips
 

@@ -9,7 +9,8 @@ from PIL import Image
 from pydantic import Field
 
 from image_processor.engine.colour import on_colour
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.frame import Frame
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Fraction, OpaqueColour, is_gray, rgba
 from image_processor.engine.strips import strips
 

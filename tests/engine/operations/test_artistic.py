@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from image_processor.engine.frame import Frame
 from image_processor.engine.operations.artistic import (
     Cartoon,
     ColorPencil,
@@ -21,7 +22,6 @@ from image_processor.engine.operations.artistic import (
 )
 from image_processor.engine.operations.artistic.canvas import STRIP_PIXELS, Canvas
 from image_processor.engine.operations.artistic.effect import Effect
-from image_processor.engine.operations.base import Frame
 from tests.engine.builders import gradient, opened, photo
 from tests.engine.similarity import similarity
 

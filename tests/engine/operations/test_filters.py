@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from image_processor.engine.frame import Frame
 from image_processor.engine.operations.apply_filter import ApplyFilter
-from image_processor.engine.operations.base import Frame
 from image_processor.engine.operations.filters import PreviewSharpen, Sharpen
 from image_processor.engine.operations.kernels import continued, convolved
 from image_processor.engine.operations.tone import Grayscale, Invert, Sepia

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from image_processor.engine import CropOutsideImage, OutputTooLarge, Pipeline, inspect, plan
-from image_processor.engine.operations.base import Frame
+from image_processor.engine.frame import Frame
 from image_processor.engine.operations.crop import Crop
 from image_processor.engine.operations.geometry import Rotate
 from image_processor.engine.operations.resize import Resize

@@ -7,7 +7,7 @@ from PIL import Image
 
 from image_processor.engine import NoFaceFound, Pipeline, inspect, plan, render
 from image_processor.engine.detection import faces
-from image_processor.engine.operations.base import Frame
+from image_processor.engine.frame import Frame
 from image_processor.engine.operations.crop import Crop
 from image_processor.engine.operations.resize import Resize
 from tests.engine.builders import (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from image_processor.engine.operations.base import Frame
+from image_processor.engine.frame import Frame
 from image_processor.engine.operations.trim import Trim, content
 from tests.engine.builders import encoded, gradient, run, step
 

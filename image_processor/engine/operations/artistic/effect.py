@@ -10,6 +10,7 @@ from typing import ClassVar
 from PIL import Image
 from pydantic import Field
 
+from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import stop_if_asked
 from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import (
@@ -20,7 +21,7 @@ from image_processor.engine.operations.artistic.canvas import (
     strip_rows,
     unit_of,
 )
-from image_processor.engine.operations.base import Frame, Group, Operation
+from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Fraction
 
 THREADS = 2
