@@ -6,6 +6,7 @@ The library's number filter reads 1.5 as 1, and 1e9999999 for minutes.
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from typing import Any
 
 import django_filters
@@ -28,7 +29,14 @@ class _Digits(NotEmpty, forms.RegexField):
 
 
 class _Time(NotEmpty, IsoDateTimeField):
-    pass
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        try:
+            # PostgreSQL knows no offset of 16 hours and more, Python any below 24.
+            return moment and moment.astimezone(UTC)
+        except OverflowError:
+            message = "It is before the year 1 or after the year 9999 in UTC."
+            raise forms.ValidationError(message, "invalid") from None
 
 
 class TimeFilter(django_filters.IsoDateTimeFilter):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.bodies import QUALITY
 from image_processor import access
 from image_processor.models import TransformationTask, TransformedImage
 
@@ -32,6 +35,27 @@ class WarningsField(serializers.JSONField):
     """What the making of a result had to say."""
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "required": ["quality", "lossless", "metadata", "background"],
+        "properties": {
+            "quality": QUALITY,
+            "lossless": {"type": "boolean"},
+            "metadata": {"type": ["string", "null"], "enum": ["keep", "strip", None]},
+            "background": {"type": ["string", "null"]},
+        },
+    }
+)
+class _OptionsField(serializers.JSONField):
+    """How the result was asked to be written."""
+
+    names = ["quality", "lossless", "metadata", "background"]
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        return {name: value[name] for name in self.names}
+
+
 class TaskSerializer(serializers.ModelSerializer):
     """`GET tasks/<id>/`."""
 
@@ -40,6 +64,12 @@ class TaskSerializer(serializers.ModelSerializer):
         help_text="A link to the result's bytes that works for a limited time."
     )
     transformations = _StepsField(read_only=True)
+    options = _OptionsField(
+        source="pipeline.output",
+        read_only=True,
+        help_text="What the request said of the file beside its format, with defaults filled in: "
+        "the same again makes the same of another image.",
+    )
     warnings = WarningsField(read_only=True)
     error_code = serializers.SerializerMethodField()
     error_message = serializers.SerializerMethodField()
@@ -55,6 +85,7 @@ class TaskSerializer(serializers.ModelSerializer):
             "transformations",
             "format",
             "quality",
+            "options",
             "batch",
             "progress",
             "warnings",

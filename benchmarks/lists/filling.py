@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.fairness.filling import CopiedFile
+from image_processor.engine.output_options import Output
 from image_processor.models import SourceImage, StoredObject, TransformationTask, TransformedImage
 
 FIRST = 1_000_000_000  # ids, so that counters of the tables do not matter
@@ -127,9 +128,10 @@ def _task(number: int, rows: int, owner: int, stored: int) -> tuple[Any, ...]:
     moment = _moment(number, rows)
     status = "FAILED" if _is_rare(number, rows) else "SUCCESS"
     steps = '[{"operation": "resize", "params": {"width": 800}}]'
+    pipeline = f'{{"steps": {steps}, "output": {Output().model_dump_json()}}}'
     return (
         FIRST + number, owner, FIRST + number, status, "light", 0, 1, 1, r"\N", 1, 0, 1, "", "",
-        steps, "{}", "JPEG", "", "[]", moment, moment, moment, moment, moment,
+        steps, pipeline, "JPEG", "", "[]", moment, moment, moment, moment, moment,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from datetime import timedelta, timezone
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from tests.builders import many
 IMAGES = "/api/v1/images/"
 RESULTS = "/api/v1/images/transformed/"
 TASKS = "/api/v1/tasks/"
+FAR_EAST = timezone(timedelta(hours=17, minutes=17))
 
 
 def ids(client: APIClient, path: str, **query: Any) -> list[int]:
@@ -167,6 +169,8 @@ def test_filters_of_results(client: APIClient, user: Any, found_both_ways: None)
         ({"ordering": "name"}, [large, newest, small]),
         ({"ordering": "-name", "max_width": 10}, [small, newest]),
         ({"created_before": newest.created_at.isoformat()}, [large, small]),
+        # Farther from UTC than PostgreSQL can tell.
+        ({"created_before": newest.created_at.astimezone(FAR_EAST).isoformat()}, [large, small]),
     ):
         assert ids(client, RESULTS, **query) == [row.pk for row in wanted], query
     refused(client.get(RESULTS, {"source_image": "x"}), 400, "invalid_input", "/source_image")
@@ -196,6 +200,8 @@ def test_a_filter_that_is_refused_says_what_there_is(client: APIClient) -> None:
         (RESULTS, "format", "docx", "JPEG"),
         (TASKS, "status", "DONE", "PENDING, IN_PROGRESS, SUCCESS, FAILED, CANCELLED"),
         (TASKS, "created_after", "soon", ""),
+        (TASKS, "created_after", "0001-01-01T00:00:00+14:00", "before the year 1"),
+        (TASKS, "created_before", "9999-12-31T23:59:59-14:00", "after the year 9999"),
         (IMAGES, "format", "%s", "%S"),
         *((IMAGES, name, "", "empty") for name in ("ordering", "tag", "format", "max_height")),
         *((TASKS, name, "", "empty") for name in ("status", "batch", "created_before")),

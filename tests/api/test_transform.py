@@ -699,3 +699,21 @@ def test_a_crop_at_the_focal_point_follows_it(
             pictures.opened(object_storage().get(result.stored_object.key)).getpixel((5, 5))
         )
     assert colours == [(255, 0, 0), (0, 0, 255)]
+
+
+def test_a_task_shows_how_its_file_was_asked_to_be_written(
+    client: APIClient, upload: Callable[..., dict[str, Any]]
+) -> None:
+    image = upload(client)
+    path = f"/api/v1/images/{image['id']}/transform/"
+    steps = {"transformations": [{"operation": "flip"}]}
+    asked = {"quality": 70, "lossless": True, "metadata": "keep", "background": "#ff0000ff"}
+    task = client.post(path, {**steps, "format": "webp", **asked}).json()
+    assert task["options"] == asked | {"quality": 85}  # which has no meaning without loss
+    assert client.get(f"/api/v1/tasks/{task['id']}/").json()["options"] == task["options"]
+    plain = client.post(path, {**steps, "format": "webp", "quality": "auto"}).json()
+    assert plain["options"] == {
+        "quality": "auto", "lossless": False, "metadata": None, "background": None,
+    }  # fmt: skip
+    again = {"transformations": task["transformations"], "format": "webp", **task["options"]}
+    assert client.post(path, again).json()["options"] == task["options"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from image_processor.engine.output_options import Output
 from image_processor.models import StoredObject, TransformationTask, TransformedImage
 from image_processor.services import objects
 from image_processor.storage import object_storage
@@ -140,7 +141,7 @@ def test_a_list_costs_the_same_for_any_number_of_rows(
             original_image_id=image["id"],
             queue="light",
             transformations=[],
-            pipeline={},
+            pipeline={"steps": [], "output": Output().model_dump(mode="json")},
             format="JPEG",
         )
         stored = StoredObject.objects.create(

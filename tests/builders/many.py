@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from image_processor.engine.output_options import Output
 from image_processor.models import (
     SourceImage,
     StoredObject,
@@ -38,7 +39,7 @@ def task(source: SourceImage, status: str = "SUCCESS", **fields: Any) -> Transfo
         available_at=None,
         queue="light",
         transformations=fields.pop("transformations", [{"operation": "flip"}]),
-        pipeline={},
+        pipeline={"steps": [], "output": Output().model_dump(mode="json")},
         format="PNG",
         **fields,
     )

@@ -6,8 +6,10 @@ import argparse
 import sys
 import time
 
-from tests.fuzz.api.run import run
+from tests.fuzz.api.run import Figures, run
 from tests.stack.service import running
+
+PAUSE = 60  # seconds between two lines of a run that takes an hour
 
 
 def main() -> int:
@@ -23,8 +25,15 @@ def main() -> int:
 
 def report(url: str, examples: int) -> int:
     """Print what was found and the figures; 1 if anything was found."""
-    start = time.monotonic()
-    figures = run(url, examples)
+    start = said = time.monotonic()
+
+    def say(figures: Figures) -> None:
+        nonlocal said
+        if time.monotonic() - said >= PAUSE:
+            said = time.monotonic()
+            print(f"{figures}, seconds {said - start:.0f}", flush=True)
+
+    figures = run(url, examples, after_scenario=say)
     for (operation, title), detail in figures.findings.items():
         print(f"\n{operation}: {title}\n{detail}")
     print(f"\n{figures}, seconds {time.monotonic() - start:.0f}")

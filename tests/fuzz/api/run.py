@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +51,13 @@ class Figures:
         )
 
 
-def run(url: str, examples: int, *, thorough: bool = True) -> Figures:
+def run(
+    url: str,
+    examples: int,
+    *,
+    thorough: bool = True,
+    after_scenario: Callable[[Figures], None] = lambda figures: None,
+) -> Figures:
     """`examples` requests for every operation, beside those that the document itself suggests.
 
     Not `thorough`, without the 2,000 that it suggests for pipelines.
@@ -62,6 +69,8 @@ def run(url: str, examples: int, *, thorough: bool = True) -> Figures:
         schema = schemathesis.openapi.from_url(f"{url}/api/v1/schema/", config=config)
         for event in from_schema(schema).execute():
             _note(event, figures)
+            if isinstance(event, events.ScenarioFinished):
+                after_scenario(figures)
     person.leave()
     return figures
 

@@ -8,6 +8,9 @@ export type NewBatch = {
   image_ids: number[];
   format?: string | null;
   quality?: number | "auto";
+  lossless?: boolean;
+  metadata?: "keep" | "strip";
+  background?: string;
 } & ({ preset: number } | { transformations: Step[] });
 
 /** The same pipeline for many images (at most `maxBatchImages` of the config). */

@@ -877,6 +877,18 @@ export type Task = {
      */
     readonly format: string;
     readonly quality: number | null;
+    /**
+     * What the request said of the file beside its format, with defaults filled in: the same again makes the same of another image.
+     */
+    readonly options: {
+        /**
+         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         */
+        quality: number | 'auto' | null;
+        lossless: boolean;
+        metadata: 'keep' | 'strip' | null;
+        background: string | null;
+    };
     readonly batch: number | null;
     /**
      * 0..1

@@ -9,6 +9,8 @@ export const metadataSchema = z.looseObject({
   mode: z.string().optional(),
   size_bytes: z.number().optional(),
   frames: z.number().optional(),
+  /** Of results: what the file was written with; null where nothing was lost. */
+  quality: z.number().nullish(),
   has_alpha: z.boolean().optional(),
   sha256: z.string().optional(),
   /** base64; null until the background has looked */

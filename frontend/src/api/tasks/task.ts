@@ -19,6 +19,13 @@ export const taskSchema = z.object({
   transformations: z.array(stepSchema),
   format: z.string(),
   quality: z.number().nullable(),
+  /** How the result was asked to be written, beside its format. */
+  options: z.object({
+    quality: z.union([z.number(), z.literal("auto")]),
+    lossless: z.boolean(),
+    metadata: z.enum(["keep", "strip"]).nullable(),
+    background: z.string().nullable(),
+  }),
   batch: z.number().nullable(),
   /** 0..1 */
   progress: z.number(),

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { taskQuery } from "@/api/tasks/get-task";
+import { requestOf } from "@/api/tasks/request";
 import { fromHash, toPipeline } from "../model/recipe";
 import { changePipeline, openImage } from "../model/store";
 
@@ -20,8 +21,8 @@ export function useRecipeOfAddress(imageId: number, taskId: number | null): void
   const task = useQuery({ ...taskQuery(taskId ?? 0), enabled: taskId !== null });
   useEffect(() => {
     if (task.data && task.data.original_image === imageId) {
-      const { transformations, format, quality } = task.data;
-      changePipeline(() => toPipeline({ transformations, format, quality }));
+      const recipe = toPipeline(requestOf(task.data));
+      changePipeline(() => recipe);
       history.replaceState(history.state, "", `${location.pathname}?id=${imageId}`);
     }
   }, [task.data, imageId]);

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useCreateBatch } from "@/api/batches/create-batch";
 import { type Image, previewOf } from "@/api/images/image";
+import { requestOf } from "@/api/tasks/request";
 import type { Task } from "@/api/tasks/task";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
@@ -55,12 +56,7 @@ function Choice({ task, onDone }: { task: Task; onDone: () => void }) {
     });
   const apply = () =>
     create.mutate(
-      {
-        image_ids: [...chosen],
-        transformations: task.transformations,
-        format: task.format.toLowerCase(),
-        ...(task.quality === null ? {} : { quality: task.quality }),
-      },
+      { image_ids: [...chosen], ...requestOf(task) },
       {
         onSuccess: (batch) => {
           onDone();

@@ -14,7 +14,7 @@ interface ResultFactsProps {
 
 /** What came out, in numbers, beside what went in; and the steps between. */
 export function ResultFacts({ task, result, source }: ResultFactsProps) {
-  const { width, height, size_bytes: bytes, format, frames } = result.metadata;
+  const { width, height, size_bytes: bytes, format, frames, quality } = result.metadata;
   const before = source?.metadata;
   const took =
     task.started_at && task.finished_at
@@ -42,7 +42,7 @@ export function ResultFacts({ task, result, source }: ResultFactsProps) {
           </Fact>
           <Fact name="Format">
             {format}
-            {task.quality !== null && <span> at quality {task.quality}</span>}
+            {typeof quality === "number" && <span> at quality {quality}</span>}
             {before?.format && before.format !== format && <Was>{before.format}</Was>}
           </Fact>
           {frames !== undefined && frames > 1 && <Fact name="Frames">{frames}</Fact>}

@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { requestOf } from "./request";
+
+const STEPS = [{ operation: "flip", params: {} }];
+
+it("asks for the same again, with what the request said of the file", () => {
+  const options = { quality: 70, lossless: true, metadata: "keep", background: "#ff0000" } as const;
+  expect(requestOf({ transformations: STEPS, format: "WEBP", options })).toEqual({
+    transformations: STEPS,
+    format: "webp",
+    ...options,
+  });
+});
+
+it("asks for a quality that is found anew, and says nothing of what was left to the service", () => {
+  const options = { quality: "auto", lossless: false, metadata: null, background: null } as const;
+  expect(requestOf({ transformations: STEPS, format: "JPEG", options })).toEqual({
+    transformations: STEPS,
+    format: "jpeg",
+    quality: "auto",
+  });
+});
