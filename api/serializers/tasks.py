@@ -52,7 +52,7 @@ class _OptionsField(serializers.JSONField):
 
     names = ["quality", "lossless", "metadata", "background"]
 
-    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+    def to_representation(self, value: Any) -> Any:
         return {name: value[name] for name in self.names}
 
 

@@ -19,6 +19,7 @@ from api.presence import is_gone
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
 from api.views.base import OwnedViewSet
 from image_processor import selectors
+from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.preview import LONGEST
 from image_processor.models import SourceImage
 from image_processor.services import previews
@@ -53,7 +54,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
             header("Full-Bytes", "About how large the file will be.", response=[200]),
         ],
         responses={
-            **{(200, f"image/{kind}"): binary() for kind in ("jpeg", "png", "webp")},
+            **{(200, spec.content_type): binary() for spec in OUTPUT_FORMATS.values()},
             **NOT_MODIFIED,
             **problems(400, 404, 422, 503),
         },

@@ -13,6 +13,7 @@ from kombu.simple import SimpleQueue
 from rest_framework.test import APIClient
 
 from image_processor import tasks
+from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.services import previews
@@ -92,6 +93,15 @@ def test_alpha_and_a_bound_are_told(worker: None, preview: Callable[..., Any]) -
     answer = preview(step("round_corners", radius=40) | {"format": "webp"})
     assert answer["Content-Type"] == "image/webp"
     assert pictures.opened(answer.content).mode == "RGBA"
+
+
+@pytest.mark.parametrize("name", OUTPUT_FORMATS)
+def test_it_comes_in_no_other_format_than_is_documented(
+    worker: None, preview: Callable[..., Any], client: APIClient, name: str
+) -> None:
+    answer = preview(step("flip") | {"format": name, "encoded": True})
+    route = client.get("/api/v1/schema/").data["paths"]["/api/v1/images/{id}/preview/"]
+    assert answer["Content-Type"] in route["post"]["responses"]["200"]["content"]
 
 
 def test_encoded_it_is_written_as_the_result_and_its_size_estimated(
