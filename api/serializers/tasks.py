@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from api.bodies import QUALITY
 from image_processor import access
+from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.models import TransformationTask, TransformedImage
 
 
@@ -48,12 +49,17 @@ class WarningsField(serializers.JSONField):
     }
 )
 class _OptionsField(serializers.JSONField):
-    """How the result was asked to be written."""
+    """How the result of a task was asked to be written."""
 
-    names = ["quality", "lossless", "metadata", "background"]
+    names = ["lossless", "metadata", "background"]
 
     def to_representation(self, value: Any) -> Any:
-        return {name: value[name] for name in self.names}
+        output = value.pipeline["output"]
+        # None of an optional format whose package has gone since.
+        written = OUTPUT_FORMATS.get(value.format)
+        loses = not output["lossless"] and (written is None or written.lossy)
+        quality = output["quality"] if loses else None
+        return {"quality": quality, **{name: output[name] for name in self.names}}
 
 
 class TaskSerializer(serializers.ModelSerializer):
@@ -65,10 +71,10 @@ class TaskSerializer(serializers.ModelSerializer):
     )
     transformations = _StepsField(read_only=True)
     options = _OptionsField(
-        source="pipeline.output",
+        source="*",
         read_only=True,
         help_text="What the request said of the file beside its format, with defaults filled in: "
-        "the same again makes the same of another image.",
+        "the same again makes the same of another image. quality is null where nothing is lost.",
     )
     warnings = WarningsField(read_only=True)
     error_code = serializers.SerializerMethodField()

@@ -709,7 +709,7 @@ def test_a_task_shows_how_its_file_was_asked_to_be_written(
     steps = {"transformations": [{"operation": "flip"}]}
     asked = {"quality": 70, "lossless": True, "metadata": "keep", "background": "#ff0000ff"}
     task = client.post(path, {**steps, "format": "webp", **asked}).json()
-    assert task["options"] == asked | {"quality": 85}  # which has no meaning without loss
+    assert task["options"] == asked | {"quality": None}  # which has no meaning without loss
     assert client.get(f"/api/v1/tasks/{task['id']}/").json()["options"] == task["options"]
     plain = client.post(path, {**steps, "format": "webp", "quality": "auto"}).json()
     assert plain["options"] == {
@@ -717,3 +717,13 @@ def test_a_task_shows_how_its_file_was_asked_to_be_written(
     }  # fmt: skip
     again = {"transformations": task["transformations"], "format": "webp", **task["options"]}
     assert client.post(path, again).json()["options"] == task["options"]
+
+
+def test_what_a_task_shows_can_be_asked_for_again_with_a_lowest_quality(
+    client: APIClient, upload: Callable[..., dict[str, Any]]
+) -> None:
+    path = f"/api/v1/images/{upload(client)['id']}/transform/"
+    small = {"operation": "compress", "params": {"max_bytes": 90_000, "min_quality": 90}}
+    task = client.post(path, {"transformations": [small], "format": "png"}).json()
+    answer = client.post(path, {"transformations": [small], "format": "png", **task["options"]})
+    assert answer.status_code == 201, answer.content

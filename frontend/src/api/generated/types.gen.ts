@@ -878,7 +878,7 @@ export type Task = {
     readonly format: string;
     readonly quality: number | null;
     /**
-     * What the request said of the file beside its format, with defaults filled in: the same again makes the same of another image.
+     * What the request said of the file beside its format, with defaults filled in: the same again makes the same of another image. quality is null where nothing is lost.
      */
     readonly options: {
         /**

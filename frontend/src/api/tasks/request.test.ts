@@ -4,11 +4,12 @@ import { requestOf } from "./request";
 const STEPS = [{ operation: "flip", params: {} }];
 
 it("asks for the same again, with what the request said of the file", () => {
-  const options = { quality: 70, lossless: true, metadata: "keep", background: "#ff0000" } as const;
+  const said = { lossless: true, metadata: "keep", background: "#ff0000" } as const;
+  const options = { quality: null, ...said };
   expect(requestOf({ transformations: STEPS, format: "WEBP", options })).toEqual({
     transformations: STEPS,
     format: "webp",
-    ...options,
+    ...said,
   });
 });
 

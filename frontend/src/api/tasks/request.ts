@@ -10,7 +10,7 @@ export function requestOf({
   return {
     transformations,
     format: format.toLowerCase(),
-    quality,
+    ...(quality !== null && { quality }),
     ...(lossless && { lossless }),
     ...(metadata && { metadata }),
     ...(background && { background }),

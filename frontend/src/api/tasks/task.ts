@@ -21,7 +21,8 @@ export const taskSchema = z.object({
   quality: z.number().nullable(),
   /** How the result was asked to be written, beside its format. */
   options: z.object({
-    quality: z.union([z.number(), z.literal("auto")]),
+    /** null where nothing is lost */
+    quality: z.union([z.number(), z.literal("auto")]).nullable(),
     lossless: z.boolean(),
     metadata: z.enum(["keep", "strip"]).nullable(),
     background: z.string().nullable(),
