@@ -5,6 +5,7 @@ The times themselves: `python -m benchmarks.lists`.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from api import listing
+from image_processor.engine.output_options import Output
 from tests.builders import many
 
 IMAGES, RESULTS, TASKS = "images/", "images/transformed/", "tasks/"
@@ -35,7 +37,7 @@ WITH image AS (
         error_message, transformations, pipeline, format, fingerprint, warnings, created_at)
     SELECT owner_id, id, (ARRAY['SUCCESS', 'CANCELLED'])[1 + id / 4 %% 2], 'light',
         0, 1, 1, NULL, 1, 0, 1, '',
-        '', '[]', '{{}}', 'PNG', '', '[]', now() - (id %% 10000) * interval '1 minute'
+        '', '[]', %(pipeline)s, 'PNG', '', '[]', now() - (id %% 10000) * interval '1 minute'
     FROM image RETURNING id, owner_id, original_image_id
 )
 INSERT INTO image_processor_transformedimage (owner_id, stored_object_id, source_image_id,
@@ -60,7 +62,12 @@ def full(user: Any, make_user: Any, monkeypatch: Any) -> Any:
     many.result(image, "unicorn", format="TIFF", width=9999)
     many.task(image, "FAILED")
     owners = [user.pk, *(make_user().pk for _ in range(OWNERS - 1))]
-    values = {"owners": owners, "stored": image.stored_object_id}
+    pipeline = {"steps": [], "output": Output().model_dump(mode="json")}
+    values = {
+        "owners": owners,
+        "stored": image.stored_object_id,
+        "pipeline": json.dumps(pipeline),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_FILL, values)
         cursor.execute("ANALYZE")
