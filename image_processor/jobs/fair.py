@@ -5,6 +5,10 @@ later of the queue's virtual time and the owner's last finish tag; its finish ta
 cost. Jobs run in order of start tags, and the virtual time is the start tag last claimed, so
 that an owner who was idle gains no credit and one who was busy pays for nothing but what they
 asked for (also for what they cancel: the place in the queue was taken).
+
+An owner's jobs are two flows: those asked for one by one, which somebody may be looking at, and
+those asked for together, which nobody waits for one by one. So a batch holds up neither others nor
+the next single job of its own owner.
 """
 
 from __future__ import annotations
@@ -21,9 +25,9 @@ WITH now AS (
     SELECT coalesce(max(virtual_time), 0) AS virtual_time
     FROM image_processor_queueclock WHERE queue = %(queue)s
 )
-INSERT INTO image_processor_fairshare AS share (queue, owner_id, finish)
-SELECT %(queue)s, %(owner)s, now.virtual_time + %(cost)s FROM now
-ON CONFLICT (queue, owner_id) DO UPDATE
+INSERT INTO image_processor_fairshare AS share (queue, owner_id, together, finish)
+SELECT %(queue)s, %(owner)s, %(together)s, now.virtual_time + %(cost)s FROM now
+ON CONFLICT (queue, owner_id, together) DO UPDATE
 SET finish = greatest(share.finish + %(cost)s, excluded.finish)
 RETURNING finish - %(cost)s
 """
@@ -48,25 +52,33 @@ def place(queue: str, owner_id: int, cost: float) -> float:
     Meant for the transaction that writes the job: submissions of one owner to one queue follow
     each other, those of different owners do not wait.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACE, {"queue": queue, "owner": owner_id, "cost": cost})
-        (position,) = cursor.fetchone()
-    return float(position)
+    return _place(queue, owner_id, cost, together=False)
 
 
 def place_all(jobs: Iterable[Job]) -> None:
-    """Give each job its position, as `place` would one after the other. One query for a queue.
+    """Give jobs that were asked for together their positions. One query for a queue.
 
-    All of them are one owner's. Others' jobs come between them, however many they are.
+    All of them are one owner's. They follow each other and what was asked for together before;
+    others' jobs, and its owner's single ones, come between them, however many they are.
     """
     queues: dict[str, list[Job]] = {}
     for job in jobs:
         queues.setdefault(job.queue, []).append(job)
-    for queue, together in sorted(queues.items()):
-        position = place(queue, together[0].owner_id, sum(job.cost for job in together))
-        for job in together:
+    for queue, placed in sorted(queues.items()):
+        cost = sum(job.cost for job in placed)
+        position = _place(queue, placed[0].owner_id, cost, together=True)
+        for job in placed:
             job.position = position
             position += job.cost
+
+
+def _place(queue: str, owner_id: int, cost: float, *, together: bool) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PLACE, {"queue": queue, "owner": owner_id, "together": together, "cost": cost}
+        )
+        (position,) = cursor.fetchone()
+    return float(position)
 
 
 def forget_idle() -> int:

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from image_processor.jobs.claim import LEASE_SECONDS, AnyJob
-from image_processor.jobs.fair import place_all
+from image_processor.jobs.fair import place, place_all
 from image_processor.jobs.model import MAX_ATTEMPTS, Job, Status
 
 # How long a job waits for something else to come back.
@@ -137,12 +137,17 @@ def cancel(jobs: QuerySet[Any]) -> int:
 
 def retry(job: Job) -> bool:
     """FAILED or CANCELLED -> PENDING, with new attempts and a new fair place."""
-    return bool(retry_all([job]))
+    job.position = place(job.queue, job.owner_id, job.cost)
+    return bool(_retry([job]))
 
 
 def retry_all(jobs: Sequence[Job]) -> int:
     """What `retry` does, to jobs of one owner and one model; how many it was done to."""
     place_all(jobs)
+    return _retry(jobs)
+
+
+def _retry(jobs: Sequence[Job]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             _RETRY.format(table=type(jobs[0])._meta.db_table),

@@ -17,13 +17,17 @@ class QueueClock(models.Model):
 
 
 class FairShare(models.Model):
-    """Up to which virtual time one owner's work in one queue reaches (the last finish tag)."""
+    """Up to which virtual time one flow of one owner's work in one queue reaches.
+
+    That is the last finish tag. Jobs asked for together are one flow, single ones another.
+    """
 
     queue = models.CharField(max_length=16)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    together = models.BooleanField(default=False, db_default=False)
     finish = models.FloatField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["queue", "owner"], name="fairshare_queue_owner")
+            models.UniqueConstraint(fields=["queue", "owner", "together"], name="fairshare_flow")
         ]

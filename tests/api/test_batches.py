@@ -105,6 +105,17 @@ def test_a_batch_from_its_making_to_its_end(
     ]
 
 
+def test_who_has_a_batch_waiting_need_not_wait_for_it(
+    client: APIClient, user: Any, upload: Callable[..., dict[str, Any]]
+) -> None:
+    made(client, many(user, 50))
+    waiting = [claim(TransformationTask, "light", release=ENGINE_RELEASE) for _ in range(5)]
+    single = rows.task(SourceImage.objects.get(pk=upload(client)["id"]))
+    served = [claim(TransformationTask, "light", release=ENGINE_RELEASE) for _ in range(2)]
+    assert single in served
+    assert {task.batch_id for task in served if task and task != single} == {waiting[0].batch_id}
+
+
 def test_an_image_that_cannot_be_done_does_not_sink_the_others(
     client: APIClient, images: list[int], work_off: Callable[[], None]
 ) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from image_processor.jobs.fair import forget_idle, place
-from image_processor.models import FairShare, QueueClock
+from image_processor.jobs.fair import forget_idle, place, place_all
+from image_processor.models import FairShare, QueueClock, TransformationTask
 
 
 def test_an_owners_jobs_follow_each_other_by_cost(user: Any) -> None:
@@ -29,6 +29,19 @@ def test_an_owner_who_was_idle_starts_at_the_virtual_time_too(user: Any) -> None
     QueueClock.objects.create(queue="light", virtual_time=50)
     assert place("light", user.pk, 2) == 50
     assert place("light", user.pk, 1) == 52
+
+
+def test_what_is_asked_for_together_holds_up_neither_others_nor_its_own_owner(
+    make_user: Callable[..., Any],
+) -> None:
+    batch = [TransformationTask(queue="light", owner=make_user(), cost=2) for _ in range(3)]
+    batch[1].owner = batch[2].owner = batch[0].owner
+    place_all(batch)
+    assert [task.position for task in batch] == [0, 2, 4]
+    assert place("light", batch[0].owner_id, 1) == 0
+    place_all(batch)
+    assert [task.position for task in batch] == [6, 8, 10]
+    assert place("light", batch[0].owner_id, 1) == 1
 
 
 def test_queues_are_apart(user: Any) -> None:
