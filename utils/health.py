@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import threading
+import time
 from typing import Any
 
 import structlog
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from health_check.base import HealthCheck
 from health_check.checks import Cache, Database
 from health_check.exceptions import ServiceUnavailable
@@ -17,6 +22,9 @@ from health_check.views import HealthCheckView
 from kombu.connection import Connection
 
 from utils import broker
+
+# How long what one look has found is told to others, since anybody may ask.
+SHARED_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -75,4 +83,26 @@ def alive(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-ready = ReadyView.as_view()
+class Readiness:
+    """`ReadyView` as all requests to one process share it: a look opens connections.
+
+    Whoever asks during a look waits for it.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._look = async_to_sync(ReadyView.as_view())
+        self._found = (0, b"")
+        self._looked = -SHARED_SECONDS
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with self._turn:
+            if time.monotonic() >= self._looked + SHARED_SECONDS:
+                answer = self._look(request)
+                self._found = (answer.status_code, answer.content)
+                self._looked = time.monotonic()
+            status, content = self._found
+        return HttpResponse(content, status=status, content_type="application/json")
+
+
+ready = never_cache(require_safe(Readiness()))

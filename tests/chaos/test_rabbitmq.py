@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -14,6 +15,7 @@ from tests.chaos.command import running_with_rabbitmq
 from tests.chaos.figures import NO_HANG, kept
 from tests.servers.rabbitmq import NoRabbitMQ, RabbitMQ
 from tests.stack.service import Service
+from utils import health
 
 pytestmark = pytest.mark.stack
 
@@ -69,6 +71,7 @@ def test_nothing_is_declared_for_delays(rabbitmq: RabbitMQ) -> None:
 def test_readiness_names_the_broker(service: Service, rabbitmq: RabbitMQ) -> None:
     assert httpx.get(f"{service.url}/readyz", timeout=30).json()["checks"]["broker"] == "ok"
     with rabbitmq.frozen():
+        time.sleep(health.SHARED_SECONDS)
         answer = httpx.get(f"{service.url}/readyz", timeout=30)
     assert answer.status_code == 503
     assert "does not answer" in answer.json()["checks"]["broker"]

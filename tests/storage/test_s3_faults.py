@@ -20,6 +20,7 @@ from image_processor.models import (
 from image_processor.services import objects
 from tests.builders import pictures
 from tests.servers.stores import Store
+from utils import health
 
 ServeFrom = Callable[[Store], Any]
 Step = Callable[..., dict[str, Any]]
@@ -100,8 +101,13 @@ def test_lists_and_details_do_not_need_the_store(
 
 
 def test_readiness_names_a_store_that_is_down(
-    client: APIClient, serve_from: ServeFrom, moto_store: Store, closed_store: Store
+    client: APIClient,
+    serve_from: ServeFrom,
+    moto_store: Store,
+    closed_store: Store,
+    monkeypatch: Any,
 ) -> None:
+    monkeypatch.setattr(health, "SHARED_SECONDS", 0)
     with serve_from(moto_store):
         assert client.get("/readyz").status_code == 200
     with serve_from(closed_store):

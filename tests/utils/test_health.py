@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
+
+from utils import health
+
+
+@pytest.fixture(autouse=True)
+def _a_look_for_each(monkeypatch: Any) -> None:
+    """What another test has found is not told here."""
+    monkeypatch.setattr(health, "SHARED_SECONDS", 0)
 
 
 @pytest.mark.django_db
@@ -35,3 +45,26 @@ def test_ready_says_which_part_failed(settings: Any) -> None:
     assert said["status"] == "unavailable"
     assert "does not answer" in said["checks"].pop("broker")
     assert set(said["checks"].values()) == {"ok"}
+
+
+@pytest.mark.django_db
+def test_who_asks_at_the_same_time_shares_one_look(monkeypatch: Any) -> None:
+    looks: list[object] = []
+    probe = default_storage.probe
+    monkeypatch.setattr(default_storage, "probe", lambda: (looks.append(None), probe()))
+    Client().get("/readyz")
+    monkeypatch.setattr(health, "SHARED_SECONDS", 60)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: Client().get("/readyz"), range(16)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert answers[0]["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    assert len(looks) == 1
+    monkeypatch.setattr(health, "SHARED_SECONDS", 0)
+    Client().get("/readyz")
+    assert len(looks) == 2
+
+
+def test_ready_is_only_asked() -> None:
+    answer = Client().post("/readyz")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
