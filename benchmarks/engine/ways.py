@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyvips
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from image_processor.engine import Limits, Pipeline, inspect, render
 from image_processor.engine.operations import BY_NAME
@@ -84,6 +84,15 @@ def resized(data: bytes, name: str, width: int, height: int, target: str) -> Cas
     )
 
 
+def blurred(data: bytes, radius: int) -> Case:
+    return Case(
+        f"12 MP JPEG, blurred by {radius} px",
+        engine(data, [{"operation": "blur", "params": {"radius": radius}}], "jpeg"),
+        libvips_whole(data, lambda i: i.gaussblur(radius), "jpeg"),
+        pillow(data, lambda i: i.filter(ImageFilter.GaussianBlur(radius)), "jpeg"),
+    )
+
+
 EIGHT = [
     {"operation": "grayscale", "params": {"amount": 0.3}},
     {"operation": "sepia", "params": {"amount": 0.4}},
@@ -130,6 +139,14 @@ def all_cases(photo: bytes, large_png: bytes) -> list[Case]:
             engine(photo, turn, "jpeg"),
             libvips_whole(photo, lambda i: i.rot90(), "jpeg"),
             pillow(photo, lambda i: i.transpose(Image.Transpose.ROTATE_270), "jpeg"),
+        ),
+        blurred(photo, 4),
+        blurred(photo, 30),
+        Case(
+            "12 MP JPEG, sharpened by 2 px",
+            engine(photo, [{"operation": "sharpen", "params": {}}], "jpeg"),
+            None,  # it sharpens another way, in Lab
+            pillow(photo, lambda i: i.filter(ImageFilter.UnsharpMask(2, 150, 3)), "jpeg"),
         ),
         resized(large_png, "24 MP PNG -> 1000x667 JPEG", 1000, 667, "jpeg"),
         alone(photo, "12 MP JPEG, one colour step", eight_colour_steps()[:1]),

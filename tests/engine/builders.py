@@ -52,6 +52,13 @@ def gradient(width: int = 64, height: int = 48, mode: str = "RGB") -> Image.Imag
     return colours.quantize(64) if mode == "P" else colours.convert(mode)
 
 
+def with_edges(mode: str = "RGB") -> Image.Image:
+    """A gradient with another, turned, laid upon its middle."""
+    picture = gradient(160, 120, mode)
+    picture.paste(gradient(50, 40, mode).rotate(180), (60, 50))
+    return picture
+
+
 def encoded(image: Image.Image, format_name: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, format_name, **options)

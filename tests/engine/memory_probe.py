@@ -48,6 +48,8 @@ LARGEST: dict[str, list[dict[str, Any]]] = {
         {"width": 1190, "height": 300, "fit": "cover", "anchor": "smart"},
     ],
     "crop": [{"width": 1200, "height": 900}, {"width": 900, "height": 800, "anchor": "smart"}],
+    "blur": [{}, {"radius": 100}],
+    "sharpen": [{}, {"radius": 100}],
     "oil_painting": [{}, {"brush_size": 3}],
     "watercolor": [{}, {"brush_size": 3}],
     "rotate": [{"degrees": 90}, {"degrees": 5}, {"degrees": 45, "background": "#123456"}],

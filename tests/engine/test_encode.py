@@ -124,7 +124,7 @@ def test_a_checkpoint_may_stop_the_work_and_sees_progress() -> None:
         render(data, facts, steps, LIMITS, checkpoint=watch)
     assert seen[0] == 0.0
     assert seen == sorted(seen)
-    assert 2 < len(seen) < 5
+    assert 2 < len(set(seen)) < 5
     all_of_it: list[float] = []
     render(data, facts, steps, LIMITS, checkpoint=all_of_it.append)
     assert sorted(set(all_of_it)) == pytest.approx([0, 0.225, 0.45, 0.675, 0.9])

@@ -40,6 +40,7 @@ LONG: dict[str, tuple[bytes, list[dict[str, Any]], dict[str, Any], int]] = {
     "frames being written": (MOVING, [step("compress", quality=50)], {"format": "gif"}, 24),
     "strips of an effect": (LARGE, [step("sketch")], {"format": "jpeg"}, 6),
     "strips of a filter": (LARGE, [step("denoise")], {"format": "jpeg"}, 9),
+    "strips of a blur": (LARGE, [step("blur", radius=30)], {"format": "jpeg"}, 9),
     "tries for quality": (photo("rocket.jpg"), [step("flip")], {"quality": "auto"}, 8),
     "tries for size": (photo("rocket.jpg"), [step("compress", max_bytes=9000)], {}, 8),
 }

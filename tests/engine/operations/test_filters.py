@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from image_processor.engine.frame import Frame
+from image_processor.engine.colour import on_colour
 from image_processor.engine.operations.apply_filter import ApplyFilter
-from image_processor.engine.operations.filters import PreviewSharpen, Sharpen
+from image_processor.engine.operations.filters import Sharpen
 from image_processor.engine.operations.kernels import continued, convolved
 from image_processor.engine.operations.tone import Grayscale, Invert, Sepia
-from tests.engine.builders import encoded, gradient, image_of, run, step
+from tests.engine.builders import encoded, gradient, image_of, run, step, with_edges
 
 KERNELS = (ImageFilter.EMBOSS, ImageFilter.FIND_EDGES, ImageFilter.CONTOUR, ImageFilter.SMOOTH)
 
@@ -62,21 +62,20 @@ def test_grayscale_weighs_colours_as_the_eye_does() -> None:
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
 @pytest.mark.parametrize("amount", [0, 130, 500])
-@pytest.mark.parametrize("radius", [0.1, 1.5, PreviewSharpen.widest])
-def test_a_preview_is_sharpened_as_the_result(mode: str, amount: int, radius: float) -> None:
-    picture = gradient(160, 120, mode)
-    picture.paste(gradient(50, 40, mode).rotate(180), (60, 50))  # with edges
-    frame = Frame.of(picture)
-    sharpen = Sharpen(amount=amount, radius=radius)
-    quick = sharpen.reduced(frame, frame, picture.size)
-    assert isinstance(quick, PreviewSharpen)
-    shown, made = (np.asarray(each.apply(picture), float) for each in (quick, sharpen))
-    assert np.abs(shown - made).mean() < 1
-    assert quick.apply(picture).mode == mode
+@pytest.mark.parametrize("radius", [0.1, 1.5, 4, 20])
+def test_sharpening_is_an_unsharp_mask(mode: str, amount: int, radius: float) -> None:
+    picture = with_edges(mode)
+    done = Sharpen(amount=amount, radius=radius).apply(picture)
+    mask = ImageFilter.UnsharpMask(radius, amount, 3)
+    # Pillow's own, whose blur differs by a level or so.
+    expected = on_colour(picture, lambda colour: colour.filter(mask))
+    assert np.abs(np.asarray(done, float) - np.asarray(expected, float)).mean() < 1
+    assert done.mode == mode
 
 
-def test_a_wide_sharpening_is_the_result_s_own_in_a_preview() -> None:
-    frame = Frame(400, 300, "RGB")
-    wide = Sharpen(radius=20)
-    assert type(wide.reduced(frame, frame, (400, 300))) is Sharpen
-    assert isinstance(wide.reduced(Frame(4000, 3000, "RGB"), frame, (400, 300)), PreviewSharpen)
+def test_what_differs_less_than_the_threshold_is_not_sharpened() -> None:
+    picture = Image.new("L", (40, 20), 100)
+    picture.paste(120, (20, 0, 40, 20))
+    for threshold, changed in ((7, True), (9, False)):
+        done = Sharpen(radius=2, threshold=threshold).apply(picture)
+        assert (done.tobytes() != picture.tobytes()) is changed
