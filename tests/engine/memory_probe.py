@@ -27,7 +27,7 @@ from image_processor.engine.frame import Frame
 from image_processor.engine.fusion import Step, fuse
 from image_processor.engine.fusion_geometry import Turn
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.operations.base import OutputOperation
+from image_processor.engine.operations.base import Group, Operation, OutputOperation
 from image_processor.engine.operations.overlay import Watermark
 from image_processor.engine.operations.parameters import AUTO
 from image_processor.engine.output_options import Output
@@ -92,6 +92,11 @@ def peak_of(work: Callable[[], object]) -> int:
     return status("VmHWM") - before
 
 
+def _warming(kind: type[Operation]) -> tuple[int, int]:
+    """The size of a first picture: effects take seconds, and no lengths that it must have."""
+    return (300, 225) if kind.group == Group.ARTISTIC else SIZE
+
+
 def measurements() -> list[tuple[str, str, int, int]]:
     found = []
     overlay = encoded(gradient(1500, 1000, "RGBA"), "PNG")
@@ -106,7 +111,7 @@ def measurements() -> list[tuple[str, str, int, int]]:
                 if isinstance(operation, Watermark) and operation.image_id:
                     operation = operation.with_overlay(Overlay.read(overlay, LIMITS))
                 declared = operation.peak(frame, operation.plan(frame))
-                operation.apply(gradient(8, 8, mode).resize(SIZE))  # fonts and tables
+                operation.apply(gradient(8, 8, mode).resize(_warming(kind)))  # fonts and tables
                 if isinstance(operation, Watermark) and operation.image_id:
                     # Another one: the first has kept what it made.
                     operation = operation.with_overlay(Overlay.read(overlay, LIMITS))
@@ -164,7 +169,7 @@ def noisy_animation(count: int, width: int, height: int) -> bytes:
 
 def animations() -> list[tuple[str, str, int, int]]:
     """Whole renders of an animation, whose frames are all held when it is written."""
-    data, limits, found = noisy_animation(16, 500, 400), Limits(), []
+    data, limits, found = noisy_animation(12, 500, 400), Limits(), []
     facts = inspect(data, limits)
     for target in ("png", "gif", "webp"):
         for options in ({}, {"background": "#123456"}, {"lossless": True}):

@@ -1,4 +1,4 @@
-"""An HTTP server on 127.0.0.1 that answers as bytes of our choice, however wrong they are."""
+"""An HTTP server of this machine that answers as bytes of our choice, however wrong they are."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ Behave = Callable[[socket.socket], None]
 class Server:
     """Reads the head of each request, then lets `behave` do as it likes with the connection."""
 
-    def __init__(self, behave: Behave, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        behave: Behave,
+        tls: ssl.SSLContext | None = None,
+        *,
+        at: tuple[str, int] = ("127.0.0.1", 0),
+    ) -> None:
         self.requests: list[bytes] = []
         self._behave = behave
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
+        self._listener = socket.create_server(at)
+        self.host, self.port = self._listener.getsockname()
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
-    def url(self, path: str = "/", host: str = "127.0.0.1", scheme: str = "http") -> str:
-        return f"{scheme}://{host}:{self.port}{path}"
+    def url(self, path: str = "/", host: str = "", scheme: str = "http") -> str:
+        return f"{scheme}://{host or self.host}:{self.port}{path}"
 
     def _serve(self) -> None:
         while True:
@@ -55,7 +61,7 @@ class Server:
         return True
 
     def close(self) -> None:
-        with socket.create_connection(("127.0.0.1", self.port)) as end:
+        with socket.create_connection((self.host, self.port)) as end:
             end.sendall(b"\0")
             self._thread.join(15)
         self._listener.close()

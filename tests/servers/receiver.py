@@ -45,14 +45,14 @@ class Receiver:
     An answer is bytes, or a function that does as it likes with the connection.
     """
 
-    def __init__(self, *answers: Any) -> None:
+    def __init__(self, *answers: Any, at: tuple[str, int] = ("127.0.0.1", 0)) -> None:
         self.messages: list[Message] = []
         self.answers = list(answers)
-        self._server = Server(self._receive)
+        self._server = Server(self._receive, at=at)
         self.port = self._server.port
         self.close = self._server.close
 
-    def url(self, path: str = "/hook", host: str = "127.0.0.1") -> str:
+    def url(self, path: str = "/hook", host: str = "") -> str:
         return self._server.url(path, host)
 
     def _receive(self, connection: socket.socket) -> None:

@@ -25,13 +25,15 @@ from tests.scripts.processes import Started, processes_of, until
 
 # An address of this machine where nobody listens, which requests to others' servers may reach.
 NOWHERE = "127.9.9.9"
+# Another one, where tests have others' servers listen at the port that is `Service.outside`.
+SOMEWHERE = "127.9.9.8"
 FINISHED = ("SUCCESS", "FAILED", "CANCELLED")
 # Tokens that outlast a long run, and rates that no one reaches: they are counted all the same,
 # since a fault may hit the counter.
 SETTINGS = {
     "ACCESS_TOKEN_LIFETIME": "120",
     "LOGIN_FAILURE_LIMIT": "1000",
-    "OUTBOUND_ALLOWED_NETWORKS": NOWHERE,
+    "OUTBOUND_ALLOWED_NETWORKS": f"{NOWHERE},{SOMEWHERE}",
     **{
         f"{name}_THROTTLE_RATE": "1000000/minute"
         for name in ("ANON", "USER", "LOGIN", "REGISTRATION", "UPLOAD", "TRANSFORM", "PREVIEW")
@@ -45,6 +47,7 @@ class Service:
 
     url: str
     data: Path
+    outside: int
     given: dict[str, str] = field(default_factory=dict)
 
     def worker(self, queue: str) -> WorkerProcesses:
@@ -108,14 +111,15 @@ def running(**settings: str) -> Iterator[Service]:
     output = Path(tempfile.mkdtemp(prefix="test-stack-output-"))
     given = {*EXPORTED, "DJANGO_SETTINGS_MODULE"}  # what the running test command has set
     environment = {name: value for name, value in os.environ.items() if name not in given}
-    environment |= {**SETTINGS, **settings}
+    outside = find_free()
+    environment |= {**SETTINGS, "OUTBOUND_ALLOWED_PORTS": f"80,443,{outside}", **settings}
     port = str(find_free())
     command = [str(PYTHON), str(ROOT / "scripts/up"), "--port", port, "--data", str(data)]
     # It ends with this process: of several, those that are told to stop at once leave nothing.
     started = Started(leashed(command, signal="TERM", parent=os.getpid()), environment, output)
     try:
         address = started.await_line("ready: ").removeprefix("ready: ")
-        yield Service(address, data)
+        yield Service(address, data, outside)
     finally:
         if started.process.poll() is None:
             started.end()

@@ -13,24 +13,16 @@ import pytest
 from tests.builders import pictures
 from tests.scripts.processes import until
 from tests.servers.receiver import Receiver
-from tests.stack.service import Service, running, signed_up, submit, upload
+from tests.stack.service import SOMEWHERE, Service, signed_up, submit, upload
 
 pytestmark = pytest.mark.stack
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    started = Receiver()
+def receiver(service: Service) -> Iterator[Receiver]:
+    started = Receiver(at=(SOMEWHERE, service.outside))
     yield started
     started.close()
-
-
-@pytest.fixture
-def service(receiver: Receiver) -> Iterator[Service]:
-    """One of its own, that may reach the receiver."""
-    networks, port = "127.0.0.0/8", str(receiver.port)
-    with running(OUTBOUND_ALLOWED_NETWORKS=networks, OUTBOUND_ALLOWED_PORTS=port) as started:
-        yield started
 
 
 def test_a_task_s_end_is_told(service: Service, receiver: Receiver) -> None:

@@ -60,7 +60,8 @@ def run(
 ) -> Figures:
     """`examples` requests for every operation, beside those that the document itself suggests.
 
-    Not `thorough`, without the 2,000 that it suggests for pipelines.
+    Not `thorough`, without the 2,000 that it suggests for each body with a pipeline, but for the
+    dry run, which looks at pipelines as all others do.
     """
     figures = Figures()
     config = SchemathesisConfig.from_dict(_configuration(url, examples, thorough))
@@ -79,7 +80,7 @@ def _configuration(url: str, examples: int, thorough: bool) -> dict[str, Any]:
     """Every check that there is, on valid and invalid data, in single requests and in chains."""
     bounded = {"generation": {"max-examples": examples}}
     pipelines = {
-        "include-path-regex": "/transform/$",
+        "include-path-regex": r"/(transform|preview|batches|presets|presets/\{id\})/$",
         "phases": {"coverage": {"enabled": thorough}},
     }
     return {
