@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from celery import Celery
 
 PING_SECONDS = 1.0
+# Short, since nobody who wants to stop is listened to meanwhile; who is slow is asked again.
+ANSWER_SECONDS = 5.0
 
 
 class Web:
@@ -26,7 +28,7 @@ class Web:
     def is_ready(self) -> bool:
         """Whether it answers 200; otherwise `said` tells what it answered."""
         try:
-            with urllib.request.urlopen(self._request, timeout=10) as answer:
+            with urllib.request.urlopen(self._request, timeout=ANSWER_SECONDS) as answer:
                 return bool(answer.status == 200)
         except urllib.error.HTTPError as error:
             body = error.read(500).decode(errors="replace").strip()
