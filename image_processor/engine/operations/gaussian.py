@@ -1,4 +1,4 @@
-"""Gaussian blur of 8-bit pixels, in a time that hardly depends on its width."""
+"""Gaussian blur in a time that hardly depends on its width."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PIL import Image
 from image_processor.engine.opencv import cv2
 from image_processor.engine.strips import strips
 
-Plane = NDArray[Any]  # uint8, rows x columns
+Plane = NDArray[Any]  # uint8 or float32, rows x columns
 
 # Up to this deviation the true kernel is as fast as boxes.
 _TRUE = 2.0

@@ -20,6 +20,7 @@ from image_processor.engine.operations.artistic import (
     Sketch,
     Watercolor,
 )
+from image_processor.engine.operations.artistic import effect as effect_module
 from image_processor.engine.operations.artistic.canvas import STRIP_PIXELS, Canvas
 from image_processor.engine.operations.artistic.effect import Effect
 from tests.engine.builders import gradient, opened, photo
@@ -73,6 +74,14 @@ def test_strength_leads_from_the_source_to_the_effect(effect: type[Effect], mode
     assert none.convert(mode).tobytes() == image.tobytes()
     assert 0 < distance(image, little) < distance(image, full)
     assert distance(image, little) == pytest.approx(0.3 * distance(image, full), rel=0.1)
+
+
+@each_effect
+def test_the_number_of_threads_changes_no_byte(effect: type[Effect], monkeypatch: Any) -> None:
+    picture = cat(900)
+    two = effect().apply(picture).tobytes()
+    monkeypatch.setattr(effect_module, "THREADS", 1)
+    assert effect().apply(picture).tobytes() == two
 
 
 @each_effect

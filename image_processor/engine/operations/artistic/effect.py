@@ -53,11 +53,12 @@ class Effect(Operation):
         after = self.plan(Frame.of(image))
         if self.strength == 0:
             return image.convert(after.mode)
-        # OpenCV's own threads would be as many as the machine has cores, for the whole process.
-        # The strips are the threads here, so that there are never more than two.
-        cv2.setNumThreads(1)
+        # OpenCV's own threads would be as many as the machine has cores, for the whole process:
+        # it has two for what is decided on the reduced copy, and strips are painted two at once.
         canvas = Canvas(image)
+        cv2.setNumThreads(THREADS)
         paint, margin = self.painter(canvas), self.margin(canvas.unit)
+        cv2.setNumThreads(1)
         result = Image.new(after.mode, image.size)
 
         def work(rows: tuple[int, int]) -> tuple[int, Image.Image]:

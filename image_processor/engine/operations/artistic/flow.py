@@ -12,6 +12,7 @@ import numpy as np
 
 from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Floats
+from image_processor.engine.operations.gaussian import Gaussian
 
 
 class Flow(NamedTuple):
@@ -27,10 +28,8 @@ def flow(tone: Bytes, smoothing: float) -> Flow:
     values = tone.astype(np.float32) / 255
     gx = cv2.Scharr(values, cv2.CV_32F, 1, 0, scale=1 / 32)
     gy = cv2.Scharr(values, cv2.CV_32F, 0, 1, scale=1 / 32)
-    sigma = (0, 0), max(0.8, smoothing)
-    xx = cv2.GaussianBlur(gx * gx, *sigma)
-    yy = cv2.GaussianBlur(gy * gy, *sigma)
-    xy = cv2.GaussianBlur(gx * gy, *sigma)
+    smooth = Gaussian(max(0.8, smoothing)).of
+    xx, yy, xy = smooth(gx * gx), smooth(gy * gy), smooth(gx * gy)
     del gx, gy
     difference = xx - yy
     root = cv2.magnitude(difference, 2 * xy)
