@@ -23,7 +23,7 @@ class Blur(Operation):
     name = "blur"
     group = Group.FILTERS
     example: ClassVar[dict[str, Any]] = {"radius": 4}
-    peak_bytes = (13.0, 18.0)
+    peak_bytes = (13.0, 17.0)
     work = 1.2
 
     radius: Radius = Field(default=2.0, description="Standard deviation of the blur.")

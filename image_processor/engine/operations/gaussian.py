@@ -74,17 +74,18 @@ def by_channel(image: Image.Image, reach: int, change: Callable[[Plane], Plane])
     """
     # Where a service works on several pictures at once, threads in each only get in the way.
     cv2.setNumThreads(1)
-    width, height = image.size
-    channels = []
-    for name in image.getbands():
-        plane = np.asarray(image.getchannel(name))
-        changed = np.empty_like(plane)
-        for top, bottom in strips(width, height, _STRIP * reach):
-            first = max(0, top - reach)
-            part = change(plane[first : bottom + reach])
-            changed[top:bottom] = part[top - first : bottom - first]
-        channels.append(Image.fromarray(changed))
+    channels = [_changed(image.getchannel(name), reach, change) for name in image.getbands()]
     return Image.merge(image.mode, channels)
+
+
+def _changed(channel: Image.Image, reach: int, change: Callable[[Plane], Plane]) -> Image.Image:
+    plane = np.asarray(channel)
+    changed = np.empty_like(plane)
+    for top, bottom in strips(*channel.size, _STRIP * reach):
+        first = max(0, top - reach)
+        part = change(plane[first : bottom + reach])
+        changed[top:bottom] = part[top - first : bottom - first]
+    return Image.fromarray(changed)
 
 
 def _variance(width: int) -> float:
