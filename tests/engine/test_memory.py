@@ -17,4 +17,12 @@ def test_no_operation_takes_more_memory_than_it_declares() -> None:
     steps = [kind.name for kind in OPERATIONS if not issubclass(kind, OutputOperation)]
     for name in (*steps, *(f"write {name}" for name in OUTPUT_FORMATS)):
         assert {(name, mode) for mode in MODES} <= measured
-    assert [row for row in found if row[2] > row[3] + SLACK] == []
+    # The heap of one process differs by a few megabytes from another's: what declares too little
+    # does so again.
+    if too_little(found):
+        assert too_little(found) & too_little(rows()) == set()
+
+
+def too_little(found: list[tuple[str, str, int, int]]) -> set[tuple[str, str]]:
+    """What took more than it declares, and in which mode."""
+    return {(what, mode) for what, mode, measured, declared in found if measured > declared + SLACK}
