@@ -12,10 +12,11 @@ from tests.stack.service import task
 
 def slow_steps(number: int, *, count: int = 10) -> list[dict[str, Any]]:
     """About half a second a step for a picture of 6 megapixels; different for each number."""
-    blur = {"operation": "blur", "params": {"radius": 20}}
+    switches = dict.fromkeys(("blur", "sharpen", "detail", "smooth"), True)
+    several = {"operation": "apply_filter", "params": switches}
     return [
         {"operation": "resize", "params": {"width": 2900 - number, "height": 1900}},
-        *[blur] * count,
+        *[several] * count,
     ]
 
 
