@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,7 +39,10 @@ def test_an_idle_worker_shows_that_it_lives_and_a_hanging_one_does_not(
 ) -> None:
     pulse = tmp_path / "pulse"
     assert "no message was handled yet" in said(pulse)
-    with extra_worker(service, "heavy", tmp_path / "log", WORKER_PULSE_FILE=str(pulse)) as worker:
+    with (
+        extra_worker(service, "heavy", tmp_path / "log", WORKER_PULSE_FILE=str(pulse)) as worker,
+        alone(service, "heavy"),
+    ):
         until(lambda: not said(pulse), "a canary")
         worker.child().suspend()
         os.utime(pulse, (0, 0))  # as if it had hung for long
@@ -48,3 +54,14 @@ def test_an_idle_worker_shows_that_it_lives_and_a_hanging_one_does_not(
         assert b"extra-" in answer.stdout  # which is why a ping does not do
         worker.child().resume()
         until(lambda: not said(pulse), "a canary after the pause")
+
+
+@contextmanager
+def alone(service: Service, queue: str) -> Iterator[None]:
+    """The service's own worker stands still, so that another one gets the messages."""
+    own = service.worker(queue)
+    own.send(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        own.send(signal.SIGCONT)
