@@ -7,15 +7,25 @@ import tempfile
 os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ.setdefault("PUBLIC_URL", "http://testserver")
 
-# Each of several test processes (gw0, gw1, ...) has its own databases in Redis, of its 16, as it
-# has its own in PostgreSQL.
-if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-    for offset, name in enumerate(("CELERY_BROKER_URL", "CACHE_REDIS_URL")):
-        number = 2 * int(worker.removeprefix("gw")) + offset
-        if address := os.environ.get(name):
-            os.environ[name] = re.sub(r"/\d+$", f"/{number}", address)
+# Each of several test processes has a number: TEST_WORKER, or that of its name in pytest-xdist
+# (gw0, gw1, ...). It has its own databases in Redis, and its own in PostgreSQL.
+if number := os.environ.get("TEST_WORKER", os.environ.get("PYTEST_XDIST_WORKER", "").lstrip("gw")):
+    for offset, variable in enumerate(("CELERY_BROKER_URL", "CACHE_REDIS_URL")):
+        if address := os.environ.get(variable):
+            database = 2 * int(number) + offset
+            os.environ[variable] = re.sub(r"/\d+$", f"/{database}", address)
 
+from image_processing_service import settings as _settings
 from image_processing_service.settings import *  # noqa: F403
+
+_service = _settings.DATABASES["default"]
+_test: dict[str, object] = {}
+if worker := os.environ.get("TEST_WORKER"):
+    _test["NAME"] = f"test_{_service['NAME']}_{worker}"
+if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
+    # Made by tests/database_template.py; a copy of it is migrated already.
+    _test |= {"TEMPLATE": template, "MIGRATE": False}
+DATABASES = {"default": _service | {"TEST": _test}}
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 # Counted by the tests that are about it, by switching it on.
