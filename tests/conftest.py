@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
-from xdist.scheduler import LoadFileScheduling
 
+from scripts.testing.parts import is_of_a_service
 from tests.builders import pictures
 from tests.stack.started import disk, service
 
@@ -20,43 +20,16 @@ from tests.stack.started import disk, service
 __all__ = ["disk", "service"]
 
 
-# Where services and browsers are started. In one process these come last, so that no service runs
-# beside the others; of several, one has them all, and first, since nothing takes longer: two
-# services at once would be too much for two cores, and measure each other.
-OF_THE_STACK = (
-    "tests/browser/",
-    "tests/chaos/",
-    "tests/client/",
-    "tests/fuzz/",
-    "tests/hostile/",
-    "tests/project/test_first_request.py",
-    "tests/scripts/test_up.py",
-    "tests/stack/",
-    "tests/webhooks/test_service.py",
-)
-
-
-class StackTogether(LoadFileScheduling):
-    """All that is of the stack is one piece of work, and each other file another."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "stack" if nodeid.startswith(OF_THE_STACK) else super()._split_scope(nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> StackTogether:
-    """Who runs what, where there are several processes."""
-    return StackTogether(config, log)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Set the order; refuse a test that starts a service where `OF_THE_STACK` does not say so."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test that starts a service outside of the parts in which only one runs at a time."""
     for item in items:
         asked = {"service", "site"}.intersection(getattr(item, "fixturenames", ()))
         starts = item.get_closest_marker("stack") or asked
-        if starts and not item.nodeid.startswith(OF_THE_STACK):
-            raise pytest.UsageError(f"{item.nodeid} belongs into OF_THE_STACK of {__file__}")
-    several = hasattr(config, "workerinput")
-    items.sort(key=lambda item: item.nodeid.startswith(OF_THE_STACK) != several)
+        if starts and not is_of_a_service(item.nodeid.partition("::")[0]):
+            raise pytest.UsageError(
+                f"{item.nodeid} starts a service: let its file be of such a part in "
+                "scripts/testing/parts.py"
+            )
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,8 @@ import tempfile
 os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ.setdefault("PUBLIC_URL", "http://testserver")
 
-# Each of several test processes has a number: TEST_WORKER, or that of its name in pytest-xdist
-# (gw0, gw1, ...). It has its own databases in Redis, and its own in PostgreSQL.
-if number := os.environ.get("TEST_WORKER", os.environ.get("PYTEST_XDIST_WORKER", "").lstrip("gw")):
+# Each of several test processes has a number, and databases of its own in Redis and PostgreSQL.
+if number := os.environ.get("TEST_WORKER"):
     for offset, variable in enumerate(("CELERY_BROKER_URL", "CACHE_REDIS_URL")):
         if address := os.environ.get(variable):
             database = 2 * int(number) + offset
@@ -20,8 +19,8 @@ from image_processing_service.settings import *  # noqa: F403
 
 _service = _settings.DATABASES["default"]
 _test: dict[str, object] = {}
-if worker := os.environ.get("TEST_WORKER"):
-    _test["NAME"] = f"test_{_service['NAME']}_{worker}"
+if number:
+    _test["NAME"] = f"test_{_service['NAME']}_{number}"
 if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
     # Made by tests/database_template.py; a copy of it is migrated already.
     _test |= {"TEMPLATE": template, "MIGRATE": False}

@@ -79,6 +79,15 @@ class Frontend:
             )
             say(f"The web page could not be built: {error}\n{rest} (All that was said: {self.log})")
 
+    def install(self) -> None:
+        """Install the packages that the lock file pins, unless they are there.
+
+        Raises:
+            StartError: They cannot be installed.
+        """
+        with self._one_at_a_time():
+            self._install()
+
     def _install(self) -> None:
         made_from = self._digest(self._folder / name for name in PACKAGES)
         if self._note(INSTALLED) == made_from:

@@ -7,6 +7,7 @@ from and is skipped while that is unchanged.
 import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -43,7 +44,9 @@ def _migrate(stack: Stack) -> None:
 def _collect_static(stack: Stack) -> None:
     note = stack.data.path / "static.json"
     target = stack.environment["STATIC_ROOT"]
-    state = {"sources": _digest(STATIC_FILES), "target": target}
+    # Relative, so that a copy of the data folder is as well prepared as the folder itself.
+    place = os.path.relpath(target, stack.data.path)
+    state = {"sources": _digest(STATIC_FILES), "target": place}
     if Path(target).is_dir() and any(Path(target).iterdir()) and _read(note) == state:
         return
     say("Collecting static files ...")

@@ -63,6 +63,14 @@ SCREENS: dict[str, ViewportSize] = {
     "narrow": {"width": 360, "height": 740},
 }
 THEMES: list[Literal["light", "dark"]] = ["light", "dark"]
+# Each screen and each theme once; every theme on every screen takes twice as long.
+Looks = list[tuple[str, Literal["light", "dark"]]]
+DIAGONAL: Looks = [("wide", "light"), ("narrow", "dark")]
+EVERY: Looks = [(screen, theme) for screen in SCREENS for theme in THEMES]
+in_every_look = pytest.mark.parametrize(
+    "looks",
+    [pytest.param(DIAGONAL, id="two looks"), pytest.param(EVERY, marks=pytest.mark.long, id="all")],
+)
 
 
 @pytest.fixture(scope="module")
@@ -109,46 +117,40 @@ def rest(page: Page, path: str) -> None:
     expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE_MS)
 
 
-def faults_of(page: Page) -> list[Any]:
-    """What is wrong with the page as it stands, on every screen and in both themes."""
+def faults_of(page: Page, looks: Looks) -> list[Any]:
+    """What is wrong with the page as it stands, on these screens and in these themes."""
     page.evaluate(AXE.read_text())
     faults: list[Any] = []
-    for screen, size in SCREENS.items():
-        page.set_viewport_size(size)
+    for screen, theme in looks:
+        page.set_viewport_size(SCREENS[screen])
         wider = page.evaluate(PIXELS_TOO_WIDE, SETTLED_MS)
         if wider > 0:
             faults.append((screen, f"{wider} px wider than the screen"))
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            expect(page.locator("html")).to_have_class(re.compile(rf"\b{theme}\b"))
-            found = page.evaluate(FIND_FAULTS)
-            faults += [(screen, theme, one) for one in found if one["impact"] in GRAVE]
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("html")).to_have_class(re.compile(rf"\b{theme}\b"))
+        found = page.evaluate(FIND_FAULTS)
+        faults += [(screen, theme, one) for one in found if one["impact"] in GRAVE]
     headings = page.get_by_role("heading", level=1).all_inner_texts()
     if len(headings) != 1:
         faults.append(f"it needs one h1, and has {headings}")
     return faults
 
 
+@in_every_look
 @pytest.mark.parametrize("path", PUBLIC)
-def test_a_public_page_is_for_everybody(page: Page, watch: Watch, path: str) -> None:
+def test_a_public_page_is_for_everybody(page: Page, watch: Watch, path: str, looks: Looks) -> None:
     watch.allow(r"^answer: 404 to GET .*/no-such-page/$")
     page.goto(path, wait_until="networkidle")
-    assert faults_of(page) == []
+    assert faults_of(page, looks) == []
 
 
+@in_every_look
 @pytest.mark.parametrize("path", PRIVATE)
-def test_a_private_page_is_for_everybody(
-    page: Page, somebody: tuple[StorageState, dict[str, int]], path: str
+def test_a_private_page_is_for_everybody_and_lists_its_shortcuts(
+    page: Page, somebody: tuple[StorageState, dict[str, int]], path: str, looks: Looks
 ) -> None:
     rest(page, path.format(**somebody[1]))
-    assert faults_of(page) == []
-
-
-@pytest.mark.parametrize("path", PRIVATE)
-def test_a_private_page_lists_its_shortcuts(
-    page: Page, somebody: tuple[StorageState, dict[str, int]], path: str
-) -> None:
-    rest(page, path.format(**somebody[1]))
+    assert faults_of(page, looks) == []
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet).to_contain_text("Go to gallery")

@@ -10,11 +10,12 @@ import pytest
 from amqp.exceptions import NotFound, PreconditionFailed
 from kombu import Connection
 
+from tests.builders import pictures
 from tests.chaos import broker_away, worker_kills
 from tests.chaos.command import running_with_rabbitmq
 from tests.chaos.figures import NO_HANG, kept
 from tests.servers.rabbitmq import NoRabbitMQ, RabbitMQ
-from tests.stack.service import Service
+from tests.stack.service import Service, finished, signed_up, submit, upload
 from utils import health
 
 pytestmark = pytest.mark.stack
@@ -40,10 +41,19 @@ def rabbitmq(started: tuple[Service, RabbitMQ], service: Service) -> RabbitMQ:
     return started[1]
 
 
+def test_a_task_over_rabbitmq(service: Service) -> None:
+    with signed_up(service) as client:
+        image = upload(client, pictures.jpeg())
+        task = submit(client, image, [{"operation": "flip", "params": {}}])
+        assert finished(client, task)["status"] == "SUCCESS"
+
+
+@pytest.mark.long
 def test_worker_kills(service: Service) -> None:
     kept(worker_kills.run(service, tasks=60, kills=4))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("silent", [False, True], ids=["away", "silent"])
 def test_without_a_broker(service: Service, rabbitmq: RabbitMQ, silent: bool) -> None:
     figures = broker_away.run(
@@ -52,6 +62,7 @@ def test_without_a_broker(service: Service, rabbitmq: RabbitMQ, silent: bool) ->
     assert kept(figures).tasks > 12
 
 
+@pytest.mark.long
 def test_the_queues_are_of_the_kind_that_survives_a_machine(rabbitmq: RabbitMQ) -> None:
     for queue in ("light", "heavy", "system"):
         with (
@@ -63,11 +74,13 @@ def test_the_queues_are_of_the_kind_that_survives_a_machine(rabbitmq: RabbitMQ) 
             )
 
 
+@pytest.mark.long
 def test_nothing_is_declared_for_delays(rabbitmq: RabbitMQ) -> None:
     with Connection(rabbitmq.url) as connection, pytest.raises(NotFound):
         connection.default_channel.queue_declare("celery_delayed_0", passive=True)
 
 
+@pytest.mark.long
 def test_readiness_names_the_broker(service: Service, rabbitmq: RabbitMQ) -> None:
     assert httpx.get(f"{service.url}/readyz", timeout=30).json()["checks"]["broker"] == "ok"
     with rabbitmq.frozen():

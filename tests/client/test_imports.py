@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from image_processing_client import Client, Conflict, ImportFailed, InvalidRequest, WaitTimedOut
+from image_processing_client import Client, Conflict, ImportFailed, WaitTimedOut
 from image_processing_client import images as images_module
 from tests.client import answers
 from tests.client.faulty import Faulty, faulty, ok, refused, reset
-from tests.stack.service import NOWHERE
 
 URL = "https://example.org/sea.jpg"
 
@@ -110,17 +109,3 @@ def test_a_name_that_says_nothing(network: Faulty, client: Client) -> None:
     network.answers(refused(409, "direct_upload_unavailable"))
     with pytest.raises(Conflict):
         client.images.upload_direct(b"x", file_name="x.dat", content_type="image/png")
-
-
-@pytest.mark.stack
-def test_the_running_service(signed_in: Client) -> None:
-    """Nobody listens at the address, which the service may reach."""
-    image = signed_in.images.import_url(f"http://{NOWHERE}/sea.jpg", file_name="waves.jpg")
-    assert (image.status, image.file_name) == ("importing", "waves.jpg")
-    signed_in.images.delete(image)
-    with pytest.raises(InvalidRequest) as caught:
-        signed_in.images.import_url("http://127.0.0.1/")
-    assert (caught.value.code, caught.value.errors[0].pointer) == ("address_forbidden", "/url")
-    with pytest.raises(Conflict) as unavailable:
-        signed_in.images.upload_direct(b"x", file_name="x.png")
-    assert unavailable.value.code == "direct_upload_unavailable"

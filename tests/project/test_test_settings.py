@@ -12,7 +12,7 @@ import pytest
 
 from tests import database_template, settings
 
-VARIABLES = ("TEST_WORKER", "TEST_DATABASE_TEMPLATE", "PYTEST_XDIST_WORKER")
+VARIABLES = ("TEST_WORKER", "TEST_DATABASE_TEMPLATE")
 
 
 @pytest.fixture
@@ -43,11 +43,6 @@ def test_each_worker_has_databases_of_its_own(read: Callable[..., Any]) -> None:
     assert database["NAME"].endswith("_3")
     assert redis == ["6", "7"]
     assert read(TEST_WORKER="0")[1:] == ("0", "1")
-
-
-def test_workers_of_xdist_have_redis_databases_of_their_own(read: Callable[..., Any]) -> None:
-    # The database of PostgreSQL is named by pytest-django.
-    assert read(PYTEST_XDIST_WORKER="gw2") == ({}, "4", "5")
 
 
 def test_a_template_is_copied_and_not_migrated(read: Callable[..., Any]) -> None:

@@ -1,4 +1,4 @@
-"""A real RabbitMQ of one node, installed from the distribution where this machine lets us.
+"""A real RabbitMQ of one node, from the package of the distribution.
 
 It listens on 127.0.0.1 alone, keeps everything in a folder of its own, and knows nothing of a
 RabbitMQ that the machine may be running.
@@ -38,8 +38,6 @@ log.console.level = warning
 disk_free_limit.absolute = 50MB
 vm_memory_high_watermark.absolute = 1GB
 """
-# What the package's scripts do to services, asked by Debian's tools: nothing.
-POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 class NoRabbitMQ(Exception):
@@ -47,44 +45,9 @@ class NoRabbitMQ(Exception):
 
 
 def require_installed() -> None:
-    """Install it unless it is there; raises `NoRabbitMQ` where that is not possible."""
-    if SERVER.exists():
-        return
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise NoRabbitMQ(f"there is no {SERVER}, and installing it needs root on Debian or Ubuntu")
-    with _services_stay_off():
-        for step in (["update"], ["install", "-y", "--no-install-recommends", "rabbitmq-server"]):
-            done = subprocess.run(
-                ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=120", *step],
-                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                said = (done.stderr or done.stdout).strip().splitlines()[-1:]
-                raise NoRabbitMQ(f"apt-get {step[0]} ended with {done.returncode}: {said}")
-
-
-@contextmanager
-def _services_stay_off() -> Iterator[None]:
-    """Packages that bring a service do not start it, neither now nor at the next boot."""
-    if POLICY.exists():  # as in most containers
-        yield
-        return
-    POLICY.write_text("#!/bin/sh\nexit 101\n")
-    POLICY.chmod(0o755)
-    try:
-        yield
-    finally:
-        POLICY.unlink()
-    if shutil.which("systemctl"):
-        subprocess.run(
-            ["systemctl", "disable", "rabbitmq-server", "epmd.service", "epmd.socket"],
-            capture_output=True,
-            check=False,
-        )
+    """Raise `NoRabbitMQ` where it is not installed."""
+    if not SERVER.exists():
+        raise NoRabbitMQ(f"there is no {SERVER}: python -m tests.servers.install_rabbitmq")
 
 
 @dataclass

@@ -21,6 +21,7 @@ from scripts.local.bootstrap import PYTHON, ROOT
 from scripts.local.ports import find_free
 from scripts.local.program import leashed
 from scripts.local.services import EXPORTED
+from scripts.testing.prepared_data import VARIABLE as PREPARED_DATA
 from tests.scripts.processes import Started, processes_of, until
 
 # An address of this machine where nobody listens, which requests to others' servers may reach.
@@ -105,9 +106,12 @@ class Service:
 
 @contextmanager
 def running(**settings: str) -> Iterator[Service]:
-    """`scripts/up` on an empty data folder, with these variables; stopped at the end."""
+    """`scripts/up` on a data folder of its own, with these variables; stopped at the end."""
     data = Path(tempfile.mkdtemp(prefix="test-stack-"))
     data.chmod(0o711)  # else the database of a root's start goes elsewhere, and stays
+    if prepared := os.environ.get(PREPARED_DATA):
+        # With owners and modes: the database belongs to an account of its own.
+        subprocess.run(["cp", "-a", f"{prepared}/.", str(data)], check=True)
     output = Path(tempfile.mkdtemp(prefix="test-stack-output-"))
     given = {*EXPORTED, "DJANGO_SETTINGS_MODULE"}  # what the running test command has set
     environment = {name: value for name, value in os.environ.items() if name not in given}
@@ -138,8 +142,9 @@ def signed_up(service: Service) -> httpx.Client:
     )
     assert answer.status_code == 201, answer.text
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    # The server closes what was idle for two seconds; we must not speak at that very moment.
-    limits = httpx.Limits(keepalive_expiry=1)
+    # The server closes what was idle for two seconds. On a busy machine a request may leave at
+    # that very moment and get no answer, so each has a connection of its own.
+    limits = httpx.Limits(max_keepalive_connections=0)
     return httpx.Client(
         base_url=f"{service.url}/api/v1", headers=headers, timeout=90, limits=limits
     )

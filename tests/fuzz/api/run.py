@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any
 
 import schemathesis
@@ -22,6 +23,15 @@ REFUSALS_OF_BODIES = [400, 413, 415, 422]
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, *DOCUMENTED_5XX]
 ALL_IS_SAID = ["2xx", "3xx", 401, 403, 404, 409, 410, 412, 429, *DOCUMENTED_5XX]
 NOT_ALL_IS_SAID = [*ALL_IS_SAID, *REFUSALS_OF_BODIES]
+
+
+class Systematic(Enum):
+    """Which requests to send that differ from a good one in one value, for each limit and type
+    of the document: 2,000 for a body with a pipeline."""
+
+    NONE = auto()
+    ONE_PIPELINE = auto()  # of the bodies with a pipeline, those of the dry run alone
+    ALL = auto()
 
 
 @dataclass
@@ -55,16 +65,12 @@ def run(
     url: str,
     examples: int,
     *,
-    thorough: bool = True,
+    systematic: Systematic = Systematic.ALL,
     after_scenario: Callable[[Figures], None] = lambda figures: None,
 ) -> Figures:
-    """`examples` requests for every operation, beside those that the document itself suggests.
-
-    Not `thorough`, without the 2,000 that it suggests for each body with a pipeline, but for the
-    dry run, which looks at pipelines as all others do.
-    """
+    """Send `examples` random requests to every operation, and those that vary one value each."""
     figures = Figures()
-    config = SchemathesisConfig.from_dict(_configuration(url, examples, thorough))
+    config = SchemathesisConfig.from_dict(_configuration(url, examples, systematic))
     person = Person(url)
     with requests_of(person):
         schema = schemathesis.openapi.from_url(f"{url}/api/v1/schema/", config=config)
@@ -76,12 +82,12 @@ def run(
     return figures
 
 
-def _configuration(url: str, examples: int, thorough: bool) -> dict[str, Any]:
+def _configuration(url: str, examples: int, systematic: Systematic) -> dict[str, Any]:
     """Every check that there is, on valid and invalid data, in single requests and in chains."""
     bounded = {"generation": {"max-examples": examples}}
     pipelines = {
         "include-path-regex": r"/(transform|preview|batches|presets|presets/\{id\})/$",
-        "phases": {"coverage": {"enabled": thorough}},
+        "phases": {"coverage": {"enabled": systematic is Systematic.ALL}},
     }
     return {
         "base-url": url,
@@ -98,7 +104,11 @@ def _configuration(url: str, examples: int, thorough: bool) -> dict[str, Any]:
             "database": "none",
             "allow-x00": False,  # no text may hold it, which a document cannot say
         },
-        "phases": {"fuzzing": bounded, "stateful": bounded},
+        "phases": {
+            "coverage": {"enabled": systematic is not Systematic.NONE},
+            "fuzzing": bounded,
+            "stateful": bounded,
+        },
         "checks": {
             "not_a_server_error": {
                 "expected-statuses": ["2xx", "3xx", "4xx", *map(str, DOCUMENTED_5XX)]

@@ -19,7 +19,7 @@ from image_processing_client import (
 )
 from tests.builders import pictures
 from tests.client.conftest import PASSWORD, Shell
-from tests.stack.service import Service
+from tests.stack.service import NOWHERE, Service
 
 pytestmark = pytest.mark.stack
 
@@ -156,3 +156,16 @@ def test_the_command_line(ips: Shell, service: Service, email: str, tmp_path: Pa
     assert ips.run("logout").stdout == "Signed out.\n"
     assert not ips.account_file.exists()
     assert "ips login" in ips.run("upload", files[0], "--url", service.url, code=3).stderr
+
+
+def test_imports_and_direct_uploads(signed_in: Client) -> None:
+    """Nobody listens at the address, which the service may reach."""
+    image = signed_in.images.import_url(f"http://{NOWHERE}/sea.jpg", file_name="waves.jpg")
+    assert (image.status, image.file_name) == ("importing", "waves.jpg")
+    signed_in.images.delete(image)
+    with pytest.raises(InvalidRequest) as caught:
+        signed_in.images.import_url("http://127.0.0.1/")
+    assert (caught.value.code, caught.value.errors[0].pointer) == ("address_forbidden", "/url")
+    with pytest.raises(Conflict) as unavailable:
+        signed_in.images.upload_direct(b"x", file_name="x.png")
+    assert unavailable.value.code == "direct_upload_unavailable"

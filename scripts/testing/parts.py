@@ -1,0 +1,125 @@
+"""The parts of a proof, in the order in which they start. Each test file belongs to one part.
+
+First comes what others need, then what takes long; what is small fills the gaps at the end. The
+seconds are processor time as last measured; docs/testing.md says on which machine.
+"""
+
+from scripts.local.bootstrap import PYTHON
+from scripts.local.frontend import FOLDER
+from scripts.local.node import NPM
+from scripts.testing.part import Part
+
+MODULE = (str(PYTHON), "-m")
+MANAGE = (str(PYTHON), "manage.py")
+PAGE = (*NPM, "run", "--silent")
+RUFF = (str(PYTHON.parent / "ruff"),)
+
+PACKAGES, BROWSER, BUILD = "page: packages", "page: browser", "page: build"
+DATABASE, DATA = "prepared database", "prepared data"
+
+PREPARATIONS = [
+    Part(DATABASE, 8, (*MODULE, "tests.database_template", "make")),
+    Part(PACKAGES, 25, (*MODULE, "scripts.testing.page", "packages")),
+    Part(DATA, 12, (*MODULE, "scripts.testing.prepared_data")),
+    Part(BROWSER, 1, (*MODULE, "scripts.testing.page", "browser")),
+    Part(BUILD, 45, (*MODULE, "scripts.testing.page", "build"), after=[PACKAGES]),
+]
+
+# One service is started for all tests of a part.
+SERVICE = [
+    Part(
+        "service",
+        150,
+        tests=[
+            "tests/stack",
+            "tests/hostile",
+            "tests/fuzz",
+            "tests/client/service",
+            "tests/project/test_first_request.py",
+            "tests/webhooks/test_service.py",
+            "tests/chaos/test_scenarios.py",
+        ],
+        after=[DATA],
+        starts_service=True,
+    ),
+    Part(
+        "browser",
+        100,
+        tests=["tests/browser"],
+        after=[DATA, BROWSER, BUILD],
+        starts_service=True,
+    ),
+    Part("RabbitMQ", 25, tests=["tests/chaos/test_rabbitmq.py"], after=[DATA], starts_service=True),
+    Part("scripts/up", 40, tests=["tests/scripts/test_up.py"], starts_service=True),
+]
+
+PIXELS = [
+    Part("engine", 110, tests=["tests/engine"]),
+]
+
+HTTP = [
+    Part("api", 130, tests=["tests/api"], after=[DATABASE]),
+]
+
+OTHERS = [
+    Part(
+        "storage, jobs, services",
+        60,
+        tests=[
+            "tests/storage",
+            "tests/jobs",
+            "tests/services",
+            "tests/webhooks",
+            "tests/utils",
+            "tests/pages",
+            "tests/test_events.py",
+        ],
+        ignored=["tests/webhooks/test_service.py"],
+        after=[DATABASE],
+    ),
+    Part(
+        "scripts, project, client",
+        80,
+        tests=["tests/scripts", "tests/project", "tests/client"],
+        ignored=[
+            "tests/scripts/test_up.py",
+            "tests/project/test_first_request.py",
+            "tests/client/service",
+        ],
+        after=[DATABASE],
+    ),
+]
+
+CHECKS = [
+    Part("mypy", 16, (*MODULE, "mypy")),
+    Part("page: tests", 35, (*PAGE, "test"), after=[PACKAGES], directory=FOLDER),
+    Part("page: lint", 2, (*PAGE, "lint"), after=[PACKAGES], directory=FOLDER),
+    Part("page: API types", 4, (*PAGE, "generate:check"), after=[PACKAGES], directory=FOLDER),
+    Part("derived files", 8, (*MODULE, "scripts.derived.command", "--check")),
+    Part("migrations", 3, (*MANAGE, "makemigrations", "--check", "--dry-run")),
+    Part("django", 3, (*MANAGE, "check", "--fail-level", "WARNING")),
+    Part("import-linter", 3, (str(PYTHON.parent / "lint-imports"),)),
+    Part("ruff check", 1, (*RUFF, "check", ".")),
+    Part("ruff format", 1, (*RUFF, "format", "--check", ".")),
+]
+
+QUICK = [*PREPARATIONS, *SERVICE, *PIXELS, *HTTP, *OTHERS, *CHECKS]
+
+RABBITMQ_PACKAGE = Part("RabbitMQ package", 30, (*MODULE, "tests.servers.install_rabbitmq"))
+
+# The quick proof uses a RabbitMQ that is installed, the whole one installs it.
+WHOLE = [
+    RABBITMQ_PACKAGE,
+    *QUICK,
+]
+
+
+def pytest_options(*, whole: bool) -> list[str]:
+    """What all runs of pytest have in common; the quick proof leaves out what is marked long."""
+    left_out = "formats" if whole else "formats or long"
+    return ["--quiet", "-p", "scripts.testing.progress", "-m", f"not ({left_out})"]
+
+
+def is_of_a_service(path: str) -> bool:
+    """Whether a part with a service runs the test file of that path, relative to the checkout."""
+    return any(part.starts_service and part.covers(path) for part in WHOLE)
