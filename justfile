@@ -45,7 +45,7 @@ up_services:
 run *arguments:
     ./scripts/up {{ arguments }}
 
-# Run every check and test.
+# Prove a change; `just test --all` runs everything, `just test PATH` some tests.
 [group("machine")]
 test *arguments:
     ./scripts/test {{ arguments }}

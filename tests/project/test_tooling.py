@@ -55,16 +55,21 @@ def test_up_services_starts_everything_but_the_web_server() -> None:
     assert set(named) == set(services) - {"django", "migrate", "bucket"}
 
 
-def test_the_workflow_calls_the_test_command() -> None:
+def test_the_workflow_proves_changes_quickly_and_all_each_night() -> None:
     workflow: dict[Any, Any] = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())
     # YAML 1.1 reads the key `on` as true.
-    assert set(workflow[True]) == {"push", "pull_request"}
-    (job,) = workflow["jobs"].values()
-    runs = [step["run"] for step in job["steps"] if "run" in step]
-    assert runs.pop() == "./scripts/test"
-    # What a test may not install itself there, for want of the right.
-    assert all("apt-get install" in run for run in runs)
-    assert "3.11" in job["strategy"]["matrix"]["python"]
+    assert set(workflow[True]) == {"push", "pull_request", "schedule"}
+    jobs = workflow["jobs"]
+    assert set(jobs) == {"quick", "all"}
+    for name, command in (("quick", "./scripts/test"), ("all", "./scripts/test --all")):
+        runs = [step["run"] for step in jobs[name]["steps"] if "run" in step]
+        assert runs.pop() == command
+        # What the command may not install itself there, for want of the right.
+        assert all("apt-get install" in run for run in runs)
+        assert "3.11" in jobs[name]["strategy"]["matrix"]["python"]
+    at_night = "github.event_name == 'schedule' || github.ref_type == 'tag'"
+    assert jobs["all"]["if"] == at_night
+    assert jobs["quick"]["if"] == at_night.replace("==", "!=").replace("||", "&&")
 
 
 def test_hooks_download_nothing() -> None:

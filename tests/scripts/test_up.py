@@ -13,6 +13,7 @@ from scripts.local.ports import find_free
 from tests.scripts.processes import Start, processes_of, until
 
 
+@pytest.mark.long
 @pytest.mark.stack
 def test_from_start_to_ready_to_stop_and_again(start: Start, data: Path) -> None:
     port = find_free()
@@ -52,7 +53,9 @@ def test_smoke(start: Start, data: Path) -> None:
 
 
 @pytest.mark.stack
-@pytest.mark.parametrize("log", ["migrate.log", "worker-light.log"])
+@pytest.mark.parametrize(
+    "log", ["migrate.log", pytest.param("worker-light.log", marks=pytest.mark.long)]
+)
 def test_ctrl_c_while_starting_leaves_no_process(start: Start, data: Path, log: str) -> None:
     up = start("up", "--port", str(find_free()), "--data", str(data))
     until(lambda: (data / "logs" / log).exists() or up.process.poll() is not None, log)

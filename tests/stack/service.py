@@ -112,6 +112,7 @@ def running(**settings: str) -> Iterator[Service]:
     if prepared := os.environ.get(PREPARED_DATA):
         # With owners and modes: the database belongs to an account of its own.
         subprocess.run(["cp", "-a", f"{prepared}/.", str(data)], check=True)
+        shutil.rmtree(data / "logs")
     output = Path(tempfile.mkdtemp(prefix="test-stack-output-"))
     given = {*EXPORTED, "DJANGO_SETTINGS_MODULE"}  # what the running test command has set
     environment = {name: value for name, value in os.environ.items() if name not in given}
