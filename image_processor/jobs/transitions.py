@@ -85,11 +85,13 @@ def fail(job: Job, code: str, message: str, **fields: Any) -> bool:
 def try_again(job: Job, code: str, message: str) -> bool:
     """IN_PROGRESS -> PENDING after a pause that doubles; FAILED when the attempts are used up.
 
-    The pause waits in the row, not in a worker's memory.
+    The pause waits in the row, not in a worker's memory. It does not grow with excused attempts:
+    of these a long outage makes hundreds.
     """
-    if job.attempts - job.excused >= MAX_ATTEMPTS:
+    counted = job.attempts - job.excused
+    if counted >= MAX_ATTEMPTS:
         return fail(job, code, message)
-    return _back(job, code, message, available_at=_in(2.0**job.attempts))
+    return _back(job, code, message, available_at=_in(2.0**counted))
 
 
 def wait_out(job: Job, code: str, message: str) -> bool:
