@@ -13,10 +13,13 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs.claim import claim
+from image_processor.jobs.claim import LEASE_SECONDS, claim
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
-from image_processor.models import TransformationTask
+from image_processor.models import QueueClock, TransformationTask
 from tests.builders import rows
+
+
+LEASE = timedelta(seconds=LEASE_SECONDS)
 
 
 def take() -> TransformationTask | None:
@@ -34,7 +37,7 @@ def test_a_claim_leases_the_row_and_counts_the_attempt(user: Any) -> None:
     assert row.lease_token == claimed.lease_token is not None
     assert row.available_at is not None
     assert row.started_at is not None
-    assert row.available_at > row.started_at
+    assert abs(row.available_at - row.started_at - LEASE) < timedelta(seconds=1)
 
 
 def test_nothing_to_claim(user: Any) -> None:
@@ -88,6 +91,59 @@ def test_two_parallel_claims_never_take_the_same_row(
     for thread in threads:
         thread.join()
     assert sorted(taken) == sorted(expected)
+
+
+def test_a_claim_passes_over_a_row_that_another_worker_is_claiming(
+    transactional_db: None, django_user_model: Any
+) -> None:
+    owner = django_user_model.objects.create_user("waits", "w@example.com", "x")
+    first, second = rows.tasks(rows.image(owner), 2)
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor, connection.cursor() as mine:
+            cursor.execute(
+                f"SELECT id FROM {TransformationTask._meta.db_table} WHERE id = %s FOR UPDATE",
+                [first.pk],
+            )
+            mine.execute("SET lock_timeout = '1s'")  # a claim that waits fails
+            assert take() == second
+            assert take() is None
+    finally:
+        other.close()
+        connection.close()
+
+
+def test_the_virtual_time_is_the_latest_place_that_was_claimed(user: Any) -> None:
+    first, second = rows.tasks(rows.image(user), 2)
+    assert first.position < second.position
+
+    def virtual_time() -> float:
+        return QueueClock.objects.get(queue="light").virtual_time
+
+    take()
+    assert virtual_time() == first.position
+    take()
+    assert virtual_time() == second.position
+    TransformationTask.objects.filter(pk=first.pk).update(available_at=Now())
+    assert take() == first
+    assert virtual_time() == second.position
+
+
+def test_a_second_attempt_keeps_the_start_and_begins_at_no_progress(user: Any) -> None:
+    rows.task(rows.image(user))
+    take()
+    start = Now() - timedelta(minutes=5)
+    TransformationTask.objects.update(progress=0.5, available_at=Now(), started_at=start)
+    started_at = TransformationTask.objects.get().started_at
+    second = take()
+    assert second is not None
+    assert (second.started_at, second.progress) == (started_at, 0)
+
+
+def test_excused_attempts_do_not_keep_a_job_from_being_claimed(user: Any) -> None:
+    rows.task(rows.image(user), attempts=MAX_ATTEMPTS + 1, excused=2)
+    assert take() is not None
 
 
 def test_a_row_whose_lease_ran_out_is_claimed_again(user: Any) -> None:

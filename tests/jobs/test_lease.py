@@ -6,10 +6,12 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import Error as DatabaseError
+from django.db import connection
 
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import lease, transitions
-from image_processor.jobs.claim import claim
+from image_processor.jobs.claim import LEASE_SECONDS, claim
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.models import TransformationTask
 from tests.builders import rows
@@ -44,6 +46,23 @@ def test_the_thread_renews_while_the_work_goes_on(
 
 def test_a_checkpoint_says_how_far_the_work_is(claimed: TransformationTask) -> None:
     with Lease(claimed) as kept:
+        kept.checkpoint(0.5)
+    assert TransformationTask.objects.get().progress == 0.5
+
+
+def test_a_lease_outlasts_two_renewals_that_fail() -> None:
+    assert LEASE_SECONDS > 2 * (lease.RENEW_SECONDS + lease.TICK_SECONDS)
+
+
+def test_a_database_that_does_not_answer_once_loses_no_lease(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "CHECK_SECONDS", 0)
+    with Lease(claimed) as kept:
+        with pytest.raises(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        kept.checkpoint(0.25)
+        assert TransformationTask.objects.get().progress == 0
         kept.checkpoint(0.5)
     assert TransformationTask.objects.get().progress == 0.5
 

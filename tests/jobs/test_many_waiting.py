@@ -115,6 +115,16 @@ def test_the_floor_is_below_whatever_may_be_claimed_again(user: Any) -> None:
     assert take() == taken[2]
 
 
+def test_the_floor_is_never_above_the_place_of_a_new_job(make_user: Callable[..., Any]) -> None:
+    """Whoever waits stands ahead of the virtual time; a newcomer is placed at it."""
+    QueueClock.objects.create(queue="light", virtual_time=3)
+    rows.task(rows.image(make_user()), position=5)
+    fair.raise_floors()
+    newcomer = rows.task(rows.image(make_user()))
+    assert newcomer.position == 3
+    assert take() == newcomer
+
+
 def test_a_row_that_came_below_the_floor_is_found_again(user: Any) -> None:
     """As one whose place was taken long before it was committed."""
     late = rows.task(rows.image(user))
