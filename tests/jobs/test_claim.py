@@ -17,7 +17,7 @@ from image_processor.jobs.claim import LEASE_SECONDS, claim
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
 from image_processor.models import QueueClock, TransformationTask
 from tests.builders import rows
-
+from tests.builders.locking import locked_elsewhere
 
 LEASE = timedelta(seconds=LEASE_SECONDS)
 
@@ -98,20 +98,11 @@ def test_a_claim_passes_over_a_row_that_another_worker_is_claiming(
 ) -> None:
     owner = django_user_model.objects.create_user("waits", "w@example.com", "x")
     first, second = rows.tasks(rows.image(owner), 2)
-    other = connection.copy()
-    try:
-        other.set_autocommit(False)
-        with other.cursor() as cursor, connection.cursor() as mine:
-            cursor.execute(
-                f"SELECT id FROM {TransformationTask._meta.db_table} WHERE id = %s FOR UPDATE",
-                [first.pk],
-            )
-            mine.execute("SET lock_timeout = '1s'")  # a claim that waits fails
-            assert take() == second
-            assert take() is None
-    finally:
-        other.close()
-        connection.close()
+    with locked_elsewhere(first), connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '1s'")  # a claim that waits fails
+        assert take() == second
+        assert take() is None
+    connection.close()
 
 
 def test_the_virtual_time_is_the_latest_place_that_was_claimed(user: Any) -> None:

@@ -11,11 +11,12 @@ from celery import current_app
 
 from image_processor import tasks as worker
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import wakeups
+from image_processor.jobs import lease, stopping, wakeups
 from image_processor.jobs.claim import claim
-from image_processor.jobs.queues import LIGHT
+from image_processor.jobs.lease import Lease
+from image_processor.jobs.queues import HEAVY, LIGHT, Queue
 from image_processor.models import TransformationTask
-from image_processor.services import batches
+from image_processor.services import batches, tasks
 from tests.builders import rows
 
 
@@ -29,7 +30,7 @@ def _empty_queues(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     def purge() -> None:
         with current_app.connection_for_write() as connection:
-            for queue in ("light", "heavy", "import", "system"):
+            for queue in ("light", "heavy", "import", "derive", "system"):
                 connection.default_channel.queue_purge(queue)
 
     purge()
@@ -43,7 +44,67 @@ def test_submitting_sends_one_wake_up_on_commit(
     image = rows.image(user)
     with django_capture_on_commit_callbacks(execute=True):
         rows.task(image)
+        assert messages() == 0  # a worker would not see the row yet
     assert messages() == 1
+
+
+def test_a_retry_wakes_a_worker(user: Any, django_capture_on_commit_callbacks: Any) -> None:
+    task = rows.task(rows.image(user))
+    tasks.cancel(task)
+    task.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.retry(task)
+    assert messages() == 1
+
+
+def test_a_stored_picture_wakes_who_makes_its_thumbnail(
+    user: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        rows.image(user)
+    assert messages("derive") == 1
+
+
+def test_much_work_at_once_wakes_one_worker_and_who_wakes_the_others(
+    user: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    image = rows.image(user)
+    rows.tasks(image, 5)
+    with django_capture_on_commit_callbacks(execute=True):
+        wakeups.wake_many_on_commit({"light"})
+        assert (messages(), messages("system")) == (0, 0)
+    assert (messages(), messages("system")) == (1, 1)
+    worker.top_up()
+    assert messages() == 5
+
+
+def test_a_job_that_is_handed_back_wakes_another_worker(
+    transactional_db: None, make_user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows.task(rows.image(make_user()))
+    job = claim(TransformationTask, "light", release=ENGINE_RELEASE)
+    assert job is not None
+    before = messages()
+    monkeypatch.setattr(lease, "TICK_SECONDS", 0.01)
+    monkeypatch.setattr(stopping, "is_over", lambda: True)
+    with Lease(job) as kept:
+        kept._thread.join()
+    assert messages() == before + 1
+
+
+@pytest.mark.parametrize("queue", [LIGHT, HEAVY])
+def test_a_wake_up_carries_the_time_limits_of_its_queue(queue: Queue, db: None) -> None:
+    wakeups.wake(queue.name)
+    with current_app.connection_for_write() as connection:
+        message = connection.default_channel.basic_get(queue.name, no_ack=True)
+    assert message.headers["timelimit"] == [queue.hard_limit, queue.soft_limit]
+
+
+def test_maintenance_sends_the_wake_ups_that_were_lost(user: Any) -> None:
+    rows.tasks(rows.image(user), 3)
+    assert messages() == 0
+    worker.maintain()
+    assert messages() == 3
 
 
 def test_the_top_up_fills_an_emptied_queue(user: Any) -> None:

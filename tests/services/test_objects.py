@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,13 +14,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from image_processor.models import StoredObject, UnclaimedObject
-from image_processor.services import images, objects
+from image_processor.models import Quota, StoredObject, UnclaimedObject
+from image_processor.services import images, objects, quotas
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable
 from tests.builders import pictures, rows
+from tests.builders.locking import is_locked, locked_elsewhere
 
-FIELDS = {"size_bytes": 4, "content_type": "image/png", "metadata": {}}
+FIELDS: dict[str, Any] = {"size_bytes": 4, "content_type": "image/png", "metadata": {}}
 
 
 def on_disk() -> set[str]:
@@ -73,11 +75,99 @@ def test_a_failed_write_leaves_nothing_behind(db: None) -> None:
     objects.write("sources/folder", b"data", "image/png")
     with pytest.raises(StorageUnavailable):
         objects.write("sources/folder/below-a-file.png", b"data", "image/png")
-    assert UnclaimedObject.objects.get(key__endswith="file.png").remove_after is not None
+    failed = UnclaimedObject.objects.filter(key__endswith="file.png")
     assert objects.sweep() == 0  # a store that did not answer may still carry the write out
-    UnclaimedObject.objects.filter(key__endswith="file.png").update(remove_after=Now())
+    # But it is not taken for one that is still being written.
+    assert failed.filter(remove_after__lte=Now() + objects.RETRY_PAUSE).exists()
+    failed.update(remove_after=Now())
     objects.sweep()
-    assert not UnclaimedObject.objects.filter(key__endswith="file.png").exists()
+    assert not failed.exists()
+
+
+def test_the_row_is_there_before_the_bytes(db: None) -> None:
+    """A process that dies while it writes leaves nothing that no row knows of."""
+    key = "results/aa/early.png"
+    known: list[bool] = []
+    objects.write_by(key, lambda: known.append(UnclaimedObject.objects.filter(key=key).exists()))
+    assert known == [True]
+
+
+def test_bytes_without_room_are_not_adopted(user: Any) -> None:
+    Quota.objects.create(owner=user, storage_mb=1)
+    limit = 1024 * 1024
+    quotas.add_bytes(user.pk, limit - FIELDS["size_bytes"])
+    for name in ("fits", "over"):
+        objects.write(f"sources/aa/{name}.png", b"data", "image/png")
+
+    def take_in(name: str) -> None:
+        key = f"sources/aa/{name}.png"
+        with transaction.atomic():
+            objects.adopt(name, key, owner_id=user.pk, within_quota=True, **FIELDS)
+
+    take_in("fits")
+    with pytest.raises(quotas.QuotaExceeded):
+        take_in("over")
+    assert StoredObject.objects.get().fingerprint == "fits"
+    assert UnclaimedObject.objects.get().key == "sources/aa/over.png"
+
+
+def test_an_object_that_is_taken_cannot_go_meanwhile(
+    transactional_db: None, django_user_model: Any
+) -> None:
+    owner = django_user_model.objects.create_user("keeper", "keeper@example.com", "x")
+    stored = rows.image(owner).stored_object
+    for take in (
+        lambda: objects.lock(stored.fingerprint),
+        lambda: objects.lock_all([stored.fingerprint]),
+        lambda: objects.release([stored.pk]),  # an image refers to it, so it stays
+    ):
+        with transaction.atomic():
+            take()
+            assert is_locked(stored)
+        assert not is_locked(stored)
+
+
+def test_two_who_remove_what_is_unclaimed_do_not_wait_for_each_other(
+    transactional_db: None, user: Any
+) -> None:
+    for name in ("first", "second"):
+        objects.write(f"results/cc/{name}.png", b"data", "image/png")
+    UnclaimedObject.objects.update(remove_after=Now())
+    first = UnclaimedObject.objects.get(key__endswith="first.png")
+    with locked_elsewhere(first), connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '1s'")  # who waits fails
+        assert objects.sweep() == 1
+    connection.close()
+    assert UnclaimedObject.objects.get() == first
+    assert objects.sweep() == 1
+
+
+@pytest.mark.parametrize("make", [objects.result_key, objects.derived_key])
+def test_no_two_attempts_write_to_one_key(make: Callable[..., str]) -> None:
+    """Else a late worker would replace, and then have removed, what another has published."""
+    keys = {make("f" * 64, uuid.uuid4(), "png") for _ in range(2)}
+    assert len(keys) == 2
+
+
+def test_a_result_is_known_by_all_that_it_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [{"operation": "resize", "params": {"width": 9, "height": 8}}]
+    other = [{"operation": "resize", "params": {"width": 8, "height": 9}}]
+    pipeline = {"steps": steps, "output": {"format": "PNG"}}
+    fingerprint = objects.result_fingerprint
+    first = fingerprint(1, "a", pipeline)
+    assert fingerprint(1, "a", {"output": {"format": "PNG"}, "steps": steps}) == first
+    assert fingerprint(2, "a", pipeline) != first
+    assert fingerprint(1, "b", pipeline) != first
+    assert fingerprint(1, "a", {**pipeline, "steps": other}) != first
+    assert fingerprint(1, "a", {**pipeline, "output": {"format": "WEBP"}}) != first
+    monkeypatch.setattr(objects, "engine_version", lambda: "another engine")
+    assert fingerprint(1, "a", pipeline) != first
+
+
+def test_what_is_derived_is_known_by_its_picture_and_its_kind() -> None:
+    fingerprint = objects.derived_fingerprint
+    kinds = {fingerprint(of, kind) for of in ("a", "b") for kind in ("thumbnail", "proxy")}
+    assert len(kinds) == 4
 
 
 def test_two_images_with_the_same_bytes_share_an_object(user: Any) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import importlib
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Sum
 from django.test import Client
 
+from image_processor import conf
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
 from image_processor.services import accounts, images, quotas, results, submit, tasks
 from image_processor.tasks import work
 from tests.builders import many, pictures, rows
+
+MB = 1024 * 1024
 
 
 def stored_by(owner: Any) -> int:
@@ -32,6 +36,93 @@ def check_usage(*options: str) -> str:
     out = io.StringIO()
     call_command("check_usage", *options, stdout=out)
     return out.getvalue()
+
+
+def test_what_fills_a_quota_exactly_is_let_in_and_no_more(user: Any) -> None:
+    Quota.objects.create(owner=user, storage_mb=1, tasks_per_month=3, concurrent_tasks=2)
+    quotas.require_room(user.pk, MB)
+    with pytest.raises(quotas.QuotaExceeded):
+        quotas.require_room(user.pk, MB + 1)
+    quotas.admit_tasks(user.pk, 3, running=2)
+    quotas.admit_retry(user.pk, 2)
+    assert Usage.objects.get().tasks == 3
+    for ask in (
+        lambda: quotas.admit_task(user.pk, runs=False),
+        lambda: quotas.require_task(user.pk, runs=False),
+        lambda: quotas.admit_retry(user.pk, 3),
+    ):
+        with pytest.raises(quotas.QuotaExceeded), transaction.atomic():
+            ask()
+    assert Usage.objects.get().tasks == 3
+
+
+def test_a_task_needs_room_for_a_little_of_its_result(user: Any) -> None:
+    Quota.objects.create(owner=user, storage_mb=1)
+    quotas.add_bytes(user.pk, MB - 1, within_quota=True)
+    quotas.admit_task(user.pk, runs=True)
+    quotas.add_bytes(user.pk, 1, within_quota=True)
+    quotas.admit_task(user.pk, runs=False)
+    with pytest.raises(quotas.QuotaExceeded):
+        quotas.admit_task(user.pk, runs=True)
+
+
+def test_only_unfinished_tasks_of_the_same_owner_are_concurrent(
+    make_user: Callable[..., Any],
+) -> None:
+    owner = make_user()
+    source, other = many.image(owner), many.image(make_user())
+    for status in ("SUCCESS", "FAILED", "CANCELLED"):
+        many.task(source, status)
+    for _ in range(2):
+        rows.task(rows.image(other.owner))
+    assert quotas.unfinished(owner.pk) == 0
+    Quota.objects.create(owner=owner, concurrent_tasks=1)
+    quotas.admit_task(owner.pk, runs=True)
+
+
+def month_of_usage(user: Any, months: int, count: int) -> date:
+    """Let the counter be about a month before or after the present one; that month."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')"
+            " + make_interval(months => %s))::date",
+            [months],
+        )
+        (month,) = cursor.fetchone()
+    Usage.objects.update_or_create(owner=user, defaults={"month": month, "tasks": count})
+    assert isinstance(month, date)
+    return month
+
+
+def test_a_new_month_begins_with_no_tasks(user: Any) -> None:
+    Quota.objects.create(owner=user, tasks_per_month=3)
+    month_of_usage(user, -1, 3)
+    assert quotas.standing(user.pk).tasks_this_month == 0
+    quotas.require_task(user.pk, runs=False)
+    quotas.admit_task(user.pk, runs=False)
+    usage = Usage.objects.get()
+    assert (usage.tasks, usage.month) == (1, quotas.standing(user.pk).month)
+
+
+def test_the_month_of_a_counter_never_goes_back(user: Any) -> None:
+    """Of two that count at the very end of a month, the earlier may come second."""
+    Quota.objects.create(owner=user, tasks_per_month=4)
+    month = month_of_usage(user, 1, 3)
+    assert quotas.standing(user.pk)[1:3] == (3, month)
+    quotas.admit_task(user.pk, runs=False)
+    usage = Usage.objects.get()
+    assert (usage.tasks, usage.month) == (4, month)
+    with pytest.raises(quotas.QuotaExceeded):
+        quotas.admit_task(user.pk, runs=False)
+
+
+def test_0_is_no_limit_and_nothing_is_the_service_s_own(settings: Any) -> None:
+    settings.QUOTA_STORAGE_MB = 5
+    settings.QUOTA_TASKS_PER_MONTH = 6
+    settings.QUOTA_CONCURRENT_TASKS = 7
+    assert conf.quota_limits() == (5 * MB, 6, 7)
+    assert conf.quota_limits(1, 2, 3) == (MB, 2, 3)
+    assert conf.quota_limits(0, 0, 0) == (None, None, None)
 
 
 def test_a_submission_asks_two_questions_more(user: Any, django_assert_num_queries: Any) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.storage import default_storage
 from django.db.models.functions import Now
 
@@ -24,7 +26,7 @@ from image_processor.models import (
     TransformedImage,
     UnclaimedObject,
 )
-from image_processor.services import objects
+from image_processor.services import images, objects
 from image_processor.services import run as run_service
 from image_processor.services.run import run
 from tests.builders import pictures, rows
@@ -94,6 +96,56 @@ def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
     assert not default_storage.exists(orphan.key)
 
 
+def test_an_image_that_is_deleted_after_storing_leaves_no_result(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = objects.write
+
+    def write_then_delete(*args: Any) -> None:
+        write(*args)
+        images.delete(claimed.original_image)
+
+    monkeypatch.setattr(run_service.objects, "write", write_then_delete)
+    run(claimed)
+    assert not TransformationTask.objects.exists()
+    assert not StoredObject.objects.exists()
+    # The source and the result, both at once.
+    assert objects.sweep() == 2
+
+
+def test_an_equal_task_is_not_rendered_again(user: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = rows.image(user)
+    rows.task(image)
+    rows.task(image)
+    render, rendered = run_service.render, []
+
+    def counting(*args: Any, **kwargs: Any) -> Any:
+        rendered.append(1)
+        return render(*args, **kwargs)
+
+    monkeypatch.setattr(run_service, "render", counting)
+    for _ in range(2):
+        tasks.work("light")
+    assert TransformedImage.objects.count() == 2
+    assert len(rendered) == 1
+
+
+def test_the_task_and_its_object_keep_the_warnings_of_the_work(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render, warning = run_service.render, {"code": "enlarged", "detail": "It was enlarged."}
+
+    def warning_too(*args: Any, **kwargs: Any) -> Any:
+        return replace(render(*args, **kwargs), warnings=[warning])
+
+    monkeypatch.setattr(run_service, "render", warning_too)
+    run(claimed)
+    assert row().warnings == [warning]
+    assert TransformedImage.objects.get().stored_object.warnings == [warning]
+    # An equal one that is answered from the stored object says the same.
+    assert rows.task(claimed.original_image).warnings == [warning]
+
+
 def test_cancelling_takes_effect_at_the_next_step(
     claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +175,20 @@ def test_work_that_takes_too_long_ends_itself(
     assert failed.error_message == "The work took longer than 0 seconds."
     assert not TransformedImage.objects.exists()
     assert events()[-1] == "task.failed"
+
+
+def test_work_that_is_interrupted_is_not_tried_again(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by the pool, when the work has not ended itself."""
+
+    def interrupted(*args: Any, **kwargs: Any) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(run_service, "render", interrupted)
+    run(claimed)
+    assert (row().status, row().error_code) == (Status.FAILED, "took_too_long")
+    assert row().error_message == "The work took longer than 60 seconds."
 
 
 @pytest.mark.parametrize("queue", QUEUES.values(), ids=lambda queue: queue.name)
@@ -174,6 +240,7 @@ def test_an_error_of_ours_is_retried_then_fails(
     monkeypatch.setattr(run_service, "render", broken)
     run(claimed)
     assert (row().status, row().error_code) == (Status.PENDING, "internal_error")
+    assert "task.failed" not in events()
     for _ in range(MAX_ATTEMPTS - 1):
         TransformationTask.objects.update(available_at=row().queued_at)
         tasks.work("light")

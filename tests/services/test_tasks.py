@@ -1,16 +1,19 @@
-"""Deleting a task while its worker publishes."""
+"""What an owner does with a task, also while its worker publishes."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
 from image_processor.models import (
+    Event,
     StoredObject,
     TransformationTask,
     TransformedImage,
@@ -19,6 +22,7 @@ from image_processor.models import (
 from image_processor.services import objects, tasks
 from image_processor.services import run as run_service
 from image_processor.services.run import run
+from image_processor.tasks import work
 from tests.builders import rows
 
 
@@ -46,3 +50,36 @@ def test_a_task_deleted_while_its_result_is_published_leaves_no_orphan(
     assert StoredObject.objects.count() == 1  # the source's
     assert UnclaimedObject.objects.count() == 1
     assert objects.sweep() == 1
+
+
+def test_a_task_that_is_cancelled_is_told_of_once(user: Any) -> None:
+    task = rows.task(rows.image(user))
+    tasks.cancel(task)
+    with pytest.raises(tasks.TaskStateConflict):
+        tasks.cancel(task)
+    (event,) = Event.objects.filter(kind="task.cancelled")
+    assert event.payload == {"task": task.pk}
+
+
+def test_trying_all_failed_ones_again_leaves_the_cancelled_and_others_alone(
+    make_user: Callable[..., Any],
+) -> None:
+    mine, others = rows.image(make_user()), rows.image(make_user())
+    failed, cancelled = rows.tasks(mine, 2)
+    other = rows.task(others)
+    changed = {"available_at": None, "finished_at": Now()}
+    for task, status in ((failed, "FAILED"), (cancelled, "CANCELLED"), (other, "FAILED")):
+        TransformationTask.objects.filter(pk=task.pk).update(status=status, **changed)
+    assert tasks.retry_failed(mine.owner_id) == (1, False)
+    assert TransformationTask.objects.get(status="PENDING") == failed
+
+
+def test_an_equal_request_is_finished_at_once_and_told_of(user: Any) -> None:
+    image = rows.image(user)
+    first = rows.task(image)
+    work("light")
+    second = rows.task(image)
+    assert (second.status, second.progress, second.available_at) == ("SUCCESS", 1, None)
+    assert second.result_image.stored_object == first.result_image.stored_object
+    told = Event.objects.filter(kind="task.succeeded").order_by("pk")
+    assert [event.payload["task"] for event in told] == [first.pk, second.pk]
