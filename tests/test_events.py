@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from image_processor import events
 from image_processor.models import Event
+from tests.builders.locking import locked_elsewhere
 
 seen: list[tuple[str, dict[str, Any]]] = []
 
@@ -42,6 +43,18 @@ def test_a_handled_event_is_handed_out_once(user: Any) -> None:
     assert events.drain() == 1
     assert events.drain() == 0
     assert seen == [("good", {"task": 7})]
+
+
+def test_two_who_hand_out_do_not_wait_for_each_other(transactional_db: None, user: Any) -> None:
+    events.record("good", user.pk, task=1)
+    first = Event.objects.get()
+    events.record("good", user.pk, task=2)
+    with locked_elsewhere(first), connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '1s'")  # who waits fails
+        assert events.drain() == 1
+    connection.close()
+    assert seen == [("good", {"task": 2})]
+    assert events.drain() == 1
 
 
 def test_an_event_goes_with_the_transaction_that_it_tells_of(user: Any) -> None:

@@ -105,6 +105,8 @@ def test_maintenance_sends_the_wake_ups_that_were_lost(user: Any) -> None:
     assert messages() == 0
     worker.maintain()
     assert messages() == 3
+    # Where nothing waits, one shows that its worker lives.
+    assert [messages(queue) for queue in ("heavy", "import", "derive")] == [1, 1, 1]
 
 
 def test_the_top_up_fills_an_emptied_queue(user: Any) -> None:

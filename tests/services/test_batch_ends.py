@@ -101,3 +101,10 @@ def test_a_retry_opens_it_again(source: SourceImage) -> None:
     assert batch.finished_at is None
     worker.work("light")
     assert [event["run"] for event in finished()] == [1, 2]
+
+
+def test_what_happens_to_a_batch_that_has_ended_is_not_told_of(source: SourceImage) -> None:
+    batch_of_one(source)
+    worker.work("light")
+    tasks.delete(TransformationTask.objects.get())
+    assert [event["run"] for event in finished()] == [1]

@@ -8,12 +8,19 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
+from image_processor import events
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
-from image_processor.models import Event, TransformationTask
-from image_processor.services import maintenance
+from image_processor.models import Event, TransformationTask, UnclaimedObject
+from image_processor.services import maintenance, objects
 from tests.builders import rows
+
+told: list[Event] = []
+
+
+def remember(event: Event) -> None:
+    told.append(event)
 
 
 def test_a_task_that_lost_every_worker_fails_and_says_so_once(user: Any) -> None:
@@ -41,3 +48,15 @@ def test_a_part_that_fails_does_not_keep_the_others_from_running(
     monkeypatch.setattr(maintenance.objects, "sweep", lambda: ran.append("sweep"))
     maintenance.maintain()
     assert ran == ["sweep"]
+
+
+def test_what_is_due_is_handed_out_and_removed(user: Any, settings: Any) -> None:
+    """Whatever messages were lost."""
+    settings.EVENT_HANDLERS = {"told": [f"{__name__}.remember"]}
+    told.clear()
+    events.record("told", user.pk)
+    objects.write("results/aa/left.png", b"data", "image/png")
+    UnclaimedObject.objects.update(remove_after=Now())
+    maintenance.maintain()
+    assert [event.kind for event in told] == ["told"]
+    assert not UnclaimedObject.objects.exists()
