@@ -17,8 +17,8 @@ from tests.mutations.mutation import Mutation
 
 # -x: one red test is enough. The plugins that are off cost time, or change the order of tests.
 PYTEST = (
-    *("-m", "pytest", "-x", "-q", "-rfE", "--tb=short", "--reuse-db"),
-    *("-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:schemathesis"),
+    *("-m", "pytest", "-x", "-q", "-rfE", "--tb=short", "-p", "no:cacheprovider"),
+    *("-p", "no:randomly", "-p", "no:schemathesis", "-p", "no:hypothesispytest"),
 )
 # Tests that failed, or whose fixtures did; not modules that could not be imported.
 _RED = re.compile(r"^(?:FAILED|ERROR) (\S+::.*?)(?: - .*)?$", re.MULTILINE)
@@ -46,6 +46,7 @@ class CheckoutCopy:
         self._python = str(root / ".venv" / "bin" / "python")
         self._number = number
         self._databases = 0
+        self._has_database = False
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
         self._use_other_databases()
@@ -74,12 +75,14 @@ class CheckoutCopy:
         `compile` keeps the compiled code, for later runs; only of files that are not changed.
         """
         environment = {**self._environment, "PYTHONDONTWRITEBYTECODE": "" if compile else "1"}
+        database = "--reuse-db" if self._has_database else "--create-db"
+        self._has_database = True
         log = self.folder / "pytest.log"
         start = time.monotonic()
         status: int | None = None
         with log.open("wb") as file:
             self._process = subprocess.Popen(
-                [self._python, *PYTEST, *tests],
+                [self._python, *PYTEST, database, *tests],
                 cwd=self.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -105,14 +108,15 @@ class CheckoutCopy:
 
     def _use_other_databases(self) -> None:
         self._databases += 1
+        self._has_database = False
         name = f"mutations_{self._number}_{self._databases}"
-        self._replace_end("DATABASE_URL", r"/[^/?]+(?=\?|$)", f"/{name}")
-        self._replace_end("CELERY_BROKER_URL", r"/\d+$", f"/{2 * self._number}")
-        self._replace_end("CACHE_REDIS_URL", r"/\d+$", f"/{2 * self._number + 1}")
+        self._replace("DATABASE_URL", r"/[^/?]+(?=\?|$)", f"/{name}")
+        self._replace("CELERY_BROKER_URL", r"/\d+$", f"/{2 * self._number}")
+        self._replace("CACHE_REDIS_URL", r"/\d+$", f"/{2 * self._number + 1}")
 
-    def _replace_end(self, variable: str, pattern: str, end: str) -> None:
+    def _replace(self, variable: str, pattern: str, text: str) -> None:
         if address := self._environment.get(variable):
-            self._environment[variable] = re.sub(pattern, end, address)
+            self._environment[variable] = re.sub(pattern, text, address, count=1)
 
 
 def _files(root: Path) -> list[str]:

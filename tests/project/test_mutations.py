@@ -51,7 +51,7 @@ def test_each_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("subject", sorted({mutation.subject for mutation in MUTATIONS}))
 def test_each_changes_code_into_other_code(subject: str) -> None:
-    """And into code that Python can read: otherwise its tests would fail for no reason of theirs."""
+    """And into code that Python can read: else its tests would fail whatever they look at."""
     for mutation in load([subject]):
         before = source(mutation.file)
         after = mutation.apply(before)
@@ -72,13 +72,21 @@ def test_each_has_tests_that_are_there() -> None:
             assert name.partition("[")[0] in functions_of(file), f"{mutation.name}: {test}"
 
 
-PRODUCT = "import time\n\n\ndef smaller(a, b):\n    return a < b\n"
-TESTS = """
+PROJECT = {
+    "product.py": "import time\n\n\ndef smaller(a, b):\n    return a < b\n",
+    "test_product.py": """
 from product import smaller
 
 def test_smaller():
     assert smaller(1, 2)
-"""
+""",
+    # Instead of the plugin for Django.
+    "conftest.py": """
+def pytest_addoption(parser):
+    for name in ("--create-db", "--reuse-db"):
+        parser.addoption(name, action="store_true")
+""",
+}
 
 
 @pytest.fixture
@@ -86,11 +94,10 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CheckoutCopy:
     """A copy of a small project, whose tests need neither a database nor a plugin."""
     root = tmp_path / "root"
     root.mkdir()
-    for name, text in (("product.py", PRODUCT), ("test_product.py", TESTS), ("pytest.ini", "")):
+    for name, text in PROJECT.items():
         (root / name).write_text(text)
     (root / ".venv").symlink_to(ROOT / ".venv")
-    monkeypatch.setattr(checkout_copy, "_files", lambda root: ["product.py", "test_product.py"])
-    monkeypatch.setattr(checkout_copy, "PYTEST", ("-m", "pytest", "-x", "-q", "-rfE"))
+    monkeypatch.setattr(checkout_copy, "_files", lambda root: list(PROJECT))
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return CheckoutCopy(root, tmp_path / "copy", 0, environment)
 
@@ -117,4 +124,4 @@ def test_the_verdict(
     found, run = try_out(mutation, copy, seconds=seconds)
     assert found is verdict, run.output
     assert run.red == (["test_product.py::test_smaller"] if verdict is Verdict.KILLED else [])
-    assert (file.read_text(), file.stat().st_mtime_ns) == (PRODUCT, moment)
+    assert (file.read_text(), file.stat().st_mtime_ns) == (PROJECT["product.py"], moment)
