@@ -43,6 +43,9 @@ def main(arguments: Sequence[str]) -> int:
             return _try_all(load(names), copies)
         except KeyboardInterrupt:
             return 130
+        finally:
+            for copy in copies:
+                copy.stop()
 
 
 def _try_all(mutations: Sequence[Mutation], copies: Sequence[CheckoutCopy]) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -15,9 +17,11 @@ from pathlib import Path
 
 from tests.mutations.mutation import Mutation
 
-# -x: one red test is enough. The plugins that are off cost time, or change the order of tests.
-PYTEST = (
-    *("-m", "pytest", "-x", "-q", "-rfE", "--tb=short", "-p", "no:cacheprovider"),
+LOADED = Path(__file__).with_name("loaded.py")
+# One red test is enough. The rest saves time: nobody reads why a test failed that had to, and the
+# plugins that are off take long to load, or change the order of tests.
+ARGUMENTS = (
+    *("-x", "-q", "-rfE", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"),
     *("-p", "no:randomly", "-p", "no:schemathesis", "-p", "no:hypothesispytest"),
 )
 # Tests that failed, or whose fixtures did; not modules that could not be imported.
@@ -35,7 +39,7 @@ class Run:
     @property
     def red(self) -> list[str]:
         """The tests that failed, as pytest names them."""
-        return _RED.findall(self.output)
+        return list(dict.fromkeys(_RED.findall(self.output)))
 
 
 class CheckoutCopy:
@@ -43,13 +47,15 @@ class CheckoutCopy:
 
     def __init__(self, root: Path, folder: Path, number: int, environment: Mapping[str, str]):
         self.folder = folder
-        self._python = str(root / ".venv" / "bin" / "python")
+        self._log = folder / "pytest.log"
+        self._python = root / ".venv" / "bin" / "python"
         self._number = number
+        self._environment = dict(environment)
+        # Else the baseline would compile everything for nothing.
+        self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self._databases = 0
         self._has_database = False
-        self._environment = dict(environment)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._use_other_databases()
+        self._process: subprocess.Popen[str] | None = None
         for name in _files(root):
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -72,47 +78,55 @@ class CheckoutCopy:
     def run(self, tests: Sequence[str], *, seconds: float, compile: bool = False) -> Run:  # noqa: A002
         """Run these tests for so many seconds at most.
 
-        `compile` keeps the compiled code, for later runs; only of files that are not changed.
+        `compile` keeps the compiled code for later runs; only of files that are not changed.
         """
-        environment = {**self._environment, "PYTHONDONTWRITEBYTECODE": "" if compile else "1"}
+        start = time.monotonic()
+        process = self._process or self._load()
+        assert process.stdin is not None
+        assert process.stdout is not None
         database = "--reuse-db" if self._has_database else "--create-db"
         self._has_database = True
-        log = self.folder / "pytest.log"
-        start = time.monotonic()
-        status: int | None = None
-        with log.open("wb") as file:
-            self._process = subprocess.Popen(
-                [self._python, *PYTEST, database, *tests],
-                cwd=self.folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file,
-                process_group=0,
-            )
-            try:
-                status = self._process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                # What was stopped at any point may have left rows and locks.
-                self._use_other_databases()
-            finally:
-                self.stop()
-                self._process.wait()
-        return Run(status, log.read_text(errors="replace"), time.monotonic() - start)
+        request = {
+            "arguments": [*ARGUMENTS, database, *tests],
+            "log": str(self._log),
+            "compile": compile,
+        }
+        self._log.unlink(missing_ok=True)
+        print(json.dumps(request), file=process.stdin, flush=True)
+        ready, _, _ = select.select([process.stdout], [], [], seconds)
+        answer = process.stdout.readline().strip() if ready else ""
+        if not answer:
+            self.stop()
+        output = self._log.read_text(errors="replace") if self._log.exists() else ""
+        return Run(int(answer) if answer else None, output, time.monotonic() - start)
 
     def stop(self) -> None:
         """End what runs, with every process that it started."""
-        if self._process is not None:
+        process, self._process = self._process, None
+        if process is not None:
             with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
 
-    def _use_other_databases(self) -> None:
+    def _load(self) -> subprocess.Popen[str]:
+        """Start a process that runs tests, on other databases: the one before may have been
+        stopped anywhere, and have left rows and locks."""
         self._databases += 1
         self._has_database = False
         name = f"mutations_{self._number}_{self._databases}"
         self._replace("DATABASE_URL", r"/[^/?]+(?=\?|$)", f"/{name}")
         self._replace("CELERY_BROKER_URL", r"/\d+$", f"/{2 * self._number}")
         self._replace("CACHE_REDIS_URL", r"/\d+$", f"/{2 * self._number + 1}")
+        self._process = subprocess.Popen(
+            [self._python, "-P", LOADED],
+            cwd=self.folder,
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            process_group=0,
+        )
+        return self._process
 
     def _replace(self, variable: str, pattern: str, text: str) -> None:
         if address := self._environment.get(variable):

@@ -7,7 +7,6 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -89,17 +88,21 @@ def pytest_addoption(parser):
 }
 
 
-@pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CheckoutCopy:
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CheckoutCopy]:
     """A copy of a small project, whose tests need neither a database nor a plugin."""
-    root = tmp_path / "root"
+    folder = tmp_path_factory.mktemp("mutations")
+    root = folder / "root"
     root.mkdir()
     for name, text in PROJECT.items():
         (root / name).write_text(text)
     (root / ".venv").symlink_to(ROOT / ".venv")
-    monkeypatch.setattr(checkout_copy, "_files", lambda root: list(PROJECT))
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    return CheckoutCopy(root, tmp_path / "copy", 0, environment)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checkout_copy, "_files", lambda root: list(PROJECT))
+        made = CheckoutCopy(root, folder / "copy", 0, environment)
+    yield made
+    made.stop()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models.functions import Now
 
 from image_processor import tasks as worker
@@ -15,8 +16,9 @@ from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS
 from image_processor.models import Batch, Event, SourceImage, TransformationTask
-from image_processor.services import batches, images, maintenance, tasks
+from image_processor.services import batch_ends, batches, images, maintenance, tasks
 from tests.builders import rows
+from tests.builders.locking import is_locked
 
 
 @pytest.fixture
@@ -108,3 +110,14 @@ def test_what_happens_to_a_batch_that_has_ended_is_not_told_of(source: SourceIma
     worker.work("light")
     tasks.delete(TransformationTask.objects.get())
     assert [event["run"] for event in finished()] == [1]
+
+
+def test_of_those_who_end_tasks_of_a_batch_one_at_a_time_looks_at_the_others(
+    transactional_db: None, make_user: Callable[..., Any]
+) -> None:
+    """Of two that end at the same moment, neither sees what the other has not committed."""
+    batch = batch_of_one(rows.image(make_user()))
+    with transaction.atomic():
+        batch_ends.settle(batch.pk)
+        assert is_locked(batch)
+    assert not is_locked(batch)
