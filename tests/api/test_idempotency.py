@@ -445,6 +445,33 @@ def test_a_broken_body_is_refused_before_the_key(client: APIClient) -> None:
     assert IdempotencyRecord.objects.count() == 0
 
 
+# --- The record
+
+
+@pytest.fixture
+def claimed(user: Any) -> IdempotencyRecord:
+    return idempotency.claim(user.pk, "one", "f" * 64)
+
+
+def test_what_has_been_created_is_not_freed(claimed: IdempotencyRecord) -> None:
+    """An error after the creation was committed must not let it happen once more."""
+    idempotency.complete(claimed, 7)
+    idempotency.free(claimed)
+    assert IdempotencyRecord.objects.get().object_id == 7
+
+
+def test_who_has_lost_the_claim_neither_completes_nor_frees_it(
+    claimed: IdempotencyRecord, user: Any
+) -> None:
+    let_pass(seconds=61)
+    other = idempotency.claim(user.pk, "one", "f" * 64)
+    with pytest.raises(idempotency.InProgress):
+        idempotency.complete(claimed, 7)
+    idempotency.free(claimed)
+    row = IdempotencyRecord.objects.get()
+    assert (row.claim, row.object_id) == (other.claim, None)
+
+
 # --- Time
 
 

@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.core.cache import caches
 from django.test import Client
 from rest_framework.test import APIClient
 
+from api import throttling
 from tests.api.problems import refused
 from tests.builders import pictures
 
@@ -53,6 +55,23 @@ def test_one_too_many_is_429(client: APIClient, limit: Callable[..., None]) -> N
     assert 1 <= int(answer["Retry-After"]) <= 86_400
     assert answer["Retry-After"] in body["detail"]
     assert answer["RateLimit"].startswith('"user";r=0;')
+
+
+def test_the_wait_is_what_is_left_of_the_window(
+    db: None, limit: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask_at(seconds: int) -> Any:
+        """Ask so many seconds after a full hour."""
+        clock = SimpleNamespace(time=lambda: 1_800_000_000.0 + seconds)
+        monkeypatch.setattr(throttling, "time", clock)
+        return APIClient().get(CATALOGUE)
+
+    limit(anon="1/hour")
+    assert ask_at(600)["RateLimit"] == '"anon";r=0;t=3000'
+    for seconds, left in ((600, "3000"), (1800, "1800"), (3599, "1")):
+        answer = ask_at(seconds)
+        assert (answer.status_code, answer["Retry-After"]) == (429, left)
+    assert ask_at(3600).status_code == 200
 
 
 def test_each_user_has_a_limit_of_their_own(

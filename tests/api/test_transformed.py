@@ -88,8 +88,10 @@ def refuse(result: TransformedImage) -> bool:
 def test_a_locked_result_has_no_link(
     client: APIClient, tasks: list[dict[str, Any]], settings: Any
 ) -> None:
+    assert client.get(path_of(tasks[0])).json()["thumbnail"]
     settings.DOWNLOAD_POLICY = f"{__name__}.refuse"
-    assert client.get(path_of(tasks[0])).json()["file"] is None
+    shown = client.get(path_of(tasks[0])).json()
+    assert (shown["file"], shown["thumbnail"]) == (None, None)
     assert client.get(f"/api/v1/tasks/{tasks[0]['id']}/").json()["result_url"] is None
     refused(client.get(f"{path_of(tasks[0])}download/"), 403, "download_refused")
 

@@ -39,6 +39,7 @@ def focal(pipeline: Pipeline) -> list[tuple[float, float]]:
         ([step("pad", left=100), SQUARE], (0.625, 0.75)),
         ([step("pad", height=160), SQUARE], (0.25, 0.625)),
         ([step("border", width=10), SQUARE], (35 / 120, 70 / 100)),
+        ([step("crop", x=0, y=40, width=50, height=40), step("pad", left=50), SQUARE], (0.75, 0.5)),
     ],
 )
 def test_earlier_steps_move_the_point(

@@ -1,11 +1,13 @@
 """An image laid over another: what it looks like, what it takes, what it needs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from image_processor.engine import (
+    Facts,
     InvalidImage,
     Overlay,
     OverlayMissing,
@@ -60,6 +62,23 @@ def test_its_width_is_a_part_of_the_picture_s_and_its_shape_is_kept(
     steps = mark(size=size, position="northwest")
     image = image_of(run(BLACK, steps, overlays={1: red(overlay)}, format="png")).convert("RGB")
     assert image.getchannel("R").getbbox() == (0, 0, *wanted)
+
+
+@pytest.mark.parametrize(
+    ("position", "box"),
+    [
+        ("northwest", (10, 10, 30, 30)),
+        ("southeast", (70, 30, 90, 50)),
+        ("northeast", (70, 10, 90, 30)),
+        ("center", (40, 20, 60, 40)),
+    ],
+)
+def test_the_margin_keeps_it_from_the_edges(
+    position: str, box: tuple[int, int, int, int]
+) -> None:
+    steps = mark(size=20, position=position, margin=10)
+    image = image_of(run(BLACK, steps, overlays={1: red()}, format="png")).convert("RGB")
+    assert image.getchannel("R").getbbox() == box
 
 
 def test_opacity_and_alpha_multiply() -> None:
@@ -167,6 +186,19 @@ def test_memory_and_work_are_planned() -> None:
     assert much.cost > small.cost + 1
     with pytest.raises(TooMuchMemory):
         plan(facts, with_large, Limits(max_memory_bytes=30_000_000))
+
+
+def test_the_bytes_of_its_file_are_planned() -> None:
+    """The file is held from the first step to the last, whichever of them takes the most memory."""
+    camera = Facts("JPEG", 4000, 3000, "RGB", 4_300_000)
+    pipeline = Pipeline.parse([mark(), step("rotate", degrees=5)])
+    small = inspect(red(), LIMITS)
+    large = replace(small, size_bytes=small.size_bytes + 5_000_000)
+    peaks = [
+        plan(camera, pipeline.with_overlays({1: Overlay(facts)}), LIMITS).peak_bytes
+        for facts in (small, large)
+    ]
+    assert peaks[1] - peaks[0] == 5_000_000
 
 
 def test_what_is_stored_of_an_image_watermark_names_no_letters() -> None:

@@ -85,6 +85,15 @@ def test_costs_grow_with_the_work() -> None:
     assert planned(step("rotate", degrees=5), facts=large).queue == "heavy"
 
 
+def test_either_much_work_or_much_memory_makes_it_heavy() -> None:
+    slow = planned(step("blur", radius=5), format="avif")
+    assert slow.peak_bytes < 400_000_000
+    scan = replace(CAMERA, width=8000, height=6000, mode="CMYK", progressive=True)
+    large = planned(step("resize", width=800), facts=scan)
+    assert large.cost < 6
+    assert (slow.queue, large.queue) == ("heavy", "heavy")
+
+
 def test_memory_is_refused_with_both_figures() -> None:
     limits = replace(LIMITS, max_memory_bytes=100_000_000)
     with pytest.raises(TooMuchMemory) as caught:
@@ -93,6 +102,20 @@ def test_memory_is_refused_with_both_figures() -> None:
     assert caught.value.actual > 100_000_000
     assert caught.value.pointer == "/transformations"
     assert plan(CAMERA, Pipeline.parse([step("resize", width=800)]), limits).peak_bytes < 10**8
+
+
+def test_memory_up_to_the_limit_is_allowed() -> None:
+    pipeline = Pipeline.parse([step("blur")])
+    peak = plan(CAMERA, pipeline, LIMITS).peak_bytes
+    assert plan(CAMERA, pipeline, replace(LIMITS, max_memory_bytes=peak)).peak_bytes == peak
+    with pytest.raises(TooMuchMemory):
+        plan(CAMERA, pipeline, replace(LIMITS, max_memory_bytes=peak - 1))
+
+
+def test_the_file_itself_counts_as_memory() -> None:
+    larger = replace(CAMERA, size_bytes=CAMERA.size_bytes + 30_000_000)
+    steps = [step("resize", width=800)]
+    assert planned(*steps, facts=larger).peak_bytes == planned(*steps).peak_bytes + 30_000_000
 
 
 def test_a_progressive_source_counts_its_coefficients() -> None:

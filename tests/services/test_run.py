@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from image_processor.jobs.model import MAX_ATTEMPTS, Status
 from image_processor.jobs.queues import QUEUES, Queue
 from image_processor.models import (
     Event,
+    SourceImage,
     StoredObject,
     TransformationTask,
     TransformedImage,
@@ -57,6 +59,21 @@ def test_success_publishes_one_result_and_one_event(claimed: TransformationTask)
     assert result.metadata["size_bytes"] == result.stored_object.size_bytes
     assert events() == ["image.uploaded", "task.succeeded"]
     assert not UnclaimedObject.objects.exists()
+
+
+def test_another_s_image_is_not_laid_over_the_picture(
+    user: Any, make_user: Callable[..., Any]
+) -> None:
+    """Whoever asks is checked when asking; the worker does not rely on that."""
+    overlay = rows.image(user, pictures.jpeg(seed=5))
+    mark = {"operation": "watermark", "params": {"image_id": overlay.pk}}
+    task = rows.task(rows.image(user), [mark])
+    SourceImage.objects.filter(pk=overlay.pk).update(owner=make_user())
+    job = claim(TransformationTask, task.queue, release=ENGINE_RELEASE)
+    assert job is not None
+    run(job)
+    assert (row().status, row().error_code) == (Status.FAILED, "overlay_missing")
+    assert not TransformedImage.objects.exists()
 
 
 def test_a_late_worker_publishes_nothing(claimed: TransformationTask) -> None:

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+import jwt
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from api import sessions
-from api.models import RefreshFamily
+from api.models import RefreshFamily, User
 from api.tokens import mint, read_refresh
 
 REFRESH = "/api/v1/token/refresh/"
@@ -208,6 +209,33 @@ def test_logout_by_an_expired_token_ends_the_session(ann, sign_in):
     assert exchange(expired).json()["code"] == "token_expired"
     assert APIClient().post("/api/v1/auth/logout/", {"refresh": expired}).status_code == 200
     assert exchange(token).json()["code"] == "session_revoked"
+
+
+def test_logout_by_a_forged_token_ends_nothing(ann, sign_in):
+    token = sign_in()["refresh_token"]
+    claims = jwt.decode(token, options={"verify_signature": False})
+    forged = jwt.encode(claims, "another secret " * 4, algorithm="HS256")
+    assert APIClient().post("/api/v1/auth/logout/", {"refresh": forged}).status_code == 200
+    assert exchange(token).status_code == 200
+
+
+def test_no_token_outlives_its_session(ann):
+    family = sessions.start(ann)
+    family.expires_at = timezone.now() + timedelta(minutes=1)
+    pair = mint(family)
+    assert pair.access_expires == pair.refresh_expires == family.expires_at
+    for token in (pair.access, pair.refresh):
+        expires = jwt.decode(token, options={"verify_signature": False})["exp"]
+        assert expires == int(family.expires_at.timestamp())
+
+
+def test_no_session_starts_by_a_password_that_was_changed_meanwhile(ann):
+    checked = User.objects.get(pk=ann.pk)
+    ann.set_password("a new horse")
+    ann.save()
+    with pytest.raises(sessions.SessionRevoked):
+        sessions.start(checked)
+    assert not RefreshFamily.objects.exists()
 
 
 def test_logout_again_is_fine(browser):

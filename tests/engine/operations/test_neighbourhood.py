@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from image_processor.engine import Pipeline, RegionOutsideImage, inspect, plan
+from image_processor.engine.frame import Frame
 from image_processor.engine.operations import denoise, vignette
 from image_processor.engine.operations.apply_filter import ApplyFilter
 from image_processor.engine.operations.denoise import Denoise
@@ -115,6 +116,12 @@ def test_colours_that_nobody_sees_do_not_show_up() -> None:
     image = Image.new("RGBA", (8, 8), (0, 0, 255, 0))
     image.paste((255, 0, 0, 255), (0, 0, 4, 8))
     assert Pixelate(size=8).apply(image).getpixel((0, 0)) == (255, 0, 0, 128)
+
+
+def test_a_region_up_to_the_edge_is_allowed() -> None:
+    region = {"x": 30, "y": 20, "width": 10, "height": 10}
+    operation = Pixelate.model_validate({"region": region})
+    assert operation.plan(Frame(40, 30, "RGB")) == Frame(40, 30, "RGB")
 
 
 @pytest.mark.parametrize(

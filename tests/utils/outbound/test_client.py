@@ -8,6 +8,7 @@ import itertools
 import socket
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from utils.outbound import (
     ResponseTooLarge,
     TooManyRedirects,
     UrlRefused,
+    deadline,
 )
 
 Serve = Callable[..., Server]
@@ -292,6 +294,24 @@ def test_a_silent_server_a_slow_resolver_and_slow_redirects_end(
     first = serve(redirect(silent.url()))
     client = client_for(first, silent)
     assert isinstance(failure(client, first.url(), seconds=0.3), RemoteTimeout)
+
+
+def test_all_redirects_share_one_deadline(
+    serve: Serve, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a clock that goes on by four seconds whenever a name is looked up."""
+    now = 0.0
+
+    def resolve(host: str) -> list[str]:
+        nonlocal now
+        now += 4
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=lambda: now))
+    server = serve(redirect("/again"))
+    url = server.url(host="slow.example")
+    assert isinstance(failure(client_for(server, resolve=resolve), url, seconds=10), RemoteTimeout)
+    assert len(server.requests) == 2
 
 
 def test_a_body_that_says_it_is_too_large_is_not_read(serve: Serve, client_for: ClientFor) -> None:

@@ -1,0 +1,115 @@
+"""What the outcome of an attempt does to the delivery, the webhook and all that waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from image_processor.jobs.claim import claim
+from tests.webhooks.conftest import wait_in_seconds
+from webhooks import occurrences, retrying, sending, services
+from webhooks.models import QUEUE, Delivery, Webhook
+from webhooks.sending import Outcome
+
+URL = "https://93.184.216.34/hook"
+SILENT = {"code": "remote_timeout", "message": "It took too long."}
+
+
+@pytest.fixture
+def webhook(user: Any) -> Webhook:
+    made = Webhook.objects.create(owner=user, url=URL, events=["task.failed"], secret="x")
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def attempt(webhook: Webhook) -> Callable[..., Delivery]:
+    """One attempt of a new delivery that comes to this outcome; the delivery afterwards."""
+
+    def settle(url: str = URL, **fields: Any) -> Delivery:
+        webhook.held_until = None
+        occurrences.add(webhook, "task.failed", "{}")
+        delivery = claim(Delivery, QUEUE, release=0)
+        assert delivery is not None
+        sending._settle(delivery, Outcome(url, timezone.now(), 5, **fields))
+        delivery.refresh_from_db()
+        webhook.refresh_from_db()
+        return delivery
+
+    return settle
+
+
+def test_a_webhook_fails_since_the_first_failure(
+    webhook: Webhook, attempt: Callable[..., Delivery]
+) -> None:
+    attempt(status=500, code="not_accepted")
+    assert webhook.failing_since is not None
+    earlier = webhook.failing_since - timedelta(days=3)
+    Webhook.objects.update(failing_since=earlier)
+    attempt(status=500, code="not_accepted")
+    assert webhook.failing_since == earlier
+    attempt(status=204)
+    assert webhook.failing_since is None
+
+
+def test_a_failure_of_an_address_that_was_changed_since_is_not_the_new_one_s(
+    webhook: Webhook, attempt: Callable[..., Delivery]
+) -> None:
+    delivery = attempt("https://93.184.216.34/before", **SILENT)
+    assert (delivery.status, delivery.error_code) == ("PENDING", "remote_timeout")
+    assert (webhook.failing_since, webhook.held_until) == (None, None)
+
+
+def test_an_address_that_was_changed_since_does_not_disable_the_new_one(
+    webhook: Webhook, attempt: Callable[..., Delivery]
+) -> None:
+    delivery = attempt("https://93.184.216.34/before", status=410, code="not_accepted")
+    assert delivery.status == "FAILED"
+    assert webhook.enabled
+
+
+def test_what_waits_for_a_silent_receiver_waits_longer_than_what_was_tried(
+    webhook: Webhook, attempt: Callable[..., Delivery]
+) -> None:
+    occurrences.add(webhook, "task.failed", "{}")
+    tried = attempt(**SILENT)
+    (other,) = Delivery.objects.exclude(pk=tried.pk)
+    assert 0 < wait_in_seconds(tried) < 12
+    assert 290 < wait_in_seconds(other) <= 300
+
+
+def test_another_address_starts_anew(webhook: Webhook, attempt: Callable[..., Delivery]) -> None:
+    waiting = attempt(**SILENT)
+    assert webhook.failing_since is not None
+    assert webhook.held_until is not None
+    changed = services.change(webhook, check=lambda _: None, url=f"{URL}/new")
+    assert (changed.failing_since, changed.held_until) == (None, None)
+    assert wait_in_seconds(waiting) <= 0
+
+
+def test_nothing_is_sent_to_a_webhook_that_is_disabled(webhook: Webhook) -> None:
+    """Not even what was written at the moment when it was being disabled."""
+    delivery = occurrences.add(webhook, "task.failed", "{}")
+    Webhook.objects.update(enabled=False, url="http://127.0.0.1:9/")
+    assert sending.send_next()
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.tries) == ("CANCELLED", [])
+
+
+def test_pauses_differ_by_chance() -> None:
+    """What failed at one moment does not come back at one moment."""
+    pauses = {retrying.pause_after(2) for _ in range(20)}
+    assert len(pauses) > 10
+    assert 0.8 * 27 <= min(pauses) <= max(pauses) <= 1.2 * 27
+
+
+def test_an_old_secret_signs_for_a_day_after_a_rotation(webhook: Webhook) -> None:
+    now = timezone.now()
+    ((secret, until),) = services.rotate_secret(webhook).old_secrets
+    left = datetime.fromisoformat(until) - now
+    assert secret == "x"
+    assert timedelta(hours=24) <= left < timedelta(hours=24, minutes=1)
