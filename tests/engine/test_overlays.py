@@ -73,9 +73,7 @@ def test_its_width_is_a_part_of_the_picture_s_and_its_shape_is_kept(
         ("center", (40, 20, 60, 40)),
     ],
 )
-def test_the_margin_keeps_it_from_the_edges(
-    position: str, box: tuple[int, int, int, int]
-) -> None:
+def test_the_margin_keeps_it_from_the_edges(position: str, box: tuple[int, int, int, int]) -> None:
     steps = mark(size=20, position=position, margin=10)
     image = image_of(run(BLACK, steps, overlays={1: red()}, format="png")).convert("RGB")
     assert image.getchannel("R").getbbox() == box

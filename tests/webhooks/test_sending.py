@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from image_processor.jobs.claim import claim
@@ -80,6 +81,27 @@ def test_what_waits_for_a_silent_receiver_waits_longer_than_what_was_tried(
     (other,) = Delivery.objects.exclude(pk=tried.pk)
     assert 0 < wait_in_seconds(tried) < 12
     assert 290 < wait_in_seconds(other) <= 300
+
+
+def test_when_a_silent_receiver_is_back_the_rest_follows_at_once(
+    webhook: Webhook, attempt: Callable[..., Delivery]
+) -> None:
+    occurrences.add(webhook, "task.failed", "{}")
+    attempt(**SILENT)
+    assert Delivery.objects.filter(available_at__gt=Now()).count() == 2
+    attempt(status=204)
+    assert webhook.held_until is None
+    (tried,) = Delivery.objects.filter(available_at__gt=Now())
+    assert tried.tries
+
+
+def test_only_gone_ends_a_delivery_at_the_first_attempt(
+    webhook: Webhook, attempt: Callable[..., Delivery]
+) -> None:
+    assert attempt(status=404, code="not_accepted").status == "PENDING"
+    assert webhook.enabled
+    assert attempt(status=410, code="not_accepted").status == "FAILED"
+    assert (webhook.enabled, webhook.disabled_reason) == (False, "gone")
 
 
 def test_another_address_starts_anew(webhook: Webhook, attempt: Callable[..., Delivery]) -> None:

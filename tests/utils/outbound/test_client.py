@@ -323,6 +323,16 @@ def test_a_body_that_says_it_is_too_large_is_not_read(serve: Serve, client_for: 
     assert into.getvalue() == b""
 
 
+def test_a_body_without_an_announced_size_has_the_same_limit(
+    serve: Serve, client_for: ClientFor
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\n\r\n"
+    server, longer = serve(head + bytes(1000)), serve(head + bytes(1001))
+    assert fetched(client_for(server), server.url(), most=1000) == bytes(1000)
+    error = failure(client_for(longer), longer.url(), most=1000)
+    assert (type(error), error.limit) == (ResponseTooLarge, 1000)
+
+
 def test_a_body_without_an_end_is_cut(serve: Serve, client_for: ClientFor) -> None:
     def behave(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
