@@ -42,6 +42,7 @@ class Plan:
     checked again when the size is known.
     `peak_bytes`: estimated memory for pixels. `cost`: 1.0 is about one 12-megapixel JPEG to
     800x600. `warnings`: dicts with `code` and `detail`. `stages` is for `render`.
+    `overlay_bytes`: the files of overlays, held to the end; part of `peak_bytes`.
     """
 
     width: int
@@ -55,6 +56,7 @@ class Plan:
     warnings: list[dict[str, Any]]
     decoded: Frame = field(repr=False)
     stages: tuple[Stage, ...] = field(default=(), repr=False)
+    overlay_bytes: int = field(default=0, repr=False)
     exact: bool = True
     lossless: bool = False
 
@@ -115,7 +117,8 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
     scale = _decode_scale(facts, stages)
     lossless = pipeline.output.lossless
     peak = peak_bytes(facts, stored, stages, written, frames, scale, lossless=lossless)
-    peak += pipeline.overlay_bytes()
+    overlay_bytes = pipeline.overlay_bytes()
+    peak += overlay_bytes
     _check_memory(peak, limits)
     searching = pipeline.output.searches and written.lossy
     tries = MAX_ENCODES if searching else 1
@@ -142,6 +145,7 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
         warnings=_warnings(facts, written, frames),
         decoded=stored,
         stages=stages,
+        overlay_bytes=overlay_bytes,
         exact=last.exact,
         lossless=lossless,
     )
@@ -204,6 +208,7 @@ def replanned(planned: Plan, done: int, frame: Frame, facts: Facts, limits: Limi
     if last.exact:
         _check_sides(last, written.max_side, f"A {written.name} file", "/format")
     peak = peak_bytes(facts, frame, rest, written, planned.frames, 1, lossless=planned.lossless)
+    peak += planned.overlay_bytes
     _check_memory(peak, limits)
     return replace(
         planned,

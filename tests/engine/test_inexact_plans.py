@@ -10,12 +10,15 @@ from image_processor.engine import (
     CanvasTooSmall,
     CropOutsideImage,
     OutputTooLarge,
+    Overlay,
     Pipeline,
     TooMuchMemory,
     inspect,
     plan,
     render,
 )
+from image_processor.engine.frame import Frame
+from image_processor.engine.planner import replanned
 from tests.engine.builders import LIMITS, encoded, image_of, run, step
 
 
@@ -104,6 +107,26 @@ def test_a_result_that_turns_out_to_take_too_much_memory_is_refused() -> None:
     with pytest.raises(TooMuchMemory) as caught:
         render(data, facts, pipeline, limits)
     assert caught.value.limit == 20_000_000
+
+
+def test_the_file_of_an_overlay_counts_when_the_size_is_known() -> None:
+    """The file is still held; here turning the picture is what takes the most memory."""
+    data = card((20, 280))
+    facts, mark = inspect(data, LIMITS), inspect(card((2, 2), (9, 9)), LIMITS)
+    steps = [
+        step("trim"),
+        step("resize", width=1000),
+        step("watermark", image_id=1),
+        step("rotate", degrees=5),
+    ]
+    peaks = []
+    for more in (0, 5_000_000):
+        overlay = Overlay(replace(mark, size_bytes=mark.size_bytes + more))
+        planned = plan(facts, Pipeline.parse(steps).with_overlays({1: overlay}), LIMITS)
+        with pytest.raises(TooMuchMemory) as caught:
+            replanned(planned, 1, Frame(20, 280, "RGB"), facts, replace(LIMITS, max_memory_bytes=1))
+        peaks.append(caught.value.actual)
+    assert peaks[1] - peaks[0] == 5_000_000
 
 
 def test_progress_grows_through_steps_that_look_at_all_pictures() -> None:
