@@ -68,7 +68,7 @@ generate *arguments:
 lock *arguments:
     #!/usr/bin/env sh
     set -eu
-    for name in requirements requirements-local requirements-dev; do
+    for name in requirements requirements-local requirements-dev requirements-formats; do
         uv pip compile "$name.in" -o "$name.txt" --universal --python-version 3.11 \
             --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet {{ arguments }}
     done

@@ -1,6 +1,7 @@
 """Formats that need a package which is not among the requirements: read and written if it is there.
 
-HEIC by pillow-heif (its wheels hold x265, under the GPL), JPEG XL by pillow-jxl-plugin.
+HEIC by pillow-heif (its wheels hold x265, under the GPL), JPEG XL by pillow-jxl-plugin; their pins
+are in `requirements-formats.txt`.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from image_processor.services import previews
 from image_processor.storage import object_storage
 from tests.api.problems import refused
 from tests.builders import pictures, rows
+from tests.builders.optional_formats import with_optional
 
 FLIP = {"transformations": [{"operation": "flip"}]}
 
@@ -95,7 +96,7 @@ def test_alpha_and_a_bound_are_told(worker: None, preview: Callable[..., Any]) -
     assert pictures.opened(answer.content).mode == "RGBA"
 
 
-@pytest.mark.parametrize("name", OUTPUT_FORMATS)
+@pytest.mark.parametrize("name", with_optional(OUTPUT_FORMATS))
 def test_it_comes_in_no_other_format_than_is_documented(
     worker: None, preview: Callable[..., Any], client: APIClient, name: str
 ) -> None:

@@ -7,10 +7,11 @@ import zlib
 
 from PIL import Image
 
-from image_processor.engine.extras import EXTRAS, PILLOW_NAMES
+from image_processor.engine.extras import PILLOW_NAMES
+from tests.builders import optional_formats
 from tests.engine.builders import animation, encoded, gradient
 
-FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "TIFF", "AVIF", "BMP", *EXTRAS)
+FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "TIFF", "AVIF", "BMP")
 
 FOREIGN = {
     "SVG": b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>',
@@ -52,7 +53,7 @@ def variants(format_name: str) -> list[bytes]:
         files.append(encoded(gradient(48, 36, "I;16"), "TIFF"))
     elif format_name in ("GIF", "WEBP"):
         files.append(animation(format_name))
-    elif format_name in EXTRAS:
+    elif format_name in optional_formats.NAMES:
         files.append(encoded(gradient(48, 36, "RGBA"), PILLOW_NAMES.get(format_name, format_name)))
     elif format_name == "PNG":
         files.append(animation("PNG"))

@@ -24,6 +24,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from image_processor.engine.extras import EXTRAS
 from tests.engine import hostile, mutants, trials
 from tests.engine.memory_probe import status
 
@@ -94,9 +95,10 @@ def pipelines(part: int, count: int) -> Tally:
 
 def mutations(part: int, count: int) -> Tally:
     tally = Tally()
-    files = {name: hostile.variants(name) for name in hostile.FORMATS}
+    formats = (*hostile.FORMATS, *EXTRAS)
+    files = {name: hostile.variants(name) for name in formats}
     for number in range(part * PART, part * PART + count):
-        name = hostile.FORMATS[number % len(hostile.FORMATS)]
+        name = formats[number % len(formats)]
         chance = random.Random(f"{name} {number}")
         data = mutants.mutant(name, files[name], chance)
         pipeline = chance.choice(mutants.PIPELINES)

@@ -1,56 +1,62 @@
-"""HEIC and JPEG XL: listed where their packages can be imported, and nowhere else."""
+"""HEIC and JPEG XL: there where their packages can be imported, and nowhere else."""
 
 import json
-import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from packaging.requirements import Requirement
 
-from image_processor.engine import InvalidImage, TooManyPixels, UnsupportedFormat
+from image_processor.engine import InvalidImage, TooManyPixels
 from image_processor.engine.extras import EXTRAS
 from image_processor.engine.integrity.jxl import check_jxl
+from tests.builders import optional_formats
+from tests.engine import trials
 from tests.engine.builders import LIMITS, facts_of, image_of, photo, run, step
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = {"pillow_heif": "pillow-heif", "pillow_jxl": "pillow-jxl-plugin"}
+PINS = ROOT / "requirements-formats.txt"
+PACKAGES = {"HEIC": "pillow_heif", "JXL": "pillow_jxl"}
 
 REPORT = """
 import json, sys
-sys.modules.update(dict.fromkeys({hidden}))
-from image_processor.engine import Limits, Pipeline, engine_version
+sys.modules.update(dict.fromkeys({hidden}))  # None: not importable
+from image_processor.engine import Limits, Pipeline, engine_version, inspect
 from image_processor.engine.formats import OUTPUT_FORMATS
-from image_processor.engine.signature import foreign_format, known_format
 from utils.errors import DomainError
-asked = {{}}
+asked, refused = {{}}, {{}}
 for name in ("heic", "heif", "jxl"):
     try:
         asked[name] = Pipeline.parse([{{"operation": "flip"}}], format=name).output.format
     except DomainError as error:
         asked[name] = error.errors[0].code
+for name, data in {{
+    "HEIC": b"\\0\\0\\0\\x18ftypheic" + bytes(40),
+    "JXL": b"\\xff\\x0a" + bytes(40),
+}}.items():
+    try:
+        inspect(data, Limits())
+    except DomainError as error:
+        refused[name] = [error.code, str(error)]
 print(json.dumps({{
     "out": list(OUTPUT_FORMATS),
     "in": list(Limits().formats),
     "asked": asked,
-    "heic file": known_format(b"\\0\\0\\0\\x18ftypheic" + bytes(20)),
+    "refused": refused,
     "version": engine_version(),
 }}))
 """
 
 
-def report(folder: Path, *hidden: str) -> dict[str, Any]:
-    """What a process says that has stand-ins for the packages, but for those hidden from it."""
-    for module, package in PACKAGES.items():
-        (folder / f"{module}.py").write_text("def register_heif_opener(): pass\n")
-        info = folder / f"{package.replace('-', '_')}-9.9.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 9.9\n")
+def report(*hidden: str) -> dict[str, Any]:
+    """What a process says that cannot import these modules."""
     done = subprocess.run(
         [sys.executable, "-c", REPORT.format(hidden=list(hidden))],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
         check=True,
         text=True,
@@ -59,33 +65,51 @@ def report(folder: Path, *hidden: str) -> dict[str, Any]:
     return said
 
 
-def test_without_the_packages_the_formats_do_not_exist(tmp_path: Path) -> None:
-    said = report(tmp_path, *PACKAGES)
-    assert not {"HEIC", "JXL"} & {*said["out"], *said["in"]}
+def pins() -> set[str]:
+    """Name and version of each package of an optional format."""
+    found = map(Requirement, PINS.read_text().splitlines())
+    return {
+        f"{pin.name}-{next(iter(pin.specifier)).version}"
+        for pin in found
+        if pin.name.startswith("pillow-")
+    }
+
+
+def test_without_the_packages_the_formats_do_not_exist() -> None:
+    said = report(*PACKAGES.values())
+    assert not set(PACKAGES) & {*said["out"], *said["in"]}
     assert set(said["asked"].values()) == {"unknown_format"}
-    assert said["heic file"] is None
+    assert {code for code, _ in said["refused"].values()} == {"unsupported_format"}
+    assert "The file is HEIC, which is not supported" in said["refused"]["HEIC"][1]
+    assert "The file is JPEG XL, which is not supported" in said["refused"]["JXL"][1]
     assert "pillow-heif" not in said["version"]
+    assert "pillow-jxl" not in said["version"]
 
 
-def test_with_the_packages_they_are_listed(tmp_path: Path) -> None:
-    said = report(tmp_path)
+@pytest.mark.long
+@pytest.mark.formats
+def test_with_the_packages_they_are_listed() -> None:
+    said = report()
     assert said["out"][-2:] == said["in"][-2:] == ["HEIC", "JXL"]
     assert said["asked"] == {"heic": "HEIC", "heif": "HEIC", "jxl": "JXL"}
-    assert said["heic file"] == "HEIC"
-    assert "pillow-heif-9.9" in said["version"]
-    assert "pillow-jxl-plugin-9.9" in said["version"]
+    assert {code for code, _ in said["refused"].values()} == {"invalid_image"}
+    assert pins() == set(EXTRAS.values())
+    assert all(pin in said["version"] for pin in pins())
 
 
-def test_each_counts_by_itself(tmp_path: Path) -> None:
-    said = report(tmp_path, "pillow_heif")
-    assert said["out"][-1] == "JXL"
-    assert said["asked"]["heic"] == "unknown_format"
+@pytest.mark.long
+@pytest.mark.formats
+@pytest.mark.parametrize(("hidden", "other"), [("HEIC", "JXL"), ("JXL", "HEIC")])
+def test_each_counts_by_itself(hidden: str, other: str) -> None:
+    said = report(PACKAGES[hidden])
+    assert said["out"][-1] == said["in"][-1] == other
+    assert hidden not in {*said["out"], *said["in"]}
+    assert said["asked"][hidden.lower()] == "unknown_format"
+    assert said["asked"][other.lower()] == other
 
 
-@pytest.mark.parametrize("name", ["HEIC", "JXL"])
+@pytest.mark.parametrize("name", optional_formats.CASES)
 def test_a_file_there_and_back(name: str) -> None:
-    if name not in EXTRAS:
-        pytest.skip("needs the optional package")
     for source, mode in (("rocket.jpg", "RGB"), ("horse.png", "RGBA")):
         written = run(photo(source), step("resize", width=120), format=name.lower(), quality="auto")
         assert (written.format, written.encodes <= 6) == (name, True)
@@ -97,21 +121,27 @@ def test_a_file_there_and_back(name: str) -> None:
                 run(written.data[:length], step("flip"), format="png")
 
 
-@pytest.mark.parametrize("name", ["HEIC", "JXL"])
+@pytest.mark.parametrize("name", optional_formats.CASES)
 @pytest.mark.parametrize("quality", [1, 50, 99, 100])
 def test_every_quality_is_written(name: str, quality: int) -> None:
-    if name not in EXTRAS:
-        pytest.skip("needs the optional package")
     for source in ("rocket.jpg", "horse.png"):
         result = run(photo(source), step("resize", width=120), format=name.lower(), quality=quality)
         assert image_of(result).size[0] == 120
         assert result.quality == quality
 
 
-@pytest.mark.skipif("HEIC" in EXTRAS, reason="it is supported here")
-def test_a_heic_file_is_named_when_it_is_refused() -> None:
-    with pytest.raises(UnsupportedFormat, match="HEIC"):
-        facts_of(b"\0\0\0\x18ftypheic" + bytes(40))
+@pytest.mark.parametrize("name", optional_formats.CASES)
+def test_any_pipeline_gives_the_planned_file(name: str) -> None:
+    quiet = list(HealthCheck)
+
+    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=quiet)
+    @given(trial=trials.trials())
+    def attempt(trial: trials.Trial) -> None:
+        ends.add(trials.outcome(replace(trial, target=name.lower())))
+
+    ends: set[str] = set()
+    attempt()
+    assert "rendered" in ends
 
 
 # Heads of files that cjxl's library wrote: small sides, a ratio, sides with a number each.
@@ -164,7 +194,8 @@ def test_a_broken_jpeg_xl_is_refused(data: bytes) -> None:
         check_jxl(data)
 
 
-@pytest.mark.skipif("JXL" not in EXTRAS, reason="needs the optional package")
+@pytest.mark.long
+@pytest.mark.formats
 def test_a_jpeg_xl_that_announces_too_much_is_not_decoded() -> None:
     with pytest.raises(TooManyPixels) as caught:
         facts_of(announcing(9_000, 9_000))

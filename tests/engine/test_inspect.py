@@ -23,6 +23,7 @@ from image_processor.engine import (
     inspect,
 )
 from image_processor.engine.extras import EXTRAS
+from tests.builders.optional_formats import with_optional
 from tests.engine import hostile
 from tests.engine.builders import LIMITS, animation, encoded, gradient, photo, run, step
 from utils.errors import DomainError
@@ -41,7 +42,7 @@ def no_decoding() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("format_name", hostile.FORMATS)
+@pytest.mark.parametrize("format_name", with_optional(hostile.FORMATS))
 def test_facts_of_every_format(format_name: str) -> None:
     data = hostile.valid(format_name)
     with no_decoding():
@@ -95,7 +96,7 @@ def test_a_progressive_jpeg_is_seen() -> None:
     assert not inspect(encoded(gradient(), "JPEG"), LIMITS).progressive
 
 
-@pytest.mark.parametrize("format_name", hostile.FORMATS)
+@pytest.mark.parametrize("format_name", with_optional(hostile.FORMATS))
 def test_truncated_files_are_refused(format_name: str) -> None:
     for data in hostile.variants(format_name):
         assert inspect(data, LIMITS)

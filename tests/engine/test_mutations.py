@@ -5,13 +5,15 @@ from collections import Counter
 
 import pytest
 
+from image_processor.engine.extras import EXTRAS
 from image_processor.engine.limits import INPUT_FORMATS
+from tests.builders.optional_formats import with_optional
 from tests.engine import hostile, mutants
 
 MUTANTS = 500
 
 
-@pytest.mark.parametrize("format_name", hostile.FORMATS)
+@pytest.mark.parametrize("format_name", with_optional(hostile.FORMATS))
 def test_mutated_files_never_escape(format_name: str) -> None:
     chance = random.Random(f"mutants of {format_name}")
     files = hostile.variants(format_name)
@@ -24,4 +26,4 @@ def test_mutated_files_never_escape(format_name: str) -> None:
 
 
 def test_every_accepted_format_is_mutated() -> None:
-    assert set(hostile.FORMATS) == set(INPUT_FORMATS)
+    assert {*hostile.FORMATS, *EXTRAS} == set(INPUT_FORMATS)
