@@ -6,18 +6,25 @@ The times themselves: `python -m benchmarks.lists`.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from api import listing
 from image_processor.engine.output_options import Output
+from image_processor.models import SourceImage
 from tests.builders import many
+from tests.builders.shared import shared_rows
 
 IMAGES, RESULTS, TASKS = "images/", "images/transformed/", "tasks/"
+TABLES = ", ".join(
+    f"image_processor_{name}" for name in ("sourceimage", "transformedimage", "transformationtask")
+)
 ROWS = 2_000
 OWNERS = 4
 _FACTS = """jsonb_build_object(
@@ -54,24 +61,37 @@ LARGE = (
 )
 
 
-@pytest.fixture
-def full(user: Any, make_user: Any, monkeypatch: Any) -> Any:
+@pytest.fixture(scope="module")
+def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[SourceImage]:
     """Tables in which nearly everything is alike; an image that is not, the oldest."""
+    with shared_rows(django_db_blocker):
+        names = [f"owner{number}" for number in range(OWNERS)]
+        users = get_user_model().objects
+        owner, *others = (users.create(username=name, email=f"{name}@x.example") for name in names)
+        image = many.image(owner, "unicorn", format="TIFF", width=9999, tags=["rare"])
+        many.result(image, "unicorn", format="TIFF", width=9999)
+        many.task(image, "FAILED")
+        pipeline = {"steps": [], "output": Output().model_dump(mode="json")}
+        values = {
+            "owners": [owner.pk, *(user.pk for user in others)],
+            "stored": image.stored_object_id,
+            "pipeline": json.dumps(pipeline),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_FILL, values)
+            cursor.execute(f"ANALYZE {TABLES}")
+        yield image
+
+
+@pytest.fixture
+def full(db: None, rows: SourceImage, monkeypatch: Any) -> SourceImage:
     monkeypatch.setattr(listing, "LOOKED_THROUGH", 100)
-    image = many.image(user, "unicorn", format="TIFF", width=9999, tags=["rare"])
-    many.result(image, "unicorn", format="TIFF", width=9999)
-    many.task(image, "FAILED")
-    owners = [user.pk, *(make_user().pk for _ in range(OWNERS - 1))]
-    pipeline = {"steps": [], "output": Output().model_dump(mode="json")}
-    values = {
-        "owners": owners,
-        "stored": image.stored_object_id,
-        "pipeline": json.dumps(pipeline),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_FILL, values)
-        cursor.execute("ANALYZE")
-    return image
+    return rows
+
+
+@pytest.fixture
+def client(db: None, rows: SourceImage, client_of: Any) -> APIClient:
+    return client_of(rows.owner)
 
 
 def plans(client: APIClient, path: str) -> list[str]:

@@ -2,54 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from api import api_keys
+from image_processor import tasks
 from image_processor.models import DirectUpload
 from tests.api.problems import refused
 from tests.api.routes import HTTP_METHODS, PUBLIC, Route, routes, view_of
+from tests.builders import pictures
+from tests.builders.shared import shared_rows
 
 KEY = {"name": "backup", "scopes": ["*"]}
 HOOK = {"url": "https://93.184.216.34/", "events": ["task.failed"]}
 NOBODYS = 987_654_321
 WITH_ID = [route for route in routes() if route.parameters]
 PRIVATE = [route for route in routes() if route.name not in PUBLIC]
+# What a path does not offer, to be asked for all the same.
+OTHER_METHODS = {
+    route.template: [
+        method
+        for method in (*HTTP_METHODS, "head", "options")
+        if (route.template, method) not in {(each.template, each.method) for each in WITH_ID}
+    ]
+    for route in WITH_ID
+}
 LISTS = [route for route in PRIVATE if view_of(route)[1] == "list"]
 
 
-@pytest.fixture(params=["session", "api key"])
-def stranger_of(request: Any, client_of: Any) -> Callable[[Any], APIClient]:
-    """A client of somebody else, by either way in; the key may do all that keys may."""
+@dataclass(frozen=True)
+class World:
+    """An owner's objects (what a route's path stands for -> the id of one), and a stranger."""
 
-    def make(user: Any) -> APIClient:
-        if request.param == "session":
-            return client_of(user)
-        _, key = api_keys.create(user.pk, name="x", scopes=["*"])
+    owner: int
+    mine: dict[str, int]
+    stranger: int
+    stranger_key: str
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One for all tests, which roll back what they change."""
+    with shared_rows(django_db_blocker):
+        users = get_user_model().objects
+        owner, stranger = (
+            users.create(username=name, email=f"{name}@example.com", password="!")
+            for name in ("owner", "stranger")
+        )
+        _, key = api_keys.create(stranger.pk, name="x", scopes=["*"])
         client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Api-Key {key}")
-        return client
-
-    return make
+        client.force_authenticate(owner)
+        yield World(owner.pk, objects_of(client), stranger.pk, key)
 
 
-@pytest.fixture
-def mine(
-    client: APIClient, upload: Callable[..., dict[str, Any]], work_off: Callable[[], None]
-) -> dict[str, int]:
-    """One's own objects: what a route's path stands for -> the id of one."""
-    image = upload(client)["id"]
+def objects_of(client: APIClient) -> dict[str, int]:
+    """Make one object of each kind for this client's user."""
+
+    def post(path: str, **body: Any) -> int:
+        answer = client.post(f"/api/v1/{path}", body)
+        assert answer.status_code in (201, 202), answer.content
+        return answer.json()["id"]
+
+    file = SimpleUploadedFile("photo.jpg", pictures.jpeg())
+    uploaded = client.post("/api/v1/images/upload/", {"file": file}, format="multipart")
+    image = uploaded.json()["id"]
     asked = {"transformations": [{"operation": "flip"}]}
-    preset = client.post("/api/v1/presets/", {"name": "mine", **asked}).json()["id"]
-    batch = client.post("/api/v1/batches/", {"image_ids": [image], **asked}).json()["id"]
-    work_off()
+    preset = post("presets/", name="mine", **asked)
+    batch = post("batches/", image_ids=[image], **asked)
+    tasks.work("light")
     task = client.get("/api/v1/tasks/").json()["results"][0]
     assert task["status"] == "SUCCESS"
-    hook = client.post("/api/v1/webhooks/", HOOK).json()["id"]
+    hook = post("webhooks/", **HOOK)
     incoming = DirectUpload.objects.create(
         owner_id=client.get("/api/v1/auth/user/").json()["id"],
         key="incoming/x",
@@ -59,7 +89,7 @@ def mine(
     )
     return {
         "images/direct-uploads/{pk}/": incoming.pk,
-        "webhooks/deliveries/{pk}/": client.post(f"/api/v1/webhooks/{hook}/test/").json()["id"],
+        "webhooks/deliveries/{pk}/": post(f"webhooks/{hook}/test/"),
         "webhooks/{pk}/": hook,
         "images/{pk}/": image,
         "images/status/{pk}/": image,
@@ -67,8 +97,35 @@ def mine(
         "tasks/{pk}/": task["id"],
         "presets/{pk}/": preset,
         "batches/{pk}/": batch,
-        "auth/api-keys/{pk}/": client.post("/api/v1/auth/api-keys/", KEY).json()["id"],
+        "auth/api-keys/{pk}/": post("auth/api-keys/", **KEY),
     }
+
+
+@pytest.fixture
+def mine(db: None, world: World) -> dict[str, int]:
+    return world.mine
+
+
+@pytest.fixture
+def client(db: None, world: World, client_of: Any) -> APIClient:
+    """The owner's."""
+    return client_of(get_user_model().objects.get(pk=world.owner))
+
+
+@pytest.fixture(params=["session", "api key"])
+def stranger(request: Any, db: None, world: World, client_of: Any) -> APIClient:
+    """A client of somebody else, by either way in; the key may do all that keys may."""
+    if request.param == "session":
+        return client_of(get_user_model().objects.get(pk=world.stranger))
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Api-Key {world.stranger_key}")
+    return client
+
+
+@pytest.fixture
+def newcomer(client_of: Any, make_user: Any) -> APIClient:
+    """A client of somebody who has nothing."""
+    return client_of(make_user())
 
 
 def path_with(route: Route, ids: dict[str, int] | int) -> str:
@@ -80,7 +137,7 @@ def path_with(route: Route, ids: dict[str, int] | int) -> str:
     for start, pk in ids.items():
         if route.template.startswith(start):
             return f"/api/v1/{route.template.format(pk=pk)}"
-    pytest.fail(f"{route}: this test does not know whose id stands there; add it to `mine`")
+    pytest.fail(f"{route}: this test does not know whose id stands there; add it to `objects_of`")
 
 
 def told(answer: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
@@ -104,9 +161,8 @@ def test_there_are_routes() -> None:
 
 @pytest.mark.parametrize("route", WITH_ID, ids=str)
 def test_another_s_object_is_like_none(
-    mine: dict[str, int], route: Route, stranger_of: Any, make_user: Any
+    mine: dict[str, int], route: Route, stranger: APIClient
 ) -> None:
-    stranger = stranger_of(make_user())
     answer = send(stranger, route.method, path_with(route, mine))
     if answer.status_code != 403:
         refused(answer, 404, "not_found")
@@ -115,20 +171,19 @@ def test_another_s_object_is_like_none(
     assert told(answer) == told(send(stranger, route.method, path_with(route, NOBODYS)))
 
 
-@pytest.mark.parametrize("route", WITH_ID, ids=str)
-def test_no_method_tells_that_it_exists(
-    mine: dict[str, int], route: Route, stranger_of: Any, make_user: Any
+@pytest.mark.parametrize("template", OTHER_METHODS)
+def test_no_other_method_tells_that_it_exists(
+    mine: dict[str, int], template: str, stranger: APIClient
 ) -> None:
-    stranger = stranger_of(make_user())
-    for method in (*HTTP_METHODS, "head", "options"):
+    for method in OTHER_METHODS[template]:
+        route = Route("", template, method)
         there = told(send(stranger, method, path_with(route, mine)))
         assert there == told(send(stranger, method, path_with(route, NOBODYS))), method
 
 
 def test_after_all_that_everything_is_still_there(
-    mine: dict[str, int], client: APIClient, stranger_of: Any, make_user: Any
+    mine: dict[str, int], client: APIClient, stranger: APIClient
 ) -> None:
-    stranger = stranger_of(make_user())
     shown = [client.get(f"/api/v1/{start.format(pk=pk)}").json() for start, pk in mine.items()]
     for route in WITH_ID:
         for method in HTTP_METHODS:
@@ -139,19 +194,17 @@ def test_after_all_that_everything_is_still_there(
 
 @pytest.mark.parametrize("route", LISTS, ids=str)
 def test_lists_show_one_s_own_only(
-    mine: dict[str, int], client: APIClient, client_of: Any, make_user: Any, route: Route
+    mine: dict[str, int], client: APIClient, newcomer: APIClient, route: Route
 ) -> None:
-    """A new list fails here until `mine` has something that it shows."""
+    """A new list fails here until `objects_of` makes something that it shows."""
     kind = route.template
     assert len(client.get(f"/api/v1/{kind}").json()["results"]) == 1
-    theirs = client_of(make_user()).get(f"/api/v1/{kind}?page_size=100").json()
+    theirs = newcomer.get(f"/api/v1/{kind}?page_size=100").json()
     assert theirs == {"next": None, "previous": None, "results": []}
 
 
-def test_a_filter_by_another_s_id_finds_nothing(
-    mine: dict[str, int], client_of: Any, make_user: Any
-) -> None:
-    answer = client_of(make_user()).get(f"/api/v1/tasks/?original_image={mine['images/{pk}/']}")
+def test_a_filter_by_another_s_id_finds_nothing(mine: dict[str, int], newcomer: APIClient) -> None:
+    answer = newcomer.get(f"/api/v1/tasks/?original_image={mine['images/{pk}/']}")
     assert answer.json()["results"] == []
 
 
