@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import botocore.session
 import pytest
 from django.core.files.storage import default_storage
 from rest_framework.test import APIClient
@@ -24,6 +26,14 @@ REQUEST = {
     "format": "png",
     "transformations": [{"operation": "resize", "params": {"width": 40, "height": 30}}],
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _service_descriptions() -> Iterator[None]:
+    """Read what botocore knows of S3 once: otherwise each client reads some megabytes of JSON."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
+        yield
 
 
 @pytest.fixture(scope="session")
