@@ -10,10 +10,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
 from scripts.testing.parts import is_of_a_service
 from tests.builders import pictures
+from tests.emptying import empty_tables
 from tests.stack.started import disk, service
 
 # Here, so that all folders share one start of it.
@@ -36,6 +38,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _empty_cache() -> None:
     """Counters and cached answers of one test are not another's."""
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_emptying() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

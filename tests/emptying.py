@@ -1,0 +1,35 @@
+"""How the database is emptied after a test that commits.
+
+Django truncates every table and makes content types and permissions anew, which takes a quarter
+of a second. Here, rows are deleted from the tables that have some, and those two stay.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.db import connections, transaction
+from django.test import TransactionTestCase
+
+# Made by migrations for each model; no test changes them.
+KEPT = {"django_content_type", "auth_permission"}
+
+
+def empty_tables(case: TransactionTestCase) -> None:
+    """Delete what the test committed. Foreign keys are checked at the end of the transaction."""
+    for alias in case._databases_names(include_mirrors=False):
+        with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+            cursor.execute(_which_have_rows(alias))
+            for (table,) in cursor.fetchall():
+                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a table's name
+
+
+@cache
+def _which_have_rows(alias: str) -> str:
+    names = connections[alias].introspection.django_table_names(
+        only_existing=True, include_views=False
+    )
+    return " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")"  # noqa: S608 - a table's name
+        for name in sorted(set(names) - KEPT)
+    )
