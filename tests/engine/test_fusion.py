@@ -351,14 +351,17 @@ def test_every_colour_operation_does_what_it_says() -> None:
 
 
 def test_every_move_does_what_it_says() -> None:
+    image = gradient(400, 300)
+    seen = set()
     for kind in OPERATIONS:
         operation = kind.model_validate(kind.example)
-        image = gradient(400, 300)
         move = operation.move(Frame.of(image))
         if move is not None:
+            seen.add(kind.name)
             alone = Geometry.of(*image.size).then(move)
             assert alone is not None
             assert same(alone.apply(image), operation.apply(image))
+    assert seen == {"resize", "crop", "rotate", "flip", "mirror"}
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -34,7 +34,6 @@ WORKERS = (
     "worker_interactive",
 )
 
-every_service = pytest.mark.parametrize(("kind", "name"), SERVICES)
 every_file = pytest.mark.parametrize("kind", FILES)
 
 
@@ -47,6 +46,15 @@ def service(kind: str, name: str) -> dict[str, Any]:
 def ours(kind: str) -> dict[str, dict[str, Any]]:
     """The services that run this project's own image."""
     return {name: it for name, it in FILES[kind]["services"].items() if "build" in it}
+
+
+def listed(field: str) -> list[tuple[str, str, str]]:
+    """Each entry of a list (or key of a mapping) of this name: its file, its service, itself."""
+    return [
+        (kind, name, entry)
+        for kind, name in SERVICES
+        for entry in service(kind, name).get(field, [])
+    ]
 
 
 def default(value: str) -> str:
@@ -71,15 +79,16 @@ def test_images_are_built_from_what_is_there(kind: str) -> None:
         assert it["build"]["target"] in stages
 
 
-@every_service
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind, name in SERVICES if name not in ours(kind)]
+)
 def test_other_images_are_pinned(kind: str, name: str) -> None:
-    it = service(kind, name)
-    if "build" not in it:
-        assert re.search(r":\d+(\.\d+)*$", it["image"])
+    assert re.search(r":\d+(\.\d+)*$", service(kind, name)["image"])
 
 
 @every_file
 def test_commands_start_files_that_are_there(kind: str) -> None:
+    assert ours(kind)
     for name, it in ours(kind).items():
         program, script = it["command"][:2]
         assert (ROOT / script).is_file(), name
@@ -87,34 +96,33 @@ def test_commands_start_files_that_are_there(kind: str) -> None:
             assert (ROOT / script).stat().st_mode & stat.S_IXUSR
 
 
-@every_service
-def test_mounted_files_are_there(kind: str, name: str) -> None:
+@pytest.mark.parametrize(("kind", "name", "mount"), listed("volumes"))
+def test_mounted_files_are_there(kind: str, name: str, mount: str) -> None:
+    source = mount.split(":")[0]
     volumes = FILES[kind]["volumes"]
-    for mount in service(kind, name).get("volumes", []):
-        source = mount.split(":")[0]
-        assert (ROOT / source).exists() if source.startswith(".") else source in volumes
+    assert (ROOT / source).exists() if source.startswith(".") else source in volumes
 
 
-@every_service
-def test_nothing_waits_for_what_never_comes(kind: str, name: str) -> None:
-    for other, wish in service(kind, name).get("depends_on", {}).items():
-        awaited = service(kind, other)
-        if wish["condition"] == "service_healthy":
-            assert "test" in awaited["healthcheck"]
-        else:
-            assert wish["condition"] == "service_completed_successfully"
-            assert awaited["restart"] == "no"
+@pytest.mark.parametrize(("kind", "name", "other"), listed("depends_on"))
+def test_nothing_waits_for_what_never_comes(kind: str, name: str, other: str) -> None:
+    condition = service(kind, name)["depends_on"][other]["condition"]
+    awaited = service(kind, other)
+    if condition == "service_healthy":
+        assert "test" in awaited["healthcheck"]
+    else:
+        assert condition == "service_completed_successfully"
+        assert awaited["restart"] == "no"
 
 
-@every_service
-def test_ports_are_open_to_this_machine_only(kind: str, name: str) -> None:
-    for port in service(kind, name).get("ports", []):
-        assert port.startswith("127.0.0.1:")
+@pytest.mark.parametrize(("kind", "name", "port"), listed("ports"))
+def test_ports_are_open_to_this_machine_only(kind: str, name: str, port: str) -> None:
+    assert port.startswith("127.0.0.1:")
 
 
 @every_file
 def test_every_name_given_to_the_service_is_known(kind: str) -> None:
     known = {variable.name for variable in variables(EXAMPLE.read_text())}
+    assert ours(kind)
     for name, it in ours(kind).items():
         assert set(it["environment"]) <= known, name
 
@@ -150,6 +158,7 @@ def test_production_keeps_cache_and_queue_apart() -> None:
 
 
 def test_production_is_not_a_place_for_debugging() -> None:
+    assert ours("production")
     for it in ours("production").values():
         assert it["environment"]["DEBUG"] == "False"
         assert it["environment"]["REMOTE_DEBUGGING_PORT"] == "0"
@@ -157,9 +166,10 @@ def test_production_is_not_a_place_for_debugging() -> None:
 
 def test_the_image_runs_without_privileges() -> None:
     stages = re.split(r"^FROM ", DOCKERFILE.read_text(), flags=re.MULTILINE)
-    for stage in stages:
-        if re.search(r"AS (local|production)\n", stage):
-            assert "\nUSER 1000:1000\n" in stage
+    targets = [stage for stage in stages if re.search(r"AS (local|production)\n", stage)]
+    assert len(targets) == 2
+    for target in targets:
+        assert "\nUSER 1000:1000\n" in target
 
 
 def test_the_page_is_built_with_the_node_of_the_start_script() -> None:

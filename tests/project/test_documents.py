@@ -21,20 +21,27 @@ DOCUMENTS = sorted(
     for pattern in ("*.md", "docs/**/*.md", "compose/**/*.md", "client/*.md")
     for path in ROOT.glob(pattern)
 )
+LINKS = [
+    (document.relative_to(ROOT), target)
+    for document in DOCUMENTS
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_code(document.read_text()))
+    if not re.match(r"https?://", target)
+]
 README = (ROOT / "README.md").read_text()
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_links_lead_somewhere(document: Path) -> None:
-    text = document.read_text()
-    for target in re.findall(r"\]\(([^)\s]+)\)", without_code(text)):
-        if re.match(r"https?://", target):
-            continue
-        name, _, anchor = target.partition("#")
-        path = document.parent / name if name else document
-        assert path.exists(), f"{target} does not exist"
-        if anchor:
-            assert anchor in anchors(path.read_text()), f"{target} is no heading there"
+@pytest.mark.parametrize(("document", "target"), LINKS, ids=str)
+def test_links_lead_somewhere(document: Path, target: str) -> None:
+    name, _, anchor = target.partition("#")
+    path = (ROOT / document).parent / name if name else ROOT / document
+    assert path.exists(), f"{target} does not exist"
+    if anchor:
+        assert anchor in anchors(path.read_text()), f"{target} is no heading there"
+
+
+def test_links_are_found_in_every_folder_of_documents() -> None:
+    folders = {str(document.parent) for document, _ in LINKS}
+    assert {".", "docs", "docs/decisions"} <= folders
 
 
 def test_both_commands_are_on_the_first_screen() -> None:

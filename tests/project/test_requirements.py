@@ -15,9 +15,11 @@ WISHES = sorted(ROOT.glob("requirements*.in"))
 
 
 def requirements(path: Path) -> list[Requirement]:
-    """The requirements in a file, without comments and constraint lines."""
+    """The requirements in a file, one at least, without comments and constraint lines."""
     lines = (line.split(" #")[0].strip() for line in path.read_text().splitlines())
-    return [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
+    found = [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
+    assert found, f"{path.name} is empty"
+    return found
 
 
 def test_every_wish_has_its_lock() -> None:
