@@ -25,6 +25,7 @@ from image_processor.storage.chunks import CHUNK_BYTES
 from image_processor.storage.errors import StorageUnavailable
 from tests.api.problems import refused
 from tests.builders import pictures
+from tests.threads import await_end
 
 ZIP = "/api/v1/images/transformed/zip/"
 ORIGINALS = "/api/v1/images/zip/"
@@ -322,7 +323,7 @@ def test_no_database_connection_is_held_while_it_is_sent(client: APIClient, batc
 
     thread = threading.Thread(target=fetch)
     thread.start()
-    thread.join()
+    await_end(thread)
     assert seen == [None, 3, None]
 
 

@@ -20,6 +20,7 @@ from image_processor.services import batch_ends, tasks
 from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.builders import pictures, rows
+from tests.threads import await_end
 
 BATCHES = "/api/v1/batches/"
 SMALL = [{"operation": "resize", "params": {"width": 20, "height": 15}}]
@@ -156,6 +157,7 @@ def test_results_that_are_stored_are_there_at_once(
     batch = made(client, images)
     assert batch["counts"] == {**NONE, "SUCCESS": 2, "PENDING": 2}
     ready = client.get(f"/api/v1/tasks/?batch={batch['id']}&status=SUCCESS").json()["results"]
+    assert len(ready) == 2
     assert all(task["result_url"] and task["progress"] == 1 for task in ready)
     again = made(client, images[:2])
     assert again["counts"] == {**NONE, "SUCCESS": 2}
@@ -563,7 +565,7 @@ def test_of_two_that_end_at_the_same_moment_the_second_ends_the_batch(
         second = in_thread(lambda: worker.work("light"))
         until_waiting(1)
         assert finished_events() == []
-    second.join()
+    await_end(second)
     assert shown(client, batch)["finished_at"]
     (event,) = finished_events()
     assert (event["succeeded"], event["failed"]) == (1, 1)
@@ -578,7 +580,7 @@ def test_a_retry_at_the_moment_of_the_end_keeps_the_batch_open(
         assert tasks.retry_failed(user.pk, batch_id=batch["id"]) == (1, False)
         last = in_thread(lambda: worker.work("light"))
         until_waiting(1)
-    last.join()
+    await_end(last)
     half = shown(client, batch)
     assert half["counts"] == {**NONE, "PENDING": 1, "SUCCESS": 1}
     assert half["finished_at"] is None

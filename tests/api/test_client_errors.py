@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from api.views.client_errors import MAX_BYTES
 from tests.api.problems import refused
 from tests.audit_lines import AuditLines, captured
+from tests.threads import await_end
 
 PATH = "/api/v1/client-errors/"
 REPORT = {
@@ -173,7 +174,7 @@ def sentry() -> Iterator[Any]:
     thread.start()
     yield server
     server.shutdown()
-    thread.join()
+    await_end(thread)
     server.server_close()
 
 

@@ -21,6 +21,7 @@ from image_processor.storage import object_storage
 from tests.api.problems import refused
 from tests.builders import pictures, rows
 from tests.builders.optional_formats import with_optional
+from tests.threads import await_end
 
 FLIP = {"transformations": [{"operation": "flip"}]}
 
@@ -58,7 +59,7 @@ def worker(messages: SimpleQueue) -> Iterator[None]:
     thread.start()
     yield
     stop.set()
-    thread.join()
+    await_end(thread)
 
 
 @pytest.fixture

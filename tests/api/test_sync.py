@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +16,8 @@ from image_processor.jobs.model import Status
 from image_processor.models import SourceImage, TransformationTask
 from tests.api.problems import refused
 from tests.builders import pictures, rows
+from tests.scripts.processes import until
+from tests.threads import await_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FLIP = {"transformations": [{"operation": "flip"}]}
@@ -47,8 +48,11 @@ def meanwhile() -> Iterator[Callable[..., threading.Thread]]:
     def start(work: Callable[[], Any], callers: int = 1) -> threading.Thread:
         def run() -> None:
             try:
-                while task_waiting._waiter._callers < callers:
-                    time.sleep(0.002)
+                until(
+                    lambda: task_waiting._waiter._callers >= callers,
+                    f"{callers} callers who wait",
+                    pause=0.002,
+                )
                 work()
             finally:
                 connection.close()
@@ -59,7 +63,7 @@ def meanwhile() -> Iterator[Callable[..., threading.Thread]]:
 
     yield start
     for thread in threads:
-        thread.join()
+        await_end(thread)
 
 
 def work() -> None:
@@ -166,7 +170,7 @@ def test_of_two_at_once_with_one_key_both_get_the_same_task(
     second = meanwhile(lambda: others.append(ask(key="one")))
     meanwhile(work, callers=2)
     first = ask(key="one")
-    second.join()
+    await_end(second)
     [other] = others
     assert first.status_code == other.status_code == 201
     assert first.json() == other.json()

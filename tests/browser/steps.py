@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import APIResponse, Page
 
+from tests.scripts.processes import until
+
 PHOTOS = Path(__file__).parents[1] / "photos"
 # Requests with cookies must say where they come from; `page.request` does not by itself.
 FROM_THE_PAGE = {"Sec-Fetch-Site": "same-origin"}
@@ -47,8 +49,11 @@ def transform(page: Page, image: int, *transformations: dict[str, Any], **option
     """Submit a pipeline; the task's id, once it has ended."""
     body = {"transformations": list(transformations), **options}
     task = post(page, f"/images/{image}/transform/", body)["id"]
-    while task_of(page, task)["status"] in ("PENDING", "IN_PROGRESS"):
-        pass  # each look waits on the server
+    # Each look waits on the server.
+    until(
+        lambda: task_of(page, task)["status"] not in ("PENDING", "IN_PROGRESS"),
+        f"the end of task {task}",
+    )
     return int(task)
 
 

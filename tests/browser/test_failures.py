@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.steps import PHOTOS, sign_up, task_of, transform, upload
 from tests.browser.watch import Watch
+from tests.scripts.processes import until
 
 FACELESS = PHOTOS / "horse.png"
 NO_FACE = {
@@ -39,8 +40,11 @@ def test_a_failed_task_says_why_and_can_be_tried_again(page: Page) -> None:
 
     # It is the same picture, so it fails again, and the page says so by itself.
     expect(page.get_by_role("button", name="Retry", exact=True)).to_be_visible()
-    while task_of(page, task)["finished_at"] in (None, first):
-        pass  # each look waits on the server
+    # Each look waits on the server.
+    until(
+        lambda: task_of(page, task)["finished_at"] not in (None, first),
+        f"the second end of task {task}",
+    )
     page.goto(f"/result/?task={task}")
     expect(page.get_by_text("No face was found in the picture")).to_be_visible()
     expect(page.get_by_role("link", name="Edit again")).to_be_visible()

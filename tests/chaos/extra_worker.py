@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from scripts.local.bootstrap import ROOT
-from tests.scripts.processes import until
+from tests.scripts.processes import DEADLINE, until
 from tests.stack.service import Service
 
 PATIENCE_SECONDS = 1.0
@@ -65,7 +65,7 @@ def extra_worker(service: Service, queue: str, log: Path, **settings: str) -> It
         if process.poll() is None:
             for victim in [*worker.children(), psutil.Process(process.pid)]:
                 victim.kill()
-        process.wait()
+        process.wait(DEADLINE)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from scripts.local.bootstrap import PYTHON, ROOT
 from tests.chaos.command import report
 from tests.chaos.crowd import Crowd, gathered
 from tests.chaos.figures import Figures
-from tests.scripts.processes import until
+from tests.scripts.processes import DEADLINE, until
 from tests.stack.service import Service
 
 RECOVERY_SECONDS = 120
@@ -97,7 +97,7 @@ def _second_scheduler(service: Service) -> Iterator[None]:
             yield
         finally:
             process.terminate()
-            process.wait()
+            process.wait(DEADLINE)
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.threads import await_end
+
 Answer = Callable[["Handler"], None]
 
 
@@ -152,5 +154,5 @@ def faulty() -> Iterator[Faulty]:
     finally:
         server.closing.set()
         server.shutdown()
-        thread.join()
+        await_end(thread)
         server.server_close()

@@ -27,6 +27,7 @@ def test_every_exception_is_in_the_table() -> None:
 def test_every_exit_code_is_in_the_table_and_in_the_help() -> None:
     codes = {value for name, value in vars(exits).items() if name.isupper() and type(value) is int}
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)} == codes
+    assert codes
     for code in codes:
         assert f"{code} " in parser().epilog
 

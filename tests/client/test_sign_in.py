@@ -11,6 +11,7 @@ import pytest
 from image_processing_client import Client, NotSignedIn
 from tests.client import answers
 from tests.client.faulty import Answer, Faulty, Handler, ok, refused
+from tests.scripts.processes import DEADLINE
 
 BY_PASSWORD = {"email": "me@example.com", "password": "secret"}
 
@@ -59,7 +60,7 @@ def test_an_expired_token_is_exchanged(network: Faulty) -> None:
 
 def test_many_threads_exchange_it_once(network: Faulty) -> None:
     network.answers(service_of("new"))
-    together = threading.Barrier(8)
+    together = threading.Barrier(8, timeout=DEADLINE)
     with Client(network.url, **BY_PASSWORD) as client, ThreadPoolExecutor(8) as threads:
 
         def get(_: int) -> int:

@@ -15,7 +15,7 @@ def test_the_service_holds_the_answer_back(network: Faulty, client: Client) -> N
     network.answers(PENDING, reset, ok(answers.task()))
     task = client.tasks.wait(9, timeout=60)
     assert task.status == "SUCCESS"
-    assert all(seen.path == "/api/v1/tasks/9/?wait=20" for seen in network.seen[1:])
+    assert [seen.path for seen in network.seen] == ["/api/v1/tasks/9/?wait=20"] * 3
 
 
 def test_the_time_given_is_kept_to(network: Faulty, client: Client) -> None:

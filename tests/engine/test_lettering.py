@@ -51,7 +51,7 @@ def test_each_script_is_drawn_without_a_box(text: str, font: str) -> None:
 @shaping
 def test_shaped_text_is_taken_as_a_watermark() -> None:
     for text in SHAPED.values():
-        Pipeline.parse([step("watermark", text=text)])
+        assert Pipeline.parse([step("watermark", text=text)]).steps
 
 
 def test_the_table_of_characters_is_what_the_font_draws() -> None:

@@ -18,6 +18,8 @@ from image_processor.jobs.model import MAX_ATTEMPTS, Status
 from image_processor.models import QueueClock, TransformationTask
 from tests.builders import rows
 from tests.builders.locking import locked_elsewhere
+from tests.scripts.processes import DEADLINE
+from tests.threads import await_end
 
 LEASE = timedelta(seconds=LEASE_SECONDS)
 
@@ -75,7 +77,7 @@ def test_two_parallel_claims_never_take_the_same_row(
     owner = django_user_model.objects.create_user("parallel", "p@example.com", "x")
     expected = {task.pk for task in rows.tasks(rows.image(owner), 24)}
     taken: list[int] = []
-    start = threading.Barrier(8)
+    start = threading.Barrier(8, timeout=DEADLINE)
 
     def work() -> None:
         try:
@@ -89,7 +91,7 @@ def test_two_parallel_claims_never_take_the_same_row(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        await_end(thread)
     assert sorted(taken) == sorted(expected)
 
 

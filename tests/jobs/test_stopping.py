@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
 from image_processor.models import TransformationTask
 from tests.builders import rows
+from tests.scripts.processes import DEADLINE
+from tests.threads import await_end
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +39,7 @@ def test_children_see_what_the_main_process_was_told() -> None:
     assert not stopping.is_over()
     child = os.fork()
     if not child:
+        signal.alarm(DEADLINE)  # its end, should it never be told
         while not stopping.is_over():
             pass
         os._exit(7)
@@ -54,7 +58,7 @@ def test_the_job_is_free_at_once_and_its_attempt_does_not_count(
     monkeypatch.setattr(lease, "TICK_SECONDS", 0.01)
     stopping.begin(0)
     with Lease(claimed) as kept:
-        kept._thread.join()
+        await_end(kept._thread)
         with pytest.raises(LeaseLost):
             kept.checkpoint(0.5)
     row = TransformationTask.objects.get()
@@ -69,6 +73,6 @@ def test_what_has_ended_meanwhile_stays_as_it_is(
     TransformationTask.objects.update(status=Status.CANCELLED, lease_token=None)
     stopping.begin(0)
     with Lease(claimed) as kept:
-        kept._thread.join()
+        await_end(kept._thread)
     row = TransformationTask.objects.get()
     assert (row.status, row.excused) == (Status.CANCELLED, 0)

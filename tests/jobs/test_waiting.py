@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,8 @@ from image_processor.jobs.model import Status
 from image_processor.jobs.waiting import Waiter
 from image_processor.models import TransformationTask
 from tests.builders import rows
+from tests.scripts.processes import until
+from tests.threads import await_end
 
 LONG = 60.0  # seconds that no test here spends
 
@@ -37,8 +38,7 @@ def in_thread(waiter: Waiter, pk: int, seconds: float, answers: list[bool]) -> t
 
 
 def until_waiting(waiter: Waiter, callers: int) -> None:
-    while waiter._callers < callers:
-        time.sleep(0.001)
+    until(lambda: waiter._callers >= callers, f"{callers} callers who wait", pause=0.001)
 
 
 @pytest.mark.parametrize("end", ["finished", "deleted"])
@@ -51,7 +51,7 @@ def test_everyone_who_waits_is_told_at_the_end(task: TransformationTask, end: st
     else:
         task.delete()
     for thread in threads:
-        thread.join()
+        await_end(thread)
     assert answers == [True, True]
     assert not waiter._waiting
 
@@ -68,7 +68,7 @@ def test_one_caller_too_many_is_told_at_once(task: TransformationTask, settings:
     until_waiting(waiter, 1)
     assert waiter.wait(task.pk, LONG) is False
     TransformationTask.objects.update(status=Status.FAILED)
-    thread.join()
+    await_end(thread)
     assert answers == [True]
 
 
@@ -114,5 +114,7 @@ def test_many_waiting_cost_one_query_a_poll(
     until_waiting(waiter, 5)
     TransformationTask.objects.update(status=Status.SUCCESS)
     for thread in threads:
-        thread.join()
+        await_end(thread)
+    assert answers == [True] * 5
+    assert asked
     assert all(awaited == [task.pk] for awaited in asked)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.threads import await_end
+
 SCRIPT = (
     Path(__file__).resolve().parents[2] / "compose" / "production" / "django" / "healthcheck.py"
 )
@@ -37,7 +39,7 @@ def server(status: int, host: str) -> Iterator[int]:
             yield it.server_port
         finally:
             it.shutdown()
-            thread.join()
+            await_end(thread)
 
 
 def check(port: int, public_url: str) -> subprocess.CompletedProcess[str]:

@@ -44,7 +44,9 @@ def test_recipe(name: str, command: str) -> None:
 
 def test_recipes_call_what_is_there() -> None:
     assert "-f docker-compose.local.yml" in JUSTFILE
-    for script in re.findall(r"\./(scripts/\w+)", JUSTFILE):
+    scripts = re.findall(r"\./(scripts/\w+)", JUSTFILE)
+    assert scripts
+    for script in scripts:
         assert (ROOT / script).is_file(), script
 
 
@@ -75,6 +77,8 @@ def test_the_workflow_proves_changes_quickly_and_all_each_night() -> None:
 def test_hooks_download_nothing() -> None:
     config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
     assert [repo["repo"] for repo in config["repos"]] == ["local"]
-    for hook in config["repos"][0]["hooks"]:
+    hooks = config["repos"][0]["hooks"]
+    assert hooks
+    for hook in hooks:
         assert hook["language"] == "system"
         assert (ROOT / hook["entry"].split()[0]).exists()

@@ -38,15 +38,21 @@ class Started:
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send the signal and return the exit status."""
         self.process.send_signal(number)
+        return self.exit_status()
+
+    def exit_status(self) -> int:
+        """Wait until it has ended by itself."""
         return self.process.wait(DEADLINE)
 
 
-def until(condition: Callable[[], object], what: str, within: float = DEADLINE) -> None:
-    """Wait for something that happens in another process."""
+def until(
+    condition: Callable[[], object], what: str, within: float = DEADLINE, *, pause: float = 0.05
+) -> None:
+    """Wait for something that happens in another process, or thread."""
     end = time.monotonic() + within
     while not condition():
         assert time.monotonic() < end, f"waited in vain for {what}"
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def processes_of(data: Path) -> list[str]:

@@ -33,7 +33,7 @@ def drafts(folder: Path) -> list[Path]:
 
 def test_a_persons_own_folder_keeps_its_mode(start: Start, own: Path) -> None:
     before = own.stat().st_mode
-    assert start("services", "--data", str(own), *PASS).process.wait() == 0
+    assert start("services", "--data", str(own), *PASS).exit_status() == 0
     assert own.stat().st_mode == before
     assert (own / "postgres" / "PG_VERSION").exists()
     assert (own / "postgres").resolve().stat().st_mode & 0o777 == 0o700
@@ -76,7 +76,7 @@ def test_what_is_no_database_stays_and_is_one_sentence(
     put(place)
     before = {path: path.lstat().st_mtime_ns for path in data.rglob("*")}
     services = start("services", "--data", str(data), *PASS)
-    assert services.process.wait() == 1
+    assert services.exit_status() == 1
     sentence = services.err.read_text()
     assert sentence.startswith(f"{place} ")
     assert sentence.endswith("--data.\n")
@@ -88,16 +88,16 @@ def test_what_is_no_database_stays_and_is_one_sentence(
 def test_an_empty_folder_is_used(start: Start, own: Path) -> None:
     (own / "postgres").mkdir()
     services = start("services", "--data", str(own), *PASS)
-    assert services.process.wait() == 0, services.err.read_text()
+    assert services.exit_status() == 0, services.err.read_text()
 
 
 def test_a_database_that_others_made_is_not_started(start: Start, data: Path) -> None:
-    assert start("services", "--data", str(data), *PASS).process.wait() == 0
+    assert start("services", "--data", str(data), *PASS).exit_status() == 0
     # As it looks where a person keeps a database of that name: no password of ours.
     (data / "secrets" / "postgres-superuser").unlink()
     (data / "logs" / "postgres.log").unlink()
     services = start("services", "--data", str(data), *PASS)
-    assert services.process.wait() == 1
+    assert services.exit_status() == 1
     sentence = services.err.read_text()
     assert sentence.startswith(f"The database in {data}/postgres has no password in {data}/secrets")
     assert sentence.count("\n") == 1
@@ -109,12 +109,12 @@ def test_a_kill_while_the_database_is_made_is_no_obstacle(start: Start, own: Pat
     until(lambda: list(own.glob("*/PG_VERSION")), "a database in the making")
     database = next(own.glob("*/PG_VERSION")).parent.resolve()
     os.killpg(first.process.pid, signal.SIGKILL)
-    first.process.wait()
+    first.exit_status()
     until(lambda: not processes_of(own), "the end of initdb")
     assert not (own / "postgres").exists()
 
     again = start("services", "--data", str(own), *PASS)
-    assert again.process.wait() == 0, again.err.read_text()
+    assert again.exit_status() == 0, again.err.read_text()
     assert drafts(own) == []
     assert not database.exists()
 
@@ -128,7 +128,7 @@ def test_only_our_own_leftovers_go(start: Start, data: Path) -> None:
     ours = data / f"{DRAFT}0123456789abcdef"
     ours.mkdir()
     (ours / "PG_VERSION").write_text("18\n")
-    assert start("services", "--data", str(data), *PASS).process.wait() == 0
+    assert start("services", "--data", str(data), *PASS).exit_status() == 0
     assert not ours.exists()
     assert elsewhere.is_symlink()
     assert all((folder / "notes" / "queries.sql").exists() for folder in kept)

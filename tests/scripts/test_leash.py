@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scripts.local.program import LEASH
-from tests.scripts.processes import until
+from tests.scripts.processes import DEADLINE, until
 
 PROGRAM = """
 import os, pathlib, signal, sys, time
@@ -45,17 +45,16 @@ def test_a_killed_owner_takes_the_program_along(
 ) -> None:
     await_file(tmp_path / "id")
     lock = os.open(tmp_path / "lock", os.O_RDONLY)
-    with pytest.raises(BlockingIOError):
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    assert not is_free(lock)
     owner.send_signal(signal.SIGKILL)
-    fcntl.flock(lock, fcntl.LOCK_EX)  # returns when the program is gone
+    until(lambda: is_free(lock), "the end of the program")
     os.close(lock)
     assert (tmp_path / "ended").read_text() == "SIGUSR1"
 
 
 def test_signals_to_the_program_are_its_own(owner: subprocess.Popen[bytes], tmp_path: Path) -> None:
     os.kill(int(await_file(tmp_path / "id")), signal.SIGUSR1)
-    assert owner.wait() == 0
+    assert owner.wait(DEADLINE) == 0
     assert (tmp_path / "ended").read_text() == "SIGUSR1"
 
 
@@ -69,6 +68,15 @@ def test_a_program_whose_owner_is_gone_does_not_start(tmp_path: Path) -> None:
 def test_the_exit_status_is_the_programs() -> None:
     line = [sys.executable, "-I", str(LEASH), "SIGTERM", "0", "/bin/sh", "-c", "exit 7"]
     assert subprocess.run(line, check=False).returncode == 7
+
+
+def is_free(lock: int) -> bool:
+    """Whether nobody holds the lock; then this process does."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def await_file(path: Path) -> str:

@@ -52,7 +52,7 @@ def pid(data: Path, name: str) -> int:
 
 def test_a_command_finds_both_and_its_status_is_passed_on(start: Start, data: Path) -> None:
     services = start("services", "--data", str(data), *python(ASK_BOTH + "raise SystemExit(3)"))
-    assert services.process.wait() == 3
+    assert services.exit_status() == 3
     assert services.out.read_text() == "database: False True C\nredis: noeviction yes 0\n"
     assert processes_of(data) == []
 
@@ -69,7 +69,7 @@ def test_passwords_are_required_and_private(start: Start, data: Path) -> None:
         "except redis.AuthenticationError: print(True)\n"
     )
     services = start("services", "--data", str(data), *python(program))
-    assert services.process.wait() == 0
+    assert services.exit_status() == 0
     assert services.out.read_text() == "True\nTrue\n"
     files = [*(data / "secrets").iterdir(), data / "run" / "redis.conf"]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
@@ -99,11 +99,11 @@ def test_a_kill_leaves_no_process_and_loses_no_data(
     # The command is told to end, too.
     if "services" not in victims:
         services.process.send_signal(signal.SIGTERM)
-    services.process.wait()
+    services.exit_status()
     until(lambda: not processes_of(data), "the end of all processes")
 
     again = start("services", "--data", str(data), *python(READ))
-    assert again.process.wait() == 0, again.err.read_text()
+    assert again.exit_status() == 0, again.err.read_text()
     assert again.out.read_text() == "a row and a message\n"
 
 
@@ -118,17 +118,17 @@ def test_a_pid_file_that_names_no_server_is_no_obstacle(
 ) -> None:
     # A small image has no programs but ours.
     path = str(tmp_path)
-    assert start("services", "--data", str(data), *python(WRITE), PATH=path).process.wait() == 0
+    assert start("services", "--data", str(data), *python(WRITE), PATH=path).exit_status() == 0
     (data / "postgres" / "postmaster.pid").write_text(content)
     again = start("services", "--data", str(data), *python(READ), PATH=path)
-    assert again.process.wait() == 0, again.err.read_text()
+    assert again.exit_status() == 0, again.err.read_text()
 
 
 def test_another_password_is_one_sentence(start: Start, data: Path) -> None:
-    assert start("services", "--data", str(data), *python(WRITE)).process.wait() == 0
+    assert start("services", "--data", str(data), *python(WRITE)).exit_status() == 0
     (data / "secrets" / "postgres-superuser").write_text("another")
     again = start("services", "--data", str(data), *python(READ))
-    assert again.process.wait() == 1
+    assert again.exit_status() == 1
     sentence = again.err.read_text()
     assert sentence.startswith(f"The database in {data}/postgres was made with another password")
     assert sentence.count("\n") == 1
@@ -138,7 +138,7 @@ def test_a_second_start_on_the_same_data_is_one_sentence(start: Start, data: Pat
     first = start("services", "--data", str(data))
     first.await_line("export EMAIL_URL=")
     second = start("services", "--data", str(data))
-    assert second.process.wait() == 1
+    assert second.exit_status() == 1
     sentence = second.err.read_text()
     assert sentence.startswith(f"The data folder {data} is in use by another start (process ")
     assert sentence.count("\n") == 1
@@ -149,7 +149,7 @@ def test_services_that_are_named_are_used(start: Start, data: Path) -> None:
     url = os.environ["DATABASE_URL"]
     program = "import os; print(os.environ['DATABASE_URL'], os.environ['CELERY_BROKER_URL'][:9])"
     services = start("services", "--data", str(data), *python(program), DATABASE_URL=url)
-    assert services.process.wait() == 0, services.err.read_text()
+    assert services.exit_status() == 0, services.err.read_text()
     assert services.out.read_text() == f"{url} redis://:\n"
     assert not (data / "postgres").exists()
 
@@ -166,9 +166,9 @@ def test_a_closed_folder_stays_closed_and_works(start: Start, data: Path) -> Non
     folder = home / "data"
     home.mkdir(mode=0o700)
     try:
-        assert start("services", "--data", str(folder), *python(WRITE)).process.wait() == 0
+        assert start("services", "--data", str(folder), *python(WRITE)).exit_status() == 0
         again = start("services", "--data", str(folder), *python(READ))
-        assert again.process.wait() == 0, again.err.read_text()
+        assert again.exit_status() == 0, again.err.read_text()
         assert again.out.read_text() == "a row and a message\n"
         assert home.stat().st_mode & 0o777 == 0o700
         assert (folder / "postgres").resolve().stat().st_mode & 0o777 == 0o700
@@ -180,7 +180,7 @@ def test_a_closed_folder_stays_closed_and_works(start: Start, data: Path) -> Non
 
 def test_a_second_ctrl_c_kills_what_does_not_stop(start: Start, data: Path) -> None:
     services = start("services", "--data", str(data), *python(WRITE))
-    assert services.process.wait() == 0
+    assert services.exit_status() == 0
     again = start("services", "--data", str(data))
     again.await_line("export EMAIL_URL=")
     # It hears of nothing but a kill.
@@ -191,7 +191,7 @@ def test_a_second_ctrl_c_kills_what_does_not_stop(start: Start, data: Path) -> N
     assert processes_of(data) == []
     # Killed is not lost.
     last = start("services", "--data", str(data), *python(READ))
-    assert last.process.wait() == 0, last.err.read_text()
+    assert last.exit_status() == 0, last.err.read_text()
 
 
 def test_a_terminal_that_is_closed_does_not_hurry(start: Start, data: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_long_path_leaves_nothing_in_the_temporary_folder(start: Start, data: 
     temporary.mkdir()
     command = python("print('works')")
     services = start("services", "--data", str(long), *command, TMPDIR=str(temporary))
-    assert services.process.wait() == 0, services.err.read_text()
+    assert services.exit_status() == 0, services.err.read_text()
     assert services.out.read_text() == "works\n"
     assert list(temporary.iterdir()) == []
 

@@ -41,7 +41,7 @@ def test_from_start_to_ready_to_stop_and_again(start: Start, data: Path) -> None
 @pytest.mark.stack
 def test_smoke(start: Start, data: Path) -> None:
     smoke = start("up", "--smoke", TMPDIR=str(data))
-    assert smoke.process.wait() == 0, smoke.err.read_text()
+    assert smoke.exit_status() == 0, smoke.err.read_text()
     lines = smoke.out.read_text().splitlines()
     picture = Path(lines[-1].removeprefix("picture: "))
     with Image.open(picture) as image:
@@ -68,7 +68,7 @@ def test_a_port_in_use_is_one_sentence(start: Start, data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         up = start("up", "--port", str(port), "--data", str(data))
-        assert up.process.wait() == 1
+        assert up.exit_status() == 1
     assert up.err.read_text() == (
         f"Port {port} is in use by another program: choose one with --port.\n"
     )
@@ -79,7 +79,7 @@ def test_an_unreachable_database_is_one_sentence(start: Start, data: Path) -> No
     port = find_free()
     url = f"postgres://me:hidden@127.0.0.1:{port}/pictures"
     up = start("up", "--port", str(find_free()), "--data", str(data), DATABASE_URL=url)
-    assert up.process.wait() == 1
+    assert up.exit_status() == 1
     assert up.err.read_text() == (
         f"DATABASE_URL names the database pictures at 127.0.0.1:{port}, "
         "which cannot be used: Connection refused.\n"
@@ -88,7 +88,7 @@ def test_an_unreachable_database_is_one_sentence(start: Start, data: Path) -> No
 
 def test_settings_that_are_refused_are_one_sentence(start: Start, data: Path) -> None:
     up = start("up", "--port", str(find_free()), "--data", str(data), IMAGE_MAX_PIXELS="many")
-    assert up.process.wait() == 1
+    assert up.exit_status() == 1
     last = up.err.read_text().splitlines()[-1]
     assert last.startswith("manage.py migrate failed: ")
     assert "IMAGE_MAX_PIXELS" in last

@@ -10,6 +10,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import QuietWSGIRequestHandler
 
+from tests.threads import await_end
+
 
 @contextmanager
 def serving() -> Iterator[str]:
@@ -22,5 +24,5 @@ def serving() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
-        thread.join()
+        await_end(thread)
         server.server_close()

@@ -16,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.threads import await_end
+
 SLOW_DOWN = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Slow down</Message></Error>"
 # How the store's own answer may fail to arrive; in all but the first two it has done its work.
 FAULTS = ("slow_down", "reset", "reset_afterwards", "cut_short", "late")
@@ -63,7 +65,7 @@ def faulty_proxy(store: str) -> Iterator[tuple[str, Weather]]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join()
+        await_end(thread)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -17,6 +17,8 @@ from image_processor import tasks
 from image_processor.models import SourceImage, StoredObject, TransformationTask, UnclaimedObject
 from image_processor.services import accounts, images, objects
 from tests.builders import pictures, rows
+from tests.scripts.processes import DEADLINE
+from tests.threads import await_end
 
 
 def keys() -> list[str]:
@@ -75,7 +77,7 @@ def test_an_account_can_be_deleted_while_its_tasks_run(
         thread.start()
     accounts.forget_user(leaving)
     for thread in threads:
-        thread.join()
+        await_end(thread)
     assert failures == []
     assert not StoredObject.objects.exists()
     UnclaimedObject.objects.update(remove_after=Now())
@@ -93,7 +95,7 @@ def test_an_account_can_be_deleted_while_its_images_are(
         for source in sources:
             rows.tasks(source, 3)
         failures: list[BaseException] = []
-        start = threading.Barrier(2)
+        start = threading.Barrier(2, timeout=DEADLINE)
 
         def delete(sources: Any = sources, start: Any = start, failures: Any = failures) -> None:
             try:
@@ -109,6 +111,6 @@ def test_an_account_can_be_deleted_while_its_images_are(
         thread.start()
         start.wait()
         accounts.forget_user(leaving)
-        thread.join()
+        await_end(thread)
         assert failures == []
         assert not StoredObject.objects.exists()

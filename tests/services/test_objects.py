@@ -20,6 +20,8 @@ from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable
 from tests.builders import pictures, rows
 from tests.builders.locking import is_locked, locked_elsewhere
+from tests.scripts.processes import DEADLINE
+from tests.threads import await_end
 
 FIELDS: dict[str, Any] = {"size_bytes": 4, "content_type": "image/png", "metadata": {}}
 
@@ -197,7 +199,7 @@ def test_taking_and_dropping_the_same_object_at_once(
     owner = django_user_model.objects.create_user("racer", "racer@example.com", "x")
     data = pictures.jpeg(seed=7)
     failures: list[BaseException] = []
-    start = threading.Barrier(6)
+    start = threading.Barrier(6, timeout=DEADLINE)
 
     def churn() -> None:
         try:
@@ -216,7 +218,7 @@ def test_taking_and_dropping_the_same_object_at_once(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        await_end(thread)
     assert failures == []
     objects.sweep()
     assert not StoredObject.objects.exists()

@@ -43,3 +43,4 @@ def test_the_longest_description_and_tags_fit(db: None) -> None:
             "".join(chr(0x4E00 + n) + " " for n in range(5000)),
         ):
             cursor.execute("SELECT image_processor_search(%s, '', %s, %s)", [2**40, text, tags])
+            assert cursor.fetchone()[0]

@@ -24,6 +24,7 @@ from image_processor.services import run as run_service
 from image_processor.services.run import run
 from image_processor.tasks import work
 from tests.builders import rows
+from tests.threads import await_end
 
 
 def test_a_task_deleted_while_its_result_is_published_leaves_no_orphan(
@@ -43,7 +44,7 @@ def test_a_task_deleted_while_its_result_is_published_leaves_no_orphan(
 
     monkeypatch.setattr(run_service.events, "record", begin_the_deletion)
     run(job)
-    deletion.join()
+    await_end(deletion)
 
     assert not TransformationTask.objects.exists()
     assert not TransformedImage.objects.exists()

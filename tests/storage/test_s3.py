@@ -14,6 +14,7 @@ from image_processor.storage.chunks import CHUNK_BYTES
 from image_processor.storage.errors import ObjectMissing, StorageFull, StorageUnavailable
 from image_processor.storage.s3 import PrivateS3Storage
 from tests.servers.stores import Store
+from tests.threads import await_end
 
 StorageOf = Callable[..., PrivateS3Storage]
 
@@ -113,7 +114,7 @@ def refusing_store() -> Iterator[Store]:
         thread.start()
         yield Store(f"http://127.0.0.1:{server.server_port}", "images")
         server.shutdown()
-        thread.join()
+        await_end(thread)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.builders import pictures
 from tests.client import answers
 from tests.client.conftest import Shell
 from tests.client.faulty import Answer, Faulty, Handler, ok, refused, reset, silence
-from tests.scripts.processes import until
+from tests.scripts.processes import DEADLINE, until
 
 STEP = ("--step", "sepia")
 
@@ -165,7 +165,7 @@ def test_ctrl_c_ends_it_at_once(network: Faulty, ips: Shell, words: list[str]) -
     )
     until(lambda: network.seen, "the request")
     running.send_signal(signal.SIGINT)
-    assert running.communicate()[1] == "ips: interrupted\n"
+    assert running.communicate(timeout=DEADLINE)[1] == "ips: interrupted\n"
     assert running.returncode == 130
 
 

@@ -1,0 +1,13 @@
+"""Threads that run beside a test."""
+
+from __future__ import annotations
+
+import threading
+
+from tests.scripts.processes import DEADLINE
+
+
+def await_end(thread: threading.Thread) -> None:
+    """Wait until the thread has ended; fail, naming it, when that takes too long."""
+    thread.join(DEADLINE)
+    assert not thread.is_alive(), f"waited in vain for the end of {thread.name}"
