@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
+from api import throttling
+from image_processor.storage import windows
 from scripts.testing.parts import is_of_a_service
 from tests.builders import pictures
 from tests.emptying import empty_tables
@@ -38,6 +43,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _empty_cache() -> None:
     """Counters and cached answers of one test are not another's."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _windows_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No window in which requests are counted, and none of links, ends in the middle of a test."""
+    still = SimpleNamespace(time=partial(float, time.time()))
+    monkeypatch.setattr(throttling, "time", still)
+    monkeypatch.setattr(windows, "time", still)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+import uuid
 
 os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ.setdefault("PUBLIC_URL", "http://testserver")
@@ -36,7 +37,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {
         "BACKEND": "image_processor.storage.local.PrivateFileStorage",
-        "OPTIONS": {"location": tempfile.mkdtemp(prefix="ips-tests-")},
+        # Made when something is stored: many who read these settings store nothing.
+        "OPTIONS": {"location": f"{tempfile.gettempdir()}/ips-tests-{uuid.uuid4().hex}"},
     },
     # No manifest: tests do not collect static files.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -25,9 +24,7 @@ NOBODY = {"username": "nobody", "password": "wrong"}
 
 @pytest.fixture(autouse=True)
 def limit(settings: Any) -> Callable[..., None]:
-    """Rate limits are on; `limit(anon="3/day")` sets some. A day's window ends in no test."""
-    if time.time() % 86_400 > 86_400 - 60:  # unless it is about to
-        pytest.skip("midnight is near")
+    """Rate limits are on; `limit(anon="3/day")` sets some."""
     settings.RATE_LIMITS = True
     settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES, "1000/day")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
@@ -66,7 +66,18 @@ def test_seconds_are_those_of_the_attempt_that_succeeded(client: APIClient, user
     }
 
 
-def test_days_are_those_of_utc_and_old_ones_do_not_count(client: APIClient, user: Any) -> None:
+def test_days_are_those_of_utc_and_old_ones_do_not_count(
+    client: APIClient, user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Noon(datetime):
+        """By which no day ends in the middle of the test."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return noon
+
+    noon = datetime.now(UTC).replace(hour=12)
+    monkeypatch.setattr(stats, "datetime", Noon)
     image = many.image(user)
     first = datetime.fromisoformat(client.get(PATH).json()["tasks"]["since"])
     cache.clear()

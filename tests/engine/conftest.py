@@ -10,6 +10,11 @@ def _empty_cache() -> None:
     """The engine caches nothing outside its process."""
 
 
+@pytest.fixture(autouse=True)
+def _windows_stay_open() -> None:
+    """The engine counts and links nothing."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _media_folder() -> None:
     """The engine stores nothing."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db.models import F
-from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
 from image_processor import events
@@ -98,7 +97,14 @@ def pass_time(**time: float) -> None:
     held.update(held_until=F("held_until") - timedelta(**time))
 
 
-def wait_in_seconds(delivery: Delivery) -> float:
-    """How long until the next attempt, by the database's clock."""
-    row = Delivery.objects.annotate(now=Now()).get(pk=delivery.pk)
-    return (row.available_at - row.now).total_seconds()
+def pause_in_seconds(delivery: Delivery) -> float:
+    """How long it was put off by its last attempt."""
+    assert delivery.available_at is not None
+    return (delivery.available_at - delivery.updated_at).total_seconds()
+
+
+def held_in_seconds(webhook: Webhook) -> float:
+    """How long the first failure keeps all deliveries of a webhook waiting."""
+    assert webhook.held_until is not None
+    assert webhook.failing_since is not None
+    return (webhook.held_until - webhook.failing_since).total_seconds()
