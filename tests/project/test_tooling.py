@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import runpy
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,3 +85,14 @@ def test_hooks_download_nothing() -> None:
     for hook in hooks:
         assert hook["language"] == "system"
         assert (ROOT / hook["entry"].split()[0]).exists()
+
+
+def test_reading_the_settings_of_tests_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Type checks read them too, and nobody tidies up after those."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    read = runpy.run_path(str(ROOT / "tests" / "settings.py"))
+    location = Path(read["STORAGES"]["default"]["OPTIONS"]["location"])
+    assert location.parent == tmp_path
+    assert list(tmp_path.iterdir()) == []
