@@ -81,3 +81,5 @@ def test_anything_else_is_refused_in_plain_words(transformations: object) -> Non
             text = json.dumps(problem.to_dict(), allow_nan=False, ensure_ascii=False)
             assert "\0" not in text
             text.encode("utf-8")
+    else:
+        assert isinstance(refusal, Pipeline)

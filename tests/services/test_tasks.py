@@ -23,6 +23,7 @@ from image_processor.services import objects, tasks
 from image_processor.services import run as run_service
 from image_processor.services.run import run
 from image_processor.tasks import work
+from tests.api.locks import until_waiting
 from tests.builders import rows
 from tests.threads import await_end
 
@@ -40,7 +41,7 @@ def test_a_task_deleted_while_its_result_is_published_leaves_no_orphan(
     def begin_the_deletion(*args: Any, **kwargs: Any) -> None:
         record(*args, **kwargs)
         deletion.start()
-        deletion.join(0.3)  # time to reach the lock; without one it would be through by then
+        until_waiting(1)  # for what the worker holds
 
     monkeypatch.setattr(run_service.events, "record", begin_the_deletion)
     run(job)
