@@ -105,11 +105,11 @@ CHECKS = [
 
 QUICK = [*PREPARATIONS, *SERVICE, *PIXELS, *HTTP, *OTHERS, *CHECKS]
 
-RABBITMQ_PACKAGE = Part("RabbitMQ package", 30, (*MODULE, "tests.servers.install_rabbitmq"))
+DEBIAN_PACKAGES = Part("Debian packages", 30, (*MODULE, "tests.servers.install_packages"))
 
 # The quick proof uses a RabbitMQ that is installed, the whole one installs it.
 WHOLE = [
-    RABBITMQ_PACKAGE,
+    DEBIAN_PACKAGES,
     *QUICK,
 ]
 

@@ -74,6 +74,7 @@ def test_a_batch_s_results_in_one_file(client: APIClient, batch: int) -> None:
         assert pictures.opened(data).size == (20, 15)
 
 
+@pytest.mark.long  # installing it needs the package manager
 @pytest.mark.skipif(shutil.which("unzip") is None, reason="unzip is not installed")
 def test_other_programs_take_it_for_whole(client: APIClient, batch: int, tmp_path: Path) -> None:
     path = tmp_path / "batch.zip"

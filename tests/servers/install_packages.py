@@ -1,6 +1,6 @@
-"""`python -m tests.servers.install_rabbitmq`: Debian's package, without the service that it brings.
+"""`python -m tests.servers.install_packages`: the programs of Debian that long tests need.
 
-Where that is not possible it says so and ends with 0: tests that need RabbitMQ say why they are
+Where they cannot be installed it says so and ends with 0: a test that needs one says why it is
 skipped.
 """
 
@@ -18,27 +18,28 @@ from tests.servers.rabbitmq import SERVER
 
 # What the package's scripts do to services, asked by Debian's tools: nothing.
 POLICY = Path("/usr/sbin/policy-rc.d")
-STEPS = (["update"], ["install", "-y", "--no-install-recommends", "rabbitmq-server"])
+PACKAGES = {"rabbitmq-server": SERVER, "unzip": Path("/usr/bin/unzip")}
 
 
 def main() -> int:
-    """Install it unless it is there, and return the exit status."""
-    if SERVER.exists():
+    """Install what is not there, and return the exit status."""
+    missing = [package for package, program in PACKAGES.items() if not program.exists()]
+    if not missing:
         return 0
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        print(f"There is no {SERVER}, and installing it needs root on Debian or Ubuntu.")
+        print(f"Installing {', '.join(missing)} needs root on Debian or Ubuntu.")
         return 0
     with _services_stay_off():
-        for step in STEPS:
-            done = subprocess.run(
-                ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=120", *step],
-                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-                stdin=subprocess.DEVNULL,
-                check=False,
-            )
-            if done.returncode:
-                return done.returncode
-    return 0
+        return _apt_get("update") or _apt_get("install", "-y", "--no-install-recommends", *missing)
+
+
+def _apt_get(*words: str) -> int:
+    return subprocess.run(
+        ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=120", *words],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        check=False,
+    ).returncode
 
 
 @contextmanager

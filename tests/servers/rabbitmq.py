@@ -47,7 +47,7 @@ class NoRabbitMQ(Exception):
 def require_installed() -> None:
     """Raise `NoRabbitMQ` where it is not installed."""
     if not SERVER.exists():
-        raise NoRabbitMQ(f"there is no {SERVER}: python -m tests.servers.install_rabbitmq")
+        raise NoRabbitMQ(f"there is no {SERVER}: python -m tests.servers.install_packages")
 
 
 @dataclass
