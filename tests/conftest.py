@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -48,9 +47,9 @@ def _empty_cache() -> None:
 @pytest.fixture(autouse=True)
 def _windows_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """No window in which requests are counted, and none of links, ends in the middle of a test."""
-    still = SimpleNamespace(time=partial(float, time.time()))
-    monkeypatch.setattr(throttling, "time", still)
-    monkeypatch.setattr(windows, "time", still)
+    start = time.time()
+    for module in (throttling, windows):
+        monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: start))
 
 
 @pytest.fixture(scope="session", autouse=True)

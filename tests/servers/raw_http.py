@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from tests.threads import await_end
+
 Behave = Callable[[socket.socket], None]
 
 
@@ -63,7 +65,7 @@ class Server:
     def close(self) -> None:
         with socket.create_connection((self.host, self.port)) as end:
             end.sendall(b"\0")
-            self._thread.join(15)
+            await_end(self._thread)
         self._listener.close()
 
 
