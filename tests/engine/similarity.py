@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image
 
 WINDOW = 8
@@ -19,10 +18,17 @@ def similarity(left: Image.Image, right: Image.Image) -> float:
 
 def _channel(one: np.ndarray, two: np.ndarray) -> float:
     shape = (min(WINDOW, one.shape[0]), min(WINDOW, one.shape[1]))
-    first, second = sliding_window_view(one, shape), sliding_window_view(two, shape)
-    axes = (2, 3)
-    mean_one, mean_two = first.mean(axes), second.mean(axes)
-    together = (first * second).mean(axes) - mean_one * mean_two
-    spread = first.var(axes) + second.var(axes)
-    light = (2 * mean_one * mean_two + LUMINANCE) / (mean_one**2 + mean_two**2 + LUMINANCE)
+    mean_one, mean_two = _means(one, shape), _means(two, shape)
+    together = _means(one * two, shape) - mean_one * mean_two
+    squares = mean_one**2 + mean_two**2
+    spread = _means(one * one + two * two, shape) - squares
+    light = (2 * mean_one * mean_two + LUMINANCE) / (squares + LUMINANCE)
     return float((light * (2 * together + CONTRAST) / (spread + CONTRAST)).mean())
+
+
+def _means(values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """The mean over each window of `shape`, from sums over everything above and to the left."""
+    high, wide = shape
+    sums = np.pad(values, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
+    windows = sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
+    return windows / (high * wide)
