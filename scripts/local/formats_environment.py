@@ -1,6 +1,6 @@
 """Run pytest in an environment of its own that has the optional formats (HEIC, JPEG XL).
 
-`python -m scripts.local.formats_environment FOLDER` makes the environment in a new folder and runs
+`python -m scripts.local.formats_environment FOLDER` makes the environment in that folder and runs
 the tests of the optional formats there; whatever follows FOLDER goes to pytest instead.
 """
 
@@ -18,7 +18,14 @@ from scripts.local.bootstrap import ROOT
 from scripts.local.errors import StartError
 
 REQUIREMENTS = ROOT / "requirements-formats.txt"
-TESTS = ("-m", "formats", "tests/engine", "tests/api/test_preview.py")
+TESTS = (
+    "-m",
+    "formats",
+    "-p",
+    "scripts.testing.progress",
+    "tests/engine",
+    "tests/api/test_preview.py",
+)
 
 
 def make(folder: Path, requirements: Path = REQUIREMENTS) -> Path:

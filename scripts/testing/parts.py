@@ -4,7 +4,7 @@ First comes what others need, then what takes long; what is small fills the gaps
 seconds are processor time as last measured; docs/testing.md says on which machine.
 """
 
-from scripts.local.bootstrap import PYTHON
+from scripts.local.bootstrap import PYTHON, VENV
 from scripts.local.frontend import FOLDER
 from scripts.local.node import NPM
 from scripts.testing.part import Part
@@ -107,10 +107,20 @@ QUICK = [*PREPARATIONS, *SERVICE, *PIXELS, *HTTP, *OTHERS, *CHECKS]
 
 DEBIAN_PACKAGES = Part("Debian packages", 30, (*MODULE, "tests.servers.install_packages"))
 
+FORMATS = Part(
+    "optional formats",
+    20,
+    (*MODULE, "scripts.local.formats_environment", str(VENV / "formats")),
+    after=[DATABASE],
+)
+MUTATIONS = Part("mutations", 600, (*MODULE, "tests.mutations"), after=[DATABASE])
+
 # The quick proof uses a RabbitMQ that is installed, the whole one installs it.
 WHOLE = [
     DEBIAN_PACKAGES,
     *QUICK,
+    FORMATS,
+    MUTATIONS,
 ]
 
 

@@ -24,6 +24,8 @@ ARGUMENTS = (
     *("-x", "-q", "-rfE", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"),
     *("-p", "no:randomly", "-p", "no:schemathesis", "-p", "no:hypothesispytest"),
 )
+# Other runs of tests may use the databases of Redis below this one.
+FIRST_REDIS = 8
 # Tests that failed, or whose fixtures did; not modules that could not be imported.
 _RED = re.compile(r"^(?:FAILED|ERROR) (\S+::.*?)(?: - .*)?$", re.MULTILINE)
 
@@ -53,6 +55,8 @@ class CheckoutCopy:
         self._environment = dict(environment)
         # Else the baseline would compile everything for nothing.
         self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        # The databases of the run of tests that started this one are not ours.
+        self._environment.pop("TEST_WORKER", None)
         self._databases = 0
         self._has_database = False
         self._process: subprocess.Popen[str] | None = None
@@ -115,8 +119,8 @@ class CheckoutCopy:
         self._has_database = False
         name = f"mutations_{self._number}_{self._databases}"
         self._replace("DATABASE_URL", r"/[^/?]+(?=\?|$)", f"/{name}")
-        self._replace("CELERY_BROKER_URL", r"/\d+$", f"/{2 * self._number}")
-        self._replace("CACHE_REDIS_URL", r"/\d+$", f"/{2 * self._number + 1}")
+        for offset, variable in enumerate(("CELERY_BROKER_URL", "CACHE_REDIS_URL")):
+            self._replace(variable, r"/\d+$", f"/{FIRST_REDIS + 2 * self._number + offset}")
         self._process = subprocess.Popen(
             [self._python, "-P", LOADED],
             cwd=self.folder,

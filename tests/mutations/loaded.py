@@ -21,7 +21,6 @@ import pytest
 LIBRARIES = (
     *("boto3", "celery", "cv2", "django.db.models", "django.template", "django.test", "jwt"),
     *("kombu", "numpy", "PIL.Image", "PIL.ImageCms", "pydantic", "redis", "requests", "structlog"),
-    "xdist.scheduler",
 )
 
 
