@@ -46,6 +46,7 @@ def test_what_is_asked_for_together_holds_up_neither_others_nor_its_own_owner(
 
 def test_queues_are_apart(user: Any) -> None:
     place("light", user.pk, 10)
+    QueueClock.objects.create(queue="light", virtual_time=50)
     assert place("heavy", user.pk, 1) == 0
 
 

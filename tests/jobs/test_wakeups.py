@@ -88,7 +88,7 @@ def test_a_job_that_is_handed_back_wakes_another_worker(
     monkeypatch.setattr(lease, "TICK_SECONDS", 0.01)
     monkeypatch.setattr(stopping, "is_over", lambda: True)
     with Lease(job) as kept:
-        kept._thread.join()
+        kept._thread.join(20)
     assert messages() == before + 1
 
 
