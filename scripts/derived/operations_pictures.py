@@ -83,6 +83,7 @@ def picture(name: str) -> bytes:
     raise ValueError(f"the picture of {name} does not fit into {MAX_BYTES} bytes")
 
 
+@cache
 def before_and_after(name: str) -> tuple[Image.Image, Image.Image]:
     """The photograph, and what an operation makes of it, as its file is decoded again."""
     from image_processor.engine import Limits, Pipeline, inspect, render

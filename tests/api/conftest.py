@@ -70,6 +70,15 @@ def member(db: None) -> Callable[[str], APIClient]:
     return sign_up
 
 
+@pytest.fixture(scope="session")
+def document() -> dict[str, Any]:
+    """The OpenAPI document as it is answered; making it takes longer than most tests here."""
+    answer = APIClient().get("/api/v1/schema/")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
 @pytest.fixture
 def work_off() -> Callable[[], None]:
     """Do the worker's part: run what is runnable until nothing is left."""

@@ -99,10 +99,10 @@ def test_alpha_and_a_bound_are_told(worker: None, preview: Callable[..., Any]) -
 
 @pytest.mark.parametrize("name", with_optional(OUTPUT_FORMATS))
 def test_it_comes_in_no_other_format_than_is_documented(
-    worker: None, preview: Callable[..., Any], client: APIClient, name: str
+    worker: None, preview: Callable[..., Any], document: dict[str, Any], name: str
 ) -> None:
     answer = preview(step("flip") | {"format": name, "encoded": True})
-    route = client.get("/api/v1/schema/").data["paths"]["/api/v1/images/{id}/preview/"]
+    route = document["paths"]["/api/v1/images/{id}/preview/"]
     assert answer["Content-Type"] in route["post"]["responses"]["200"]["content"]
 
 

@@ -149,11 +149,6 @@ def test_a_key_does_the_main_job(
     assert by_key("images:write").delete(result).status_code == 204
 
 
-@pytest.fixture(scope="module")
-def document() -> dict[str, Any]:
-    return APIClient().get("/api/v1/schema/").json()
-
-
 def test_the_document_describes_the_scheme(document: dict[str, Any]) -> None:
     scheme = document["components"]["securitySchemes"]["api_key"]
     assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "header", "Authorization")

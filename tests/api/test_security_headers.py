@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +11,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from rest_framework.test import APIClient
+
+from tests.builders.environments import settings_of
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -155,12 +155,7 @@ def test_images_and_uploads_may_go_to_the_object_storage(settings: Any) -> None:
     assert policy["script-src"] == ["'self'"]
 
 
-SECURE = """
-import json
-from image_processing_service import settings as s
-names = ("SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE")
-print(json.dumps([getattr(s, name) for name in names]))
-"""
+SECURE = ("SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE")
 
 
 @pytest.mark.parametrize(
@@ -182,16 +177,8 @@ print(json.dumps([getattr(s, name) for name in names]))
 def test_https_is_asked_for_where_the_service_has_it(
     environment: dict[str, str], expected: list[Any]
 ) -> None:
-    base = {"DJANGO_SECRET_KEY": "x" * 50, "DEBUG": "", "NUM_PROXIES": "", "DATABASE_URL": ""}
-    done = subprocess.run(
-        [sys.executable, "-c", SECURE],
-        env={**base, "NUM_PROXIES": "0", "DEBUG": "False", **environment},
-        cwd=Path(__file__).resolve().parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == str(expected).replace("True", "true").replace("False", "false")
+    settings = settings_of(**{"NUM_PROXIES": "0", "DEBUG": "False", **environment})
+    assert [settings[name] for name in SECURE] == expected
 
 
 def test_behind_a_proxy_plain_requests_are_sent_to_https(

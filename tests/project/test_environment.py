@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from scripts.configuration_table import variables
+from tests.builders.environments import settings_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = {variable.name: variable for variable in variables((ROOT / ".env.example").read_text())}
@@ -157,10 +159,16 @@ def test_a_copy_sets_nothing_until_it_is_edited() -> None:
         ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must name a PostgreSQL database"),
     ],
 )
-def test_a_value_that_cannot_be_used_stops_the_start_with_a_sentence(
+def test_a_value_that_cannot_be_used_is_named_in_a_sentence(
     name: str, value: str, said: str
 ) -> None:
-    environment = {**os.environ, "DJANGO_SECRET_KEY": "x" * 50, name: value}
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        settings_of(**{name: value})
+    assert said in str(refusal.value)
+
+
+def test_a_start_that_is_refused_says_this_sentence_and_no_more() -> None:
+    environment = {**os.environ, "PUBLIC_URL": "example.com"}
     environment["DJANGO_SETTINGS_MODULE"] = "image_processing_service.settings"
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "check"],
@@ -170,5 +178,5 @@ def test_a_value_that_cannot_be_used_stops_the_start_with_a_sentence(
         check=False,
     )
     assert done.returncode == 1
-    assert said in done.stderr
+    assert "PUBLIC_URL is 'example.com'" in done.stderr
     assert "Traceback" not in done.stderr

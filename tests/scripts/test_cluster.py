@@ -27,6 +27,20 @@ def own(request: pytest.FixtureRequest, data: Path) -> Iterator[Path]:
     opened.close()
 
 
+ANY_FOLDER = pytest.mark.parametrize(
+    "own",
+    [0o711, pytest.param(0o700, marks=pytest.mark.long)],
+    ids=["open", "closed"],
+    indirect=True,
+)
+CLOSED_FOLDER = pytest.mark.parametrize(
+    "own",
+    [pytest.param(0o711, marks=pytest.mark.long), 0o700],
+    ids=["open", "closed"],
+    indirect=True,
+)
+
+
 def drafts(folder: Path) -> list[Path]:
     return list(folder.glob(f"{DRAFT}*"))
 
@@ -85,6 +99,7 @@ def test_what_is_no_database_stays_and_is_one_sentence(
     assert drafts(data) == []
 
 
+@ANY_FOLDER
 def test_an_empty_folder_is_used(start: Start, own: Path) -> None:
     (own / "postgres").mkdir()
     services = start("services", "--data", str(own), *PASS)
@@ -104,6 +119,8 @@ def test_a_database_that_others_made_is_not_started(start: Start, data: Path) ->
     assert not (data / "logs" / "postgres.log").exists()
 
 
+# Closed, where there is a link and its target to be removed.
+@CLOSED_FOLDER
 def test_a_kill_while_the_database_is_made_is_no_obstacle(start: Start, own: Path) -> None:
     first = start("services", "--data", str(own), *PASS)
     until(lambda: list(own.glob("*/PG_VERSION")), "a database in the making")

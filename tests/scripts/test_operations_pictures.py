@@ -55,10 +55,15 @@ def test_missing_wrong_and_broken_pictures_are_found(written: Path) -> None:
     assert operations_pictures.leftovers(written) == [path_of("unknown")]
 
 
+@pytest.fixture(scope="module")
+def page() -> str:
+    return operations_page.text()
+
+
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_the_page_shows_it_with_its_parameters(operation: type) -> None:
+def test_the_page_shows_it_with_its_parameters(page: str, operation: type) -> None:
     name = operation.name  # type: ignore[attr-defined]
-    section = operations_page.text().split(f"\n### {name}\n")[1].split("\n### ")[0]
+    section = page.split(f"\n### {name}\n")[1].split("\n### ")[0]
     assert f"](images/operations/{name}.jpg)" in section
     showcase = operation.showcase  # type: ignore[attr-defined]
     assert ("The picture: `" in section) == bool(showcase)

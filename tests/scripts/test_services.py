@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.local import cluster
 from scripts.local.bootstrap import PYTHON
 from scripts.local.data_folder import DataFolder
 from tests.scripts.processes import Start, processes_of, until
@@ -22,6 +23,20 @@ cache = redis.Redis.from_url(os.environ["CACHE_REDIS_URL"])
 broker.set("queued", 1)
 print("redis:", broker.config_get("maxmemory-policy")["maxmemory-policy"],
       broker.config_get("appendonly")["appendonly"], cache.exists("queued"))
+"""
+ASK_WITHOUT_PASSWORDS = """
+from urllib.parse import urlsplit
+url = urlsplit(os.environ["DATABASE_URL"])
+try:
+    psycopg2.connect(host="127.0.0.1", port=url.port, user="postgres", password="x")
+except psycopg2.OperationalError as error:
+    assert "password" in str(error)
+    print("PostgreSQL wants a password")
+url = urlsplit(os.environ["CELERY_BROKER_URL"])
+try:
+    redis.Redis(port=url.port).ping()
+except redis.AuthenticationError:
+    print("Redis wants a password")
 """
 WRITE = """
 import os, psycopg2, redis
@@ -51,26 +66,14 @@ def pid(data: Path, name: str) -> int:
 
 
 def test_a_command_finds_both_and_its_status_is_passed_on(start: Start, data: Path) -> None:
-    services = start("services", "--data", str(data), *python(ASK_BOTH + "raise SystemExit(3)"))
-    assert services.exit_status() == 3
-    assert services.out.read_text() == "database: False True C\nredis: noeviction yes 0\n"
-    assert processes_of(data) == []
-
-
-def test_passwords_are_required_and_private(start: Start, data: Path) -> None:
-    program = (
-        "import os, psycopg2, redis\n"
-        "from urllib.parse import urlsplit\n"
-        "url = urlsplit(os.environ['DATABASE_URL'])\n"
-        "try: psycopg2.connect(host='127.0.0.1', port=url.port, user='postgres', password='x')\n"
-        "except psycopg2.OperationalError as error: print('password' in str(error))\n"
-        "url = urlsplit(os.environ['CELERY_BROKER_URL'])\n"
-        "try: redis.Redis(port=url.port).ping()\n"
-        "except redis.AuthenticationError: print(True)\n"
-    )
+    program = ASK_BOTH + ASK_WITHOUT_PASSWORDS + "raise SystemExit(3)"
     services = start("services", "--data", str(data), *python(program))
-    assert services.exit_status() == 0
-    assert services.out.read_text() == "True\nTrue\n"
+    assert services.exit_status() == 3
+    assert services.out.read_text() == (
+        "database: False True C\nredis: noeviction yes 0\n"
+        "PostgreSQL wants a password\nRedis wants a password\n"
+    )
+    assert processes_of(data) == []
     files = [*(data / "secrets").iterdir(), data / "run" / "redis.conf"]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
@@ -79,11 +82,24 @@ def test_without_a_command_it_prints_exports_until_it_is_ended(start: Start, dat
     services = start("services", "--data", str(data))
     assert services.await_line("export DATABASE_URL=").startswith("export DATABASE_URL=postgres://")
     services.await_line("export EMAIL_URL=")
+    # Meanwhile a second start on the same data is refused in one sentence.
+    second = start("services", "--data", str(data))
+    assert second.exit_status() == 1
+    sentence = second.err.read_text()
+    assert sentence.startswith(f"The data folder {data} is in use by another start (process ")
+    assert sentence.count("\n") == 1
     assert services.end(signal.SIGINT) == 0
     assert processes_of(data) == []
 
 
-@pytest.mark.parametrize("victims", [["services"], ["supervisord"], ["supervisord", "postgres"]])
+@pytest.mark.parametrize(
+    "victims",
+    [
+        ["services"],
+        pytest.param(["supervisord"], marks=pytest.mark.long),
+        ["supervisord", "postgres"],
+    ],
+)
 def test_a_kill_leaves_no_process_and_loses_no_data(
     start: Start, data: Path, victims: list[str]
 ) -> None:
@@ -107,11 +123,32 @@ def test_a_kill_leaves_no_process_and_loses_no_data(
     assert again.out.read_text() == "a row and a message\n"
 
 
+# After a power cut the id may be any process's, such as this one's, or not be written yet.
+PID_FILES = {
+    "somebody else": f"{os.getpid()}\n/else\n1\n1\n\n\n1 1\nready\n",
+    "nobody": f"{2**30}\n",
+    "no server": "-7\n",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("content", PID_FILES.values(), ids=PID_FILES)
+def test_a_pid_file_that_names_no_server_is_removed(tmp_path: Path, content: str) -> None:
+    (tmp_path / "postmaster.pid").write_text(content)
+    cluster._forget_dead_server(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
-    # After a power cut the id may be any process's, such as this one's, or not be written yet.
     "content",
-    [f"{os.getpid()}\n/else\n1\n1\n\n\n1 1\nready\n", f"{2**30}\n", "-7\n", ""],
-    ids=["somebody else", "nobody", "no server", "nothing"],
+    [
+        PID_FILES["somebody else"],
+        *(
+            pytest.param(PID_FILES[name], marks=pytest.mark.long)
+            for name in ("nobody", "no server", "nothing")
+        ),
+    ],
+    ids=PID_FILES,
 )
 def test_a_pid_file_that_names_no_server_is_no_obstacle(
     start: Start, data: Path, tmp_path: Path, content: str
@@ -132,17 +169,6 @@ def test_another_password_is_one_sentence(start: Start, data: Path) -> None:
     sentence = again.err.read_text()
     assert sentence.startswith(f"The database in {data}/postgres was made with another password")
     assert sentence.count("\n") == 1
-
-
-def test_a_second_start_on_the_same_data_is_one_sentence(start: Start, data: Path) -> None:
-    first = start("services", "--data", str(data))
-    first.await_line("export EMAIL_URL=")
-    second = start("services", "--data", str(data))
-    assert second.exit_status() == 1
-    sentence = second.err.read_text()
-    assert sentence.startswith(f"The data folder {data} is in use by another start (process ")
-    assert sentence.count("\n") == 1
-    first.end()
 
 
 def test_services_that_are_named_are_used(start: Start, data: Path) -> None:

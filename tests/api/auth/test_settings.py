@@ -1,25 +1,16 @@
 """Settings that cannot work stop the start with a sentence."""
 
-import os
-import subprocess
-import sys
-
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
-
-def start(**variables):
-    environment = {**os.environ, "DJANGO_SECRET_KEY": "x" * 50, **variables}
-    code = "from image_processing_service import settings as s; print(s.REST_AUTH)"
-    return subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
-    )
+from tests.builders.environments import settings_of
 
 
 @pytest.mark.parametrize(
     ("url", "secure"), [("https://images.example.org", True), ("http://localhost:8000", False)]
 )
 def test_cookies_are_secure_by_the_scheme_of_the_public_url(url, secure):
-    assert f"'JWT_AUTH_SECURE': {secure}" in start(PUBLIC_URL=url).stdout
+    assert settings_of(PUBLIC_URL=url)["REST_AUTH"]["JWT_AUTH_SECURE"] is secure
 
 
 @pytest.mark.parametrize(
@@ -36,6 +27,5 @@ def test_cookies_are_secure_by_the_scheme_of_the_public_url(url, secure):
     ],
 )
 def test_what_cannot_work_is_said(variables, sentence):
-    said = start(**variables)
-    assert said.returncode != 0
-    assert sentence in said.stderr
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        settings_of(**variables)
