@@ -212,24 +212,26 @@ def test_operators_have_quotas_too(client_of: Any, make_user: Any, settings: Any
     refused(ask(operator, image), 403, "quota_exceeded")
 
 
+@pytest.mark.parametrize("requests", [30, pytest.param(100, marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     ("limits", "name"),
     [({"tasks_per_month": 10}, "tasks_this_month"), ({"concurrent_tasks": 10}, "concurrent_tasks")],
     ids=str,
 )
-def test_of_100_tasks_at_once_exactly_10_are_taken(
+def test_of_many_tasks_at_once_exactly_10_are_taken(
     transactional_db: None,
     make_user: Any,
     client_of: Any,
     at_once: Any,
     limits: dict[str, int],
     name: str,
+    requests: int,
 ) -> None:
     user = make_user()
     client = client_of(user)
     image = send(client).json()["id"]
     Quota.objects.create(owner=user, **limits)
-    answers = at_once(100, lambda number: ask(client_of(user), image, 10 + number))
+    answers = at_once(requests, lambda number: ask(client_of(user), image, 10 + number))
     refusals = [answer for answer in answers if answer.status_code != 201]
     assert len(answers) - len(refusals) == 10
     for answer in refusals:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from image_processor import tasks as worker
 from tests.api.problems import refused
 from tests.builders import pictures
+from tests.builders.shared import shared_rows
 
 # 001 and 003 describe what their systems do and name no address.
 ENDPOINTS = [
@@ -79,17 +81,21 @@ def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 class Person:
     """Somebody who signed up by the sister systems' name, with a picture and a result of it."""
 
-    def __init__(self, work_off: Callable[[], None]) -> None:
+    def __init__(self) -> None:
         answer = APIClient().post("/api/auth/register", ANN)
         assert answer.status_code == 201, answer.content
         self.tokens = answer.json()
-        self.client = APIClient()
-        self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {self.tokens['access_token']}")
+        self.client = self.signed_in()
         form = {"file": self.photo(), "transformations": json.dumps(SMALL)}
         task = self.client.post("/api/images/transform", form, format="multipart").json()
-        work_off()
+        worker.work("light")
         self.task: dict[str, Any] = self.client.get(f"/api/tasks/{task['id']}/").json()
         self.image = self.task["original_image"]
+
+    def signed_in(self) -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {self.tokens['access_token']}")
+        return client
 
     @staticmethod
     def photo() -> SimpleUploadedFile:
@@ -139,9 +145,17 @@ class Person:
         }[below]
 
 
+@pytest.fixture(scope="module")
+def ann(django_db_setup: None, django_db_blocker: Any) -> Iterator[Person]:
+    """One for all tests, which roll back what they change."""
+    with shared_rows(django_db_blocker):
+        yield Person()
+
+
 @pytest.fixture
-def person(db: None, work_off: Callable[[], None]) -> Person:
-    return Person(work_off)
+def person(db: None, ann: Person) -> Person:
+    ann.client = ann.signed_in()
+    return ann
 
 
 @pytest.mark.parametrize(
