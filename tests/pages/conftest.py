@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,16 @@ from api.cookies import SIGNED_IN
 from tests.builders import export
 
 
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An export to copy: compressing it starts a process."""
+    return export.write(tmp_path_factory.mktemp("export") / "out", compressed=True)
+
+
 @pytest.fixture
-def root(tmp_path: Path, settings: Any) -> Path:
+def root(exported: Path, tmp_path: Path, settings: Any) -> Path:
     """The folder of the export, which the service serves."""
-    settings.FRONTEND_ROOT = str(export.write(tmp_path / "out", compressed=True))
+    settings.FRONTEND_ROOT = str(shutil.copytree(exported, tmp_path / "out"))
     return Path(settings.FRONTEND_ROOT)
 
 
