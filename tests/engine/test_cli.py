@@ -1,9 +1,12 @@
 """`python -m image_processor.engine`: results, one sentence for errors, exit codes."""
 
+import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -11,6 +14,16 @@ from image_processor.engine.__main__ import main
 from tests.engine.builders import PHOTOS, logo, opened, photo, run
 
 ROOT = Path(__file__).parents[2]
+
+
+class Done(NamedTuple):
+    """How a call of the command ended."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
 PIPELINE = '[{"operation": "resize", "params": {"width": 64}}]'
 
 
@@ -67,9 +80,9 @@ def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     assert caught.value.code == 2
 
 
-def program(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def process(*arguments: str, data: bytes = b"") -> Done:
     """The command as a process of its own, `data` on its standard input."""
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "image_processor.engine", *arguments],
         cwd=ROOT,
         input=data,
@@ -77,24 +90,63 @@ def program(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[b
         timeout=60,
         check=False,
     )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def program(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Callable[..., Done]:
+    """The same in this process, which spares starting another; a few tests start it."""
+
+    def run(*arguments: str, data: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        try:
+            code = main(list(arguments))
+        except SystemExit as end:
+            code = end.code  # type: ignore[assignment]
+        written = capsysbinary.readouterr()
+        return Done(code, written.out, written.err)
+
+    return run
 
 
 def test_standard_streams_are_read_and_written() -> None:
     data = (PHOTOS / "chelsea.png").read_bytes()
-    done = program("-", "-", "--pipeline", PIPELINE, "--format", "webp", data=data)
+    done = process("-", "-", "--pipeline", PIPELINE, "--format", "webp", data=data)
     assert done.returncode == 0, done.stderr
     image = opened(done.stdout)
     assert (image.format, image.width) == ("WEBP", 64)
     assert b"64x43 WEBP" in done.stderr
 
 
-def test_without_a_format_standard_output_has_that_of_the_source() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("-", "-", "--pipeline", PIPELINE), 1, "not an image"),
+        (("-", "out", "--pipeline", PIPELINE), 2, "extension"),
+    ],
+)
+def test_a_process_ends_with_the_exit_code(
+    arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    done = process(*arguments, data=b"not a picture")
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert said in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_without_a_format_standard_output_has_that_of_the_source(
+    program: Callable[..., Done],
+) -> None:
     done = program(str(PHOTOS / "chelsea.png"), "-", "--pipeline", PIPELINE)
     assert done.returncode == 0
     assert opened(done.stdout).format == "PNG"
 
 
-def test_a_format_asked_for_wins_over_the_extension(tmp_path: Path) -> None:
+def test_a_format_asked_for_wins_over_the_extension(
+    program: Callable[..., Done], tmp_path: Path
+) -> None:
     target = tmp_path / "out.png"
     done = program(
         str(PHOTOS / "rocket.jpg"), str(target), "--pipeline", PIPELINE, "--format", "gif"
@@ -103,7 +155,7 @@ def test_a_format_asked_for_wins_over_the_extension(tmp_path: Path) -> None:
     assert opened(target.read_bytes()).format == "GIF"
 
 
-def test_quality_is_a_number_or_found() -> None:
+def test_quality_is_a_number_or_found(program: Callable[..., Done]) -> None:
     arguments = (str(PHOTOS / "rocket.jpg"), "-", "--pipeline", PIPELINE)
     found = program(*arguments, "--quality", "auto")
     assert found.returncode == 0, found.stderr
@@ -117,7 +169,7 @@ def test_quality_is_a_number_or_found() -> None:
 WATERMARK = '[{"operation": "watermark", "params": {"image_id": 7}}]'
 
 
-def test_images_are_laid_over_from_files(tmp_path: Path) -> None:
+def test_images_are_laid_over_from_files(program: Callable[..., Done], tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(logo())
     mark = f"7={tmp_path / 'logo.png'}"
     arguments = (str(PHOTOS / "rocket.jpg"), "-", "--pipeline", WATERMARK, "--overlay", mark)
@@ -159,7 +211,7 @@ def test_overlays_that_do_not_fit_are_refused(
     assert (ended, said in capsys.readouterr().err) == (code, True)
 
 
-def test_work_ends_at_the_deadline_that_was_given() -> None:
+def test_work_ends_at_the_deadline_that_was_given(program: Callable[..., Done]) -> None:
     arguments = (str(PHOTOS / "rocket.jpg"), "-", "--pipeline", '[{"operation": "denoise"}]')
     done = program(*arguments, "--deadline", "1e-9")
     assert done.returncode == 1
@@ -170,7 +222,9 @@ def test_work_ends_at_the_deadline_that_was_given() -> None:
         assert f"must be a number of seconds above 0, and is '{wrong}'" in done.stderr.decode()
 
 
-def test_the_plan_is_printed_and_nothing_written(tmp_path: Path) -> None:
+def test_the_plan_is_printed_and_nothing_written(
+    program: Callable[..., Done], tmp_path: Path
+) -> None:
     target = tmp_path / "out.webp"
     arguments = (str(PHOTOS / "rocket.jpg"), str(target), "--pipeline", PIPELINE, "--explain")
     done = program(*arguments)
@@ -198,7 +252,9 @@ def test_the_plan_is_printed_and_nothing_written(tmp_path: Path) -> None:
         (("-", "-", "--pipeline", PIPELINE, "--quality", "best"), b"", 2, "and is 'best'"),
     ],
 )
-def test_exit_codes(arguments: tuple[str, ...], data: bytes, code: int, said: str) -> None:
+def test_exit_codes(
+    program: Callable[..., Done], arguments: tuple[str, ...], data: bytes, code: int, said: str
+) -> None:
     done = program(*arguments, data=data)
     assert done.returncode == code, done.stderr
     assert said in done.stderr.decode()

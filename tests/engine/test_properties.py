@@ -20,12 +20,26 @@ from utils.errors import DomainError
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
+def examples(quick: int, long: int) -> pytest.MarkDecorator:
+    """How many examples a test tries: few in the quick run, many in the long one."""
+    return pytest.mark.parametrize("count", [quick, pytest.param(long, marks=pytest.mark.long)])
+
+
+@examples(20, 200)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-@settings(QUIET, max_examples=60)
-@given(data=st.data(), mode=st.sampled_from(MODES), width=SIDES, height=SIDES)
-def test_each_operation_does_what_it_plans(
+def test_each_operation_does_what_it_plans(operation: type[Operation], count: int) -> None:
+    @settings(QUIET, max_examples=count)
+    @given(data=st.data(), mode=st.sampled_from(MODES), width=SIDES, height=SIDES)
+    def attempt(data: st.DataObject, mode: str, width: int, height: int) -> None:
+        check_operation(operation, data, mode, width, height)
+
+    attempt()
+
+
+def check_operation(
     operation: type[Operation], data: st.DataObject, mode: str, width: int, height: int
 ) -> None:
+    """The picture that is made is the planned one, and what was given is not changed."""
     step = operation.model_validate(data.draw(strategies.params_of(operation)))
     canonical = step.canonical()
     if isinstance(step, Watermark) and step.image_id is not None:
@@ -51,10 +65,16 @@ def test_each_operation_does_what_it_plans(
     assert isinstance(step, OutputOperation) or step.peak(Frame.of(image), after) > 0
 
 
-@settings(QUIET, max_examples=150)
-@given(trial=trials.trials())
-def test_any_pipeline_gives_the_planned_file(trial: trials.Trial) -> None:
-    trials.outcome(trial)
+@examples(60, 1000)
+def test_any_pipeline_gives_the_planned_file(count: int) -> None:
+    @settings(QUIET, max_examples=count)
+    @given(trial=trials.trials())
+    def attempt(trial: trials.Trial) -> None:
+        ends.add(trials.outcome(trial))
+
+    ends: set[str] = set()
+    attempt()
+    assert "rendered" in ends
 
 
 JSON = st.recursive(
@@ -70,9 +90,18 @@ NEARLY = st.fixed_dictionaries(
 )
 
 
-@settings(QUIET, max_examples=300)
-@given(transformations=JSON | st.lists(NEARLY | JSON, max_size=5))
-def test_anything_else_is_refused_in_plain_words(transformations: object) -> None:
+@examples(100, 1000)
+def test_anything_else_is_refused_in_plain_words(count: int) -> None:
+    @settings(QUIET, max_examples=count)
+    @given(transformations=JSON | st.lists(NEARLY | JSON, max_size=5))
+    def attempt(transformations: object) -> None:
+        check_refusal(transformations)
+
+    attempt()
+
+
+def check_refusal(transformations: object) -> None:
+    """A refusal names the place of each problem, in text that JSON and UTF-8 can hold."""
     refusal = refusal_or(lambda: Pipeline.parse(transformations))
     if isinstance(refusal, InvalidPipeline):
         assert refusal.errors
