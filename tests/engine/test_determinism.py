@@ -35,26 +35,33 @@ def digests() -> list[str]:
     return [hashlib.sha256(file).hexdigest() for file in files]
 
 
-def test_the_same_bytes_here_and_in_another_process() -> None:
+def digests_elsewhere(**variables: str) -> list[str]:
+    """What another process with these variables gets."""
     code = "from tests.engine.test_determinism import digests; print('\\n'.join(digests()))"
-    other = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True
-    )
-    here = digests()
-    # libvips does the same however many threads it may use.
-    many = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
-        env={**os.environ, "VIPS_CONCURRENCY": "7"},
+        env={**os.environ, **variables},
         capture_output=True,
         check=True,
         text=True,
     )
-    assert many.stdout == other.stdout
-    assert here == digests()
-    assert other.stdout.split() == here
+    return done.stdout.split()
+
+
+def test_the_same_bytes_here_and_in_another_process() -> None:
+    here = digests()
+    # libvips does the same however many threads it may use.
+    assert digests_elsewhere(VIPS_CONCURRENCY="7") == here
     # Not all differ: some switches of apply_filter do what an operation does.
     assert len(set(here)) > 90
+
+
+@pytest.mark.long
+def test_the_same_bytes_again_and_with_the_usual_threads() -> None:
+    here = digests()
+    assert digests_elsewhere() == here
+    assert digests() == here
 
 
 @pytest.mark.parametrize(

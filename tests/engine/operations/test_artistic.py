@@ -20,8 +20,9 @@ from image_processor.engine.operations.artistic import (
     Sketch,
     Watercolor,
 )
+from image_processor.engine.operations.artistic import canvas as canvas_module
 from image_processor.engine.operations.artistic import effect as effect_module
-from image_processor.engine.operations.artistic.canvas import STRIP_PIXELS, Canvas
+from image_processor.engine.operations.artistic.canvas import Canvas
 from image_processor.engine.operations.artistic.effect import Effect
 from tests.engine.builders import gradient, opened, photo
 from tests.engine.similarity import similarity
@@ -76,9 +77,19 @@ def test_strength_leads_from_the_source_to_the_effect(effect: type[Effect], mode
     assert distance(image, little) == pytest.approx(0.3 * distance(image, full), rel=0.1)
 
 
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strips and reduced copies of a sixth of their pixels: small pictures take several."""
+    for name in ("STRIP_PIXELS", "WORKING_PIXELS"):
+        monkeypatch.setattr(canvas_module, name, getattr(canvas_module, name) // 6)
+
+
 @each_effect
-def test_the_number_of_threads_changes_no_byte(effect: type[Effect], monkeypatch: Any) -> None:
-    picture = cat(900)
+def test_the_number_of_threads_changes_no_byte(
+    effect: type[Effect], monkeypatch: pytest.MonkeyPatch, small_parts: None
+) -> None:
+    picture = cat(400)
+    assert picture.width * picture.height > canvas_module.STRIP_PIXELS
     two = effect().apply(picture).tobytes()
     monkeypatch.setattr(effect_module, "THREADS", 1)
     assert effect().apply(picture).tobytes() == two
@@ -106,32 +117,45 @@ def test_the_same_bytes_in_another_process() -> None:
     assert other.stdout.split() == digests()
 
 
-@each_effect
-@pytest.mark.parametrize("size", [(1500, 1100), (300, 4000)])
-def test_strips_leave_no_seams(effect: type[Effect], size: tuple[int, int]) -> None:
-    image = cat(600).resize(size)
-    assert image.width * image.height > 2 * STRIP_PIXELS
+def check_seams(effect: type[Effect], image: Image.Image, factor: int) -> None:
+    """Painted in strips the picture is the one that is painted as a whole."""
     step = effect()
     canvas = Canvas(image)
+    assert canvas.factor == factor
+    assert len(canvas.strips(step.margin(canvas.unit))) > 2
     whole = step.painter(canvas)(canvas.strip(0, image.height, 0))
     in_strips = step.apply(image)
     assert in_strips.tobytes() == Image.fromarray(whole).convert(in_strips.mode).tobytes()
 
 
 @each_effect
-def test_strips_of_a_reduced_copy_leave_no_seams(effect: type[Effect]) -> None:
-    image = cat(2400)
-    step = effect()
-    canvas = Canvas(image)
-    assert canvas.factor == 2
-    whole = step.painter(canvas)(canvas.strip(0, image.height, 0))
-    in_strips = step.apply(image)
-    assert in_strips.tobytes() == Image.fromarray(whole).convert(in_strips.mode).tobytes()
+@pytest.mark.parametrize("size", [(600, 440), (120, 1600)])
+def test_strips_leave_no_seams(
+    effect: type[Effect], size: tuple[int, int], small_parts: None
+) -> None:
+    check_seams(effect, cat(600).resize(size), factor=1)
 
 
 @each_effect
-def test_it_looks_alike_at_any_size(effect: type[Effect]) -> None:
-    small, large = (effect().apply(cat(width)).resize((90, 60)) for width in (300, 2400))
+def test_strips_of_a_reduced_copy_leave_no_seams(effect: type[Effect], small_parts: None) -> None:
+    check_seams(effect, cat(960), factor=2)
+
+
+@pytest.mark.long
+@each_effect
+@pytest.mark.parametrize(
+    ("size", "factor"), [((1500, 1100), 1), ((300, 4000), 1), ((2400, 1600), 2)]
+)
+def test_strips_of_a_large_picture_leave_no_seams(
+    effect: type[Effect], size: tuple[int, int], factor: int
+) -> None:
+    check_seams(effect, cat(600).resize(size), factor=factor)
+
+
+@each_effect
+@pytest.mark.parametrize("width", [1200, pytest.param(2400, marks=pytest.mark.long)])
+def test_it_looks_alike_at_any_size(effect: type[Effect], width: int) -> None:
+    small, large = (effect().apply(cat(wide)).resize((90, 60)) for wide in (300, width))
     soft = [picture.convert("L").reduce(3) for picture in (small, large)]
     assert similarity(*soft) > 0.75
     assert distance(small, large) < 20
