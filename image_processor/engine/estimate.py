@@ -42,8 +42,12 @@ def peak_bytes(
     scale: int,
     *,
     lossless: bool = False,
+    auto: bool = False,
 ) -> int:
-    """The most memory held at any moment: decoding, each step, or writing."""
+    """The most memory held at any moment: decoding, each step, or writing.
+
+    `lossless`, `auto`: how it is written; the latter with a quality that is searched.
+    """
     peaks = [_decode_bytes(facts, first, scale)]
     composing = 12 * first.pixels if facts.animated else 0
     for stage in stages:
@@ -51,7 +55,7 @@ def peak_bytes(
         scale = 1 if stage.resamples else scale
         peaks.append(stage.peak(before, _reduced(stage.after, scale)) + composing)
     last = stages[-1].after if stages else first
-    writing = written.peak(last.pixels, alpha=last.has_alpha, lossless=lossless)
+    writing = written.peak(last.pixels, alpha=last.has_alpha, lossless=lossless, auto=auto)
     peaks.append(writing + composing)
     # All pictures of an animation are held at its end, and where a step looks at all of them.
     held = max([last.pixels, *(s.before.pixels for s in stages if s.looks)])

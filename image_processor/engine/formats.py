@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from image_processor.engine.extras import EXTRAS
+from image_processor.engine.structural_similarity import SAMPLED_PIXELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class OutputFormat:
     `encode_cost`: the work of writing a pixel, in units of JPEG's. `encode_bytes`: memory at
     the peak per pixel of a grainy photograph, the picture itself counted, without and with
     alpha; `lossless_bytes`: the same where it is written lossless, if that takes more.
-    `encode_base`: memory that takes no notice of the size.
+    `encode_base`: memory that takes no notice of the size; `lossless_base`: more of it.
     """
 
     name: str
@@ -30,15 +31,24 @@ class OutputFormat:
     encode_bytes: tuple[int, int]
     lossless_bytes: tuple[int, int] | None = None
     encode_base: int = 0
+    lossless_base: int = 0
 
-    def peak(self, pixels: int, *, alpha: bool, lossless: bool) -> int:
-        """The most bytes held while so many pixels are written."""
+    def peak(self, pixels: int, *, alpha: bool, lossless: bool, auto: bool = False) -> int:
+        """The most bytes held while so many pixels are written; `auto`: the quality is searched."""
         lossless_bytes = self.lossless_bytes if lossless else None
         per_pixel = (lossless_bytes or self.encode_bytes)[alpha]
-        return pixels * per_pixel + self.encode_base
+        searching = auto and self.lossy and not lossless
+        compared = min(pixels, SAMPLED_PIXELS) * _COMPARED_BYTES if searching else 0
+        base = self.encode_base + (self.lossless_base if lossless else 0)
+        return pixels * per_pixel + base + compared
 
+
+# A pixel of which two pictures are compared, beyond what writing takes.
+_COMPARED_BYTES = 14
 
 _WEBP_LOSSLESS = (48, 56)
+# Searching for pixels to copy takes that much of a small picture already.
+_WEBP_LOSSLESS_BASE = 32_000_000
 # Counting colours takes a table of them.
 _GIF_BASE = 28_000_000
 
@@ -55,6 +65,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
         OutputFormat(
             *("WEBP", "image/webp", "webp", True, True, True, True, 16_383, 5, (25, 56)),
             lossless_bytes=_WEBP_LOSSLESS,
+            lossless_base=_WEBP_LOSSLESS_BASE,
         ),
         OutputFormat(
             *("GIF", "image/gif", "gif", True, True, False, False, 65_535, 6, (18, 31)),

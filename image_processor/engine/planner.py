@@ -23,6 +23,7 @@ from image_processor.engine.fusion_colour import Luma
 from image_processor.engine.fusion_geometry import Turn
 from image_processor.engine.limits import Limits
 from image_processor.engine.operations.base import Operation, OutputOperation
+from image_processor.engine.operations.parameters import AUTO
 from image_processor.engine.orientation import as_stored
 from image_processor.engine.pipeline import Pipeline
 from utils.errors import DomainError
@@ -59,6 +60,7 @@ class Plan:
     overlay_bytes: int = field(default=0, repr=False)
     exact: bool = True
     lossless: bool = False
+    auto: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The numbers, JSON-able."""
@@ -115,8 +117,8 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
         _check_sides(last, written.max_side, f"A {written.name} file", "/format")
     frames = facts.frames if facts.animated and written.animation else 1
     scale = _decode_scale(facts, stages)
-    lossless = pipeline.output.lossless
-    peak = peak_bytes(facts, stored, stages, written, frames, scale, lossless=lossless)
+    how = {"lossless": pipeline.output.lossless, "auto": pipeline.output.quality == AUTO}
+    peak = peak_bytes(facts, stored, stages, written, frames, scale, **how)
     overlay_bytes = pipeline.overlay_bytes()
     peak += overlay_bytes
     _check_memory(peak, limits)
@@ -147,7 +149,7 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
         stages=stages,
         overlay_bytes=overlay_bytes,
         exact=last.exact,
-        lossless=lossless,
+        **how,
     )
 
 
@@ -207,7 +209,8 @@ def replanned(planned: Plan, done: int, frame: Frame, facts: Facts, limits: Limi
     rest = fuse(frame, Turn(), steps)
     if last.exact:
         _check_sides(last, written.max_side, f"A {written.name} file", "/format")
-    peak = peak_bytes(facts, frame, rest, written, planned.frames, 1, lossless=planned.lossless)
+    how = {"lossless": planned.lossless, "auto": planned.auto}
+    peak = peak_bytes(facts, frame, rest, written, planned.frames, 1, **how)
     peak += planned.overlay_bytes
     _check_memory(peak, limits)
     return replace(

@@ -21,7 +21,8 @@ _CELL = 4
 _WINDOW = 8
 _LUMINANCE, _CONTRAST = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
-Samples = list[NDArray[np.int64]]
+# Wide enough for every sum and product below: 2 * (64 * 255) ** 2 at most.
+Samples = list[NDArray[np.int32]]
 
 
 def luma_samples(image: Image.Image) -> Samples:
@@ -30,7 +31,7 @@ def luma_samples(image: Image.Image) -> Samples:
     Transparent pixels are seen on a middle gray.
     """
     boxes = _boxes(*image.size)
-    return [np.asarray(_luma(image.crop(box)), dtype=np.int64) for box in boxes]
+    return [np.asarray(_luma(image.crop(box)), dtype=np.int32) for box in boxes]
 
 
 def similarity(one: Samples, other: Samples) -> float:
@@ -70,7 +71,7 @@ def _luma(image: Image.Image) -> Image.Image:
     return image if image.mode == "L" else image.convert("L")
 
 
-def _map(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[Any]:
+def _map(one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[Any]:
     one, other = _padded(one), _padded(other)
     count = _WINDOW * _WINDOW
     sum_one, sum_other = _windows(one), _windows(other)
@@ -84,17 +85,18 @@ def _map(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[Any]:
     return light * covariance / variance
 
 
-def _padded(values: NDArray[np.int64]) -> NDArray[np.int64]:
+def _padded(values: NDArray[np.int32]) -> NDArray[np.int32]:
     """At least one window, in whole cells: what is missing repeats the edge."""
     height, width = (max(_WINDOW, -(-side // _CELL) * _CELL) for side in values.shape)
     missing = ((0, height - values.shape[0]), (0, width - values.shape[1]))
     return np.pad(values, missing, mode="edge") if any(map(any, missing)) else values
 
 
-def _windows(values: NDArray[np.int64]) -> NDArray[np.int64]:
+def _windows(values: NDArray[np.int32]) -> NDArray[np.int32]:
     """Sums over each window of 8x8, from sums over cells of 4x4."""
     height, width = values.shape
-    cells = values.reshape(height // _CELL, _CELL, width // _CELL, _CELL).sum(axis=(1, 3))
+    cells = values.reshape(height // _CELL, _CELL, width // _CELL, _CELL)
+    cells = cells.sum(axis=(1, 3), dtype=np.int32)
     rows = cells[:-1] + cells[1:]
-    windows: NDArray[np.int64] = rows[:, :-1] + rows[:, 1:]
+    windows: NDArray[np.int32] = rows[:, :-1] + rows[:, 1:]
     return windows

@@ -6,23 +6,41 @@ import pytest
 
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.operations.base import OutputOperation
-from tests.engine.memory_probe import MODES, SLACK, rows
+from image_processor.engine.operations.base import Group, OutputOperation
+from tests.engine.memory_probe import DEAREST_MODES, MODES, PARTS, SLACK, Row, rows
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
-def test_no_operation_takes_more_memory_than_it_declares() -> None:
-    found = rows()
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.long)])
+@pytest.mark.parametrize("part", PARTS)
+def test_nothing_takes_more_memory_than_it_declares(part: str, every: bool) -> None:
+    found = rows(part, every=every)
     measured = {(row[0].split(" {")[0], row[1]) for row in found}
-    steps = [kind.name for kind in OPERATIONS if not issubclass(kind, OutputOperation)]
-    for name in (*steps, *(f"write {name}" for name in OUTPUT_FORMATS)):
-        assert {(name, mode) for mode in MODES} <= measured
+    assert expected(part, MODES if every else DEAREST_MODES) <= measured
     # The heap of one process differs by a few megabytes from another's: what declares too little
     # does so again.
     if too_little(found):
-        assert too_little(found) & too_little(rows()) == set()
+        assert too_little(found) & too_little(rows(part, every=every)) == set()
 
 
-def too_little(found: list[tuple[str, str, int, int]]) -> set[tuple[str, str]]:
+def expected(part: str, modes: tuple[str, ...]) -> set[tuple[str, str]]:
+    """What a part has to measure, and in which modes."""
+    if part == "operations":
+        steps = [kind for kind in OPERATIONS if not issubclass(kind, OutputOperation)]
+        painted = {"RGBA"} if modes == DEAREST_MODES else set(modes)
+        return {
+            (kind.name, mode)
+            for kind in steps
+            for mode in (painted if kind.group == Group.ARTISTIC else modes)
+        }
+    if part == "encoders":
+        return {(f"write {name}", mode) for name in OUTPUT_FORMATS for mode in modes}
+    if part == "animations":
+        return {(f"animation {name}", "RGBA") for name in ("png", "gif", "webp")}
+    return set()
+
+
+def too_little(found: list[Row]) -> set[tuple[str, str]]:
     """What took more than it declares, and in which mode."""
     return {(what, mode) for what, mode, measured, declared in found if measured > declared + SLACK}
