@@ -75,6 +75,7 @@ def test_a_failing_handler_undoes_its_work_and_is_tried_again_later(user: Any) -
     assert events.drain() == 1
     bad = Event.objects.get(kind="bad")
     assert bad.attempts == 1
+    assert bad.due_at is not None
     assert not Event.objects.filter(kind="half.done").exists()
     assert events.drain() == 0
     Event.objects.filter(kind="bad").update(due_at=Now())

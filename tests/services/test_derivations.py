@@ -55,6 +55,8 @@ def test_a_large_source_gets_all_of_it(large: SourceImage) -> None:
     assert stored.appearance["thumbhash"]
     assert Derivation.objects.get().status == Status.SUCCESS
     assert not UnclaimedObject.objects.exists()
+    # Of what was made, nothing more is.
+    assert derivations.ask_for_missing() == 0
 
 
 def test_alpha_and_orientation_are_kept(user: Any) -> None:

@@ -14,10 +14,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from image_processor.models import Quota, StoredObject, UnclaimedObject
-from image_processor.services import images, objects, quotas
+from image_processor.models import Quota, StoredObject, TransformedImage, UnclaimedObject
+from image_processor.services import images, objects, quotas, results
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable
+from image_processor.tasks import work
 from tests.builders import pictures, rows
 from tests.builders.locking import is_locked, locked_elsewhere
 from tests.scripts.processes import DEADLINE
@@ -184,6 +185,21 @@ def test_two_images_with_the_same_bytes_share_an_object(user: Any) -> None:
     assert key in on_disk()
     objects.sweep()
     assert key not in on_disk()
+
+
+def test_two_equal_results_share_an_object_that_goes_with_the_last(user: Any) -> None:
+    image = rows.image(user)
+    rows.task(image)
+    work("light")
+    rows.task(image)
+    first, second = TransformedImage.objects.order_by("pk")
+    assert first.stored_object_id == second.stored_object_id
+    results.delete(first)
+    assert object_storage().get(second.stored_object.key)
+    assert objects.sweep() == 0
+    results.delete(second)
+    assert not StoredObject.objects.filter(pk=second.stored_object_id).exists()
+    assert objects.sweep() == 1
 
 
 def test_two_owners_share_nothing(make_user: Callable[..., Any]) -> None:
