@@ -75,7 +75,10 @@ TABLE = {
         lambda claims: signed({**claims, "family": uuid.uuid4().hex}),
         "session_revoked",
     ),
-    "other user": (lambda claims: signed({**claims, "user_id": "999"}), "session_revoked"),
+    "other user": (
+        lambda claims: signed({**claims, "user_id": str(int(claims["user_id"]) + 1)}),
+        "session_revoked",
+    ),
     "nonsense": (lambda claims: "nonsense", "token_invalid"),
     "dots": (lambda claims: "...", "token_invalid"),
     "header of no object": (lambda claims: with_header("[]"), "token_invalid"),
