@@ -42,7 +42,7 @@ def install(environment: Mapping[str, str], interrupt: Interrupt, log: Path) -> 
     quiet = {**environment, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["apt-get", "update", "-q"],
-        ["apt-get", "install", "-qy", "--no-install-recommends", "chromium"],
+        ["apt-get", "install", "-qy", "--no-install-recommends", "chromium", "libfribidi0"],
     ):
         if child.run(command, quiet, ROOT, interrupt, output=log):
             last = log.read_text(errors="replace").strip().splitlines()[-1:]

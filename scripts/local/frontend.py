@@ -85,6 +85,8 @@ class Frontend:
         Raises:
             StartError: They cannot be installed.
         """
+        if not self.is_there:
+            return
         with self._one_at_a_time():
             self._install()
 

@@ -15,6 +15,7 @@ from scripts.local.services import TEST_URL
 from scripts.local.stack import Stack
 from scripts.testing import parts
 from scripts.testing.display import Display
+from scripts.testing.installation import install
 from scripts.testing.schedule import Schedule
 
 MOST_LANES = 4
@@ -73,7 +74,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def prove(options: Options, stack: Stack, data: DataFolder, interrupt: Interrupt) -> int:
-    """Run all parts side by side, and return the exit status."""
+    """Install what is missing, run all parts side by side, and return the exit status."""
+    install(stack, interrupt, whole=options.whole)
     lanes = min(os.cpu_count() or 1, MOST_LANES)
     chosen = parts.WHOLE if options.whole else parts.QUICK
     display = Display(chosen, lanes)

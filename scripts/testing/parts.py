@@ -14,15 +14,12 @@ MANAGE = (str(PYTHON), "manage.py")
 PAGE = (*NPM, "run", "--silent")
 RUFF = (str(PYTHON.parent / "ruff"),)
 
-PACKAGES, BROWSER, BUILD = "page: packages", "page: browser", "page: build"
-DATABASE, DATA = "prepared database", "prepared data"
+BUILD, DATABASE, DATA = "page: build", "prepared database", "prepared data"
 
 PREPARATIONS = [
-    Part(DATABASE, 8, (*MODULE, "tests.database_template", "make")),
-    Part(PACKAGES, 25, (*MODULE, "scripts.testing.page", "packages")),
-    Part(DATA, 12, (*MODULE, "scripts.testing.prepared_data")),
-    Part(BROWSER, 1, (*MODULE, "scripts.testing.page", "browser")),
-    Part(BUILD, 45, (*MODULE, "scripts.testing.page", "build"), after=[PACKAGES]),
+    Part(DATABASE, 6, (*MODULE, "tests.database_template", "make")),
+    Part(DATA, 10, (*MODULE, "scripts.testing.prepared_data")),
+    Part(BUILD, 40, (*MODULE, "scripts.testing.page_build")),
 ]
 
 # One service is started for all tests of a part.
@@ -39,18 +36,24 @@ SERVICE = [
             "tests/webhooks/test_service.py",
             "tests/chaos/test_scenarios.py",
         ],
-        after=[DATA],
+        after=[DATA, BUILD],
         starts_service=True,
     ),
     Part(
         "browser",
         100,
         tests=["tests/browser"],
-        after=[DATA, BROWSER, BUILD],
+        after=[DATA, BUILD],
         starts_service=True,
     ),
-    Part("RabbitMQ", 25, tests=["tests/chaos/test_rabbitmq.py"], after=[DATA], starts_service=True),
-    Part("scripts/up", 40, tests=["tests/scripts/test_up.py"], starts_service=True),
+    Part(
+        "RabbitMQ",
+        25,
+        tests=["tests/chaos/test_rabbitmq.py"],
+        after=[DATA, BUILD],
+        starts_service=True,
+    ),
+    Part("scripts/up", 40, tests=["tests/scripts/test_up.py"], after=[BUILD], starts_service=True),
 ]
 
 PIXELS = [
@@ -92,10 +95,10 @@ OTHERS = [
 
 CHECKS = [
     Part("mypy", 16, (*MODULE, "mypy")),
-    Part("page: tests", 35, (*PAGE, "test"), after=[PACKAGES], directory=FOLDER),
-    Part("page: lint", 2, (*PAGE, "lint"), after=[PACKAGES], directory=FOLDER),
-    Part("page: API types", 4, (*PAGE, "generate:check"), after=[PACKAGES], directory=FOLDER),
-    Part("derived files", 8, (*MODULE, "scripts.derived.command", "--check")),
+    Part("page: tests", 35, (*PAGE, "test"), directory=FOLDER),
+    Part("page: lint", 2, (*PAGE, "lint"), directory=FOLDER),
+    Part("page: API types", 4, (*PAGE, "generate:check"), directory=FOLDER),
+    Part("derived files", 8, (str(PYTHON), "scripts/generate", "--check")),
     Part("migrations", 3, (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Part("django", 3, (*MANAGE, "check", "--fail-level", "WARNING")),
     Part("import-linter", 3, (str(PYTHON.parent / "lint-imports"),)),
@@ -105,8 +108,6 @@ CHECKS = [
 
 QUICK = [*PREPARATIONS, *SERVICE, *PIXELS, *HTTP, *OTHERS, *CHECKS]
 
-DEBIAN_PACKAGES = Part("Debian packages", 30, (*MODULE, "tests.servers.install_packages"))
-
 FORMATS = Part(
     "optional formats",
     20,
@@ -115,13 +116,7 @@ FORMATS = Part(
 )
 MUTATIONS = Part("mutations", 600, (*MODULE, "tests.mutations"), after=[DATABASE])
 
-# The quick proof uses a RabbitMQ that is installed, the whole one installs it.
-WHOLE = [
-    DEBIAN_PACKAGES,
-    *QUICK,
-    FORMATS,
-    MUTATIONS,
-]
+WHOLE = [*QUICK, FORMATS, MUTATIONS]
 
 
 def pytest_options(*, whole: bool) -> list[str]:
