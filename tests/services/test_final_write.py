@@ -10,6 +10,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from image_processor.engine import ENGINE_RELEASE
+from image_processor.jobs import transitions
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import Status
 from image_processor.models import Event, TransformationTask, TransformedImage, UnclaimedObject
@@ -60,6 +61,17 @@ def test_it_is_tried_three_times_each_with_a_connection_of_its_own(
     assert TransformedImage.objects.count() == 1
     assert Event.objects.filter(kind="task.succeeded").count() == 1
     assert not UnclaimedObject.objects.exists()
+
+
+def test_a_write_without_a_transaction_gets_another_connection_too(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "PAUSES", (0, 0))
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert attempts.persist(lambda: transitions.fail(claimed, "code", "why"))
+    claimed.refresh_from_db()
+    assert claimed.status == Status.FAILED
 
 
 def test_after_that_the_task_waits_and_the_attempt_does_not_count(
