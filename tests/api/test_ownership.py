@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from rest_framework.test import APIClient
 from api import api_keys
 from image_processor import tasks
 from image_processor.models import DirectUpload
+from image_processor.storage import windows
 from tests.api.problems import refused
 from tests.api.routes import HTTP_METHODS, PUBLIC, Route, routes, view_of
 from tests.builders import pictures
@@ -182,8 +185,10 @@ def test_no_other_method_tells_that_it_exists(
 
 
 def test_after_all_that_everything_is_still_there(
-    mine: dict[str, int], client: APIClient, stranger: APIClient
+    mine: dict[str, int], client: APIClient, stranger: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = time.time()  # stands still, so that links stay the same, too
+    monkeypatch.setattr(windows, "time", SimpleNamespace(time=lambda: now))
     shown = [client.get(f"/api/v1/{start.format(pk=pk)}").json() for start, pk in mine.items()]
     for route in WITH_ID:
         for method in HTTP_METHODS:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,10 +24,44 @@ def data() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+def _own_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in EXPORTED}
+
+
 @pytest.fixture
 def environment() -> dict[str, str]:
     """The environment without the services of the running test command."""
-    return {name: value for name, value in os.environ.items() if name not in EXPORTED}
+    return _own_environment()
+
+
+WRITE = """
+import os, psycopg2, redis
+connection = psycopg2.connect(os.environ["DATABASE_URL"])
+connection.cursor().execute("CREATE TABLE kept (what text); INSERT INTO kept VALUES ('a row')")
+connection.commit()
+redis.Redis.from_url(os.environ["CELERY_BROKER_URL"]).set("kept", "a message")
+print("written", flush=True)
+"""
+
+
+@pytest.fixture(scope="session")
+def _written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder after a start that wrote a row and a message."""
+    folder = Path(tempfile.mkdtemp(prefix="test-up-"))
+    folder.chmod(0o711)
+    command = [PYTHON, ROOT / "scripts" / "services", "--data", folder, "--", PYTHON, "-c", WRITE]
+    # A small image has no programs but ours.
+    nothing = str(tmp_path_factory.mktemp("no-programs"))
+    subprocess.run(command, check=True, cwd=ROOT, env=_own_environment() | {"PATH": nothing})
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def used(_written: Path, data: Path) -> Path:
+    """A copy of it, with its owners and modes."""
+    subprocess.run(["cp", "-a", f"{_written}/.", data], check=True)
+    return data
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ def drafts(folder: Path) -> list[Path]:
     return list(folder.glob(f"{DRAFT}*"))
 
 
+@CLOSED_FOLDER
 def test_a_persons_own_folder_keeps_its_mode(start: Start, own: Path) -> None:
     before = own.stat().st_mode
     assert start("services", "--data", str(own), *PASS).exit_status() == 0
@@ -101,13 +102,16 @@ def test_what_is_no_database_stays_and_is_one_sentence(
 
 @ANY_FOLDER
 def test_an_empty_folder_is_used(start: Start, own: Path) -> None:
+    before = own.stat().st_mode
     (own / "postgres").mkdir()
     services = start("services", "--data", str(own), *PASS)
     assert services.exit_status() == 0, services.err.read_text()
+    assert own.stat().st_mode == before
+    assert (own / "postgres" / "PG_VERSION").exists()
 
 
-def test_a_database_that_others_made_is_not_started(start: Start, data: Path) -> None:
-    assert start("services", "--data", str(data), *PASS).exit_status() == 0
+def test_a_database_that_others_made_is_not_started(start: Start, used: Path) -> None:
+    data = used
     # As it looks where a person keeps a database of that name: no password of ours.
     (data / "secrets" / "postgres-superuser").unlink()
     (data / "logs" / "postgres.log").unlink()

@@ -9,6 +9,7 @@ import pytest
 from scripts.local import cluster
 from scripts.local.bootstrap import PYTHON
 from scripts.local.data_folder import DataFolder
+from tests.scripts.conftest import WRITE
 from tests.scripts.processes import Start, processes_of, until
 
 ASK_BOTH = """
@@ -37,14 +38,6 @@ try:
     redis.Redis(port=url.port).ping()
 except redis.AuthenticationError:
     print("Redis wants a password")
-"""
-WRITE = """
-import os, psycopg2, redis
-connection = psycopg2.connect(os.environ["DATABASE_URL"])
-connection.cursor().execute("CREATE TABLE kept (what text); INSERT INTO kept VALUES ('a row')")
-connection.commit()
-redis.Redis.from_url(os.environ["CELERY_BROKER_URL"]).set("kept", "a message")
-print("written", flush=True)
 """
 WAIT = "import time; time.sleep(600)"
 READ = """
@@ -151,23 +144,21 @@ def test_a_pid_file_that_names_no_server_is_removed(tmp_path: Path, content: str
     ids=PID_FILES,
 )
 def test_a_pid_file_that_names_no_server_is_no_obstacle(
-    start: Start, data: Path, tmp_path: Path, content: str
+    start: Start, used: Path, tmp_path: Path, content: str
 ) -> None:
+    (used / "postgres" / "postmaster.pid").write_text(content)
     # A small image has no programs but ours.
-    path = str(tmp_path)
-    assert start("services", "--data", str(data), *python(WRITE), PATH=path).exit_status() == 0
-    (data / "postgres" / "postmaster.pid").write_text(content)
-    again = start("services", "--data", str(data), *python(READ), PATH=path)
+    again = start("services", "--data", str(used), *python(READ), PATH=str(tmp_path))
     assert again.exit_status() == 0, again.err.read_text()
+    assert again.out.read_text() == "a row and a message\n"
 
 
-def test_another_password_is_one_sentence(start: Start, data: Path) -> None:
-    assert start("services", "--data", str(data), *python(WRITE)).exit_status() == 0
-    (data / "secrets" / "postgres-superuser").write_text("another")
-    again = start("services", "--data", str(data), *python(READ))
+def test_another_password_is_one_sentence(start: Start, used: Path) -> None:
+    (used / "secrets" / "postgres-superuser").write_text("another")
+    again = start("services", "--data", str(used), *python(READ))
     assert again.exit_status() == 1
     sentence = again.err.read_text()
-    assert sentence.startswith(f"The database in {data}/postgres was made with another password")
+    assert sentence.startswith(f"The database in {used}/postgres was made with another password")
     assert sentence.count("\n") == 1
 
 
@@ -204,19 +195,17 @@ def test_a_closed_folder_stays_closed_and_works(start: Start, data: Path) -> Non
         opened.close()
 
 
-def test_a_second_ctrl_c_kills_what_does_not_stop(start: Start, data: Path) -> None:
-    services = start("services", "--data", str(data), *python(WRITE))
-    assert services.exit_status() == 0
-    again = start("services", "--data", str(data))
+def test_a_second_ctrl_c_kills_what_does_not_stop(start: Start, used: Path) -> None:
+    again = start("services", "--data", str(used))
     again.await_line("export EMAIL_URL=")
     # It hears of nothing but a kill.
-    os.kill(pid(data, "postgres/postmaster.pid"), signal.SIGSTOP)
+    os.kill(pid(used, "postgres/postmaster.pid"), signal.SIGSTOP)
     again.process.send_signal(signal.SIGINT)
     assert again.end(signal.SIGTERM) == 0
     assert "Ending at once" in again.err.read_text()
-    assert processes_of(data) == []
+    assert processes_of(used) == []
     # Killed is not lost.
-    last = start("services", "--data", str(data), *python(READ))
+    last = start("services", "--data", str(used), *python(READ))
     assert last.exit_status() == 0, last.err.read_text()
 
 
@@ -240,11 +229,19 @@ def test_a_long_path_leaves_nothing_in_the_temporary_folder(start: Start, data: 
     assert list(temporary.iterdir()) == []
 
 
-def test_ctrl_c_at_any_moment_of_the_start_leaves_no_process(start: Start, data: Path) -> None:
-    for mark in ("lock", "postgres", "run/supervisord.conf", "run/supervisord.pid"):
-        folder = data / mark.replace("/", "-")
-        folder.mkdir(mode=0o711)
-        services = start("services", "--data", str(folder), *python(WAIT))
-        until((folder / mark).exists, mark)
-        services.end(signal.SIGINT)
-        until(lambda: not processes_of(data), "the end of all processes")
+@pytest.mark.parametrize(
+    "mark",
+    [
+        pytest.param("lock", marks=pytest.mark.long),
+        "postgres",
+        pytest.param("run/supervisord.conf", marks=pytest.mark.long),
+        "run/supervisord.pid",
+    ],
+)
+def test_ctrl_c_at_any_moment_of_the_start_leaves_no_process(
+    start: Start, data: Path, mark: str
+) -> None:
+    services = start("services", "--data", str(data), *python(WAIT))
+    until((data / mark).exists, mark)
+    services.end(signal.SIGINT)
+    until(lambda: not processes_of(data), "the end of all processes")
