@@ -16,7 +16,7 @@ from tests.mutations.mutation import Mutation, load
 from tests.mutations.verdict import Verdict, try_out
 from tests.project.documents import ROOT
 
-AT_LEAST = 200
+AT_LEAST = 380
 MUTATIONS = load()
 
 
