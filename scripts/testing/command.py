@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     interrupt.install()
     try:
         with opened(None, interrupt, prefix="test-data-") as data:
-            stack = Stack(data, os.environ, interrupt, public_url=TEST_URL, durable=False)
+            stack = Stack(data, _given(), interrupt, public_url=TEST_URL, durable=False)
             try:
                 stack.start()
                 if options.pytest:
@@ -90,6 +90,14 @@ def prove(options: Options, stack: Stack, data: DataFolder, interrupt: Interrupt
     outcomes = schedule.run(lanes, interrupt)
     display.summary(outcomes)
     return 0 if all(outcome.is_good for outcome in outcomes) else 1
+
+
+def _given() -> dict[str, str]:
+    """The environment, in which Python may keep compiled code.
+
+    Tests start hundreds of processes; without it each compiles all of the project again.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _prepared(data: DataFolder) -> dict[str, str]:

@@ -36,6 +36,7 @@ SERVICE = [
             "tests/webhooks/test_service.py",
             "tests/chaos/test_scenarios.py",
         ],
+        ignored=["tests/hostile/test_coverage.py"],
         after=[DATA, BUILD],
         starts_service=True,
     ),
@@ -83,7 +84,7 @@ OTHERS = [
     Part(
         "scripts, project, client",
         80,
-        tests=["tests/scripts", "tests/project", "tests/client"],
+        tests=["tests/scripts", "tests/project", "tests/client", "tests/hostile/test_coverage.py"],
         ignored=[
             "tests/scripts/test_up.py",
             "tests/project/test_first_request.py",

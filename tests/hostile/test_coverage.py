@@ -135,7 +135,7 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     ],
     "one idempotency key, 50 times at once": [
         (REQUESTS, "test_one_key_fifty_times_at_once", ""),
-        ("api/test_idempotency.py", "test_of_fifty_at_once_one_is_created", ""),
+        ("api/test_idempotency.py", "test_of_many_at_once_one_is_created", ""),
     ],
     "webhooks to inside addresses": [
         *(
