@@ -51,9 +51,14 @@ _WEBP_LOSSLESS = (48, 56)
 _WEBP_LOSSLESS_BASE = 32_000_000
 # Counting colours takes a table of them.
 _GIF_BASE = 28_000_000
+# The threads of its encoder.
+_HEIC_BASE = 16_000_000
 
 _EXTRA = (
-    OutputFormat("HEIC", "image/heic", "heic", True, False, True, False, 16_384, 30, (40, 56)),
+    OutputFormat(
+        *("HEIC", "image/heic", "heic", True, False, True, False, 16_384, 30, (40, 56)),
+        encode_base=_HEIC_BASE,
+    ),
     OutputFormat("JXL", "image/jxl", "jxl", True, False, True, True, 65_535, 20, (72, 84)),
 )
 

@@ -7,7 +7,10 @@ import pytest
 from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Group, OutputOperation
+from tests.builders.optional_formats import NAMES
 from tests.engine.memory_probe import DEAREST_MODES, MODES, PARTS, SLACK, Row, rows
+
+OPTIONAL = tuple(f"write {name}" for name in NAMES)
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
@@ -22,6 +25,14 @@ def test_nothing_takes_more_memory_than_it_declares(part: str, every: bool) -> N
     # does so again.
     if too_little(found):
         assert too_little(found) & too_little(rows(part, every=every)) == set()
+
+
+@pytest.mark.long
+@pytest.mark.formats
+def test_no_optional_format_takes_more_memory_than_it_declares() -> None:
+    found = [row for row in rows("encoders", every=False) if row[0].startswith(OPTIONAL)]
+    assert len(found) == 6  # HEIC, JXL and lossless JXL, without and with alpha
+    assert too_little(found) == set()
 
 
 def expected(part: str, modes: tuple[str, ...]) -> set[tuple[str, str]]:
