@@ -18,7 +18,7 @@ from scripts.testing.display import Display
 from scripts.testing.installation import install
 from scripts.testing.schedule import Schedule
 
-MOST_LANES = 4
+MOST_LANES = 4  # each has two of Redis' databases
 PYTEST = (str(PYTHON), "-m", "pytest")
 
 
@@ -76,9 +76,11 @@ def main(arguments: Sequence[str]) -> int:
 def prove(options: Options, stack: Stack, data: DataFolder, interrupt: Interrupt) -> int:
     """Install what is missing, run all parts side by side, and return the exit status."""
     install(stack, interrupt, whole=options.whole)
-    lanes = min(os.cpu_count() or 1, MOST_LANES)
+    # One more than there are cores, since a part with a service waits half of the time.
+    cores = os.cpu_count() or 1
+    lanes = min(cores + 1, MOST_LANES)
     chosen = parts.WHOLE if options.whole else parts.QUICK
-    display = Display(chosen, lanes)
+    display = Display(chosen, lanes, cores)
     print(f"Tests run in a random order; for the same one: --seed {options.seed}", flush=True)
     schedule = Schedule(
         chosen,

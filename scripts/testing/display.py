@@ -15,11 +15,11 @@ RULE = "-" * 78
 class Display:
     """Lines on standard output, each with the time since the start."""
 
-    def __init__(self, parts: Sequence[Part], lanes: int) -> None:
+    def __init__(self, parts: Sequence[Part], lanes: int, cores: int) -> None:
         self._count = len(parts)
         self._width = max(len(part.name) for part in parts)
         self._start = self._said = time.monotonic()
-        minutes = max(round(sum(part.seconds for part in parts) / lanes / 60), 1)
+        minutes = max(round(sum(part.seconds for part in parts) / cores / 60), 1)
         print(f"{len(parts)} parts, {lanes} at a time: about {minutes} minutes.", flush=True)
 
     def started(self, part: Part) -> None:

@@ -54,21 +54,22 @@ SERVICE = [
         after=[DATA, BUILD],
         starts_service=True,
     ),
-    Part("scripts/up", 40, tests=["tests/scripts/test_up.py"], after=[BUILD], starts_service=True),
+    Part("scripts/up", 40, tests=["tests/scripts/test_up.py"], after=[DATA, BUILD], starts_service=True),
 ]
 
-PIXELS = [
+WITHOUT_SERVICE = [
     Part("engine", 110, tests=["tests/engine"]),
-]
-
-HTTP = [
     Part("api", 130, tests=["tests/api"], after=[DATABASE]),
-]
-
-OTHERS = [
+    Part(
+        "scripts",
+        80,
+        tests=["tests/scripts"],
+        ignored=["tests/scripts/test_up.py"],
+        after=[DATABASE],
+    ),
     Part(
         "storage, jobs, services",
-        60,
+        50,
         tests=[
             "tests/storage",
             "tests/jobs",
@@ -82,14 +83,10 @@ OTHERS = [
         after=[DATABASE],
     ),
     Part(
-        "scripts, project, client",
-        80,
-        tests=["tests/scripts", "tests/project", "tests/client", "tests/hostile/test_coverage.py"],
-        ignored=[
-            "tests/scripts/test_up.py",
-            "tests/project/test_first_request.py",
-            "tests/client/service",
-        ],
+        "project, client",
+        30,
+        tests=["tests/project", "tests/client", "tests/hostile/test_coverage.py"],
+        ignored=["tests/project/test_first_request.py", "tests/client/service"],
         after=[DATABASE],
     ),
 ]
@@ -107,7 +104,7 @@ CHECKS = [
     Part("ruff format", 1, (*RUFF, "format", "--check", ".")),
 ]
 
-QUICK = [*PREPARATIONS, *SERVICE, *PIXELS, *HTTP, *OTHERS, *CHECKS]
+QUICK = [*PREPARATIONS, *SERVICE, *WITHOUT_SERVICE, *CHECKS]
 
 FORMATS = Part(
     "optional formats",

@@ -33,7 +33,7 @@ def prove(tmp_path: Path, interrupt: Interrupt) -> Prove:
     """Run parts to their end; how they ended."""
 
     def run(*parts: Part, lanes: int = 2) -> list[Outcome]:
-        display = Display(parts, lanes)
+        display = Display(parts, lanes, cores=2)
         schedule = Schedule(
             parts, os.environ, ["-p", "scripts.testing.progress"], tmp_path, display
         )
