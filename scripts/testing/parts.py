@@ -54,7 +54,13 @@ SERVICE = [
         after=[DATA, BUILD],
         starts_service=True,
     ),
-    Part("scripts/up", 40, tests=["tests/scripts/test_up.py"], after=[DATA, BUILD], starts_service=True),
+    Part(
+        "scripts/up",
+        40,
+        tests=["tests/scripts/test_up.py"],
+        after=[DATA, BUILD],
+        starts_service=True,
+    ),
 ]
 
 WITHOUT_SERVICE = [
