@@ -17,16 +17,16 @@ RUFF = (str(PYTHON.parent / "ruff"),)
 BUILD, DATABASE, DATA = "page: build", "prepared database", "prepared data"
 
 PREPARATIONS = [
-    Part(DATABASE, 6, (*MODULE, "tests.database_template", "make")),
+    Part(DATABASE, 4, (*MODULE, "tests.database_template", "make")),
     Part(DATA, 10, (*MODULE, "scripts.testing.prepared_data")),
-    Part(BUILD, 40, (*MODULE, "scripts.testing.page_build")),
+    Part(BUILD, 20, (*MODULE, "scripts.testing.page_build")),
 ]
 
 # One service is started for all tests of a part.
 SERVICE = [
     Part(
         "service",
-        150,
+        125,
         tests=[
             "tests/stack",
             "tests/hostile",
@@ -42,7 +42,7 @@ SERVICE = [
     ),
     Part(
         "browser",
-        100,
+        90,
         tests=["tests/browser"],
         after=[DATA, BUILD],
         starts_service=True,
@@ -56,7 +56,7 @@ SERVICE = [
     ),
     Part(
         "scripts/up",
-        40,
+        43,
         tests=["tests/scripts/test_up.py"],
         after=[DATA, BUILD],
         starts_service=True,
@@ -64,11 +64,11 @@ SERVICE = [
 ]
 
 WITHOUT_SERVICE = [
-    Part("engine", 110, tests=["tests/engine"]),
-    Part("api", 130, tests=["tests/api"], after=[DATABASE]),
+    Part("engine", 100, tests=["tests/engine"]),
+    Part("api", 110, tests=["tests/api"], after=[DATABASE]),
     Part(
         "scripts",
-        80,
+        75,
         tests=["tests/scripts"],
         ignored=["tests/scripts/test_up.py"],
         after=[DATABASE],
@@ -98,10 +98,10 @@ WITHOUT_SERVICE = [
 ]
 
 CHECKS = [
-    Part("mypy", 16, (*MODULE, "mypy")),
+    Part("mypy", 20, (*MODULE, "mypy")),
     Part("page: tests", 35, (*PAGE, "test"), directory=FOLDER),
     Part("page: lint", 2, (*PAGE, "lint"), directory=FOLDER),
-    Part("page: API types", 4, (*PAGE, "generate:check"), directory=FOLDER),
+    Part("page: API types", 2, (*PAGE, "generate:check"), directory=FOLDER),
     Part("derived files", 8, (str(PYTHON), "scripts/generate", "--check")),
     Part("migrations", 3, (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Part("django", 3, (*MANAGE, "check", "--fail-level", "WARNING")),

@@ -31,6 +31,10 @@ _EVENTS = """
 SELECT payload FROM image_processor_event
 WHERE kind = 'batch.finished' AND (payload->>'batch')::bigint = %s
 """
+_END_LEASES = """
+UPDATE image_processor_transformationtask SET available_at = now()
+WHERE batch_id = %s AND status = 'IN_PROGRESS'
+"""
 # Tasks of the batch that do not have exactly one result, and those that were run more than once.
 _WRONG = """
 SELECT count(*) FILTER (WHERE results <> 1), count(*) FILTER (WHERE attempts > 1) FROM (
@@ -48,9 +52,13 @@ def run(
     *,
     images: int,
     kills: int,
+    hurry: bool = False,
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Fails with an AssertionError where a count is wrong, something is lost, or told twice."""
+    """Fails with an AssertionError where a count is wrong, something is lost, or told twice.
+
+    With `hurry` the lease of a killed worker's task ends at once instead of after 30 seconds.
+    """
     picture = pictures.jpeg(1000, 1000, quality=90)  # 1 megapixel
     # What stands behind the picture makes each another file.
     ids = [upload(client, picture + b"%06d" % number) for number in range(images)]
@@ -77,6 +85,8 @@ def run(
         share = images * (number + 1) // (kills + 2)
         until(lambda share=share: done(share), f"{share} tasks to end", within)  # type: ignore[misc]
         _kill_worker(service)
+        if hurry:
+            service.query(_END_LEASES, batch)
     until(lambda: done(images), "the end of the batch", within)
     taken = time.monotonic() - begun
     assert seen["counts"]["SUCCESS"] == images, seen

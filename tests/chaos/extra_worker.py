@@ -30,6 +30,7 @@ class ExtraWorker:
     """One prefork worker with one child."""
 
     process: subprocess.Popen[bytes]
+    name: str  # by which Celery knows it
 
     def children(self) -> list[psutil.Process]:
         """The child, once it is there."""
@@ -48,16 +49,17 @@ class ExtraWorker:
 def extra_worker(service: Service, queue: str, log: Path, **settings: str) -> Iterator[ExtraWorker]:
     """A worker of one queue, ready, with these variables beside the service's own; killed at the
     end unless it was stopped before."""
+    name = f"extra-{uuid.uuid4().hex}@chaos"
     command = [
         *(sys.executable, "-m", "tests.chaos.extra_worker", "--app", "image_processing_service"),
-        *("worker", "--queues", queue, "--hostname", f"extra-{uuid.uuid4().hex}@chaos"),
+        *("worker", "--queues", queue, "--hostname", name),
         *("--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env=service.environment() | settings, stdout=output, stderr=output
         )
-    worker = ExtraWorker(process)
+    worker = ExtraWorker(process, name)
     try:
         until(lambda: b" ready." in log.read_bytes(), f"a line of readiness in {log}")
         yield worker

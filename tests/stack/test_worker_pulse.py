@@ -47,11 +47,14 @@ def test_an_idle_worker_shows_that_it_lives_and_a_hanging_one_does_not(
         worker.child().suspend()
         os.utime(pulse, (0, 0))  # as if it had hung for long
         assert "600 allowed" in said(pulse)
-        ping = ["-m", "celery", "--app", "image_processing_service", "inspect", "ping", "-t", "20"]
+        celery = [sys.executable, "-m", "celery", "--app", "image_processing_service"]
         answer = subprocess.run(
-            [sys.executable, *ping], cwd=ROOT, env=service.environment(), capture_output=True
+            [*celery, "inspect", "ping", "-t", "20", "-d", worker.name],
+            cwd=ROOT,
+            env=service.environment(),
+            capture_output=True,
         )
-        assert b"extra-" in answer.stdout  # which is why a ping does not do
+        assert worker.name.encode() in answer.stdout  # which is why a ping does not do
         worker.child().resume()
         until(lambda: not said(pulse), "a canary after the pause")
 
