@@ -15,6 +15,9 @@ addEventListener("securitypolicyviolation", (event) => console.error(
 ));
 """
 
+# While others' previews are made it may be told to wait, and asks again.
+BUSY = re.compile(r"^answer: 503 to POST .*/preview/$")
+
 
 class Watch:
     """Collects faults of all pages of a browser context; `allow` those that a test provokes."""
@@ -22,7 +25,7 @@ class Watch:
     def __init__(self, context: BrowserContext, *origins: str) -> None:
         """`origins`: the only places that may be asked for anything."""
         self._faults: list[str] = []
-        self._allowed: list[re.Pattern[str]] = []
+        self._allowed = [BUSY]
         self._origins = set(origins)
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", self._console)
