@@ -7,7 +7,7 @@ import threading
 from tests.scripts.processes import DEADLINE
 
 
-def await_end(thread: threading.Thread) -> None:
+def await_end(thread: threading.Thread, within: float = DEADLINE) -> None:
     """Wait until the thread has ended; fail, naming it, when that takes too long."""
-    thread.join(DEADLINE)
+    thread.join(within)
     assert not thread.is_alive(), f"waited in vain for the end of {thread.name}"
