@@ -11,6 +11,7 @@ import pytest
 
 from image_processor.jobs.queues import QUEUES
 from tests.builders import pictures
+from tests.scripts.processes import until
 from tests.stack.service import Service, finished, signed_up, submit, upload
 
 _FOOTPRINT = """
@@ -18,6 +19,12 @@ _FOOTPRINT = """
            (SELECT count(*) FROM image_processor_transformationtask WHERE owner_id = %s),
            (SELECT count(*) FROM image_processor_transformedimage WHERE owner_id = %s),
            (SELECT count(*) FROM image_processor_storedobject WHERE owner_id = %s)
+"""
+# Thumbnails and the like, which are made in the background and stored as well.
+_BEING_DERIVED = """
+    SELECT count(*) FROM image_processor_derivation AS derivation
+    JOIN image_processor_storedobject AS stored ON stored.id = derivation.stored_object_id
+    WHERE stored.owner_id = %s AND derivation.status IN ('PENDING', 'IN_PROGRESS')
 """
 
 
@@ -59,6 +66,7 @@ def nothing_left(service: Service, client: httpx.Client) -> Callable[[], Abstrac
 
     @contextmanager
     def watch() -> Iterator[None]:
+        until(lambda: service.query(_BEING_DERIVED, me) == [(0,)], "what is derived from pictures")
         before = footprint()
         yield
         assert footprint() == before
