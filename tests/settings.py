@@ -43,3 +43,5 @@ STORAGES = {
     # No manifest: tests do not collect static files.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# The service gives up a slow cache at once; on a busy machine tests would lose what they count.
+CACHES["default"]["OPTIONS"] |= {"socket_timeout": 5, "socket_connect_timeout": 5}  # noqa: F405

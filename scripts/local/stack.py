@@ -38,7 +38,8 @@ class Stack:
     ) -> None:
         """Prepare the services of the data folder; nothing is started yet.
 
-        Without `durable`, a power cut may cost the database, which then is faster.
+        Without `durable`, a power cut may cost the database, and a restart the queue; both are
+        faster then.
 
         Raises:
             StartError: They cannot be prepared, or one that is named does not answer.
@@ -48,7 +49,7 @@ class Stack:
         self.given = given
         self.interrupt = interrupt
         self._postgres = None if names_database(given) else postgres.prepare(data, durable=durable)
-        self._redis = None if names_redis(given) else redis_server.prepare(data)
+        self._redis = None if names_redis(given) else redis_server.prepare(data, durable=durable)
         self.environment = complete(given, data, self._postgres, self._redis, public_url)
         self._services = [service for service in (self._postgres, self._redis) if service]
         self._programs = programs
