@@ -1,29 +1,20 @@
-"""`python -m scripts.testing.page_build`: build the web page, unless it is what its sources say."""
+"""`python -m scripts.testing.page_build`: build the web page, unless its sources are unchanged."""
 
 import os
 import sys
 import tempfile
 from pathlib import Path
 
-from scripts.local.errors import StartError, StopRequested
 from scripts.local.frontend import Frontend
 from scripts.local.interrupt import Interrupt
+from scripts.testing.step import run_step
 
 
-def main() -> int:
-    """Build it, and return the exit status."""
-    interrupt = Interrupt()
-    interrupt.install()
+def build(interrupt: Interrupt) -> None:
+    """Build it."""
     with tempfile.TemporaryDirectory(prefix="page-") as folder:
-        try:
-            Frontend(os.environ, interrupt, Path(folder) / "log").build()
-        except StartError as error:
-            print(error)
-            return 1
-        except StopRequested:
-            return 130
-    return 0
+        Frontend(os.environ, interrupt, Path(folder) / "log").build()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_step(build))

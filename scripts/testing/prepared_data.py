@@ -9,35 +9,26 @@ import sys
 from pathlib import Path
 
 from scripts.local.data_folder import opened
-from scripts.local.errors import StartError, StopRequested
 from scripts.local.interrupt import Interrupt
 from scripts.local.preparation import prepare
 from scripts.local.services import EXPORTED, TEST_URL
 from scripts.local.stack import Stack
+from scripts.testing.step import run_step
 
 VARIABLE = "TEST_PREPARED_DATA"
 
 
-def main() -> int:
-    """Make it, and return the exit status."""
-    interrupt = Interrupt()
-    interrupt.install()
+def prepare_data(interrupt: Interrupt) -> None:
+    """Make the folder, with a database of its own."""
     given = {name: value for name, value in os.environ.items() if name not in EXPORTED}
-    try:
-        with opened(Path(os.environ[VARIABLE]), interrupt, prefix="") as data:
-            stack = Stack(data, given, interrupt, public_url=TEST_URL)
-            try:
-                stack.start()
-                prepare(stack)
-            finally:
-                stack.stop()
-    except StartError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except StopRequested:
-        return 130
-    return 0
+    with opened(Path(os.environ[VARIABLE]), interrupt, prefix="") as data:
+        stack = Stack(data, given, interrupt, public_url=TEST_URL)
+        try:
+            stack.start()
+            prepare(stack)
+        finally:
+            stack.stop()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_step(prepare_data))

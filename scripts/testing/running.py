@@ -80,8 +80,13 @@ class RunningPart:
             log=log,
         )
 
+    def ask_to_end(self) -> None:
+        """Tell it to end as Ctrl-C does, so that fixtures are torn down; it goes on meanwhile."""
+        if not self._reaped():
+            os.kill(self._process.pid, signal.SIGINT)
+
     def end(self) -> None:
-        """Ask it to end as Ctrl-C does, so that fixtures are torn down; kill it if it does not."""
+        """Ask it to end, and kill it if it does not."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             if self._reaped():
                 return

@@ -54,6 +54,8 @@ class Schedule:
                 time.sleep(POLL_SECONDS)
         finally:
             for one in self._running.values():
+                one.ask_to_end()
+            for one in self._running.values():
                 one.end()
         return [self._ended[part.name] for part in self._parts]
 

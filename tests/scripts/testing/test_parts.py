@@ -29,6 +29,10 @@ def test_parts_are_told_apart_and_need_what_is_there(proof: list[Part]) -> None:
         assert bool(part.command) != bool(part.tests), part.name
 
 
+def test_only_parts_that_are_there_take_longer_in_the_whole_proof() -> None:
+    assert set(parts.LONG_SECONDS) <= {part.name for part in parts.QUICK}
+
+
 def test_only_the_quick_proof_leaves_out_what_is_long() -> None:
     assert "not (formats or long)" in parts.pytest_options(whole=False)
     assert "not (formats)" in parts.pytest_options(whole=True)
