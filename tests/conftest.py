@@ -27,14 +27,14 @@ __all__ = ["disk", "service"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test that starts a service outside of the parts in which only one runs at a time."""
+    """Refuse a test that starts a service in a part that others of its kind may run beside."""
     for item in items:
         asked = {"service", "site"}.intersection(getattr(item, "fixturenames", ()))
         starts = item.get_closest_marker("stack") or asked
         if starts and not is_of_a_service(item.nodeid.partition("::")[0]):
             raise pytest.UsageError(
-                f"{item.nodeid} starts a service: let its file be of such a part in "
-                "scripts/testing/parts.py"
+                f"{item.nodeid} starts a service: list its file in a part of "
+                "scripts/testing/parts.py that has starts_service=True"
             )
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from django.db import connections, transaction
 from django.test import TransactionTestCase
 
-# Made by migrations for each model; no test changes them.
+# Migrations fill these, and no test changes them.
 KEPT = {"django_content_type", "auth_permission"}
 
 
@@ -19,13 +19,13 @@ def empty_tables(case: TransactionTestCase) -> None:
     """Delete what the test committed. Foreign keys are checked at the end of the transaction."""
     for alias in case._databases_names(include_mirrors=False):
         with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-            cursor.execute(_which_have_rows(alias))
+            cursor.execute(_query_for_filled_tables(alias))
             for (table,) in cursor.fetchall():
                 cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a table's name
 
 
 @cache
-def _which_have_rows(alias: str) -> str:
+def _query_for_filled_tables(alias: str) -> str:
     names = connections[alias].introspection.django_table_names(
         only_existing=True, include_views=False
     )

@@ -39,7 +39,11 @@ def parse(arguments: Sequence[str]) -> Options:
         "alone, with a real PostgreSQL and Redis: scripts/test tests/engine -k crop.",
         allow_abbrev=False,
     )
-    parser.add_argument("--all", action="store_true", help="the long tests, too (about an hour)")
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="the long tests and the mutations, too (about half an hour)",
+    )
     parser.add_argument("--seed", type=int, help="the order of tests, as an earlier run printed it")
     known, others = parser.parse_known_args(arguments)
     seed = random.randrange(2**32) if known.seed is None else known.seed  # noqa: S311 - an order

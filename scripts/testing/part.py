@@ -11,8 +11,8 @@ from scripts.local.bootstrap import PYTHON, ROOT
 class Part:
     """A command that passes when it exits with 0; with `tests`, a run of pytest over these paths.
 
-    `seconds` is the processor time that it took when it was last measured: it decides only what
-    is said about how long the whole run will take, and when a part that hangs is ended.
+    `seconds` is the processor time that it took when it was last measured. The display estimates
+    the length of the proof by it, and a part that takes many times as long is ended.
     """
 
     name: str
