@@ -14,7 +14,7 @@ from scripts.local.errors import StartError
 from scripts.local.interrupt import Interrupt
 
 PREVIOUS_RUN_SECONDS = 120
-SUBFOLDERS = ("logs", "media", "redis", "run", "secrets", "static")
+SUBFOLDERS = ("logs", "media", "redis", "run", "secrets", "static", "tmp")
 
 
 class DataFolder:
@@ -55,6 +55,11 @@ class DataFolder:
         return self.path / "run"
 
     @property
+    def temporary(self) -> Path:
+        """The programs' temporary files. The next start removes what killed ones left."""
+        return self.path / "tmp"
+
+    @property
     def secrets(self) -> Path:
         """Generated passwords and keys."""
         return self.path / "secrets"
@@ -79,6 +84,11 @@ class DataFolder:
                     time.sleep(0.05)
         finally:
             os.close(descriptor)
+
+    def remove_temporary_files(self) -> None:
+        """Remove what killed programs left. Only for a moment at which no program runs."""
+        shutil.rmtree(self.temporary, ignore_errors=True)
+        self.temporary.mkdir(mode=0o700, exist_ok=True)
 
     def close(self) -> None:
         """Let the next start have the folder."""
@@ -120,6 +130,7 @@ def opened(path: Path | None, interrupt: Interrupt, *, prefix: str) -> Iterator[
     keep = path is not None
     try:
         _await_previous_run(data, interrupt)
+        data.remove_temporary_files()
         yield data
     except StartError:
         keep = keep or any(data.logs.iterdir())

@@ -65,7 +65,8 @@ class Stack:
             StartError: One of them does not start.
             StopRequested: The person wants to stop.
         """
-        self._supervisor.start(self.environment)
+        temporary = {"TMPDIR": str(self.data.temporary)}  # as Python's tempfile reads it
+        self._supervisor.start(temporary | self.environment)
         self.wait_until(self._supervisor.answers, "supervisord", seconds=30)
         names = [service.program().name for service in self._services]
         self._supervisor.start_programs(names)

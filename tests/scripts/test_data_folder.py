@@ -79,6 +79,13 @@ def test_it_waits_for_programs_that_hold_the_lock(tmp_path: Path) -> None:
     data.close()
 
 
+def test_a_start_removes_what_killed_programs_left(tmp_path: Path) -> None:
+    with opened(tmp_path, Interrupt(), prefix="unused-") as data:
+        (data.temporary / "pymp-left").mkdir()
+    with opened(tmp_path, Interrupt(), prefix="unused-") as data:
+        assert list(data.temporary.iterdir()) == []
+
+
 def test_a_temporary_folder_goes_unless_a_log_tells_of_a_failure() -> None:
     def run(*, log: bool, fail: bool) -> Path:
         with suppress(StartError), opened(None, Interrupt(), prefix="test-up-") as data:

@@ -6,6 +6,7 @@ What dies, and what then becomes of tasks, is in tests/chaos.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -44,6 +45,11 @@ def given_up(service: Service, pk: int) -> list[dict[str, Any]]:
     lines = Path(service.data, "logs", "worker-heavy.log").read_text().splitlines()
     said = [json.loads(line) for line in lines if "job_given_up" in line]
     return [line for line in said if line["job"] == pk]
+
+
+def test_temporary_files_of_a_killed_program_are_in_the_data_folder(service: Service) -> None:
+    folder = os.environ.get("TMPDIR", str(service.data / "tmp"))
+    assert service.environment()["TMPDIR"] == folder
 
 
 def test_a_cancelled_task_can_be_had_after_all(client: httpx.Client) -> None:
