@@ -21,7 +21,7 @@ class Part:
     tests: Sequence[str] = ()
     ignored: Sequence[str] = ()  # paths below `tests` that another part runs
     after: Sequence[str] = ()  # parts that must have passed before this one starts
-    starts_service: bool = False  # two whole services at once are too much for two cores
+    starts_service: bool = False  # a few of these at a time, see schedule.py
     directory: Path = ROOT
 
     def command_line(self, pytest_options: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from scripts.testing.part import Outcome, Part
 from scripts.testing.running import RunningPart
 
 POLL_SECONDS = 0.1
+MOST_SERVICES = 2  # whole services at a time; one lane is left to parts that only compute
 NOT_STARTED = -1  # the status of a part that needs one that has failed
 
 
@@ -61,10 +62,10 @@ class Schedule:
 
     def _next(self) -> Part | None:
         """The first part that may start now."""
-        has_service = any(one.part.starts_service for one in self._running.values())
+        services = sum(one.part.starts_service for one in self._running.values())
         for part in self._waiting:
             is_ready = all(name in self._ended for name in part.after)
-            if is_ready and not (part.starts_service and has_service):
+            if is_ready and not (part.starts_service and services == MOST_SERVICES):
                 return part
         return None
 

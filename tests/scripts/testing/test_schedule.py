@@ -67,12 +67,22 @@ def test_what_needs_a_part_that_failed_is_not_started(prove: Prove, tmp_path: Pa
     assert not file.exists()
 
 
-def test_two_services_are_never_there_at_once(prove: Prove, tmp_path: Path) -> None:
-    alone = python(
-        f"import os; os.mkdir({str(tmp_path / 'there')!r}); os.rmdir({str(tmp_path / 'there')!r})"
+def test_a_third_service_waits_and_other_parts_do_not(prove: Prove, tmp_path: Path) -> None:
+    """The two first end when the other part has run; the third has to start after it."""
+    file = tmp_path / "file"
+    wait = (
+        "import pathlib, time\n"
+        "end = time.monotonic() + 60\n"
+        f"while not pathlib.Path({str(file)!r}).exists(): assert time.monotonic() < end\n"
     )
-    parts = [Part(name, 1, alone, starts_service=True) for name in "abcdef"]
-    assert all(one.is_good for one in prove(*parts, lanes=3))
+    outcomes = prove(
+        Part("first", 1, python(wait), starts_service=True),
+        Part("second", 1, python(wait), starts_service=True),
+        Part("third", 1, python(f"open({str(file)!r})"), starts_service=True),
+        Part("other", 1, note(file, "")),
+        lanes=3,
+    )
+    assert [one.part.name for one in outcomes if not one.is_good] == []
 
 
 def test_the_processor_time_of_grandchildren_counts(prove: Prove) -> None:
