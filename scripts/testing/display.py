@@ -10,6 +10,8 @@ from scripts.testing.running import RunningPart
 PAUSE = 20  # seconds between two lines that only say how far it is
 LOG_LINES = 200
 RULE = "-" * 78
+# Wall time for each second of the parts: the databases take some, and cores wait at times.
+OVERHEAD = 1.3
 
 
 class Display:
@@ -19,7 +21,8 @@ class Display:
         self._count = len(parts)
         self._width = max(len(part.name) for part in parts)
         self._start = self._said = time.monotonic()
-        minutes = max(round(sum(part.seconds for part in parts) / cores / 60), 1)
+        seconds = OVERHEAD * sum(part.seconds for part in parts) / cores
+        minutes = max(round(seconds / 60), 1)
         print(f"{len(parts)} parts, {lanes} at a time: about {minutes} minutes.", flush=True)
 
     def started(self, part: Part) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from queue import Empty
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from tests.builders.optional_formats import with_optional
 from tests.threads import await_end
 
 FLIP = {"transformations": [{"operation": "flip"}]}
+STOP = "stop"  # the last message of the worker's thread
 
 
 @pytest.fixture
@@ -46,19 +46,16 @@ def take(queue: SimpleQueue, *, timeout: float = 10) -> str:
 @pytest.fixture
 def worker(messages: SimpleQueue) -> Iterator[None]:
     """What the interactive worker does, in a thread: it takes messages off the broker."""
-    stop = threading.Event()
 
     def serve() -> None:
-        while not stop.is_set():
-            try:
-                tasks.preview(take(messages, timeout=0.1))
-            except Empty:
-                continue
+        while (message := take(messages, timeout=60)) != STOP:
+            tasks.preview(message)
 
     thread = threading.Thread(target=serve)
     thread.start()
     yield
-    stop.set()
+    with current_app.connection() as connection, connection.SimpleQueue(INTERACTIVE.name) as queue:
+        queue.put([[STOP]])
     await_end(thread)
 
 
