@@ -27,7 +27,7 @@ __all__ = ["disk", "service"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test that starts a service in a part that does not count as one with a service."""
+    """Refuse a test that starts a service unless its part says so (`starts_service`)."""
     for item in items:
         asked = {"service", "site"}.intersection(getattr(item, "fixturenames", ()))
         starts = item.get_closest_marker("stack") or asked

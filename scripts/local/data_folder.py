@@ -86,7 +86,7 @@ class DataFolder:
             os.close(descriptor)
 
     def remove_temporary_files(self) -> None:
-        """Remove what killed programs left. Only for a moment at which no program runs."""
+        """Remove what killed programs left. Call it only while no program runs."""
         shutil.rmtree(self.temporary, ignore_errors=True)
         self.temporary.mkdir(mode=0o700, exist_ok=True)
 

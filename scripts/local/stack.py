@@ -65,7 +65,7 @@ class Stack:
             StartError: One of them does not start.
             StopRequested: The person wants to stop.
         """
-        temporary = {"TMPDIR": str(self.data.temporary)}  # as Python's tempfile reads it
+        temporary = {"TMPDIR": str(self.data.temporary)}  # read by Python's tempfile
         self._supervisor.start(temporary | self.environment)
         self.wait_until(self._supervisor.answers, "supervisord", seconds=30)
         names = [service.program().name for service in self._services]

@@ -10,7 +10,7 @@ from scripts.testing.running import RunningPart
 PAUSE = 20  # seconds between two lines that only say how far it is
 LOG_LINES = 200
 RULE = "-" * 78
-# Wall time for each second of the parts: the databases take some, and cores wait at times.
+# The parts' seconds leave out what the databases take, and the moments when a core is idle.
 OVERHEAD = 1.3
 
 

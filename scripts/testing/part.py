@@ -21,7 +21,7 @@ class Part:
     tests: Sequence[str] = ()
     ignored: Sequence[str] = ()  # paths below `tests` that another part runs
     after: Sequence[str] = ()  # parts that must have passed before this one starts
-    starts_service: bool = False  # a few of these at a time, see schedule.py
+    starts_service: bool = False  # the schedule runs few of these at a time
     directory: Path = ROOT
 
     def command_line(self, pytest_options: Sequence[str]) -> list[str]:

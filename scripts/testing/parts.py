@@ -5,6 +5,7 @@ seconds are processor time as last measured; docs/testing.md says on which machi
 """
 
 from dataclasses import replace
+from functools import partial
 
 from scripts.local.bootstrap import PYTHON, VENV
 from scripts.local.frontend import FOLDER
@@ -24,9 +25,11 @@ PREPARATIONS = [
     Part(BUILD, 46, (*MODULE, "scripts.testing.page_build")),
 ]
 
-# One service is started for all tests of a part.
+# They start the service on a copy of the prepared data, with the built page.
+service_part = partial(Part, after=[DATA, BUILD], starts_service=True)
+
 SERVICE = [
-    Part(
+    service_part(
         "service",
         150,
         tests=[
@@ -39,30 +42,10 @@ SERVICE = [
             "tests/chaos/test_scenarios.py",
         ],
         ignored=["tests/hostile/test_coverage.py"],
-        after=[DATA, BUILD],
-        starts_service=True,
     ),
-    Part(
-        "browser",
-        95,
-        tests=["tests/browser"],
-        after=[DATA, BUILD],
-        starts_service=True,
-    ),
-    Part(
-        "RabbitMQ",
-        28,
-        tests=["tests/chaos/test_rabbitmq.py"],
-        after=[DATA, BUILD],
-        starts_service=True,
-    ),
-    Part(
-        "scripts/up",
-        44,
-        tests=["tests/scripts/test_up.py"],
-        after=[DATA, BUILD],
-        starts_service=True,
-    ),
+    service_part("browser", 95, tests=["tests/browser"]),
+    service_part("RabbitMQ", 28, tests=["tests/chaos/test_rabbitmq.py"]),
+    service_part("scripts/up", 44, tests=["tests/scripts/test_up.py"]),
 ]
 
 WITHOUT_SERVICE = [

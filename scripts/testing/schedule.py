@@ -11,7 +11,7 @@ from scripts.testing.part import Outcome, Part
 from scripts.testing.running import RunningPart
 
 POLL_SECONDS = 0.1
-MOST_SERVICES = 2  # whole services at a time; one lane is left to parts that only compute
+MOST_SERVICES = 2  # parts that start a service, at a time: each computes half of its time
 NOT_STARTED = -1  # the status of a part that needs one that has failed
 
 

@@ -48,7 +48,7 @@ def given_up(service: Service, pk: int) -> list[dict[str, Any]]:
 
 
 def test_temporary_files_of_a_killed_program_are_in_the_data_folder(service: Service) -> None:
-    folder = os.environ.get("TMPDIR", str(service.data / "tmp"))
+    folder = os.environ.get("TMPDIR") or str(service.data / "tmp")
     assert service.environment()["TMPDIR"] == folder
 
 
