@@ -5,7 +5,6 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-
 # See image_processor/models/search.py, whose words_of() must cut and clean as this does. Letters
 # are named by their code points, so that it does not depend on the database's locale.
 FUNCTION = r"""
