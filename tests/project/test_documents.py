@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from api import api_keys
+from api import api_keys, retention
 from api.views.tasks import MAX_WAIT_SECONDS
+from image_processor import events
 from image_processor.engine.derived import THUMBNAIL_SIDE
 from image_processor.engine.extras import EXTRAS
 from image_processor.engine.formats import OUTPUT_FORMATS
@@ -18,9 +21,10 @@ from image_processor.engine.operations.parameters import MAX_SIDE
 from image_processor.engine.preview import LONGEST
 from image_processor.engine.validation import MAX_STEPS, MIN_STEPS
 from image_processor.jobs.queues import DERIVE, HEAVY, INTERACTIVE, LIGHT
-from image_processor.services import batches, imports, presets
+from image_processor.services import batches, direct_uploads, imports, presets
 from image_processor.services.fetching import PAUSES
 from tests.project.documents import ROOT, anchors, section, without_code
+from webhooks import maintenance as deliveries
 from webhooks import services as webhooks
 
 DOCUMENTS = sorted(
@@ -37,7 +41,19 @@ LINKS = [
 README = (ROOT / "README.md").read_text()
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
-CODE = ("scripts", "tests", "compose", "benchmarks", "image_processor", "api", "webhooks", "utils")
+CODE = (
+    "api",
+    "benchmarks",
+    "client",
+    "compose",
+    "image_processing_service",
+    "image_processor",
+    "pages",
+    "scripts",
+    "tests",
+    "utils",
+    "webhooks",
+)
 
 
 @pytest.mark.parametrize(("document", "target"), LINKS, ids=str)
@@ -107,6 +123,10 @@ def test_the_readme_names_every_format() -> None:
             f"{settings.IMPORT_TIMEOUT} s for each of {len(PAUSES) + 1} attempts",
         ),
         ("unfinished imports of one user", f"{imports.MOST_UNFINISHED:,}"),
+        (
+            "validity of a form of `images/direct-uploads/`",
+            f"{direct_uploads.LIFETIME // timedelta(hours=1)} hour",
+        ),
         ("lifetime of a link to a file", f"{settings.LINK_LIFETIME_SECONDS} s"),
         ("steps in a pipeline", f"{MIN_STEPS} to {MAX_STEPS}"),
         ("width and height that a `resize` may ask for", f"1 to {MAX_SIDE:,} px"),
@@ -141,6 +161,20 @@ def test_the_time_limits_of_the_queues_are_those_of_the_code() -> None:
         assert re.search(rf"\| `{queue.name}` \|.*\| {queue.soft_limit} s \|", rows)
 
 
+@pytest.mark.parametrize(
+    ("record", "time", "kept"),
+    [
+        ("events", "after {} days", events.RETENTION),
+        ("origin of an imported image", "{} days after the import ended", imports.KEPT),
+        ("webhook deliveries", "after {} days", deliveries.KEPT),
+        ("changes made in the admin", "after {} days", retention.ADMIN_LOG),
+    ],
+)
+def test_the_retention_times_are_those_of_the_code(record: str, time: str, kept: timedelta) -> None:
+    rows = (ROOT / "docs" / "deployment.md").read_text()
+    assert f"| {record} | {time.format(kept.days)} |" in rows
+
+
 def test_the_longest_wait_is_that_of_the_code() -> None:
     page = (ROOT / "docs" / "api.md").read_text()
     assert f"`GET tasks/<id>/?wait=20` (up to {MAX_WAIT_SECONDS} seconds)" in page
@@ -166,6 +200,23 @@ def test_a_decision_says_what_why_and_what_shows_it(path: Path) -> None:
     assert text.startswith(f"# {path.name[:4]}: ")
     for heading in ("Decision", "Why", "Evidence", "How to change it"):
         assert section(text, heading).strip(), f"{path.name} has no section {heading}"
+
+
+@cache
+def words_of_the_code() -> set[str]:
+    """Every identifier in the Python files and in .env.example."""
+    paths = [
+        ROOT / ".env.example",
+        *(path for folder in CODE for path in (ROOT / folder).rglob("*.py")),
+    ]
+    return {word for path in paths for word in re.findall(r"\w+", path.read_text())}
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.name)
+def test_names_in_the_way_to_change_a_decision_exist(path: Path) -> None:
+    way = section(path.read_text(), "How to change it")
+    named = set(re.findall(r"`([A-Za-z_]\w*)(?:=[^`]*)?`", way))
+    assert named <= words_of_the_code(), named - words_of_the_code()
 
 
 def test_the_index_of_decisions_has_every_number_once_with_its_title() -> None:
