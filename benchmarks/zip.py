@@ -23,7 +23,7 @@ from django.test.utils import override_settings
 
 def measured(count: int, size: int, archive: Path) -> tuple[int, int, int]:
     """(bytes of the archive, most bytes held while it was made, largest piece)."""
-    from image_processor.services import archives
+    from image_processor.library import archives
     from image_processor.storage import object_storage
 
     made_at = datetime.now(UTC)

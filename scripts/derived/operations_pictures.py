@@ -131,7 +131,7 @@ def _on_squares(image: Image.Image, scale: float) -> Image.Image:
 
 def _shows(data: bytes, wanted: bytes) -> bool:
     """Whether both pictures look alike in each colour."""
-    from image_processor.engine.structural_similarity import luma_samples, similarity
+    from image_processor.engine.pixels.structural_similarity import luma_samples, similarity
 
     one, other = Image.open(io.BytesIO(data)), Image.open(io.BytesIO(wanted))
     if len(data) > MAX_BYTES or (one.size, one.mode) != (other.size, other.mode):

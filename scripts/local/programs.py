@@ -31,7 +31,9 @@ WORKERS = {
 PATIENT = {"derive"}
 WORKER_ENDS_WITHIN = 70  # seconds: more than image_processor.jobs.stopping lets tasks go on
 WEB_ENDS_WITHIN = 30
-WEB_WORKER = "utils.web_worker.PacedThreads"  # as in compose/production/django/start
+WEB_WORKER = (
+    "image_processing_service.web_worker.PacedThreads"  # as in compose/production/django/start
+)
 
 
 def service_programs(environment: Mapping[str, str], data: DataFolder, port: int) -> list[Program]:

@@ -10,19 +10,21 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from api import api_keys, retention
+from accounts import api_keys
+from api import retention
 from api.views.tasks import MAX_WAIT_SECONDS
-from image_processor import events
 from image_processor.engine.derived import THUMBNAIL_SIDE
-from image_processor.engine.extras import EXTRAS
-from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.parameters import MAX_SIDE
+from image_processor.engine.planning.validation import MAX_STEPS, MIN_STEPS
 from image_processor.engine.preview import LONGEST
-from image_processor.engine.validation import MAX_STEPS, MIN_STEPS
+from image_processor.engine.reading.extras import EXTRAS
+from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.ingest import direct_uploads, imports
+from image_processor.ingest.fetching import PAUSES
 from image_processor.jobs.queues import DERIVE, HEAVY, INTERACTIVE, LIGHT
-from image_processor.services import batches, direct_uploads, imports, presets
-from image_processor.services.fetching import PAUSES
+from image_processor.transform import batches, presets
+from outbox import events
 from tests.project.documents import ROOT, anchors, section, without_code
 from webhooks import maintenance as deliveries
 from webhooks import services as webhooks
@@ -42,12 +44,14 @@ README = (ROOT / "README.md").read_text()
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 CODE = (
+    "accounts",
     "api",
     "benchmarks",
     "client",
     "compose",
     "image_processing_service",
     "image_processor",
+    "outbox",
     "pages",
     "scripts",
     "tests",

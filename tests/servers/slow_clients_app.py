@@ -1,4 +1,7 @@
-"""What the tests of `utils.web_worker` serve: it reads what it gets, and sends much if asked."""
+"""A web application for the tests of `image_processing_service.web_worker`.
+
+It reads the request body, and sends a large answer on demand.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from utils.web_worker import PacedSocket, PacedThreads
+from image_processing_service.web_worker import PacedSocket, PacedThreads
 
 MANY = 20_000_000
 
