@@ -1,8 +1,8 @@
-"""API keys: made, found by what a request carries, deleted.
+"""API keys: create, find, delete.
 
-A key is `ips_<public id>_<secret>`: a beginning that secret scanners can look for, the part it is
-found by, and 256 random bits. Those cannot be guessed, so a plain SHA-256 of them is as good as
-a slow hash, and costs nothing per request.
+A key is `ips_<public id>_<secret>`: a prefix that secret scanners can look for, the id by which
+its row is found, and 256 random bits. Nobody can guess these bits, so a plain SHA-256 of them is as
+safe as a slow hash, and cheap for every request.
 """
 
 from __future__ import annotations
@@ -11,21 +11,22 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.locks import AccountGone
-from accounts.models import ApiKey, User
+from accounts.locks import lock_owner
+from accounts.models import ApiKey
 from accounts.tokens import TokenInvalid
 from utils import audit
 from utils.errors import DomainError
+from utils.versions import ExpectedVersion, lock_version
 
 MAX_PER_USER = 25
-# The use of a key is noted at most this often, so that not every request writes.
+# The use of a key is recorded at most this often, so that not every request writes.
 NOTED_EVERY = timedelta(minutes=5)
 
 _SHAPE = re.compile(r"ips_([0-9a-f]{16})_([0-9a-f]{64})")
@@ -34,7 +35,7 @@ _SHAPE = re.compile(r"ips_([0-9a-f]{16})_([0-9a-f]{64})")
 class TooManyApiKeys(DomainError):
     code = "too_many_api_keys"
     status = 409
-    title = "There are as many API keys as there may be"
+    title = "API key limit reached"
 
 
 def create(
@@ -43,42 +44,36 @@ def create(
     name: str,
     scopes: Sequence[str],
     expires_at: datetime | None = None,
-    on_created: Callable[[int], None] | None = None,
 ) -> tuple[ApiKey, str]:
-    """(The new row, the whole key, which is nowhere kept).
+    """Write a new key, in the caller's transaction: (the row, the whole key, which is not kept).
 
-    `on_created(id)` is called in the same transaction. Raises `TooManyApiKeys`, `AccountGone`.
+    Raises `TooManyApiKeys`, `AccountGone`.
     """
     public_id, secret = secrets.token_hex(8), secrets.token_hex(32)
-    with transaction.atomic():
-        # Locked, so that of many at once none gets past the limit.
-        if not User.objects.select_for_update(no_key=True).filter(pk=user_id).exists():
-            raise AccountGone("The account was deleted.")
-        count = ApiKey.objects.filter(user_id=user_id).count()
-        if count >= MAX_PER_USER:
-            raise TooManyApiKeys(
-                f"You have {count} API keys; {MAX_PER_USER} are allowed. Delete one first.",
-                limit=MAX_PER_USER,
-                actual=count,
-            )
-        row = ApiKey.objects.create(
-            user_id=user_id,
-            name=name,
-            public_id=public_id,
-            digest=_digest(secret),
-            scopes=list(scopes),
-            expires_at=expires_at,
+    lock_owner(user_id)  # of many requests at once none may exceed the limit
+    count = ApiKey.objects.filter(user_id=user_id).count()
+    if count >= MAX_PER_USER:
+        raise TooManyApiKeys(
+            f"You have {count} API keys; {MAX_PER_USER} are allowed. Delete one first.",
+            limit=MAX_PER_USER,
+            actual=count,
         )
-        audit.record_on_commit(
-            "api_key_created", user_id=user_id, api_key=row.prefix, scopes=row.scopes
-        )
-        if on_created:
-            on_created(row.pk)
+    row = ApiKey.objects.create(
+        user_id=user_id,
+        name=name,
+        public_id=public_id,
+        digest=_digest(secret),
+        scopes=list(scopes),
+        expires_at=expires_at,
+    )
+    audit.record_on_commit(
+        "api_key_created", user_id=user_id, api_key=row.prefix, scopes=row.scopes
+    )
     return row, f"{row.prefix}_{secret}"
 
 
 def find(key: str) -> ApiKey:
-    """The row of a key that is good, with its user, in one query. Raises `TokenInvalid`."""
+    """The row of a valid key, with its user, in one query. Raises `TokenInvalid`."""
     shape = _SHAPE.fullmatch(key)
     if shape is None:
         raise TokenInvalid("This is not an API key. One looks like ips_<16 hex>_<64 hex digits>.")
@@ -98,15 +93,22 @@ def find(key: str) -> ApiKey:
 def _note_use(row: ApiKey, now: datetime) -> None:
     if row.last_used_at is not None and row.last_used_at > now - NOTED_EVERY:
         return
-    # Asked again by the update, so that of many at once one writes.
+    # The update repeats the condition, so that of several requests at once one writes.
     stale = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_EVERY)
     ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=now)
 
 
-def delete(row: ApiKey) -> None:
-    """From now on nobody gets in by this key."""
-    audit.record_on_commit("api_key_deleted", user_id=row.user_id, api_key=row.prefix)
-    row.delete()
+def of_owner(owner_id: int) -> QuerySet[ApiKey]:
+    """An owner's API keys."""
+    return ApiKey.objects.filter(user_id=owner_id)
+
+
+def delete(row: ApiKey, *, expected_version: ExpectedVersion | None = None) -> None:
+    """Delete a key, so that it is refused from now on. Raises `NotFound`, `PreconditionFailed`."""
+    with transaction.atomic():
+        locked = lock_version(ApiKey.objects.filter(pk=row.pk), expected_version)
+        audit.record_on_commit("api_key_deleted", user_id=locked.user_id, api_key=locked.prefix)
+        locked.delete()
 
 
 def _digest(secret: str) -> str:

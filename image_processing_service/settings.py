@@ -202,7 +202,6 @@ EVENT_HANDLERS: dict[str, list[str]] = {
     "task.failed": ["webhooks.occurrences.deliver"],
     "batch.finished": ["webhooks.occurrences.deliver"],
 }
-DOWNLOAD_POLICY = "image_processor.library.links.everything"
 
 # --- Users and tokens --------------------------------------------------------------------------
 

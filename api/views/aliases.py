@@ -1,7 +1,7 @@
-"""The same things under the names that clients of the sister systems know.
+"""Aliases: routes of `api.urls` under the names that clients of the sister systems use.
 
-Whatever is here has a route of its own in `api.urls`; nothing else is done here but to answer
-under another name, with users as those systems show them.
+An alias answers like its route, with users as those systems show them. The aliases do not use the
+router, because each maps a path of its own to some actions of a viewset that has other routes.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ class _SisterUserViewSet(UserViewSet):
 
 
 def _alias(route: str, view: type[Any], of: str, **actions: str) -> URLPattern:
-    """The route as another name of the route `of`, which the document says."""
-    known: Any = type(view.__name__, (view,), {"alias_of": of, "__doc__": view.__doc__})
+    """The route as an alias of the route `of`, which the OpenAPI document names."""
+    aliased: Any = type(view.__name__, (view,), {"alias_of": of, "__doc__": view.__doc__})
     name = "alias-" + route.replace("<int:pk>/", "").strip("/").replace("/", "-")
-    return path(route, known.as_view(actions), name=name)
+    return path(route, aliased.as_view(actions), name=name)
 
 
 _REGISTRATION = "auth/registration/"

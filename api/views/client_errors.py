@@ -1,4 +1,4 @@
-"""Errors of the page, as it tells them itself."""
+"""`client-errors/`: errors that the page reports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_BYTES = 32 * 1024
 
 
 class SmallJSONParser(StrictJSONParser):
-    """A body of 32 KB at most: anybody may send one."""
+    """A body of at most 32 KB, because anybody may send one."""
 
     limit = MAX_BYTES
 
@@ -30,8 +30,8 @@ class ClientErrorViewSet(PublicViewSet):
 
     parser_classes = [SmallJSONParser]
     rate_scope = "client_errors"
-    # Its own rate alone: a page that fails again and again must not use up the requests with
-    # which a person signs in.
+    # Only its own rate: a page that fails repeatedly must not use up the requests with which a
+    # person signs in.
     throttle_classes = [ScopeRateThrottle]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -1,9 +1,9 @@
 """ZIP archives of pictures, written while they are sent.
 
-Nothing but one chunk is held at a time, neither in memory nor on a disk. Pictures are compressed
-already, so they are stored as they are. What cannot be in the archive is named in its last entry,
-`errors.txt`, so that it is never silently short; and when the storage fails in the middle of a
-picture, the archive ends without its directory, which no reader takes for a whole one.
+The service holds one chunk at a time, in memory only. Pictures are compressed already, so the
+archive stores them uncompressed. Its last entry, `errors.txt`, names the pictures that are missing.
+When the storage fails in the middle of a picture, the archive ends without its directory, so every
+reader sees that it is broken.
 """
 
 from __future__ import annotations
@@ -16,56 +16,53 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-from image_processor.library import file_names
 from image_processor.library.images import UnknownImage
-from image_processor.library.links import may_download
 from image_processor.library.readiness import stored_of
 from image_processor.models import SourceImage, TransformedImage
-from image_processor.storage import object_storage
+from image_processor.storage import file_names, object_storage
 from image_processor.storage.errors import ObjectMissing
 from utils.errors import DomainError, Problem
 
 ERRORS = "errors.txt"
-# What file systems take as the name of a file.
+# The longest name that all common file systems accept.
 MAX_NAME_BYTES = 240
 
 
 class NothingToDownload(DomainError):
     code = "nothing_to_download"
     status = 409
-    title = "There is no result yet"
+    title = "No result to download"
 
 
 class UnknownResult(DomainError):
     code = "unknown_result"
     status = 404
-    title = "There is no such result of yours"
+    title = "Result not found"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One picture of an archive; without a `key` it may not be downloaded."""
+    """One picture of an archive."""
 
     label: str  # for people: "result 7"
     name: str
-    key: str | None
+    key: str
     size_bytes: int
     made_at: datetime
 
 
 def entries(pictures: Iterable[SourceImage | TransformedImage]) -> list[Entry]:
-    """What an archive of these images or results holds, each under a name of its own.
+    """The entries of an archive of these images or results, each under a name of its own.
 
-    Names that differ only in case would overwrite each other on many systems, so they count as
-    the same. Raises `NothingToDownload` when there is none, and
-    `ImageNotReady`.
+    Names that differ only in case count as equal, because they would overwrite each other on many
+    systems. Raises `NothingToDownload` for no pictures, and `ImageNotReady`.
     """
     taken = {ERRORS: 1}
     found = [
         Entry(
             f"{_word(type(picture))} {picture.pk}",
             _own_name(picture.file_name, taken),
-            stored.key if _may_download(picture) else None,
+            stored.key,
             stored.size_bytes,
             picture.created_at,
         )
@@ -79,7 +76,7 @@ def entries(pictures: Iterable[SourceImage | TransformedImage]) -> list[Entry]:
 def require_known(
     ids: Sequence[int], known: Collection[int], kind: type[SourceImage | TransformedImage]
 ) -> None:
-    """Raise `UnknownImage` or `UnknownResult` naming the ids that are not among the known ones."""
+    """Raise `UnknownImage` or `UnknownResult` that names the ids that are not known."""
     error = UnknownResult if kind is TransformedImage else UnknownImage
     unknown = [
         Problem(f"/ids/{index}", error.code, f"You have no {_word(kind)} {pk}.", actual=pk)
@@ -100,12 +97,9 @@ def stream(entries: Iterable[Entry]) -> Iterator[bytes]:
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for entry in entries:
             try:
-                pieces = _opened(entry)
+                pieces = object_storage().chunks(entry.key)
             except ObjectMissing:
                 errors.append(f"{entry.name}: {entry.label} is gone from the storage.")
-                continue
-            if pieces is None:
-                errors.append(f"{entry.name}: {entry.label} may not be downloaded.")
                 continue
             sent = 0
             with closing(pieces), archive.open(_info(entry), "w") as file:  # type: ignore[type-var]
@@ -121,7 +115,7 @@ def stream(entries: Iterable[Entry]) -> Iterator[bytes]:
 
 
 class _Sink:
-    """A file that cannot be rewound, and that keeps only what nobody has taken yet."""
+    """A file without seeking that keeps only the bytes that were not taken yet."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -145,15 +139,6 @@ def _word(kind: type[SourceImage | TransformedImage]) -> str:
     return "result" if kind is TransformedImage else "image"
 
 
-def _may_download(picture: SourceImage | TransformedImage) -> bool:
-    """Originals are the owner's own; what the policy locks are results."""
-    return isinstance(picture, SourceImage) or may_download(picture)
-
-
-def _opened(entry: Entry) -> Iterator[bytes] | None:
-    return None if entry.key is None else object_storage().chunks(entry.key)
-
-
 def _info(entry: Entry) -> zipfile.ZipInfo:
     moment = entry.made_at.astimezone(UTC)
     info = zipfile.ZipInfo(entry.name, moment.timetuple()[:6])
@@ -163,11 +148,11 @@ def _info(entry: Entry) -> zipfile.ZipInfo:
 
 
 def _own_name(name: str, taken: dict[str, int]) -> str:
-    """A safe name that nobody has taken: `photo.png`, `photo (2).png`, ...
+    """A safe name that no other entry has: `photo.png`, `photo (2).png`, ...
 
-    `taken` maps each to the highest number that was tried behind it.
+    `taken` maps each name to the highest number that was tried with it.
     """
-    safe = PurePosixPath(file_names.from_upload(name))
+    safe = PurePosixPath(file_names.clean(name))
     stem, number = safe.stem.lstrip(".") or "image", 1
     own = first = _cut(stem, safe.suffix)
     while _compared(own) in taken:
@@ -178,11 +163,11 @@ def _own_name(name: str, taken: dict[str, int]) -> str:
 
 
 def _compared(name: str) -> str:
-    """What is the same for names that many file systems take for the same."""
+    """A form that is equal for names that many file systems treat as the same."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
 def _cut(stem: str, rest: str) -> str:
-    """The two as one name of at most `MAX_NAME_BYTES` in UTF-8, shortened in the stem."""
+    """`stem` and `rest` as a name of at most `MAX_NAME_BYTES` in UTF-8, by cutting the stem."""
     room = MAX_NAME_BYTES - len(rest.encode())
     return stem.encode()[:room].decode(errors="ignore") + rest

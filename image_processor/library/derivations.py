@@ -1,4 +1,4 @@
-"""Asking for what is made of stored pictures in the background (`services.derive` makes it)."""
+"""Requests for thumbnails, proxies and colours, which `library.derive` makes in the background."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from image_processor.jobs.queues import DERIVE
 from image_processor.models import Derivation, StoredObject
 
 RETENTION = timedelta(days=7)
-_COST_UNIT = 12_000_000  # pixels: a photograph whose derivation costs about what a thumbnail does
+_COST_UNIT = 12_000_000  # pixels of a photograph whose derivation costs about one unit
 _OVERHEAD = 0.2
 
 
 def facts_of(stored: StoredObject) -> Facts:
-    """What is known of a stored picture; of results less is recorded, and they are upright."""
+    """Facts about a stored picture. For results fewer are recorded, and they are upright."""
     return Facts.from_dict(stored.metadata)
 
 
 def is_result(stored: StoredObject) -> bool:
-    """Whether it is what a task made, of which nothing more is ever rendered."""
+    """Whether a task made the object; nothing is ever rendered from a result."""
     return stored.key.startswith("results/")
 
 
 def are_wanted(stored: StoredObject) -> bool:
-    """Whether anything is to be made of an object.
+    """Whether anything is to be derived from an object.
 
-    A small result is shown as it is; of a source the colours are always wanted. Of what is
-    derived itself, or of an object that no facts are recorded of, nothing is made.
+    A small result is its own thumbnail; a source always needs its colours. Nothing is derived from
+    derived objects, and from objects without recorded facts.
     """
     if stored.derived or not stored.metadata:
         return False
@@ -40,10 +40,10 @@ def are_wanted(stored: StoredObject) -> bool:
 
 
 def ask_for_missing(*, most: int = 500) -> int:
-    """Write the jobs of objects that are to be looked at; how many.
+    """Write the missing derivation jobs; how many.
 
-    The worker does it before it takes a job, so that an upload only says that there is something
-    to do. Newest first: what was stored before the service made any of it can wait.
+    An upload only marks its object. The worker writes the jobs before it claims one, and begins
+    with the newest objects, which people are looking at.
     """
     with transaction.atomic():
         rows = StoredObject.objects.filter(to_derive=True).order_by("-pk")
@@ -61,7 +61,7 @@ def ask_for_missing(*, most: int = 500) -> int:
 
 
 def forget_old() -> int:
-    """Remove derivations that ended before `RETENTION`."""
+    """Delete derivations that finished longer ago than `RETENTION`."""
     return Derivation.objects.filter(finished_at__lt=Now() - RETENTION).delete()[0]
 
 

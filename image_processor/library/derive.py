@@ -17,7 +17,7 @@ from image_processor.jobs import transitions
 from image_processor.jobs.attempts import Transition, attempt, persist
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.lease import Lease, LeaseLost
-from image_processor.library import derivations, objects
+from image_processor.library import derivations, keys, objects
 from image_processor.models import Derivation, StoredObject
 from image_processor.storage import object_storage
 
@@ -68,8 +68,8 @@ def _carry_out(job: Derivation, lease: Lease, deadline: Deadline) -> None:
 def _written(job: Derivation, stored: StoredObject, kind: str, made: Rendered) -> dict[str, Any]:
     """Write an object; the fields of its row."""
     assert job.lease_token is not None
-    fingerprint = objects.derived_fingerprint(stored.fingerprint, kind)
-    key = objects.derived_key(fingerprint, job.lease_token, extension(made.format))
+    fingerprint = keys.derived_fingerprint(stored.fingerprint, kind)
+    key = keys.derived_key(fingerprint, job.lease_token, extension(made.format))
     objects.write(key, made.data, content_type(made.format))
     return {
         "fingerprint": fingerprint,

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from django.utils import timezone
 
-from image_processor.library import objects
+from image_processor.library import keys
 from image_processor.models import StoredObject, UnclaimedObject
 from image_processor.storage import Listed, object_storage
 
@@ -51,7 +51,7 @@ def survey(older_than: timedelta) -> Iterator[Orphan | Missing]:
 
     `older_than` is at least `objects.WRITE_TIME`. Raises `StorageUnavailable`.
     """
-    for prefix in objects.PREFIXES:
+    for prefix in keys.PREFIXES:
         seen = prefix
         for page in _paged(object_storage().listed(prefix), PAGE):
             yield from _orphans(page, older_than)

@@ -1,8 +1,8 @@
-"""What an owner may use: bytes stored, tasks in a month, tasks at the same time.
+"""Quotas of an owner: bytes stored, tasks in a month, unfinished tasks.
 
-Counted first and looked at afterwards: a count locks the owner's `Usage` row until the
-transaction ends, so those who come at once follow each other, and a refusal undoes its own count
-with everything else that the transaction wrote. In the order of locks (`services.locks`) the row
+A request is counted first and checked afterwards. Counting locks the owner's `Usage` row until the
+transaction ends, so that requests of one owner follow each other; a refusal rolls its count back
+with everything else that the transaction wrote. In the order of locks (`library.locks`) the row
 stands after the object and before the task.
 """
 
@@ -23,14 +23,14 @@ from utils.errors import DomainError
 class QuotaExceeded(DomainError):
     code = "quota_exceeded"
     status = 403
-    title = "A quota of yours is used up"
+    title = "Quota used up"
 
     def __init__(self, quota: str, detail: str, *, limit: int, actual: int) -> None:
         super().__init__(detail, limit=limit, actual=actual, members={"quota": quota})
 
 
 class Standing(NamedTuple):
-    """What an owner uses of what; `month` is the first day (UTC) of the present one."""
+    """What an owner uses, and the limits; `month` is the first day (UTC) of the present month."""
 
     bytes_stored: int
     tasks_this_month: int
@@ -40,7 +40,7 @@ class Standing(NamedTuple):
 
 _MONTH = "date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date"
 _OVERRIDES = "quota.storage_mb, quota.tasks_per_month, quota.concurrent_tasks"
-# The month never goes back: of two that count at its very end, the earlier may come second.
+# The month never goes back: of two counts around its end, the earlier may come second.
 _COUNT = f"""
 WITH counted AS (
     INSERT INTO image_processor_usage AS usage (owner_id, month, tasks, bytes_stored)
@@ -54,7 +54,7 @@ WITH counted AS (
 )
 SELECT bytes_stored, tasks, month, {_OVERRIDES}
 FROM counted LEFT JOIN image_processor_quota AS quota USING (owner_id)
-"""  # noqa: S608 - nothing but our own words
+"""  # noqa: S608 - only our own constants
 _READ = f"""
 SELECT coalesce(usage.bytes_stored, 0),
     CASE WHEN usage.month >= now.month THEN usage.tasks ELSE 0 END,
@@ -66,12 +66,12 @@ LEFT JOIN image_processor_quota AS quota USING (owner_id)
 
 
 def standing(owner_id: int) -> Standing:
-    """Where an owner stands, without the unfinished tasks. One query; locks nothing."""
+    """What an owner uses, except for unfinished tasks. One query; locks nothing."""
     return _ask(_READ, owner_id)
 
 
 def unfinished(owner_id: int, *, most: int | None = None) -> int:
-    """How many tasks of an owner wait or run; counts no further than `most`. One query."""
+    """How many tasks of an owner are unfinished, counted up to `most`. One query."""
     tasks = TransformationTask.objects.filter(owner_id=owner_id, available_at__isnull=False)
     return tasks[:most].count()
 
@@ -82,10 +82,10 @@ def admit_task(owner_id: int, *, runs: bool) -> None:
 
 
 def admit_tasks(owner_id: int, count: int, *, running: int) -> None:
-    """Count new tasks, all of them or none; `running` of them have work to do.
+    """Count new tasks, all or none; `running` of them have work to do. At most two queries.
 
-    At most two queries, however many they are. Every submitted task counts for its month, also
-    one that is finished at once and one that is deleted later. Raises `QuotaExceeded`.
+    Every submitted task counts for its month, even if it succeeds at once or is deleted later.
+    Raises `QuotaExceeded`.
     """
     now = _count(owner_id, tasks=count)
     _require_tasks(now, now.tasks_this_month)
@@ -94,7 +94,7 @@ def admit_tasks(owner_id: int, count: int, *, running: int) -> None:
 
 
 def require_task(owner_id: int, *, runs: bool) -> None:
-    """Raise `QuotaExceeded` unless `admit_task` would let one in at this moment."""
+    """Raise `QuotaExceeded` unless `admit_task` would accept a task now."""
     now = standing(owner_id)
     _require_tasks(now, now.tasks_this_month + 1)
     if runs:
@@ -102,7 +102,7 @@ def require_task(owner_id: int, *, runs: bool) -> None:
 
 
 def admit_retry(owner_id: int, count: int = 1) -> None:
-    """Let tasks run anew: they count as concurrent, but not once more for a month.
+    """Let finished tasks run again: they count as unfinished, but not again for the month.
 
     At most two queries. Raises `QuotaExceeded`.
     """
@@ -110,16 +110,16 @@ def admit_retry(owner_id: int, count: int = 1) -> None:
 
 
 def require_room(owner_id: int, size: int) -> None:
-    """Raise `QuotaExceeded` unless there is room for so many bytes at this moment."""
+    """Raise `QuotaExceeded` unless there is room for `size` more bytes now."""
     now = standing(owner_id)
     _require_bytes(now, now.bytes_stored + size)
 
 
 def add_bytes(owner_id: int, size: int, *, within_quota: bool = False) -> None:
-    """Count an object that was made, or with a size below 0 one that is gone. One query.
+    """Count the bytes of a new object, or with a negative size those of a deleted one. One query.
 
-    Results are counted whether or not there is room: who was let in gets the result. With
-    `within_quota` it raises `QuotaExceeded`.
+    Results are counted even without room, because their tasks were admitted. `within_quota` raises
+    `QuotaExceeded` when there is no room.
     """
     now = _count(owner_id, size=size)
     if within_quota:
@@ -127,9 +127,9 @@ def add_bytes(owner_id: int, size: int, *, within_quota: bool = False) -> None:
 
 
 def recount(owner_id: int, *, repair: bool = False) -> tuple[int, int]:
-    """(bytes counted, bytes stored) of an owner; `repair` sets the counter to the latter.
+    """(bytes counted, bytes stored) of an owner; `repair` sets the counter to the bytes stored.
 
-    Exact also while others upload and delete: whoever counts waits for the row.
+    Exact even during uploads and deletions, because they wait for the `Usage` row.
     """
     with transaction.atomic():
         counted = _count(owner_id).bytes_stored
@@ -163,12 +163,13 @@ def _require_bytes(now: Standing, would_be: int) -> None:
 
 
 def _require_places(owner_id: int, now: Standing, count: int) -> None:
-    """Room for so many more unfinished tasks, and for at least a little of their results."""
+    """Refuse `count` more unfinished tasks, unless there is room for them and for a result."""
     limit = now.limits.bytes_stored
     if limit is not None and now.bytes_stored >= limit:
         raise QuotaExceeded(
             "bytes_stored",
-            f"You have {now.bytes_stored} of {limit} bytes stored: there is no room for a result.",
+            f"You have {now.bytes_stored} bytes stored; {limit} are allowed. "
+            "There is no room for a result.",
             limit=limit,
             actual=now.bytes_stored,
         )
@@ -180,14 +181,14 @@ def _require_places(owner_id: int, now: Standing, count: int) -> None:
         raise QuotaExceeded(
             "concurrent_tasks",
             f"You have {have} unfinished tasks and would have {have + count}; {limit} are "
-            "allowed. Wait for some to end.",
+            "allowed. Wait until some of them end.",
             limit=limit,
             actual=have + count,
         )
 
 
 def _count(owner_id: int, *, tasks: int = 0, size: int = 0) -> Standing:
-    """Add to an owner's counters, and keep them until the transaction ends."""
+    """Add to an owner's counters, and lock them until the transaction ends."""
     return _ask(_COUNT, owner_id, tasks=tasks, bytes=size)
 
 

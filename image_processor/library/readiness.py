@@ -1,4 +1,4 @@
-"""Whether an image has a picture yet: one that is being imported, or could not be, has none."""
+"""Images without a picture: those whose import is running or has failed."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from utils.errors import DomainError
 class ImageNotReady(DomainError):
     code = "image_not_ready"
     status = 409
-    title = "An image has no picture yet"
+    title = "Image not ready"
 
 
 def object_of(image: SourceImage) -> StoredObject:
-    """What lies in the storage for it; raises `ImageNotReady`."""
+    """The stored object of an image. Raises `ImageNotReady`."""
     if image.status != SourceImage.Status.READY or image.stored_object is None:
         raise ImageNotReady(not_ready(image))
     return image.stored_object
 
 
 def stored_of(picture: SourceImage | TransformedImage) -> StoredObject:
-    """As `object_of`, of an image or a result."""
+    """The stored object of an image or a result. Raises `ImageNotReady`."""
     return object_of(picture) if isinstance(picture, SourceImage) else picture.stored_object
 
 
@@ -31,6 +31,6 @@ def require_ready(image: SourceImage) -> None:
 
 
 def not_ready(image: SourceImage) -> str:
-    """In words, how it stands with an image that has no picture."""
+    """A sentence about why an image has no picture."""
     reason = f": {image.error_message}" if image.error_message else "."
     return f"Image {image.pk} is {image.status}{reason}"

@@ -1,4 +1,4 @@
-"""Reads, always within what one owner has; each is one query, if it does not say otherwise."""
+"""Reads, always of one owner's rows; each is one query unless it says otherwise."""
 
 from __future__ import annotations
 
@@ -24,9 +24,16 @@ def images_of(owner_id: int) -> QuerySet[SourceImage]:
     return SourceImage.objects.filter(owner_id=owner_id).select_related("stored_object__thumbnail")
 
 
+def images_with_proxy_of(owner_id: int) -> QuerySet[SourceImage]:
+    """An owner's source images with what a preview of them needs."""
+    return images_of(owner_id).select_related("stored_object__proxy")
+
+
 def direct_uploads_of(owner_id: int) -> QuerySet[DirectUpload]:
-    """An owner's files that are sent to the storage itself."""
-    return DirectUpload.objects.filter(owner_id=owner_id)
+    """An owner's direct uploads, with what a link to their images needs."""
+    return DirectUpload.objects.filter(owner_id=owner_id).select_related(
+        "image__stored_object__thumbnail"
+    )
 
 
 def duplicate_of(image: SourceImage) -> int | None:
@@ -52,7 +59,7 @@ def tasks_of(owner_id: int) -> QuerySet[TransformationTask]:
 
 
 def task_counts(image: SourceImage) -> dict[Status, int]:
-    """How many tasks of an image stand where."""
+    """How many tasks of an image have each status."""
     rows = TransformationTask.objects.filter(original_image=image).order_by()
     found = dict(rows.values_list("status").annotate(Count("pk")))
     return {status: found.get(status, 0) for status in Status}
@@ -64,7 +71,7 @@ def presets_of(owner_id: int) -> QuerySet[Preset]:
 
 
 def batches_of(owner_id: int) -> QuerySet[Batch]:
-    """An owner's batches with how far they are."""
+    """An owner's batches with their `counts`."""
     return batch_ends.with_counts(Batch.objects.filter(owner_id=owner_id))
 
 

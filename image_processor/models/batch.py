@@ -11,7 +11,7 @@ class Batch(models.Model):
     """What holds the tasks of one request together. How far it is, its tasks say.
 
     `finished_at` is set in the transaction that ends the last of its tasks, and emptied in the
-    one that gives a task of it new attempts (`services.batches`).
+    one that gives a task of it new attempts (`library.batch_ends`).
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
@@ -23,7 +23,7 @@ class Batch(models.Model):
     finished_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
-    # Where read by `services.batch_ends.with_counts`: how many tasks are of each status.
+    # How many tasks have each status; only set on rows that `library.batch_ends.with_counts` read.
     counts: dict[str, int]
 
     class Meta:

@@ -51,7 +51,7 @@ class SourceImage(Image):
     """An uploaded picture; every version of it is a pipeline applied to it.
 
     One that is `importing` (see `ImageImport`), or whose import `failed`, has no object and no
-    metadata. `services.readiness` tells it from the others.
+    metadata (see `library.readiness`).
     """
 
     class Status(models.TextChoices):

@@ -12,9 +12,9 @@ class StoredObject(models.Model):
 
     An upload's fingerprint is that of its owner and bytes, a result's that of its owner, source,
     pipeline and engine. Images and results refer to it; whoever takes a reference or removes the
-    last one locks the row first (`services.objects`). A key is never written twice.
+    last one locks the row first (`library.objects`). A key is never written twice.
 
-    What is made of it in the background (`services.derivations`) belongs to it alone: the objects
+    What is made of it in the background (`library.derivations`) belongs to it alone: the objects
     that it names as `thumbnail` and `proxy` are `derived`, and go with it in one statement, which
     is why the database need not be asked who refers to them.
     """

@@ -1,4 +1,4 @@
-"""Ending a task whose every attempt died with its worker."""
+"""Lost tasks: those whose worker died in every attempt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from outbox import events
 
 
 def fail_lost_task(task: TransformationTask) -> bool:
-    """IN_PROGRESS -> FAILED with its event, if it is still lost; whether it was."""
+    """IN_PROGRESS -> FAILED with its event, if the task is still lost; whether it was."""
     try:
         with transaction.atomic():
             share_image(task.original_image_id, task.owner_id)

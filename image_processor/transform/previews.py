@@ -40,7 +40,7 @@ from image_processor.jobs.wakeups import time_limits
 from image_processor.library.readiness import object_of, require_ready
 from image_processor.models import SourceImage, StoredObject
 from image_processor.storage import object_storage
-from image_processor.transform.submit import asked
+from image_processor.transform import pipelines
 from utils import messages
 from utils.errors import DomainError
 
@@ -105,11 +105,11 @@ class Shown:
 
 
 def wanted(image: SourceImage, *, encoded: bool = False, **request: Any) -> Wanted:
-    """What a request (see `submit.asked`) asks to see of an image. Raises what `submit` refuses.
+    """What a request (see `pipelines.parse`) asks to see of an image. Raises what `submit` refuses.
 
     `encoded` as in `engine.preview`.
     """
-    given = asked(image.owner_id, **request)
+    given = pipelines.parse(image.owner_id, **request)
     require_ready(image)
     facts = Facts.from_dict(image.metadata)
     planned = plan(facts, given.pipeline, conf.limits())

@@ -25,7 +25,7 @@ from image_processor.jobs.attempts import Transition, attempt, persist
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
-from image_processor.library import batch_ends, objects, results
+from image_processor.library import batch_ends, keys, objects, results
 from image_processor.library.locks import ImageGone, share_image
 from image_processor.library.readiness import object_of
 from image_processor.models import SourceImage, StoredObject, TransformationTask
@@ -54,7 +54,7 @@ def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> No
     )
     if image is None:
         raise ImageGone("The image was deleted.")
-    fingerprint = objects.result_fingerprint(task.owner_id, image.metadata["sha256"], task.pipeline)
+    fingerprint = keys.result_fingerprint(task.owner_id, image.metadata["sha256"], task.pipeline)
     if persist(lambda: _publish(task, image, fingerprint, lambda: objects.lock(fingerprint))):
         return
     rendered = render(
@@ -67,7 +67,7 @@ def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> No
         deadline=deadline,
     )
     assert task.lease_token is not None
-    key = objects.result_key(fingerprint, task.lease_token, extension(rendered.format))
+    key = keys.result_key(fingerprint, task.lease_token, extension(rendered.format))
     objects.write(key, rendered.data, content_type(rendered.format))
     fields = _stored_fields(task, rendered)
     let_go()  # rendering may have taken longer than the connection lived

@@ -181,17 +181,6 @@ def test_what_is_shorter_than_it_was_is_named(client: APIClient, batch: int) -> 
     assert said == f"photo (2).png: has 3 bytes in place of {short.size_bytes}.\n"
 
 
-def test_what_may_not_be_downloaded_is_named(client: APIClient, batch: int, settings: Any) -> None:
-    settings.DOWNLOAD_POLICY = f"{__name__}.nothing"
-    files = unpacked(body_of(download(client, batch)))
-    assert list(files) == ["errors.txt"]
-    assert files["errors.txt"].decode().count("may not be downloaded") == 3
-
-
-def nothing(result: TransformedImage) -> bool:
-    return False
-
-
 def test_a_storage_that_fails_midway_leaves_no_whole_archive(batch: int) -> None:
     """The folder of the second is turned into something that cannot be read."""
     second = results()[1].stored_object

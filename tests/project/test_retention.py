@@ -104,7 +104,7 @@ def _idempotency(owner: Any, past: timedelta) -> Model:
         key="x",
         fingerprint="x",
         claim=uuid.uuid4(),
-        expires_at=timezone.now() - idempotency.FORGOTTEN_AFTER - past,
+        expires_at=timezone.now() - idempotency.RETENTION_AFTER_EXPIRY - past,
     )
 
 

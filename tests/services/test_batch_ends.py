@@ -18,7 +18,7 @@ from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS
 from image_processor.library import batch_ends, images
 from image_processor.models import Batch, SourceImage, TransformationTask
-from image_processor.transform import batches, tasks
+from image_processor.transform import tasks
 from outbox.models import Event
 from tests.builders import rows
 from tests.builders.locking import is_locked
@@ -30,7 +30,7 @@ def source(user: Any) -> SourceImage:
 
 
 def batch_of_one(source: SourceImage) -> Batch:
-    return batches.create(source.owner_id, [source.pk], transformations=rows.RESIZE, format="webp")
+    return rows.batch(source, transformations=rows.RESIZE, format="webp")
 
 
 def finished() -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from image_processor.library import images, objects, quotas, results
+from image_processor.library import images, keys, objects, quotas, results
 from image_processor.models import Quota, StoredObject, TransformedImage, UnclaimedObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable
@@ -91,7 +91,8 @@ def test_the_row_is_there_before_the_bytes(db: None) -> None:
     """A process that dies while it writes leaves nothing that no row knows of."""
     key = "results/aa/early.png"
     known: list[bool] = []
-    objects.write_by(key, lambda: known.append(UnclaimedObject.objects.filter(key=key).exists()))
+    with objects.writing(key):
+        known.append(UnclaimedObject.objects.filter(key=key).exists())
     assert known == [True]
 
 
@@ -145,30 +146,30 @@ def test_two_who_remove_what_is_unclaimed_do_not_wait_for_each_other(
     assert objects.sweep() == 1
 
 
-@pytest.mark.parametrize("make", [objects.result_key, objects.derived_key])
+@pytest.mark.parametrize("make", [keys.result_key, keys.derived_key])
 def test_no_two_attempts_write_to_one_key(make: Callable[..., str]) -> None:
     """Else a late worker would replace, and then have removed, what another has published."""
-    keys = {make("f" * 64, uuid.uuid4(), "png") for _ in range(2)}
-    assert len(keys) == 2
+    made = {make("f" * 64, uuid.uuid4(), "png") for _ in range(2)}
+    assert len(made) == 2
 
 
 def test_a_result_is_known_by_all_that_it_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = [{"operation": "resize", "params": {"width": 9, "height": 8}}]
     other = [{"operation": "resize", "params": {"width": 8, "height": 9}}]
     pipeline = {"steps": steps, "output": {"format": "PNG"}}
-    fingerprint = objects.result_fingerprint
+    fingerprint = keys.result_fingerprint
     first = fingerprint(1, "a", pipeline)
     assert fingerprint(1, "a", {"output": {"format": "PNG"}, "steps": steps}) == first
     assert fingerprint(2, "a", pipeline) != first
     assert fingerprint(1, "b", pipeline) != first
     assert fingerprint(1, "a", {**pipeline, "steps": other}) != first
     assert fingerprint(1, "a", {**pipeline, "output": {"format": "WEBP"}}) != first
-    monkeypatch.setattr(objects, "engine_version", lambda: "another engine")
+    monkeypatch.setattr(keys, "engine_version", lambda: "another engine")
     assert fingerprint(1, "a", pipeline) != first
 
 
 def test_what_is_derived_is_known_by_its_picture_and_its_kind() -> None:
-    fingerprint = objects.derived_fingerprint
+    fingerprint = keys.derived_fingerprint
     kinds = {fingerprint(of, kind) for of in ("a", "b") for kind in ("thumbnail", "proxy")}
     assert len(kinds) == 4
 

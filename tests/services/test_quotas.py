@@ -17,7 +17,7 @@ from image_processor import conf
 from image_processor.library import account_deletion, images, quotas, results
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
 from image_processor.tasks import work
-from image_processor.transform import submit, tasks
+from image_processor.transform import tasks
 from tests.builders import many, pictures, rows
 
 MB = 1024 * 1024
@@ -129,7 +129,7 @@ def test_a_submission_asks_two_questions_more(user: Any, django_assert_num_queri
     """Begin, lock, look for an equal result, count, count the unfinished, place, write, commit."""
     image = rows.image(user)
     with django_assert_num_queries(8):
-        submit.submit(image, transformations=rows.RESIZE)
+        rows.submitted(image, transformations=rows.RESIZE)
 
 
 def test_without_a_limit_the_unfinished_are_not_counted(
@@ -138,7 +138,7 @@ def test_without_a_limit_the_unfinished_are_not_counted(
     image = rows.image(user)
     Quota.objects.create(owner=user, concurrent_tasks=0)
     with django_assert_num_queries(7):
-        submit.submit(image, transformations=rows.RESIZE)
+        rows.submitted(image, transformations=rows.RESIZE)
 
 
 def test_the_unfinished_are_counted_no_further_than_the_limit(user: Any) -> None:

@@ -15,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from image_processor.library import objects, pruning
+from image_processor.library import keys, objects, pruning
 from image_processor.models import StoredObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -183,9 +183,9 @@ def test_an_unsafe_age_is_refused(db: None, hours: str) -> None:
 
 
 def test_every_key_that_is_written_is_looked_at() -> None:
-    result = objects.result_key("f" * 64, uuid.uuid4(), "png")
-    keys = [objects.upload_key("png"), objects.incoming_key(), result]
-    assert all(key.startswith(objects.PREFIXES) for key in keys)
+    result = keys.result_key("f" * 64, uuid.uuid4(), "png")
+    made = [keys.upload_key("png"), keys.incoming_key(), result]
+    assert all(key.startswith(keys.PREFIXES) for key in made)
 
 
 def test_a_storage_that_is_away_is_an_error(db: None, closed_store: Any, serve_from: Any) -> None:

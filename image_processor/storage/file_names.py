@@ -1,4 +1,4 @@
-"""Names of files as people see them; nothing is ever stored under them."""
+"""File names as people see them. No object is ever stored under such a name."""
 
 from __future__ import annotations
 
@@ -19,18 +19,26 @@ _SPELLINGS = {"jpg": ("jpeg", "jpe"), "tif": ("tiff",), "heic": ("heif",)}
 class InvalidFileName(DomainError):
     code = "invalid_file_name"
     status = 400
-    title = "The file name cannot be used"
+    title = "Invalid file name"
 
 
-def from_upload(name: str) -> str:
-    """A display name from what a client's form says: its last part, without hidden characters."""
+def choose(name: str | None, *, fallback: str) -> str:
+    """The name that a person chose, or without one the cleaned `fallback`.
+
+    Raises `InvalidFileName` for a chosen name.
+    """
+    return clean(fallback) if name is None else checked(name)
+
+
+def clean(name: str) -> str:
+    """A display name from a form or an address: its last part, without hidden characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
     visible = "".join(c for c in last if unicodedata.category(c) not in _HIDDEN).strip()
-    return shortened(visible) or "image"
+    return shorten(visible) or "image"
 
 
 def checked(name: str) -> str:
-    """A name that a person chose: taken as it is, or refused."""
+    """A name that a person chose, unchanged. Raises `InvalidFileName`."""
     if not name.strip() or len(name) > MAX_LENGTH:
         raise InvalidFileName(
             f"A file name has 1 to {MAX_LENGTH} characters.",
@@ -41,7 +49,7 @@ def checked(name: str) -> str:
     for character in name:
         if character in "/\\" or unicodedata.category(character) in _HIDDEN:
             raise InvalidFileName(
-                f"A file name cannot hold the character U+{ord(character):04X}.",
+                f"A file name cannot contain the character U+{ord(character):04X}.",
                 pointer="/file_name",
             )
     return name
@@ -49,18 +57,18 @@ def checked(name: str) -> str:
 
 def of_result(source_name: str, extension: str) -> str:
     """The source's name with the result's extension."""
-    return shortened(f"{PurePosixPath(source_name).stem}.{extension}")
+    return shorten(f"{PurePosixPath(source_name).stem}.{extension}")
 
 
-def ending_in(name: str, extension: str) -> str:
-    """The name itself if it ends in this extension or a spelling of it, else with it added."""
+def with_extension(name: str, extension: str) -> str:
+    """The name with the extension added, unless it ends in the extension or a spelling of it."""
     ending = PurePosixPath(name).suffix.lower().removeprefix(".")
     spellings = {extension, *_SPELLINGS.get(extension, ())}
-    return name if ending in spellings else shortened(f"{name}.{extension}")
+    return name if ending in spellings else shorten(f"{name}.{extension}")
 
 
-def shortened(name: str) -> str:
-    """Cut a name in the middle of its stem, so that the extension stays."""
+def shorten(name: str) -> str:
+    """Cut a name that is too long in the middle, so that its extension stays."""
     if len(name) <= MAX_LENGTH:
         return name
     suffix = PurePosixPath(name).suffix[:16]
