@@ -1,7 +1,8 @@
 """Celery messages that are sent without failing or delaying the sender.
 
-Every message only says that a queue has work, and the rows know which. So a lost message does no
-harm: the scheduler sends another one.
+Most messages only say that a queue has jobs, and rows in the database say which: if such a message
+is lost, the scheduler sends another one. The other messages carry their work: a preview, whose
+client asks again, and a request for an account mail, which is handled at once if `send` fails.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ PAUSE_SECONDS = 10
 
 log = structlog.get_logger(__name__)
 
-# Until when this process does not try the broker again, by time.monotonic(). Without the pause,
-# each request would wait for the time-out of a broker that is away.
+# The time.monotonic() until which this process does not try the broker again. Without the pause,
+# each request would wait for the time-out of a broker that is down.
 _paused_until = 0.0
 
 
@@ -37,7 +38,7 @@ def send(task: str, queue: str, *, args: Sequence[str] = (), **options: Any) -> 
         return False
     try:
         publish(task, queue, args=args, **options)
-    except Exception as error:  # noqa: BLE001 - the row is written: nothing may make that a failure
+    except Exception as error:  # noqa: BLE001 - a written row must not become a failure
         _paused_until = time.monotonic() + PAUSE_SECONDS
         log.warning("message_not_sent", queue=queue, error=str(error) or type(error).__name__)
         return False
