@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from accounts import api_keys
-from api import retention
+from accounts import api_keys, retention
 from api.views.tasks import MAX_WAIT_SECONDS
 from image_processor.engine.derived import THUMBNAIL_SIDE
 from image_processor.engine.operations import OPERATIONS
@@ -171,7 +170,7 @@ def test_the_time_limits_of_the_queues_are_those_of_the_code() -> None:
         ("events", "after {} days", events.RETENTION),
         ("origin of an imported image", "{} days after the import ended", imports.KEPT),
         ("webhook deliveries", "after {} days", deliveries.KEPT),
-        ("changes made in the admin", "after {} days", retention.ADMIN_LOG),
+        ("changes made in the admin", "after {} days", retention.ADMIN_LOG_RETENTION),
     ],
 )
 def test_the_retention_times_are_those_of_the_code(record: str, time: str, kept: timedelta) -> None:

@@ -113,7 +113,7 @@ def test_who_is_quick_gets_everything(server: str) -> None:
 def ours() -> Iterator[tuple[PacedSocket, socket.socket]]:
     """Our end of a connection, and the client's."""
     plain, client = socket.socketpair()
-    with PacedSocket.over(plain) as paced, client:
+    with PacedSocket.from_socket(plain) as paced, client:
         yield paced, client
 
 

@@ -16,7 +16,7 @@ from image_processing_service import health
 @pytest.fixture(autouse=True)
 def _a_look_for_each(monkeypatch: Any) -> None:
     """What another test has found is not told here."""
-    monkeypatch.setattr(health, "SHARED_SECONDS", 0)
+    monkeypatch.setattr(health, "REUSED_SECONDS", 0)
 
 
 @pytest.mark.django_db
@@ -53,14 +53,14 @@ def test_who_asks_at_the_same_time_shares_one_look(monkeypatch: Any) -> None:
     probe = default_storage.probe
     monkeypatch.setattr(default_storage, "probe", lambda: (looks.append(None), probe()))
     Client().get("/readyz")
-    monkeypatch.setattr(health, "SHARED_SECONDS", 60)
+    monkeypatch.setattr(health, "REUSED_SECONDS", 60)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: Client().get("/readyz"), range(16)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
     assert answers[0]["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     assert len(looks) == 1
-    monkeypatch.setattr(health, "SHARED_SECONDS", 0)
+    monkeypatch.setattr(health, "REUSED_SECONDS", 0)
     Client().get("/readyz")
     assert len(looks) == 2
 
