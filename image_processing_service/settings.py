@@ -35,7 +35,6 @@ WSGI_APPLICATION = "image_processing_service.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
-USE_TZ = True
 APPEND_SLASH = False  # api.http.middleware serves paths with and without the slash
 
 INSTALLED_APPS = [
@@ -205,7 +204,7 @@ EVENT_HANDLERS: dict[str, list[str]] = {
 }
 DOWNLOAD_POLICY = "image_processor.library.links.everything"
 
-# --- Users and tokens --------------------------------------------------------------------------
+# --- Users and passwords -----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -226,21 +225,20 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# --- Sessions and cookies ----------------------------------------------------------------------
+
 _access = timedelta(minutes=env.whole("ACCESS_TOKEN_LIFETIME", 5, least=1))
 _refresh = timedelta(minutes=env.whole("REFRESH_TOKEN_LIFETIME", 10_080, least=1))
 if _refresh < _access:
     raise ImproperlyConfigured("REFRESH_TOKEN_LIFETIME is shorter than ACCESS_TOKEN_LIFETIME.")
-SIMPLE_JWT = {
-    "ACCESS_TOKEN_LIFETIME": _access,
-    "REFRESH_TOKEN_LIFETIME": _refresh,
-    "ALGORITHM": "HS256",
-    "SIGNING_KEY": SECRET_KEY,
-}
-AUTH_COOKIE_SAMESITE = env.choice("AUTH_COOKIE_SAMESITE", "Lax", ("Lax", "Strict", "None"))
-if AUTH_COOKIE_SAMESITE == "None" and not _https:
+SIMPLE_JWT = {"ACCESS_TOKEN_LIFETIME": _access, "REFRESH_TOKEN_LIFETIME": _refresh}
+_cookie_samesite = env.choice("AUTH_COOKIE_SAMESITE", "Lax", ("Lax", "Strict", "None"))
+if _cookie_samesite == "None" and not _https:
     raise ImproperlyConfigured(
         "AUTH_COOKIE_SAMESITE=None needs a PUBLIC_URL with https, or browsers drop the cookies."
     )
+_serializers = "api.auth.serializers"
 REST_AUTH: dict[str, Any] = {
     "USE_JWT": True,
     "TOKEN_MODEL": None,
@@ -250,24 +248,18 @@ REST_AUTH: dict[str, Any] = {
     "JWT_AUTH_REFRESH_COOKIE": "refresh",
     "JWT_AUTH_REFRESH_COOKIE_PATH": "/api/",
     "JWT_AUTH_HTTPONLY": True,
-    "JWT_AUTH_SAMESITE": AUTH_COOKIE_SAMESITE,
+    "JWT_AUTH_SAMESITE": _cookie_samesite,
     "JWT_AUTH_SECURE": _https,
-    "LOGIN_SERIALIZER": "api.auth.serializers.sign_in.LoginSerializer",
-    "USER_DETAILS_SERIALIZER": "api.auth.serializers.users.UserSerializer",
-    "PASSWORD_RESET_SERIALIZER": "api.auth.serializers.passwords.PasswordResetSerializer",
-    "PASSWORD_RESET_CONFIRM_SERIALIZER": (
-        "api.auth.serializers.passwords.PasswordResetConfirmSerializer"
-    ),
-    "PASSWORD_CHANGE_SERIALIZER": "api.auth.serializers.passwords.PasswordChangeSerializer",
+    "LOGIN_SERIALIZER": f"{_serializers}.sign_in.LoginSerializer",
+    "USER_DETAILS_SERIALIZER": f"{_serializers}.users.UserSerializer",
+    "PASSWORD_RESET_SERIALIZER": f"{_serializers}.passwords.PasswordResetSerializer",
+    "PASSWORD_RESET_CONFIRM_SERIALIZER": f"{_serializers}.passwords.PasswordResetConfirmSerializer",
+    "PASSWORD_CHANGE_SERIALIZER": f"{_serializers}.passwords.PasswordChangeSerializer",
 }
-EMAIL_VERIFICATION = env.choice("EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory"))
-ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*"]
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-LOGIN_FAILURE_LIMIT = env.whole("LOGIN_FAILURE_LIMIT", 5, least=1)
-AXES_FAILURE_LIMIT = LOGIN_FAILURE_LIMIT
+
+# --- Lockout after failed sign-ins -------------------------------------------------------------
+
+AXES_FAILURE_LIMIT = env.whole("LOGIN_FAILURE_LIMIT", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCKOUT_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "api.auth.lockout_response.answer"
@@ -277,12 +269,18 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # keeps Retry-After true
 AXES_DISABLE_ACCESS_LOG = True  # the audit log has the same facts
 
+# --- E-mail addresses and mails ----------------------------------------------------------------
+
+ACCOUNT_EMAIL_VERIFICATION = env.choice(
+    "EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory")
+)
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 EMAIL_TIMEOUT = 10
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))  # EMAIL_BACKEND, EMAIL_HOST...
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_public.hostname}")
 
-# --- HTTP --------------------------------------------------------------------------------------
+# --- Proxies, origins and HTTPS ----------------------------------------------------------------
 
 NUM_PROXIES = env.whole("NUM_PROXIES", 0)
 if NUM_PROXIES:
@@ -324,14 +322,13 @@ SECURE_SSL_REDIRECT = _https and NUM_PROXIES > 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 # Browsers apply HSTS to all ports of a host, so it is never sent for localhost.
 _local = f".{_public.hostname}".endswith(".localhost")
-HSTS_SECONDS = env.whole("HSTS_SECONDS", 31_536_000)
-SECURE_HSTS_SECONDS = HSTS_SECONDS if _https and not DEBUG and not _local else 0
+_hsts_seconds = env.whole("HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_SECONDS = _hsts_seconds if _https and not DEBUG and not _local else 0
 # W005 and W021 (HSTS for subdomains, preload) are up to the operator of the domain.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+
+# --- Content security policy -------------------------------------------------------------------
+
 # api.http.content_policy adds the storage's origin; pages add the hashes of their scripts.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -347,9 +344,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Requests to other servers -----------------------------------------------------------------
+
 # Imports and webhooks may also reach these networks, beside the public internet.
 OUTBOUND_ALLOWED_NETWORKS = env.networks("OUTBOUND_ALLOWED_NETWORKS")
 OUTBOUND_ALLOWED_PORTS = env.ports("OUTBOUND_ALLOWED_PORTS", [80, 443])
+
+# --- Limits of requests ------------------------------------------------------------------------
 
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)
 THROTTLE_RATES = {
@@ -369,6 +370,8 @@ THROTTLE_RATES = {
 SYNC_TRANSFORM_TIMEOUT = env.whole("SYNC_TRANSFORM_TIMEOUT", 10, least=1, most=60)
 # A web process waits in at most a quarter of its threads for tasks, and in as many for previews.
 MAX_WAITING_REQUESTS = max(1, env.whole("WEB_THREADS", 8, least=1) // 4)
+
+# --- Django REST framework and OpenAPI ---------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.auth.authentication.TokenAuthentication"],
@@ -390,7 +393,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "api.http.problem.exception_handler",
     "NUM_PROXIES": NUM_PROXIES,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Image Processing Service",

@@ -88,7 +88,7 @@ def config(request: HttpRequest) -> JsonResponse:
     limit = limits()
     body = {
         "apiUrl": "",  # this origin
-        "emailVerification": settings.EMAIL_VERIFICATION,
+        "emailVerification": settings.ACCOUNT_EMAIL_VERIFICATION,
         "passwordRules": password_validators_help_texts(),
         "upload": {
             "formats": limit.formats,

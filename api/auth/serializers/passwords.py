@@ -17,12 +17,10 @@ from api.requests.strict import EmailField, TextField
 from utils import audit
 
 
+# Not dj-rest-auth's serializer: it looks the account up and sends the mail before the answer, so
+# the duration of the request would reveal who has an account.
 class PasswordResetSerializer(serializers.Serializer):
-    """The address to which the reset link is sent.
-
-    This is not dj-rest-auth's serializer: that one looks the account up and sends the mail before
-    it answers, so its duration would reveal who has an account.
-    """
+    """The address to which the reset link is sent."""
 
     email = EmailField(max_length=254)
 

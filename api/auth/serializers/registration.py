@@ -24,7 +24,7 @@ _REQUIRED = ErrorDetail("This field is required.", code="required")
 
 
 class RegistrationSerializer(serializers.Serializer):
-    """A new account. `password` is another name of `password1`; `password2` is optional."""
+    """A new account. `password` is another name of `password1`; `password2` may repeat it."""
 
     email = EmailField(max_length=254)
     username = TextField(

@@ -83,7 +83,7 @@ def test_from_registration_to_the_end_of_an_account(
     settings: Any,
     db: None,
 ) -> None:
-    settings.EMAIL_VERIFICATION = settings.ACCOUNT_EMAIL_VERIFICATION = "none"
+    settings.ACCOUNT_EMAIL_VERIFICATION = "none"
     body = {"email": "bob@example.com", "password": "s3cret horse"}
     pair = post("auth/registration/", body).json()
     bob = User.objects.get(email="bob@example.com")
