@@ -11,13 +11,13 @@ export type ApiKey = {
     readonly id: number;
     readonly name: string;
     /**
-     * How the key begins.
+     * The beginning of the key.
      */
     readonly prefix: string;
     readonly scopes: Array<ScopesEnum>;
     readonly created_at: string;
     /**
-     * To within a few minutes.
+     * Accurate to a few minutes.
      */
     readonly last_used_at: string | null;
     readonly expires_at: string | null;
@@ -103,22 +103,22 @@ export type CreatedApiKey = {
     readonly id: number;
     readonly name: string;
     /**
-     * How the key begins.
+     * The beginning of the key.
      */
     readonly prefix: string;
     readonly scopes: Array<ScopesEnum>;
     readonly created_at: string;
     /**
-     * To within a few minutes.
+     * Accurate to a few minutes.
      */
     readonly last_used_at: string | null;
     readonly expires_at: string | null;
     /**
-     * The key itself. It is shown here only, and is null in a replayed answer.
+     * The key itself. Only this answer shows it; a replayed answer has null.
      */
     readonly key: string | null;
     /**
-     * What to know about `key`.
+     * A sentence about `key`.
      */
     readonly detail: string;
 };
@@ -193,7 +193,7 @@ export type Delivery = {
 };
 
 /**
- * A sentence about what was done.
+ * A sentence about the outcome.
  */
 export type Detail = {
     detail: string;
@@ -323,15 +323,15 @@ export type MonthlyQuota = {
  */
 export type NewApiKeyRequest = {
     /**
-     * For people: what it is used for.
+     * What the key is used for, in your own words.
      */
     name: string;
     /**
-     * What it may do: `images:read` (list, show and download images and results); `images:write` (upload, change and delete images and results); `tasks` (ask for versions of images; list, show, cancel, retry and delete tasks); `*` (all of these).
+     * What the key may do: `images:read` (list, show and download images and results); `images:write` (upload, change and delete images and results); `tasks` (transform images; list, show, cancel, retry and delete tasks); `*` (all of this).
      */
     scopes: Array<ScopesEnum>;
     /**
-     * Never, if absent.
+     * Never if absent.
      */
     expires_at?: string | null;
 };
@@ -449,7 +449,10 @@ export type PasswordResetConfirmRequest = {
 };
 
 /**
- * Where to send the link.
+ * The address to which the reset link is sent.
+ *
+ * This is not dj-rest-auth's serializer: that one looks the account up and sends the mail before
+ * it answers, so its duration would reveal who has an account.
  */
 export type PasswordResetRequest = {
     email: string;
@@ -488,7 +491,7 @@ export type PatchedImageChangeRequest = {
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type PatchedSisterUserRequest = {
     /**
@@ -499,13 +502,13 @@ export type PatchedSisterUserRequest = {
     first_name?: string;
     last_name?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type PatchedUserRequest = {
     /**
@@ -603,7 +606,7 @@ export type Quota = {
 };
 
 /**
- * The refresh token, unless it comes as a cookie.
+ * The refresh token, unless the request has it as a cookie.
  */
 export type RefreshRequest = {
     refresh?: string | null;
@@ -612,12 +615,12 @@ export type RefreshRequest = {
 export type Registered = Session | Detail;
 
 /**
- * A new account. `password` may stand for `password1`; `password2`, if sent, must be equal.
+ * A new account. `password` is another name of `password1`; `password2` is optional.
  */
 export type RegistrationRequest = {
     email: string;
     /**
-     * Made from the e-mail if absent.
+     * Generated from the e-mail address if absent.
      */
     username?: string;
 };
@@ -707,11 +710,11 @@ export type SisterRegistered = SisterSession | Detail;
 export type SisterRegistrationRequest = {
     email: string;
     /**
-     * Made from the e-mail if absent.
+     * Generated from the e-mail address if absent.
      */
     username?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
@@ -734,7 +737,7 @@ export type SisterSession = {
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type SisterUser = {
     /**
@@ -752,14 +755,14 @@ export type SisterUser = {
     readonly date_joined: string;
     readonly last_login: string | null;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
     readonly is_admin: boolean;
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type SisterUserRequest = {
     /**
@@ -770,7 +773,7 @@ export type SisterUserRequest = {
     first_name?: string;
     last_name?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
@@ -945,7 +948,7 @@ export type TokenPair = {
 };
 
 /**
- * Either token.
+ * An access or refresh token.
  */
 export type TokenRequest = {
     token: string;
@@ -1144,7 +1147,7 @@ export type Usage = {
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type User = {
     /**
@@ -1164,7 +1167,7 @@ export type User = {
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type UserRequest = {
     /**
@@ -1177,7 +1180,7 @@ export type UserRequest = {
 };
 
 /**
- * The `key` of the link in the mail.
+ * The `key` from the link in the mail.
  */
 export type VerifyEmailRequest = {
     key: string;
@@ -2444,7 +2447,7 @@ export type PasswordResetConfirmRequestWritable = {
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type PatchedSisterUserRequestWritable = {
     /**
@@ -2455,17 +2458,17 @@ export type PatchedSisterUserRequestWritable = {
     first_name?: string;
     last_name?: string;
     /**
-     * The current one, to change `email`.
+     * The current password, to change `email`.
      */
     password?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type PatchedUserRequestWritable = {
     /**
@@ -2476,7 +2479,7 @@ export type PatchedUserRequestWritable = {
     first_name?: string;
     last_name?: string;
     /**
-     * The current one, to change `email`.
+     * The current password, to change `email`.
      */
     password?: string;
 };
@@ -2533,12 +2536,12 @@ export type PresetWritable = {
 export type RegisteredWritable = SessionWritable | Detail;
 
 /**
- * A new account. `password` may stand for `password1`; `password2`, if sent, must be equal.
+ * A new account. `password` is another name of `password1`; `password2` is optional.
  */
 export type RegistrationRequestWritable = {
     email: string;
     /**
-     * Made from the e-mail if absent.
+     * Generated from the e-mail address if absent.
      */
     username?: string;
     password1?: string;
@@ -2574,7 +2577,7 @@ export type SisterRegisteredWritable = SisterSessionWritable | Detail;
 export type SisterRegistrationRequestWritable = {
     email: string;
     /**
-     * Made from the e-mail if absent.
+     * Generated from the e-mail address if absent.
      */
     username?: string;
     password1?: string;
@@ -2584,7 +2587,7 @@ export type SisterRegistrationRequestWritable = {
      */
     password?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
@@ -2607,7 +2610,7 @@ export type SisterSessionWritable = {
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type SisterUserWritable = {
     /**
@@ -2618,13 +2621,13 @@ export type SisterUserWritable = {
     first_name?: string;
     last_name?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type SisterUserRequestWritable = {
     /**
@@ -2635,11 +2638,11 @@ export type SisterUserRequestWritable = {
     first_name?: string;
     last_name?: string;
     /**
-     * The current one, to change `email`.
+     * The current password, to change `email`.
      */
     password?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
@@ -2682,7 +2685,7 @@ export type UploadedImageWritable = {
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type UserWritable = {
     /**
@@ -2695,7 +2698,7 @@ export type UserWritable = {
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type UserRequestWritable = {
     /**
@@ -2706,7 +2709,7 @@ export type UserRequestWritable = {
     first_name?: string;
     last_name?: string;
     /**
-     * The current one, to change `email`.
+     * The current password, to change `email`.
      */
     password?: string;
 };
@@ -6615,7 +6618,7 @@ export type TokenVerifyCreateError = TokenVerifyCreateErrors[keyof TokenVerifyCr
 
 export type TokenVerifyCreateResponses = {
     /**
-     * It would.
+     * The token would be accepted.
      */
     200: {
         [key: string]: unknown;
