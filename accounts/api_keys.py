@@ -18,8 +18,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.locks import AccountGone
-from accounts.models import ApiKey, User
+from accounts.locks import lock_owner
+from accounts.models import ApiKey
 from accounts.tokens import TokenInvalid
 from utils import audit
 from utils.errors import DomainError
@@ -51,9 +51,7 @@ def create(
     """
     public_id, secret = secrets.token_hex(8), secrets.token_hex(32)
     with transaction.atomic():
-        # The lock keeps parallel requests from exceeding the limit.
-        if not User.objects.select_for_update(no_key=True).filter(pk=user_id).exists():
-            raise AccountGone("The account was deleted.")
+        lock_owner(user_id)  # keeps parallel requests from exceeding the limit
         count = ApiKey.objects.filter(user_id=user_id).count()
         if count >= MAX_PER_USER:
             raise TooManyApiKeys(

@@ -14,7 +14,7 @@ from utils.errors import DomainError
 class AccountGone(DomainError):
     code = "session_revoked"
     status = 401
-    title = "The account was deleted"
+    title = "Account deleted"
 
 
 _SHARED = "SELECT id FROM {users} WHERE id = %s FOR KEY SHARE"

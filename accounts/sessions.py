@@ -26,7 +26,7 @@ GRACE = timedelta(seconds=10)
 class SessionRevoked(DomainError):
     code = "session_revoked"
     status = 401
-    title = "The session has ended"
+    title = "Session ended"
 
     def __init__(self) -> None:
         super().__init__("This session has ended. Sign in again.")

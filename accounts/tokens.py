@@ -23,13 +23,13 @@ FAMILY_CLAIM = "family"
 class TokenExpired(DomainError):
     code = "token_expired"
     status = 401
-    title = "The token has expired"
+    title = "Token expired"
 
 
 class TokenInvalid(DomainError):
     code = "token_invalid"
     status = 401
-    title = "The token is not valid"
+    title = "Token not valid"
 
 
 @dataclass(frozen=True, slots=True)
