@@ -1,7 +1,8 @@
-"""The Celery application: how wake-up messages travel, and what survives which fault.
+"""The Celery application: how messages travel, and what survives which fault.
 
-A message carries no work, only "this queue has some" (see `image_processor.jobs`), so settings
-here choose a quick failure over a long wait: whatever is lost, the database still knows.
+Most messages only say that a queue has work (see `image_processor.jobs`); the work is in the
+database. Only previews and requests for mails are in their messages: a user whose message is lost
+asks again. So the settings here choose a quick failure over a long wait.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settin
 app = Celery("image_processing_service")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
-    # The row is the result; a result backend would only be one more thing that can hang.
+    # Jobs write their results to the database; a result backend would be one more thing that hangs.
     task_ignore_result=True,
     result_backend=None,
     # A broker that accepts and never answers must not hold up a request; the time-outs are in
@@ -27,12 +28,12 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     worker_cancel_long_running_tasks_on_connection_loss=False,
-    # A child that is killed gives its message back.
+    # The message of a worker process that is killed goes to another one.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=100,
-    worker_max_memory_per_child=1_000_000,  # KiB, looked at between tasks
+    worker_max_memory_per_child=1_000_000,  # KiB, checked between tasks
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     task_default_queue="system",
@@ -53,22 +54,12 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"queue": "system", "expires": 3600},
         },
-        "forget-old-deliveries": {
-            "task": "webhooks.tasks.forget_old",
-            "schedule": 3600.0,
-            "options": {"queue": "system", "expires": 3600},
-        },
-        "maintain-webhooks": {
-            "task": "webhooks.tasks.maintain",
-            "schedule": 10.0,
-            "options": {"queue": "system", "expires": 60},
-        },
         "maintain": {
             "task": "image_processor.tasks.maintain",
             "schedule": 10.0,
-            # An absolute time, so it must outlast clocks that differ; running twice is harmless.
-            # Without another try the scheduler would keep a connection that RabbitMQ has closed;
-            # with it this entry gives all others a new one, too.
+            # `expires` becomes an absolute time, so it is longer than clocks may differ; running
+            # twice is harmless. Without a retry the scheduler would keep a connection that
+            # RabbitMQ has closed; the retry opens a new one, which all other entries use, too.
             "options": {
                 "queue": "system",
                 "expires": 60,
@@ -78,12 +69,12 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(["accounts", "outbox", "image_processor", "api", "webhooks"])
+app.autodiscover_tasks(["accounts", "outbox", "image_processor", "api"])
 
 
 @worker_shutting_down.connect
 def _hand_back_what_takes_long(**_: object) -> None:
-    """In a worker's main process, which now waits for the tasks that run."""
+    """Runs in a worker's main process, which then waits for the running tasks."""
     from image_processor.jobs import stopping
 
     stopping.begin(stopping.PATIENCE_SECONDS)
@@ -91,19 +82,19 @@ def _hand_back_what_takes_long(**_: object) -> None:
 
 @worker_process_init.connect
 def _limit_memory(**_: object) -> None:
-    """In a worker's child: what the libraries take by themselves is not the work's."""
+    """Runs in a worker's child. What the libraries take when they load is not counted."""
     from image_processor import conf
     from image_processor.engine.pixels.loading import load_libraries
     from image_processor.jobs import memory
 
     load_libraries()
-    # Plans are exact for pixels; half as much again is for threads and what malloc keeps.
+    # Plans count pixels exactly; half as much again is for threads and for what malloc keeps.
     memory.limit(conf.limits().max_memory_bytes * 3 // 2)
 
 
 @worker_process_init.connect
 def _let_a_debugger_attach(**_: object) -> None:
-    """In a worker's child, where tasks run; the first child gets the port."""
+    """Runs in each worker's child, where tasks run; the first child gets the port."""
     from django.conf import settings
 
     debugger.listen(settings.REMOTE_DEBUGGING_PORT, settings.REMOTE_DEBUGGING_HOST)
@@ -112,7 +103,7 @@ def _let_a_debugger_attach(**_: object) -> None:
 @task_prerun.connect
 @task_postrun.connect
 def _show_that_it_lives(**_: object) -> None:
-    """In a worker's child or thread, around every message."""
+    """Runs in a worker's child or thread, before and after every task."""
     from django.conf import settings
 
     pulse.show(settings.WORKER_PULSE_FILE)

@@ -82,7 +82,7 @@ def fail(job: Job, code: str, message: str, **fields: Any) -> bool:
     return bool(changed)
 
 
-def try_again(job: Job, code: str, message: str) -> bool:
+def try_again(job: Job, code: str, message: str, **fields: Any) -> bool:
     """IN_PROGRESS -> PENDING after a pause that doubles; FAILED when the attempts are used up.
 
     The pause waits in the row, not in a worker's memory. It does not grow with excused attempts:
@@ -90,11 +90,11 @@ def try_again(job: Job, code: str, message: str) -> bool:
     """
     counted = job.attempts - job.excused
     if counted >= MAX_ATTEMPTS:
-        return fail(job, code, message)
-    return _back(job, code, message, available_at=_in(2.0**counted))
+        return fail(job, code, message, **fields)
+    return _back(job, code, message, available_at=_in(2.0**counted), **fields)
 
 
-def wait_out(job: Job, code: str, message: str) -> bool:
+def wait_out(job: Job, code: str, message: str, **fields: Any) -> bool:
     """IN_PROGRESS -> PENDING because something else is away; FAILED after `OUTAGE`.
 
     Not the job's fault, so its attempts are not used up. It waits half as long again as it has
@@ -102,9 +102,9 @@ def wait_out(job: Job, code: str, message: str) -> bool:
     """
     waited = timezone.now() - job.queued_at
     if waited >= OUTAGE:
-        return fail(job, code, message)
+        return fail(job, code, message, **fields)
     pause = min(300.0, max(5.0, waited.total_seconds() / 2))
-    return put_off(job, code, message, seconds=pause)
+    return put_off(job, code, message, seconds=pause, **fields)
 
 
 def put_off(job: Job, code: str, message: str, *, seconds: float, **fields: Any) -> bool:
@@ -172,16 +172,11 @@ def lost(model: type[AnyJob]) -> QuerySet[AnyJob]:
     )
 
 
-def fail_lost(job: Job) -> bool:
+def fail_lost(job: Job, code: str, message: str, **fields: Any) -> bool:
     """IN_PROGRESS -> FAILED for one of the `lost` jobs, if it is still lost."""
     changed = (
         lost(type(job))
         .filter(pk=job.pk)
-        .update(
-            status=Status.FAILED,
-            error_code="worker_lost",
-            error_message=f"The worker died in each of {MAX_ATTEMPTS} attempts.",
-            **_ENDED,
-        )
+        .update(status=Status.FAILED, error_code=code, error_message=message, **_ENDED, **fields)
     )
     return bool(changed)

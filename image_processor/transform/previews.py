@@ -34,15 +34,14 @@ from image_processor.engine import (
     scale_wanted,
 )
 from image_processor.jobs.connections import let_go
-from image_processor.jobs.places import Places
 from image_processor.jobs.queues import INTERACTIVE
-from image_processor.jobs.wakeups import time_limits
 from image_processor.library.readiness import object_of, require_ready
 from image_processor.models import SourceImage, StoredObject
 from image_processor.storage import object_storage
 from image_processor.transform.submit import asked
 from utils import messages
 from utils.errors import DomainError
+from utils.slots import Slots
 
 TASK = "image_processor.tasks.preview"
 # How long a caller waits, and how long an answer that nobody fetched stays.
@@ -59,7 +58,7 @@ _PRESENCE_SECONDS = 0.5
 _NEARLY = 0.98
 
 log = structlog.get_logger(__name__)
-_places = Places()
+_slots = Slots(settings.MAX_WAITING_REQUESTS)
 
 
 class PreviewUnavailable(DomainError):
@@ -133,9 +132,9 @@ def show(what: Wanted, *, is_gone: Callable[[], bool] = lambda: False) -> Shown:
 
     When `is_gone` says that nobody waits for the answer any more, the worker is told.
     """
-    with _places.taken() as free:
+    with _slots.hold() as free:
         if not free:
-            limit = settings.MAX_WAITING_REQUESTS
+            limit = _slots.limit
             raise PreviewUnavailable(
                 f"{limit} previews are being made for this part of the service, as many as it "
                 "lets wait.",
@@ -147,7 +146,7 @@ def show(what: Wanted, *, is_gone: Callable[[], bool] = lambda: False) -> Shown:
             INTERACTIVE.name,
             args=[json.dumps({**what.message, "key": key})],
             expires=_MESSAGE_SECONDS,
-            **time_limits(INTERACTIVE.name),
+            **INTERACTIVE.time_limits,
         )
         if not sent:
             raise PreviewUnavailable("The queue of the workers does not answer.")

@@ -21,6 +21,7 @@ from tests.api.problems import refused
 from tests.builders import pictures, rows
 from tests.builders.optional_formats import with_optional
 from tests.threads import await_end
+from utils.slots import Slots
 
 FLIP = {"transformations": [{"operation": "flip"}]}
 STOP = "stop"  # the last message of the worker's thread
@@ -146,7 +147,7 @@ def test_who_has_it_needs_no_worker(
     def nobody(*args: Any, **kwargs: Any) -> bool:
         raise AssertionError("a worker was asked")
 
-    monkeypatch.setattr(previews.wakeups, "send", nobody)
+    monkeypatch.setattr(previews.messages, "send", nobody)
     answer = preview(HTTP_IF_NONE_MATCH=etag)
     assert (answer.status_code, answer["ETag"], answer.content) == (304, etag, b"")
     assert answer["Full-Width"] == "600"
@@ -183,17 +184,19 @@ def test_the_worker_s_refusal_is_the_answer(worker: None, preview: Callable[...,
     refused(preview(step("crop", width=9, height=9, anchor="face")), 422, "no_face_found")
 
 
-def test_no_more_wait_than_may(preview: Callable[..., Any], settings: Any) -> None:
-    settings.MAX_WAITING_REQUESTS = 0
+def test_no_more_wait_than_may(
+    preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "_slots", Slots(0))
     answer = preview()
     assert refused(answer, 503, "preview_unavailable")["limit"] == 0
     assert answer["Retry-After"] == "5"
 
 
 def test_a_place_is_free_again_afterwards(
-    worker: None, preview: Callable[..., Any], settings: Any
+    worker: None, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.MAX_WAITING_REQUESTS = 1
+    monkeypatch.setattr(previews, "_slots", Slots(1))
     assert [preview().status_code for _ in range(2)] == [200, 200]
 
 
@@ -220,7 +223,7 @@ def test_who_went_away_is_not_waited_for(
 def test_a_broker_that_is_away_is_told(
     preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(previews.wakeups, "send", lambda *args, **kwargs: False)
+    monkeypatch.setattr(previews.messages, "send", lambda *args, **kwargs: False)
     refused(preview(), 503, "preview_unavailable")
 
 
