@@ -6,7 +6,7 @@ from celery import shared_task
 
 from image_processor import maintenance
 from image_processor.jobs import runner
-from image_processor.transform import previews
+from image_processor.transform import preview_worker
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -18,7 +18,7 @@ def work(queue: str) -> None:
 @shared_task(acks_late=False)  # type: ignore[untyped-decorator]
 def preview(message: str) -> None:
     """Render one preview. If the worker dies nobody repeats it: the client asks again."""
-    previews.make(message)
+    preview_worker.render(message)
 
 
 @shared_task  # type: ignore[untyped-decorator]
