@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 from utils.outbound import Client, OutboundError
 from webhooks import retrying, signing
 from webhooks.models import Delivery, Webhook
@@ -70,7 +70,7 @@ def send(webhook: Webhook, delivery: Delivery) -> Outcome:
             _secrets(webhook, now), message_id=delivery.message_id, timestamp=stamp, body=body
         ),
     }
-    let_go()  # the other server may take its time
+    close_idle_connection()  # the other server may take its time
     start = time.monotonic()
 
     def outcome(**fields: Any) -> Outcome:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 from image_processor.library import archives
 from utils.errors import DomainError
 from utils.slots import NoFreeSlot, Slots
@@ -54,7 +54,7 @@ def archive_response(
         _slots.take(owner_id)
     except NoFreeSlot as full:
         raise _refusal(full) from full
-    let_go()
+    close_idle_connection()
     response = StreamingHttpResponse(
         _ArchiveStream(archives.stream(entries), owner_id), content_type="application/zip"
     )

@@ -13,7 +13,7 @@ from image_processor import conf
 from image_processor.engine.errors import FileTooLarge
 from image_processor.ingest import imports, intake
 from image_processor.jobs import transitions
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.endings import Ending, Fail, PutOff, WaitOut
 from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
@@ -25,8 +25,7 @@ from image_processor.storage.errors import from_os_error
 from outbox import events
 from utils.outbound import Client, OutboundError, ResponseTooLarge
 
-# Seconds until the other server is asked again after its first failure, its second, ...; there is
-# no more after the last.
+# Pauses in seconds after the other server's first, second and third failure; the next is final.
 PAUSES = (5, 30, 180)
 
 
@@ -75,8 +74,8 @@ class ImportJobType(JobType[ImageImport]):
         imports.forget_old()
 
 
-class _Spool:
-    """The temporary file, as a fetch fills it; asks with each piece whether to go on."""
+class _LeasedFile:
+    """The temporary file that a fetch writes; checks the lease with each piece."""
 
     def __init__(self, file: BinaryIO, lease: Lease, most: int) -> None:
         self._file = file
@@ -92,10 +91,10 @@ class _Spool:
 
 
 def _fetch(job: ImageImport, file: BinaryIO, lease: Lease) -> None:
-    """Raises an `OutboundError`, `FileTooLarge`, and what `_Spool` raises."""
+    """Fetch the file. Raises `OutboundError`, `FileTooLarge`, `LeaseLost` and `OSError`."""
     most = conf.limits().max_file_bytes
-    into = _Spool(file, lease, most)
-    let_go()  # the other server may take its time
+    into = _LeasedFile(file, lease, most)
+    close_idle_connection()  # the other server may take its time
     try:
         Client().fetch(job.url, into, most_bytes=most, seconds=settings.IMPORT_TIMEOUT)
     except ResponseTooLarge as error:

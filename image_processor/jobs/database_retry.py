@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import Error as DatabaseError
 
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 
 # Seconds between the tries: a database restarts in about that.
 PAUSES = (0.5, 3)
@@ -31,7 +31,7 @@ def retry_on_database_error(write: Callable[P, T]) -> Callable[P, T]:
             try:
                 return write(*args, **kwargs)
             except DatabaseError:
-                let_go()
+                close_idle_connection()
                 time.sleep(pause)
         return write(*args, **kwargs)
 

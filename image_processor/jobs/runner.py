@@ -9,7 +9,7 @@ from django.db import transaction
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import transitions, wakeups
 from image_processor.jobs.claim import claim
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.database_retry import retry_on_database_error
 from image_processor.jobs.endings import WORKER_LOST, Ending, TryAgain
 from image_processor.jobs.job_type import AnyJobType
@@ -54,7 +54,7 @@ def run(job_type: AnyJobType, job: Job) -> None:
             except DatabaseError as failure:
                 # The lease runs out, and another attempt begins.
                 log.warning("job_ending_not_written", **_named(job), error=str(failure))
-                let_go()
+                close_idle_connection()
 
 
 def fail_lost_jobs(job_type: AnyJobType, *, most: int = 500) -> int:
@@ -95,7 +95,7 @@ _write_ending = retry_on_database_error(_end)
 def _log(job: Job, error: Exception, ending: Ending) -> None:
     if isinstance(error, DatabaseError):
         log.warning("job_database_error", **_named(job), error=str(error))
-        let_go()
+        close_idle_connection()
     elif isinstance(ending, TryAgain):
         log.exception("job_crashed", **_named(job))
 

@@ -11,7 +11,7 @@ import structlog
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.model import UNFINISHED, Job
 from utils.slots import Slots
 
@@ -45,7 +45,7 @@ class Waiter:
                 yield None
                 return
             ended = self._add(pk)
-            let_go()
+            close_idle_connection()
             try:
                 yield ended
             finally:

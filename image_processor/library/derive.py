@@ -13,7 +13,7 @@ from image_processor import conf
 from image_processor.engine import Deadline, Rendered, content_type, extension
 from image_processor.engine.derived import Derived, derive, is_thumbnail
 from image_processor.jobs import transitions
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.database_retry import retry_on_database_error
 from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
@@ -57,7 +57,7 @@ class DerivationJobType(JobType[Derivation]):
                 written["thumbnail"] = _written(job, stored, "thumbnail", made.thumbnail)
             if made.proxy is not None:
                 written["proxy"] = _written(job, stored, "proxy", made.proxy)
-            let_go()  # rendering may have taken longer than the connection lived
+            close_idle_connection()  # rendering may have taken longer than the connection lived
             _publish(job, made, written)
         except (LeaseLost, PictureGone, AccountGone):
             for fields in written.values():

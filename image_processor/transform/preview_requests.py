@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from redis import RedisError
 
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.transform import preview_answers
 from image_processor.transform.previews import PlannedPreview
@@ -106,7 +106,7 @@ def request_preview(planned: PlannedPreview) -> Iterator[PendingPreview]:
                 limit=_slots.limit,
             )
         pending = _send(planned)
-        let_go()
+        close_idle_connection()
         try:
             yield pending
         finally:

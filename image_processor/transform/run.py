@@ -19,7 +19,7 @@ from image_processor.engine import (
     render,
 )
 from image_processor.jobs import transitions
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.database_retry import retry_on_database_error
 from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
@@ -61,7 +61,7 @@ class TransformationJobType(JobType[TransformationTask]):
         key = objects.result_key(fingerprint, task.lease_token, extension(rendered.format))
         objects.write(key, rendered.data, content_type(rendered.format))
         fields = _stored_fields(task, rendered)
-        let_go()  # rendering may have taken longer than the connection lived
+        close_idle_connection()  # rendering may have taken longer than the connection lived
         try:
             _publish_new(task, image, fingerprint, key, fields)
         except (LeaseLost, ImageGone):

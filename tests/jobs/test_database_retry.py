@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
 from django.db import connection
 
@@ -98,3 +99,21 @@ def test_a_connection_that_died_between_two_requests_is_replaced(
         cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     connection.close_if_unusable_or_obsolete()  # as Django does at a request's begin and end
     assert TransformationTask.objects.get().pk == claimed.pk
+
+
+def test_while_the_database_stays_away_the_lease_runs_out(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_retry, "PAUSES", (0, 0))
+    tried = []
+
+    def away(self: TransformationJobType, job: TransformationTask) -> None:
+        tried.append(job.pk)
+        raise DatabaseError("the connection is closed")
+
+    monkeypatch.setattr(TransformationJobType, "lock", away)
+    default_storage.delete(claimed.original_image.stored_object.key)
+    runner.run(TransformationJobType(), claimed)
+    assert len(tried) == 3
+    claimed.refresh_from_db()
+    assert (claimed.status, claimed.error_code) == (Status.IN_PROGRESS, "")
