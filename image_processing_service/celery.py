@@ -59,16 +59,6 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"queue": "system", "expires": 3600},
         },
-        "forget-old-deliveries": {
-            "task": "webhooks.tasks.forget_old",
-            "schedule": 3600.0,
-            "options": {"queue": "system", "expires": 3600},
-        },
-        "maintain-webhooks": {
-            "task": "webhooks.tasks.maintain",
-            "schedule": 10.0,
-            "options": {"queue": "system", "expires": 60},
-        },
         "maintain": {
             "task": "image_processor.tasks.maintain",
             "schedule": 10.0,
@@ -83,7 +73,7 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(["accounts", "outbox", "image_processor", "api", "webhooks"])
+app.autodiscover_tasks(["accounts", "outbox", "image_processor", "api"])
 
 
 @worker_shutting_down.connect

@@ -25,7 +25,7 @@ from image_processor.jobs.queues import DERIVE, HEAVY, INTERACTIVE, LIGHT
 from image_processor.transform import batches, presets
 from outbox import events
 from tests.project.documents import ROOT, anchors, section, without_code
-from webhooks import maintenance as deliveries
+from webhooks import deliveries
 from webhooks import services as webhooks
 
 DOCUMENTS = sorted(

@@ -589,10 +589,8 @@ export type Preset = {
 /**
  * * `light` - light
  * * `heavy` - heavy
- * * `import` - import
- * * `derive` - derive
  */
-export type QueueEnum = 'light' | 'heavy' | 'import' | 'derive';
+export type QueueEnum = 'light' | 'heavy';
 
 /**
  * One quota.
@@ -670,7 +668,7 @@ export type SecretWebhook = {
      */
     readonly disabled_reason: string | null;
     /**
-     * The first failure after which nothing was accepted.
+     * The first failure since the last accepted delivery.
      */
     readonly failing_since: string | null;
     readonly created_at: string;
@@ -1200,7 +1198,7 @@ export type Webhook = {
      */
     readonly disabled_reason: string | null;
     /**
-     * The first failure after which nothing was accepted.
+     * The first failure since the last accepted delivery.
      */
     readonly failing_since: string | null;
     readonly created_at: string;
