@@ -93,10 +93,10 @@ def _hand_back_what_takes_long(**_: object) -> None:
 def _limit_memory(**_: object) -> None:
     """In a worker's child: what the libraries take by themselves is not the work's."""
     from image_processor import conf
-    from image_processor.engine.pixels.loading import load_libraries
+    from image_processor.engine.pixels.preload import preload_libraries
     from image_processor.jobs import memory
 
-    load_libraries()
+    preload_libraries()
     # Plans are exact for pixels; half as much again is for threads and what malloc keeps.
     memory.limit(conf.limits().max_memory_bytes * 3 // 2)
 

@@ -31,7 +31,7 @@ from image_processor.engine import (
     engine_version,
     plan,
     preview,
-    scale_wanted,
+    source_scale,
 )
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.places import Places
@@ -114,7 +114,7 @@ def wanted(image: SourceImage, *, encoded: bool = False, **request: Any) -> Want
     facts = Facts.from_dict(image.metadata)
     planned = plan(facts, given.pipeline, conf.limits())
     pipeline = given.pipeline.with_focal_point(facts, image.focal_point)
-    source = _source(image, scale_wanted(facts, pipeline, conf.limits()))
+    source = _source(image, source_scale(planned))
     message = {
         "source": _file(source),
         "facts": facts.to_dict(),

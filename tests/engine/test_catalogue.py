@@ -15,6 +15,7 @@ from image_processor.engine import (
     pipeline_schema,
 )
 from image_processor.engine.operations import OPERATIONS
+from image_processor.engine.operations.base import Group
 from tests.engine.operations.test_parameters import REFUSED, VALID
 
 SCHEMA = pipeline_schema(JSON_SCHEMA_REF)
@@ -110,6 +111,12 @@ def test_the_catalogue_lists_every_operation_once() -> None:
     assert names == [operation.name for operation in OPERATIONS]
     assert len(set(names)) == len(names)
     json.dumps(catalogue(), allow_nan=False)
+
+
+def test_each_operation_lies_in_the_folder_of_its_group() -> None:
+    folders = {operation: operation.__module__.split(".")[-2] for operation in OPERATIONS}
+    assert folders == {operation: operation.group.value for operation in OPERATIONS}
+    assert set(folders.values()) == set(Group)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,13 @@ from PIL import Image
 from image_processor.engine import Facts, Pipeline, inspect, plan, render
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.pixels.fusion_colour import ColourRun, Curve, Luma, Weights, fused
-from image_processor.engine.pixels.fusion_geometry import Geometry, Turn
-from image_processor.engine.planning.fusion import Step, fuse
-from image_processor.engine.planning.planner import replanned
+from image_processor.engine.operations.capabilities import FusesColour, FusesGeometry
+from image_processor.engine.pixels.colour_steps import ColourRun, Curve, Luma, Weights, fuse_steps
+from image_processor.engine.pixels.geometry import Geometry
+from image_processor.engine.pixels.turn import Turn
+from image_processor.engine.planning.fusion import fuse
+from image_processor.engine.planning.planner import replan
+from image_processor.engine.planning.steps import Step
 from tests.engine.builders import (
     LIMITS,
     encoded,
@@ -72,7 +75,7 @@ MODES = ("L", "LA", "RGB", "RGBA")
 def both(
     image: Image.Image, steps: list[dict[str, Any]]
 ) -> tuple[Image.Image, Image.Image, list[str]]:
-    """The picture step by step, that of the fused stages, and what these are called."""
+    """The picture step by step, that of the fuse_steps stages, and what these are called."""
     alone, taken = image.copy(), []
     for operation in Pipeline.parse(steps).operations:
         before = Frame.of(alone)
@@ -263,7 +266,8 @@ def test_what_follows_a_trim_is_planned_and_fused_when_its_size_is_known() -> No
     names = [stage.work.name for stage in planned.stages]
     assert names == ["geometry", *(s["operation"] for s in steps[1:])]
     assert planned.stages[1].rest[0].pointer == "/transformations/2/params"
-    known = replanned(planned, 2, Frame(451, 300, "RGB"), inspect(data, LIMITS), LIMITS)
+    facts = inspect(data, LIMITS)
+    known = replan(planned, 2, Frame(451, 300, "RGB"), facts, pipeline, LIMITS)
     names = [stage.work.name for stage in known.stages]
     assert names == ["geometry", "trim", "geometry", "colours", "trim", "flip", "resize"]
     alone = image
@@ -325,22 +329,23 @@ def test_the_fewest_passes_are_left() -> None:
     bounded = Weights(((0.5, 0.5, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0)))
     cutting = Weights(((1.5, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0)))
     negative = Curve.of(tuple(range(255, -1, -1)))
-    assert len(fused([bounded] * 8, gray=False)) == 1
-    assert len(fused([cutting] * 8, gray=False)) == 8
-    assert fused([negative] * 8, gray=False) == ()
-    assert fused([negative] * 7, gray=False) == (negative,)
-    assert fused([cutting, Luma(), bounded, negative], gray=False)[:2] == (cutting, Luma())
-    assert len(fused([cutting, negative, bounded, cutting], gray=True)) == 1
+    assert len(fuse_steps([bounded] * 8, gray=False)) == 1
+    assert len(fuse_steps([cutting] * 8, gray=False)) == 8
+    assert fuse_steps([negative] * 8, gray=False) == ()
+    assert fuse_steps([negative] * 7, gray=False) == (negative,)
+    assert fuse_steps([cutting, Luma(), bounded, negative], gray=False)[:2] == (cutting, Luma())
+    assert len(fuse_steps([cutting, negative, bounded, cutting], gray=True)) == 1
 
 
 def test_every_colour_operation_does_what_it_says() -> None:
-    """What `colour` promises is what `apply` does."""
+    """What `colour_steps` promises is what `apply` does."""
     seen = 0
     for kind in OPERATIONS:
         operation = kind.model_validate(kind.example)
-        colour = operation.colour()
+        colour = operation.colour_steps() if isinstance(operation, FusesColour) else None
         if colour is None:
             continue
+        colour = tuple(colour)
         seen += 1
         for mode in MODES:
             image = gradient(256, 9, mode)
@@ -355,8 +360,7 @@ def test_every_move_does_what_it_says() -> None:
     seen = set()
     for kind in OPERATIONS:
         operation = kind.model_validate(kind.example)
-        move = operation.move(Frame.of(image))
-        if move is not None:
+        if isinstance(operation, FusesGeometry) and (move := operation.move(Frame.of(image))):
             seen.add(kind.name)
             alone = Geometry.of(*image.size).then(move)
             assert alone is not None

@@ -18,7 +18,7 @@ from image_processor.engine import (
     render,
 )
 from image_processor.engine.frame import Frame
-from image_processor.engine.planning.planner import replanned
+from image_processor.engine.planning.planner import replan
 from tests.engine.builders import LIMITS, encoded, image_of, run, step
 
 
@@ -122,9 +122,11 @@ def test_the_file_of_an_overlay_counts_when_the_size_is_known() -> None:
     peaks = []
     for more in (0, 5_000_000):
         overlay = Overlay(replace(mark, size_bytes=mark.size_bytes + more))
-        planned = plan(facts, Pipeline.parse(steps).with_overlays({1: overlay}), LIMITS)
+        pipeline = Pipeline.parse(steps).with_overlays({1: overlay})
+        planned = plan(facts, pipeline, LIMITS)
+        tight = replace(LIMITS, max_memory_bytes=1)
         with pytest.raises(TooMuchMemory) as caught:
-            replanned(planned, 1, Frame(20, 280, "RGB"), facts, replace(LIMITS, max_memory_bytes=1))
+            replan(planned, 1, Frame(20, 280, "RGB"), facts, pipeline, tight)
         peaks.append(caught.value.actual)
     assert peaks[1] - peaks[0] == 5_000_000
 

@@ -22,7 +22,7 @@ from image_processor.engine import (
     UnsupportedFormat,
     inspect,
 )
-from image_processor.engine.reading.extras import EXTRAS
+from image_processor.engine.optional_formats import EXTRAS
 from tests.builders.optional_formats import with_optional
 from tests.engine import hostile
 from tests.engine.builders import LIMITS, animation, encoded, gradient, photo, run, step
@@ -121,7 +121,7 @@ def test_a_truncated_photograph_is_refused_although_its_thumbnail_is_whole() -> 
 
 @pytest.mark.parametrize("name", [name for name in hostile.FOREIGN if name not in EXTRAS])
 def test_foreign_formats_are_named_and_refused(name: str) -> None:
-    with pytest.raises(UnsupportedFormat, match=f"is {name}, ") as caught:
+    with pytest.raises(UnsupportedFormat, match=f"format {name} is not") as caught:
         inspect(hostile.FOREIGN[name], LIMITS)
     assert caught.value.actual == name
 

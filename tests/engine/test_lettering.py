@@ -10,10 +10,10 @@ from image_processor.engine.pixels import lettering
 from image_processor.engine.pixels.fonts import characters, font_path
 from image_processor.engine.pixels.fonts.coverage import covered_characters
 from image_processor.engine.pixels.lettering import (
+    draw_text,
     first_undrawable,
     leaves_ink,
     needs_shaping,
-    stamp,
 )
 from tests.engine.builders import step
 
@@ -37,7 +37,7 @@ SHAPED = {
 
 
 def drawn(text: str, font: str = "dejavu-sans") -> Image.Image:
-    return stamp(text, font, 300, 80, WHITE, 1.0).getchannel("A")
+    return draw_text(text, font, 300, 80, WHITE, 1.0).getchannel("A")
 
 
 @pytest.mark.parametrize("font", BOTH)

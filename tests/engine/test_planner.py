@@ -157,7 +157,7 @@ COUNTS = [40, pytest.param(1000, marks=pytest.mark.long)]
 
 
 @pytest.mark.parametrize("count", COUNTS)
-@pytest.mark.parametrize("least", [resample._LEAST_PIXELS, 0], ids=["by size", "by libvips"])
+@pytest.mark.parametrize("least", [resample._MIN_VIPS_PIXELS, 0], ids=["by size", "by libvips"])
 def test_every_fit_gives_exactly_the_planned_size_for_any_sizes(
     least: int, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,7 +165,7 @@ def test_every_fit_gives_exactly_the_planned_size_for_any_sizes(
 
     Pillow and libvips have their own ideas of rounding, so libvips is made to take small ones.
     """
-    monkeypatch.setattr(resample, "_LEAST_PIXELS", least)
+    monkeypatch.setattr(resample, "_MIN_VIPS_PIXELS", least)
     chance = random.Random(20)
     photograph = opened(photo("chelsea.png")).convert("RGB")
     sizes = set()

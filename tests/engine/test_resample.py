@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from image_processor.engine.pixels.resample import Box, Kernel, libvips_version, resample, whole
+from image_processor.engine.pixels.resample import Box, Kernel, full_box, libvips_version, resample
 from tests.engine.builders import gradient, opened, photo
 from tests.engine.similarity import similarity
 
@@ -48,7 +48,7 @@ def test_smaller_pictures_are_those_of_pillow(
     size: tuple[int, int], kernel: Kernel, mode: str
 ) -> None:
     image = large_cat(mode)
-    result = resample(image, size, kernel, whole(image.size))
+    result = resample(image, size, kernel, full_box(image.size))
     assert (result.size, result.mode) == (size, mode)
     expected = image.resize(size, PILLOW[kernel])
     if mode in ("LA", "RGBA"):  # hardly visible pixels may be of any colour
@@ -76,7 +76,7 @@ def test_kernels_that_libvips_lacks_are_pillows(kernel: Kernel) -> None:
     image = cat()
     method = Image.Resampling[kernel.upper()]
     expected = image.resize((300, 200), method)
-    assert resample(image, (300, 200), kernel, whole(image.size)).tobytes() == expected.tobytes()
+    assert resample(image, (300, 200), kernel, full_box(image.size)).tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize("box", [(0.0, 0.0, 451.0, 300.0), (10.0, 20.0, 100.5, 90.0)])
@@ -90,7 +90,7 @@ def test_enlarging_is_pillows(box: Box) -> None:
 def test_invisible_pixels_do_not_bleed(side: int) -> None:
     image = Image.new("RGBA", (800, 800), (0, 255, 0, 0))
     image.paste((255, 0, 0, 255), (0, 0, 405, 800))
-    result = resample(image, (side, side), "lanczos", whole(image.size))
+    result = resample(image, (side, side), "lanczos", full_box(image.size))
     red, green, _, alpha = np.moveaxis(np.asarray(result), -1, 0)
     visible = alpha >= 16
     assert visible.any()
@@ -101,15 +101,15 @@ def test_invisible_pixels_do_not_bleed(side: int) -> None:
 def test_the_centre_stays_the_centre() -> None:
     for length in (64, 101, 800, 901):
         image = gradient(length, length)
-        result = resample(image, (10, 10), "lanczos", whole(image.size))
+        result = resample(image, (10, 10), "lanczos", full_box(image.size))
         turned = image.transpose(Image.Transpose.ROTATE_180)
-        again = resample(turned, (10, 10), "lanczos", whole(image.size))
+        again = resample(turned, (10, 10), "lanczos", full_box(image.size))
         assert psnr(result, again.transpose(Image.Transpose.ROTATE_180)) > 48
 
 
 def test_the_size_it_has_already_changes_nothing() -> None:
     image = cat()
-    assert resample(image, image.size, "lanczos", whole(image.size)).tobytes() == image.tobytes()
+    assert resample(image, image.size, "lanczos", full_box(image.size)).tobytes() == image.tobytes()
 
 
 def test_libvips_is_loaded_only_when_pixels_are_resampled() -> None:
@@ -131,11 +131,11 @@ def test_a_worker_forked_after_the_version_was_asked_for_resamples() -> None:
     code = (
         "import os, sys\n"
         "from image_processor.engine import engine_version\n"
-        "from tests.engine.test_resample import large_cat, resample, whole\n"
+        "from tests.engine.test_resample import large_cat, resample, full_box\n"
         "engine_version(); image = large_cat()\n"
         "child = os.fork()\n"
         "if not child:\n"
-        "    resample(image, (50, 40), 'lanczos', whole(image.size)); os._exit(7)\n"
+        "    resample(image, (50, 40), 'lanczos', full_box(image.size)); os._exit(7)\n"
         "assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
@@ -146,10 +146,10 @@ def test_without_libvips_pillow_resamples() -> None:
         "import sys; sys.modules['pyvips'] = None\n"
         "from tests.engine.test_resample import large_cat\n"
         "from image_processor.engine import engine_version\n"
-        "from image_processor.engine.pixels.resample import libvips_version, resample, whole\n"
+        "from image_processor.engine.pixels.resample import libvips_version, resample, full_box\n"
         "assert libvips_version() is None and 'libvips' not in engine_version()\n"
         "image = large_cat()\n"
-        "result = resample(image, (100, 67), 'lanczos', whole(image.size))\n"
+        "result = resample(image, (100, 67), 'lanczos', full_box(image.size))\n"
         "sys.stdout.buffer.write(result.tobytes())\n"
     )
     done = subprocess.run(
@@ -158,4 +158,4 @@ def test_without_libvips_pillow_resamples() -> None:
     alone = Image.frombytes("RGB", (100, 67), done.stdout)
     image = large_cat()
     assert libvips_version() is not None
-    assert similarity(alone, resample(image, (100, 67), "lanczos", whole(image.size))) > 0.99
+    assert similarity(alone, resample(image, (100, 67), "lanczos", full_box(image.size))) > 0.99

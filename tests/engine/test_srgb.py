@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from image_processor.engine.pixels import colour
-from image_processor.engine.pixels.colour import is_srgb
+from image_processor.engine.reading import icc
+from image_processor.engine.reading.icc import is_srgb
 from tests.engine.builders import animation, encoded, gradient, image_of, run, step
 from tests.engine.profiles import P3_PRIMARIES, SRGB_PRIMARIES, matrix_profile, srgb_curve
 
@@ -78,4 +78,4 @@ def test_a_profile_is_tried_out_once_for_all_frames(monkeypatch: pytest.MonkeyPa
 def test_profiles_do_not_pile_up() -> None:
     for number in range(200):
         assert not is_srgb(b"profile %d" % number)
-    assert len(colour._KNOWN) <= 64
+    assert len(icc._KNOWN) <= 64

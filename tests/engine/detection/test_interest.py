@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from image_processor.engine.pixels.detection import Box, faces, interest
-from image_processor.engine.pixels.detection.interest import around
+from image_processor.engine.pixels.detection.interest import centre_on_faces
 from tests.engine.builders import gradient, opened, photo
 
 
@@ -71,8 +71,8 @@ def test_what_does_not_fit_is_refused(size: tuple[int, int]) -> None:
 def test_as_many_faces_as_fit_are_kept_and_the_largest_before_all() -> None:
     image = Image.new("L", (1000, 400))
     large, near, far = Box(400, 100, 500, 200), Box(560, 120, 620, 180), Box(20, 20, 60, 60)
-    kept = around([large, near, far], image, 300, 300)
+    kept = centre_on_faces([large, near, far], image, 300, 300)
     assert inside(large, kept)
     assert inside(near, kept)
     assert not inside(far, kept)
-    assert around([large], image, 20, 20).middle == large.middle
+    assert centre_on_faces([large], image, 20, 20).middle == large.middle

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
-from image_processor.engine.operations.filters.blur import Blur, Sharpen
-from image_processor.engine.operations.filters.gaussian import Gaussian
+from image_processor.engine.operations.filters.blur import Blur
+from image_processor.engine.operations.filters.sharpen import Sharpen
 from image_processor.engine.pixels import strips
+from image_processor.engine.pixels.gaussian import Gaussian
 from tests.engine.builders import with_edges
 
 
@@ -29,14 +30,14 @@ def off(blurred: Any, picture: Image.Image, deviation: float) -> float:
 @pytest.mark.parametrize("deviation", [0.1, 0.5, 1.3, 2.0])
 def test_a_narrow_one_is_exact_but_for_rounding(deviation: float) -> None:
     picture = with_edges()
-    assert off(Gaussian(deviation).of(np.asarray(picture)), picture, deviation) < 0.5
+    assert off(Gaussian(deviation).blur(np.asarray(picture)), picture, deviation) < 0.5
 
 
 @pytest.mark.parametrize("deviation", [2.01, 3.0, 4.4, 9.7, 40.0, 100.0])
 def test_a_wide_one_is_as_near_as_pillow_s(deviation: float) -> None:
     picture = with_edges()
     pillow = picture.filter(ImageFilter.GaussianBlur(deviation))
-    ours = off(Gaussian(deviation).of(np.asarray(picture)), picture, deviation)
+    ours = off(Gaussian(deviation).blur(np.asarray(picture)), picture, deviation)
     assert ours < off(pillow, picture, deviation) + 0.3
 
 
