@@ -28,7 +28,7 @@ from tests.engine.builders import (
     run,
     step,
 )
-from tests.engine.test_resample import cat, psnr
+from tests.engine.pixels.test_resample import cat, psnr
 
 TURNS = [step("flip"), step("mirror"), *(step("rotate", degrees=d) for d in (90, 180, 270))]
 CURVES = [

@@ -14,7 +14,7 @@ from image_processor.engine.pixels.resample import Box, Kernel, full_box, libvip
 from tests.engine.builders import gradient, opened, photo
 from tests.engine.similarity import similarity
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FAST: list[Kernel] = ["lanczos", "bicubic", "bilinear"]
 PILLOW = {"lanczos": Image.Resampling.LANCZOS, "bicubic": Image.Resampling.BICUBIC}
 PILLOW["bilinear"] = Image.Resampling.BILINEAR
@@ -131,7 +131,7 @@ def test_a_worker_forked_after_the_version_was_asked_for_resamples() -> None:
     code = (
         "import os, sys\n"
         "from image_processor.engine import engine_version\n"
-        "from tests.engine.test_resample import large_cat, resample, full_box\n"
+        "from tests.engine.pixels.test_resample import large_cat, resample, full_box\n"
         "engine_version(); image = large_cat()\n"
         "child = os.fork()\n"
         "if not child:\n"
@@ -144,7 +144,7 @@ def test_a_worker_forked_after_the_version_was_asked_for_resamples() -> None:
 def test_without_libvips_pillow_resamples() -> None:
     code = (
         "import sys; sys.modules['pyvips'] = None\n"
-        "from tests.engine.test_resample import large_cat\n"
+        "from tests.engine.pixels.test_resample import large_cat\n"
         "from image_processor.engine import engine_version\n"
         "from image_processor.engine.pixels.resample import libvips_version, resample, full_box\n"
         "assert libvips_version() is None and 'libvips' not in engine_version()\n"
