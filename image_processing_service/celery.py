@@ -88,10 +88,10 @@ def _hand_back_long_jobs(**_: object) -> None:
 def _limit_memory(**_: object) -> None:
     """Run in a worker's child, after the libraries have taken the memory that they always need."""
     from image_processor import conf
-    from image_processor.engine.pixels.loading import load_libraries
+    from image_processor.engine.pixels.preload import preload_libraries
     from image_processor.jobs import memory
 
-    load_libraries()
+    preload_libraries()
     # Plans count pixels exactly; half as much again is for threads and for malloc.
     memory.limit(conf.limits().max_memory_bytes * 3 // 2)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from image_processor import conf
-from image_processor.engine import Facts, Plan, engine_version, plan, scale_wanted
+from image_processor.engine import Facts, Plan, engine_version, plan, source_scale
 from image_processor.library.readiness import object_of, require_ready
 from image_processor.models import SourceImage, StoredObject
 from image_processor.transform.submit import asked
@@ -44,7 +44,7 @@ def plan_preview(image: SourceImage, *, encoded: bool = False, **request: Any) -
     facts = Facts.from_dict(image.metadata)
     planned = plan(facts, given.pipeline, conf.limits())
     pipeline = given.pipeline.with_focal_point(facts, image.focal_point)
-    source = _choose_source(image, scale_wanted(facts, pipeline, conf.limits()))
+    source = _choose_source(image, source_scale(planned))
     message = {
         "source": _file(source),
         "facts": facts.to_dict(),
