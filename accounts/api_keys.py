@@ -1,8 +1,8 @@
-"""API keys: create, find, delete.
+"""API keys: create, look up, delete.
 
-A key is `ips_<public id>_<secret>`: a prefix that secret scanners can look for, the id by which
-its row is found, and 256 random bits. Nobody can guess these bits, so a plain SHA-256 of them is as
-safe as a slow hash, and cheap for every request.
+A key is `ips_<public id>_<secret>`: a prefix for secret scanners, the public id of the row, and
+256 random bits. Nobody can guess 256 bits, so a plain SHA-256 protects them as well as a slow
+hash does, and costs almost nothing per request.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from utils.errors import DomainError
 from utils.versions import ExpectedVersion, lock_version
 
 MAX_PER_USER = 25
-# The use of a key is recorded at most this often, so that not every request writes.
-NOTED_EVERY = timedelta(minutes=5)
+# `last_used_at` is written at most this often, so that most requests write nothing.
+USE_RECORDED_EVERY = timedelta(minutes=5)
 
 _SHAPE = re.compile(r"ips_([0-9a-f]{16})_([0-9a-f]{64})")
 
@@ -45,16 +45,16 @@ def create(
     scopes: Sequence[str],
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """Write a new key, in the caller's transaction: (the row, the whole key, which is not kept).
+    """Create a key in the caller's transaction; return (row, the whole key, which is not stored).
 
     Raises `TooManyApiKeys`, `AccountGone`.
     """
     public_id, secret = secrets.token_hex(8), secrets.token_hex(32)
-    lock_owner(user_id)  # of many requests at once none may exceed the limit
+    lock_owner(user_id)  # keeps parallel requests from exceeding the limit
     count = ApiKey.objects.filter(user_id=user_id).count()
     if count >= MAX_PER_USER:
         raise TooManyApiKeys(
-            f"You have {count} API keys; {MAX_PER_USER} are allowed. Delete one first.",
+            f"You have {count} API keys; the limit is {MAX_PER_USER}. Delete one first.",
             limit=MAX_PER_USER,
             actual=count,
         )
@@ -73,10 +73,12 @@ def create(
 
 
 def find(key: str) -> ApiKey:
-    """The row of a valid key, with its user, in one query. Raises `TokenInvalid`."""
+    """Return the row of a valid key with its user, in one query. Raises `TokenInvalid`."""
     shape = _SHAPE.fullmatch(key)
     if shape is None:
-        raise TokenInvalid("This is not an API key. One looks like ips_<16 hex>_<64 hex digits>.")
+        raise TokenInvalid(
+            "This is not an API key; one looks like ips_<16 hex digits>_<64 hex digits>."
+        )
     public_id, secret = shape.groups()
     row = ApiKey.objects.select_related("user").filter(public_id=public_id).first()
     if row is None or not hmac.compare_digest(row.digest, _digest(secret)):
@@ -86,15 +88,15 @@ def find(key: str) -> ApiKey:
     now = timezone.now()
     if row.expires_at is not None and row.expires_at <= now:
         raise TokenInvalid(f"This API key expired at {row.expires_at.isoformat()}.")
-    _note_use(row, now)
+    _record_use(row, now)
     return row
 
 
-def _note_use(row: ApiKey, now: datetime) -> None:
-    if row.last_used_at is not None and row.last_used_at > now - NOTED_EVERY:
+def _record_use(row: ApiKey, now: datetime) -> None:
+    if row.last_used_at is not None and row.last_used_at > now - USE_RECORDED_EVERY:
         return
-    # The update repeats the condition, so that of several requests at once one writes.
-    stale = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_EVERY)
+    # The update repeats the condition, so that one of many parallel requests writes.
+    stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_RECORDED_EVERY)
     ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=now)
 
 
@@ -104,7 +106,10 @@ def of_owner(owner_id: int) -> QuerySet[ApiKey]:
 
 
 def delete(row: ApiKey, *, expected_version: ExpectedVersion | None = None) -> None:
-    """Delete a key, so that it is refused from now on. Raises `NotFound`, `PreconditionFailed`."""
+    """Delete a key; requests with it get 401 from now on.
+
+    Raises `NotFound`, `PreconditionFailed`.
+    """
     with transaction.atomic():
         locked = lock_version(ApiKey.objects.filter(pk=row.pk), expected_version)
         audit.record_on_commit("api_key_deleted", user_id=locked.user_id, api_key=locked.prefix)

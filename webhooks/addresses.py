@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-
 from django.conf import settings
 
 from utils.outbound import Client, OutboundError
+from utils.slots import Slots
 
 # How long a request may wait for a name server, and how many requests of a process may wait at a
 # time: the owner of the name decides how slowly the name server answers.
 LOOKUP_SECONDS = 3.0
-MAX_LOOKUPS = settings.MAX_WAITING_REQUESTS
-_lookups = threading.BoundedSemaphore(MAX_LOOKUPS)
+lookups = Slots(settings.MAX_WAITING_REQUESTS)
 
 
 def require_usable(url: str) -> None:
@@ -21,14 +19,11 @@ def require_usable(url: str) -> None:
     A name that cannot be looked up now is accepted, also when too many lookups are running: every
     delivery looks the name up again.
     """
-    look_up = _lookups.acquire(blocking=False)
     try:
-        Client().check(url, seconds=LOOKUP_SECONDS, look_up=look_up)
+        with lookups.hold() as look_up:
+            Client().check(url, seconds=LOOKUP_SECONDS, look_up=look_up)
     except OutboundError as error:
         if not error.transient:
             raise type(error)(
                 error.detail, pointer="/url", limit=error.limit, actual=error.actual
             ) from error
-    finally:
-        if look_up:
-            _lookups.release()

@@ -1,4 +1,4 @@
-"""What operators see of webhooks. Nobody sees a secret."""
+"""Webhooks in the admin: read-only, but for sending deliveries again. Secrets are not shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from image_processor.admin import ReadOnlyAdmin
 from utils.errors import DomainError
-from webhooks import deliveries
+from webhooks import requested_deliveries
 from webhooks.models import Delivery, Webhook
 
 
@@ -33,12 +33,12 @@ class DeliveryAdmin(ReadOnlyAdmin):
         sent = 0
         for delivery in queryset.select_related("webhook"):
             try:
-                deliveries.redeliver(delivery)
+                requested_deliveries.redeliver(delivery)
                 sent += 1
             except DomainError as error:
                 self.message_user(request, f"{delivery}: {error.detail}", messages.WARNING)
         self.message_user(request, f"{sent} deliveries will be sent once more.")
 
     def has_redeliver_permission(self, request: HttpRequest) -> bool:
-        """For those who may change deliveries, though only in this way."""
+        """Return whether the user may change deliveries, which here means only this action."""
         return request.user.has_perm("webhooks.change_delivery")

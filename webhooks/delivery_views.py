@@ -15,7 +15,7 @@ from api.http.object_urls import reverse
 from api.requests.idempotency import Claim, idempotent
 from api.schema import IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import OwnedViewSet, RetrieveMixin
-from webhooks import deliveries, endpoints
+from webhooks import deliveries, endpoints, requested_deliveries
 from webhooks.models import Delivery, Webhook
 from webhooks.serializers import DeliverySerializer
 
@@ -49,7 +49,7 @@ class WebhookDeliveriesViewSet(OwnedViewSet[Delivery]):
     def test(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         webhook = self._webhook()
         with transaction.atomic():
-            delivery = deliveries.send_test(webhook)
+            delivery = requested_deliveries.send_test(webhook)
             claim.complete(delivery.pk)
         return self._created(delivery)
 
@@ -81,5 +81,5 @@ class DeliveryViewSet(RetrieveMixin, OwnedViewSet[Delivery]):
         responses={200: DeliverySerializer, **problems(404, 409)},
     )
     def redeliver(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        deliveries.redeliver(self.get_object())
+        requested_deliveries.redeliver(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)

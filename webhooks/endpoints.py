@@ -12,13 +12,14 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.locks import lock_owner, share_owner
+from image_processor.jobs import wakeups
 from image_processor.jobs.model import Status
 from utils import audit
 from utils.errors import DomainError
 from utils.versions import ExpectedVersion, lock_version
-from webhooks import occurrences, signing
+from webhooks import signing
 from webhooks.disabling import stop_waiting
-from webhooks.models import Webhook
+from webhooks.models import QUEUE, Webhook
 
 MAX_PER_USER = 20
 # How long an old secret signs beside its replacement, and how many old secrets may at a time.
@@ -84,7 +85,7 @@ def change(
         changes |= {"failing_since": None, "held_until": None}
         waiting = locked.deliveries.filter(status=Status.PENDING)
         if waiting.update(available_at=Now()):
-            occurrences.wake_on_commit()
+            wakeups.wake_on_commit(QUEUE.name)
     if "enabled" in changes:
         changes["disabled_reason"] = ""
         if not changes["enabled"]:

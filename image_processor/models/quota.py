@@ -27,7 +27,7 @@ class Quota(models.Model):
 
 
 class Usage(models.Model):
-    """Counters of one owner, changed by `services.quotas` in the transaction that they tell of.
+    """Counters of one owner, changed by `library.quotas` in the transaction that they tell of.
 
     Unfinished tasks are not counted here but looked up: they end in many ways.
     """

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from image_processor import conf
 from image_processor.engine import ENGINE_RELEASE, Facts, Overlay, Pipeline, Plan, plan
-from image_processor.engine.operations.parameters import AUTO
+from image_processor.engine.writing.options import AUTO
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import LIGHT
 from image_processor.library import keys
@@ -93,7 +93,7 @@ def parse(owner_id: int, *, transformations: object, **options: Any) -> OwnedPip
     shown = {name: value for name, value in options.items() if value is not None}
     if "format" in shown:
         shown["format"] = pipeline.output.format  # spelled as tasks show it
-    overlays = _overlays(owner_id, pipeline.overlays())
+    overlays = _overlays(owner_id, pipeline.overlay_ids())
     facts = {pk: Overlay(Facts.from_dict(overlay.metadata)) for pk, overlay in overlays.items()}
     digests = {str(pk): overlay.metadata["sha256"] for pk, overlay in sorted(overlays.items())}
     return OwnedPipeline(owner_id, pipeline.with_overlays(facts), shown, digests, overlays)

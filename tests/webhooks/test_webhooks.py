@@ -229,8 +229,8 @@ def test_names_that_are_looked_up_slowly_hold_up_few(
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(addresses.MAX_LOOKUPS) as threads:
-        waiting = [threads.submit(make) for _ in range(addresses.MAX_LOOKUPS)]
+    with ThreadPoolExecutor(addresses.lookups.limit) as threads:
+        waiting = [threads.submit(make) for _ in range(addresses.lookups.limit)]
         try:
             for _ in waiting:
                 assert asked.acquire(timeout=10)
@@ -240,5 +240,5 @@ def test_names_that_are_looked_up_slowly_hold_up_few(
             assert not any(each.done() for each in waiting)
         finally:
             answer.set()
-        assert [each.result() for each in waiting] == [201] * addresses.MAX_LOOKUPS
+        assert [each.result() for each in waiting] == [201] * addresses.lookups.limit
     assert not asked.acquire(blocking=False)

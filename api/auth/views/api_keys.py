@@ -1,4 +1,4 @@
-"""`auth/api-keys/`: the caller's API keys. Closed to API keys themselves."""
+"""`auth/api-keys/`: the API keys of the signed-in user. API keys cannot use these routes."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from api.requests.idempotency import Claim, idempotent
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin
 
-_SHOWN_ONCE = "Keep the key in a safe place: it is shown in this answer only."
+_SHOWN_ONCE = "Keep the key in a safe place: only this answer shows it."
 _NOT_AGAIN = (
-    "This key was created by an earlier request, whose answer showed its secret. The secret is not "
-    "kept: if it is lost, delete this key and create another with a new Idempotency-Key."
+    "An earlier request created this key, and its answer showed the key. The key is not stored. "
+    "If you lost it, delete it and create another key with a new Idempotency-Key."
 )
 
 
@@ -38,7 +38,7 @@ _NOT_AGAIN = (
     ),
 )
 class ApiKeyViewSet(ListMixin, RetrieveMixin, OwnedViewSet[ApiKey]):
-    """Keys for programs, each with scopes."""
+    """API keys for programs; each key has scopes."""
 
     owned_by = staticmethod(api_keys.of_owner)
     serializer_class = ApiKeySerializer
