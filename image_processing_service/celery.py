@@ -59,16 +59,6 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"queue": "system", "expires": 3600},
         },
-        "forget-old-deliveries": {
-            "task": "webhooks.tasks.forget_old",
-            "schedule": 3600.0,
-            "options": {"queue": "system", "expires": 3600},
-        },
-        "maintain-webhooks": {
-            "task": "webhooks.tasks.maintain",
-            "schedule": 10.0,
-            "options": {"queue": "system", "expires": 60},
-        },
         "maintain": {
             "task": "image_processor.tasks.maintain",
             "schedule": 10.0,
@@ -83,7 +73,7 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(["accounts", "outbox", "image_processor", "api", "webhooks"])
+app.autodiscover_tasks(["accounts", "outbox", "image_processor", "api"])
 
 
 @worker_shutting_down.connect
@@ -98,10 +88,10 @@ def _hand_back_long_jobs(**_: object) -> None:
 def _limit_memory(**_: object) -> None:
     """Run in a worker's child, after the libraries have taken the memory that they always need."""
     from image_processor import conf
-    from image_processor.engine.pixels.loading import load_libraries
+    from image_processor.engine.pixels.preload import preload_libraries
     from image_processor.jobs import memory
 
-    load_libraries()
+    preload_libraries()
     # Plans count pixels exactly; half as much again is for threads and for malloc.
     memory.limit(conf.limits().max_memory_bytes * 3 // 2)
 

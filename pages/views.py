@@ -15,7 +15,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from api.http import problem
 from api.lists.pagination import NewestFirstPagination
 from image_processor.conf import limits
-from image_processor.engine.planning.validation import MAX_STEPS
+from image_processor.engine.planning.parsing import MAX_STEPS
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.transform.batches import MAX_IMAGES
 from pages.access import redirect_target

@@ -76,7 +76,7 @@ def count_waiting(queue: str) -> int:
 
 @contextmanager
 def _producer(connection: Any) -> Iterator[Any]:
-    """A pooled producer of such connections, on a connection that is open."""
+    """Yield a pooled producer whose connection is open."""
     with producers[connection].acquire(block=True, timeout=1) as producer:
         pooled = producer.connection
         if pooled.transport.driver_type != "amqp":
@@ -96,5 +96,5 @@ def _producer(connection: Any) -> Iterator[Any]:
 
 def _connection(*, hurried: bool = False, **options: Any) -> Any:
     options = broker.options(current_app.conf.broker_write_url, hurried=hurried) | options
-    # No heartbeat: nobody answers it between two messages.
+    # No heartbeat: this process reads nothing from the connection between two messages.
     return current_app.connection_for_write(transport_options=options, heartbeat=0)

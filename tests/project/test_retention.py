@@ -42,9 +42,8 @@ from image_processor.models import (
 from image_processor.tasks import forget_old, maintain
 from outbox import events
 from outbox.models import Event
-from webhooks import maintenance
+from webhooks import deliveries
 from webhooks.models import QUEUE, Delivery, Webhook
-from webhooks.tasks import forget_old as forget_old_deliveries
 
 # Table -> why its rows stay.
 KEPT = {
@@ -133,9 +132,9 @@ def _admin_entry(owner: Any, past: timedelta) -> Model:
 
 def _delivery(owner: Any, past: timedelta) -> Model:
     webhook = Webhook.objects.create(owner=owner, url="https://x.example/", events=[], secret="")
-    created = timezone.now() - maintenance.KEPT - past
+    created = timezone.now() - deliveries.KEPT - past
     return Delivery.objects.create(
-        owner=owner, webhook=webhook, kind="x", body="{}", queue=QUEUE, created_at=created
+        owner=owner, webhook=webhook, kind="x", body="{}", queue=QUEUE.name, created_at=created
     )
 
 
@@ -189,7 +188,6 @@ JOBS = (
     forget_old,
     forget_expired_records,
     forget_expired_keys,
-    forget_old_deliveries,
 )
 
 
