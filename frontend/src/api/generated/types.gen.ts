@@ -450,9 +450,6 @@ export type PasswordResetConfirmRequest = {
 
 /**
  * The address to which the reset link is sent.
- *
- * This is not dj-rest-auth's serializer: that one looks the account up and sends the mail before
- * it answers, so its duration would reveal who has an account.
  */
 export type PasswordResetRequest = {
     email: string;
@@ -613,7 +610,7 @@ export type RefreshRequest = {
 export type Registered = Session | Detail;
 
 /**
- * A new account. `password` is another name of `password1`; `password2` is optional.
+ * A new account. `password` is another name of `password1`; `password2` may repeat it.
  */
 export type RegistrationRequest = {
     email: string;
@@ -2534,7 +2531,7 @@ export type PresetWritable = {
 export type RegisteredWritable = SessionWritable | Detail;
 
 /**
- * A new account. `password` is another name of `password1`; `password2` is optional.
+ * A new account. `password` is another name of `password1`; `password2` may repeat it.
  */
 export type RegistrationRequestWritable = {
     email: string;
