@@ -2,6 +2,7 @@
 
 import { useEffect } from "react";
 import { reportError } from "@/lib/errors/report";
+import { paths } from "@/lib/routes";
 import "./globals.css";
 
 /** When even the frame of all pages has failed; nothing of it may be used here. */
@@ -15,7 +16,7 @@ export default function GlobalError({ error }: { error: Error }) {
         <title>Something went wrong</title>
         <h1 className="font-semibold text-xl">Something went wrong</h1>
         <p className="text-muted-foreground">It has been reported. Your images are safe.</p>
-        <a href="/" className="rounded-lg bg-primary px-4 py-2 text-primary-foreground">
+        <a href={paths.landing} className="rounded-lg bg-primary px-4 py-2 text-primary-foreground">
           Start again
         </a>
       </body>

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { PublicShell } from "@/components/shell/public-shell";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { paths } from "@/lib/routes";
 
 export const metadata: Metadata = { title: "Not found" };
 
@@ -18,10 +19,10 @@ export default function NotFound() {
         actions={
           <>
             <Button asChild>
-              <Link href="/gallery/">Open the gallery</Link>
+              <Link href={paths.gallery}>Open the gallery</Link>
             </Button>
             <Button variant="secondary" asChild>
-              <Link href="/">Start page</Link>
+              <Link href={paths.landing}>Start page</Link>
             </Button>
           </>
         }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Operation } from "@/api/operations/get-operations";
+import type { Operation } from "@/api/operations/schema";
 
 type Schema = Record<string, unknown>;
 

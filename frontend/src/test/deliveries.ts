@@ -1,4 +1,4 @@
-import type { Delivery } from "@/features/settings/api/delivery";
+import type { Delivery } from "@/api/webhooks/schema";
 
 /** For tests: a delivery as the API shows it. */
 export function aDelivery(changes: Partial<Delivery>): Delivery {

@@ -1,4 +1,4 @@
-import type { Image } from "@/api/images/image";
+import type { Image } from "@/api/images/schema";
 
 /** An image as the API shows it. */
 export function anImage(id: number, changes: Partial<Image> = {}): Image {

@@ -1,8 +1,8 @@
 import { InfiniteQueryObserver, QueryClient } from "@tanstack/react-query";
 import { expect, test, vi } from "vitest";
-import type { Image } from "@/api/images/image";
-import { imageKeys } from "@/api/images/keys";
 import { addToLists, type ImagePage } from "@/api/images/list-cache";
+import { imageKeys } from "@/api/images/queries";
+import type { Image } from "@/api/images/schema";
 
 const image = { id: 7, file_name: "new.jpg" } as Image;
 const page = (results: Image[]): ImagePage => ({ next: null, previous: null, results });

@@ -6,14 +6,15 @@ import { useEffect } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { reportError } from "@/lib/errors/report";
+import { paths } from "@/lib/routes";
 
 interface CrashProps {
   error: Error;
-  /** Draw the page anew. */
+  /** Render the page again. */
   reset: () => void;
 }
 
-/** What people see in place of a page that failed, with two ways back. The operators are told. */
+/** Shown instead of a page that crashed, with two ways to go on. Reports the error to the server. */
 export function Crash({ error, reset }: CrashProps) {
   useEffect(() => {
     void reportError(error, "page");
@@ -28,7 +29,7 @@ export function Crash({ error, reset }: CrashProps) {
           <>
             <Button onClick={reset}>Try again</Button>
             <Button variant="secondary" asChild>
-              <Link href="/gallery/">Back to the gallery</Link>
+              <Link href={paths.gallery}>Back to the gallery</Link>
             </Button>
           </>
         }

@@ -1,4 +1,4 @@
-import type { Step } from "@/api/tasks/task";
+import type { Step } from "@/api/tasks/schema";
 
 /** "apply_filter" -> "Apply filter". */
 export function operationTitle(name: string): string {

@@ -1,6 +1,6 @@
 import { Ban, Check, Clock, LoaderCircle, TriangleAlert } from "lucide-react";
 import type { ComponentType } from "react";
-import type { TaskStatus } from "@/api/tasks/task";
+import type { TaskStatus } from "@/api/tasks/schema";
 import { Badge } from "@/components/ui/badge";
 
 type Look = {

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ImageOff } from "lucide-react";
-import { imageQuery } from "@/api/images/get-image";
-import { previewOf } from "@/api/images/image";
+import { imageQuery } from "@/api/images/queries";
+import { previewOf } from "@/api/images/schema";
 import { cn } from "@/lib/cn";
 
 /** The source's small picture; the same image of several tasks is asked for once. */

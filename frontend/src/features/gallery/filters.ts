@@ -1,4 +1,5 @@
-import type { QueryValues } from "@/lib/api/client";
+import type { ImageFilters } from "@/api/images/queries";
+import { queryString } from "@/lib/url/query-string";
 
 export const SORTS = {
   "": "Newest first",
@@ -43,21 +44,15 @@ export function filtersOf(query: URLSearchParams): Filters {
   return found;
 }
 
+/** The query of the page's address, from `?`; without the filters that are empty. */
 export function addressOf(filters: Filters): string {
-  const query = new URLSearchParams();
-  for (const name of NAMES) {
-    if (filters[name] !== "") {
-      query.set(name, filters[name]);
-    }
-  }
-  const text = query.toString();
-  return text && `?${text}`;
+  return queryString({ ...filters });
 }
 
 /** The query for the API; no key for what does not filter. Days are those of this browser. */
-export function queryOf(filters: Filters): QueryValues {
+export function queryOf(filters: Filters): ImageFilters {
   const day = hasDay(filters);
-  const query: QueryValues = {
+  const query: ImageFilters = {
     search: filters.search.trim(),
     format: filters.format,
     tag: filters.tag.trim(),

@@ -1,8 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, expect, it, vi } from "vitest";
 import { useHiddenImages } from "@/api/images/hidden-images";
-import { imageKeys } from "@/api/images/keys";
 import type { ImagePage } from "@/api/images/list-cache";
+import { imageKeys } from "@/api/images/queries";
 import { useToasts } from "@/lib/toast";
 import { DELAY } from "@/lib/undo/delayed-work";
 import { anImage } from "@/test/images";

@@ -1,14 +1,14 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { hideImages, unhideImages } from "@/api/images/hidden-images";
 import { removeFromLists } from "@/api/images/list-cache";
-import { freshenSession } from "@/lib/api/client";
+import { deleteImages, deleteImagesWhileLeaving } from "@/api/images/mutations";
+import { freshenSession } from "@/lib/api/refresh";
 import { explain } from "@/lib/errors/explain";
 import { plural } from "@/lib/format";
 import { registerPrivateState } from "@/lib/session/private-state";
 import { toast } from "@/lib/toast";
 import { DELAY, delay } from "@/lib/undo/delayed-work";
 import { z } from "@/lib/zod";
-import { deleteImages, deleteWhileLeaving } from "./api/delete-images";
 
 const stored = z.array(z.tuple([z.number(), z.number()]));
 const KEY = "pending-deletions";
@@ -26,7 +26,7 @@ export function deleteWithUndo(ids: readonly number[], queries: QueryClient): vo
     run: (leaving) => {
       toast.dismiss(toastId);
       if (leaving) {
-        deleteWhileLeaving(ids.slice(0, MAX_LEAVING));
+        deleteImagesWhileLeaving(ids.slice(0, MAX_LEAVING));
       } else {
         void commit(ids, queries);
       }

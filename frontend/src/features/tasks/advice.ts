@@ -1,4 +1,4 @@
-import type { Task } from "@/api/tasks/task";
+import type { Task } from "@/api/tasks/schema";
 
 const EDIT = "Open it in the editor, change the step that is named, and apply again.";
 

@@ -1,6 +1,6 @@
 import { useHiddenImages } from "@/api/images/hidden-images";
-import { api } from "@/lib/api/client";
-import type { UploadedImage } from "./api/send-file";
+import { deleteImage } from "@/api/images/mutations";
+import type { UploadedImage } from "@/api/images/schema";
 
 /**
  * Delete an image again whose bytes were there already; true when the first alone is left.
@@ -13,7 +13,7 @@ export async function keepOne({ id, duplicate_of: first }: UploadedImage): Promi
     return false; // the first is about to go: this one takes its place
   }
   try {
-    await api.delete(`/images/${id}/`);
+    await deleteImage(id);
     return true;
   } catch {
     return false; // then there are two, and both are shown

@@ -1,10 +1,11 @@
 import { create } from "zustand";
+import { uploadImage } from "@/api/images/mutations";
+import type { UploadedImage } from "@/api/images/schema";
 import { ApiProblem, NetworkProblem } from "@/lib/api/problem";
 import { loadConfig } from "@/lib/config";
 import { explain } from "@/lib/errors/explain";
 import { registerPrivateState } from "@/lib/session/private-state";
 import { maybeSignedIn, useSessionStore } from "@/lib/session/store";
-import { sendFile, type UploadedImage } from "./api/send-file";
 import { refusalOf } from "./check-file";
 import { keepOne } from "./keep-one";
 
@@ -133,7 +134,7 @@ async function send({ id, file }: Upload): Promise<void> {
   running.set(id, controller);
   change(id, { state: "sending", progress: 0 });
   try {
-    const image = await sendFile({
+    const image = await uploadImage({
       file,
       idempotencyKey: id,
       signal: controller.signal,

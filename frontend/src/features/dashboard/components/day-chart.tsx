@@ -1,9 +1,9 @@
 "use client";
 
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { TASK_STATUSES } from "@/api/tasks/task";
+import type { Stats } from "@/api/stats/schema";
+import { TASK_STATUSES } from "@/api/tasks/schema";
 import { statusLabel } from "@/components/tasks/status-badge";
-import type { Stats } from "../api/get-stats";
 import { CHART_COLORS } from "./chart-colors";
 
 type Day = Stats["tasks"]["by_day"][number];

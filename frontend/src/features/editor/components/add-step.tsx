@@ -2,7 +2,7 @@
 
 import { Plus, Search } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { Operation } from "@/api/operations/get-operations";
+import type { Operation } from "@/api/operations/schema";
 import { operationTitle } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";

@@ -4,12 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
-import type { Image } from "@/api/images/image";
-import { operationsQuery } from "@/api/operations/get-operations";
-import { explain } from "@/lib/errors/explain";
+import { useSubmitPipeline } from "@/api/images/mutations";
+import type { Image } from "@/api/images/schema";
+import { operationsQuery } from "@/api/operations/queries";
+import { toastError } from "@/lib/errors/toast-error";
 import { formatBytes, formatNumber } from "@/lib/format";
+import { resultAddress } from "@/lib/routes";
 import { toast } from "@/lib/toast";
-import { useSubmitPipeline } from "../api/submit-pipeline";
 import { useForms, useStepErrors } from "../hooks/use-checked-steps";
 import { useFinishedPreview } from "../hooks/use-finished-preview";
 import { type PreviewState, usePreview } from "../hooks/use-preview";
@@ -60,12 +61,9 @@ export function Editor({ image, taskId }: EditorProps) {
         toast.success("Applying", {
           description: "The result opens when it is done; the task is in the list, too.",
         });
-        router.push(`/result/?task=${task.id}`);
+        router.push(resultAddress(task.id));
       },
-      onError: (error) => {
-        const { title, detail } = explain(error);
-        toast.error(title, { description: detail });
-      },
+      onError: (error) => toastError(error),
     });
   const full = sizeOf(image);
   const frame = empty ? full : (resultOf(preview) ?? full);

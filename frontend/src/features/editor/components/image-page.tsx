@@ -4,11 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { ImageOff, LoaderCircle } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { imageQuery } from "@/api/images/get-image";
+import { imageQuery } from "@/api/images/queries";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
+import { paths } from "@/lib/routes";
 import { Editor } from "./editor";
 
 interface ImagePageProps {
@@ -77,7 +78,7 @@ function Notice({ icon, title, children }: NoticeProps) {
         title={title}
         actions={
           <Button asChild>
-            <Link href="/gallery/">Go to the gallery</Link>
+            <Link href={paths.gallery}>Go to the gallery</Link>
           </Button>
         }
       >

@@ -3,13 +3,13 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/rea
 import { beforeEach, describe, expect, it } from "vitest";
 // biome-ignore lint/style/noRestrictedImports: what only tests need is not among the page's parts
 import { fromJSONSchema } from "zod";
-import type { Operation } from "@/api/operations/get-operations";
-import type { Step } from "@/api/tasks/task";
+import { useSubmitPipeline } from "@/api/images/mutations";
+import type { Operation } from "@/api/operations/schema";
+import type { Step } from "@/api/tasks/schema";
 import { TooltipProvider } from "@/components/ui/tooltip";
 import { catalogue } from "@/test/catalogue";
 import { anImage } from "@/test/images";
 import { fakeServer, refusal } from "@/test/server";
-import { useSubmitPipeline } from "../api/submit-pipeline";
 import { useForms, useStepErrors } from "../hooks/use-checked-steps";
 import type { Parameter } from "../model/parameters";
 import { readForm } from "../model/parameters";

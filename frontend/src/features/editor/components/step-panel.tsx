@@ -1,8 +1,8 @@
 "use client";
 
 import { Wand } from "lucide-react";
-import type { Image } from "@/api/images/image";
-import type { Operation } from "@/api/operations/get-operations";
+import type { Image } from "@/api/images/schema";
+import type { Operation } from "@/api/operations/schema";
 import { FormError } from "@/components/ui/field";
 import { ApiProblem } from "@/lib/api/problem";
 import { explain } from "@/lib/errors/explain";

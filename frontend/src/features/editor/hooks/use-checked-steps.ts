@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { Operation } from "@/api/operations/get-operations";
+import type { Operation } from "@/api/operations/schema";
 import { ApiProblem } from "@/lib/api/problem";
 import { type Form, readForm } from "../model/parameters";
 import type { EditorStep } from "../model/pipeline";

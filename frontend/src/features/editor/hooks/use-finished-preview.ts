@@ -1,4 +1,4 @@
-import type { PipelineBody } from "../model/pipeline";
+import type { PipelineBody } from "@/api/tasks/pipeline-body";
 import { type PreviewState, usePreview } from "./use-preview";
 
 /** What browsers show. */

@@ -1,11 +1,13 @@
+import { QueryClientProvider } from "@tanstack/react-query";
 import { act, renderHook } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
+import type { PreviewBody } from "@/api/images/preview";
 import { loadConfig } from "@/lib/config";
+import { makeQueryClient } from "@/lib/query-client";
 import { fakeServer, LOST, refusal } from "@/test/server";
-import type { PipelineBody } from "../model/pipeline";
 import { usePreview } from "./use-preview";
 
-const blur = (radius: number): PipelineBody => ({
+const blur = (radius: number): PreviewBody => ({
   transformations: [{ operation: "blur", params: { radius } }],
 });
 const PICTURE = () =>
@@ -36,18 +38,29 @@ beforeEach(async () => {
   vi.useFakeTimers();
 });
 
-const wait = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+/** Let `ms` pass, then everything that follows at once: a render, a request, its answer. */
+async function wait(ms: number): Promise<void> {
+  for (const step of [ms, 1, 1, 1]) {
+    await act(() => vi.advanceTimersByTimeAsync(step));
+  }
+}
 
-function edit(first: PipelineBody | null) {
-  const hook = renderHook(({ body }) => usePreview(7, body), { initialProps: { body: first } });
+function edit(first: PreviewBody | null) {
+  const queries = makeQueryClient();
+  const hook = renderHook(({ body }) => usePreview(7, body), {
+    initialProps: { body: first },
+    wrapper: ({ children }) => (
+      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+    ),
+  });
   return {
     ...hook,
-    to: (body: PipelineBody | null) => hook.rerender({ body }),
+    to: (body: PreviewBody | null) => hook.rerender({ body }),
     now: () => hook.result.current,
   };
 }
 
-it("asks once when changes have settled, and shows the answer", async () => {
+it("asks once when the pipeline has not changed for a moment, and shows the answer", async () => {
   const server = fakeServer(PICTURE);
   const editor = edit(blur(1));
   for (const radius of [2, 3, 4]) {
@@ -75,7 +88,7 @@ it("asks once when changes have settled, and shows the answer", async () => {
   });
 });
 
-it("never shows an answer to what has been changed since", async () => {
+it("never shows the answer to an earlier request", async () => {
   const answers: ((response: Response) => void)[] = [];
   const server = fakeServer(() => new Promise((resolve) => answers.push(resolve)));
   const editor = edit(blur(1));
@@ -91,7 +104,7 @@ it("never shows an answer to what has been changed since", async () => {
   expect(made).toBe(1);
 });
 
-it("takes a preview that it has had before without asking", async () => {
+it("shows a preview that it has without asking again", async () => {
   const server = fakeServer(PICTURE);
   const editor = edit(blur(1));
   await wait(100);
@@ -103,7 +116,7 @@ it("takes a preview that it has had before without asking", async () => {
   expect(server.asked).toHaveLength(2);
 });
 
-it("keeps the last one while there is nothing to ask, and when the server refuses", async () => {
+it("keeps the last preview while the pipeline is invalid, and when the server refuses it", async () => {
   const server = fakeServer(({ body }) =>
     JSON.stringify(body) === JSON.stringify(blur(9)) ? refusal(422, "too_large") : PICTURE(),
   );
@@ -122,7 +135,7 @@ it("keeps the last one while there is nothing to ask, and when the server refuse
   expect(editor.now()).toMatchObject({ shown: { url: "blob:2" }, error: null });
 });
 
-it("asks a busy server again, and gives up in the end", async () => {
+it("asks a busy server three times", async () => {
   const server = fakeServer(() => refusal(503, "busy"));
   const editor = edit(blur(1));
   await wait(100);
@@ -135,7 +148,7 @@ it("asks a busy server again, and gives up in the end", async () => {
   expect(editor.now()).toMatchObject({ busy: false, error: { code: "busy" } });
 });
 
-it("asks again when the server said that it would take more", async () => {
+it("waits for the time in Retry-After", async () => {
   let limited = true;
   const server = fakeServer(() => {
     const answer = limited ? refusal(429, "rate_limited") : PICTURE();
@@ -152,7 +165,7 @@ it("asks again when the server said that it would take more", async () => {
   expect(editor.now()).toMatchObject({ shown: { url: "blob:1" }, busy: false, error: null });
 });
 
-it("does not ask a busy server again for what has been changed since", async () => {
+it("does not ask a busy server again for an earlier pipeline", async () => {
   const server = fakeServer(() => refusal(503, "busy"));
   const editor = edit(blur(1));
   await wait(100);
@@ -161,23 +174,47 @@ it("does not ask a busy server again for what has been changed since", async () 
   expect(server.asked).toHaveLength(1);
 });
 
-it("says when the server cannot be reached", async () => {
+it("reports that the server cannot be reached", async () => {
   fakeServer(LOST);
   const editor = edit(blur(1));
   await wait(100);
   expect(editor.now()).toMatchObject({ busy: false, error: { name: "NetworkProblem" } });
 });
 
-it("lets the pictures go that it no longer needs", async () => {
+it("keeps an error until the changed pipeline has an answer", async () => {
+  const answers = [refusal(422, "too_large"), PICTURE()];
+  fakeServer(() => answers.shift() ?? LOST());
+  const editor = edit(blur(9));
+  await wait(100);
+  editor.to(blur(2));
+  expect(editor.now()).toMatchObject({ busy: true, error: { code: "too_large" } });
+  await wait(100);
+  expect(editor.now()).toMatchObject({ busy: false, error: null });
+});
+
+it("releases the oldest pictures, and all of them some time after it was left", async () => {
   fakeServer(PICTURE);
   const editor = edit(blur(1));
   await wait(100);
-  for (let radius = 2; radius <= 25; radius += 1) {
+  for (let radius = 2; radius <= 27; radius += 1) {
     editor.to(blur(radius));
     await wait(100);
   }
   expect(revoked).toEqual(["blob:1"]);
-  expect(editor.now().shown?.url).toBe("blob:25");
+  expect(editor.now().shown?.url).toBe("blob:27");
   editor.unmount();
-  expect(revoked).toHaveLength(25);
+  await wait(10 * 60_000);
+  expect(revoked).toHaveLength(27);
+});
+
+it("does not release the picture that it shows", async () => {
+  fakeServer(({ body }) =>
+    JSON.stringify(body) === JSON.stringify(blur(9)) ? refusal(422, "too_large") : PICTURE(),
+  );
+  const editor = edit(blur(1));
+  await wait(100);
+  editor.to(blur(9));
+  await wait(30 * 60_000);
+  expect(editor.now().shown?.url).toBe("blob:1");
+  expect(revoked).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { taskQuery } from "@/api/tasks/get-task";
-import { requestOf } from "@/api/tasks/request";
+import { pipelineBodyOf } from "@/api/tasks/pipeline-body";
+import { taskQuery } from "@/api/tasks/queries";
+import { imageAddress } from "@/lib/routes";
 import { fromHash, toPipeline } from "../model/recipe";
 import { changePipeline, openImage } from "../model/store";
 
@@ -21,9 +22,9 @@ export function useRecipeOfAddress(imageId: number, taskId: number | null): void
   const task = useQuery({ ...taskQuery(taskId ?? 0), enabled: taskId !== null });
   useEffect(() => {
     if (task.data && task.data.original_image === imageId) {
-      const recipe = toPipeline(requestOf(task.data));
+      const recipe = toPipeline(pipelineBodyOf(task.data));
       changePipeline(() => recipe);
-      history.replaceState(history.state, "", `${location.pathname}?id=${imageId}`);
+      history.replaceState(history.state, "", imageAddress(imageId));
     }
   }, [task.data, imageId]);
 }

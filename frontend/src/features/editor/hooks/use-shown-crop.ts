@@ -1,4 +1,4 @@
-import type { Image } from "@/api/images/image";
+import type { Image } from "@/api/images/schema";
 import type { Frame } from "../model/crop-box";
 import { AS_IT_IS, type EditorStep, type Pipeline, toBody } from "../model/pipeline";
 import { usePreview } from "./use-preview";

@@ -1,5 +1,6 @@
-import type { Operation } from "@/api/operations/get-operations";
-import type { Step } from "@/api/tasks/task";
+import type { Operation } from "@/api/operations/schema";
+import type { PipelineBody } from "@/api/tasks/pipeline-body";
+import type { Step } from "@/api/tasks/schema";
 import { isAbsent, type Params } from "./validate";
 
 /** A step while it is being edited: it can be off, and keeps its identity when it moves. */
@@ -31,18 +32,7 @@ export const EMPTY: Pipeline = {
   output: { format: null, quality: null, lossless: null, metadata: null, background: null },
 };
 
-/** What the API is sent: steps that are on, without values that say nothing. */
-export interface PipelineBody {
-  transformations: Step[];
-  /** Of a preview: written in the format and quality of the result. */
-  encoded?: true;
-  format?: string;
-  quality?: number | "auto";
-  lossless?: true;
-  metadata?: "keep" | "strip";
-  background?: string;
-}
-
+/** The request body: only steps that are on, without absent values. */
 export function toBody({ steps, output }: Pipeline): PipelineBody {
   return {
     transformations: steps.filter((step) => step.on).map(toStep),

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { type PipelineBody, toBody } from "./pipeline";
+import type { PipelineBody } from "@/api/tasks/pipeline-body";
+import { toBody } from "./pipeline";
 import { asCurl, asJson, fromHash, parseRecipe, toHash, toPipeline } from "./recipe";
 
 const BODY: PipelineBody = {

@@ -1,6 +1,7 @@
-import { stepSchema } from "@/api/tasks/task";
+import type { PipelineBody } from "@/api/tasks/pipeline-body";
+import { stepSchema } from "@/api/tasks/schema";
 import { z } from "@/lib/zod";
-import { fromSteps, type Pipeline, type PipelineBody } from "./pipeline";
+import { fromSteps, type Pipeline } from "./pipeline";
 
 const recipe = z.object({
   transformations: z.array(stepSchema),

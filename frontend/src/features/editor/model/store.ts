@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { stepSchema } from "@/api/tasks/task";
+import { stepSchema } from "@/api/tasks/schema";
 import { PRIVATE_PREFIX, registerPrivateState } from "@/lib/session/private-state";
 import { z } from "@/lib/zod";
 import { begin, change, type History, redo, undo } from "./history";

@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { WandSparkles } from "lucide-react";
 import { useState } from "react";
-import { useCreateBatch } from "@/api/batches/create-batch";
-import { presetsQuery } from "@/api/presets/get-presets";
-import type { Preset } from "@/api/presets/preset";
+import { useCreateBatch } from "@/api/batches/mutations";
+import { presetsQuery } from "@/api/presets/queries";
+import type { Preset } from "@/api/presets/schema";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";

@@ -1,4 +1,4 @@
-import type { Image } from "@/api/images/image";
+import type { Image } from "@/api/images/schema";
 import { formatBytes } from "@/lib/format";
 
 /** "4032 × 3024 · JPEG · 2.1 MB", as far as it is known. */

@@ -2,7 +2,7 @@
 
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useImperativeHandle, useRef } from "react";
-import type { Image } from "@/api/images/image";
+import type { Image } from "@/api/images/schema";
 import type { View } from "../view";
 import { ListRow } from "./list-row";
 import { GAP, rowHeight } from "./measures";

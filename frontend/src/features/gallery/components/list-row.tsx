@@ -2,12 +2,13 @@
 
 import Link from "next/link";
 import { memo } from "react";
-import { previewOf } from "@/api/images/image";
+import { previewOf } from "@/api/images/schema";
 import { Picture } from "@/components/picture/picture";
 import { Badge } from "@/components/ui/badge";
 import { Checkbox } from "@/components/ui/checkbox";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDate } from "@/lib/format";
+import { imageAddress } from "@/lib/routes";
 import { selection, useSelection } from "../selection";
 import { onImageClick, type TileProps } from "./tile";
 
@@ -35,7 +36,7 @@ export const ListRow = memo(function ListRow({ image, index, order, onLost }: Ti
         onCheckedChange={() => selection.toggle(id)}
       />
       <Link
-        href={`/image/?id=${id}`}
+        href={imageAddress(id)}
         prefetch={false}
         onClick={(event) => onImageClick(event, id, order)}
         className="flex min-w-0 flex-1 items-center gap-4 rounded-lg"

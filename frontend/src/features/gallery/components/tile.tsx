@@ -3,11 +3,12 @@
 import { CircleAlert } from "lucide-react";
 import Link from "next/link";
 import { type MouseEvent, memo } from "react";
-import { type Image, previewOf } from "@/api/images/image";
+import { type Image, previewOf } from "@/api/images/schema";
 import { Picture } from "@/components/picture/picture";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Spinner } from "@/components/ui/spinner";
 import { cn } from "@/lib/cn";
+import { imageAddress } from "@/lib/routes";
 import { selection, useSelection } from "../selection";
 import { describe } from "./describe";
 
@@ -41,7 +42,7 @@ export const Tile = memo(function Tile({ image, index, order, onLost }: TileProp
   return (
     <div data-tile={index} className="group relative min-w-0">
       <Link
-        href={`/image/?id=${id}`}
+        href={imageAddress(id)}
         prefetch={false}
         onClick={(event) => onImageClick(event, id, order)}
         className="block rounded-xl outline-offset-2"

@@ -2,8 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { imageQuery } from "@/api/images/get-image";
 import { updateInLists } from "@/api/images/list-cache";
+import { imageQuery } from "@/api/images/queries";
 
 const AT_MOST_EVERY = 60_000;
 const asked = new Map<number, number>();

@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useHiddenImages } from "@/api/images/hidden-images";
-import { imagesQuery } from "../api/get-images";
+import { imagesQuery } from "@/api/images/queries";
 import { type Filters, queryOf } from "../filters";
 
 /** The images that are to be shown, of all pages that were fetched so far. */

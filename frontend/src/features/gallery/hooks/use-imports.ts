@@ -2,9 +2,9 @@
 
 import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { imageQuery } from "@/api/images/get-image";
-import type { Image } from "@/api/images/image";
 import { updateInLists } from "@/api/images/list-cache";
+import { imageQuery } from "@/api/images/queries";
+import type { Image } from "@/api/images/schema";
 
 const INTERVAL = 2000;
 /** Asked for at a time; the others get their turn as these become ready. */

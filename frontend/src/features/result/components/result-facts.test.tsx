@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { expect, it } from "vitest";
-import type { Task } from "@/api/tasks/task";
-import type { Result } from "../api/get-result";
+import type { Result } from "@/api/results/schema";
+import type { Task } from "@/api/tasks/schema";
 import { ResultFacts } from "./result-facts";
 
 function show(quality: number | null) {

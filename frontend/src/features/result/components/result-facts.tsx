@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
-import type { Image } from "@/api/images/image";
-import type { Task } from "@/api/tasks/task";
+import type { Image } from "@/api/images/schema";
+import type { Result } from "@/api/results/schema";
+import type { Task } from "@/api/tasks/schema";
 import { operationTitle } from "@/components/tasks/describe-steps";
 import { Section } from "@/components/ui/card";
 import { formatBytes, formatDateTime, formatSeconds } from "@/lib/format";
-import type { Result } from "../api/get-result";
 
 interface ResultFactsProps {
   task: Task;

@@ -3,12 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
+import { useDeleteApiKey } from "@/api/api-keys/mutations";
+import { apiKeysQuery } from "@/api/api-keys/queries";
+import type { ApiKey, CreatedApiKey } from "@/api/api-keys/schema";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { formatDate, formatDateTime, formatRelative } from "@/lib/format";
-import type { ApiKey, CreatedApiKey } from "../api/api-key";
-import { useDeleteApiKey } from "../api/delete-api-key";
-import { apiKeysQuery } from "../api/get-api-keys";
 import { DeleteButton } from "./delete-button";
 import { NewKeyDialog } from "./new-key-dialog";
 import { SecretDialog } from "./secret-dialog";

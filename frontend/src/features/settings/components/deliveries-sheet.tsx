@@ -2,13 +2,13 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Send } from "lucide-react";
+import { deliveriesQuery } from "@/api/webhooks/queries";
+import type { Webhook } from "@/api/webhooks/schema";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
-import { deliveriesQuery } from "../api/get-deliveries";
-import type { Webhook } from "../api/webhook";
 import { DeliveryRow } from "./delivery-row";
 
 interface DeliveriesSheetProps {

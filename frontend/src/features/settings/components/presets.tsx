@@ -4,13 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { presetsQuery } from "@/api/presets/get-presets";
-import type { Preset } from "@/api/presets/preset";
+import { useDeletePreset } from "@/api/presets/mutations";
+import { presetsQuery } from "@/api/presets/queries";
+import type { Preset } from "@/api/presets/schema";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Tooltip } from "@/components/ui/tooltip";
-import { useDeletePreset } from "../api/delete-preset";
+import { paths } from "@/lib/routes";
 import { DeleteButton } from "./delete-button";
 import { RenamePreset } from "./rename-preset";
 import { SettingList } from "./setting-list";
@@ -30,7 +31,7 @@ export function Presets() {
           <>
             No presets yet. Open an image of the{" "}
             <Link
-              href="/gallery/"
+              href={paths.gallery}
               className="text-primary underline underline-offset-4 dark:text-primary-soft-foreground"
             >
               gallery

@@ -2,6 +2,9 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
+import { useChangeProfile } from "@/api/account/mutations";
+import { useUser } from "@/api/account/queries";
+import type { User } from "@/api/account/schema";
 import { PasswordInput } from "@/components/account/password-input";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
@@ -9,11 +12,9 @@ import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
 import { showProblem } from "@/lib/forms/show-problem";
-import { type User, useUser } from "@/lib/session/use-user";
 import { toast } from "@/lib/toast";
 import { useConfig } from "@/lib/use-config";
 import { z } from "@/lib/zod";
-import { useChangeProfile } from "../api/change-profile";
 import { SettingsSection } from "./settings-section";
 
 export function ProfileSection() {

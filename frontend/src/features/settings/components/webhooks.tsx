@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { webhooksQuery } from "@/api/webhooks/queries";
+import type { SecretWebhook, Webhook } from "@/api/webhooks/schema";
 import { Button } from "@/components/ui/button";
-import { webhooksQuery } from "../api/get-webhooks";
-import type { SecretWebhook, Webhook } from "../api/webhook";
 import { DeliveriesSheet } from "./deliveries-sheet";
 import { SecretDialog } from "./secret-dialog";
 import { SettingList } from "./setting-list";

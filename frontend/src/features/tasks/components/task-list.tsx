@@ -3,13 +3,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
 import Link from "next/link";
+import { useLiveTasks } from "@/api/tasks/live-tasks";
+import { type TaskFilters, tasksQuery } from "@/api/tasks/queries";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
-import { type TaskFilters, tasksQuery } from "../api/list-tasks";
-import { useLiveTasks } from "../api/watch-tasks";
+import { paths } from "@/lib/routes";
 import { TaskRow } from "./task-row";
 
 /** The tasks that the filters let through, newest first, kept current while they are shown. */
@@ -49,7 +50,7 @@ export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: 
           title="No tasks yet"
           actions={
             <Button asChild>
-              <Link href="/gallery/">Go to the gallery</Link>
+              <Link href={paths.gallery}>Go to the gallery</Link>
             </Button>
           }
         >

@@ -2,6 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
+import { useImportImage } from "@/api/images/mutations";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { Field, FormError } from "@/components/ui/field";
@@ -9,7 +10,6 @@ import { Input } from "@/components/ui/input";
 import { showProblem } from "@/lib/forms/show-problem";
 import { toast } from "@/lib/toast";
 import { z } from "@/lib/zod";
-import { useImportImage } from "../api/import-image";
 
 const schema = z.object({
   url: z.url({

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { Tooltip } from "@/components/ui/tooltip";
 import { formatBytes } from "@/lib/format";
+import { imageAddress } from "@/lib/routes";
 import { cancelUpload, isUnderWay, retryUpload, type Upload } from "../queue";
 
 export function UploadRow({ upload }: { upload: Upload }) {
@@ -77,15 +78,18 @@ function Word({ upload }: { upload: Upload }) {
       );
     case "done": {
       const link = "rounded-sm text-foreground underline decoration-input underline-offset-2";
-      return image?.duplicate_of ? (
+      if (!image) {
+        return null;
+      }
+      return image.duplicate_of ? (
         <>
           Already uploaded.{" "}
-          <Link href={`/image/?id=${image.duplicate_of}`} className={link}>
+          <Link href={imageAddress(image.duplicate_of)} className={link}>
             Open it
           </Link>
         </>
       ) : (
-        <Link href={`/image/?id=${image?.id}`} className={link}>
+        <Link href={imageAddress(image.id)} className={link}>
           Open
         </Link>
       );
