@@ -6,6 +6,7 @@ export {
   email,
   enum,
   type infer,
+  type input,
   literal,
   looseObject,
   number,

@@ -1,6 +1,7 @@
+import type { ScopesEnum } from "@/api/generated";
 import { z } from "@/lib/zod";
 
-export const SCOPES = ["images:read", "images:write", "tasks", "*"] as const;
+export const SCOPES = ["images:read", "images:write", "tasks", "*"] as const satisfies ScopesEnum[];
 
 export const apiKeySchema = z.object({
   id: z.number(),

@@ -1,14 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { taskKeys } from "@/api/tasks/queries";
-import { taskSchema } from "@/api/tasks/schema";
+import { retriedSchema, taskSchema } from "@/api/tasks/schema";
 import { removeTask, updateTasks } from "@/api/tasks/task-cache";
 import { api } from "@/lib/api/client";
 import { toastError } from "@/lib/errors/toast-error";
 import { plural } from "@/lib/format";
 import { toast } from "@/lib/toast";
-import { z } from "@/lib/zod";
-
-export const retriedSchema = z.object({ retried: z.number(), more: z.boolean() });
 
 /** Cancel or retry a task. All lists show the new state at once. */
 export function useChangeTask(change: "cancel" | "retry") {

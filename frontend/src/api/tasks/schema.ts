@@ -51,6 +51,9 @@ export const taskSchema = z.object({
   updated_at: z.string(),
 });
 
+/** `more`: failed tasks are left. */
+export const retriedSchema = z.object({ retried: z.number(), more: z.boolean() });
+
 export type Task = z.infer<typeof taskSchema>;
 export type TaskStatus = Task["status"];
 

@@ -1,7 +1,12 @@
+import type { WebhookEvent as DocumentedEvent } from "@/api/generated";
 import { TASK_STATUSES } from "@/api/tasks/schema";
 import { z } from "@/lib/zod";
 
-export const EVENTS = ["task.succeeded", "task.failed", "batch.finished"] as const;
+export const EVENTS = [
+  "task.succeeded",
+  "task.failed",
+  "batch.finished",
+] as const satisfies DocumentedEvent[];
 
 export const webhookSchema = z.object({
   id: z.number(),
