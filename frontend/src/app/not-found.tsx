@@ -13,7 +13,7 @@ export default function NotFound() {
     <PublicShell>
       <EmptyState
         icon={<SearchX aria-hidden />}
-        title="There is no such page"
+        title="Page not found"
         level={1}
         className="flex-1"
         actions={

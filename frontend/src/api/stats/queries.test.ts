@@ -5,7 +5,7 @@ import { statsQuery } from "./queries";
 
 const COUNTS = { PENDING: 1, IN_PROGRESS: 2, SUCCESS: 3, FAILED: 4, CANCELLED: 5 };
 
-it("reads the days as the chart draws them", async () => {
+it("has one flat entry for each day, for the chart", async () => {
   fakeServer(() =>
     json({
       images: 3,

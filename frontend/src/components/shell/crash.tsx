@@ -23,7 +23,7 @@ export function Crash({ error, reset }: CrashProps) {
     <div role="alert" className="flex flex-1 items-center justify-center">
       <EmptyState
         icon={<TriangleAlert aria-hidden />}
-        title="This page has failed"
+        title="Something went wrong on this page"
         level={1}
         actions={
           <>
@@ -34,7 +34,7 @@ export function Crash({ error, reset }: CrashProps) {
           </>
         }
       >
-        It is our fault, and it has been reported. Your images and tasks are safe on the server.
+        The error has been reported. Your images and tasks are safe on the server.
       </EmptyState>
     </div>
   );

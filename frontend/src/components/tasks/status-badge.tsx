@@ -17,7 +17,7 @@ const LOOKS: Record<TaskStatus, Look> = {
   CANCELLED: { label: "Cancelled", tone: "neutral", icon: Ban },
 };
 
-/** What a state is called where people read it. */
+/** The label of a status. */
 export function statusLabel(status: TaskStatus): string {
   return LOOKS[status].label;
 }

@@ -33,7 +33,7 @@ export function ForgotForm() {
   const footer = <TextLink href={paths.login}>Back to sign in</TextLink>;
   if (sentTo !== null) {
     return (
-      <AuthCard title="Look into your mail" footer={footer}>
+      <AuthCard title="Check your mail" footer={footer}>
         <p role="status" className="leading-relaxed">
           If there is an account for <strong className="break-all font-medium">{sentTo}</strong>, a
           link to choose a new password is on its way.

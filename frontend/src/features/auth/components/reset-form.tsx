@@ -20,7 +20,7 @@ const schema = z.object({
   new_password1: z.string().min(1, "Choose a password.").max(128, "At most 128 characters."),
 });
 
-const BROKEN = "This link does not work any more: it was used, or it is too old.";
+const BROKEN = "This link no longer works: it was used already, or it is too old.";
 
 export function ResetForm({ uid, token }: { uid: string | null; token: string | null }) {
   const router = useRouter();
@@ -30,10 +30,10 @@ export function ResetForm({ uid, token }: { uid: string | null; token: string | 
   if (!uid || !token) {
     return (
       <AuthCard
-        title="The link is not complete"
+        title="The link is incomplete"
         footer={<TextLink href={paths.forgotPassword}>Ask for a new link</TextLink>}
       >
-        <p className="leading-relaxed">Open it from the mail once more, or copy all of it.</p>
+        <p className="leading-relaxed">Open the link in the mail again, or copy all of it.</p>
       </AuthCard>
     );
   }

@@ -91,7 +91,7 @@ function MailSent({ email }: { email: string }) {
   const { mutate: resendVerification } = useResendVerification();
   return (
     <AuthCard
-      title="Look into your mail"
+      title="Check your mail"
       footer={
         <>
           Confirmed it? <TextLink href={paths.login}>Sign in</TextLink>

@@ -15,8 +15,8 @@ export function VerifyEmail({ verificationKey }: { verificationKey: string | nul
   const footer = <TextLink href={paths.login}>Back to sign in</TextLink>;
   if (!verificationKey) {
     return (
-      <AuthCard title="The link is not complete" footer={footer}>
-        <p className="leading-relaxed">Open it from the mail once more, or copy all of it.</p>
+      <AuthCard title="The link is incomplete" footer={footer}>
+        <p className="leading-relaxed">Open the link in the mail again, or copy all of it.</p>
       </AuthCard>
     );
   }

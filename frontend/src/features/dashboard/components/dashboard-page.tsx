@@ -27,7 +27,7 @@ const DayChart = dynamic(() => import("./day-chart"), {
 
 const MOST_OPERATIONS = 8;
 
-/** Images, storage against the quota, and what the tasks were like. */
+/** Images, storage and quotas, and statistics of the tasks. */
 export function DashboardPage() {
   const stats = useQuery(statsQuery);
   const usage = useQuery(usageQuery);

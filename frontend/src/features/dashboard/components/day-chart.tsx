@@ -8,7 +8,7 @@ import { CHART_COLORS } from "./chart-colors";
 
 type Day = Stats["tasks"]["by_day"][number];
 
-/** Tasks of each day, stacked by how they ended. */
+/** The tasks of each day, stacked by status. */
 export default function DayChart({ days }: { days: readonly Day[] }) {
   return (
     <ResponsiveContainer width="100%" height="100%">

@@ -6,7 +6,7 @@ import { formatNumber } from "@/lib/format";
 import { tasksAddress } from "@/lib/routes";
 import { CHART_COLORS } from "./chart-colors";
 
-/** How many tasks stand where, as one bar with its legend; each leads to those tasks. */
+/** The number of tasks by status as a bar. Each entry of its legend links to these tasks. */
 export function StatusBar({ counts }: { counts: Stats["tasks"]["by_status"] }) {
   const total = TASK_STATUSES.reduce((sum, status) => sum + counts[status], 0);
   return (

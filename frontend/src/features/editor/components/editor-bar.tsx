@@ -15,7 +15,7 @@ interface EditorBarProps {
   name: string;
   body: PipelineBody;
   applying: boolean;
-  /** Why Apply would be refused; null when it can be pressed. */
+  /** Why Apply is disabled; null if it is not. */
   blocked: string | null;
   onApply: () => void;
 }

@@ -38,7 +38,7 @@ interface EditorMenuProps {
   body: PipelineBody;
 }
 
-/** What is done with the steps as a whole: presets, and the recipe as text. */
+/** The actions for all steps: presets, copy and paste, download. */
 export function EditorMenu({ imageId, body }: EditorMenuProps) {
   const presets = useQuery(presetsQuery);
   const download = useDownload();

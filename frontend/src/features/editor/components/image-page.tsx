@@ -88,7 +88,7 @@ function Notice({ icon, title, children }: NoticeProps) {
   );
 }
 
-/** Of the size of the editor, while the image is asked for. */
+/** Shown while the image is loading, in the size of the editor. */
 export function EditorWaiting() {
   return (
     <div aria-busy className="flex min-h-0 flex-1 flex-col lg:h-[calc(100dvh-3.5rem)] lg:flex-none">

@@ -17,7 +17,7 @@ interface SavePresetProps {
   body: PipelineBody;
 }
 
-/** Give the steps a name, for the next image and for many at once. */
+/** A dialog that saves the steps and output options as a preset. */
 export function SavePreset({ open, onOpenChange, body }: SavePresetProps) {
   const [name, setName] = useState("");
   const create = useCreatePreset();

@@ -67,10 +67,10 @@ it("asks once when the pipeline has not changed for a moment, and shows the answ
     await wait(50);
     editor.to(blur(radius));
   }
-  expect(server.asked).toHaveLength(0);
+  expect(server.requests).toHaveLength(0);
   expect(editor.now().busy).toBe(true);
   await wait(100);
-  expect(server.asked.map(({ path, body }) => [path, body])).toEqual([
+  expect(server.requests.map(({ path, body }) => [path, body])).toEqual([
     ["/api/v1/images/7/preview/", blur(4)],
   ]);
   expect(editor.now()).toEqual({
@@ -95,7 +95,7 @@ it("never shows the answer to an earlier request", async () => {
   await wait(100);
   editor.to(blur(2));
   await wait(100);
-  expect(server.asked).toHaveLength(2);
+  expect(server.requests).toHaveLength(2);
   answers[1]?.(PICTURE());
   await wait(0);
   answers[0]?.(PICTURE());
@@ -113,7 +113,7 @@ it("shows a preview that it has without asking again", async () => {
   editor.to(blur(1));
   expect(editor.now()).toMatchObject({ shown: { url: "blob:1" }, busy: false });
   await wait(1000);
-  expect(server.asked).toHaveLength(2);
+  expect(server.requests).toHaveLength(2);
 });
 
 it("keeps the last preview while the pipeline is invalid, and when the server refuses it", async () => {
@@ -124,7 +124,7 @@ it("keeps the last preview while the pipeline is invalid, and when the server re
   await wait(100);
   editor.to(null);
   await wait(1000);
-  expect(server.asked).toHaveLength(1);
+  expect(server.requests).toHaveLength(1);
   expect(editor.now()).toMatchObject({ shown: { url: "blob:1" }, busy: false, error: null });
   editor.to(blur(9));
   await wait(100);
@@ -139,12 +139,12 @@ it("asks a busy server three times", async () => {
   const server = fakeServer(() => refusal(503, "busy"));
   const editor = edit(blur(1));
   await wait(100);
-  expect(server.asked).toHaveLength(1);
+  expect(server.requests).toHaveLength(1);
   expect(editor.now()).toMatchObject({ busy: true, error: null });
   await wait(700);
-  expect(server.asked).toHaveLength(2);
+  expect(server.requests).toHaveLength(2);
   await wait(1400);
-  expect(server.asked).toHaveLength(3);
+  expect(server.requests).toHaveLength(3);
   expect(editor.now()).toMatchObject({ busy: false, error: { code: "busy" } });
 });
 
@@ -159,9 +159,9 @@ it("waits for the time in Retry-After", async () => {
   const editor = edit(blur(1));
   await wait(100);
   await wait(3900);
-  expect(server.asked).toHaveLength(1);
+  expect(server.requests).toHaveLength(1);
   await wait(100);
-  expect(server.asked).toHaveLength(2);
+  expect(server.requests).toHaveLength(2);
   expect(editor.now()).toMatchObject({ shown: { url: "blob:1" }, busy: false, error: null });
 });
 
@@ -171,7 +171,7 @@ it("does not ask a busy server again for an earlier pipeline", async () => {
   await wait(100);
   editor.to(null);
   await wait(5000);
-  expect(server.asked).toHaveLength(1);
+  expect(server.requests).toHaveLength(1);
 });
 
 it("reports that the server cannot be reached", async () => {

@@ -7,8 +7,8 @@ import { fromHash, toPipeline } from "../model/recipe";
 import { changePipeline, openImage } from "../model/store";
 
 /**
- * Open the image with its own steps, or with those that the address names: a recipe behind `#`, or
- * the ones of a task. They are taken out of the address, so that a reload keeps later changes.
+ * Open the image with its stored steps, or with the steps in the address: a recipe after `#`, or a
+ * task. Both are then removed from the address, so that a reload keeps later changes.
  */
 export function useRecipeOfAddress(imageId: number, taskId: number | null): void {
   useEffect(() => {

@@ -7,7 +7,7 @@ type ShownCrop =
   | { step: EditorStep; ready: false }
   | { step: EditorStep; ready: true; src: string; frame: Frame };
 
-/** The crop whose form is open, with the picture as it comes to that step. */
+/** The crop step whose form is open, with the picture before that step. */
 export function useShownCrop(
   image: Image,
   { steps, output }: Pipeline,

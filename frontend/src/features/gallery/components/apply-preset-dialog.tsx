@@ -23,7 +23,7 @@ interface ApplyPresetDialogProps {
   ids: readonly number[];
 }
 
-/** Picks one of the presets for all of these images. */
+/** A dialog that applies a preset to all of these images. */
 export function ApplyPresetDialog({ open, onOpenChange, ids }: ApplyPresetDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
@@ -55,7 +55,7 @@ function Choice({ ids, close }: { ids: readonly number[]; close: () => void }) {
   return (
     <DialogContent
       title={`Apply a preset to ${plural(ids.length, "image")}`}
-      description="Each gets a new version; the originals stay as they are."
+      description="Each image gets a new version. The originals stay unchanged."
       footer={
         presets.data?.length ? (
           <>

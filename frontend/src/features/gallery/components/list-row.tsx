@@ -1,7 +1,6 @@
 "use client";
 
 import Link from "next/link";
-import { memo } from "react";
 import { previewOf } from "@/api/images/schema";
 import { Picture } from "@/components/picture/picture";
 import { Badge } from "@/components/ui/badge";
@@ -13,7 +12,7 @@ import { selection, useSelection } from "../selection";
 import { onImageClick, type TileProps } from "./tile";
 
 /** An image in the list. */
-export const ListRow = memo(function ListRow({ image, index, order, onLost }: TileProps) {
+export function ListRow({ image, index, order, onLost }: TileProps) {
   const { id, file_name: name, status, metadata, tags } = image;
   const selected = useSelection((state) => state.selected.has(id));
   return (
@@ -74,4 +73,4 @@ export const ListRow = memo(function ListRow({ image, index, order, onLost }: Ti
       </Link>
     </div>
   );
-});
+}

@@ -38,7 +38,7 @@ const POINTS = [
 ];
 
 interface LandingProps {
-  /** Ways to begin, below the headline. */
+  /** Buttons below the headline. */
   actions: ReactNode;
 }
 

@@ -22,7 +22,7 @@ import { tasksAddress } from "@/lib/routes";
 import { toast } from "@/lib/toast";
 import { useConfig } from "@/lib/use-config";
 
-/** The same steps for other images, as a batch. */
+/** A dialog that applies the same steps to other images, as a batch. */
 export function ApplyToMore({ task }: { task: Task }) {
   const [open, setOpen] = useState(false);
   return (
@@ -69,7 +69,7 @@ function Choice({ task, onDone }: { task: Task; onDone: () => void }) {
   return (
     <DialogContent
       title="Apply the same steps"
-      description="Choose the images. Each becomes a task of its own, and all of them one batch."
+      description="Choose the images. Each becomes one task of a batch."
       className="max-w-2xl"
       footer={
         <>

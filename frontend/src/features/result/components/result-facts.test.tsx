@@ -14,10 +14,10 @@ function show(quality: number | null) {
   return screen.getByText(/^WEBP/);
 }
 
-it("shows the quality that the file was written with", () => {
+it("shows the quality of the file", () => {
   expect(show(62)).toHaveTextContent("WEBP at quality 62");
 });
 
-it("shows none for a file that lost nothing, whatever was asked for", () => {
+it("shows no quality for a lossless file, whatever was requested", () => {
   expect(show(null)).toHaveTextContent(/^WEBP$/);
 });

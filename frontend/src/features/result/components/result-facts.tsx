@@ -12,7 +12,7 @@ interface ResultFactsProps {
   source: Image | undefined;
 }
 
-/** What came out, in numbers, beside what went in; and the steps between. */
+/** Facts about the result and its source image, and the steps. */
 export function ResultFacts({ task, result, source }: ResultFactsProps) {
   const { width, height, size_bytes: bytes, format, frames, quality } = result.metadata;
   const before = source?.metadata;

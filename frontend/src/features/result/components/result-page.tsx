@@ -26,7 +26,7 @@ import { ResultPicture } from "./result-picture";
 
 const EVERY = 700;
 
-/** What a task made: before and after, facts, and what to do with it. */
+/** The result of a task: before and after, facts and actions. */
 export function ResultPage({ taskId }: { taskId: number | null }) {
   const task = useQuery({
     ...taskQuery(taskId ?? 0),

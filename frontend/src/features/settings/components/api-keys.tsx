@@ -15,7 +15,7 @@ import { SecretDialog } from "./secret-dialog";
 import { SettingList } from "./setting-list";
 import { SettingsSection } from "./settings-section";
 
-/** Keys for programs. */
+/** The API keys: credentials for programs. */
 export function ApiKeys() {
   const keys = useQuery(apiKeysQuery);
   const [asking, setAsking] = useState(false);
@@ -23,7 +23,7 @@ export function ApiKeys() {
   return (
     <SettingsSection
       id="api-keys"
-      description="For programs that work with your images. Each may do what its scopes say."
+      description="For programs that work with your images. Scopes say what a key may do."
       actions={
         <Button variant="secondary" size="sm" onClick={() => setAsking(true)}>
           <Plus aria-hidden />
@@ -95,7 +95,7 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
       <DeleteButton
         label={`API key ${name}`}
         title={`Delete the key “${name}”?`}
-        description="Programs that use it are refused from now on."
+        description="Programs that use this key will no longer have access."
         remove={() => remove.mutateAsync(id)}
       />
     </li>

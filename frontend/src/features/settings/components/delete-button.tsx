@@ -8,14 +8,14 @@ import { Tooltip } from "@/components/ui/tooltip";
 import { toastError } from "@/lib/errors/toast-error";
 
 interface DeleteButtonProps {
-  /** What is deleted: "API key backup script". */
+  /** The name of the thing: "API key backup script". */
   label: string;
   title: string;
   description: ReactNode;
   remove: () => Promise<unknown>;
 }
 
-/** Deletes one thing of a list, after a question. */
+/** Deletes an entry of a list after a confirmation. */
 export function DeleteButton({ label, title, description, remove }: DeleteButtonProps) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);

@@ -16,7 +16,7 @@ interface DeliveriesSheetProps {
   onClose: () => void;
 }
 
-/** What was sent to a webhook, and what came of it. */
+/** The deliveries of a webhook with their attempts. */
 export function DeliveriesSheet({ webhook, onClose }: DeliveriesSheetProps) {
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
@@ -52,7 +52,7 @@ function Deliveries({ webhook }: { webhook: Webhook }) {
   const rows = deliveries.data.pages.flatMap(({ results }) => results);
   if (rows.length === 0) {
     return (
-      <EmptyState icon={<Send aria-hidden />} title="Nothing was sent yet">
+      <EmptyState icon={<Send aria-hidden />} title="Nothing has been sent yet">
         Send a test to see whether the address answers, or apply some steps to an image.
       </EmptyState>
     );

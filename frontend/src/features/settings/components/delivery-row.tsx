@@ -11,7 +11,7 @@ import { formatDateTime, formatNumber, formatRelative } from "@/lib/format";
 
 interface DeliveryRowProps {
   delivery: Delivery;
-  /** Nothing is sent to a webhook that is not. */
+  /** Whether the webhook is enabled. Nothing is sent to a disabled one. */
   enabled: boolean;
 }
 

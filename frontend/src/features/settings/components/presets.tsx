@@ -17,13 +17,13 @@ import { RenamePreset } from "./rename-preset";
 import { SettingList } from "./setting-list";
 import { SettingsSection } from "./settings-section";
 
-/** Steps that were given a name. */
+/** The presets: named pipelines. */
 export function Presets() {
   const presets = useQuery(presetsQuery);
   return (
     <SettingsSection
       id="presets"
-      description="Steps under a name, for the next image and for many at once."
+      description="Named steps that you can apply to one image or to many."
     >
       <SettingList
         query={presets}

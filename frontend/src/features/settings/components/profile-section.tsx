@@ -20,7 +20,7 @@ import { SettingsSection } from "./settings-section";
 export function ProfileSection() {
   const user = useUser();
   return (
-    <SettingsSection id="profile" description="Who you are here.">
+    <SettingsSection id="profile" description="Your name and address.">
       {user.data ? (
         <ProfileForm user={user.data} />
       ) : user.isError ? (
@@ -54,7 +54,7 @@ function ProfileForm({ user }: { user: User }) {
   const fixedEmail = emailVerification === "mandatory";
   const newEmail = form.watch("email").toLowerCase() !== user.email.toLowerCase();
   const submit = form.handleSubmit(async ({ email, password, ...names }) => {
-    // Only what differs: the rest may have been changed in another tab meanwhile.
+    // Send only changed fields: another tab may have changed the others.
     const different = Object.entries(names).filter(
       ([field, value]) => value !== shown(user)[field as keyof Values],
     );
@@ -105,7 +105,7 @@ function ProfileForm({ user }: { user: User }) {
         <Field
           label="Current password"
           error={errors.password?.message}
-          hint="Needed for a new address: whoever holds the mailbox can reset the password."
+          hint="Required for a new address, because the address can be used to reset the password."
           className="sm:col-span-2"
         >
           <PasswordInput autoComplete="current-password" {...form.register("password")} />

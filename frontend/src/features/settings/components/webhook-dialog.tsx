@@ -30,7 +30,7 @@ const schema = z.object({
 type Values = z.infer<typeof schema>;
 
 interface WebhookDialogProps {
-  /** null asks for a new one. */
+  /** null: create a webhook. */
   webhook: Webhook | null;
   onClose: () => void;
   onSecret: (webhook: SecretWebhook) => void;

@@ -53,8 +53,8 @@ export function WebhookMenu({ webhook, onEdit, onSecret }: WebhookMenuProps) {
       <ConfirmDialog
         open={asking === "rotate"}
         onOpenChange={close}
-        title="Give it a new secret?"
-        description="For 24 hours messages are signed with the old one, too, so that there is time to put the new one in place."
+        title="Create a new secret?"
+        description="For 24 hours, messages are also signed with the old secret, so that you have time to replace it."
         confirm="New secret"
         busy={rotate.isPending}
         onConfirm={() =>

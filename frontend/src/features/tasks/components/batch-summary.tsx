@@ -16,7 +16,7 @@ import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
 import { plural } from "@/lib/format";
 
-/** How a batch stands: its counts, and what can be done with all of it. */
+/** The progress of a batch, and the actions for all of its tasks. */
 export function BatchSummary({ id }: { id: number }) {
   const batch = useQuery(batchQuery(id));
   if (batch.isError && !batch.data) {

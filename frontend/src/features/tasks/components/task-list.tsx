@@ -13,7 +13,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { paths } from "@/lib/routes";
 import { TaskRow } from "./task-row";
 
-/** The tasks that the filters let through, newest first, kept current while they are shown. */
+/** The tasks that match the filters, newest first. They are kept current. */
 export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: () => void }) {
   const list = useInfiniteQuery(tasksQuery(filters));
   const tasks = list.data?.pages.flatMap((page) => page.results) ?? [];
@@ -33,7 +33,7 @@ export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: 
       <Card>
         <EmptyState
           icon={<ListChecks aria-hidden />}
-          title="No task like that"
+          title="No task matches"
           actions={
             <Button variant="secondary" onClick={onReset}>
               Show all tasks

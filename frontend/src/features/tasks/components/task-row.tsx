@@ -23,7 +23,7 @@ import { formatDateTime, formatRelative, formatSeconds } from "@/lib/format";
 import { imageAddress, resultAddress } from "@/lib/routes";
 import { adviceFor } from "../advice";
 
-/** One task: what is asked for, how far it is, what can be done about it. */
+/** One task: its steps, its progress and its actions.  */
 export function TaskRow({ task }: { task: Task }) {
   const title = describeSteps(task.transformations) || `To ${task.format}`;
   return (

@@ -29,7 +29,7 @@ export function TasksPage({ status, batch }: TasksPageProps) {
     <>
       <PageHeader
         title="Tasks"
-        description="What the workers have done, are doing and will do."
+        description="Everything that was submitted, newest first."
         actions={
           <>
             <Select

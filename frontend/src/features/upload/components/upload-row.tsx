@@ -8,7 +8,7 @@ import { Progress } from "@/components/ui/progress";
 import { Tooltip } from "@/components/ui/tooltip";
 import { formatBytes } from "@/lib/format";
 import { imageAddress } from "@/lib/routes";
-import { cancelUpload, isUnderWay, retryUpload, type Upload } from "../queue";
+import { cancelUpload, isActive, retryUpload, type Upload } from "../queue";
 
 export function UploadRow({ upload }: { upload: Upload }) {
   const { id, file, state, progress, retryable } = upload;
@@ -31,7 +31,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
         )}
       </div>
       {state === "done" && <CircleCheck aria-hidden className="size-4 shrink-0 text-success" />}
-      {isUnderWay(upload) && (
+      {isActive(upload) && (
         <Tooltip label="Cancel">
           <Button
             variant="ghost"
@@ -97,7 +97,7 @@ function Word({ upload }: { upload: Upload }) {
   }
 }
 
-/** The file itself, in small. */
+/** A small picture of the file. */
 function FilePicture({ file }: { file: File }) {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
