@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from image_processing_client.cli.progress import Bar, line, size
+from image_processing_client.cli.progress import Bar, format_line, format_size
 
 
 class Terminal(io.StringIO):
@@ -35,7 +35,7 @@ def test_nothing_is_shown_elsewhere(stream: io.StringIO, shown: bool) -> None:
 
 
 def test_sizes() -> None:
-    assert [size(n) for n in (0, 999, 1500, 2_000_000, 3e15)] == [
+    assert [format_size(n) for n in (0, 999, 1500, 2_000_000, 3e15)] == [
         "0 B", "999 B", "1.5 kB", "2.0 MB", "3000.0 TB",
     ]  # fmt: skip
-    assert line("empty", 0, 0).startswith("100%")
+    assert format_line("empty", 0, 0).startswith("100%")
