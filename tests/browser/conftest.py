@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from scripts.local import chromium, frontend
+from scripts.local.installing import chromium, frontend
 from tests.browser.watch import Watch
 from tests.stack.service import Service
 

@@ -1,4 +1,4 @@
-"""Rows as the service itself would write them."""
+"""Rows made with the services, as in production."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ RESIZE = [{"operation": "resize", "params": {"width": 16, "height": 16}}]
 
 
 def image(owner: Any, data: bytes | None = None) -> SourceImage:
-    """An uploaded picture."""
+    """Upload a picture."""
     file = ContentFile(data if data is not None else pictures.jpeg(), name="photo.jpg")
     return upload(owner.pk, file)[0]
 
 
 def task(source: SourceImage, transformations: Any = None, **changes: Any) -> TransformationTask:
-    """A submitted task, then changed as a test needs it."""
+    """Submit a task, then apply `changes` to its row."""
     row = submit(source, transformations=transformations or RESIZE, format="png")
     if changes:
         TransformationTask.objects.filter(pk=row.pk).update(**changes)
@@ -30,7 +30,7 @@ def task(source: SourceImage, transformations: Any = None, **changes: Any) -> Tr
 
 
 def tasks(source: SourceImage, count: int, *, start: int = 10) -> list[TransformationTask]:
-    """Submitted tasks that all differ: results `start` px wide and wider."""
+    """Submit tasks that all differ: the results are `start` px wide, `start + 1` px, ..."""
     return [
         task(source, [{"operation": "resize", "params": {"width": width, "height": 10}}])
         for width in range(start, start + count)

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scripts.local.ports import HOST, find_free
+from scripts.local.servers.ports import HOST, find_free
 from tests.scripts.processes import Started, until
 from tests.servers.slow_clients_app import MANY
 from utils import web_worker
