@@ -9,9 +9,9 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from api import api_keys, sessions
-from api.models import ApiKey, RefreshFamily, User
-from image_processor.services import accounts
+from accounts import api_keys, sessions
+from accounts.models import ApiKey, RefreshFamily, User
+from image_processor.library import account_deletion
 
 
 @admin.register(User)
@@ -43,11 +43,11 @@ class UserAdmin(DjangoUserAdmin):
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Also removes what the user has in the storage."""
-        accounts.forget_user(obj)
+        account_deletion.forget_user(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
-            accounts.forget_user(user)
+            account_deletion.forget_user(user)
 
     def user_change_password(
         self,

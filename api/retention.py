@@ -12,7 +12,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from api import idempotency, sessions
+from accounts import sessions
+from api.requests import idempotency
 
 # What operators did in the admin.
 ADMIN_LOG = timedelta(days=365)

@@ -8,8 +8,8 @@ from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from api import idempotency
-from api.permissions import scopes_of
+from api.auth.permissions import scopes_of
+from api.requests import idempotency
 from image_processor import engine
 
 PROBLEM = {
@@ -137,7 +137,7 @@ AUTH_MODE = header(
 class StrictSerializerSchema(OpenApiSerializerExtension):
     """A body that refuses unknown fields says so."""
 
-    target_class = "api.serializers.strict.StrictSerializer"
+    target_class = "api.requests.strict.StrictSerializer"
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:

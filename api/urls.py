@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from api.views.auth import urlpatterns as auth
+from api.auth.views import urlpatterns as auth
 from api.views.batches import BatchViewSet
 from api.views.client_errors import ClientErrorViewSet
 from api.views.direct_uploads import DirectUploadViewSet

@@ -22,7 +22,7 @@ from django.test.utils import override_settings
 
 def measure(count: int, size: int, archive: Path) -> tuple[int, int, int]:
     """Return the archive's bytes, the peak memory while it was made, and the largest piece."""
-    from image_processor.services import archives
+    from image_processor.library import archives
     from image_processor.storage import object_storage
 
     made_at = datetime.now(UTC)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.aliases import urlpatterns as aliases
 from api.urls import urlpatterns as core
+from api.views.aliases import urlpatterns as aliases
 from webhooks.urls import urlpatterns as webhooks
 
 urlpatterns = [*core, *webhooks, *aliases]

@@ -11,7 +11,7 @@ import os
 from celery import Celery
 from celery.signals import task_postrun, task_prerun, worker_process_init, worker_shutting_down
 
-from utils import debugger, pulse
+from image_processing_service import debugger, pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settings")
 
@@ -78,7 +78,7 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(["image_processor", "api", "webhooks"])
+app.autodiscover_tasks(["accounts", "outbox", "image_processor", "api", "webhooks"])
 
 
 @worker_shutting_down.connect
@@ -93,7 +93,7 @@ def _hand_back_what_takes_long(**_: object) -> None:
 def _limit_memory(**_: object) -> None:
     """In a worker's child: what the libraries take by themselves is not the work's."""
     from image_processor import conf
-    from image_processor.engine.loading import load_libraries
+    from image_processor.engine.pixels.loading import load_libraries
     from image_processor.jobs import memory
 
     load_libraries()

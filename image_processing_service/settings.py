@@ -35,13 +35,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-APPEND_SLASH = False  # api.middleware answers both spellings without a redirect
+APPEND_SLASH = False  # api.http.middleware answers both spellings without a redirect
 
 INSTALLED_APPS = [
+    "accounts",
+    "outbox",
     "image_processor",
     "api",
     "webhooks",
-    "api.admin_app.AdminConfig",
+    "image_processing_service.admin.app.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -63,17 +65,17 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # What every answer carries, whoever below makes it.
-    "api.middleware.RequestId",
+    "api.http.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "api.content_policy.ContentPolicy",
-    "api.middleware.ProblemsInsteadOfPages",
+    "api.http.content_policy.ContentPolicy",
+    "api.http.middleware.ProblemsInsteadOfPages",
     "django_structlog.middlewares.RequestMiddleware",
-    "api.client_address.ClientAddress",
+    "api.http.client_address.ClientAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "api.middleware.OptionalSlash",
-    "api.middleware.RateLimitHeaders",
+    "api.http.middleware.OptionalSlash",
+    "api.http.middleware.RateLimitHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -172,9 +174,9 @@ if FRONTEND_ROOT and not (Path(FRONTEND_ROOT) / "index.html").is_file():
 FRONTEND_ROOT = FRONTEND_ROOT or str(BASE_DIR / "frontend" / "out")
 
 FILE_UPLOAD_HANDLERS = [
-    "api.uploads.LimitedUpload",
+    "api.requests.upload_handlers.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "api.uploads.SpooledUpload",
+    "api.requests.upload_handlers.SpooledUpload",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -194,20 +196,20 @@ QUOTA_STORAGE_MB = env.whole("QUOTA_STORAGE_MB", 51_200)
 QUOTA_TASKS_PER_MONTH = env.whole("QUOTA_TASKS_PER_MONTH", 100_000)
 QUOTA_CONCURRENT_TASKS = env.whole("QUOTA_CONCURRENT_TASKS", 10_000)
 EVENT_HANDLERS: dict[str, list[str]] = {
-    "mail.password_reset": ["api.mails.send_password_reset"],
-    "mail.confirmation": ["api.mails.send_confirmation"],
+    "mail.password_reset": ["accounts.mails.send_password_reset"],
+    "mail.confirmation": ["accounts.mails.send_confirmation"],
     "task.succeeded": ["webhooks.occurrences.deliver"],
     "task.failed": ["webhooks.occurrences.deliver"],
     "batch.finished": ["webhooks.occurrences.deliver"],
 }
-DOWNLOAD_POLICY = "image_processor.access.everything"
+DOWNLOAD_POLICY = "image_processor.library.links.everything"
 
 # --- Users and tokens --------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "api.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "api.backends.UsernameOrEmailBackend",
+    "accounts.backends.UsernameOrEmailBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -249,21 +251,21 @@ REST_AUTH: dict[str, Any] = {
     "JWT_AUTH_HTTPONLY": True,
     "JWT_AUTH_SAMESITE": AUTH_COOKIE_SAMESITE,
     "JWT_AUTH_SECURE": _public.scheme == "https",
-    "USER_DETAILS_SERIALIZER": "api.serializers.users.UserSerializer",
-    "LOGIN_SERIALIZER": "api.serializers.auth.LoginSerializer",
+    "USER_DETAILS_SERIALIZER": "api.auth.serializers.users.UserSerializer",
+    "LOGIN_SERIALIZER": "api.auth.serializers.sign_in.LoginSerializer",
 }
 EMAIL_VERIFICATION = env.choice("EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory"))
 ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*"]
-ACCOUNT_ADAPTER = "api.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.email_addresses.AccountAdapter"
 LOGIN_FAILURE_LIMIT = env.whole("LOGIN_FAILURE_LIMIT", 5, least=1)
 AXES_FAILURE_LIMIT = LOGIN_FAILURE_LIMIT
 AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCKOUT_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "api.lockout.answer"
-AXES_USERNAME_CALLABLE = "api.lockout.account_of"
-AXES_CLIENT_IP_CALLABLE = "api.client_address.counted_as"
+AXES_LOCKOUT_CALLABLE = "api.auth.lockout_response.answer"
+AXES_USERNAME_CALLABLE = "accounts.lockout.account_of"
+AXES_CLIENT_IP_CALLABLE = "api.http.client_address.counted_as"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that Retry-After holds
 AXES_DISABLE_ACCESS_LOG = True  # it only grows; the audit lines of the log say the same
@@ -324,7 +326,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# `api.content_policy` adds the origin of the object storage, and pages what they cannot do without.
+# `api.http.content_policy` adds the origin of the object storage; pages add their hashes.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -364,24 +366,24 @@ SYNC_TRANSFORM_TIMEOUT = env.whole("SYNC_TRANSFORM_TIMEOUT", 10, least=1, most=6
 MAX_WAITING_REQUESTS = max(1, env.whole("WEB_THREADS", 8, least=1) // 4)
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.auth.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
-        "api.permissions.HasScope",
+        "api.auth.permissions.HasScope",
     ],
     "DEFAULT_THROTTLE_CLASSES": [
-        "api.throttling.AnonRateThrottle",
-        "api.throttling.UserRateThrottle",
-        "api.throttling.ScopeRateThrottle",
+        "api.http.throttling.AnonRateThrottle",
+        "api.http.throttling.UserRateThrottle",
+        "api.http.throttling.ScopeRateThrottle",
     ],
-    "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.requests.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.AlwaysJSON",
-    "DEFAULT_PAGINATION_CLASS": "api.pagination.NewestFirstPagination",
-    "DEFAULT_VERSIONING_CLASS": "api.versioning.PathVersioning",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.http.negotiation.AlwaysJSON",
+    "DEFAULT_PAGINATION_CLASS": "api.lists.pagination.NewestFirstPagination",
+    "DEFAULT_VERSIONING_CLASS": "api.http.versioning.PathVersioning",
     "DEFAULT_VERSION": "v1",
     "DEFAULT_SCHEMA_CLASS": "api.schema.AutoSchema",
-    "EXCEPTION_HANDLER": "api.problem.exception_handler",
+    "EXCEPTION_HANDLER": "api.http.problem.exception_handler",
     "NUM_PROXIES": NUM_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -413,7 +415,7 @@ LOGGING = logging_config(
     level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     file_path=env.str("LOG_FILE_PATH", default=""),
 )
-# Log lines carry the request's id, which api.middleware.RequestId has seen to.
+# Log lines carry the request's id, which api.http.middleware.RequestId has seen to.
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 # Its way to the client's address believes what a client writes into X-Forwarded-For.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

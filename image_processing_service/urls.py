@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from api import problem
+from api.http import problem
 from api.views.files import FileView
+from image_processing_service.health import alive, ready
 from pages import views as pages
-from utils.health import alive, ready
 
 API = "image_processing_service.api_urls"
 

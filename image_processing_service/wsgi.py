@@ -10,6 +10,6 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 - settings exist from here on
 
-from utils import debugger  # noqa: E402
+from image_processing_service import debugger  # noqa: E402
 
 debugger.listen(settings.REMOTE_DEBUGGING_PORT, settings.REMOTE_DEBUGGING_HOST)

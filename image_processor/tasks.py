@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from image_processor import events
+from image_processor import maintenance
 from image_processor.engine import ENGINE_RELEASE
+from image_processor.job_types import kind_of
 from image_processor.jobs import wakeups
 from image_processor.jobs.claim import claim
-from image_processor.services import maintenance, previews
-from image_processor.services.kinds import kind_of
+from image_processor.transform import previews
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -49,9 +49,3 @@ def forget_old() -> None:
 def top_up() -> None:
     """Send the wake-ups for much work that came at once."""
     maintenance.top_up_queues()
-
-
-@shared_task  # type: ignore[untyped-decorator]
-def drain_events() -> None:
-    """Hand due events to their handlers."""
-    events.drain()

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from api.cookies import SIGNED_IN
+from api.auth.cookies import SIGNED_IN
 
 SIGN_IN = "/login/"
 HOME = "/gallery/"

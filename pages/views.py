@@ -12,12 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from api import problem
-from api.pagination import NewestFirstPagination
+from api.http import problem
+from api.lists.pagination import NewestFirstPagination
 from image_processor.conf import limits
-from image_processor.engine.formats import OUTPUT_FORMATS
-from image_processor.engine.validation import MAX_STEPS
-from image_processor.services.batches import MAX_IMAGES
+from image_processor.engine.planning.validation import MAX_STEPS
+from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.transform.batches import MAX_IMAGES
 from pages.access import elsewhere
 from pages.export import Export, Missing, Page, current
 

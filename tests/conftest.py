@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
-from api import throttling
+from api.http import throttling
 from image_processor.storage import windows
 from scripts.testing.parts import may_start_service
 from tests.builders import pictures

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from image_processor import events
-from image_processor.models import Event
+from outbox import events
+from outbox.models import Event
 from tests.builders.locking import locked_elsewhere
 
 seen: list[tuple[str, dict[str, Any]]] = []

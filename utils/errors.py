@@ -2,7 +2,7 @@
 
 A domain error says what happened (`code`, `detail`), which HTTP answer it maps to (`status`),
 and whether the same call may succeed later (`transient`). It knows nothing of HTTP itself:
-`api.problem` renders it, and workers read `transient` to decide about another attempt.
+`api.http.problem` renders it, and workers read `transient` to decide about another attempt.
 """
 
 from __future__ import annotations

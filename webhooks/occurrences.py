@@ -9,9 +9,11 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
-from image_processor.jobs import fair, wakeups
+from image_processor.jobs import fair
 from image_processor.jobs.model import Status
-from image_processor.models import Event, TransformationTask
+from image_processor.models import TransformationTask
+from outbox.models import Event
+from utils import messages
 from webhooks.models import QUEUE, Delivery, Webhook
 
 _FREE_OWNER = "SELECT 1 FROM {users} WHERE id = %s FOR KEY SHARE SKIP LOCKED"
@@ -70,7 +72,7 @@ def wake_on_commit() -> None:
 
 
 def wake() -> None:
-    wakeups.send("webhooks.tasks.deliver", "system", args=[])
+    messages.send("webhooks.tasks.deliver", "system")
 
 
 def _share_owner_without_waiting(owner_id: int) -> None:

@@ -13,11 +13,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
+from accounts.locks import AccountGone, share_owner
 from image_processor.jobs import fair, transitions
 from image_processor.jobs.claim import LEASE_SECONDS, claim
 from image_processor.jobs.connections import let_go
 from image_processor.jobs.model import Status
-from image_processor.services.locks import AccountGone, share_owner
 from utils.outbound import Client, OutboundError
 from webhooks import disabling, retrying, signing
 from webhooks.models import QUEUE, Delivery, Reason, Webhook

@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.strict import BooleanField, StrictSerializer, TextField
+from api.requests.strict import BooleanField, StrictSerializer, TextField
 from image_processor.jobs.model import Status
 from webhooks.models import EVENTS, Delivery, Webhook
 

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from accounts.locks import AccountGone, share_owner
 from image_processor.jobs import fair
 from image_processor.jobs.model import FINISHED, Status
-from image_processor.services.locks import AccountGone, share_owner
 from utils import audit
 from utils.errors import DomainError
 from utils.outbound import Client, OutboundError

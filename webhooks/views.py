@@ -13,9 +13,9 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import conditional
-from api.idempotency import idempotent
-from api.links import reverse
+from api.http import conditional
+from api.http.object_urls import reverse
+from api.requests.idempotency import idempotent
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import OwnedViewSet
 from webhooks import services

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.serializers.strict import StrictSerializer, TextField
+from api.requests.strict import StrictSerializer, TextField
 
 
 class ClientErrorSerializer(StrictSerializer):

@@ -8,10 +8,10 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.strict import NumberField, StrictSerializer, TextField
+from api.requests.strict import NumberField, StrictSerializer, TextField
 from api.serializers.tasks import TaskCountsSerializer
-from image_processor import access
 from image_processor.engine.derived import THUMBNAIL_SIDE
+from image_processor.library import links
 from image_processor.models import SourceImage, TransformedImage
 
 _METADATA = {
@@ -55,11 +55,11 @@ class _ImageSerializer(serializers.ModelSerializer):
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_file(self, image: SourceImage | TransformedImage) -> str | None:
-        return access.link(image)
+        return links.link(image)
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_thumbnail(self, image: SourceImage | TransformedImage) -> str | None:
-        return access.thumbnail(image)
+        return links.thumbnail(image)
 
     @extend_schema_field(_METADATA)
     def get_metadata(self, image: SourceImage | TransformedImage) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.strict import StrictSerializer, TextField
+from api.requests.strict import StrictSerializer, TextField
+from image_processor.ingest import direct_uploads
 from image_processor.models import DirectUpload
-from image_processor.services import direct_uploads
 from utils.outbound.target import MAX_LENGTH
 
 _FORM = {

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.bodies import QUALITY
+from api.requests.bodies import QUALITY
 
 
 @extend_schema_field({"$ref": "#/components/schemas/Pipeline"})

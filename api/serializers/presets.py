@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from api.requests.strict import StrictSerializer
 from api.serializers.pipelines import PipelineSerializer
-from api.serializers.strict import StrictSerializer
 from image_processor.models import Preset
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.bodies import QUALITY
-from image_processor import access
-from image_processor.engine.formats import OUTPUT_FORMATS
+from api.requests.bodies import QUALITY
+from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.library import links
 from image_processor.models import TransformationTask, TransformedImage
 
 
@@ -113,7 +113,7 @@ class TaskSerializer(serializers.ModelSerializer):
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_result_url(self, task: TransformationTask) -> str | None:
         result = _result(task)
-        return access.link(result) if result else None
+        return links.link(result) if result else None
 
     def get_error_code(self, task: TransformationTask) -> str | None:
         return task.error_code or None

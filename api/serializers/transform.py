@@ -7,16 +7,16 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.bodies import MODES, QUALITY
-from api.pipeline_form import STYLES
+from api.requests.bodies import MODES, QUALITY
+from api.requests.pipeline_form import STYLES
+from api.requests.strict import TextField
 from api.serializers.images import UploadSerializer
-from api.serializers.strict import TextField
 from api.serializers.tasks import WarningsField
 from image_processor.jobs.queues import QUEUES
 
 
 class _OptionField(TextField):
-    """A text whose meaning `api.pipeline_form` and the engine know."""
+    """A text whose meaning `api.requests.pipeline_form` and the engine know."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, allow_blank=True, trim_whitespace=False, **options)

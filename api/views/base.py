@@ -14,11 +14,11 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
-from api import conditional
-from api.filters.base import OwnedFilterSet
-from api.listing import Listing
-from api.permissions import Scope
-from api.query import one_of
+from api.auth.permissions import Scope
+from api.http import conditional
+from api.lists.filters import OwnedFilterSet
+from api.lists.listing import Listing
+from api.requests.query import one_of
 
 Row = TypeVar("Row", bound=Model)
 

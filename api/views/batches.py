@@ -15,28 +15,20 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import conditional
-from api.bodies import BATCH_REQUEST
-from api.downloads import archive_response
-from api.idempotency import idempotent
-from api.image_choice import chosen_images
-from api.links import reverse
-from api.permissions import Scope
-from api.pipeline_body import body_members, pipeline_of
-from api.schema import (
-    CONDITIONS,
-    IF_NONE_MATCH,
-    LOCATION,
-    NOT_MODIFIED,
-    binary,
-    etag,
-    problems,
-)
+from api.auth.permissions import Scope
+from api.http import conditional
+from api.http.archive_response import archive_response
+from api.http.object_urls import reverse
+from api.requests.bodies import BATCH_REQUEST
+from api.requests.idempotency import idempotent
+from api.requests.image_choice import chosen_images
+from api.requests.pipeline_body import body_members, pipeline_of
+from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, binary, etag, problems
 from api.serializers.batches import BatchSerializer
 from api.views.base import OwnedViewSet
-from image_processor import selectors
+from image_processor.library import archives, selectors
 from image_processor.models import Batch
-from image_processor.services import archives, batches, tasks
+from image_processor.transform import batches, tasks
 
 _NEW = (
     f"At most {batches.MAX_IMAGES} images, by `image_ids` or by `filter`, which takes the filters "

@@ -8,12 +8,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.origin import require_allowed_origin
-from api.parsers import StrictJSONParser
+from api.auth.views.answers import PublicViewSet
+from api.http.origin import require_allowed_origin
+from api.http.throttling import ScopeRateThrottle
+from api.requests.parsers import StrictJSONParser
 from api.schema import problems
 from api.serializers.client_errors import ClientErrorSerializer
-from api.throttling import ScopeRateThrottle
-from api.views.auth.answers import PublicViewSet
 from utils import page_errors
 
 MAX_BYTES = 32 * 1024

@@ -10,17 +10,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import conditional
-from api.idempotency import idempotent
-from api.links import reverse
-from api.permissions import Scope
+from api.auth.permissions import Scope
+from api.http import conditional
+from api.http.object_urls import reverse
+from api.requests.idempotency import idempotent
 from api.schema import LOCATION, etag, problems
 from api.serializers.images import UploadedImageSerializer, upload_help
 from api.serializers.imports import DirectUploadSerializer, NewDirectUploadSerializer
 from api.views.base import OwnedViewSet
-from image_processor import selectors
+from image_processor.ingest import direct_uploads
+from image_processor.library import selectors
 from image_processor.models import DirectUpload
-from image_processor.services import direct_uploads
 
 
 class DirectUploadViewSet(OwnedViewSet[DirectUpload]):

@@ -12,10 +12,10 @@ from django.http.response import HttpResponseBase
 from django.views import View
 from rest_framework.request import Request
 
-from api import conditional, problem
-from image_processor import access
+from api.http import conditional, problem
+from image_processor.library import links
+from image_processor.library.readiness import stored_of
 from image_processor.models import SourceImage, TransformedImage
-from image_processor.services.readiness import stored_of
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
 from image_processor.storage.local import FileLink
@@ -58,7 +58,7 @@ def picture_response(
     etag = f'"{stored.metadata["sha256"]}"'
     if conditional.is_known(request, etag):
         return HttpResponse(status=304, headers={"ETag": etag})
-    disposition = access.disposition(picture, attachment=attachment)
+    disposition = links.disposition(picture, attachment=attachment)
     file = object_storage().open_local(stored.key)
     if file is None:
         return HttpResponseRedirect(

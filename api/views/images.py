@@ -13,24 +13,16 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import conditional
-from api.bodies import ZIP_REQUEST
-from api.downloads import archive_response
-from api.filters.images import ImageListFilter
-from api.idempotency import idempotent
-from api.image_choice import id_list
-from api.links import reverse
-from api.permissions import Scope
-from api.pipeline_body import body_members
-from api.schema import (
-    CONDITIONS,
-    IF_NONE_MATCH,
-    LOCATION,
-    NOT_MODIFIED,
-    binary,
-    etag,
-    problems,
-)
+from api.auth.permissions import Scope
+from api.http import conditional
+from api.http.archive_response import archive_response
+from api.http.object_urls import reverse
+from api.lists.image_filters import ImageListFilter
+from api.requests.bodies import ZIP_REQUEST
+from api.requests.idempotency import idempotent
+from api.requests.image_choice import id_list
+from api.requests.pipeline_body import body_members
+from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import (
     ImageChangeSerializer,
     ImageProgressSerializer,
@@ -42,9 +34,9 @@ from api.serializers.images import (
 from api.serializers.tasks import TaskSerializer
 from api.views.base import INCLUDE, PictureViewSet
 from api.views.files import picture_response
-from image_processor import selectors
+from image_processor.ingest import upload
+from image_processor.library import archives, images, selectors
 from image_processor.models import SourceImage
-from image_processor.services import archives, images, upload
 
 
 class ImageViewSet(PictureViewSet[SourceImage]):

@@ -11,17 +11,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import conditional
-from api.idempotency import idempotent
-from api.links import reverse
-from api.permissions import Scope
+from api.auth.permissions import Scope
+from api.http import conditional
+from api.http.object_urls import reverse
+from api.requests.idempotency import idempotent
 from api.schema import etag, location, problems
 from api.serializers.images import SourceImageSerializer
 from api.serializers.imports import ImportSerializer
 from api.views.base import INCLUDE, PictureViewSet
-from image_processor import selectors
+from image_processor.ingest import imports
+from image_processor.library import selectors
 from image_processor.models import SourceImage
-from image_processor.services import imports
 
 
 class ImportViewSet(PictureViewSet[SourceImage]):

@@ -11,18 +11,18 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import conditional
-from api.bodies import PRESET_CHANGE, PRESET_REQUEST
-from api.idempotency import idempotent
-from api.links import reverse
-from api.permissions import Scope
-from api.pipeline_body import OPTIONS, body_members
+from api.auth.permissions import Scope
+from api.http import conditional
+from api.http.object_urls import reverse
+from api.requests.bodies import PRESET_CHANGE, PRESET_REQUEST
+from api.requests.idempotency import idempotent
+from api.requests.pipeline_body import OPTIONS, body_members
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.serializers.presets import PresetSerializer, PresetTextSerializer
 from api.views.base import OwnedViewSet
-from image_processor import selectors
+from image_processor.library import selectors
 from image_processor.models import Preset
-from image_processor.services import presets
+from image_processor.transform import presets
 
 _TEXTS = ("name", "description")
 _MEMBERS = ("transformations", *OPTIONS)

@@ -11,18 +11,18 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
-from api import conditional
-from api.bodies import PREVIEW_REQUEST
-from api.permissions import Scope
-from api.pipeline_body import body_members, pipeline_of, switch
-from api.presence import is_gone
+from api.auth.permissions import Scope
+from api.http import conditional
+from api.http.disconnection import is_gone
+from api.requests.bodies import PREVIEW_REQUEST
+from api.requests.pipeline_body import body_members, pipeline_of, switch
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
 from api.views.base import OwnedViewSet
-from image_processor import selectors
-from image_processor.engine.formats import OUTPUT_FORMATS
 from image_processor.engine.preview import LONGEST
+from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.library import selectors
 from image_processor.models import SourceImage
-from image_processor.services import previews
+from image_processor.transform import previews
 
 
 class PreviewViewSet(OwnedViewSet[SourceImage]):

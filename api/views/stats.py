@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from api.permissions import Scope
+from api.auth.permissions import Scope
 from api.serializers.stats import StatsSerializer
-from image_processor.services import stats
+from image_processor.library import stats
 
 # Short enough to look live, and long enough that a page that asks all the time costs little.
 # Nothing drops it earlier, so no write of a busy owner has to.

@@ -12,19 +12,19 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import conditional
-from api.filters.tasks import TaskFilter
-from api.filters.values import MOST_IDS
-from api.permissions import Scope
-from api.query import whole_number
+from api.auth.permissions import Scope
+from api.http import conditional
+from api.http.task_waiting import wait_for_end
+from api.lists.query_values import MOST_IDS
+from api.lists.task_filters import TaskFilter
+from api.requests.query import whole_number
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
 from api.serializers.batches import RetriedSerializer
 from api.serializers.tasks import TaskSerializer
-from api.task_waiting import wait_for_end
 from api.views.base import OwnedViewSet
-from image_processor import selectors
+from image_processor.library import selectors
 from image_processor.models import TransformationTask
-from image_processor.services import tasks
+from image_processor.transform import tasks
 
 MAX_WAIT_SECONDS = 60
 

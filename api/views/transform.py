@@ -13,23 +13,23 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.bodies import MODES, TRANSFORM_REQUEST
-from api.idempotency import idempotent
-from api.links import reverse
-from api.permissions import Scope
-from api.pipeline_body import body_members, pipeline_of, require_choice
-from api.pipeline_form import form_members
+from api.auth.permissions import Scope
+from api.http.object_urls import reverse
+from api.http.task_waiting import wait_for_end
+from api.requests.bodies import MODES, TRANSFORM_REQUEST
+from api.requests.idempotency import idempotent
+from api.requests.pipeline_body import body_members, pipeline_of, require_choice
+from api.requests.pipeline_form import form_members
 from api.schema import LOCATION, problems
 from api.serializers.images import upload_help
 from api.serializers.tasks import TaskSerializer
 from api.serializers.transform import PlanSerializer, TransformUploadSerializer
-from api.task_waiting import wait_for_end
 from api.views.base import OwnedViewSet
-from image_processor import selectors
+from image_processor.library import selectors
 from image_processor.models import SourceImage, TransformationTask
-from image_processor.services.dry_run import dry_run
-from image_processor.services.submit import submit
-from image_processor.services.upload_and_submit import upload_and_submit
+from image_processor.transform.dry_run import dry_run
+from image_processor.transform.submit import submit
+from image_processor.transform.upload_and_submit import upload_and_submit
 
 _MODES = (
     f"With `mode` `sync` the answer comes when the task has ended, well or badly: 201. It is 202, "

@@ -12,27 +12,19 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import conditional
-from api.bodies import ZIP_REQUEST
-from api.downloads import archive_response
-from api.filters.images import ResultFilter
-from api.image_choice import id_list
-from api.permissions import Scope
-from api.pipeline_body import body_members
-from api.schema import (
-    CONDITIONS,
-    IF_NONE_MATCH,
-    NOT_MODIFIED,
-    binary,
-    etag,
-    problems,
-)
+from api.auth.permissions import Scope
+from api.http import conditional
+from api.http.archive_response import archive_response
+from api.lists.image_filters import ResultFilter
+from api.requests.bodies import ZIP_REQUEST
+from api.requests.image_choice import id_list
+from api.requests.pipeline_body import body_members
+from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import TransformedImageSerializer
 from api.views.base import INCLUDE, PictureViewSet
 from api.views.files import picture_response
-from image_processor import access, selectors
+from image_processor.library import archives, links, results, selectors
 from image_processor.models import TransformedImage
-from image_processor.services import archives, results
 
 _BYTES = {
     (200, "image/*"): binary(),
@@ -105,8 +97,8 @@ class TransformedImageViewSet(PictureViewSet[TransformedImage]):
         return self._bytes(newest)
 
     def _bytes(self, result: TransformedImage) -> HttpResponseBase:
-        if not access.may_download(result):
-            raise access.DownloadRefused("This result may not be downloaded.")
+        if not links.may_download(result):
+            raise links.DownloadRefused("This result may not be downloaded.")
         return picture_response(result, self.request, attachment=True)
 
     @extend_schema(

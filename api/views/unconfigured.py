@@ -14,12 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from api.permissions import Scope
+from api.auth.permissions import Scope
+from api.auth.views.answers import PublicViewSet
 from api.schema import problems
 from api.serializers.images import ImageProgressSerializer
-from api.views.auth.answers import PublicViewSet
 from api.views.base import OwnedViewSet
-from image_processor import selectors
+from image_processor.library import selectors
 from image_processor.models import SourceImage
 from utils.errors import DomainError
 

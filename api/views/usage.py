@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from api.permissions import Scope
+from api.auth.permissions import Scope
 from api.serializers.usage import UsageSerializer
-from image_processor import selectors
+from image_processor.library import selectors
 
 
 class UsageViewSet(ViewSet):

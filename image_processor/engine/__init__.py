@@ -3,14 +3,6 @@
 Needs neither Django nor Celery: `python -m image_processor.engine in.jpg out.webp --pipeline p`.
 """
 
-from image_processor.engine.catalogue import (
-    JSON_SCHEMA_REF,
-    OPENAPI_REF,
-    catalogue,
-    options_schema,
-    pipeline_schema,
-)
-from image_processor.engine.codecs import ENGINE_RELEASE, engine_version
 from image_processor.engine.errors import (
     CanvasTooSmall,
     CropOutsideImage,
@@ -34,15 +26,23 @@ from image_processor.engine.errors import (
     UnsupportedFormat,
 )
 from image_processor.engine.facts import Facts
-from image_processor.engine.formats import content_type, extension
-from image_processor.engine.inspection import inspect
 from image_processor.engine.interruption import Deadline
 from image_processor.engine.limits import Limits
-from image_processor.engine.overlays import Overlay
-from image_processor.engine.pipeline import Pipeline
-from image_processor.engine.planner import Plan, plan
+from image_processor.engine.planning.catalogue import (
+    JSON_SCHEMA_REF,
+    OPENAPI_REF,
+    catalogue,
+    options_schema,
+    pipeline_schema,
+)
+from image_processor.engine.planning.pipeline import Pipeline
+from image_processor.engine.planning.planner import Plan, plan
 from image_processor.engine.preview import Preview, preview, scale_wanted
+from image_processor.engine.reading.codecs import ENGINE_RELEASE, engine_version
+from image_processor.engine.reading.inspection import inspect
+from image_processor.engine.reading.overlays import Overlay
 from image_processor.engine.render import Rendered, render
+from image_processor.engine.writing.formats import content_type, extension
 
 __all__ = [
     "ENGINE_RELEASE",

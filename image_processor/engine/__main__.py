@@ -7,15 +7,15 @@ import json
 import sys
 from pathlib import Path
 
-from image_processor.engine.formats import canonical_name
-from image_processor.engine.inspection import inspect
 from image_processor.engine.interruption import Deadline
 from image_processor.engine.limits import Limits
 from image_processor.engine.operations.parameters import AUTO
-from image_processor.engine.overlays import Overlay
-from image_processor.engine.pipeline import Pipeline
-from image_processor.engine.planner import plan
+from image_processor.engine.planning.pipeline import Pipeline
+from image_processor.engine.planning.planner import plan
+from image_processor.engine.reading.inspection import inspect
+from image_processor.engine.reading.overlays import Overlay
 from image_processor.engine.render import Rendered, render
+from image_processor.engine.writing.formats import canonical_name
 from utils.errors import DomainError
 
 _STANDARD = "-"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, replace
 
-from image_processor.engine.codecs import open_image
-from image_processor.engine.dominant_colours import dominant_colours
 from image_processor.engine.errors import decoder_errors
 from image_processor.engine.facts import Facts
-from image_processor.engine.inspection import inspect
 from image_processor.engine.interruption import Checkpoint, Deadline, no_checkpoint
 from image_processor.engine.limits import Limits
-from image_processor.engine.pipeline import Pipeline
+from image_processor.engine.pixels.dominant_colours import dominant_colours
+from image_processor.engine.pixels.thumbhash import thumbhash
+from image_processor.engine.planning.pipeline import Pipeline
+from image_processor.engine.reading.codecs import open_image
+from image_processor.engine.reading.inspection import inspect
 from image_processor.engine.render import Rendered, render
-from image_processor.engine.thumbhash import thumbhash
 
 THUMBNAIL_SIDE = 512
 PROXY_SIDE = 2048

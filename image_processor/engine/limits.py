@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from image_processor.engine.extras import EXTRAS
+from image_processor.engine.reading.extras import EXTRAS
 
 INPUT_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "MPO", *EXTRAS)
 

@@ -14,23 +14,23 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from image_processor.engine.colour import working_mode
-from image_processor.engine.decode import Picture, open_source
-from image_processor.engine.encode import encode, fitted
 from image_processor.engine.errors import TooMuchMemory
 from image_processor.engine.facts import Facts
-from image_processor.engine.formats import OUTPUT_FORMATS, WRITTEN_AS
 from image_processor.engine.frame import Frame
-from image_processor.engine.fusion import Step
-from image_processor.engine.fusion_geometry import Geometry, Scale
 from image_processor.engine.interruption import Checkpoint, Deadline, Watch, no_checkpoint
 from image_processor.engine.limits import Limits
 from image_processor.engine.operations.base import OutputOperation
-from image_processor.engine.orientation import as_stored
-from image_processor.engine.overlays import Overlay
-from image_processor.engine.pipeline import Pipeline
-from image_processor.engine.planner import step_on, steps_on
-from image_processor.engine.resample import resample, whole
+from image_processor.engine.pixels.colour import working_mode
+from image_processor.engine.pixels.fusion_geometry import Geometry, Scale
+from image_processor.engine.pixels.resample import resample, whole
+from image_processor.engine.planning.fusion import Step
+from image_processor.engine.planning.pipeline import Pipeline
+from image_processor.engine.planning.planner import step_on, steps_on
+from image_processor.engine.reading.decode import Picture, open_source
+from image_processor.engine.reading.orientation import as_stored
+from image_processor.engine.reading.overlays import Overlay
+from image_processor.engine.writing.encode import encode, fitted
+from image_processor.engine.writing.formats import OUTPUT_FORMATS, WRITTEN_AS
 
 LONGEST = 1024
 

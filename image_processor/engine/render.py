@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from image_processor.engine.codecs import open_image
-from image_processor.engine.decode import Picture, open_source
-from image_processor.engine.encode import encode
 from image_processor.engine.errors import TooMuchMemory, decoder_errors
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
-from image_processor.engine.fusion import Stage
 from image_processor.engine.interruption import Checkpoint, Deadline, Watch, no_checkpoint
 from image_processor.engine.limits import Limits
 from image_processor.engine.operations.base import Operation
-from image_processor.engine.overlays import Overlay
-from image_processor.engine.pipeline import Pipeline
-from image_processor.engine.planner import Plan, plan, replanned
+from image_processor.engine.planning.fusion import Stage
+from image_processor.engine.planning.pipeline import Pipeline
+from image_processor.engine.planning.planner import Plan, plan, replanned
+from image_processor.engine.reading.codecs import open_image
+from image_processor.engine.reading.decode import Picture, open_source
+from image_processor.engine.reading.overlays import Overlay
+from image_processor.engine.writing.encode import encode
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from image_processor.models.batch import Batch
 from image_processor.models.derivation import Derivation
 from image_processor.models.direct_upload import DirectUpload
-from image_processor.models.event import Event
 from image_processor.models.fairness import FairShare, QueueClock
 from image_processor.models.image import SourceImage, TransformedImage
 from image_processor.models.image_import import ImageImport
@@ -16,7 +15,6 @@ __all__ = [
     "Batch",
     "Derivation",
     "DirectUpload",
-    "Event",
     "FairShare",
     "ImageImport",
     "Preset",

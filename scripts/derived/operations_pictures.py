@@ -134,7 +134,7 @@ def _on_chequers(image: Image.Image, scale: float) -> Image.Image:
 
 def _looks_like(data: bytes, expected: bytes) -> bool:
     """Whether both pictures look alike in each colour channel, and `data` is small enough."""
-    from image_processor.engine.structural_similarity import luma_samples, similarity
+    from image_processor.engine.pixels.structural_similarity import luma_samples, similarity
 
     one, other = Image.open(io.BytesIO(data)), Image.open(io.BytesIO(expected))
     if len(data) > MAX_BYTES or (one.size, one.mode) != (other.size, other.mode):

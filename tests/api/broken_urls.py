@@ -11,12 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from image_processing_service.urls import (  # noqa: F401 - Django looks for them here
-    handler400,
-    handler403,
-    handler404,
-    handler500,
-)
 from image_processing_service.urls import urlpatterns as real
 
 

@@ -18,7 +18,6 @@ from image_processor import tasks
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import (
     DirectUpload,
-    Event,
     ImageImport,
     SourceImage,
     StoredObject,
@@ -27,6 +26,7 @@ from image_processor.models import (
     UnclaimedObject,
     Usage,
 )
+from outbox.models import Event
 
 KINDS = (
     SourceImage,

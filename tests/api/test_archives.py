@@ -17,9 +17,9 @@ from django.conf import settings as django_settings
 from django.db import connection
 from rest_framework.test import APIClient
 
-from api.downloads import TooManyDownloads, archive_response
+from api.http.archive_response import TooManyDownloads, archive_response
+from image_processor.library import archives
 from image_processor.models import SourceImage, StoredObject, TransformedImage
-from image_processor.services import archives
 from image_processor.storage import object_storage
 from image_processor.storage.chunks import CHUNK_BYTES
 from image_processor.storage.errors import StorageUnavailable

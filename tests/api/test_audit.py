@@ -9,8 +9,8 @@ import pytest
 from django.db import transaction
 from rest_framework.test import APIClient
 
+from image_processor.library import images
 from image_processor.models import SourceImage
-from image_processor.services import images
 from tests.audit_lines import captured
 
 pytestmark = pytest.mark.django_db(transaction=True)

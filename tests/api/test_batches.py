@@ -15,8 +15,10 @@ from image_processor import tasks as worker
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import transitions
 from image_processor.jobs.claim import claim
-from image_processor.models import Batch, Event, Quota, SourceImage, TransformationTask
-from image_processor.services import batch_ends, tasks
+from image_processor.library import batch_ends
+from image_processor.models import Batch, Quota, SourceImage, TransformationTask
+from image_processor.transform import tasks
+from outbox.models import Event
 from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.builders import pictures, rows

@@ -14,12 +14,7 @@ from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
 from image_processor import tasks
-from image_processor.models import (
-    SourceImage,
-    StoredObject,
-    TransformationTask,
-    TransformedImage,
-)
+from image_processor.models import SourceImage, StoredObject, TransformationTask, TransformedImage
 from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.builders import pictures

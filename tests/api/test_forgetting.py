@@ -17,9 +17,10 @@ from django.db.models import Model
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from api.models import User
-from image_processor.models import DirectUpload, Event, Quota, StoredObject, UnclaimedObject
-from image_processor.services import derivations, objects
+from accounts.models import User
+from image_processor.library import derivations, objects
+from image_processor.models import DirectUpload, Quota, StoredObject, UnclaimedObject
+from outbox.models import Event
 from tests.api.conftest import media_files
 from tests.builders import pictures
 

@@ -16,8 +16,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from api import idempotency
-from api.models import ApiKey, IdempotencyRecord, User
+from accounts.models import ApiKey, User
+from api.models import IdempotencyRecord
+from api.requests import idempotency
 from api.tasks import forget_expired
 from image_processor.models import (
     Batch,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from image_processor.library import objects
 from image_processor.models import (
     SourceImage,
     StoredObject,
@@ -15,7 +16,6 @@ from image_processor.models import (
     TransformedImage,
     UnclaimedObject,
 )
-from image_processor.services import objects
 from tests.api.conftest import media_files
 from tests.api.problems import refused
 from tests.builders import pictures

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from api import listing
+from api.lists import listing
 from image_processor.models import SourceImage
 from tests.api.problems import refused
 from tests.builders import many

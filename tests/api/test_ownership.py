@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from api import api_keys
+from accounts import api_keys
 from image_processor import tasks
 from image_processor.models import DirectUpload
 from image_processor.storage import windows

@@ -10,7 +10,7 @@ import pytest
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from api.presence import is_gone
+from api.http.disconnection import is_gone
 
 
 @pytest.fixture

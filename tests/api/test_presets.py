@@ -9,7 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from image_processor.models import Preset, TransformationTask
-from image_processor.services import presets
+from image_processor.transform import presets
 from tests.api.problems import refused
 
 PRESETS = "/api/v1/presets/"

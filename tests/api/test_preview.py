@@ -12,11 +12,11 @@ from kombu.simple import SimpleQueue
 from rest_framework.test import APIClient
 
 from image_processor import tasks
-from image_processor.engine.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.models import SourceImage, StoredObject, TransformationTask
-from image_processor.services import previews
 from image_processor.storage import object_storage
+from image_processor.transform import previews
 from tests.api.problems import refused
 from tests.builders import pictures, rows
 from tests.builders.optional_formats import with_optional

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
-from api import problem
+from api.http import problem
 from tests.api.problems import MEMBERS, refused
 from tests.api.routes import Route, routes
 

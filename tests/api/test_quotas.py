@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from image_processor.library import objects
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
-from image_processor.services import objects
 from tests.api.conftest import media_files
 from tests.api.problems import refused
 from tests.builders import pictures

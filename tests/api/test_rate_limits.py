@@ -13,7 +13,7 @@ from django.core.cache import caches
 from django.test import Client
 from rest_framework.test import APIClient
 
-from api import throttling
+from api.http import throttling
 from tests.api.problems import refused
 from tests.builders import pictures
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from api import api_keys
-from api.permissions import Scope
+from accounts import api_keys
+from api.auth.permissions import Scope
 from tests.api.problems import refused
 from tests.api.routes import PUBLIC, Route, routes, view_of
 

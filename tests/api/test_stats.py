@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import override_settings
 from rest_framework.test import APIClient
 
+from image_processor.library import stats
 from image_processor.models import TransformationTask
-from image_processor.services import stats
 from tests.builders import many, rows
 
 PATH = "/api/v1/stats/"

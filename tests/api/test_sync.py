@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
-from api import task_waiting
+from api.http import task_waiting
 from image_processor import tasks
 from image_processor.jobs.model import Status
 from image_processor.models import SourceImage, TransformationTask

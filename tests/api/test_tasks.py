@@ -17,8 +17,8 @@ from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import transitions
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import Status
+from image_processor.library import objects
 from image_processor.models import StoredObject, TransformationTask, TransformedImage
-from image_processor.services import objects
 from tests.api.problems import refused
 from tests.builders import pictures
 

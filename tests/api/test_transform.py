@@ -666,14 +666,14 @@ def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_broker_that_is_away_holds_nothing_up(
     ask: Callable[..., Any], no_broker: None, monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:
-    monkeypatch.setattr("image_processor.jobs.wakeups._paused_until", 0.0)
+    monkeypatch.setattr("utils.messages._paused_until", 0.0)
     first = ask(FLIP)
     assert first.status_code == 201
-    assert "wake_up_not_sent" in caplog.text
+    assert "message_not_sent" in caplog.text
     caplog.clear()
     second = ask(step("mirror"))
     assert second.status_code == 201
-    assert "wake_up_not_sent" not in caplog.text  # it was not even tried
+    assert "message_not_sent" not in caplog.text  # it was not even tried
     statuses = TransformationTask.objects.values_list("status", flat=True)
     assert list(statuses) == ["PENDING", "PENDING"]
 

@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from api import api_keys
-from api.pipeline_form import STYLES
+from accounts import api_keys
+from api.requests.pipeline_form import STYLES
 from image_processor.models import SourceImage, TransformationTask
 from tests.api.problems import refused
 from tests.builders import pictures

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageFile
 from rest_framework.test import APIClient
 
+from image_processor.library import objects
 from image_processor.models import SourceImage, StoredObject, UnclaimedObject
-from image_processor.services import objects
 from tests.api.problems import refused
 from tests.builders import hostile, pictures
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from image_processor.ingest.upload import upload
 from image_processor.models import SourceImage, TransformationTask
-from image_processor.services.submit import submit
-from image_processor.services.upload import upload
+from image_processor.transform.submit import submit
 from tests.builders import pictures
 
 RESIZE = [{"operation": "resize", "params": {"width": 16, "height": 16}}]

@@ -28,7 +28,7 @@ RECOVERY_SECONDS = 120
 SECONDS_PER_TASK = 1.0
 THUMBNAIL = [{"operation": "resize", "params": {"width": 200, "height": 200, "fit": "cover"}}]
 _EVENTS = """
-SELECT payload FROM image_processor_event
+SELECT payload FROM outbox_event
 WHERE kind = 'batch.finished' AND (payload->>'batch')::bigint = %s
 """
 _END_LEASES = """

@@ -48,7 +48,7 @@ WITH mine AS (
     SELECT id, status, fingerprint FROM image_processor_transformationtask
     WHERE owner_id = ANY(%s)
 ), told AS (
-    SELECT (payload->>'task')::bigint AS task, count(*) AS times FROM image_processor_event
+    SELECT (payload->>'task')::bigint AS task, count(*) AS times FROM outbox_event
     WHERE kind IN ('task.succeeded', 'task.failed') GROUP BY 1
 ), kept AS (
     SELECT transformation_task_id AS task, count(*) AS times

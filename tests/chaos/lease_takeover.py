@@ -81,7 +81,7 @@ def _take_over(
     [(results, events)] = service.query(
         "SELECT (SELECT count(*) FROM image_processor_transformedimage"
         " WHERE transformation_task_id = %s),"
-        " (SELECT count(*) FROM image_processor_event"
+        " (SELECT count(*) FROM outbox_event"
         " WHERE kind = 'task.succeeded' AND (payload->>'task')::bigint = %s)",
         pk,
         pk,

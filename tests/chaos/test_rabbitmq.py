@@ -10,13 +10,13 @@ import pytest
 from amqp.exceptions import NotFound, PreconditionFailed
 from kombu import Connection
 
+from image_processing_service import health
 from tests.builders import pictures
 from tests.chaos import broker_away, worker_kills
 from tests.chaos.command import running_with_rabbitmq
 from tests.chaos.figures import NO_HANG, require_kept
 from tests.servers.rabbitmq import NoRabbitMQ, RabbitMQ
 from tests.stack.service import Service, register_client, submit, upload, wait_for_task
-from utils import health
 
 pytestmark = pytest.mark.stack
 

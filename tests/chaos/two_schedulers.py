@@ -60,7 +60,7 @@ WITH failed AS (
     WHERE owner_id = ANY(%s) AND error_code = 'worker_lost'
 )
 SELECT (SELECT count(*) FROM failed),
-       (SELECT count(*) FROM image_processor_event
+       (SELECT count(*) FROM outbox_event
         WHERE kind = 'task.failed' AND (payload->>'task')::bigint IN (SELECT id FROM failed))
 """
 # Makes the tasks look as if each attempt had ended with the death of its worker.

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from image_processor.engine import InvalidPipeline, Pipeline, inspect, plan
-from image_processor.engine.auto_quality import HIGHEST, LOWEST, THRESHOLD
-from image_processor.engine.structural_similarity import luma_samples, similarity
+from image_processor.engine.pixels.structural_similarity import luma_samples, similarity
+from image_processor.engine.writing.auto_quality import HIGHEST, LOWEST, THRESHOLD
 from tests.engine import similarity as reference
 from tests.engine.builders import LIMITS, animation, encoded, image_of, opened, photo, run, step
 

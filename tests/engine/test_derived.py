@@ -10,8 +10,8 @@ from PIL import Image
 
 from image_processor.engine import Facts
 from image_processor.engine.derived import is_thumbnail, wants_proxy
-from image_processor.engine.dominant_colours import dominant_colours
-from image_processor.engine.thumbhash import thumbhash
+from image_processor.engine.pixels.dominant_colours import dominant_colours
+from image_processor.engine.pixels.thumbhash import thumbhash
 from tests.engine.builders import PHOTOS
 
 

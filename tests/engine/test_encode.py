@@ -14,7 +14,7 @@ from image_processor.engine import (
     plan,
     render,
 )
-from image_processor.engine.encode import MAX_ENCODES
+from image_processor.engine.writing.encode import MAX_ENCODES
 from tests.engine import hostile
 from tests.engine.builders import LIMITS, encoded, gradient, image_of, photo, run, step
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from packaging.requirements import Requirement
 
 from image_processor.engine import InvalidImage, TooManyPixels
-from image_processor.engine.extras import EXTRAS
-from image_processor.engine.integrity.jxl import check_jxl
+from image_processor.engine.reading.extras import EXTRAS
+from image_processor.engine.reading.integrity.jxl import check_jxl
 from tests.builders import optional_formats
 from tests.engine import trials
 from tests.engine.builders import LIMITS, facts_of, image_of, photo, run, step
@@ -26,7 +26,7 @@ REPORT = """
 import json, sys
 sys.modules.update(dict.fromkeys({hidden}))  # None: not importable
 from image_processor.engine import Limits, Pipeline, engine_version, inspect
-from image_processor.engine.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from utils.errors import DomainError
 asked, refused = {{}}, {{}}
 for name in ("heic", "heif", "jxl"):

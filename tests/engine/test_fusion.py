@@ -10,11 +10,11 @@ from PIL import Image
 
 from image_processor.engine import Facts, Pipeline, inspect, plan, render
 from image_processor.engine.frame import Frame
-from image_processor.engine.fusion import Step, fuse
-from image_processor.engine.fusion_colour import ColourRun, Curve, Luma, Weights, fused
-from image_processor.engine.fusion_geometry import Geometry, Turn
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.planner import replanned
+from image_processor.engine.pixels.fusion_colour import ColourRun, Curve, Luma, Weights, fused
+from image_processor.engine.pixels.fusion_geometry import Geometry, Turn
+from image_processor.engine.planning.fusion import Step, fuse
+from image_processor.engine.planning.planner import replanned
 from tests.engine.builders import (
     LIMITS,
     encoded,

@@ -18,7 +18,7 @@ from image_processor.engine import (
     render,
 )
 from image_processor.engine.frame import Frame
-from image_processor.engine.planner import replanned
+from image_processor.engine.planning.planner import replanned
 from tests.engine.builders import LIMITS, encoded, image_of, run, step
 
 

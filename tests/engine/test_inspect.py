@@ -22,7 +22,7 @@ from image_processor.engine import (
     UnsupportedFormat,
     inspect,
 )
-from image_processor.engine.extras import EXTRAS
+from image_processor.engine.reading.extras import EXTRAS
 from tests.builders.optional_formats import with_optional
 from tests.engine import hostile
 from tests.engine.builders import LIMITS, animation, encoded, gradient, photo, run, step

@@ -5,10 +5,16 @@ import unicodedata
 import pytest
 from PIL import Image, ImageFont
 
-from image_processor.engine import Pipeline, lettering
-from image_processor.engine.fonts import characters, font_path
-from image_processor.engine.fonts.coverage import covered_characters
-from image_processor.engine.lettering import first_undrawable, leaves_ink, needs_shaping, stamp
+from image_processor.engine import Pipeline
+from image_processor.engine.pixels import lettering
+from image_processor.engine.pixels.fonts import characters, font_path
+from image_processor.engine.pixels.fonts.coverage import covered_characters
+from image_processor.engine.pixels.lettering import (
+    first_undrawable,
+    leaves_ink,
+    needs_shaping,
+    stamp,
+)
 from tests.engine.builders import step
 
 WHITE = (255, 255, 255, 255)

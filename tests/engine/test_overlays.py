@@ -18,7 +18,7 @@ from image_processor.engine import (
     render,
 )
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.overlay import Watermark
+from image_processor.engine.operations.overlay.watermark import Watermark
 from tests.engine.builders import (
     GREEN,
     LIMITS,

@@ -18,8 +18,8 @@ from image_processor.engine import (
     inspect,
     plan,
     render,
-    resample,
 )
+from image_processor.engine.pixels import resample
 from tests.engine.builders import LIMITS, encoded, gradient, image_of, opened, photo, run, step
 
 CAMERA = Facts("JPEG", 4000, 3000, "RGB", 4_300_000)

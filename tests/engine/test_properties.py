@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from image_processor.engine import InvalidPipeline, Overlay, Pipeline
-from image_processor.engine.colour import to_working, working_mode
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Operation, OutputOperation
-from image_processor.engine.operations.overlay import Watermark
+from image_processor.engine.operations.overlay.watermark import Watermark
+from image_processor.engine.pixels.colour import to_working, working_mode
 from tests.engine import strategies, trials
 from tests.engine.builders import LIMITS, gradient, logo
 from tests.engine.trials import MODES, SIDES, refusal_or

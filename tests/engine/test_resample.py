@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from image_processor.engine.resample import Box, Kernel, libvips_version, resample, whole
+from image_processor.engine.pixels.resample import Box, Kernel, libvips_version, resample, whole
 from tests.engine.builders import gradient, opened, photo
 from tests.engine.similarity import similarity
 
@@ -115,7 +115,7 @@ def test_the_size_it_has_already_changes_nothing() -> None:
 def test_libvips_is_loaded_only_when_pixels_are_resampled() -> None:
     """A process that has used it must not fork: what only plans never does."""
     code = (
-        "import image_processor.engine as e, image_processor.engine.resample as r, os, sys\n"
+        "import image_processor.engine as e, image_processor.engine.pixels.resample as r, os, sys\n"
         "def threads():\n"  # OpenCV and NumPy have some of their own from the start
         "    return len(os.listdir('/proc/self/task')) if os.path.isdir('/proc/self') else 0\n"
         "imported = threads()\n"
@@ -146,7 +146,7 @@ def test_without_libvips_pillow_resamples() -> None:
         "import sys; sys.modules['pyvips'] = None\n"
         "from tests.engine.test_resample import large_cat\n"
         "from image_processor.engine import engine_version\n"
-        "from image_processor.engine.resample import libvips_version, resample, whole\n"
+        "from image_processor.engine.pixels.resample import libvips_version, resample, whole\n"
         "assert libvips_version() is None and 'libvips' not in engine_version()\n"
         "image = large_cat()\n"
         "result = resample(image, (100, 67), 'lanczos', whole(image.size))\n"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from image_processor.engine import colour
-from image_processor.engine.colour import is_srgb
+from image_processor.engine.pixels import colour
+from image_processor.engine.pixels.colour import is_srgb
 from tests.engine.builders import animation, encoded, gradient, image_of, run, step
 from tests.engine.profiles import P3_PRIMARIES, SRGB_PRIMARIES, matrix_profile, srgb_curve
 

@@ -11,12 +11,12 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
+from image_processor import maintenance
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import fair, transitions
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import Job
 from image_processor.models import FairShare, QueueClock, TransformationTask
-from image_processor.services import maintenance
 from tests.builders import rows
 
 COPIES = """

@@ -16,17 +16,15 @@ from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
 from image_processor.jobs.queues import HEAVY, LIGHT, Queue
 from image_processor.models import TransformationTask
-from image_processor.services import batches, tasks
+from image_processor.transform import batches, tasks
 from tests.builders import rows
-
-
-def messages(queue: str = "light") -> int:
-    return wakeups._waiting_messages(queue)
+from utils import messages
+from utils.messages import count_waiting
 
 
 @pytest.fixture(autouse=True)
 def _empty_queues(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(wakeups, "_paused_until", 0.0)
+    monkeypatch.setattr(messages, "_paused_until", 0.0)
 
     def purge() -> None:
         with current_app.connection_for_write() as connection:
@@ -44,8 +42,8 @@ def test_submitting_sends_one_wake_up_on_commit(
     image = rows.image(user)
     with django_capture_on_commit_callbacks(execute=True):
         rows.task(image)
-        assert messages() == 0  # a worker would not see the row yet
-    assert messages() == 1
+        assert count_waiting("light") == 0  # a worker would not see the row yet
+    assert count_waiting("light") == 1
 
 
 def test_a_retry_wakes_a_worker(user: Any, django_capture_on_commit_callbacks: Any) -> None:
@@ -54,7 +52,7 @@ def test_a_retry_wakes_a_worker(user: Any, django_capture_on_commit_callbacks: A
     task.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
         tasks.retry(task)
-    assert messages() == 1
+    assert count_waiting("light") == 1
 
 
 def test_a_stored_picture_wakes_who_makes_its_thumbnail(
@@ -62,7 +60,7 @@ def test_a_stored_picture_wakes_who_makes_its_thumbnail(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         rows.image(user)
-    assert messages("derive") == 1
+    assert count_waiting("derive") == 1
 
 
 def test_much_work_at_once_wakes_one_worker_and_who_wakes_the_others(
@@ -72,10 +70,10 @@ def test_much_work_at_once_wakes_one_worker_and_who_wakes_the_others(
     rows.tasks(image, 5)
     with django_capture_on_commit_callbacks(execute=True):
         wakeups.wake_many_on_commit({"light"})
-        assert (messages(), messages("system")) == (0, 0)
-    assert (messages(), messages("system")) == (1, 1)
+        assert (count_waiting("light"), count_waiting("system")) == (0, 0)
+    assert (count_waiting("light"), count_waiting("system")) == (1, 1)
     worker.top_up()
-    assert messages() == 5
+    assert count_waiting("light") == 5
 
 
 def test_a_job_that_is_handed_back_wakes_another_worker(
@@ -84,12 +82,12 @@ def test_a_job_that_is_handed_back_wakes_another_worker(
     rows.task(rows.image(make_user()))
     job = claim(TransformationTask, "light", release=ENGINE_RELEASE)
     assert job is not None
-    before = messages()
+    before = count_waiting("light")
     monkeypatch.setattr(lease, "TICK_SECONDS", 0.01)
     monkeypatch.setattr(stopping, "is_over", lambda: True)
     with Lease(job) as kept:
         kept._thread.join(20)
-    assert messages() == before + 1
+    assert count_waiting("light") == before + 1
 
 
 @pytest.mark.parametrize("queue", [LIGHT, HEAVY])
@@ -102,18 +100,18 @@ def test_a_wake_up_carries_the_time_limits_of_its_queue(queue: Queue, db: None) 
 
 def test_maintenance_sends_the_wake_ups_that_were_lost(user: Any) -> None:
     rows.tasks(rows.image(user), 3)
-    assert messages() == 0
+    assert count_waiting("light") == 0
     worker.maintain()
-    assert messages() == 3
+    assert count_waiting("light") == 3
     # Where nothing waits, one shows that its worker lives.
-    assert [messages(queue) for queue in ("heavy", "import", "derive")] == [1, 1, 1]
+    assert [count_waiting(queue) for queue in ("heavy", "import", "derive")] == [1, 1, 1]
 
 
 def test_the_top_up_fills_an_emptied_queue(user: Any) -> None:
     rows.tasks(rows.image(user), 7)
-    assert messages() == 0
+    assert count_waiting("light") == 0
     assert wakeups.top_up(TransformationTask, "light") == 7
-    assert messages() == 7
+    assert count_waiting("light") == 7
     assert wakeups.top_up(TransformationTask, "light") == 0
 
 
@@ -160,35 +158,40 @@ def test_a_broker_that_is_away_fails_no_one_and_is_left_alone_for_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tried = []
-    publish = wakeups._publish
-    monkeypatch.setattr(wakeups, "_publish", lambda *args: (tried.append(1), publish(*args)))
+    publish = messages.publish
+
+    def counted(*args: Any, **options: Any) -> None:
+        tried.append(args)
+        publish(*args, **options)
+
+    monkeypatch.setattr(messages, "publish", counted)
     with use_broker(address.format(port=request.getfixturevalue(fault))):
         wakeups.wake("light")
         wakeups.wake("light")
     assert len(tried) == 1
-    monkeypatch.setattr(wakeups, "_paused_until", 0.0)
+    monkeypatch.setattr(messages, "_paused_until", 0.0)
     wakeups.wake("light")
-    assert messages() == 1
+    assert count_waiting("light") == 1
 
 
 def test_a_batch_keeps_its_wake_ups_going(user: Any) -> None:
     """Its tasks outnumber the messages of one top-up, and the next is seconds away."""
     source = rows.image(user)
     worker.work("light")
-    assert messages() == 0
+    assert count_waiting("light") == 0
     rows.task(source)
     worker.work("light")
-    assert messages() == 0
+    assert count_waiting("light") == 0
     batches.create(user.pk, [source.pk], transformations=rows.RESIZE, format="webp")
     worker.work("light")
-    assert messages() == 1
+    assert count_waiting("light") == 1
     worker.work("light")
-    assert messages() == 1
+    assert count_waiting("light") == 1
 
 
 def test_a_canary_is_sent_where_nothing_waits(db: None) -> None:
     assert wakeups.send_canary("heavy")
-    assert messages("heavy") == 1
+    assert count_waiting("heavy") == 1
     assert not wakeups.send_canary("heavy")
-    assert messages("heavy") == 1
+    assert count_waiting("heavy") == 1
     worker.work("heavy")  # finds nothing to do, and that is fine

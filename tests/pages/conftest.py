@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from api.cookies import SIGNED_IN
+from api.auth.cookies import SIGNED_IN
 from tests.builders import export
 
 

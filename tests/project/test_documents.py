@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from api.api_keys import MAX_PER_USER
-from image_processor.engine.extras import EXTRAS
-from image_processor.engine.formats import OUTPUT_FORMATS
+from accounts.api_keys import MAX_PER_USER
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.parameters import MAX_SIDE
-from image_processor.engine.validation import MAX_STEPS, MIN_STEPS
+from image_processor.engine.planning.validation import MAX_STEPS, MIN_STEPS
+from image_processor.engine.reading.extras import EXTRAS
+from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from tests.project.documents import ROOT, anchors, without_code
 
 DOCUMENTS = sorted(

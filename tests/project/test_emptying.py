@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import TransactionTestCase
 
-from api.models import User
+from accounts.models import User
 from image_processor.models import SourceImage, TransformationTask
 from tests.builders import many
 from tests.emptying import empty_tables

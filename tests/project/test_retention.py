@@ -21,14 +21,16 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model
 from django.utils import timezone
 
-from api import idempotency, retention
-from api.models import IdempotencyRecord, RefreshFamily
+from accounts.models import RefreshFamily
+from api import retention
+from api.models import IdempotencyRecord
+from api.requests import idempotency
 from api.tasks import forget_expired
-from image_processor import events
+from image_processor.ingest import direct_uploads, imports
+from image_processor.library import derivations
 from image_processor.models import (
     Derivation,
     DirectUpload,
-    Event,
     FairShare,
     ImageImport,
     QueueClock,
@@ -36,15 +38,16 @@ from image_processor.models import (
     StoredObject,
     UnclaimedObject,
 )
-from image_processor.services import derivations, direct_uploads, imports
 from image_processor.tasks import forget_old, maintain
+from outbox import events
+from outbox.models import Event
 from webhooks import maintenance
 from webhooks.models import QUEUE, Delivery, Webhook
 from webhooks.tasks import forget_old as forget_old_deliveries
 
 # Table -> why its rows stay.
 KEPT = {
-    "api.User": "user data",
+    "accounts.User": "user data",
     "api.User_groups": "user data",
     "api.User_user_permissions": "user data",
     "api.ApiKey": "user data, at most so many for each user",

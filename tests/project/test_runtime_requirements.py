@@ -39,7 +39,7 @@ sys.meta_path.insert(0, Refuse())
 SERVICE = """
 import django
 django.setup()
-import celery.bin.celery, celery.beat, celery.worker, utils.web_worker
+import celery.bin.celery, celery.beat, celery.worker, image_processing_service.web_worker
 import kombu.transport.redis
 import image_processing_service.urls, image_processing_service.wsgi
 from image_processing_service.celery import app

@@ -69,4 +69,4 @@ def test_the_web_server_takes_its_size_from_the_environment(echoing: dict[str, s
     environment = {**echoing, "WEB_WORKERS": "3", "WEB_THREADS": "5"}
     said = run(environment, "compose/production/django/start").stdout
     assert "--workers 3 --threads 5" in said
-    assert "--worker-class utils.web_worker.PacedThreads" in said
+    assert "--worker-class image_processing_service.web_worker.PacedThreads" in said

@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from api.models import User
+from accounts.models import User
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from celery import current_app
 from django.core import mail
 
 import api.tasks  # noqa: F401 - makes its tasks known
-from image_processor import events
+from outbox import events
 
 
 def messages() -> Iterator[tuple[str, list[Any]]]:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from utils.web_worker import PacedSocket, PacedThreads
+from image_processing_service.web_worker import PacedSocket, PacedThreads
 
 MANY = 20_000_000
 

@@ -14,8 +14,8 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from image_processor import tasks
+from image_processor.library import account_deletion, images, objects
 from image_processor.models import SourceImage, StoredObject, TransformationTask, UnclaimedObject
-from image_processor.services import accounts, images, objects
 from tests.builders import pictures, rows
 from tests.scripts.processes import DEADLINE
 from tests.threads import await_end
@@ -37,11 +37,11 @@ def test_everything_of_the_user_goes_and_nothing_of_others(
     rows.task(rows.image(staying))
 
     if way == "service":
-        accounts.forget_user(leaving)
+        account_deletion.forget_user(leaving)
     else:
         operator = Client()
         operator.force_login(
-            make_user(is_staff=True, is_superuser=True), "api.backends.UsernameOrEmailBackend"
+            make_user(is_staff=True, is_superuser=True), "accounts.backends.UsernameOrEmailBackend"
         )
         answer = operator.post(f"/admin/api/user/{leaving.pk}/delete/", {"post": "yes"})
         assert answer.status_code == 302
@@ -75,7 +75,7 @@ def test_an_account_can_be_deleted_while_its_tasks_run(
     threads = [threading.Thread(target=work) for _ in range(3)]
     for thread in threads:
         thread.start()
-    accounts.forget_user(leaving)
+    account_deletion.forget_user(leaving)
     for thread in threads:
         await_end(thread)
     assert failures == []
@@ -110,7 +110,7 @@ def test_an_account_can_be_deleted_while_its_images_are(
         thread = threading.Thread(target=delete)
         thread.start()
         start.wait()
-        accounts.forget_user(leaving)
+        account_deletion.forget_user(leaving)
         await_end(thread)
         assert failures == []
         assert not StoredObject.objects.exists()

@@ -11,12 +11,15 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.functions import Now
 
+from image_processor import maintenance
 from image_processor import tasks as worker
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS
-from image_processor.models import Batch, Event, SourceImage, TransformationTask
-from image_processor.services import batch_ends, batches, images, maintenance, tasks
+from image_processor.library import batch_ends, images
+from image_processor.models import Batch, SourceImage, TransformationTask
+from image_processor.transform import batches, tasks
+from outbox.models import Event
 from tests.builders import rows
 from tests.builders.locking import is_locked
 

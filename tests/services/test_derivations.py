@@ -11,13 +11,13 @@ from django.db import connection
 from django.db.models.functions import Now
 from PIL import Image, ImageColor
 
-from image_processor import tasks
+from image_processor import maintenance, tasks
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
+from image_processor.library import account_deletion, derivations, derive, images, objects
+from image_processor.library.quotas import recount
 from image_processor.models import Derivation, SourceImage, StoredObject, UnclaimedObject, Usage
-from image_processor.services import accounts, derivations, derive, images, maintenance, objects
-from image_processor.services.quotas import recount
 from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable
 from tests.builders import pictures, rows
@@ -143,7 +143,7 @@ def test_it_goes_with_the_image(large: SourceImage) -> None:
 
 def test_it_goes_with_the_account(large: SourceImage, user: Any) -> None:
     work()
-    accounts.forget_user(user)
+    account_deletion.forget_user(user)
     assert not StoredObject.objects.exists()
     assert objects.sweep() == 3
 

@@ -10,12 +10,13 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import transitions
+from image_processor.jobs import attempts, transitions
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import Status
-from image_processor.models import Event, TransformationTask, TransformedImage, UnclaimedObject
-from image_processor.services import attempts, results
-from image_processor.services.run import run
+from image_processor.library import results
+from image_processor.models import TransformationTask, TransformedImage, UnclaimedObject
+from image_processor.transform.run import run
+from outbox.models import Event
 from tests.builders import rows
 
 pytestmark = pytest.mark.django_db(transaction=True)

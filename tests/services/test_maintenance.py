@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
-from image_processor import events
+from image_processor import maintenance
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
-from image_processor.models import Event, TransformationTask, UnclaimedObject
-from image_processor.services import maintenance, objects
+from image_processor.library import objects
+from image_processor.models import TransformationTask, UnclaimedObject
+from outbox import events
+from outbox.models import Event
 from tests.builders import rows
 
 told: list[Event] = []

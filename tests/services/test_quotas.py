@@ -15,9 +15,10 @@ from django.db.models import Sum
 from django.test import Client
 
 from image_processor import conf
+from image_processor.library import account_deletion, images, quotas, results
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
-from image_processor.services import accounts, images, quotas, results, submit, tasks
 from image_processor.tasks import work
+from image_processor.transform import submit, tasks
 from tests.builders import many, pictures, rows
 
 MB = 1024 * 1024
@@ -187,7 +188,7 @@ def test_counters_and_rows_agree_whatever_was_done(make_user: Callable[..., Any]
 def test_the_counters_go_with_the_account(user: Any) -> None:
     rows.tasks(rows.image(user), 2)
     Quota.objects.create(owner=user)
-    accounts.forget_user(user)
+    account_deletion.forget_user(user)
     assert not Usage.objects.exists()
     assert not Quota.objects.exists()
 
@@ -227,7 +228,7 @@ def test_an_operator_sets_a_quota_in_the_admin(user: Any, django_user_model: Any
     rows.image(user)
     operator = django_user_model.objects.create_superuser("root", "root@example.com", "x")
     client = Client()
-    client.force_login(operator, backend="api.backends.UsernameOrEmailBackend")
+    client.force_login(operator, backend="accounts.backends.UsernameOrEmailBackend")
     form = {"owner": user.pk, "storage_mb": "", "tasks_per_month": "5", "concurrent_tasks": "0"}
     assert client.post("/admin/image_processor/quota/add/", form).status_code == 302
     limits = quotas.standing(user.pk).limits

@@ -20,17 +20,17 @@ from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
 from image_processor.jobs.queues import QUEUES, Queue
+from image_processor.library import images, objects
 from image_processor.models import (
-    Event,
     SourceImage,
     StoredObject,
     TransformationTask,
     TransformedImage,
     UnclaimedObject,
 )
-from image_processor.services import images, objects
-from image_processor.services import run as run_service
-from image_processor.services.run import run
+from image_processor.transform import run as run_service
+from image_processor.transform.run import run
+from outbox.models import Event
 from tests.builders import pictures, rows
 
 

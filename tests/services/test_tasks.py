@@ -12,17 +12,18 @@ from django.db.models.functions import Now
 
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
+from image_processor.library import objects
 from image_processor.models import (
-    Event,
     StoredObject,
     TransformationTask,
     TransformedImage,
     UnclaimedObject,
 )
-from image_processor.services import objects, tasks
-from image_processor.services import run as run_service
-from image_processor.services.run import run
 from image_processor.tasks import work
+from image_processor.transform import run as run_service
+from image_processor.transform import tasks
+from image_processor.transform.run import run
+from outbox.models import Event
 from tests.api.locks import until_waiting
 from tests.builders import rows
 from tests.threads import await_end

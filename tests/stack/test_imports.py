@@ -59,7 +59,7 @@ def test_a_worker_is_killed_while_it_fetches(service: Service, source: Source) -
         until(lambda: get_image(client, image)["status"] == "ready", "the picture")
         assert service.query(row, image) == [("SUCCESS", 2)]
         assert client.get(f"/images/{image}/original/").content == DATA
-        events = "SELECT kind FROM image_processor_event WHERE payload @> %s"
+        events = "SELECT kind FROM outbox_event WHERE payload @> %s"
         assert service.query(events, f'{{"image": {image}}}') == [("image.uploaded",)]
 
 

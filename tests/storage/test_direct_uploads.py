@@ -22,17 +22,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from rest_framework.test import APIClient
 
-from image_processor.models import (
-    DirectUpload,
-    Event,
-    SourceImage,
-    StoredObject,
-    UnclaimedObject,
-    Usage,
-)
-from image_processor.services import direct_uploads, intake, objects, quotas
-from image_processor.services.accounts import forget_user
+from image_processor.ingest import direct_uploads, intake
+from image_processor.library import objects, quotas
+from image_processor.library.account_deletion import forget_user
+from image_processor.models import DirectUpload, SourceImage, StoredObject, UnclaimedObject, Usage
 from image_processor.storage.s3 import PrivateS3Storage
+from outbox.models import Event
 from tests.api.problems import refused
 from tests.builders import hostile, pictures
 from tests.servers.fetch import fetch

@@ -15,8 +15,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from image_processor.library import objects, pruning
 from image_processor.models import StoredObject
-from image_processor.services import objects, pruning
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
 from image_processor.tasks import work

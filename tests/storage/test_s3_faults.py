@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
+from image_processing_service import health
+from image_processor.library import objects
 from image_processor.models import (
     SourceImage,
     StoredObject,
@@ -17,10 +19,8 @@ from image_processor.models import (
     TransformedImage,
     UnclaimedObject,
 )
-from image_processor.services import objects
 from tests.builders import pictures
 from tests.servers.stores import Store
-from utils import health
 
 ServeFrom = Callable[[Store], Any]
 Step = Callable[..., dict[str, Any]]

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from image_processor import tasks
+from image_processor.library import objects
 from image_processor.models import StoredObject, UnclaimedObject
-from image_processor.services import objects
 from tests.builders import pictures
 from tests.servers.fetch import fetch
 from tests.servers.raw_http import Server, ok

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import sys
-from utils.debugger import listen
+from image_processing_service.debugger import listen
 print(listen(int(sys.argv[1])), flush=True)
 sys.stdin.read()
 """

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from utils import health
+from image_processing_service import health
 
 
 @pytest.fixture(autouse=True)

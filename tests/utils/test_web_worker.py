@@ -13,11 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from image_processing_service import web_worker
+from image_processing_service.web_worker import PacedSocket
 from scripts.local.servers.ports import HOST, find_free
 from tests.scripts.processes import Started, until
 from tests.servers.slow_clients_app import MANY
-from utils import web_worker
-from utils.web_worker import PacedSocket
 
 APP = "tests.servers.slow_clients_app"
 THREADS = 2

@@ -11,8 +11,8 @@ import pytest
 from django.db.models import F
 from rest_framework.test import APIClient
 
-from image_processor import events
 from image_processor.jobs.model import Status
+from outbox import events
 from tests.servers.receiver import Receiver
 from webhooks import sending
 from webhooks.models import Delivery, Webhook

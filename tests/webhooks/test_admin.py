@@ -17,7 +17,8 @@ from webhooks.models import Delivery
 def operator(make_user: Any) -> Client:
     client = Client()
     client.force_login(
-        make_user(is_staff=True, is_superuser=True), backend="api.backends.UsernameOrEmailBackend"
+        make_user(is_staff=True, is_superuser=True),
+        backend="accounts.backends.UsernameOrEmailBackend",
     )
     return client
 

@@ -15,9 +15,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from image_processor import events, tasks
+from image_processor import tasks
 from image_processor.jobs.claim import claim
-from image_processor.models import Event
+from outbox import events
+from outbox.models import Event
 from tests.api.problems import refused
 from tests.builders import rows
 from tests.servers.raw_http import redirect

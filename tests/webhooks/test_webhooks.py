@@ -14,7 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from rest_framework.test import APIClient
 
-from image_processor.services.accounts import forget_user
+from image_processor.library.account_deletion import forget_user
 from tests.api.problems import refused
 from tests.servers.receiver import Receiver
 from tests.webhooks.conftest import HOOKS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from image_processor.engine.operations.apply_filter import ApplyFilter
 from image_processor.engine.operations.artistic import (
     Cartoon,
     ColorPencil,
@@ -11,25 +10,26 @@ from image_processor.engine.operations.artistic import (
     Sketch,
     Watercolor,
 )
-from image_processor.engine.operations.balance import Hue, Saturation, Temperature
 from image_processor.engine.operations.base import Operation
-from image_processor.engine.operations.crop import Crop
-from image_processor.engine.operations.denoise import Denoise
-from image_processor.engine.operations.filters import Blur, Sharpen
-from image_processor.engine.operations.geometry import Flip, Mirror, Rotate
-from image_processor.engine.operations.histogram import AutoContrast, Equalize
-from image_processor.engine.operations.levels import Posterize, Solarize
-from image_processor.engine.operations.light import Brightness, Contrast, Gamma
-from image_processor.engine.operations.margins import Border, Pad
-from image_processor.engine.operations.output import ChangeFormat, Compress
-from image_processor.engine.operations.overlay import Watermark
-from image_processor.engine.operations.pixelate import Pixelate
-from image_processor.engine.operations.resize import Resize
-from image_processor.engine.operations.round_corners import RoundCorners
-from image_processor.engine.operations.tone import Grayscale, Invert, Sepia
-from image_processor.engine.operations.toning import Duotone, Tint
-from image_processor.engine.operations.trim import Trim
-from image_processor.engine.operations.vignette import Vignette
+from image_processor.engine.operations.filters.apply_filter import ApplyFilter
+from image_processor.engine.operations.filters.blur import Blur, Sharpen
+from image_processor.engine.operations.filters.denoise import Denoise
+from image_processor.engine.operations.filters.pixelate import Pixelate
+from image_processor.engine.operations.filters.vignette import Vignette
+from image_processor.engine.operations.geometry.crop import Crop
+from image_processor.engine.operations.geometry.margins import Border, Pad
+from image_processor.engine.operations.geometry.resize import Resize
+from image_processor.engine.operations.geometry.round_corners import RoundCorners
+from image_processor.engine.operations.geometry.trim import Trim
+from image_processor.engine.operations.geometry.turning import Flip, Mirror, Rotate
+from image_processor.engine.operations.output.output import ChangeFormat, Compress
+from image_processor.engine.operations.overlay.watermark import Watermark
+from image_processor.engine.operations.tone.balance import Hue, Saturation, Temperature
+from image_processor.engine.operations.tone.histogram import AutoContrast, Equalize
+from image_processor.engine.operations.tone.levels import Posterize, Solarize
+from image_processor.engine.operations.tone.light import Brightness, Contrast, Gamma
+from image_processor.engine.operations.tone.toning import Duotone, Tint
+from image_processor.engine.operations.tone.without_colour import Grayscale, Invert, Sepia
 
 OPERATIONS: tuple[type[Operation], ...] = (
     Resize,

@@ -14,8 +14,8 @@ from image_processor.engine.frame import Frame
 from image_processor.engine.operations.lengths import scaled_lengths
 
 if TYPE_CHECKING:
-    from image_processor.engine.fusion_colour import ColourStep
-    from image_processor.engine.fusion_geometry import Move
+    from image_processor.engine.pixels.fusion_colour import ColourStep
+    from image_processor.engine.pixels.fusion_geometry import Move
 
 
 class Group(StrEnum):

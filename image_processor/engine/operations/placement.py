@@ -7,11 +7,11 @@ from typing import Any
 from PIL import Image
 from pydantic_core import PydanticCustomError
 
-from image_processor.engine.detection import Box, faces, interest
-from image_processor.engine.detection.interest import around
 from image_processor.engine.errors import NoFaceFound
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.parameters import ANCHOR_FRACTIONS, Placement
+from image_processor.engine.pixels.detection import Box, faces, interest
+from image_processor.engine.pixels.detection.interest import around
 
 MIDDLE = (0.5, 0.5)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from image_processor.services import quotas
+from image_processor.library import quotas
 
 
 class Command(BaseCommand):

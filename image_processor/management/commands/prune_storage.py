@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from image_processor.services import pruning
-from image_processor.services.objects import WRITE_TIME
+from image_processor.library import pruning
+from image_processor.library.objects import WRITE_TIME
 from image_processor.storage.errors import StorageUnavailable
 
 LEAST_HOURS = WRITE_TIME / timedelta(hours=1)

@@ -31,7 +31,8 @@ WORKERS = {
 LOW_PRIORITY = {"derive"}
 WORKER_STOP_SECONDS = 70  # longer than image_processor.jobs.stopping lets tasks continue
 WEB_STOP_SECONDS = 30
-WEB_WORKER = "utils.web_worker.PacedThreads"  # as in compose/production/django/start
+# The same class as in compose/production/django/start.
+WEB_WORKER = "image_processing_service.web_worker.PacedThreads"
 
 
 def service_programs(environment: Mapping[str, str], data: DataFolder, port: int) -> list[Program]:

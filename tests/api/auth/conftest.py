@@ -10,10 +10,10 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from rest_framework.test import APIClient
 
-from api import throttling
-from api.models import User
-from image_processor.jobs import wakeups
+from accounts.models import User
+from api.http import throttling
 from tests.servers import mailroom
+from utils import messages
 
 PASSWORD = "correct horse battery"
 
@@ -80,7 +80,7 @@ def browser(ann: User) -> APIClient:
 @pytest.fixture
 def outbox(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
     """Does the worker's part; the mails sent so far."""
-    monkeypatch.setattr(wakeups, "_paused_until", 0.0)
+    monkeypatch.setattr(messages, "_paused_until", 0.0)
     for _ in mailroom.messages():  # left by other tests
         pass
     return mailroom.delivered

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from api import api_keys
-from api.models import ApiKey, RefreshFamily, User
+from accounts import api_keys
+from accounts.models import ApiKey, RefreshFamily, User
 from tests.audit_lines import captured
 
 
@@ -14,7 +14,7 @@ def admin(db, password):
     client = Client()
     client.force_login(
         User.objects.create_superuser("root", "root@example.com", password),
-        backend="api.backends.UsernameOrEmailBackend",
+        backend="accounts.backends.UsernameOrEmailBackend",
     )
     return client
 

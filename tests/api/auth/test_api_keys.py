@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from api import api_keys
-from api.models import ApiKey
+from accounts import api_keys
+from accounts.models import ApiKey
 from tests.api.problems import refused
 
 KEYS = "/api/v1/auth/api-keys/"
@@ -202,7 +202,7 @@ def test_a_request_by_key_costs_one_query_and_notes_its_use_rarely(me: APIClient
         with CaptureQueriesContext(connection) as queries:
             refused(client.get(f"{IMAGES}1/"), 404, "not_found")
         statements = [each["sql"] for each in queries]
-        assert sum("SELECT" in sql and "api_apikey" in sql for sql in statements) == 1
+        assert sum("SELECT" in sql and "accounts_apikey" in sql for sql in statements) == 1
         return [sql for sql in statements if not sql.startswith("SELECT")]
 
     assert len(writes()) == 1
@@ -221,7 +221,7 @@ def test_of_many_uses_at_once_one_is_noted(ann: Any, at_once: Any) -> None:
 
     def row_version() -> int:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT xmin::text::bigint FROM api_apikey")
+            cursor.execute("SELECT xmin::text::bigint FROM accounts_apikey")
             return cursor.fetchone()[0]
 
     assert {each.status_code for each in at_once(8, lambda n: program(key).get(IMAGES))} == {200}

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from api.models import RefreshFamily, User
+from accounts.models import RefreshFamily, User
 from tests.audit_lines import AuditLines, captured
 
 V1 = "/api/v1/auth"

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from api.models import RefreshFamily
+from accounts.models import RefreshFamily
 
 URL = "/api/v1/auth/user/"
 

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.db.models.functions import Now
 
-from api.models import RefreshFamily
-from image_processor.models import Event
+from accounts.models import RefreshFamily
+from outbox.models import Event
 
 REGISTRATION = "/api/v1/auth/registration/"
 BODY = {"email": "bob@example.com", "password": "correct horse battery"}

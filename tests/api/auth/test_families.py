@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from api import sessions
-from api.models import RefreshFamily, User
-from api.tokens import mint, read_refresh
+from accounts import sessions
+from accounts.models import RefreshFamily, User
+from accounts.tokens import mint, read_refresh
 
 REFRESH = "/api/v1/token/refresh/"
 

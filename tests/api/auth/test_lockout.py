@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from api.models import User
+from accounts.models import User
 
 LOGIN = "/api/v1/auth/login/"
 LIMIT = 3

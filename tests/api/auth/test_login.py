@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.hashers import make_password
 
-from api.models import RefreshFamily
+from accounts.models import RefreshFamily
 
 
 @pytest.mark.parametrize("prefix", ["/api/", "/api/v1/"])

@@ -12,11 +12,11 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from api.models import User
-from image_processor.jobs import wakeups
-from image_processor.models import Event
+from accounts.models import User
+from outbox.models import Event
 from tests.audit_lines import captured
 from tests.servers import mailroom
+from utils import messages
 
 RESET = "/api/v1/auth/password/reset/"
 RESEND = "/api/v1/auth/registration/resend-email/"
@@ -36,8 +36,8 @@ def test_the_request_does_not_look_for_the_account(path: str, ann: User, outbox:
     assert asked[0][2] == 0
     sent = [(task, arguments[1]) for task, arguments in mailroom.messages()]
     assert sent == [
-        ("api.tasks.answer_mail_request", ann.email),
-        ("api.tasks.answer_mail_request", "nobody@example.com"),
+        ("accounts.tasks.answer_mail_request", ann.email),
+        ("accounts.tasks.answer_mail_request", "nobody@example.com"),
     ]
 
 
@@ -52,7 +52,7 @@ def test_the_worker_finds_out(ann: User, outbox: Outbox) -> None:
 def test_without_a_broker_the_mail_waits_in_the_database(
     ann: User, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wakeups, "_paused_until", float("inf"))  # as after a failed attempt
+    monkeypatch.setattr(messages, "_paused_until", float("inf"))  # as after a failed attempt
     for email in (ann.email, "nobody@example.com"):
         answer = APIClient().post(RESET, {"email": email})
         assert answer.status_code == 200
@@ -113,7 +113,7 @@ def test_one_mailbox_gets_one_mail_a_minute_and_five_an_hour(
 def test_an_account_that_is_closed_meanwhile_gets_none(
     ann: User, outbox: Outbox, state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wakeups, "_paused_until", float("inf"))
+    monkeypatch.setattr(messages, "_paused_until", float("inf"))
     APIClient().post(RESET, {"email": ann.email})
     if state == "gone":
         ann.delete()

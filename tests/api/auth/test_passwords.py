@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from rest_framework.test import APIClient
 
-from api.models import RefreshFamily
+from accounts.models import RefreshFamily
 
 RESET = "/api/v1/auth/password/reset/"
 CHANGE = "/api/v1/auth/password/change/"

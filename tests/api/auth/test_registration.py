@@ -3,7 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
-from api.models import RefreshFamily, User
+from accounts.models import RefreshFamily, User
 
 URL = "/api/v1/auth/registration/"
 PASSWORDS = {"password1": "correct horse battery", "password2": "correct horse battery"}

@@ -4,7 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from rest_framework.test import APIClient
 
-from api.models import RefreshFamily, User
+from accounts.models import RefreshFamily, User
 
 URL = "/api/v1/auth/user/"
 

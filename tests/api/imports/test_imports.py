@@ -13,13 +13,15 @@ from django.db import connection as database
 from django.test import override_settings
 from rest_framework.test import APIClient
 
+from image_processor.ingest import fetching, imports
 from image_processor.jobs import lease
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS
-from image_processor.models import Event, ImageImport, SourceImage, StoredObject, UnclaimedObject
-from image_processor.services import fetching, imports, objects, quotas
-from image_processor.services.maintenance import maintain
+from image_processor.library import objects, quotas
+from image_processor.maintenance import maintain
+from image_processor.models import ImageImport, SourceImage, StoredObject, UnclaimedObject
 from image_processor.storage.errors import StorageUnavailable
+from outbox.models import Event
 from tests.api.conftest import media_files
 from tests.api.imports.conftest import IMPORT, outcome, pass_time, shown
 from tests.api.problems import refused

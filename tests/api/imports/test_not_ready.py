@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from image_processor.library.account_deletion import forget_user
 from image_processor.models import ImageImport, SourceImage
-from image_processor.services.accounts import forget_user
 from tests.api.imports.conftest import shown
 from tests.api.problems import refused
 from tests.servers.raw_http import Server

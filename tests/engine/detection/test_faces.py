@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 
-from image_processor.engine.detection import Box, faces
+from image_processor.engine.pixels.detection import Box, faces
 from tests.engine.builders import gradient, opened, photo
 
 

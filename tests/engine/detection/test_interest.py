@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from image_processor.engine.detection import Box, faces, interest
-from image_processor.engine.detection.interest import around
+from image_processor.engine.pixels.detection import Box, faces, interest
+from image_processor.engine.pixels.detection.interest import around
 from tests.engine.builders import gradient, opened, photo
 
 

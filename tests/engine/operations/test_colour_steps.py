@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from image_processor.engine import matrices, tables
 from image_processor.engine.operations import BY_NAME
-from image_processor.engine.operations.balance import daylight
-from image_processor.engine.operations.pointwise import ByMatrix, ByTable
+from image_processor.engine.operations.tone.balance import daylight
+from image_processor.engine.operations.tone.pointwise import ByMatrix, ByTable
+from image_processor.engine.pixels import matrices, tables
 from tests.engine.builders import encoded, gradient, image_of, run, step
 
 MODES = ("L", "LA", "RGB", "RGBA")

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from image_processor.engine.colour import on_colour
-from image_processor.engine.operations.apply_filter import ApplyFilter
-from image_processor.engine.operations.filters import Sharpen
-from image_processor.engine.operations.kernels import continued, convolved
-from image_processor.engine.operations.tone import Grayscale, Invert, Sepia
+from image_processor.engine.operations.filters.apply_filter import ApplyFilter
+from image_processor.engine.operations.filters.blur import Sharpen
+from image_processor.engine.operations.filters.kernels import continued, convolved
+from image_processor.engine.operations.tone.without_colour import Grayscale, Invert, Sepia
+from image_processor.engine.pixels.colour import on_colour
 from tests.engine.builders import encoded, gradient, image_of, run, step, with_edges
 
 KERNELS = (ImageFilter.EMBOSS, ImageFilter.FIND_EDGES, ImageFilter.CONTOUR, ImageFilter.SMOOTH)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
-from image_processor.engine import strips
-from image_processor.engine.operations.filters import Blur, Sharpen
-from image_processor.engine.operations.gaussian import Gaussian
+from image_processor.engine.operations.filters.blur import Blur, Sharpen
+from image_processor.engine.operations.filters.gaussian import Gaussian
+from image_processor.engine.pixels import strips
 from tests.engine.builders import with_edges
 
 

@@ -8,9 +8,9 @@ from PIL import Image
 
 from image_processor.engine import CropOutsideImage, OutputTooLarge, Pipeline, inspect, plan
 from image_processor.engine.frame import Frame
-from image_processor.engine.operations.crop import Crop
-from image_processor.engine.operations.geometry import Rotate
-from image_processor.engine.operations.resize import Resize
+from image_processor.engine.operations.geometry.crop import Crop
+from image_processor.engine.operations.geometry.resize import Resize
+from image_processor.engine.operations.geometry.turning import Rotate
 from tests.engine.builders import (
     BLUE,
     GREEN,

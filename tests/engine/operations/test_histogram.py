@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from image_processor.engine.operations.histogram import (
+from image_processor.engine.operations.tone.histogram import (
     AutoContrast,
     Equalize,
     counts,
     equalized,
     stretched,
 )
-from image_processor.engine.tables import IDENTITY
+from image_processor.engine.pixels.tables import IDENTITY
 from tests.engine.builders import encoded, gradient, run, step
 
 

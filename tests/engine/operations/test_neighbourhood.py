@@ -12,11 +12,11 @@ from PIL import Image
 
 from image_processor.engine import Pipeline, RegionOutsideImage, inspect, plan
 from image_processor.engine.frame import Frame
-from image_processor.engine.operations import denoise, vignette
-from image_processor.engine.operations.apply_filter import ApplyFilter
-from image_processor.engine.operations.denoise import Denoise
-from image_processor.engine.operations.pixelate import Pixelate
-from image_processor.engine.operations.vignette import Vignette
+from image_processor.engine.operations.filters import denoise, vignette
+from image_processor.engine.operations.filters.apply_filter import ApplyFilter
+from image_processor.engine.operations.filters.denoise import Denoise
+from image_processor.engine.operations.filters.pixelate import Pixelate
+from image_processor.engine.operations.filters.vignette import Vignette
 from tests.engine.builders import LIMITS, encoded, gradient, step
 
 ROOT = Path(__file__).parents[3]

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from image_processor.engine import NoFaceFound, Pipeline, inspect, plan, render
-from image_processor.engine.detection import faces
 from image_processor.engine.frame import Frame
-from image_processor.engine.operations.crop import Crop
-from image_processor.engine.operations.resize import Resize
+from image_processor.engine.operations.geometry.crop import Crop
+from image_processor.engine.operations.geometry.resize import Resize
+from image_processor.engine.pixels.detection import faces
 from tests.engine.builders import (
     BLUE,
     GREEN,

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from image_processor.engine import Pipeline, RadiusTooLarge, inspect, plan
-from image_processor.engine.operations.round_corners import RoundCorners
+from image_processor.engine.operations.geometry.round_corners import RoundCorners
 from tests.engine.builders import LIMITS, encoded, gradient, image_of, run, step
 
 

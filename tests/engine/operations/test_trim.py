@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from image_processor.engine.frame import Frame
-from image_processor.engine.operations.trim import Trim, content
+from image_processor.engine.operations.geometry.trim import Trim, content
 from tests.engine.builders import encoded, gradient, run, step
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from image_processor.engine.opencv import cv2
+from image_processor.engine.pixels.opencv import cv2
 
 # OpenCV's types do not say which of the two comes out: these names do, for readers.
 Bytes = NDArray[Any]  # uint8

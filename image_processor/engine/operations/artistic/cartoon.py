@@ -6,13 +6,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
 from image_processor.engine.operations.artistic.effect import Effect, Painter
 from image_processor.engine.operations.artistic.lines import ink, ridges, threshold
 from image_processor.engine.operations.artistic.smoothing import calmed
 from image_processor.engine.operations.artistic.tones import multiplied, step_table, toned
 from image_processor.engine.operations.parameters import Fraction
+from image_processor.engine.pixels.opencv import cv2
 
 
 class Cartoon(Effect):

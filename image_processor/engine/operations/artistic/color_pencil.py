@@ -7,13 +7,13 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
 from image_processor.engine.operations.artistic.effect import Effect, Painter
 from image_processor.engine.operations.artistic.pencil import Hatching, Outlines
 from image_processor.engine.operations.artistic.smoothing import calmed
 from image_processor.engine.operations.artistic.tones import TONES, lifted, mixed, toned
 from image_processor.engine.operations.parameters import Fraction
+from image_processor.engine.pixels.opencv import cv2
 
 _PAPER = 253
 

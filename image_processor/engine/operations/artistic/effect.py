@@ -12,7 +12,6 @@ from pydantic import Field
 
 from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import stop_if_asked
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import (
     Bytes,
     Canvas,
@@ -23,6 +22,7 @@ from image_processor.engine.operations.artistic.canvas import (
 )
 from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Fraction
+from image_processor.engine.pixels.opencv import cv2
 
 THREADS = 2
 

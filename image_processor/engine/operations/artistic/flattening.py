@@ -12,8 +12,8 @@ import math
 
 import numpy as np
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
+from image_processor.engine.pixels.opencv import cv2
 
 _DIRECTIONS = 8
 

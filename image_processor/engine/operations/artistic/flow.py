@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Floats
-from image_processor.engine.operations.gaussian import Gaussian
+from image_processor.engine.operations.filters.gaussian import Gaussian
+from image_processor.engine.pixels.opencv import cv2
 
 
 class Flow(NamedTuple):

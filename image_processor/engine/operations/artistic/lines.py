@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
 from image_processor.engine.operations.artistic.flow import flow, streaked
+from image_processor.engine.pixels.opencv import cv2
 
 _WIDER = 1.6
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic import texture
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
 from image_processor.engine.operations.artistic.effect import Effect, Painter
@@ -20,6 +19,7 @@ from image_processor.engine.operations.artistic.flattening import (
 from image_processor.engine.operations.artistic.flow import Flow, flow, streaked
 from image_processor.engine.operations.artistic.tones import TONES, toned
 from image_processor.engine.operations.parameters import Fraction
+from image_processor.engine.pixels.opencv import cv2
 
 
 class OilPainting(Effect):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic import texture
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
 from image_processor.engine.operations.artistic.lines import ink, ridges
 from image_processor.engine.operations.artistic.smoothing import calmed
 from image_processor.engine.operations.artistic.tones import lifted
+from image_processor.engine.pixels.opencv import cv2
 
 
 class Outlines:

@@ -9,12 +9,12 @@ import numpy as np
 from pydantic import Field
 
 from image_processor.engine.frame import Frame
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
 from image_processor.engine.operations.artistic.effect import Effect, Painter
 from image_processor.engine.operations.artistic.lines import ink, ridges, threshold
 from image_processor.engine.operations.artistic.tones import TONES, multiplied
 from image_processor.engine.operations.parameters import Fraction, rgba
+from image_processor.engine.pixels.opencv import cv2
 
 # Inks from the darkest tone to the lightest.
 _PALETTES = {

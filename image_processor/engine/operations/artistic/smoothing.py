@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Floats
+from image_processor.engine.pixels.opencv import cv2
 
 _REACH = 2.2
 

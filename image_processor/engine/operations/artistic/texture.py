@@ -11,8 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes, Floats, Strip
+from image_processor.engine.pixels.opencv import cv2
 
 SIDE = 512
 

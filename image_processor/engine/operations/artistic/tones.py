@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic.canvas import Bytes
+from image_processor.engine.pixels.opencv import cv2
 
 TONES: Bytes = np.arange(256, dtype=np.uint8)
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from image_processor.engine.opencv import cv2
 from image_processor.engine.operations.artistic import texture
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
 from image_processor.engine.operations.artistic.effect import Effect, Painter
@@ -15,6 +14,7 @@ from image_processor.engine.operations.artistic.flattening import Daubs, whole
 from image_processor.engine.operations.artistic.smoothing import calmed
 from image_processor.engine.operations.artistic.tones import TONES, lifted, mixed, multiplied, toned
 from image_processor.engine.operations.parameters import Fraction
+from image_processor.engine.pixels.opencv import cv2
 
 
 class Watercolor(Effect):

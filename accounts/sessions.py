@@ -1,0 +1,117 @@
+"""Sign-ins (token families): start, find, rotate, end.
+
+The row decides. A refresh token is good for one exchange; the one before it is answered with the
+current pair for `GRACE`, since parallel tabs and lost answers are normal; any other of the family
+means that a token was copied, and ends the session for whoever holds it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework_simplejwt.settings import api_settings
+
+from accounts.models import RefreshFamily, User
+from accounts.tokens import Claims
+from utils import audit
+from utils.errors import DomainError
+
+GRACE = timedelta(seconds=10)
+
+
+class SessionRevoked(DomainError):
+    code = "session_revoked"
+    status = 401
+    title = "The session has ended"
+
+    def __init__(self) -> None:
+        super().__init__("This session has ended. Sign in again.")
+
+
+def start(user: User) -> RefreshFamily:
+    """A new session of a user whose password was just checked.
+
+    The update finds no row if the account was closed or its password changed since that check,
+    so that a sign-in cannot slip past a password change that ends all sessions.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        same = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
+        if not same.update(last_login=now):
+            raise SessionRevoked
+        user.last_login = now
+        return RefreshFamily.objects.create(
+            user=user,
+            current=uuid.uuid4().hex,
+            expires_at=now + api_settings.REFRESH_TOKEN_LIFETIME,
+        )
+
+
+def find(claims: Claims) -> RefreshFamily:
+    """The living session that a token names, with its user, in one query."""
+    family = RefreshFamily.objects.select_related("user").filter(pk=claims.family).first()
+    if family is None or not _alive(family, claims):
+        raise SessionRevoked
+    return family
+
+
+def rotate(claims: Claims) -> RefreshFamily:
+    """Exchange a refresh token: the family with the pair to hand out.
+
+    Parallel exchanges wait for each other on the row. Raises `SessionRevoked`.
+    """
+    with transaction.atomic():
+        locked = RefreshFamily.objects.select_for_update(of=("self",)).select_related("user")
+        family = locked.filter(pk=claims.family).first()
+        if family is None or not _alive(family, claims):
+            raise SessionRevoked
+        now = timezone.now()
+        if claims.jti == family.current:
+            family.previous, family.current = family.current, uuid.uuid4().hex
+            family.rotated_at = now
+            family.expires_at = now + api_settings.REFRESH_TOKEN_LIFETIME
+            family.save(update_fields=["previous", "current", "rotated_at", "expires_at"])
+            return family
+        if claims.jti == family.previous and family.rotated_at and now < family.rotated_at + GRACE:
+            return family
+        family.revoked_at = now
+        family.save(update_fields=["revoked_at"])
+    # Outside of the transaction, which the error would undo.
+    audit.record(
+        "refresh_token_reused", user_id=family.user_id, warning=True, family=str(family.pk)
+    )
+    raise SessionRevoked
+
+
+def _alive(family: RefreshFamily, claims: Claims) -> bool:
+    return (
+        family.revoked_at is None
+        and family.user.is_active
+        and str(family.user_id) == claims.user_id
+    )
+
+
+def end(family_id: uuid.UUID) -> int | None:
+    """End one session; the id of its user if it was running, else None."""
+    families = RefreshFamily.objects.filter(pk=family_id)
+    user_id = families.values_list("user_id", flat=True).first()
+    return user_id if _end(families) else None
+
+
+def end_all(user: User, *, but: uuid.UUID | None = None) -> int:
+    """End the sessions of a user, all or all but one; how many were running."""
+    families = user.refresh_families.all()
+    return _end(families.exclude(pk=but) if but else families)
+
+
+def _end(families: QuerySet[RefreshFamily]) -> int:
+    return families.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+def forget_expired(now: datetime) -> int:
+    """Delete the sessions whose last token has expired; how many. For the maintenance job."""
+    return RefreshFamily.objects.filter(expires_at__lte=now).delete()[0]

@@ -1,0 +1,88 @@
+"""Who makes a request: a Bearer token, an API key, or the cookies of a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from accounts import api_keys, sessions
+from accounts.models import ApiKey, RefreshFamily, User
+from accounts.tokens import read_access
+from api.auth import cookies
+from api.auth.permissions import scopes_help, scopes_of
+from api.http.origin import SAFE_METHODS, require_allowed_origin
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`request.user` is the user, `request.auth` the session or the API key; one query.
+
+    The `Authorization` header goes before the cookies. Schemes that are not ours are left to
+    whoever put them there, such as a proxy that asks for a password of its own.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, RefreshFamily | ApiKey] | None:
+        scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        match scheme.lower():
+            case "bearer":
+                return self._session(credentials.strip())
+            case "api-key":
+                key = api_keys.find(credentials.strip())
+                return key.user, key
+        raw = cookies.access_token(request)
+        if not raw:
+            return None
+        if request.method not in SAFE_METHODS:
+            require_allowed_origin(request, by_cookie=True)
+        return self._session(raw)
+
+    def _session(self, raw: str) -> tuple[User, RefreshFamily]:
+        family = sessions.find(read_access(raw))
+        return family.user, family
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+class TokenAuthenticationScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes it."""
+
+    target_class = TokenAuthentication
+    name = ["bearer", "cookie", "api_key"]
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
+        """Any of them; one object would mean all."""
+        scopes = [scope.value for scope in scopes_of(auto_schema.view)]
+        by_key = [{"api_key": scopes}] if scopes else []
+        return [{"bearer": []}, {"cookie": []}, *by_key]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "JWT",
+                "description": "The access token of `auth/login/` or `token/`.",
+            },
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "access",
+                "description": (
+                    "Set by `auth/login/`. A request that changes something must then come from "
+                    "an allowed origin, else 403 `origin_not_allowed`."
+                ),
+            },
+            {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": (
+                    "`Api-Key <key>`, with a key of `auth/api-keys/`. It may do what its scopes "
+                    f"say, else 403 `scope_missing`: {scopes_help()}. Routes that name no scope "
+                    "are closed to API keys."
+                ),
+            },
+        ]

@@ -1,0 +1,60 @@
+"""The cookies of a session in a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.utils import timezone
+from rest_framework.request import Request
+
+from accounts.tokens import TokenPair
+
+SIGNED_IN = "signed_in"
+
+
+def access_token(request: Request) -> str:
+    """The access token that the request carries as a cookie, or ""."""
+    return request.COOKIES.get(settings.REST_AUTH["JWT_AUTH_COOKIE"], "")
+
+
+def refresh_token(request: Request) -> str:
+    """The refresh token that the request carries as a cookie, or ""."""
+    return request.COOKIES.get(settings.REST_AUTH["JWT_AUTH_REFRESH_COOKIE"], "")
+
+
+def store(response: HttpResponseBase, pair: TokenPair) -> None:
+    """Set `access`, `refresh` and the marker `signed_in`.
+
+    All three live as long as the refresh token. If `access` went when its token expires, the
+    next request would be told `not_authenticated` (sign in again) and not `token_expired`.
+    """
+    age = max(0, round((pair.refresh_expires - timezone.now()).total_seconds()))
+    for name, path, value in zip(_names(), _paths(), (pair.access, pair.refresh, "1"), strict=True):
+        response.set_cookie(name, value, path=path, max_age=age, **_attributes())
+
+
+def clear(response: HttpResponseBase) -> None:
+    """Make the browser forget all three."""
+    samesite = settings.REST_AUTH["JWT_AUTH_SAMESITE"]
+    for name, path in zip(_names(), _paths(), strict=True):
+        response.delete_cookie(name, path=path, samesite=samesite)
+
+
+def _names() -> tuple[str, str, str]:
+    names = settings.REST_AUTH
+    return names["JWT_AUTH_COOKIE"], names["JWT_AUTH_REFRESH_COOKIE"], SIGNED_IN
+
+
+def _paths() -> tuple[str, str, str]:
+    return "/", settings.REST_AUTH["JWT_AUTH_REFRESH_COOKIE_PATH"], "/"
+
+
+def _attributes() -> dict[str, Any]:
+    """The marker is HttpOnly too: the server routes pages by it, no script needs it."""
+    return {
+        "secure": settings.REST_AUTH["JWT_AUTH_SECURE"],
+        "httponly": settings.REST_AUTH["JWT_AUTH_HTTPONLY"],
+        "samesite": settings.REST_AUTH["JWT_AUTH_SAMESITE"],
+    }

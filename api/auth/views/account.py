@@ -1,0 +1,46 @@
+"""`auth/user/`: one's own account."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from dj_rest_auth.views import UserDetailsView
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSetMixin
+
+from accounts import lockout
+from accounts.models import User
+from api.auth import cookies
+from api.auth.permissions import HasScope
+from api.auth.serializers.sessions import CurrentPasswordSerializer
+from image_processor.library.account_deletion import forget_user
+
+
+@extend_schema_view(
+    retrieve=extend_schema(summary="Show your account"),
+    update=extend_schema(summary="Replace your account's details"),
+    partial_update=extend_schema(summary="Change your account's details"),
+)
+class UserViewSet(ViewSetMixin, UserDetailsView):
+    """The signed-in user."""
+
+    permission_classes = (IsAuthenticated, HasScope)
+
+    @extend_schema(request=CurrentPasswordSerializer, responses={204: None})
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Remove the account with everything in it."""
+        serializer = CurrentPasswordSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        user = cast(User, request.user)
+        password = serializer.validated_data["password"]
+        if lockout.check_password(request, user.get_username(), password) is None:
+            message = "The password is not correct. Nothing was removed."
+            raise ValidationError({"password": [message]}, code="password_incorrect")
+        forget_user(user)
+        response = Response(status=204)
+        cookies.clear(response)
+        return response

@@ -1,0 +1,22 @@
+"""Holding an answer until a task has ended: the places for that, shared by all routes."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+
+from api.http.disconnection import is_gone
+from image_processor.jobs.waiting import Waiter
+from image_processor.models import TransformationTask
+
+_waiter = Waiter(TransformationTask)
+
+
+def wait_for_end(task: TransformationTask, seconds: int, request: Request) -> bool:
+    """Wait until the task has ended, the seconds have passed, or the caller has gone away.
+
+    False, at once, when that needs no waiting, or when too many callers wait already: then the
+    task is as it was.
+    """
+    if not seconds or task.is_finished:
+        return False
+    return _waiter.wait(task.pk, seconds, is_gone=lambda: is_gone(request))

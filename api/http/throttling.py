@@ -1,0 +1,72 @@
+"""Rate limits as DRF throttles: each names the rates that concern a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from api.http.client_address import counted_as
+from utils.rate_counts import RateCount, count_request
+
+if TYPE_CHECKING:  # rest_framework.views imports this module through the settings
+    from rest_framework.views import APIView
+
+
+class RateThrottle(BaseThrottle):
+    """Base: asks `rates_for` which rates concern the request; it is counted for the caller."""
+
+    refused: RateCount | None = None
+
+    def rates_for(self, request: Request, view: APIView) -> Sequence[str]:
+        """Names of rates; none when this throttle does not concern the request."""
+        raise NotImplementedError
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """Whether it is within every rate; one that is exceeded keeps it from the next ones."""
+        plain: Any = request._request
+        for name in self.rates_for(request, view) if settings.RATE_LIMITS else ():
+            count = count_request(name, caller(request))
+            plain.rate_counts = [*getattr(plain, "rate_counts", []), count]
+            if count.used > count.limit:
+                self.refused = count
+                return False
+        return True
+
+    def wait(self) -> float | None:
+        return float(self.refused.reset_after) if self.refused else None
+
+
+def caller(request: Request) -> str:
+    """Who a request is counted for: the user, else the address (as `NUM_PROXIES` allows)."""
+    if request.user and request.user.is_authenticated:
+        return f"user-{request.user.pk}"
+    return f"ip-{counted_as(request._request)}"
+
+
+class AnonRateThrottle(RateThrottle):
+    """`ANON_THROTTLE_RATE`, for requests without a user."""
+
+    def rates_for(self, request: Request, view: APIView) -> Sequence[str]:
+        return () if request.user and request.user.is_authenticated else ("anon",)
+
+
+class UserRateThrottle(RateThrottle):
+    """`USER_THROTTLE_RATE`, for signed-in users."""
+
+    def rates_for(self, request: Request, view: APIView) -> Sequence[str]:
+        return ("user",) if request.user and request.user.is_authenticated else ()
+
+
+class ScopeRateThrottle(RateThrottle):
+    """The rates named by the view's `rate_scope` (one, or several), for requests that change
+    something."""
+
+    def rates_for(self, request: Request, view: APIView) -> Sequence[str]:
+        scope: str | tuple[str, ...] = getattr(view, "rate_scope", ())
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return ()
+        return (scope,) if isinstance(scope, str) else scope

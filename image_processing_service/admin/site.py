@@ -1,0 +1,92 @@
+"""The admin, with an audit line for every sign-in and every change, whoever registers the model."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from accounts import lockout, sessions
+from accounts.models import User
+from api.http.client_address import counted_as
+from utils import audit
+from utils.rate_counts import count_request
+
+MAX_IDS = 100
+
+
+class AdminSite(admin.AdminSite):
+    """Django's own, audited at the two doors that everything passes."""
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method == "POST" and (refusal := _too_many_guesses(request)):
+            return refusal
+        response: HttpResponse = super().login(request, extra_context)
+        if request.method == "POST":
+            if response.status_code == 302:
+                audit.record("admin_login", user_id=request.user.pk)
+            else:
+                lockout.record_failure(request, request.POST.get("username", ""))
+        return response
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        user_id = request.user.pk
+        response = super().logout(request, extra_context)
+        audit.record("admin_logout", user_id=user_id)
+        return response
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Ends the operator's sessions at the API, as a change there does."""
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            user = cast(User, request.user)
+            sessions.end_all(user)
+            audit.record("password_changed", user_id=user.pk)
+        return response
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """A form that was refused is shown again (200); what was carried out redirects."""
+        inner = super().admin_view(view, cacheable)
+
+        @functools.wraps(inner)
+        def audited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = inner(request, *args, **kwargs)
+            done = request.method == "POST" and response.status_code == 302
+            if done and self.has_permission(request):
+                audit.record(
+                    "admin_change",
+                    user_id=request.user.pk,
+                    path=request.path,
+                    action=request.POST.get("action"),
+                    ids=request.POST.getlist("_selected_action")[:MAX_IDS],
+                )
+            return response
+
+        return audited
+
+
+def _too_many_guesses(request: HttpRequest) -> HttpResponse | None:
+    """The refusal, when an address has tried its share of passwords: here or at the API."""
+    if not settings.RATE_LIMITS:
+        return None
+    count = count_request("login", f"ip-{counted_as(request)}")
+    if count.used <= count.limit:
+        return None
+    audit.record("login_refused", user_id=None, warning=True)
+    return HttpResponse(
+        f"Too many sign-ins from this address (limit {count.limit} in {count.window} seconds). "
+        f"Try again in {count.reset_after} seconds.",
+        status=429,
+        headers={"Retry-After": str(max(1, count.reset_after))},
+        content_type="text/plain",
+    )

@@ -1,0 +1,173 @@
+"""Crop: a rectangle by its place, by its size, or by its shape."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, ClassVar
+
+from PIL import Image
+from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from image_processor.engine.errors import CropOutsideImage
+from image_processor.engine.frame import Frame
+from image_processor.engine.operations.base import Group, Operation
+from image_processor.engine.operations.parameters import Fraction, Offset, Pixels, Placement
+from image_processor.engine.operations.placement import (
+    MIDDLE,
+    check_focal,
+    find,
+    is_found,
+    place,
+    reduced_box,
+    within,
+    without_focal,
+)
+from image_processor.engine.pixels.detection import PEAK_BYTES
+from image_processor.engine.pixels.fusion_geometry import Cut
+
+
+class Crop(Operation):
+    """Keep a rectangle of the picture and discard the rest."""
+
+    name = "crop"
+    group = Group.GEOMETRY
+    example: ClassVar[dict[str, Any]] = {"x": 10, "y": 20, "width": 300, "height": 200}
+    work = 0.05
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["width", "height"]}, {"required": ["aspect"]}]}
+    )
+
+    x: Offset | None = Field(default=None, description="Left edge.")
+    y: Offset | None = Field(default=None, description="Top edge.")
+    width: Pixels | None = Field(default=None, description="Width of the rectangle.")
+    height: Pixels | None = Field(default=None, description="Height of the rectangle.")
+    aspect: str | None = Field(
+        default=None,
+        max_length=11,
+        description='Largest rectangle of this shape, such as "16:9", instead of a size.',
+        json_schema_extra={"pattern": r"^[1-9][0-9]{0,4}:[1-9][0-9]{0,4}$"},
+    )
+    anchor: Placement | None = Field(
+        default=None,
+        description="Where the rectangle lies when x and y are absent (center). focal: around the "
+        "picture's focal point, else the centre. smart: at faces, else at the most detailed part. "
+        "face: at faces; refused where there are none.",
+    )
+    focal_x: Fraction | None = Field(
+        default=None, description="Focal point from the left, if not the one of the picture."
+    )
+    focal_y: Fraction | None = Field(
+        default=None, description="Focal point from the top, if not the one of the picture."
+    )
+
+    @field_validator("aspect")
+    @classmethod
+    def _ratio(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not re.fullmatch(r"[1-9][0-9]{0,4}:[1-9][0-9]{0,4}", value, re.ASCII):
+            raise PydanticCustomError("aspect", 'must be two whole numbers such as "16:9"')
+        across, down = (int(part) for part in value.split(":"))
+        divisor = math.gcd(across, down)
+        return f"{across // divisor}:{down // divisor}"
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Crop:
+        check_focal(self.anchor, (self.focal_x, self.focal_y))
+        if self.aspect is not None:
+            extra = [n for n in ("x", "y", "width", "height") if getattr(self, n) is not None]
+            if extra:
+                raise PydanticCustomError(
+                    "conflict", "aspect takes no {names}", {"names": ", ".join(extra)}
+                )
+            return self
+        missing = [n for n in ("width", "height") if getattr(self, n) is None]
+        if self.x is not None or self.y is not None:
+            missing += [n for n in ("x", "y") if getattr(self, n) is None]
+            if self.anchor is not None and not missing:
+                raise PydanticCustomError("conflict", "anchor cannot be given with x and y")
+        if missing:
+            raise PydanticCustomError(
+                "missing",
+                "needs {names}: give x, y, width and height, or width and height, or aspect",
+                {"names": " and ".join(missing)},
+            )
+        return self
+
+    def canonical(self) -> dict[str, Any]:
+        values = without_focal(super().canonical())
+        if self.x is None:
+            values["anchor"] = self.anchor or "center"
+        return values
+
+    def awaits_focal(self) -> bool:
+        return self.anchor == "focal" and self.focal_x is None
+
+    def _box(self, frame: Frame) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom edge."""
+        if self.aspect is not None:
+            across, down = (int(part) for part in self.aspect.split(":"))
+            width = max(1, min(frame.width, round(frame.height * across / down)))
+            height = max(1, min(frame.height, round(frame.width * down / across)))
+        else:
+            width, height = self.width or 1, self.height or 1
+        left, top = self.x, self.y
+        if left is None or top is None:
+            focal = MIDDLE
+            if self.focal_x is not None and self.focal_y is not None:
+                focal = (self.focal_x, self.focal_y)
+            free = (frame.width - width, frame.height - height)
+            left, top = map(int, place(free, (width, height), self.anchor or "center", focal))
+        return left, top, left + width, top + height
+
+    def plan(self, frame: Frame) -> Frame:
+        left, top, right, bottom = self._box(frame)
+        size = f"The image is {frame.width}x{frame.height} pixels at this step"
+        for low, high, side, length, offset in (
+            (left, right, "width", frame.width, "x"),
+            (top, bottom, "height", frame.height, "y"),
+        ):
+            if self.x is not None and low >= length:
+                raise CropOutsideImage(
+                    f"{size}; a rectangle that starts at {offset} {low} lies outside.",
+                    pointer=f"/{offset}",
+                    limit=length - 1,
+                    actual=low,
+                )
+            if high - low > length or high > length:
+                start = f" from {offset} {low}" if self.x is not None else ""
+                raise CropOutsideImage(
+                    f"{size}; a {side} of {high - low}{start} reaches outside.",
+                    pointer=f"/{side}",
+                    limit=length - max(low, 0),
+                    actual=high - low,
+                )
+        return frame.resized(right - left, bottom - top)
+
+    def move(self, frame: Frame) -> Cut | None:
+        return None if is_found(self.anchor) else Cut(self._box(frame))
+
+    def apply(self, image: Image.Image) -> Image.Image:
+        left, top, right, bottom = self._box(Frame.of(image))
+        if self.anchor is not None and is_found(self.anchor):
+            return image.crop(find(image, right - left, bottom - top, self.anchor))
+        return image.crop((left, top, right, bottom))
+
+    def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Crop:
+        left, top, right, bottom = reduced_box(self._box(full), full, real)
+        size: dict[str, Any] = {"width": right - left, "height": bottom - top, "aspect": None}
+        if self.anchor is not None and is_found(self.anchor):
+            return self.model_copy(update=size)
+        return self.model_copy(update={**size, "x": left, "y": top, "anchor": None})
+
+    def peak(self, before: Frame, after: Frame) -> int:
+        looking = PEAK_BYTES if is_found(self.anchor) else 0
+        return super().peak(before, after) + looking
+
+    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+        left, top, right, bottom = self._box(frame)
+        across = (point[0] * frame.width - left) / (right - left)
+        return within(across, (point[1] * frame.height - top) / (bottom - top))

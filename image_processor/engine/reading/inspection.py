@@ -1,0 +1,142 @@
+"""Reading a file's header, refusing what is damaged, foreign or too much. Decodes no pixel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image
+
+from image_processor.engine.errors import (
+    FileTooLarge,
+    InvalidImage,
+    SideTooLong,
+    SideTooShort,
+    TooManyFrames,
+    TooManyPixels,
+    UnsupportedFormat,
+    decoder_errors,
+    printable,
+)
+from image_processor.engine.facts import Facts
+from image_processor.engine.limits import Limits
+from image_processor.engine.pixels.colour import profile_name
+from image_processor.engine.reading.codecs import open_image
+from image_processor.engine.reading.integrity import Structure, check_structure
+from image_processor.engine.reading.metadata import read_exif, read_orientation, read_position
+from image_processor.engine.reading.signature import foreign_format, known_format
+
+
+def inspect(source: bytes | Path | BinaryIO, limits: Limits) -> Facts:
+    """The facts of an image file.
+
+    Raises FileTooLarge, UnsupportedFormat, InvalidImage, TooManyFrames, TooManyPixels,
+    SideTooLong or SideTooShort, each with limit and actual where there are any.
+    """
+    data = _read(source, limits.max_file_bytes)
+    format_name = _format(data, limits)
+    with decoder_errors("checking the structure"):
+        structure = check_structure(data, format_name)
+    if structure.width and structure.height:
+        _check_size(structure.width, structure.height, structure.frames, format_name, limits)
+    with decoder_errors("reading the header"):
+        image = open_image(data, format_name)
+        if image.format == "MPO" and "MPO" in limits.formats:
+            format_name = "MPO"
+        return _facts(image, format_name, structure, len(data), limits)
+
+
+def _read(source: bytes | Path | BinaryIO, limit: int) -> bytes:
+    """The whole file, after its size has been checked. A stream is read from its start."""
+    if isinstance(source, bytes):
+        size = len(source)
+    elif isinstance(source, Path):
+        size = source.stat().st_size
+    else:
+        size = source.seek(0, 2)
+        source.seek(0)
+    if size == 0:
+        raise InvalidImage("The file is empty.")
+    if size > limit:
+        raise FileTooLarge(
+            f"The file has {size} bytes; at most {limit} are allowed.", limit=limit, actual=size
+        )
+    if isinstance(source, bytes):
+        return source
+    return source.read_bytes() if isinstance(source, Path) else source.read()
+
+
+def _format(data: bytes, limits: Limits) -> str:
+    format_name = known_format(data)
+    foreign = None if format_name in limits.formats else format_name or foreign_format(data)
+    if foreign is not None:
+        able = ", ".join(limits.formats)
+        raise UnsupportedFormat(
+            f"The file is {foreign}, which is not supported; these formats are: {able}.",
+            limit=list(limits.formats),
+            actual=foreign,
+        )
+    if format_name is None:
+        raise InvalidImage("The file is not an image of any known format.")
+    return format_name
+
+
+def _facts(
+    image: Image.Image, format_name: str, structure: Structure, size: int, limits: Limits
+) -> Facts:
+    # The header as the decoder reads it decides, since the decoder will allocate by it.
+    frames = structure.frames or int(getattr(image, "n_frames", 1))
+    _check_size(*image.size, frames, format_name, limits)
+    # A JPEG XL's orientation is part of its codestream, and its decoder applies it.
+    orientation = 1 if format_name == "JXL" else read_orientation(image)
+    width, height = image.size
+    if orientation >= 5 and format_name != "TIFF":  # Pillow gives a TIFF's upright size
+        width, height = height, width
+    profile = image.info.get("icc_profile")
+    name = profile_name(profile) if isinstance(profile, bytes) and profile else None
+    return Facts(
+        format=format_name,
+        width=width,
+        height=height,
+        mode=image.mode,
+        size_bytes=size,
+        frames=frames,
+        has_alpha=structure.transparent or image.has_transparency_data,
+        orientation=orientation,
+        icc_profile=printable(name) if name else None,
+        exif=read_exif(image),
+        gps=read_position(image),
+        progressive=structure.progressive,
+    )
+
+
+def _check_size(width: int, height: int, frames: int, format_name: str, limits: Limits) -> None:
+    """Refuse by the announced size; pages of a TIFF do not count, as only one is read."""
+    counted = 1 if format_name in ("TIFF", "MPO") else frames
+    if counted > limits.max_frames:
+        raise TooManyFrames(
+            f"The animation has {counted} frames; at most {limits.max_frames} are allowed.",
+            limit=limits.max_frames,
+            actual=counted,
+        )
+    pixels = width * height * counted
+    if pixels > limits.max_pixels:
+        times = f" in {counted} pictures" if counted > 1 else ""
+        raise TooManyPixels(
+            f"The image has {width}x{height} pixels{times}, {pixels} in all; "
+            f"at most {limits.max_pixels} are allowed.",
+            limit=limits.max_pixels,
+            actual=pixels,
+        )
+    if max(width, height) > limits.max_side:
+        raise SideTooLong(
+            f"The image is {width}x{height} pixels; a side may have at most {limits.max_side}.",
+            limit=limits.max_side,
+            actual=max(width, height),
+        )
+    if min(width, height) < limits.min_side:
+        raise SideTooShort(
+            f"The image is {width}x{height} pixels; a side needs at least {limits.min_side}.",
+            limit=limits.min_side,
+            actual=min(width, height),
+        )

@@ -1,0 +1,68 @@
+"""JPEG XL: the announced size, which its decoder would allocate on opening (ISO/IEC 18181-1)."""
+
+from __future__ import annotations
+
+from image_processor.engine.errors import InvalidImage
+from image_processor.engine.reading.integrity.structure import Structure, truncated, unpack
+
+_CONTAINER = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
+_CODESTREAM = b"\xff\x0a"
+# Width as a part of the height, by the number that stands for it.
+_RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
+_SIZE_BITS = (9, 13, 18, 30)
+
+
+def check_jxl(data: bytes) -> Structure:
+    start = _codestream(data)
+    if data[start : start + 2] != _CODESTREAM:
+        raise InvalidImage("The JPEG XL file holds no picture.")
+    header = data[start + 2 : start + 14]
+    if len(header) < 3:
+        raise truncated("the JPEG XL header", start + 5, len(data))
+    width, height = _size(int.from_bytes(header, "little"))
+    return Structure(frames=1, width=width, height=height)
+
+
+def _codestream(data: bytes) -> int:
+    """Where the codestream begins: at once, or in the first box that holds a part of it."""
+    if not data.startswith(_CONTAINER):
+        return 0
+    position = 0
+    while position < len(data):
+        (length,) = unpack(">I", data, position, "a JPEG XL box")
+        kind, header = data[position + 4 : position + 8], 8
+        if length == 1:
+            (length,) = unpack(">Q", data, position + 8, "a JPEG XL box")
+            header = 16
+        elif length == 0:
+            length = len(data) - position
+        if length < header:
+            raise InvalidImage("The JPEG XL file has a box without a length.")
+        if position + length > len(data):
+            raise truncated(f"the JPEG XL box {kind!r}", position + length, len(data))
+        if kind in (b"jxlc", b"jxlp"):
+            return position + header + (4 if kind == b"jxlp" else 0)
+        position += length
+    raise InvalidImage("The JPEG XL file holds no picture.")
+
+
+def _size(bits: int) -> tuple[int, int]:
+    """Width and height in pixels of a size header, whose first bit is the lowest."""
+
+    def take(count: int) -> int:
+        nonlocal bits
+        value = bits & ((1 << count) - 1)
+        bits >>= count
+        return value
+
+    small = take(1)
+
+    def side() -> int:
+        return 8 * (take(5) + 1) if small else take(_SIZE_BITS[take(2)]) + 1
+
+    height = side()
+    ratio = take(3)
+    if not ratio:
+        return side(), height
+    across, down = _RATIOS[ratio - 1]
+    return height * across // down, height

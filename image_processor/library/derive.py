@@ -1,0 +1,112 @@
+"""Making what is derived of a stored picture: render, store, publish, if the lease still holds."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from accounts.locks import AccountGone, share_owner
+from image_processor import conf
+from image_processor.engine import Deadline, Rendered, content_type, extension
+from image_processor.engine.derived import Derived, derive, is_thumbnail
+from image_processor.jobs import transitions
+from image_processor.jobs.attempts import Transition, attempt, persist
+from image_processor.jobs.connections import let_go
+from image_processor.jobs.lease import Lease, LeaseLost
+from image_processor.library import derivations, objects
+from image_processor.models import Derivation, StoredObject
+from image_processor.storage import object_storage
+
+log = structlog.get_logger(__name__)
+
+
+class PictureGone(Exception):
+    """The picture was deleted while its derivation ran, and the derivation with it."""
+
+
+def run(job: Derivation) -> None:
+    """Carry out a derivation that the caller has just claimed. Its end is in the row."""
+    attempt(
+        job,
+        lambda lease, deadline: _carry_out(job, lease, deadline),
+        lambda transition, code, message: _end(job, transition, code, message),
+        gone=(PictureGone, AccountGone),
+    )
+
+
+def _carry_out(job: Derivation, lease: Lease, deadline: Deadline) -> None:
+    stored = StoredObject.objects.filter(pk=job.stored_object_id).first()
+    if stored is None:
+        raise PictureGone
+    facts = derivations.facts_of(stored)
+    made = derive(
+        object_storage().get(stored.key),
+        facts,
+        conf.limits(),
+        proxy=settings.IMAGE_PROXY and not derivations.is_result(stored),
+        checkpoint=lease.checkpoint,
+        deadline=deadline,
+    )
+    written: dict[str, dict[str, Any]] = {}
+    try:
+        if not is_thumbnail(facts):
+            written["thumbnail"] = _written(job, stored, "thumbnail", made.thumbnail)
+        if made.proxy is not None:
+            written["proxy"] = _written(job, stored, "proxy", made.proxy)
+        let_go()  # rendering may have taken longer than the connection lived
+        persist(lambda: _publish(job, made, written))
+    except (LeaseLost, PictureGone, AccountGone):
+        for fields in written.values():
+            objects.abandon(fields["key"])
+        raise
+
+
+def _written(job: Derivation, stored: StoredObject, kind: str, made: Rendered) -> dict[str, Any]:
+    """Write an object; the fields of its row."""
+    assert job.lease_token is not None
+    fingerprint = objects.derived_fingerprint(stored.fingerprint, kind)
+    key = objects.derived_key(fingerprint, job.lease_token, extension(made.format))
+    objects.write(key, made.data, content_type(made.format))
+    return {
+        "fingerprint": fingerprint,
+        "key": key,
+        "owner_id": stored.owner_id,
+        "derived": True,
+        "size_bytes": len(made.data),
+        "content_type": content_type(made.format),
+        "metadata": {
+            "format": made.format,
+            "width": made.width,
+            "height": made.height,
+            "mode": made.mode,
+            "has_alpha": made.has_alpha,
+            "size_bytes": len(made.data),
+            "sha256": hashlib.sha256(made.data).hexdigest(),
+        },
+    }
+
+
+def _publish(job: Derivation, made: Derived, written: dict[str, dict[str, Any]]) -> bool:
+    """The objects, what they belong to, and the job's end, in one transaction."""
+    with transaction.atomic():
+        share_owner(job.owner_id)
+        stored = StoredObject.objects.select_for_update().filter(pk=job.stored_object_id).first()
+        if stored is None:
+            raise PictureGone
+        if not transitions.finish(job):
+            raise LeaseLost
+        named = {kind: objects.adopt(**fields) for kind, fields in written.items()}
+        StoredObject.objects.filter(pk=stored.pk).update(
+            **named,
+            appearance={"dominant_colors": made.colours, "thumbhash": made.thumbhash},
+        )
+    return True
+
+
+def _end(job: Derivation, transition: Transition, code: str, message: str) -> None:
+    """The picture is as good as before: nobody has to be told."""
+    persist(lambda: transition(job, code, message))

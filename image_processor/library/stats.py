@@ -1,0 +1,107 @@
+"""The numbers of an owner's dashboard, at a cost that does not grow with what the owner has.
+
+Tasks are those of the last `DAYS` days, the newest `MOST_COUNTED` of them; seconds and operations
+are those of the newest `MOST_MEASURED`. The answer says so, and whether that is all.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+
+from image_processor.jobs.model import Status
+from image_processor.library import quotas
+from image_processor.models import SourceImage
+
+DAYS = 30
+MOST_COUNTED = 100_000
+MOST_MEASURED = 5_000
+MOST_OPERATIONS = 10
+
+# Answered by the index task_created alone.
+_BY_DAY = """
+SELECT (created_at AT TIME ZONE 'UTC')::date AS day, status, count(*)
+FROM (
+    SELECT created_at, status FROM image_processor_transformationtask
+    WHERE owner_id = %s AND created_at >= %s ORDER BY created_at DESC, id DESC LIMIT %s
+) AS newest
+GROUP BY day, status
+"""
+_SECONDS = """
+SELECT count(*), percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY seconds)
+FROM (
+    SELECT extract(epoch FROM finished_at - started_at)::float8 AS seconds, attempts
+    FROM image_processor_transformationtask
+    WHERE owner_id = %s AND status = 'SUCCESS' ORDER BY id DESC LIMIT %s
+) AS newest
+WHERE attempts > 0
+"""
+# Enough tasks to say how long a unit of work takes here, and few enough to look at each time.
+_UNIT_NEWEST, _UNIT_LEAST = 200, 5
+_SECONDS_PER_UNIT = """
+SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds / cost)
+FROM (
+    SELECT extract(epoch FROM finished_at - started_at)::float8 AS seconds, cost, attempts, queue
+    FROM image_processor_transformationtask
+    WHERE owner_id = %s AND status = 'SUCCESS' ORDER BY id DESC LIMIT %s
+) AS newest
+WHERE attempts > 0 AND queue = %s
+"""
+_OPERATIONS = """
+SELECT step ->> 'operation' AS operation, count(*)
+FROM (
+    SELECT transformations FROM image_processor_transformationtask
+    WHERE owner_id = %s ORDER BY id DESC LIMIT %s
+) AS newest, jsonb_array_elements(transformations) AS step
+GROUP BY operation ORDER BY count(*) DESC, operation LIMIT %s
+"""
+
+
+def of(owner_id: int) -> dict[str, Any]:
+    """An owner's numbers, as JSON holds them. Five queries."""
+    now = datetime.now(UTC)
+    first = now.date() - timedelta(days=DAYS - 1)
+    since = datetime.combine(first, time(), UTC)
+    days = {(first + timedelta(days=n)).isoformat(): _no_tasks() for n in range(DAYS)}
+    total = _no_tasks()
+    for day, status, count in _rows(_BY_DAY, owner_id, since, MOST_COUNTED):
+        total[status] += count
+        # A clock may be ahead of ours.
+        days.setdefault(day.isoformat(), _no_tasks())[status] = count
+    images = SourceImage.objects.filter(owner_id=owner_id).order_by()[: MOST_COUNTED + 1].count()
+    [(measured, quantiles)] = _rows(_SECONDS, owner_id, MOST_MEASURED)
+    median, high = quantiles or (None, None)
+    operations = _rows(_OPERATIONS, owner_id, MOST_MEASURED, MOST_OPERATIONS)
+    return {
+        "images": min(images, MOST_COUNTED),
+        "images_complete": images <= MOST_COUNTED,
+        "bytes": quotas.standing(owner_id).bytes_stored,
+        "tasks": {
+            "since": since.isoformat().replace("+00:00", "Z"),
+            "complete": sum(total.values()) < MOST_COUNTED,
+            "by_status": total,
+            "by_day": [{"day": day, "tasks": count} for day, count in sorted(days.items())],
+        },
+        "operations": [{"operation": name, "count": count} for name, count in operations],
+        "seconds": {"measured": measured, "median": median, "percentile_95": high},
+        "computed_at": now.isoformat().replace("+00:00", "Z"),
+    }
+
+
+def seconds_per_unit(owner_id: int, queue: str) -> float | None:
+    """How long a unit of work took an owner's newest tasks of a queue (the median), without
+    their waiting; None where fewer than `_UNIT_LEAST` have run. One query."""
+    [(measured, median)] = _rows(_SECONDS_PER_UNIT, owner_id, _UNIT_NEWEST, queue)
+    return median if measured >= _UNIT_LEAST else None
+
+
+def _no_tasks() -> dict[str, int]:
+    return {status.value: 0 for status in Status}
+
+
+def _rows(sql: str, *values: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())

@@ -1,1 +1,0 @@
-"""Every write and every change of state; the only place that does either."""

@@ -1,0 +1,68 @@
+"""What would come of a request: its size, its cost, its refusals. Nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from image_processor.engine import Plan
+from image_processor.library import quotas, stats
+from image_processor.models import SourceImage, StoredObject, TransformationTask
+from image_processor.transform.submit import asked
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """The task that would be written, its plan, and the result if it is stored already.
+
+    `seconds` is the work without any waiting; None where nothing is known to tell it from.
+    """
+
+    task: TransformationTask
+    plan: Plan
+    quality: Any
+    stored: StoredObject | None
+    seconds: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        size = self.stored.metadata if self.stored else self.plan.to_dict()
+        return {
+            "width": size["width"],
+            "height": size["height"],
+            "exact": self.plan.exact or self.stored is not None,
+            "format": self.plan.format,
+            "quality": self.quality,
+            "frames": self.plan.frames,
+            "cost": round(self.task.cost, 3),
+            "queue": self.plan.queue,
+            "estimated_seconds": self.seconds,
+            "peak_bytes": self.plan.peak_bytes,
+            "already_made": self.stored is not None,
+            "warnings": self._warnings(),
+            "steps": self.plan.steps(),
+        }
+
+    def _warnings(self) -> list[dict[str, Any]]:
+        if self.stored:
+            return list(self.stored.warnings)
+        if self.plan.exact:
+            return self.plan.warnings
+        detail = (
+            "The size depends on what the picture shows: it is at most "
+            f"{self.plan.width}x{self.plan.height}. What does not fit the real one fails later."
+        )
+        return [*self.plan.warnings, {"code": "size_not_exact", "detail": detail}]
+
+
+def dry_run(image: SourceImage, **request: Any) -> DryRun:
+    """What `submit` would do with the image at this moment; raises what it would raise."""
+    wanted = asked(image.owner_id, **request)
+    task, planned = wanted.planned_task(image)
+    stored = StoredObject.objects.filter(fingerprint=task.fingerprint).first()
+    quotas.require_task(task.owner_id, runs=stored is None)
+    seconds: float | None = 0.0
+    if stored is None:
+        per_unit = stats.seconds_per_unit(task.owner_id, task.queue)
+        seconds = None if per_unit is None else round(per_unit * task.cost, 3)
+    return DryRun(task, planned, wanted.pipeline.output.quality, stored, seconds)

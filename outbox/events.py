@@ -1,0 +1,87 @@
+"""How the core tells others what happened, without knowing them.
+
+`record` writes an `Event` in the caller's transaction; `drain` hands the due ones to the handlers
+that `settings.EVENT_HANDLERS` names (`{"task.succeeded": ["dotted.path"]}`), at least once each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.module_loading import import_string
+
+from outbox.models import Event
+from utils import messages
+
+RETENTION = timedelta(days=7)
+MAX_ATTEMPTS = 12
+
+log = structlog.get_logger(__name__)
+
+
+def record(kind: str, owner_id: int, **payload: Any) -> None:
+    """Note that something happened; its handlers run after the transaction is committed."""
+    record_all(kind, owner_id, [payload])
+
+
+def record_all(kind: str, owner_id: int, payloads: Sequence[dict[str, Any]]) -> None:
+    """Note that the same thing happened several times."""
+    handled = bool(settings.EVENT_HANDLERS.get(kind))
+    due: dict[str, Any] = {} if handled else {"due_at": None}
+    Event.objects.bulk_create(
+        Event(owner_id=owner_id, kind=kind, payload=payload, **due) for payload in payloads
+    )
+    if handled and payloads:
+        transaction.on_commit(_wake)
+
+
+def _wake() -> None:
+    """A message that does not go out is no harm: the scheduler drains, too."""
+    messages.send("outbox.tasks.drain", "system")
+
+
+def drain(*, most: int = 100) -> int:
+    """Run the handlers of due events, oldest first; how many events were handled."""
+    handled = 0
+    for _ in range(most):
+        with transaction.atomic():
+            event = (
+                Event.objects.filter(due_at__lte=Now())
+                .order_by("due_at")
+                .select_for_update(skip_locked=True)
+                .first()
+            )
+            if event is None:
+                break
+            handled += _handle(event)
+    return handled
+
+
+def _handle(event: Event) -> bool:
+    try:
+        with transaction.atomic():
+            for path in settings.EVENT_HANDLERS.get(event.kind, []):
+                handler: Callable[[Event], None] = import_string(path)
+                handler(event)
+    except Exception:
+        event.attempts += 1
+        gave_up = event.attempts >= MAX_ATTEMPTS
+        log.exception("event_handler_failed", id=event.pk, kind=event.kind, gave_up=gave_up)
+        event.due_at = None if gave_up else Now() + timedelta(seconds=5 * 2**event.attempts)
+        event.save(update_fields=["attempts", "due_at"])
+        return False
+    event.due_at = None
+    event.save(update_fields=["due_at"])
+    return True
+
+
+def forget_old() -> int:
+    """Remove handled events after `RETENTION`."""
+    old = Event.objects.filter(due_at__isnull=True, created_at__lt=Now() - RETENTION)
+    return old.delete()[0]
