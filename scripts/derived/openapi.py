@@ -12,9 +12,9 @@ def document() -> dict[str, Any]:
     """Return the OpenAPI document."""
     from drf_spectacular.generators import SchemaGenerator  # needs Django's settings
 
-    made: dict[str, Any] = SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
+    lazy: dict[str, Any] = SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
     # The document holds lazy strings; JSON and back turns them into plain ones.
-    plain: dict[str, Any] = json.loads(json.dumps(made, default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(lazy, default=str))
     return plain
 
 

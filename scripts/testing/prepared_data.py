@@ -19,10 +19,10 @@ VARIABLE = "TEST_PREPARED_DATA"
 
 def prepare_data(interrupt: Interrupt) -> int:
     """Make the folder with an embedded database of its own; the exit status."""
-    given = {name: value for name, value in os.environ.items() if name not in EXPORTED}
+    environment = {name: value for name, value in os.environ.items() if name not in EXPORTED}
     with (
         open_data_folder(Path(os.environ[VARIABLE]), interrupt) as data,
-        Stack(data, given, interrupt, public_url=TEST_URL) as stack,
+        Stack(data, environment, interrupt, public_url=TEST_URL) as stack,
     ):
         stack.start()
         prepare(stack)

@@ -24,8 +24,8 @@ class Options(TypedDict, total=False):
 
 def build_body(steps: Sequence[Step], options: Options) -> dict[str, Any]:
     """Return the JSON body for these steps."""
-    given = {name: value for name, value in options.items() if value is not None}
-    return {"transformations": list(steps), **given}
+    chosen = {name: value for name, value in options.items() if value is not None}
+    return {"transformations": list(steps), **chosen}
 
 
 def to_form(body: Mapping[str, Any]) -> dict[str, str]:

@@ -70,8 +70,8 @@ class MemoryTokens:
 class Session:
     """Signs in by e-mail and password if it has them, and exchanges expired tokens.
 
-    A refresh token is good for one exchange, and one used twice ends the session. So threads and
-    processes take turns, and whoever comes second finds the new pair.
+    A refresh token works once; using it a second time ends the session. Therefore threads and
+    processes take turns, and the second one finds the new pair.
     """
 
     def __init__(self, store: TokenStore, *, email: str | None = None, password: str = "") -> None:

@@ -53,7 +53,7 @@ class Interrupt:
 def run_until_stopped(work: Callable[[Interrupt], int], *, status_when_stopped: int = 130) -> int:
     """Do the work of a script and return the script's exit status.
 
-    A StartError is told to the person and gives status 1.
+    A StartError is printed and gives status 1.
     """
     interrupt = Interrupt()
     interrupt.install()

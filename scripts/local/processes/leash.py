@@ -5,8 +5,8 @@
 The process becomes PROGRAM, so PROGRAM keeps its process id, its exit status and the signals sent
 to it. When the parent process disappears, even by a kill, PROGRAM gets SIGNAL. PARENT is the id of
 that process; 0 means the process that started this one. PROGRAM and the processes that it forks
-hold a shared lock on FILE until they end, so whoever gets the exclusive lock knows that all of
-them are gone.
+hold a shared lock on FILE until they end, so a process that gets the exclusive lock knows that all
+of them are gone.
 
 This file runs in front of every program of the service. Therefore it runs as a file of its own
 and imports little.

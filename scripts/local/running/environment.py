@@ -13,26 +13,26 @@ from scripts.local.servers.redis_server import Redis
 from scripts.local.servers.secret_files import secret
 
 
-def add_dotenv(given: Mapping[str, str], path: Path = ROOT / ".env") -> dict[str, str]:
+def add_dotenv(environment: Mapping[str, str], path: Path = ROOT / ".env") -> dict[str, str]:
     """Return the environment with the variables of the `.env` file that it does not have."""
 
     class Reader(environ.Env):  # type: ignore[misc]  # the library is not typed
         """django-environ's reader, writing to a dictionary instead of os.environ."""
 
-        ENVIRON: ClassVar[dict[str, str]] = dict(given)
+        ENVIRON: ClassVar[dict[str, str]] = dict(environment)
 
     Reader.read_env(path, overwrite=False)
     return Reader.ENVIRON
 
 
 def complete_environment(
-    given: Mapping[str, str],
+    given_environment: Mapping[str, str],
     data: DataFolder,
     postgres: Postgres | None,
     redis: Redis | None,
     public_url: str,
 ) -> dict[str, str]:
-    """Return the environment for the programs: the given one, with a value for what it lacks."""
+    """Return the environment for the programs: `given_environment` with defaults."""
     defaults = {
         "DEBUG": "False",
         "MEDIA_ROOT": str(data.path / "media"),
@@ -43,7 +43,7 @@ def complete_environment(
         "EMAIL_URL": "consolemail://",
         "PYTHONUNBUFFERED": "1",
     }
-    if not given.get("DJANGO_SECRET_KEY"):
+    if not given_environment.get("DJANGO_SECRET_KEY"):
         defaults["DJANGO_SECRET_KEY"] = secret(data.secrets, "django-secret-key")
     if postgres:
         defaults["DATABASE_URL"] = postgres.url
@@ -51,7 +51,10 @@ def complete_environment(
         defaults["CELERY_BROKER_URL"] = redis.url(0)
         defaults["CACHE_REDIS_URL"] = redis.url(1)
     # An empty value counts as missing.
-    environment = {**defaults, **{name: value for name, value in given.items() if value}}
+    environment = {
+        **defaults,
+        **{name: value for name, value in given_environment.items() if value},
+    }
     # It may come from another project, or from a test run of this one.
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     # Programs that look up their tools on PATH find those of the virtual environment first.

@@ -40,8 +40,8 @@ def parse(arguments: Sequence[str]) -> Options:
         metavar="EMAIL",
         help="make an administrator, and print the generated password once",
     )
-    given = parser.parse_args(arguments)
-    return Options(port=given.port, data=given.data, smoke=given.smoke, admin=given.admin)
+    parsed = parser.parse_args(arguments)
+    return Options(port=parsed.port, data=parsed.data, smoke=parsed.smoke, admin=parsed.admin)
 
 
 def _email(text: str) -> str:

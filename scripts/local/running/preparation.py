@@ -31,7 +31,7 @@ def prepare(stack: Stack) -> None:
 def _migrate(stack: Stack) -> None:
     state_file = stack.data.path / "migrated.json"
     sources = _digest(MIGRATIONS)
-    is_embedded = not names_database(stack.given)
+    is_embedded = not names_database(stack.given_environment)
     url = database_url(stack.environment)
     # Other programs may change an external database, so the file proves nothing there.
     if is_embedded and _read(state_file) == {"sources": sources, "applied": _count_migrations(url)}:

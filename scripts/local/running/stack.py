@@ -33,7 +33,7 @@ class Stack:
     def __init__(
         self,
         data: DataFolder,
-        given: Mapping[str, str],
+        given_environment: Mapping[str, str],
         interrupt: Interrupt,
         *,
         public_url: str,
@@ -48,14 +48,18 @@ class Stack:
         Raises:
             StartError: They cannot be prepared, or an external server does not answer.
         """
-        require_answers(given)
+        require_answers(given_environment)
         self.data = data
-        self.given = given
+        self.given_environment = given_environment
         self.interrupt = interrupt
-        self._postgres = None if names_database(given) else postgres.prepare(data, durable=durable)
-        self._redis = None if names_redis(given) else redis_server.prepare(data, durable=durable)
+        self._postgres = (
+            None if names_database(given_environment) else postgres.prepare(data, durable=durable)
+        )
+        self._redis = (
+            None if names_redis(given_environment) else redis_server.prepare(data, durable=durable)
+        )
         self.environment = complete_environment(
-            given, data, self._postgres, self._redis, public_url
+            given_environment, data, self._postgres, self._redis, public_url
         )
         self._servers = [server for server in (self._postgres, self._redis) if server]
         self._programs = programs

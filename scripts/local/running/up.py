@@ -37,12 +37,12 @@ def run_service(options: Options, interrupt: Interrupt) -> int:
         port = find_free() if options.smoke else DEFAULT_PORT
     folder = options.data or (None if options.smoke else DEFAULT_DATA)
     address = f"http://{HOST}:{port}"
-    given = add_dotenv(os.environ)
+    environment = add_dotenv(os.environ)
     with open_data_folder(folder, interrupt, prefix="image-processing-data-") as data:
         # Not earlier: a previous run on this data may still hold the port while it stops.
         require_free(port)
-        programs = service_programs(given, data, port)
-        with Stack(data, given, interrupt, public_url=address, programs=programs) as stack:
+        programs = service_programs(environment, data, port)
+        with Stack(data, environment, interrupt, public_url=address, programs=programs) as stack:
             try:
                 _start(stack, options, address)
                 if options.smoke:
@@ -53,7 +53,7 @@ def run_service(options: Options, interrupt: Interrupt) -> int:
 
 
 def _start(stack: Stack, options: Options, address: str) -> None:
-    if not stack.given.get("FRONTEND_ROOT"):
+    if not stack.given_environment.get("FRONTEND_ROOT"):
         Frontend(stack.environment, stack.interrupt, stack.log("page")).build_if_possible()
     say("Starting database and broker ...")
     stack.start()

@@ -20,40 +20,40 @@ from utils import broker
 TIMEOUT = 3  # seconds
 
 
-def names_database(given: Mapping[str, str]) -> bool:
+def names_database(environment: Mapping[str, str]) -> bool:
     """Whether the environment names an external database."""
-    return bool(given.get("DATABASE_URL") or given.get("DB_HOST"))
+    return bool(environment.get("DATABASE_URL") or environment.get("DB_HOST"))
 
 
-def names_redis(given: Mapping[str, str]) -> bool:
+def names_redis(environment: Mapping[str, str]) -> bool:
     """Whether the environment names both the broker and the cache."""
-    return bool(given.get("CELERY_BROKER_URL") and given.get("CACHE_REDIS_URL"))
+    return bool(environment.get("CELERY_BROKER_URL") and environment.get("CACHE_REDIS_URL"))
 
 
-def require_answers(given: Mapping[str, str]) -> None:
+def require_answers(environment: Mapping[str, str]) -> None:
     """Raise StartError with the variable's name unless every named service answers."""
-    if names_database(given):
-        _require_database(given)
-    if given.get("CELERY_BROKER_URL"):
-        _require_broker(given["CELERY_BROKER_URL"])
-    if given.get("CACHE_REDIS_URL"):
-        _require_cache(given["CACHE_REDIS_URL"])
+    if names_database(environment):
+        _require_database(environment)
+    if environment.get("CELERY_BROKER_URL"):
+        _require_broker(environment["CELERY_BROKER_URL"])
+    if environment.get("CACHE_REDIS_URL"):
+        _require_cache(environment["CACHE_REDIS_URL"])
 
 
-def database_url(given: Mapping[str, str]) -> str:
+def database_url(environment: Mapping[str, str]) -> str:
     """Return DATABASE_URL, or the same address built from the DB_* variables."""
-    if given.get("DATABASE_URL"):
-        return given["DATABASE_URL"]
-    user = quote(given.get("DB_USER", "image_processing_user"), safe="")
-    password = quote(given.get("DB_PASSWORD", ""), safe="")
-    name = quote(given.get("DB_NAME", "image_processing_db"), safe="")
-    port = given.get("DB_PORT") or "5432"
-    return f"postgres://{user}:{password}@{given['DB_HOST']}:{port}/{name}"
+    if environment.get("DATABASE_URL"):
+        return environment["DATABASE_URL"]
+    user = quote(environment.get("DB_USER", "image_processing_user"), safe="")
+    password = quote(environment.get("DB_PASSWORD", ""), safe="")
+    name = quote(environment.get("DB_NAME", "image_processing_db"), safe="")
+    port = environment.get("DB_PORT") or "5432"
+    return f"postgres://{user}:{password}@{environment['DB_HOST']}:{port}/{name}"
 
 
-def _require_database(given: Mapping[str, str]) -> None:
-    variable = "DATABASE_URL" if given.get("DATABASE_URL") else "DB_HOST"
-    url = database_url(given)
+def _require_database(environment: Mapping[str, str]) -> None:
+    variable = "DATABASE_URL" if environment.get("DATABASE_URL") else "DB_HOST"
+    url = database_url(environment)
     if urlsplit(url).scheme not in ("postgres", "postgresql", "psql", "pgsql"):
         raise StartError(
             f"{variable} must name a PostgreSQL database (postgres://...), "

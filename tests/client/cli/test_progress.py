@@ -26,10 +26,10 @@ def test_a_terminal_sees_it_and_then_sees_it_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stream", "shown"), [(io.StringIO(), True), (Terminal(), False)], ids=["file", "quiet"]
+    ("stream", "enabled"), [(io.StringIO(), True), (Terminal(), False)], ids=["file", "quiet"]
 )
-def test_nothing_is_shown_elsewhere(stream: io.StringIO, shown: bool) -> None:
-    with Bar("photo.jpg", shown=shown, stream=stream) as bar:
+def test_nothing_is_shown_elsewhere(stream: io.StringIO, enabled: bool) -> None:
+    with Bar("photo.jpg", enabled=enabled, stream=stream) as bar:
         bar(50, 100)
     assert stream.getvalue() == ""
 

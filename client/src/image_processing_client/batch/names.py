@@ -19,12 +19,12 @@ SUFFIXES = {".png", ".webp", ".gif", ".avif", ".bmp", ".mpo"}.union(*EXTENSIONS.
 
 def find_pictures(folder: Path, without: Path) -> list[Path]:
     """Return the sorted relative paths of all pictures; skip hidden names and `without`."""
-    found = []
+    paths = []
     for parent, folders, files in os.walk(folder):
         here = Path(parent)
         folders[:] = [x for x in folders if x[0] != "." and (here / x).resolve() != without]
-        found += [here / x for x in files if x[0] != "." and Path(x).suffix.lower() in SUFFIXES]
-    return sorted(path.relative_to(folder) for path in found)
+        paths += [here / x for x in files if x[0] != "." and Path(x).suffix.lower() in SUFFIXES]
+    return sorted(path.relative_to(folder) for path in paths)
 
 
 def assign_stems(files: Sequence[Path]) -> dict[Path, Path]:

@@ -89,5 +89,5 @@ def _ask(prompt: str, *, hidden: bool = True) -> str:
         print(prompt, end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().rstrip("\n")
     if not answer:
-        raise UsageError(f"Nothing was given for: {prompt.rstrip(': ')}.")
+        raise UsageError(f"The answer is empty: {prompt.rstrip(': ')}.")
     return answer

@@ -16,16 +16,16 @@ _UNITS = ("B", "kB", "MB", "GB", "TB")
 class Bar:
     """`with Bar("photo.jpg") as bar: upload(..., progress=bar)`."""
 
-    def __init__(self, label: str, *, shown: bool = True, stream: TextIO | None = None) -> None:
+    def __init__(self, label: str, *, enabled: bool = True, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
-        self._shown = shown and self._stream.isatty()
+        self._enabled = enabled and self._stream.isatty()
         self._label = label
         self._next = 0.0
 
     def __call__(self, done: int, total: int) -> None:
         """Show `done` of `total` bytes."""
         now = time.monotonic()
-        if not self._shown or (now < self._next and done < total):
+        if not self._enabled or (now < self._next and done < total):
             return
         self._next = now + 1 / PER_SECOND
         width = shutil.get_terminal_size().columns - 1
@@ -42,7 +42,7 @@ class Bar:
         trace: TracebackType | None,
     ) -> None:
         """Clear the line for the next output."""
-        if self._shown and self._next:
+        if self._enabled and self._next:
             self._stream.write("\r\033[K")
             self._stream.flush()
 

@@ -31,7 +31,7 @@ def upload(arguments: argparse.Namespace, output: Output) -> int:
 
 def upload_one(client: Client, path: Path, output: Output, description: str | None = None) -> Image:
     """Upload one file with a progress bar."""
-    with Bar(path.name, shown=not output.quiet) as bar:
+    with Bar(path.name, enabled=not output.quiet) as bar:
         return client.images.upload(path, description=description, progress=bar)
 
 
@@ -57,20 +57,20 @@ def download(arguments: argparse.Namespace, output: Output) -> int:
                 source = client.tasks.wait(arguments.id, timeout=arguments.timeout).result_image
             fetch, name = client.results.download, client.results.get(source).file_name
         target = choose_target(arguments.output, name, force=arguments.force)
-        with Bar(target.name, shown=not output.quiet) as bar:
+        with Bar(target.name, enabled=not output.quiet) as bar:
             fetch(source, target, progress=bar)
     output.say(str(target), {"id": source, "path": str(target)})
     return DONE
 
 
-def choose_target(given: Path | None, name: str, *, force: bool) -> Path:
-    """Return the path to write to; `name` is used if `given` is None or a folder.
+def choose_target(path: Path | None, name: str, *, force: bool) -> Path:
+    """Return the path to write to; `name` is used if `path` is None or a folder.
 
     Raises `UsageError` if the file exists, unless `force` is set.
     """
     safe = Path(name.replace("\\", "/")).name
     safe = safe if safe not in ("", ".", "..") else "image"
-    target = Path(safe) if given is None else given / safe if given.is_dir() else given
+    target = Path(safe) if path is None else path / safe if path.is_dir() else path
     if target.exists() and not force:
         raise UsageError(f"{target} exists already; --force overwrites it.")
     return target

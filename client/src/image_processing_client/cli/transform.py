@@ -21,7 +21,7 @@ def transform(arguments: argparse.Namespace, output: Output) -> int:
         image = _image(arguments.image)
         if image is None:
             path = Path(arguments.image)
-            with Bar(path.name, shown=not output.quiet) as bar:
+            with Bar(path.name, enabled=not output.quiet) as bar:
                 task = client.transform_file(path, **request, progress=bar)
         else:
             task = client.transform(image, **request)
@@ -31,18 +31,18 @@ def transform(arguments: argparse.Namespace, output: Output) -> int:
         if arguments.output is not None:
             name = client.results.get(task).file_name
             target = choose_target(arguments.output, name, force=arguments.force)
-            with Bar(target.name, shown=not output.quiet) as bar:
+            with Bar(target.name, enabled=not output.quiet) as bar:
                 client.results.download(task, target, progress=bar)
             output.say(str(target), {"id": task.result_image, "path": str(target)})
     return DONE
 
 
-def _image(given: str) -> int | None:
+def _image(text: str) -> int | None:
     """Return the id of an image, or None for the path of a file."""
-    if given.isascii() and given.isdigit():
-        return int(given)
-    if not Path(given).is_file():
-        raise UsageError(f"{given} is neither the id of an image nor a file.")
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if not Path(text).is_file():
+        raise UsageError(f"{text} is neither the id of an image nor a file.")
     return None
 
 
