@@ -1,6 +1,7 @@
-"""The configuration table in README.md, derived from .env.example.
+"""The table of environment variables in docs/configuration.md, derived from .env.example.
 
-`python -m scripts.configuration_table` writes it, `--check` fails when it is out of date.
+`python -m scripts.configuration_table` writes the table. With `--check` it changes nothing and
+fails if the table is out of date.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / ".env.example"
-README = ROOT / "README.md"
-BEGIN = "<!-- configuration: derived from .env.example, see CONTRIBUTING.md -->"
-END = "<!-- /configuration -->"
+PAGE = ROOT / "docs" / "configuration.md"
+BEGIN = "<!-- variables: derived from .env.example by scripts/generate -->"
+END = "<!-- /variables -->"
 
 _GROUP = re.compile(r"^# --- (.+?) -+$")
 _VARIABLE = re.compile(r"^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$")
@@ -23,7 +24,7 @@ _VARIABLE = re.compile(r"^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$")
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One environment variable as .env.example describes it; an empty `default` is none."""
+    """One environment variable of .env.example; an empty `default` means that there is none."""
 
     name: str
     default: str
@@ -31,13 +32,13 @@ class Variable:
     group: str
 
 
-def variables(text: str) -> list[Variable]:
+def parse_variables(text: str) -> list[Variable]:
     """Read the text of .env.example.
 
     Raises:
-        ValueError: A variable has no line above it that says what it does.
+        ValueError: A variable has no description on the lines above it.
     """
-    found: list[Variable] = []
+    variables: list[Variable] = []
     group = ""
     comment: list[str] = []
     for line in text.splitlines():
@@ -46,52 +47,53 @@ def variables(text: str) -> list[Variable]:
         elif match := _VARIABLE.match(line):
             if not comment:
                 raise ValueError(f"{match[1]} has no description above it")
-            found.append(Variable(match[1], match[2], " ".join(comment), group))
+            variables.append(Variable(match[1], match[2], " ".join(comment), group))
             comment = []
         elif line.startswith("# "):
             comment.append(line[2:])
         else:
             comment = []
-    return found
+    return variables
 
 
-def table(rows: list[Variable]) -> str:
-    """One Markdown table for each group."""
+def render_table(variables: list[Variable]) -> str:
+    """Render one heading and one Markdown table for each group."""
     lines: list[str] = []
-    for group in dict.fromkeys(row.group for row in rows):
-        lines += ["", f"**{group}**", "", "| variable | default | what it does |", "|---|---|---|"]
-        for row in rows:
-            if row.group == group:
-                default = f"`{row.default}`" if row.default else ""
-                lines.append(f"| `{row.name}` | {default} | {row.description} |")
+    for group in dict.fromkeys(variable.group for variable in variables):
+        lines += ["", f"### {group}", "", "| variable | default | what it does |", "|---|---|---|"]
+        for variable in variables:
+            if variable.group == group:
+                default = f"`{variable.default}`" if variable.default else ""
+                lines.append(f"| `{variable.name}` | {default} | {variable.description} |")
     return "\n".join([*lines, ""])
 
 
-def updated(readme: str, example: str) -> str:
-    """The README with the table of now.
+def update_page(page: str, example: str) -> str:
+    """Return the text of the page with its table replaced by the one of `example`.
 
     Raises:
-        ValueError: The README does not have each marker exactly once.
+        ValueError: The page does not contain each marker exactly once.
     """
-    if readme.count(BEGIN) != 1 or readme.count(END) != 1:
-        raise ValueError(f"README.md must hold {BEGIN} and {END} once each")
-    before, rest = readme.split(BEGIN)
-    return before + BEGIN + "\n" + table(variables(example)) + "\n" + END + rest.split(END)[1]
+    if page.count(BEGIN) != 1 or page.count(END) != 1:
+        raise ValueError(f"docs/configuration.md must contain {BEGIN} and {END} once each")
+    before, rest = page.split(BEGIN)
+    table = render_table(parse_variables(example))
+    return before + BEGIN + "\n" + table + "\n" + END + rest.split(END)[1]
 
 
 def main() -> int:
-    """Write or check; 1 when a check finds the table out of date."""
+    """Write or check the table; return 1 if a check finds it out of date."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing, only say so")
+    parser.add_argument("--check", action="store_true", help="only check, change nothing")
     options = parser.parse_args()
-    old = README.read_text()
-    new = updated(old, EXAMPLE.read_text())
+    old = PAGE.read_text()
+    new = update_page(old, EXAMPLE.read_text())
     if old == new:
         return 0
     if options.check:
-        print("README.md: the configuration table is out of date; run `just generate`")
+        print("docs/configuration.md: the table of variables is out of date; run `just generate`")
         return 1
-    README.write_text(new)
+    PAGE.write_text(new)
     return 0
 
 

@@ -15,12 +15,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
-from api.http import throttling
 from image_processor.storage import windows
 from scripts.testing.parts import may_start_service
 from tests.builders import pictures
 from tests.emptying import empty_tables
 from tests.stack.started import disk, service
+from utils import rate_counts
 
 # Here, so that all folders share one start of it.
 __all__ = ["disk", "service"]
@@ -48,7 +48,7 @@ def _empty_cache() -> None:
 def _windows_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """No window in which requests are counted, and none of links, ends in the middle of a test."""
     start = time.time()
-    for module in (throttling, windows):
+    for module in (rate_counts, windows):
         monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: start))
 
 

@@ -15,14 +15,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def derived_files(root: Path) -> dict[str, Callable[[], str]]:
     """Return a function that makes the text of each derived file, by path in the checkout."""
-    readme, example = root / "README.md", root / ".env.example"
+    page, example = root / "docs" / "configuration.md", root / ".env.example"
     return {
         "docs/openapi.json": openapi.text,
         "docs/operations.md": operations_page.text,
         "posting-collection/image-processing-service.postman_collection.json": (
             postman_collection.text
         ),
-        "README.md": lambda: configuration_table.updated(readme.read_text(), example.read_text()),
+        "docs/configuration.md": lambda: configuration_table.update_page(
+            page.read_text(), example.read_text()
+        ),
     }
 
 

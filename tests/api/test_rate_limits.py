@@ -13,9 +13,9 @@ from django.core.cache import caches
 from django.test import Client
 from rest_framework.test import APIClient
 
-from api.http import throttling
 from tests.api.problems import refused
 from tests.builders import pictures
+from utils import rate_counts
 
 CATALOGUE = "/api/v1/operations/"
 LOGIN = "/api/v1/auth/login/"
@@ -60,7 +60,7 @@ def test_the_wait_is_what_is_left_of_the_window(
     def ask_at(seconds: int) -> Any:
         """Ask so many seconds after a full hour."""
         clock = SimpleNamespace(time=lambda: 1_800_000_000.0 + seconds)
-        monkeypatch.setattr(throttling, "time", clock)
+        monkeypatch.setattr(rate_counts, "time", clock)
         return APIClient().get(CATALOGUE)
 
     limit(anon="1/hour")

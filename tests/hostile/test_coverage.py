@@ -181,5 +181,5 @@ def test_it_is_tried(kind: str) -> None:
 def test_the_document_names_what_is_tried() -> None:
     text = (TESTS.parent / "docs/reliability.md").read_text().partition("## Bad input")[2]
     named = re.findall(r"^\| (.+?) \|", text.partition("\n## ")[0], re.MULTILINE)
-    assert named[0] == "what comes"
+    assert named[0] == "input"
     assert named[1:] == list(TRIED)

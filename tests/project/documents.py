@@ -1,4 +1,4 @@
-"""The documents of the project, taken apart."""
+"""Read parts of the project's documents."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ def marked_code(document: str, mark: str) -> str:
     return str(found[0])
 
 
+def section(text: str, heading: str) -> str:
+    """The text below a second-level heading, up to the next one; empty if it does not exist."""
+    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
 def without_code(text: str) -> str:
-    """A document's text without its code blocks and pieces of code in a line."""
+    """A document's text without code blocks and inline code."""
     text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r"`[^`\n]*`", "", text)
 

@@ -16,7 +16,7 @@ import yaml
 from image_processing_service.celery import app
 from image_processor.jobs import stopping
 from image_processor.jobs.queues import INTERACTIVE, QUEUES
-from scripts.configuration_table import EXAMPLE, variables
+from scripts.configuration_table import EXAMPLE, parse_variables
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = ROOT / "compose" / "production" / "Dockerfile"
@@ -121,7 +121,7 @@ def test_ports_are_open_to_this_machine_only(kind: str, name: str, port: str) ->
 
 @every_file
 def test_every_name_given_to_the_service_is_known(kind: str) -> None:
-    known = {variable.name for variable in variables(EXAMPLE.read_text())}
+    known = {variable.name for variable in parse_variables(EXAMPLE.read_text())}
     assert ours(kind)
     for name, it in ours(kind).items():
         assert set(it["environment"]) <= known, name

@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from scripts.configuration_table import variables
+from scripts.configuration_table import parse_variables
 from tests.builders.environments import settings_of
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = {variable.name: variable for variable in variables((ROOT / ".env.example").read_text())}
+EXAMPLE = {
+    variable.name: variable for variable in parse_variables((ROOT / ".env.example").read_text())
+}
 
 IN_THE_FIRST_README = {
     "DJANGO_SECRET_KEY",

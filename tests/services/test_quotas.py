@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 from collections.abc import Callable
 from datetime import date
@@ -210,18 +209,6 @@ def test_a_counter_that_is_missing_is_made(user: Any) -> None:
     Usage.objects.all().delete()
     check_usage("--repair")
     assert counted(user) == stored_by(user)
-
-
-def test_the_migration_counts_what_is_there(make_user: Callable[..., Any]) -> None:
-    owner, other = make_user(), make_user()
-    rows.tasks(rows.image(owner), 3)
-    rows.image(other)
-    before = list(Usage.objects.order_by("owner").values())
-    Usage.objects.all().delete()
-    migration = importlib.import_module("image_processor.migrations.0002_quotas")
-    with connection.cursor() as cursor:
-        cursor.execute(migration.COUNT)
-    assert list(Usage.objects.order_by("owner").values()) == before
 
 
 def test_an_operator_sets_a_quota_in_the_admin(user: Any, django_user_model: Any) -> None:

@@ -11,9 +11,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from api.http import throttling
 from tests.servers import mailroom
-from utils import messages
+from utils import messages, rate_counts
 
 PASSWORD = "correct horse battery"
 
@@ -99,5 +98,5 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(throttling, "time", SimpleNamespace(time=made.time))
+    monkeypatch.setattr(rate_counts, "time", SimpleNamespace(time=made.time))
     return made

@@ -49,7 +49,8 @@ def test_the_files_of_the_checkout_are_current() -> None:
 
 
 def test_a_stale_and_a_missing_file_are_named(tmp_path: Path) -> None:
-    for name in ("README.md", ".env.example"):
+    (tmp_path / "docs").mkdir()
+    for name in ("docs/configuration.md", ".env.example"):
         shutil.copy(ROOT / name, tmp_path / name)
     names = list(command.derived_files(tmp_path))
     for name in names:
@@ -58,11 +59,13 @@ def test_a_stale_and_a_missing_file_are_named(tmp_path: Path) -> None:
     page = tmp_path / "docs" / "operations.md"
     page.write_text(page.read_text().replace("resize", "resise"))
     (tmp_path / "docs" / "openapi.json").unlink()
-    table = (tmp_path / "README.md").read_text().replace("`IMAGE_MAX_PIXELS`", "`IMAGE_PIXELS`")
-    (tmp_path / "README.md").write_text(table)
+    configuration = tmp_path / "docs" / "configuration.md"
+    configuration.write_text(
+        configuration.read_text().replace("`IMAGE_MAX_PIXELS`", "`IMAGE_PIXELS`")
+    )
     found = command.stale(tmp_path)
     assert found["docs/operations.md"] == operations_page.text()
-    assert {"docs/openapi.json", "docs/operations.md", "README.md"} <= found.keys()
+    assert {"docs/openapi.json", "docs/operations.md", "docs/configuration.md"} <= found.keys()
 
 
 def test_the_page_shows_every_operation_and_parameter() -> None:
