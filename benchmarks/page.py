@@ -7,20 +7,17 @@ time until its largest picture or text is painted, and the nodes of a gallery of
 from __future__ import annotations
 
 import argparse
-import io
 import statistics
 import time
-from pathlib import Path
 from uuid import uuid4
 
-from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.main_job import photograph
 from scripts.local.installing import chromium
 from tests.browser.conftest import ARGUMENTS
 from tests.stack.service import Service, start_service
 
-PHOTO = Path(__file__).parents[1] / "tests" / "photos" / "rocket.jpg"
 IMAGES = 5_000
 PASSWORD = "plain-Words-4-everyone"
 
@@ -46,14 +43,6 @@ SCRIPTS = """
     .reduce((sum, one) => sum + one.encodedBodySize, 0)
 """
 NODES = "document.querySelectorAll('main *').length"
-
-
-def photograph() -> bytes:
-    """Make a JPEG of 12 megapixels."""
-    buffer = io.BytesIO()
-    with Image.open(PHOTO) as picture:
-        picture.convert("RGB").resize((4000, 3000)).save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
 
 
 def sign_up(page: Page, url: str) -> None:

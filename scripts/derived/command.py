@@ -9,8 +9,7 @@ from pathlib import Path
 from scripts import configuration_table
 from scripts.derived import openapi, operations_page, operations_pictures, postman_collection
 from scripts.derived.default_settings import start_django
-
-ROOT = Path(__file__).resolve().parents[2]
+from scripts.local.checkout import ROOT
 
 
 def derived_files(root: Path) -> dict[str, Callable[[], str]]:

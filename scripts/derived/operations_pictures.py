@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageOps
 
+from scripts.local.checkout import ROOT
+
 if TYPE_CHECKING:
     from image_processor.engine.operations.base import Operation
 
@@ -22,7 +24,7 @@ FOLDER = "docs/images/operations"
 MAX_BYTES = 12_000
 MIN_SIMILARITY = 0.95
 
-_PHOTOGRAPH = Path(__file__).resolve().parents[2] / "tests" / "photos" / "chelsea.png"
+_PHOTOGRAPH = ROOT / "tests" / "photos" / "chelsea.png"
 _TILE_SIZE = (225, 150)
 _GAP = 10
 _SQUARE = 8

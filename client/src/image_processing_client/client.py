@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -17,7 +16,7 @@ from image_processing_client.retries import Retries
 from image_processing_client.sign_in import ApiKey, MemoryTokens, Session
 from image_processing_client.sources import Progress, Source
 from image_processing_client.tasks import Tasks
-from image_processing_client.transport import IDEMPOTENCY_KEY, Authorization, Call, Transport
+from image_processing_client.transport import Authorization, Call, Transport, idempotency_header
 
 
 class Client:
@@ -83,7 +82,7 @@ class Client:
             "POST",
             f"images/{image_id(image)}/transform/",
             json={**build_body(steps, options), "mode": mode},
-            headers={IDEMPOTENCY_KEY: idempotency_key or uuid.uuid4().hex},
+            headers=idempotency_header(idempotency_key),
             extra_seconds=SYNC_SECONDS if mode == "sync" else 0,
         )
         return self.tasks.from_answer(self._transport.json(call))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from image_processing_client.sources import (
     guess_content_type,
     open_source,
 )
-from image_processing_client.transport import IDEMPOTENCY_KEY, Call, Transport
+from image_processing_client.transport import Call, Transport, idempotency_header
 
 PAUSES = (0.2, 0.5, 1.0, 2.0)  # seconds between two polls of an import
 
@@ -79,7 +78,7 @@ class Images:
                 path,
                 form=form,
                 files={"file": (upload.name, file)},
-                headers={IDEMPOTENCY_KEY: idempotency_key or uuid.uuid4().hex},
+                headers=idempotency_header(idempotency_key),
                 extra_seconds=90 + extra_seconds,
             )
             return self._transport.json(call)
@@ -107,7 +106,7 @@ class Images:
                 "content_type": content_type or guess_content_type(upload.name),
                 **({} if description is None else {"description": description}),
             }
-            key = {IDEMPOTENCY_KEY: idempotency_key or uuid.uuid4().hex}
+            key = idempotency_header(idempotency_key)
             path = "images/direct-uploads/"
             direct = self._transport.json(Call("POST", path, json=request, headers=key))
             if direct["image"] is not None:  # an earlier call completed this upload
@@ -142,7 +141,7 @@ class Images:
             "POST",
             "images/import/",
             json={name: value for name, value in body.items() if value is not None},
-            headers={IDEMPOTENCY_KEY: idempotency_key or uuid.uuid4().hex},
+            headers=idempotency_header(idempotency_key),
         )
         return Image.from_answer(self._transport.json(call))
 

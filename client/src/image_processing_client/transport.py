@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -19,7 +20,6 @@ T = TypeVar("T")
 
 API = "/api/v1"
 CONNECT_TIMEOUT = 10.0  # seconds
-IDEMPOTENCY_KEY = "Idempotency-Key"
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,11 @@ class Transport:
             return read(response)
         finally:
             response.close()
+
+
+def idempotency_header(key: str | None) -> dict[str, str]:
+    """Return the header with this key, or with a new key for one call and its retries."""
+    return {"Idempotency-Key": key or uuid.uuid4().hex}
 
 
 def parse_base_url(address: str) -> str:

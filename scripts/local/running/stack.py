@@ -125,9 +125,7 @@ class Stack:
 
     def check(self) -> None:
         """Raise StartError when a program has failed, StopRequested after a signal."""
-        self.interrupt.check()
-        if not self._supervisor.is_running():
-            raise StartError(f"supervisord ended unexpectedly: see {self.log('supervisord')}.")
+        self._check_supervisor()
         for name, (state, process) in self._supervisor.processes().items():
             first = self._process_ids.setdefault(name, process) or process
             # Another process id means that the program failed and supervisord restarted it.
@@ -142,11 +140,14 @@ class Stack:
             StartError: supervisord ended.
             StopRequested: A signal arrived.
         """
-        while self._supervisor.is_running():
-            self.interrupt.check()
+        while True:
+            self._check_supervisor()
             self._supervisor.wait(0.2)
+
+    def _check_supervisor(self) -> None:
         self.interrupt.check()
-        raise StartError(f"supervisord ended unexpectedly: see {self.log('supervisord')}.")
+        if not self._supervisor.is_running():
+            raise StartError(f"supervisord ended unexpectedly: see {self.log('supervisord')}.")
 
     def manage(self, *arguments: str, to_terminal: bool = False) -> None:
         """Run `manage.py`; its output goes to a log named after the command, or to the terminal.

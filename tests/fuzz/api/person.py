@@ -62,37 +62,37 @@ class Person:
 
     def _make(self, kind: str) -> int:
         self._made += 1
+        flip = [{"operation": "flip"}]
         if kind == "webhook":
-            form = {"url": f"https://{NOWHERE}/", "events": ["task.failed"]}
-            made = self._client.post("/webhooks/", json=form)
-            if made.status_code == 409:  # the limit is reached
-                return int(self._client.get("/webhooks/").json()["results"][0]["id"])
-            return int(made.json()["id"])
+            return self._create(
+                "/webhooks/", {"url": f"https://{NOWHERE}/", "events": ["task.failed"]}
+            )
+        if kind == "key":
+            return self._create("/auth/api-keys/", {"name": f"key {self._made}", "scopes": ["*"]})
+        if kind == "preset":
+            return self._create(
+                "/presets/", {"name": f"preset {self._made}", "transformations": flip}
+            )
         if kind == "delivery":
             hook = self.id_of("webhook")
             self._client.patch(f"/webhooks/{hook}/", json={"enabled": True})
-            return int(self._client.post(f"/webhooks/{hook}/test/").json()["id"])
-        if kind == "key":
-            form = {"name": f"key {self._made}", "scopes": ["*"]}
-            made = self._client.post("/auth/api-keys/", json=form)
-            if made.status_code == 409:  # the limit is reached
-                return int(self._client.get("/auth/api-keys/").json()["results"][0]["id"])
-            return int(made.json()["id"])
-        if kind == "preset":
-            form = {"name": f"preset {self._made}", "transformations": [{"operation": "flip"}]}
-            made = self._client.post("/presets/", json=form)
-            if made.status_code == 409:
-                return int(self._client.get("/presets/").json()["results"][0]["id"])
-            return int(made.json()["id"])
+            return self._create(f"/webhooks/{hook}/test/", {})
         image = upload(self._client, pictures.jpeg(seed=self._made))
         if kind == "image":
             return image
         if kind == "batch":
-            form = {"image_ids": [image], "transformations": [{"operation": "flip"}]}
-            return int(self._client.post("/batches/", json=form).json()["id"])
-        task = submit(self._client, image, [{"operation": "flip", "params": {}}])
+            return self._create("/batches/", {"image_ids": [image], "transformations": flip})
+        task = submit(self._client, image, flip)
         if kind == "task":
             return task
         ended: dict[str, Any] = wait_for_task(self._client, task)
         assert ended["status"] == "SUCCESS", ended
         return int(ended["result_image"])
+
+    def _create(self, path: str, body: dict[str, Any]) -> int:
+        """Create an object; if the account has reached its limit, return an existing one."""
+        answer = self._client.post(path, json=body)
+        if answer.status_code == 409:
+            answer = self._client.get(path)
+            return int(answer.json()["results"][0]["id"])
+        return int(answer.json()["id"])
