@@ -25,7 +25,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from image_processor.engine.planning.validation import escaped
+from image_processor.engine.planning.pipeline_errors import escape_pointer as escaped
 from utils.errors import DomainError, Problem
 
 log = structlog.get_logger(__name__)

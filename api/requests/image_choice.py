@@ -7,7 +7,10 @@ from typing import Any
 from rest_framework.exceptions import ValidationError
 
 from api.lists.image_filters import ImageFilter
-from image_processor.engine.planning.validation import described, escaped, refused, wrong_type
+from image_processor.engine.planning.pipeline_errors import describe_value as described
+from image_processor.engine.planning.pipeline_errors import escape_pointer as escaped
+from image_processor.engine.planning.pipeline_errors import invalid_pipeline as refused
+from image_processor.engine.planning.pipeline_errors import wrong_type
 from image_processor.library import selectors
 from image_processor.models import SourceImage
 from image_processor.transform import batches

@@ -7,13 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from image_processor.engine.planning.validation import (
-    described,
-    escaped,
-    refused,
-    shown,
-    wrong_type,
-)
+from image_processor.engine.planning.pipeline_errors import describe_value as described
+from image_processor.engine.planning.pipeline_errors import escape_pointer as escaped
+from image_processor.engine.planning.pipeline_errors import invalid_pipeline as refused
+from image_processor.engine.planning.pipeline_errors import json_value as shown
+from image_processor.engine.planning.pipeline_errors import wrong_type
 from image_processor.transform import presets
 from utils.errors import DomainError, Problem
 

@@ -16,7 +16,10 @@ from rest_framework.exceptions import ParseError
 
 from api.requests.parsers import strict_json
 from image_processor import engine
-from image_processor.engine.planning.validation import described, refused, shown, wrong_type
+from image_processor.engine.planning.pipeline_errors import describe_value as described
+from image_processor.engine.planning.pipeline_errors import invalid_pipeline as refused
+from image_processor.engine.planning.pipeline_errors import json_value as shown
+from image_processor.engine.planning.pipeline_errors import wrong_type
 from utils.errors import DomainError, Problem
 
 STYLES = {

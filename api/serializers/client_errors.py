@@ -1,4 +1,4 @@
-"""What a page may say of an error."""
+"""The body of an error report from the web page."""
 
 from __future__ import annotations
 

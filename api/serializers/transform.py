@@ -12,7 +12,7 @@ from api.requests.pipeline_form import STYLES
 from api.requests.strict import TextField
 from api.serializers.images import UploadSerializer
 from api.serializers.tasks import WarningsField
-from image_processor.jobs.queues import QUEUES
+from image_processor.jobs.queues import HEAVY, LIGHT
 
 
 class _OptionField(TextField):
@@ -69,7 +69,7 @@ class PlanSerializer(serializers.Serializer):
     cost = serializers.FloatField(
         help_text="In units: 1 is about the work of scaling a photograph of 12 megapixels down."
     )
-    queue = serializers.ChoiceField(choices=list(QUEUES))
+    queue = serializers.ChoiceField(choices=[LIGHT.name, HEAVY.name])
     estimated_seconds = serializers.FloatField(
         allow_null=True,
         help_text="Of work, without waiting for a worker: the cost times the seconds that a unit "

@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -69,6 +69,15 @@ def _add_noise(photograph: Image.Image) -> Image.Image:
     return Image.fromarray(samples.clip(0, 255).astype(np.uint8))
 
 
+# Parameters that show the effect better than the operation's example does.
+SHOWCASES: dict[str, dict[str, Any]] = {
+    "pad": {"top": 30, "bottom": 30, "background": "teal"},
+    "border": {"width": 18, "color": "teal"},
+    "watermark": {"text": "© Jane Doe", "size": 75, "opacity": 0.7},
+    "compress": {"quality": 4},
+    "change_format": {"format": "gif"},
+}
+
 # These operations only have an effect on a prepared photograph.
 _PREPARATIONS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "trim": _add_frame,
@@ -92,14 +101,17 @@ def picture(name: str) -> bytes:
 def before_and_after(name: str) -> tuple[Image.Image, Image.Image]:
     """Return the photograph and the decoded result of an operation on it."""
     from image_processor.engine import Limits, Pipeline, inspect, render
+    from image_processor.engine.operations.capabilities import OutputOperation
 
     operation = _operations()[name]
     before = Image.open(_PHOTOGRAPH).convert("RGB")
     before = _PREPARATIONS.get(name, Image.Image.copy)(before)
-    params = operation.showcase or operation.example
-    output = operation.model_validate(params).output()
-    # Lossless, unless the operation chooses how the result is written.
-    format_name = None if "format" in output else "jpeg" if output else "png"
+    params = SHOWCASES.get(name, operation.example)
+    # Lossless, unless the operation is about how the result is written.
+    format_name: str | None = "png"
+    if issubclass(operation, OutputOperation):
+        options = operation.model_validate(params).output_options()
+        format_name = None if "format" in options else "jpeg"
     pipeline = Pipeline.parse([{"operation": operation.name, "params": params}], format=format_name)
     buffer, limits = io.BytesIO(), Limits()
     before.save(buffer, "PNG")
