@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Literal, get_args
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +14,8 @@ from image_processor.jobs.model import Job
 # Not a queue of the broker: a name under which deliveries take their fair turns.
 QUEUE = "webhooks"
 # What a webhook may ask for.
-EVENTS = ("task.succeeded", "task.failed", "batch.finished")
+Event = Literal["task.succeeded", "task.failed", "batch.finished"]
+EVENTS: tuple[str, ...] = get_args(Event)
 TEST_EVENT = "webhook.test"
 
 

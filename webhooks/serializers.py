@@ -1,4 +1,4 @@
-"""Webhooks and deliveries as the API shows them, and what it takes."""
+"""Webhooks and deliveries as the API shows them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.requests.strict import BooleanField, StrictSerializer, TextField
 from image_processor.jobs.model import Status
 from webhooks.models import EVENTS, Delivery, Webhook
 
@@ -77,50 +76,6 @@ class SecretWebhookSerializer(WebhookSerializer):
     class Meta(WebhookSerializer.Meta):
         fields = [*WebhookSerializer.Meta.fields, "secret", "detail"]
         read_only_fields = fields
-
-
-class ChangeWebhookSerializer(StrictSerializer):
-    """The body of `PATCH webhooks/<id>/`."""
-
-    url = TextField(
-        required=False,
-        max_length=2048,
-        trim_whitespace=False,
-        help_text="Where messages are sent: https:// (or http://), on the public internet.",
-    )
-    events = serializers.ListField(
-        required=False,
-        child=serializers.ChoiceField(EVENTS),
-        min_length=1,
-        max_length=len(EVENTS),
-        help_text="What it is told of.",
-    )
-    description = TextField(
-        required=False, max_length=200, allow_blank=True, help_text="For people."
-    )
-    enabled = BooleanField(
-        required=False, help_text="False: nothing is sent, and what waits is cancelled."
-    )
-
-    def validate_events(self, events: list[str]) -> list[str]:
-        return [event for event in EVENTS if event in events]
-
-
-class NewWebhookSerializer(ChangeWebhookSerializer):
-    """The body of `POST webhooks/`."""
-
-    url = TextField(
-        max_length=2048,
-        trim_whitespace=False,
-        help_text="Where messages are sent: https:// (or http://), on the public internet.",
-    )
-    events = serializers.ListField(
-        child=serializers.ChoiceField(EVENTS),
-        min_length=1,
-        max_length=len(EVENTS),
-        help_text="What it is told of.",
-    )
-    enabled = None  # type: ignore[assignment]  # a new one always is
 
 
 class DeliverySerializer(serializers.ModelSerializer):

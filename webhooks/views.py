@@ -20,10 +20,9 @@ from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, 
 from api.views.base import OwnedViewSet
 from webhooks import services
 from webhooks.models import Delivery, Webhook
+from webhooks.requests import WebhookChangeRequest, WebhookRequest
 from webhooks.serializers import (
-    ChangeWebhookSerializer,
     DeliverySerializer,
-    NewWebhookSerializer,
     SecretWebhookSerializer,
     WebhookSerializer,
 )
@@ -60,7 +59,7 @@ class WebhookViewSet(OwnedViewSet[Webhook]):
         summary="Create a webhook",
         description="Messages are signed as Standard Webhooks 1.0 has it. The secret is shown in "
         "this answer only; a replay (`Idempotency-Key`) has it null.",
-        request=NewWebhookSerializer,
+        request=WebhookRequest,
         parameters=[LOCATION],
         responses={201: SecretWebhookSerializer, **problems(400, 409, 422)},
     )
@@ -72,9 +71,8 @@ class WebhookViewSet(OwnedViewSet[Webhook]):
         on_created: Callable[[int], None] | None,
         **kwargs: Any,
     ) -> Response:
-        form = NewWebhookSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        webhook = services.create(self.owner_id, on_created=on_created, **form.validated_data)
+        body = WebhookRequest.parse(request.data)
+        webhook = services.create(self.owner_id, on_created=on_created, **body.given())
         return self._created(webhook, webhook.secret, _SHOWN_ONCE)
 
     def show_created(self, pk: int) -> Response:
@@ -93,20 +91,19 @@ class WebhookViewSet(OwnedViewSet[Webhook]):
 
     @extend_schema(
         summary="Change, disable or enable a webhook",
-        request=ChangeWebhookSerializer,
+        request=WebhookChangeRequest,
         parameters=[*CONDITIONS, etag(200)],
         responses={200: WebhookSerializer, **problems(400, 404, 412, 422)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        form = ChangeWebhookSerializer(data=request.data)
         webhook = self.get_object()
         check = partial(conditional.require_current, request)
         check(webhook)
-        form.is_valid(raise_exception=True)
-        if "url" in form.validated_data:
-            services.require_usable(form.validated_data["url"])
+        change = WebhookChangeRequest.parse(request.data).given()
+        if "url" in change:
+            services.require_usable(change["url"])
         try:
-            return self.show(services.change(webhook, check=check, **form.validated_data))
+            return self.show(services.change(webhook, check=check, **change))
         except Webhook.DoesNotExist as error:
             raise Http404 from error
 

@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 MAX_PROBLEMS = 50
+# Members that say the same in every problem: no name of a field replaces them.
+_RESERVED = {"type", "title", "status", "detail", "code", "request_id", "errors"}
 
 _OUR_FAULT = "Something went wrong on our side. The request id helps us to find it."
 
@@ -110,7 +112,7 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
 
 def _domain(error: DomainError) -> tuple[int, dict[str, Any], dict[str, str]]:
     members = {
-        **error.members,
+        **{name: value for name, value in error.members.items() if name not in _RESERVED},
         "code": error.code,
         "title": error.title,
         "detail": error.detail,
@@ -155,16 +157,15 @@ def _validation(error: exceptions.ValidationError) -> dict[str, Any]:
     first = problems[0] if problems else Problem("", "invalid", "The input is not valid.")
     fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
     name = first.pointer.strip("/")
-    reserved = ("type", "title", "status", "detail", "code", "request_id", "errors")
     return {
         "code": "invalid_input",
-        "title": "The input was refused",
+        "title": "Invalid input",
         "detail": f"{name}: {first.detail}" if name else first.detail,
         "errors": [problem.to_dict() for problem in problems],
         **{
             escaped(field): value
             for field, value in list(fields.items())[:MAX_PROBLEMS]
-            if field not in reserved
+            if field not in _RESERVED
         },
     }
 

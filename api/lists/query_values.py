@@ -39,6 +39,7 @@ class _Time(NotEmpty, IsoDateTimeField):
             raise forms.ValidationError(message, "invalid") from None
 
 
+@extend_schema_field({"type": "string", "format": "date-time"})
 class TimeFilter(django_filters.IsoDateTimeFilter):
     """A time in ISO 8601."""
 

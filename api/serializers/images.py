@@ -1,14 +1,12 @@
-"""Source images and results as the API shows them, and what may be changed."""
+"""Source images and results as the API shows them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.requests.strict import NumberField, StrictSerializer, TextField
 from api.serializers.tasks import TaskCountsSerializer
 from image_processor.engine.derived import THUMBNAIL_SIDE
 from image_processor.library import links
@@ -85,11 +83,11 @@ class NullIfEmpty(serializers.ReadOnlyField):
         return value or None
 
 
-class FocalPointSerializer(StrictSerializer):
+class FocalPointSerializer(serializers.Serializer[Any]):
     """A point of the upright picture, as fractions of its sides."""
 
-    x = NumberField(min_value=0, max_value=1)
-    y = NumberField(min_value=0, max_value=1)
+    x = serializers.FloatField(min_value=0, max_value=1)
+    y = serializers.FloatField(min_value=0, max_value=1)
 
 
 class SourceImageSerializer(_ImageSerializer):
@@ -167,35 +165,3 @@ class TransformedImageSerializer(_ImageSerializer):
             "updated_at",
         ]
         read_only_fields = fields
-
-
-class UploadSerializer(StrictSerializer):
-    """The form of `POST images/upload/`."""
-
-    # Whether it is an image is the engine's to say, with codes of its own.
-    file = serializers.FileField(allow_empty_file=True, max_length=None)
-    file_name = TextField(
-        required=False,
-        allow_blank=True,
-        trim_whitespace=False,
-        help_text="The file's own, if absent or empty.",
-    )
-    description = TextField(required=False, allow_blank=True, max_length=10_000, default="")
-
-
-class ImageChangeSerializer(StrictSerializer):
-    """The body of `PATCH images/<id>/`."""
-
-    file_name = TextField(required=False, trim_whitespace=False)
-    description = TextField(required=False, allow_blank=True, max_length=10_000)
-    tags = serializers.ListField(child=TextField(max_length=64), required=False, max_length=50)
-    focal_point = FocalPointSerializer(required=False, allow_null=True)
-
-
-def upload_help() -> str:
-    """What an upload may be, for the documentation."""
-    return (
-        f"JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or MPO, at most "
-        f"{settings.IMAGE_MAX_FILE_SIZE_MB} MB, {settings.IMAGE_MAX_PIXEL_SIZE} px a side and "
-        f"{settings.IMAGE_MAX_PIXELS} pixels over all frames."
-    )

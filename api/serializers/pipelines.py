@@ -7,7 +7,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.requests.bodies import QUALITY
+from image_processor import engine
+
+# Null where the owner gave none.
+QUALITY = engine.options_schema()["quality"]
 
 
 @extend_schema_field({"$ref": "#/components/schemas/Pipeline"})

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.requests.bodies import QUALITY
+from api.serializers.pipelines import QUALITY, StepsField
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.library import links
 from image_processor.models import TransformationTask, TransformedImage
@@ -15,11 +15,6 @@ from image_processor.models import TransformationTask, TransformedImage
 
 def _result(task: TransformationTask) -> TransformedImage | None:
     return getattr(task, "result_image", None)
-
-
-@extend_schema_field({"$ref": "#/components/schemas/Pipeline"})
-class _StepsField(serializers.JSONField):
-    """The steps as the owner gave them."""
 
 
 @extend_schema_field(
@@ -69,7 +64,7 @@ class TaskSerializer(serializers.ModelSerializer):
     result_url = serializers.SerializerMethodField(
         help_text="A link to the result's bytes that works for a limited time."
     )
-    transformations = _StepsField(read_only=True)
+    transformations = StepsField(read_only=True)
     options = _OptionsField(
         source="*",
         read_only=True,

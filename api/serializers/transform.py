@@ -1,4 +1,4 @@
-"""The form of an upload with a pipeline, and what a dry run answers."""
+"""The plan of a transformation as the API shows it."""
 
 from __future__ import annotations
 
@@ -7,51 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.requests.bodies import MODES, QUALITY
-from api.requests.pipeline_form import STYLES
-from api.requests.strict import TextField
-from api.serializers.images import UploadSerializer
+from api.serializers.pipelines import QUALITY
 from api.serializers.tasks import WarningsField
 from image_processor.jobs.queues import QUEUES
-
-
-class _OptionField(TextField):
-    """A text whose meaning `api.requests.pipeline_form` and the engine know."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, allow_blank=True, trim_whitespace=False, **options)
-
-
-@extend_schema_field({"type": "string", "contentMediaType": "application/json"})
-class _JSONTextField(_OptionField):
-    """JSON in a form."""
-
-
-@extend_schema_field({"type": "string", "enum": list(MODES)})
-class _ModeField(_OptionField):
-    """How the caller wants to be told."""
-
-
-@extend_schema_field({"type": "string", "enum": list(STYLES)})
-class _StyleField(_OptionField):
-    """One artistic step."""
-
-
-class TransformUploadSerializer(UploadSerializer):
-    """The form of `POST images/transform/`: an upload, and a pipeline in one of three ways."""
-
-    transformations = _JSONTextField(help_text="The steps, as JSON.")
-    preset = _OptionField(help_text="In place of transformations: the id or name of a preset.")
-    style = _StyleField(  # type: ignore[assignment]  # the metaclass keeps it among the fields
-        help_text="In place of transformations: one artistic step, in upper or lower case."
-    )
-    params = _JSONTextField(help_text="The parameters of the style, as JSON.")
-    format = _OptionField(help_text="Output format in any case; the source's own if absent.")
-    quality = _OptionField(help_text="1 to 100, or auto.")
-    lossless = _OptionField(help_text="true or false.")
-    metadata = _OptionField(help_text="keep or strip.")
-    background = _OptionField(help_text="Colour under transparent parts.")
-    mode = _ModeField(help_text="sync holds the answer until the task has ended.")
 
 
 class PlanSerializer(serializers.Serializer):

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from api.auth.views.answers import PublicViewSet
 from api.http.origin import require_allowed_origin
 from api.http.throttling import ScopeRateThrottle
+from api.requests.client_error import ClientErrorRequest
 from api.requests.parsers import StrictJSONParser
 from api.schema import problems
-from api.serializers.client_errors import ClientErrorSerializer
 from utils import page_errors
 
 MAX_BYTES = 32 * 1024
@@ -43,12 +43,11 @@ class ClientErrorViewSet(PublicViewSet):
         summary="Tell of an error of the page",
         description=f"At most {MAX_BYTES} bytes. It is logged, without query and fragment of "
         "`url`, and passed on to Sentry if that is configured.",
-        request=ClientErrorSerializer,
+        request=ClientErrorRequest,
         responses={204: None, **problems(403)},
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        form = ClientErrorSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        body = ClientErrorRequest.parse(request.data)
         agent = request.headers.get("User-Agent", "")
-        page_errors.record(form.validated_data, user_agent=agent)
+        page_errors.record(body.given(), user_agent=agent)
         return Response(status=204)

@@ -14,9 +14,11 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.object_urls import reverse
 from api.requests.idempotency import idempotent
+from api.requests.remote_files import DirectUploadRequest
+from api.requests.upload import upload_help
 from api.schema import LOCATION, etag, problems
-from api.serializers.images import UploadedImageSerializer, upload_help
-from api.serializers.imports import DirectUploadSerializer, NewDirectUploadSerializer
+from api.serializers.direct_uploads import DirectUploadSerializer
+from api.serializers.images import UploadedImageSerializer
 from api.views.base import OwnedViewSet
 from image_processor.ingest import direct_uploads
 from image_processor.library import selectors
@@ -44,7 +46,7 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
         description="For large files where images are kept in S3: the bytes do not pass through "
         "this service. Send the file by the form in the answer, then `complete` it. On local "
         "storage 409 `direct_upload_unavailable`.",
-        request=NewDirectUploadSerializer,
+        request=DirectUploadRequest,
         parameters=[LOCATION],
         responses={201: DirectUploadSerializer, **problems(400, 403, 409, 413, 415)},
     )
@@ -56,9 +58,8 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
         on_created: Callable[[int], None] | None,
         **kwargs: Any,
     ) -> Response:
-        body = NewDirectUploadSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        upload = direct_uploads.begin(self.owner_id, on_created=on_created, **body.validated_data)
+        body = DirectUploadRequest.parse(request.data)
+        upload = direct_uploads.begin(self.owner_id, on_created=on_created, **body.given())
         return self._answer(upload, 201)
 
     def show_created(self, pk: int) -> Response:

@@ -18,18 +18,15 @@ from api.http import conditional
 from api.http.archive_response import archive_response
 from api.http.object_urls import reverse
 from api.lists.image_filters import ImageListFilter
-from api.requests.bodies import ZIP_REQUEST
 from api.requests.idempotency import idempotent
-from api.requests.image_choice import id_list
-from api.requests.pipeline_body import body_members
+from api.requests.ids import ZipRequest
+from api.requests.image_change import ImageChangeRequest
+from api.requests.upload import UploadRequest, upload_help
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import (
-    ImageChangeSerializer,
     ImageProgressSerializer,
     SourceImageSerializer,
     UploadedImageSerializer,
-    UploadSerializer,
-    upload_help,
 )
 from api.serializers.tasks import TaskSerializer
 from api.views.base import INCLUDE, PictureViewSet
@@ -76,18 +73,18 @@ class ImageViewSet(PictureViewSet[SourceImage]):
 
     @extend_schema(
         summary="Change an image's name, description, tags or focal point",
-        request=ImageChangeSerializer,
+        request=ImageChangeRequest,
         parameters=[INCLUDE, *CONDITIONS, etag(200)],
         responses={200: SourceImageSerializer, **problems(400, 404, 412)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        change = ImageChangeSerializer(data=request.data)
+        data = request.data  # a body that cannot be read is refused first
         with transaction.atomic():
             image = self.get_locked()
             conditional.require_current(request, image)
-            change.is_valid(raise_exception=True)
-            if change.validated_data:
-                images.update(image, **change.validated_data)
+            change = ImageChangeRequest.parse(data).given()
+            if change:
+                images.update(image, **change)
         return self.show(image)
 
     @extend_schema(
@@ -119,11 +116,11 @@ class ImageViewSet(PictureViewSet[SourceImage]):
         summary="Download images as uploaded, in a ZIP",
         description="In the order of the ids. An image whose file is gone is named in "
         "`errors.txt` inside; a download that ends without the archive's directory is broken.",
-        request={"application/json": ZIP_REQUEST},
+        request=ZipRequest,
         responses={(200, "application/zip"): binary(), **problems(400, 404, 409, 422)},
     )
     def zip(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        ids = id_list(body_members(request.data, "ids", pipeline=()).get("ids"), "ids")
+        ids = ZipRequest.parse(request.data).ids
         found = self.get_queryset().filter(status=SourceImage.Status.READY).in_bulk(ids)
         archives.require_known(ids, found.keys(), SourceImage)
         entries = archives.entries(found[pk] for pk in ids)
@@ -175,7 +172,7 @@ class UploadViewSet(PictureViewSet[SourceImage]):
     @extend_schema(
         summary="Upload an image",
         description=upload_help(),
-        request={"multipart/form-data": UploadSerializer},
+        request={"multipart/form-data": UploadRequest},
         parameters=[INCLUDE, LOCATION, etag(201)],
         responses={201: UploadedImageSerializer, **problems(400, 403, 413, 415, 422, 503, 507)},
     )
@@ -187,14 +184,12 @@ class UploadViewSet(PictureViewSet[SourceImage]):
         on_created: Callable[[int], None] | None,
         **kwargs: Any,
     ) -> Response:
-        form = UploadSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        fields = form.validated_data
+        form = UploadRequest.parse(request.data)
         image, duplicate_of = upload.upload(
             self.owner_id,
-            fields["file"],
-            file_name=fields.get("file_name") or None,
-            description=fields["description"],
+            form.file,
+            file_name=form.file_name or None,
+            description=form.description,
             on_created=on_created,
         )
         return self._answer(image, duplicate_of)

@@ -15,9 +15,9 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.object_urls import reverse
 from api.requests.idempotency import idempotent
+from api.requests.remote_files import ImportRequest
 from api.schema import etag, location, problems
 from api.serializers.images import SourceImageSerializer
-from api.serializers.imports import ImportSerializer
 from api.views.base import INCLUDE, PictureViewSet
 from image_processor.ingest import imports
 from image_processor.library import selectors
@@ -41,7 +41,7 @@ class ImportViewSet(PictureViewSet[SourceImage]):
         "is checked as an upload is. Only public addresses are fetched from, following at most 3 "
         f"redirects, within {settings.IMPORT_TIMEOUT} seconds; while the other server does not "
         "answer properly it is asked 4 times within some minutes. Deleting the image ends it.",
-        request=ImportSerializer,
+        request=ImportRequest,
         parameters=[INCLUDE, location(202), etag(202)],
         responses={202: SourceImageSerializer, **problems(400, 403, 409, 422)},
     )
@@ -53,9 +53,8 @@ class ImportViewSet(PictureViewSet[SourceImage]):
         on_created: Callable[[int], None] | None,
         **kwargs: Any,
     ) -> Response:
-        form = ImportSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        image = imports.ask(self.owner_id, on_created=on_created, **form.validated_data)
+        body = ImportRequest.parse(request.data)
+        image = imports.ask(self.owner_id, on_created=on_created, **body.given())
         return self._answer(image)
 
     def show_created(self, pk: int) -> Response:

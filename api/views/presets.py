@@ -14,18 +14,14 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.object_urls import reverse
-from api.requests.bodies import PRESET_CHANGE, PRESET_REQUEST
 from api.requests.idempotency import idempotent
-from api.requests.pipeline_body import OPTIONS, body_members
+from api.requests.preset import PresetChangeRequest, PresetRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
-from api.serializers.presets import PresetSerializer, PresetTextSerializer
+from api.serializers.presets import PresetSerializer
 from api.views.base import OwnedViewSet
 from image_processor.library import selectors
 from image_processor.models import Preset
 from image_processor.transform import presets
-
-_TEXTS = ("name", "description")
-_MEMBERS = ("transformations", *OPTIONS)
 
 
 class PresetViewSet(OwnedViewSet[Preset]):
@@ -46,7 +42,7 @@ class PresetViewSet(OwnedViewSet[Preset]):
     @extend_schema(
         summary="Save a pipeline under a name",
         description=f"At most {presets.MAX_PER_USER} of a user, each with a name of its own.",
-        request={"application/json": PRESET_REQUEST},
+        request=PresetRequest,
         parameters=[LOCATION, etag(201)],
         responses={201: PresetSerializer, **problems(400, 404, 409, 422)},
     )
@@ -58,7 +54,8 @@ class PresetViewSet(OwnedViewSet[Preset]):
         on_created: Callable[[int], None] | None,
         **kwargs: Any,
     ) -> Response:
-        preset = presets.create(self.owner_id, on_created=on_created, **_content(request.data, {}))
+        body = PresetRequest.parse(request.data)
+        preset = presets.create(self.owner_id, on_created=on_created, **body.content())
         return self.show_created(preset.pk)
 
     def show_created(self, pk: int) -> Response:
@@ -77,30 +74,31 @@ class PresetViewSet(OwnedViewSet[Preset]):
     @extend_schema(
         summary="Give a preset another content",
         description="Tasks that were made with it stay as they are.",
-        request={"application/json": PRESET_REQUEST},
+        request=PresetRequest,
         parameters=[*CONDITIONS, etag(200)],
         responses={200: PresetSerializer, **problems(400, 404, 409, 412, 422)},
     )
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._change(request, keep=False)
+        return self._change(request, PresetRequest)
 
     @extend_schema(
         summary="Change parts of a preset",
         description="What the body does not name stays; an option that is null is taken away. "
         "Tasks that were made with it stay as they are.",
-        request={"application/json": PRESET_CHANGE},
+        request=PresetChangeRequest,
         parameters=[*CONDITIONS, etag(200)],
         responses={200: PresetSerializer, **problems(400, 404, 409, 412, 422)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._change(request, keep=True)
+        return self._change(request, PresetChangeRequest)
 
-    def _change(self, request: Request, *, keep: bool) -> Response:
-        data = request.data  # what cannot be read is refused first
+    def _change(self, request: Request, model: type[PresetChangeRequest]) -> Response:
+        data = request.data  # a body that cannot be read is refused first
         with transaction.atomic():
             preset = self.get_locked()
             conditional.require_current(request, preset)
-            presets.change(preset, **_content(data, _kept(preset) if keep else {}))
+            kept = {} if model is PresetRequest else _kept(preset)
+            presets.change(preset, **model.parse(data).content(kept))
         return self.show(preset)
 
     @extend_schema(
@@ -123,12 +121,3 @@ def _kept(preset: Preset) -> dict[str, Any]:
         "transformations": preset.transformations,
         **preset.options,
     }
-
-
-def _content(data: Any, kept: dict[str, Any]) -> dict[str, Any]:
-    """What `presets.create` takes: what was kept, and what the body says instead."""
-    members = kept | body_members(data, *_TEXTS, pipeline=_MEMBERS)
-    texts = PresetTextSerializer(data={name: members[name] for name in _TEXTS if name in members})
-    texts.is_valid(raise_exception=True)
-    options = {name: members[name] for name in OPTIONS if members.get(name) is not None}
-    return {**texts.validated_data, "transformations": members.get("transformations"), **options}

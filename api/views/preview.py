@@ -14,8 +14,7 @@ from rest_framework.serializers import Serializer
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.disconnection import is_gone
-from api.requests.bodies import PREVIEW_REQUEST
-from api.requests.pipeline_body import body_members, pipeline_of, switch
+from api.requests.pipeline import PreviewRequest, pipeline_of
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
 from api.views.base import OwnedViewSet
 from image_processor.engine.preview import LONGEST
@@ -43,7 +42,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
         "estimates. Nothing is created, and no quota counts it. "
         "`Full-Width`, `Full-Height` and `Full-Format` say what the finished result would be; "
         "`Full-Exact: false` where its size depends on the pixels, and is at most that.",
-        request={"application/json": PREVIEW_REQUEST},
+        request=PreviewRequest,
         parameters=[
             IF_NONE_MATCH,
             etag(200, 304),
@@ -61,10 +60,9 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
     )
     def preview(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         image = self.get_object()
-        members = body_members(request.data, "encoded")
-        encoded = switch(members, "encoded")
-        with pipeline_of(self.owner_id, members) as asked:
-            wanted = previews.wanted(image, encoded=encoded, **asked)
+        body = PreviewRequest.parse(request.data)
+        with pipeline_of(self.owner_id, body) as asked:
+            wanted = previews.wanted(image, encoded=body.encoded, **asked)
         headers = {
             "ETag": wanted.etag,
             "Cache-Control": "private, no-cache",

@@ -16,9 +16,7 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
 from api.lists.image_filters import ResultFilter
-from api.requests.bodies import ZIP_REQUEST
-from api.requests.image_choice import id_list
-from api.requests.pipeline_body import body_members
+from api.requests.ids import ZipRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import TransformedImageSerializer
 from api.views.base import INCLUDE, PictureViewSet
@@ -105,11 +103,11 @@ class TransformedImageViewSet(PictureViewSet[TransformedImage]):
         summary="Download results as a ZIP",
         description="In the order of the ids. A result whose file is gone is named in "
         "`errors.txt` inside; a download that ends without the archive's directory is broken.",
-        request={"application/json": ZIP_REQUEST},
+        request=ZipRequest,
         responses={(200, "application/zip"): binary(), **problems(400, 404, 409, 422)},
     )
     def zip(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        ids = id_list(body_members(request.data, "ids", pipeline=()).get("ids"), "ids")
+        ids = ZipRequest.parse(request.data).ids
         found = self.get_queryset().in_bulk(ids)
         archives.require_known(ids, found.keys(), TransformedImage)
         entries = archives.entries(found[pk] for pk in ids)

@@ -26,6 +26,7 @@ _TYPE_NAMES = {
     "bool_type": "true or false",
     "string_type": "a string",
     "list_type": "a list",
+    "dict_type": "an object",
     "model_type": "an object",
 }
 
@@ -35,6 +36,8 @@ _BOUNDS = {
     "less_than_equal": ("less_than_equal", "must be at most", "le"),
     "string_too_long": ("too_long", "may have at most this many characters:", "max_length"),
     "string_too_short": ("too_short", "needs at least this many characters:", "min_length"),
+    "too_long": ("too_long", "may have at most this many items:", "max_length"),
+    "too_short": ("too_short", "needs at least this many items:", "min_length"),
 }
 
 
@@ -127,7 +130,7 @@ def from_pydantic(
 def _problem(error: ErrorDetails, pointer: str, model: type[BaseModel]) -> Problem:
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     place = pointer + "".join(f"/{escaped(part)}" for part in error["loc"])
-    field = printable(str(error["loc"][-1]), 40) if error["loc"] else ""
+    field = printable("/".join(map(str, error["loc"])), 40)
     label = field or getattr(model, "name", "The request")
     if kind == "extra_forbidden":
         detail = f'There is no parameter "{field}".'
@@ -142,7 +145,7 @@ def _problem(error: ErrorDetails, pointer: str, model: type[BaseModel]) -> Probl
         return Problem(place, "missing", f"{label} {said}.")
     if kind in _BOUNDS:
         code, words, key = _BOUNDS[kind]
-        actual = len(value) if isinstance(value, str) else shown(value)
+        actual = len(value) if isinstance(value, str | list) else shown(value)
         detail = f"{label} {words} {context[key]}, and is {actual}."
         return Problem(place, code, detail, context[key], actual)
     if kind in _TYPE_NAMES:
