@@ -96,10 +96,11 @@ class WebhookViewSet(OwnedViewSet[Webhook]):
         responses={200: WebhookSerializer, **problems(400, 404, 412, 422)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        data = request.data  # a body that cannot be read is refused first
         webhook = self.get_object()
         check = partial(conditional.require_current, request)
         check(webhook)
-        change = WebhookChangeRequest.parse(request.data).given()
+        change = WebhookChangeRequest.parse(data).given()
         if "url" in change:
             services.require_usable(change["url"])
         try:

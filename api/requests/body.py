@@ -6,6 +6,7 @@ A JSON body is one model: validation, error pointers and the OpenAPI document co
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin
 
@@ -63,13 +64,16 @@ class Body(BaseModel):
     @classmethod
     def openapi(cls) -> dict[str, Any]:
         """JSON Schema of the body; models of single fields stand in `$defs`."""
-        schema = cls.model_json_schema(ref_template="#/components/schemas/{model}")
+        # A copy: spectacular puts references in the place of what it has read.
+        schema = deepcopy(cls.model_json_schema(ref_template="#/components/schemas/{model}"))
         for model in (schema, *schema.get("$defs", {}).values()):
             del model["title"]
             for field in model["properties"].values():
                 field.pop("title", None)
                 if field.get("default", ...) is None:
                     del field["default"]  # `ABSENT`, or null where null means absent
+                if "component" in field:  # Pydantic looks for every `$ref` in its own `$defs`
+                    field["$ref"] = f"#/components/schemas/{field.pop('component')}"
         return schema
 
     @classmethod

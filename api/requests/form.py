@@ -68,7 +68,7 @@ class FormBody(Body):
     @cache
     def _types(cls) -> dict[str, set[str]]:
         """The JSON types that each field takes; arrays count as objects."""
-        fields = Body.openapi.__func__(cls)["properties"]
+        fields = super().openapi()["properties"]
         return {
             name: {each.get("type", "object") for each in field.get("anyOf", [field])} - {"null"}
             for name, field in fields.items()
@@ -78,9 +78,13 @@ class FormBody(Body):
     def openapi(cls) -> dict[str, Any]:
         schema = super().openapi()
         for name, types in cls._types().items():
-            if types != {"string"}:
-                field = {"type": "string", "description": schema["properties"][name]["description"]}
-                if "object" in types:
-                    field["contentMediaType"] = "application/json"
-                schema["properties"][name] = field
+            field = schema["properties"][name]
+            members = field.pop("anyOf", [])
+            if types == {"string"}:
+                field |= members[0] if members else {}  # the other one is null
+                continue
+            text = {"type": "string", "description": field["description"]}
+            if "object" in types:
+                text["contentMediaType"] = "application/json"
+            schema["properties"][name] = text
         return schema

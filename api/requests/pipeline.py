@@ -26,6 +26,7 @@ from image_processor.engine.planning.validation import parse_steps
 from image_processor.transform import presets
 from utils.errors import DomainError, Problem
 
+OPTIONS = tuple(OutputOptions.model_fields)
 STEPS_OR_PRESET: list[Any] = [{"required": ["transformations"]}, {"required": ["preset"]}]
 EXAMPLE: dict[str, Any] = {
     "transformations": [
@@ -54,7 +55,8 @@ def _check_reference(value: object) -> object:
 Steps = Annotated[
     list[Any],
     PlainValidator(_check_steps),
-    WithJsonSchema({"$ref": "#/components/schemas/Pipeline"}),
+    WithJsonSchema({"component": "Pipeline"}),
+    Field(description="The steps of the pipeline, in order."),
 ]
 PresetReference = Annotated[
     int | str,
@@ -73,7 +75,7 @@ class _StepsBody(PipelineBody):
 class StepsAndOptions(OutputOptions, _StepsBody):
     """The steps of a pipeline, and the engine's options for the file that it writes."""
 
-    @field_validator(*OutputOptions.model_fields, mode="wrap")
+    @field_validator(*OPTIONS, mode="wrap")
     @classmethod
     def _check_option(cls, value: Any, check: ValidatorFunctionWrapHandler) -> Any:
         """Keep a valid option as it was sent: so presets and tasks show it."""
@@ -88,13 +90,17 @@ class PipelineRequest(StepsAndOptions):
 
     preset: PresetReference = ABSENT
 
-    @model_validator(mode="after")
-    def _require_steps_or_preset(self) -> Self:
-        sent = self.model_fields_set & {"transformations", "preset"}
-        if len(sent) == 2:
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_steps_beside_preset(cls, data: Any) -> Any:
+        if isinstance(data, dict) and {"transformations", "preset"} <= data.keys():
             detail = "transformations and preset exclude each other: a preset has its own steps."
             raise carry(Problem("/preset", "conflict", detail))
-        if not sent:
+        return data
+
+    @model_validator(mode="after")
+    def _require_steps_or_preset(self) -> Self:
+        if not self.model_fields_set & {"transformations", "preset"}:
             detail = "transformations must be a list of steps; or name a preset."
             raise carry(Problem("/transformations", "type", detail))
         return self

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, field_vali
 
 from api.requests.body import ABSENT
 from api.requests.fields import Description
-from api.requests.pipeline import EXAMPLE, OutputOptions, Steps, StepsAndOptions
+from api.requests.pipeline import EXAMPLE, OPTIONS, Steps, StepsAndOptions
 from image_processor.transform.presets import MAX_NAME
 
 # `presets.create` says which names are allowed, with a code of its own.
@@ -25,7 +25,7 @@ class PresetChangeRequest(StepsAndOptions):
     name: Name = ABSENT
     description: Description = ABSENT
 
-    @field_validator(*OutputOptions.model_fields, mode="wrap")
+    @field_validator(*OPTIONS, mode="wrap")
     @classmethod
     def _check_option(cls, value: Any, check: ValidatorFunctionWrapHandler) -> Any:
         return value if value is None else super()._check_option(value, check)

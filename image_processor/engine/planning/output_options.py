@@ -23,8 +23,10 @@ class Request(BaseModel):
         description="Of a lossy format; auto is the lowest at which the result still looks the "
         "same. The task shows the one that was used.",
     )
-    lossless: bool = False
-    metadata: Literal["keep", "strip"] | None = None
+    lossless: bool = Field(False, description="Keep every pixel as it is.")
+    metadata: Literal["keep", "strip"] | None = Field(
+        None, description="Keep or strip EXIF, XMP and comments; strip by default."
+    )
     background: Colour | None = Field(None, description="Colour under transparent parts.")
 
 
