@@ -25,7 +25,8 @@ class Request(BaseModel):
     )
     lossless: bool = Field(False, description="Keep every pixel as it is.")
     metadata: Literal["keep", "strip"] | None = Field(
-        None, description="Keep or strip EXIF, XMP and comments; strip by default."
+        None, description="EXIF of the source: keep writes all but position and serial numbers, strip "
+        "writes none. By default artist and copyright are written."
     )
     background: Colour | None = Field(None, description="Colour under transparent parts.")
 
