@@ -16,16 +16,22 @@ _ATTEMPT: dict[str, Any] = {
     "required": ["at", "milliseconds", "status", "body", "error_code", "error_message"],
     "properties": {
         "at": {"type": "string", "format": "date-time"},
-        "milliseconds": {"type": "integer", "description": "How long it took."},
-        "status": {"type": ["integer", "null"], "description": "Null: there was no answer."},
+        "milliseconds": {"type": "integer", "description": "Duration of the attempt."},
+        "status": {
+            "type": ["integer", "null"],
+            "description": "Null if there was no answer.",
+        },
         "body": {"type": "string", "description": "The beginning of the answer."},
-        "error_code": {"type": ["string", "null"], "description": "Null: it was accepted."},
+        "error_code": {
+            "type": ["string", "null"],
+            "description": "Null if accepted.",
+        },
         "error_message": {"type": ["string", "null"]},
     },
 }
 _MESSAGE: dict[str, Any] = {
     "type": "object",
-    "description": "What is sent.",
+    "description": "The message.",
     "required": ["type", "timestamp", "data"],
     "properties": {
         "type": {"type": "string"},
@@ -40,8 +46,8 @@ class WebhookSerializer(serializers.ModelSerializer):
 
     events = serializers.ListField(child=serializers.ChoiceField(EVENTS), read_only=True)
     disabled_reason = serializers.SerializerMethodField(
-        help_text="Why the service disabled it: `gone` (it answered 410) or `failing` (nothing "
-        "was accepted for days)."
+        help_text="Why the service disabled the webhook: `gone` (the address answered 410) or "
+        "`failing` (no message was accepted for days)."
     )
 
     class Meta:
@@ -69,9 +75,9 @@ class SecretWebhookSerializer(WebhookSerializer):
     secret = serializers.CharField(
         read_only=True,
         allow_null=True,
-        help_text="`whsec_...`. It is shown here only, and is null in a replayed answer.",
+        help_text="`whsec_...`. Only this answer shows it; a replayed answer has null.",
     )
-    detail = serializers.CharField(read_only=True, help_text="What to know about `secret`.")
+    detail = serializers.CharField(read_only=True, help_text="A note about `secret`.")
 
     class Meta(WebhookSerializer.Meta):
         fields = [*WebhookSerializer.Meta.fields, "secret", "detail"]
@@ -79,14 +85,14 @@ class SecretWebhookSerializer(WebhookSerializer):
 
 
 class DeliverySerializer(serializers.ModelSerializer):
-    """One message for one webhook, and what its attempts came to."""
+    """One message for one webhook, with its attempts."""
 
     event = serializers.CharField(source="kind", read_only=True)
     webhook_id = serializers.CharField(
         source="message_id", read_only=True, help_text="The header `webhook-id` of every attempt."
     )
     message = serializers.SerializerMethodField()
-    attempts = serializers.SerializerMethodField(help_text="The last 20, in order.")
+    attempts = serializers.SerializerMethodField(help_text="The last 20 attempts, in order.")
     next_attempt_at = serializers.SerializerMethodField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Archives on their way to whoever asked for them: few at a time, and without the database."""
+"""Responses that stream archives: few at a time, and without a database connection."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from utils.errors import DomainError
 class TooManyDownloads(DomainError):
     code = "too_many_downloads"
     status = 503
-    title = "Too many archives are being downloaded"
+    title = "Too many downloads at a time"
 
 
 class _Places:
-    """So many downloads that this process sends at a time: each keeps a web thread busy.
+    """Limits the downloads that this process sends at a time: each occupies a web thread.
 
-    One person has half of them at most: whoever reads slowly keeps nobody else waiting.
+    One user has at most half of the places, so a slow client does not block the others.
     """
 
     def __init__(self) -> None:
@@ -39,15 +39,15 @@ class _Places:
             taken, own = self._taken.total(), self._taken[owner_id]
             if own >= own_limit:
                 raise TooManyDownloads(
-                    f"You are downloading {own} archives already, as many as one may at a time. "
-                    "Try again when one is done.",
+                    f"You are downloading {own} archives already; {own_limit} are allowed at a "
+                    "time. Try again when one is done.",
                     limit=own_limit,
                     actual=own + 1,
                 )
             if taken >= limit:
                 raise TooManyDownloads(
-                    f"{taken} archives are being downloaded already, as many as may be. "
-                    "Try again soon.",
+                    f"{taken} archives are being downloaded already; {limit} are allowed at a "
+                    "time. Try again soon.",
                     limit=limit,
                     actual=taken + 1,
                 )
@@ -56,14 +56,14 @@ class _Places:
     def leave(self, owner_id: int) -> None:
         with self._lock:
             self._taken[owner_id] -= 1
-            self._taken += Counter()  # forgets who has none
+            self._taken += Counter()  # drops the users without a download
 
 
 _places = _Places()
 
 
 class _Sending:
-    """The archive's bytes; gives its place back when it was sent, or when nobody wants it."""
+    """The bytes of the archive. Closing it gives its place back."""
 
     def __init__(self, pieces: Iterator[bytes], owner_id: int) -> None:
         self._pieces = pieces
@@ -77,7 +77,7 @@ class _Sending:
         return next(self._pieces)
 
     def close(self) -> None:
-        """Called by the web server at the end, whatever it was."""
+        """Called by the web server at the end, also after an error or a disconnection."""
         if self._open:
             self._open = False
             self._pieces.close()  # type: ignore[attr-defined]
@@ -87,7 +87,7 @@ class _Sending:
 def archive_response(
     entries: Sequence[archives.Entry], name: str, *, owner_id: int
 ) -> StreamingHttpResponse:
-    """A ZIP of these results, sent to their owner while it is made. Raises `TooManyDownloads`."""
+    """A ZIP of the entries, sent while it is made. Raises `TooManyDownloads`."""
     _places.take(owner_id)
     let_go()
     response = StreamingHttpResponse(

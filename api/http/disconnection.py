@@ -1,4 +1,4 @@
-"""Is whoever asked still there?"""
+"""Detect whether the client has disconnected."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from rest_framework.request import Request
 
 
 def is_gone(request: Request) -> bool:
-    """Whether the caller has closed the connection; False where the web server does not show it.
+    """Whether the client has closed the connection; False if the web server hides its socket.
 
-    gunicorn hands its socket on. A proxy in front closes it when its own caller goes away.
+    gunicorn passes its socket on. A proxy in front closes the connection when its client does.
     """
     connection: socket.socket | None = request.META.get("gunicorn.socket")
     if connection is None:
@@ -20,5 +20,5 @@ def is_gone(request: Request) -> bool:
         readable = select.poll()
         readable.register(connection, select.POLLIN)
         return bool(readable.poll(0)) and connection.recv(1, socket.MSG_PEEK) == b""
-    except (OSError, ValueError):  # it was reset, or closed on our side
+    except (OSError, ValueError):  # the connection was reset, or this side closed it
         return True

@@ -1,4 +1,4 @@
-"""Holding an answer until a task has ended: the places for that, shared by all routes."""
+"""Hold an answer until a task has ended."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _waiter = Waiter(TransformationTask)
 
 
 def wait_for_end(task: TransformationTask, seconds: int, request: Request) -> bool:
-    """Wait until the task has ended, the seconds have passed, or the caller has gone away.
+    """Wait until the task has ended, the seconds have passed, or the client has disconnected.
 
-    False, at once, when that needs no waiting, or when too many callers wait already: then the
-    task is as it was.
+    Returns False at once if there is nothing to wait for, or if too many requests wait already:
+    then the task need not be read again.
     """
     if not seconds or task.is_finished:
         return False

@@ -8,7 +8,7 @@ from drf_spectacular.drainage import get_override
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from rest_framework.exceptions import ValidationError
 
-from api.lists.image_filters import ImageFilter
+from api.lists.image_filter_sets import ImageFilterSet
 from api.requests.body import ABSENT, carry
 from api.requests.ids import Ids
 from api.requests.pipeline import EXAMPLE, STEPS_OR_PRESET, PipelineRequest
@@ -20,8 +20,8 @@ from utils.errors import Problem
 
 
 def _check_conditions(conditions: dict[str, Any]) -> dict[str, Any]:
-    """Refuse what a query could not hold; `ImageFilter` judges the values."""
-    known = ImageFilter.base_filters
+    """Refuse what a query could not hold; `ImageFilterSet` judges the values."""
+    known = ImageFilterSet.base_filters
     problems = []
     for name, value in conditions.items():
         pointer = f"/filter/{escaped(name)}"
@@ -43,7 +43,7 @@ Conditions = Annotated[
             "type": "object",
             "properties": {
                 name: get_override(condition, "field")
-                for name, condition in ImageFilter.base_filters.items()
+                for name, condition in ImageFilterSet.base_filters.items()
             },
             "additionalProperties": False,
         }
@@ -87,7 +87,7 @@ def choose_images(owner_id: int, body: BatchRequest) -> list[int]:
         return body.image_ids
     conditions = {name: str(value) for name, value in body.filter.items()}
     ready = selectors.images_of(owner_id).filter(status=SourceImage.Status.READY)
-    chosen = ImageFilter(conditions, queryset=ready, owner_id=owner_id)
+    chosen = ImageFilterSet(conditions, queryset=ready, owner_id=owner_id)
     if not chosen.is_valid():
         raise ValidationError({"filter": chosen.errors})
     # One row more than allowed tells that there are too many; counting a million rows is slow.

@@ -10,15 +10,15 @@ from drf_spectacular.plumbing import ResolvedComponent
 
 
 class BodySchema(PydanticExtension):
-    """Describe a request body by its model, under the name of the model's class."""
+    """Describe a request body by its Pydantic model. Used for every subclass of `Body`."""
 
     target_class = "api.requests.body.Body"
     match_subclasses = True
     priority = 1
 
     def get_name(self, auto_schema: Any, direction: Any) -> str:
-        super().get_name(auto_schema, direction)  # a model has no fields of serializers: no warning
-        return self.target.__name__.removesuffix("Request")  # spectacular adds it
+        super().get_name(auto_schema, direction)  # switches a mistaken warning off
+        return self.target.__name__.removesuffix("Request")  # spectacular adds this suffix
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         schema = self.target.openapi()
@@ -30,7 +30,7 @@ class BodySchema(PydanticExtension):
 
 
 class StrictSerializerSchema(OpenApiSerializerExtension):
-    """A body that refuses unknown fields says so."""
+    """Describe a strict serializer as an object without other fields."""
 
     target_class = "api.requests.strict.StrictSerializer"
     match_subclasses = True

@@ -15,14 +15,14 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
-        "code": {"type": "string", "description": "Stable, for programs."},
+        "code": {"type": "string", "description": "Stable code for programs."},
         "request_id": {"type": ["string", "null"]},
-        "limit": {"description": "The limit that was hit."},
-        "actual": {"description": "The value that hit it."},
+        "limit": {"description": "The limit that was exceeded."},
+        "actual": {"description": "The value that exceeded it."},
         "quota": {
             "type": "string",
             "enum": ["bytes_stored", "tasks_this_month", "concurrent_tasks"],
-            "description": "Which quota, where the code is quota_exceeded.",
+            "description": "The exceeded quota, where the code is quota_exceeded.",
         },
         "errors": {
             "type": "array",
@@ -56,7 +56,7 @@ CATALOGUE_ITEM = {
 
 
 def add_shared_parts(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """A spectacular hook: the problem document and the pipeline, as the engine declares it."""
+    """Add the problem document and the engine's pipeline (a hook of spectacular)."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     pipeline = engine.pipeline_schema(engine.OPENAPI_REF)

@@ -1,4 +1,4 @@
-"""Source images and results as the API shows them."""
+"""Images and results as the API shows them."""
 
 from __future__ import annotations
 
@@ -28,26 +28,27 @@ _METADATA = {
         "dominant_colors": {
             "type": ["array", "null"],
             "items": {"type": "string", "pattern": "^#[0-9a-f]{6}$"},
-            "description": "Up to five, the most frequent first; null until the background has "
-            "looked.",
+            "description": "Up to five colours, the most frequent first; null until they are "
+            "computed.",
         },
         "thumbhash": {
             "type": ["string", "null"],
-            "description": "A blurred stand-in (ThumbHash) in base64; null until the background "
-            "has looked.",
+            "description": "A blurred placeholder (ThumbHash) in base64; null until computed.",
         },
     },
     "additionalProperties": True,
 }
 
-_NOT_LOOKED_AT = {"dominant_colors": None, "thumbhash": None}
+_NOT_COMPUTED = {"dominant_colors": None, "thumbhash": None}
 
 
 class _ImageSerializer(serializers.ModelSerializer):
-    file = serializers.SerializerMethodField(help_text="A link that works for a limited time.")
+    file = serializers.SerializerMethodField(
+        help_text="A link to the file that works for a limited time."
+    )
     thumbnail = serializers.SerializerMethodField(
-        help_text=f"A link like `file` to a picture of at most {THUMBNAIL_SIDE} px a side, made in "
-        "the background; null until then."
+        help_text=f"A link like `file` to a thumbnail of at most {THUMBNAIL_SIDE} px a side; null "
+        "until it is made."
     )
     metadata = serializers.SerializerMethodField()
 
@@ -64,27 +65,27 @@ class _ImageSerializer(serializers.ModelSerializer):
         stored = image.stored_object
         if stored is None:
             return {}
-        shown = {**image.metadata, **(stored.appearance or _NOT_LOOKED_AT)}
+        shown = {**image.metadata, **(stored.appearance or _NOT_COMPUTED)}
         if not self._with_position():
             shown.pop("gps", None)
         return shown
 
     def _with_position(self) -> bool:
-        """Whether the owner asks where it was taken (`?include=gps`)."""
+        """Whether the request asks for the place of the photograph (`?include=gps`)."""
         request = self.context.get("request")
         return request is not None and request.query_params.get("include") == "gps"
 
 
 @extend_schema_field({"type": ["string", "null"]})
 class NullIfEmpty(serializers.ReadOnlyField):
-    """A text to be shown; null where there is none."""
+    """A text; null if it is empty."""
 
     def to_representation(self, value: Any) -> Any:
         return value or None
 
 
 class FocalPointSerializer(serializers.Serializer[Any]):
-    """A point of the upright picture, as fractions of its sides."""
+    """A point of the upright image, as fractions of its width and height."""
 
     x = serializers.FloatField(min_value=0, max_value=1)
     y = serializers.FloatField(min_value=0, max_value=1)
@@ -95,8 +96,8 @@ class SourceImageSerializer(_ImageSerializer):
 
     tags = serializers.ListField(child=serializers.CharField(), read_only=True)
     focal_point = FocalPointSerializer(read_only=True, allow_null=True)
-    error_code = NullIfEmpty(help_text="Why its import failed, or is tried again; stable.")
-    error_message = NullIfEmpty(help_text="The same for people.")
+    error_code = NullIfEmpty(help_text="Stable code of the error that ended or delays the import.")
+    error_message = NullIfEmpty(help_text="The error in words.")
 
     class Meta:
         model = SourceImage
@@ -125,14 +126,14 @@ class ImageProgressSerializer(serializers.Serializer):
 
     id = serializers.IntegerField()
     status = serializers.ChoiceField(choices=SourceImage.Status.choices)
-    error_code = NullIfEmpty(help_text="Why its import failed, or is tried again; stable.")
-    error_message = NullIfEmpty(help_text="The same for people.")
+    error_code = NullIfEmpty(help_text="Stable code of the error that ended or delays the import.")
+    error_message = NullIfEmpty(help_text="The error in words.")
     analysis_status = serializers.CharField()
-    tasks = TaskCountsSerializer(help_text="How many of its tasks stand where.")
+    tasks = TaskCountsSerializer(help_text="The number of its tasks in each status.")
 
 
 class UploadedImageSerializer(SourceImageSerializer):
-    """The answer to an upload: also says whether the bytes were there already."""
+    """The answer to an upload, which tells of an image with the same bytes."""
 
     duplicate_of = serializers.IntegerField(
         allow_null=True,

@@ -18,28 +18,28 @@ class PlanSerializer(serializers.Serializer):
     width = serializers.IntegerField(help_text="Of the result, in pixels.")
     height = serializers.IntegerField()
     exact = serializers.BooleanField(
-        help_text="False where the size depends on what the picture shows: then it is at most "
-        "that, and cost and memory are those of the largest."
+        help_text="False if the size depends on the content of the image. Then width and height "
+        "are upper bounds, and cost and memory are those of the largest result."
     )
     format = serializers.CharField()
     quality = serializers.SerializerMethodField()
     frames = serializers.IntegerField()
     cost = serializers.FloatField(
-        help_text="In units: 1 is about the work of scaling a photograph of 12 megapixels down."
+        help_text="Work in units; 1 is about the work of shrinking a photograph of 12 megapixels."
     )
     queue = serializers.ChoiceField(choices=list(QUEUES))
     estimated_seconds = serializers.FloatField(
         allow_null=True,
-        help_text="Of work, without waiting for a worker: the cost times the seconds that a unit "
-        "took your newest tasks of the queue. Null while you have too few.",
+        help_text="Running time without the wait for a worker: the cost times the seconds per "
+        "unit of your newest tasks in the queue. Null while you have too few tasks.",
     )
-    peak_bytes = serializers.IntegerField(help_text="Estimated memory at the peak.")
+    peak_bytes = serializers.IntegerField(help_text="Estimated peak memory.")
     already_made = serializers.BooleanField(
-        help_text="Whether the result is stored: its task would have succeeded at once."
+        help_text="Whether the result is stored already, so that a task would succeed at once."
     )
     warnings = WarningsField()
     steps = serializers.ListField(
-        child=serializers.CharField(), help_text="What would be done, in that order, in words."
+        child=serializers.CharField(), help_text="The steps in words, in order."
     )
 
     @extend_schema_field(QUALITY)

@@ -17,7 +17,7 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
 from api.http.object_urls import reverse
-from api.lists.image_filters import ImageListFilter
+from api.lists.image_filter_sets import ImageListFilterSet
 from api.requests.idempotency import idempotent
 from api.requests.ids import ZipRequest
 from api.requests.image_change import ImageChangeRequest
@@ -40,7 +40,7 @@ class ImageViewSet(PictureViewSet[SourceImage]):
     """`images/` and what lies below one image."""
 
     serializer_class = SourceImageSerializer
-    filterset_class = ImageListFilter
+    filterset_class = ImageListFilterSet
     required_scopes = {
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,

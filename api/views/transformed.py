@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
-from api.lists.image_filters import ResultFilter
+from api.lists.image_filter_sets import ResultListFilterSet
 from api.requests.ids import ZipRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import TransformedImageSerializer
@@ -36,7 +36,7 @@ class TransformedImageViewSet(PictureViewSet[TransformedImage]):
     """`images/transformed/`."""
 
     serializer_class = TransformedImageSerializer
-    filterset_class = ResultFilter
+    filterset_class = ResultListFilterSet
     required_scopes = {
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,
