@@ -146,8 +146,10 @@ def _findings(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
 
 
 def _reworded(problem: Problem, detail: ErrorDetails, model: type[BaseModel]) -> Problem:
-    """The engine speaks of parameters of an operation; a body has fields."""
+    """The engine's words are about parameters of an operation; a body has fields."""
     path = "/".join(map(str, detail["loc"]))
+    if detail["type"] == "string_too_short" and problem.limit == 1:
+        return replace(problem, detail=f"{path} must not be empty.")
     if detail["type"] == "extra_forbidden":
         text = f"There is no field {described(path)}."
         if len(detail["loc"]) == 1:

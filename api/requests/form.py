@@ -8,7 +8,8 @@ from typing import Annotated, Any, Self, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from pydantic import ConfigDict, InstanceOf, WithJsonSchema
+from pydantic import ConfigDict, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 from rest_framework.exceptions import ParseError
 
 from api.requests.body import Body, invalid_input
@@ -16,8 +17,17 @@ from api.requests.parsers import parse_json
 from image_processor.engine.planning.validation import described, escaped, refused
 from utils.errors import Problem
 
+
+def _require_file(value: object) -> object:
+    if not isinstance(value, UploadedFile):
+        raise PydanticCustomError("type", "must be a file")
+    return value
+
+
 FormFile = Annotated[
-    InstanceOf[UploadedFile], WithJsonSchema({"type": "string", "format": "binary"})
+    UploadedFile,
+    PlainValidator(_require_file),
+    WithJsonSchema({"type": "string", "format": "binary"}),
 ]
 
 

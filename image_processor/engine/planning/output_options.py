@@ -25,8 +25,9 @@ class Request(BaseModel):
     )
     lossless: bool = Field(False, description="Keep every pixel as it is.")
     metadata: Literal["keep", "strip"] | None = Field(
-        None, description="EXIF of the source: keep writes all but position and serial numbers, strip "
-        "writes none. By default artist and copyright are written."
+        None,
+        description="EXIF of the source: keep writes it without position and serial numbers, strip "
+        "writes none. By default artist and copyright are written.",
     )
     background: Colour | None = Field(None, description="Colour under transparent parts.")
 

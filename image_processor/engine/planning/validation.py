@@ -32,12 +32,12 @@ _TYPE_NAMES = {
 
 # Pydantic's name of a missed bound: our code, the words, and where the bound stands.
 _BOUNDS = {
-    "greater_than_equal": ("greater_than_equal", "must be at least", "ge"),
-    "less_than_equal": ("less_than_equal", "must be at most", "le"),
-    "string_too_long": ("too_long", "may have at most this many characters:", "max_length"),
-    "string_too_short": ("too_short", "needs at least this many characters:", "min_length"),
-    "too_long": ("too_long", "may have at most this many items:", "max_length"),
-    "too_short": ("too_short", "needs at least this many items:", "min_length"),
+    "greater_than_equal": ("greater_than_equal", "must be at least {}, and is {}", "ge"),
+    "less_than_equal": ("less_than_equal", "must be at most {}, and is {}", "le"),
+    "string_too_long": ("too_long", "may have {} characters at most, and has {}", "max_length"),
+    "string_too_short": ("too_short", "must have {} or more characters, and has {}", "min_length"),
+    "too_long": ("too_long", "may have {} items at most, and has {}", "max_length"),
+    "too_short": ("too_short", "must have {} or more items, and has {}", "min_length"),
 }
 
 
@@ -146,7 +146,7 @@ def _problem(error: ErrorDetails, pointer: str, model: type[BaseModel]) -> Probl
     if kind in _BOUNDS:
         code, words, key = _BOUNDS[kind]
         actual = len(value) if isinstance(value, str | list) else shown(value)
-        detail = f"{label} {words} {context[key]}, and is {actual}."
+        detail = f"{label} {words.format(context[key], actual)}."
         return Problem(place, code, detail, context[key], actual)
     if kind in _TYPE_NAMES:
         return wrong_type(place, label, _TYPE_NAMES[kind], value)
