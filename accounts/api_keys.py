@@ -1,8 +1,8 @@
-"""API keys: made, found by what a request carries, deleted.
+"""API keys: create, look up, delete.
 
-A key is `ips_<public id>_<secret>`: a beginning that secret scanners can look for, the part it is
-found by, and 256 random bits. Those cannot be guessed, so a plain SHA-256 of them is as good as
-a slow hash, and costs nothing per request.
+A key is `ips_<public id>_<secret>`: a prefix for secret scanners, the public id of the row, and
+256 random bits. Nobody can guess 256 bits, so a plain SHA-256 protects them as well as a slow
+hash does, and costs almost nothing per request.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.locks import AccountGone
-from accounts.models import ApiKey, User
+from accounts.locks import lock_owner
+from accounts.models import ApiKey
 from accounts.tokens import TokenInvalid
 from utils import audit
 from utils.errors import DomainError
 
 MAX_PER_USER = 25
-# The use of a key is noted at most this often, so that not every request writes.
-NOTED_EVERY = timedelta(minutes=5)
+# `last_used_at` is written at most this often, so that most requests write nothing.
+USE_RECORDED_EVERY = timedelta(minutes=5)
 
 _SHAPE = re.compile(r"ips_([0-9a-f]{16})_([0-9a-f]{64})")
 
@@ -34,7 +34,7 @@ _SHAPE = re.compile(r"ips_([0-9a-f]{16})_([0-9a-f]{64})")
 class TooManyApiKeys(DomainError):
     code = "too_many_api_keys"
     status = 409
-    title = "There are as many API keys as there may be"
+    title = "API key limit reached"
 
 
 def create(
@@ -45,19 +45,17 @@ def create(
     expires_at: datetime | None = None,
     on_created: Callable[[int], None] | None = None,
 ) -> tuple[ApiKey, str]:
-    """(The new row, the whole key, which is nowhere kept).
+    """Create a key; return (row, the whole key). The key itself is not stored.
 
     `on_created(id)` is called in the same transaction. Raises `TooManyApiKeys`, `AccountGone`.
     """
     public_id, secret = secrets.token_hex(8), secrets.token_hex(32)
     with transaction.atomic():
-        # Locked, so that of many at once none gets past the limit.
-        if not User.objects.select_for_update(no_key=True).filter(pk=user_id).exists():
-            raise AccountGone("The account was deleted.")
+        lock_owner(user_id)  # keeps parallel requests from exceeding the limit
         count = ApiKey.objects.filter(user_id=user_id).count()
         if count >= MAX_PER_USER:
             raise TooManyApiKeys(
-                f"You have {count} API keys; {MAX_PER_USER} are allowed. Delete one first.",
+                f"You have {count} API keys; the limit is {MAX_PER_USER}. Delete one first.",
                 limit=MAX_PER_USER,
                 actual=count,
             )
@@ -78,10 +76,12 @@ def create(
 
 
 def find(key: str) -> ApiKey:
-    """The row of a key that is good, with its user, in one query. Raises `TokenInvalid`."""
+    """Return the row of a valid key with its user, in one query. Raises `TokenInvalid`."""
     shape = _SHAPE.fullmatch(key)
     if shape is None:
-        raise TokenInvalid("This is not an API key. One looks like ips_<16 hex>_<64 hex digits>.")
+        raise TokenInvalid(
+            "This is not an API key; one looks like ips_<16 hex digits>_<64 hex digits>."
+        )
     public_id, secret = shape.groups()
     row = ApiKey.objects.select_related("user").filter(public_id=public_id).first()
     if row is None or not hmac.compare_digest(row.digest, _digest(secret)):
@@ -91,20 +91,20 @@ def find(key: str) -> ApiKey:
     now = timezone.now()
     if row.expires_at is not None and row.expires_at <= now:
         raise TokenInvalid(f"This API key expired at {row.expires_at.isoformat()}.")
-    _note_use(row, now)
+    _record_use(row, now)
     return row
 
 
-def _note_use(row: ApiKey, now: datetime) -> None:
-    if row.last_used_at is not None and row.last_used_at > now - NOTED_EVERY:
+def _record_use(row: ApiKey, now: datetime) -> None:
+    if row.last_used_at is not None and row.last_used_at > now - USE_RECORDED_EVERY:
         return
-    # Asked again by the update, so that of many at once one writes.
-    stale = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_EVERY)
+    # The update repeats the condition, so that one of many parallel requests writes.
+    stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_RECORDED_EVERY)
     ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=now)
 
 
 def delete(row: ApiKey) -> None:
-    """From now on nobody gets in by this key."""
+    """Delete a key; requests with it get 401 from now on."""
     audit.record_on_commit("api_key_deleted", user_id=row.user_id, api_key=row.prefix)
     row.delete()
 

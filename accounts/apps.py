@@ -1,4 +1,4 @@
-"""The application that holds people and their credentials."""
+"""The Django application of users and their credentials."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Sign in by user name or e-mail."""
+"""The authentication backend: sign in by user name or e-mail address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accounts.models import User
 
 
 class UsernameOrEmailBackend(ModelBackend):
-    """Django's backend, except that `username` may hold either name."""
+    """Django's backend, except that `username` may hold the e-mail address."""
 
     def authenticate(
         self,
@@ -25,7 +25,7 @@ class UsernameOrEmailBackend(ModelBackend):
         try:
             user = User.objects.get_by_login(username)
         except User.DoesNotExist:
-            # Hash all the same, so that the time taken does not tell who has an account.
+            # Hash anyway: a faster answer would reveal that there is no such account.
             User().set_password(password)
             return None
         if user.check_password(password) and self.user_can_authenticate(user):

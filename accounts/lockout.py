@@ -1,7 +1,7 @@
-"""Checking passwords, with django-axes counting the failures per (account, address).
+"""Password checks; django-axes counts the failures per (account, client address).
 
-An account has one count however it is named (user name or e-mail), and names that belong to no
-one are counted and locked alike, so that a lock does not tell whether an account exists.
+All names of an account (user name, e-mail address) share one count. Names without an account are
+counted and locked in the same way, so that a lockout does not reveal whether an account exists.
 """
 
 from __future__ import annotations
@@ -13,64 +13,61 @@ from axes.helpers import get_client_ip_address
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
 from django.http import HttpRequest
-from rest_framework.request import Request
 
 from accounts.models import User
 from utils import audit
 
-_LOCK_SPACE = 0x6C6F67  # of PostgreSQL's advisory locks: "log"
+_LOCK_SPACE = 0x6C6F67  # first key of the PostgreSQL advisory locks: "log"
 
 
-def check_password(request: Request, login: str, password: str) -> User | None:
-    """The user who signs in by these, or None; every failure counts towards the lock.
+def check_password(request: HttpRequest, login: str, password: str) -> User | None:
+    """Return the user with this login and password, or None; a failure counts towards a lockout.
 
-    Attempts on one account take turns: else a hundred at once would all be checked before the
-    first failure is counted. When the account is locked, now or already, axes' middleware
-    replaces whatever the view answers (see `answer`).
+    Attempts on one account run one after another. Otherwise a hundred parallel attempts would be
+    checked before the first failure is counted. If the account is locked, or this attempt locks
+    it, axes' middleware replaces the view's answer with `api.auth.lockout_response`.
     """
-    plain = request._request
-    credentials = {"username": login}
     with transaction.atomic():
-        account = account_of(plain, credentials)
+        account = account_name(request, {"username": login})
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_SPACE, account])
-        user = authenticate(plain, username=login, password=password)
+        user = authenticate(request, username=login, password=password)
         if isinstance(user, User):
             AxesProxyHandler.reset_attempts(
-                username=account, ip_address=get_client_ip_address(plain)
+                username=account, ip_address=get_client_ip_address(request)
             )
             return user
-    record_failure(plain, login)
+    record_failure(request, login)
     return None
 
 
 def record_failure(request: HttpRequest, login: str) -> None:
-    """Write the audit line of a sign-in that failed or met a lock; never what was typed."""
+    """Write the audit line of a failed or locked-out sign-in; it never holds what was typed."""
     event = "locked_out" if getattr(request, "axes_locked_out", False) else "login_failed"
-    _, user_id = _accounts(request).get(login, ("", None))
+    _, user_id = _known_accounts(request).get(login, ("", None))
     audit.record(event, user_id=user_id, warning=True)
 
 
-def forgive(user: User) -> None:
-    """Forget the failures of an account from everywhere: its owner has proved to be the owner."""
+def reset_failures(user: User) -> None:
+    """Forget the account's failures from every address, after its owner reset the password."""
     AxesProxyHandler.reset_attempts(username=user.username)
 
 
-def account_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """`AXES_USERNAME_CALLABLE`: the user name that an attempt is counted for."""
+def account_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """`AXES_USERNAME_CALLABLE`: the name under which axes counts an attempt."""
     login = (credentials or {}).get("username") or ""
-    accounts = _accounts(request)
-    if login not in accounts:
+    known = _known_accounts(request)
+    if login not in known:
         try:
             user = User.objects.get_by_login(login)
-            accounts[login] = (user.username, user.pk)
+            known[login] = (user.username, user.pk)
         except User.DoesNotExist:
-            accounts[login] = (login.strip().lower()[:255], None)
-    return accounts[login][0]
+            known[login] = (login.strip().lower()[:255], None)
+    return known[login][0]
 
 
-def _accounts(request: HttpRequest) -> dict[str, tuple[str, int | None]]:
-    """Names already looked up for this request, since axes asks for them again and again."""
-    found: dict[str, tuple[str, int | None]] = getattr(request, "login_accounts", {})
-    request.login_accounts = found  # type: ignore[attr-defined]
-    return found
+def _known_accounts(request: HttpRequest) -> dict[str, tuple[str, int | None]]:
+    """Login -> (user name, user id), cached on the request: axes asks several times."""
+    known: dict[str, tuple[str, int | None]] = getattr(request, "login_accounts", {})
+    request.login_accounts = known  # type: ignore[attr-defined]
+    return known

@@ -1,6 +1,6 @@
-"""Locks on the row of an account, which come first in the order of locks.
+"""Locks on the row of a user. They come first in the order of locks.
 
-`image_processor.library.locks` has the whole order.
+`image_processor.library.locks` documents the whole order.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from utils.errors import DomainError
 class AccountGone(DomainError):
     code = "session_revoked"
     status = 401
-    title = "The account was deleted"
+    title = "Account deleted"
 
 
 _SHARED = "SELECT id FROM {users} WHERE id = %s FOR KEY SHARE"
@@ -22,17 +22,17 @@ _EXCLUSIVE = "SELECT id FROM {users} WHERE id = %s FOR NO KEY UPDATE"
 
 
 def share_owner(owner_id: int) -> None:
-    """Keep an account from being deleted until this transaction ends; many transactions may.
+    """Prevent the deletion of an account until this transaction ends.
 
-    Raises `AccountGone`.
+    Any number of transactions can hold this lock at once. Raises `AccountGone`.
     """
     _lock(_SHARED, owner_id)
 
 
 def lock_owner(owner_id: int) -> None:
-    """Let one transaction at a time change how much an owner has of something.
+    """Serialize the transactions that count or change what an owner has.
 
-    Transactions that hold `share_owner` go on beside it. Raises `AccountGone`.
+    The lock does not conflict with `share_owner`. Raises `AccountGone`.
     """
     _lock(_EXCLUSIVE, owner_id)
 

@@ -1,20 +1,24 @@
-"""Mails about accounts, sent by a worker.
+"""Account mails: password reset and confirmation of the e-mail address, sent by a worker.
 
-The answer to a request for a mail must not tell, by its words or the time it takes, whether the
-address has an account. So `ask` passes the address on as typed; a worker looks the account up
-(`answer`) and puts the mail into the outbox, from where it is sent, again and again if the mail
-server is down.
+The answer to a request for a mail must not reveal, by its text or its duration, whether the
+address has an account. Therefore `request_mail` passes the address to a worker as it was typed.
+The worker looks the account up (`queue_mail`) and records an event in the outbox. The event's
+handler sends the mail, and the outbox retries it while the mail server is down.
 """
 
 from __future__ import annotations
 
 import hashlib
 from typing import Literal
+from urllib.parse import urlencode
 
 import structlog
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 
-from accounts.email_addresses import email_of, send_reset_link
+from accounts.email_addresses import get_email_address
 from accounts.models import User
 from outbox import events
 from outbox.models import Event
@@ -23,69 +27,73 @@ from utils.rate_counts import count_request
 
 Kind = Literal["password_reset", "confirmation"]
 
-_LIMITS = ("mails_a_minute", "mails_an_hour")  # of settings.THROTTLE_RATES
+_LIMITS = ("mails_a_minute", "mails_an_hour")  # keys of settings.THROTTLE_RATES
 
 
-def ask(kind: Kind, address: str) -> None:
-    """Have a mail sent to the account of this address, if there is one.
+def request_mail(kind: Kind, address: str) -> None:
+    """Send a mail to the account with this address, if there is such an account.
 
-    Beyond a few mails for one address nothing is sent, and nothing said: the limit must not tell
-    who has an account either.
+    Above the limits for one address nothing is sent, and the caller does not learn it: an error
+    would reveal who has an account.
     """
-    if settings.RATE_LIMITS and not _within_limits(kind, address):
+    if settings.RATE_LIMITS and not _is_within_limits(kind, address):
         return
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    if not messages.send(
-        "accounts.tasks.answer_mail_request", "system", args=[kind, address, request_id]
-    ):
-        # The broker is away. Better to look the account up here than to lose the mail.
-        answer(kind, address, request_id)
+    arguments = [kind, address, request_id]
+    if not messages.send("accounts.tasks.queue_mail", "system", args=arguments):
+        # The broker is down. Looking the account up in the request beats losing the mail.
+        queue_mail(kind, address, request_id)
 
 
-def answer(kind: Kind, address: str, request_id: str) -> None:
-    """Put the mail into the outbox if the address has an account that may get it."""
+def queue_mail(kind: Kind, address: str, request_id: str) -> None:
+    """Record the mail in the outbox if the address has an account that may get the mail."""
     try:
         user = User.objects.get_by_email(address)
     except User.DoesNotExist:
         return
-    if user.is_active and not (kind == "confirmation" and email_of(user).verified):
+    if user.is_active and not (kind == "confirmation" and get_email_address(user).verified):
         events.record(f"mail.{kind}", user.pk, request_id=request_id)
 
 
-def welcome(user: User) -> None:
-    """The first confirmation mail; belongs into the transaction that makes the account."""
+def queue_signup_confirmation(user: User) -> None:
+    """Record the first confirmation mail; call this in the transaction that creates the user."""
     events.record("mail.confirmation", user.pk, signup=True)
 
 
 def send_password_reset(event: Event) -> None:
-    """Handler of `mail.password_reset`: the link is made now, so that all of its time is left."""
-    user = _owner(event)
-    if user.is_active:
-        send_reset_link(user)
-        _record("password_reset_mailed", event)
+    """Handle `mail.password_reset`: the link's lifetime starts when the mail is sent."""
+    user = User.objects.get(pk=event.owner_id)
+    if not user.is_active:
+        return
+    query = urlencode(
+        {"uid": user_pk_to_url_str(user), "token": default_token_generator.make_token(user)}
+    )
+    context = {
+        "user": user,
+        "username": user.username,
+        "password_reset_url": f"{settings.PUBLIC_URL}/reset?{query}",
+    }
+    get_adapter().send_mail("account/email/password_reset_key", user.email, context)
+    _audit("password_reset_mailed", event)
 
 
 def send_confirmation(event: Event) -> None:
-    """Handler of `mail.confirmation`."""
-    address = email_of(_owner(event))
+    """Handle `mail.confirmation`."""
+    address = get_email_address(User.objects.get(pk=event.owner_id))
     if not address.verified:
         address.send_confirmation(signup=bool(event.payload.get("signup")))
-        _record("confirmation_mailed", event)
+        _audit("confirmation_mailed", event)
 
 
-def _owner(event: Event) -> User:
-    return User.objects.get(pk=event.owner_id)
+def _audit(name: str, event: Event) -> None:
+    """Write the audit line with the id of the request that asked for the mail, if known."""
+    request_id = event.payload.get("request_id")
+    details = {"request_id": request_id} if request_id else {}
+    audit.record(name, user_id=event.owner_id, **details)
 
 
-def _record(what: str, event: Event) -> None:
-    """The line names the request that asked, where one is known."""
-    asked_by = event.payload.get("request_id")
-    details = {"request_id": asked_by} if asked_by else {}
-    audit.record(what, user_id=event.owner_id, **details)
-
-
-def _within_limits(kind: Kind, address: str) -> bool:
-    """Counts this request; the cache does not learn the address."""
+def _is_within_limits(kind: Kind, address: str) -> bool:
+    """Count this request for a mail; the cache gets a digest instead of the address."""
     who = f"{kind}:{hashlib.sha256(address.strip().lower().encode()).hexdigest()}"
     counts = (count_request(limit, who) for limit in _LIMITS)
     return all(count.used <= count.limit for count in counts)

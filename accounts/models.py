@@ -9,38 +9,43 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 
 class UserManager(DjangoUserManager["User"]):
-    """Finds users by either of their names, compared without case where it must be."""
+    """Finds users by user name or e-mail address."""
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """All lower case: allauth compares e-mails as they stand."""
+        """Lower-case the whole address: allauth compares addresses case-sensitively."""
         return super().normalize_email(email).lower()
 
+    def with_email(self, email: str) -> QuerySet[User]:
+        """The user with this e-mail address in any case, or none; served by the unique index."""
+        return self.alias(lower=Lower("email")).filter(lower=Lower(Value(email.strip())))
+
     def get_by_email(self, email: str) -> User:
-        """The user with this e-mail; raises `DoesNotExist`."""
-        return self.alias(lower=Lower("email")).get(lower=Lower(Value(email.strip())))
+        """Return the user with this e-mail address; raise `DoesNotExist`."""
+        return self.with_email(email).get()
 
     def get_by_login(self, login: str) -> User:
-        """The user whose user name or e-mail is `login`; raises `DoesNotExist`.
+        """Return the user whose user name or e-mail address is `login`; raise `DoesNotExist`.
 
-        Of two, the one whom the spelling means. `Lower`, since `iexact` would not use the index.
+        If one user has `login` as name and another as address, a `login` with @ means the address.
+        `Lower` is used because `iexact` would not use the unique index.
         """
         login = login.strip()
         email = Lower(Value(login))
-        named = self.alias(lower=Lower("email")).filter(Q(username=login) | Q(lower=email))
-        users = sorted(named, key=lambda user: (user.username == login) == ("@" in login))
+        matches = self.alias(lower=Lower("email")).filter(Q(username=login) | Q(lower=email))
+        users = sorted(matches, key=lambda user: (user.username == login) == ("@" in login))
         if not users:
             raise self.model.DoesNotExist
         return users[0]
 
 
 class User(AbstractUser):
-    """A person or program with images; the e-mail is unique without regard to case."""
+    """A person or program with images; e-mail addresses are unique regardless of case."""
 
     email = models.EmailField(max_length=254)
 
@@ -57,11 +62,12 @@ class User(AbstractUser):
 
 
 class RefreshFamily(models.Model):
-    """One sign-in: the chain of refresh tokens that came from it.
+    """One session: the chain of refresh tokens that one sign-in started.
 
-    The row, not the token, is the truth: only `current` may be exchanged, `previous` is answered
-    with the current pair for a few seconds (parallel tabs), and any other of the chain revokes
-    the whole family. Access tokens name their family, so that ending it ends them too.
+    The row decides, not the token. Only the refresh token with the id `current` can be exchanged.
+    The token with the id `previous` gets the current pair again for a few seconds, because of
+    parallel tabs. Any older token of the chain revokes the family. Access tokens name their
+    family, so revoking the family also ends them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -78,16 +84,16 @@ class RefreshFamily(models.Model):
 
 
 class ApiKey(models.Model):
-    """A program's way in, for some of what its owner may do; of the secret only a digest is kept.
+    """A program's credential with some of its owner's rights; only a digest of the secret is kept.
 
-    `public_id` is the part of the key that it is found by, and that people may see.
+    `public_id` is the part of the key that identifies the row. It is not secret.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
     name = models.CharField(max_length=100)
     public_id = models.CharField(max_length=16, unique=True)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the secret, in hex.")
-    scopes = models.JSONField(help_text="What it may do: see api.auth.permissions.Scope.")
+    scopes = models.JSONField(help_text="What the key may do: see api.auth.permissions.Scope.")
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -100,10 +106,10 @@ class ApiKey(models.Model):
 
     @property
     def prefix(self) -> str:
-        """How the key begins."""
+        """The beginning of the key, which is not secret."""
         return f"ips_{self.public_id}"
 
     @property
     def updated_at(self) -> datetime:
-        """When what is shown of it last changed; nothing but its use ever does."""
+        """When the API's representation last changed: only the use of the key changes it."""
         return self.last_used_at or self.created_at

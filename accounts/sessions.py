@@ -1,8 +1,8 @@
-"""Sign-ins (token families): start, find, rotate, end.
+"""Sessions (token families): start, find, rotate, end.
 
-The row decides. A refresh token is good for one exchange; the one before it is answered with the
-current pair for `GRACE`, since parallel tabs and lost answers are normal; any other of the family
-means that a token was copied, and ends the session for whoever holds it.
+The row decides. A refresh token can be exchanged once. The token before it gets the current pair
+again for `GRACE`, because parallel tabs and lost answers are normal. Any older token of the
+family means that a token was copied, and ends the session for everyone who holds its tokens.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ GRACE = timedelta(seconds=10)
 class SessionRevoked(DomainError):
     code = "session_revoked"
     status = 401
-    title = "The session has ended"
+    title = "Session ended"
 
     def __init__(self) -> None:
         super().__init__("This session has ended. Sign in again.")
 
 
 def start(user: User) -> RefreshFamily:
-    """A new session of a user whose password was just checked.
+    """Start a session of a user whose password was just checked. Raises `SessionRevoked`.
 
-    The update finds no row if the account was closed or its password changed since that check,
-    so that a sign-in cannot slip past a password change that ends all sessions.
+    The update finds no row if the account was closed or its password changed since the check.
+    So no sign-in with the old password survives a password change, which ends all sessions.
     """
     now = timezone.now()
     with transaction.atomic():
-        same = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
-        if not same.update(last_login=now):
+        unchanged = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
+        if not unchanged.update(last_login=now):
             raise SessionRevoked
         user.last_login = now
         return RefreshFamily.objects.create(
@@ -52,22 +52,25 @@ def start(user: User) -> RefreshFamily:
 
 
 def find(claims: Claims) -> RefreshFamily:
-    """The living session that a token names, with its user, in one query."""
+    """Return the running session that a token names, with its user, in one query.
+
+    Raises `SessionRevoked`.
+    """
     family = RefreshFamily.objects.select_related("user").filter(pk=claims.family).first()
-    if family is None or not _alive(family, claims):
+    if family is None or not _accepts(family, claims):
         raise SessionRevoked
     return family
 
 
 def rotate(claims: Claims) -> RefreshFamily:
-    """Exchange a refresh token: the family with the pair to hand out.
+    """Exchange a refresh token; return the family whose current pair the client gets.
 
     Parallel exchanges wait for each other on the row. Raises `SessionRevoked`.
     """
     with transaction.atomic():
         locked = RefreshFamily.objects.select_for_update(of=("self",)).select_related("user")
         family = locked.filter(pk=claims.family).first()
-        if family is None or not _alive(family, claims):
+        if family is None or not _accepts(family, claims):
             raise SessionRevoked
         now = timezone.now()
         if claims.jti == family.current:
@@ -80,14 +83,14 @@ def rotate(claims: Claims) -> RefreshFamily:
             return family
         family.revoked_at = now
         family.save(update_fields=["revoked_at"])
-    # Outside of the transaction, which the error would undo.
+    # Raised outside of the transaction: inside, the error would roll the revocation back.
     audit.record(
         "refresh_token_reused", user_id=family.user_id, warning=True, family=str(family.pk)
     )
     raise SessionRevoked
 
 
-def _alive(family: RefreshFamily, claims: Claims) -> bool:
+def _accepts(family: RefreshFamily, claims: Claims) -> bool:
     return (
         family.revoked_at is None
         and family.user.is_active
@@ -96,14 +99,14 @@ def _alive(family: RefreshFamily, claims: Claims) -> bool:
 
 
 def end(family_id: uuid.UUID) -> int | None:
-    """End one session; the id of its user if it was running, else None."""
+    """End one session; return the id of its user, or None if it was not running."""
     families = RefreshFamily.objects.filter(pk=family_id)
     user_id = families.values_list("user_id", flat=True).first()
     return user_id if _end(families) else None
 
 
 def end_all(user: User, *, but: uuid.UUID | None = None) -> int:
-    """End the sessions of a user, all or all but one; how many were running."""
+    """End all sessions of a user, or all but one; return how many were running."""
     families = user.refresh_families.all()
     return _end(families.exclude(pk=but) if but else families)
 
@@ -113,5 +116,5 @@ def _end(families: QuerySet[RefreshFamily]) -> int:
 
 
 def forget_expired(now: datetime) -> int:
-    """Delete the sessions whose last token has expired; how many. For the maintenance job."""
+    """Delete the sessions whose last token has expired; return how many."""
     return RefreshFamily.objects.filter(expires_at__lte=now).delete()[0]

@@ -5,10 +5,23 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
-from accounts import mails
+from accounts import mails, retention
 
 
-@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=5, max_retries=8)
-def answer_mail_request(kind: mails.Kind, address: str, request_id: str) -> None:
-    """Find out whose mail was asked for, and put it into the outbox."""
-    mails.answer(kind, address, request_id)
+# The pauses are shorter than the visibility timeout of `utils.broker`. Otherwise Redis would
+# deliver a waiting message again, and the mail would be sent twice.
+@shared_task(
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=5,
+    retry_backoff_max=30,
+    max_retries=40,
+)
+def queue_mail(kind: mails.Kind, address: str, request_id: str) -> None:
+    """Look up the account of an address and queue the mail for it."""
+    mails.queue_mail(kind, address, request_id)
+
+
+@shared_task
+def forget_expired() -> None:
+    """Delete the records of accounts whose retention time has passed."""
+    retention.forget_expired()

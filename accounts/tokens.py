@@ -1,4 +1,4 @@
-"""The two tokens of a session: signed by simplejwt, tied to their family of `api.models`."""
+"""The two tokens of a session: signed by simplejwt, tied to a `RefreshFamily`."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ FAMILY_CLAIM = "family"
 class TokenExpired(DomainError):
     code = "token_expired"
     status = 401
-    title = "The token has expired"
+    title = "Token expired"
 
 
 class TokenInvalid(DomainError):
     code = "token_invalid"
     status = 401
-    title = "The token is not valid"
+    title = "Token not valid"
 
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What a client gets: the encoded tokens and when they expire (UTC)."""
+    """The encoded tokens of a session and when they expire (UTC)."""
 
     access: str
     refresh: str
@@ -44,7 +44,7 @@ class TokenPair:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a genuine token of ours says."""
+    """The claims of a token with a valid signature."""
 
     family: uuid.UUID
     user_id: str
@@ -53,7 +53,7 @@ class Claims:
 
 
 def mint(family: RefreshFamily) -> TokenPair:
-    """The family's current pair; the refresh token comes out the same each time but for `iat`."""
+    """Issue the family's current pair; a repeated refresh token differs only in `iat`."""
     refresh = _token(RefreshToken(), family)
     refresh[api_settings.JTI_CLAIM] = family.current
     refresh["exp"] = int(family.expires_at.timestamp())
@@ -70,22 +70,22 @@ def _token(token: Any, family: RefreshFamily) -> Any:
 
 
 def read_access(raw: str) -> Claims:
-    """The claims of an access token; raises `TokenExpired` or `TokenInvalid`."""
+    """Return the claims of an access token; raise `TokenExpired` or `TokenInvalid`."""
     return _read(raw, AccessToken)
 
 
 def read_refresh(raw: str) -> Claims:
-    """The claims of a refresh token; raises `TokenExpired` or `TokenInvalid`."""
+    """Return the claims of a refresh token; raise `TokenExpired` or `TokenInvalid`."""
     return _read(raw, RefreshToken)
 
 
 def read_any(raw: str) -> Claims:
-    """The claims of either token; raises `TokenExpired` or `TokenInvalid`."""
+    """Return the claims of an access or refresh token; raise `TokenExpired` or `TokenInvalid`."""
     return _read(raw, UntypedToken)
 
 
 def family_of(raw: str) -> uuid.UUID | None:
-    """The family of a token that we signed, even of one that has expired; else None."""
+    """Return the family of a token that this service signed, even if it has expired; else None."""
     try:
         payload = jwt.decode(
             raw,
@@ -100,12 +100,14 @@ def family_of(raw: str) -> uuid.UUID | None:
 
 def _read(raw: str, kind: type[Token]) -> Claims:
     try:
-        payload = kind(raw).payload  # type: ignore[arg-type]  # its stub asks for a Token
+        payload = kind(raw).payload  # type: ignore[arg-type]  # its stub requires a Token
     except ExpiredTokenError as error:
-        raise TokenExpired("The token has expired; refresh it and try again.") from error
+        raise TokenExpired("The token has expired. Refresh it and try again.") from error
     except (TokenError, RecursionError) as error:
-        # A token's header is parsed before its signature is checked, so it may be nested deeply.
-        raise TokenInvalid("The token is not one of ours, or not of the kind asked for.") from error
+        # The header is parsed before the signature is checked, so it can be nested deeply.
+        raise TokenInvalid(
+            "The token was not issued by this service, or it is of the wrong kind."
+        ) from error
     return _claims(payload)
 
 
@@ -118,4 +120,4 @@ def _claims(payload: dict[str, Any]) -> Claims:
             kind=str(payload[api_settings.TOKEN_TYPE_CLAIM]),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise TokenInvalid("The token lacks what names its session.") from error
+        raise TokenInvalid("The token does not name its session.") from error

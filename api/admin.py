@@ -1,4 +1,4 @@
-"""Users, their sessions and their API keys in the admin."""
+"""Admin pages of users, sessions and API keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from image_processor.library import account_deletion
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    """Django's, with the e-mail where users are made, and sessions that end with the password."""
+    """Django's page; a new user needs an e-mail address, a new password ends all sessions."""
 
     list_display = ("username", "email", "is_active", "is_staff", "date_joined", "last_login")
     ordering = ("-date_joined",)
@@ -34,15 +34,15 @@ class UserAdmin(DjangoUserAdmin):
     @admin.action(description="End all sessions of the selected users", permissions=["change"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         ended = sum(sessions.end_all(user) for user in queryset)
-        self.message_user(request, f"{ended} sessions were ended.")
+        self.message_user(request, f"Sessions ended: {ended}.")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Says who goes, not each of their rows: those may be very many."""
+        """List only the users and not each of their rows, which can be very many."""
         users = list(objs)
         return [f"{user}, with all images, tasks and results" for user in users], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        """Also removes what the user has in the storage."""
+        """Also delete the user's objects in the storage."""
         account_deletion.forget_user(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -64,7 +64,7 @@ class UserAdmin(DjangoUserAdmin):
 
 @admin.register(RefreshFamily)
 class SessionAdmin(admin.ModelAdmin):
-    """Who is signed in since when; to look at, or to end by deleting."""
+    """Read-only; an operator ends a session by deleting it."""
 
     list_display = ("id", "user", "created_at", "rotated_at", "expires_at", "revoked_at")
     list_select_related = ("user",)
@@ -81,7 +81,7 @@ class SessionAdmin(admin.ModelAdmin):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(admin.ModelAdmin):
-    """Who has which API keys; to look at, or to delete. Nobody can see a secret: none is kept."""
+    """Read-only, except that operators can delete keys. Secrets are not stored."""
 
     list_display = ("id", "user", "name", "prefix", "scopes", "last_used_at", "expires_at")
     list_select_related = ("user",)

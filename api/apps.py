@@ -1,4 +1,4 @@
-"""The HTTP application: users and everything that speaks HTTP."""
+"""The Django application of the HTTP API."""
 
 from django.apps import AppConfig
 

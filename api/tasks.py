@@ -1,13 +1,14 @@
-"""Celery's entry points for what the HTTP application keeps in order."""
+"""Celery tasks of the HTTP application."""
 
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
-from api import retention
+from api.requests import idempotency
 
 
 @shared_task
 def forget_expired() -> None:
-    """Delete what the HTTP application no longer needs."""
-    retention.forget_expired()
+    """Delete the idempotency keys whose retention time has passed."""
+    idempotency.forget_expired(timezone.now())

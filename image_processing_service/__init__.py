@@ -1,4 +1,4 @@
-"""The Django project. The Celery application is imported so that `delay` finds it."""
+"""The Django project. It imports the Celery application, so that `shared_task` finds it."""
 
 from image_processing_service.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""The routes of the API, whichever application has them."""
+"""The API routes of all applications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What receives a worker's messages."""
+"""The part of a Celery worker that receives messages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from celery.worker import consumer
 
 
 class Consumer(consumer.Consumer):
-    """Celery's own, without its queues for messages with a delay.
+    """Celery's consumer without its queues for delayed messages.
 
-    At RabbitMQ these would be 28 more quorum queues, declared whenever a worker starts. Nothing
-    here is sent with a delay: what has to wait does so in the database.
+    On RabbitMQ these are 28 quorum queues, declared whenever a worker starts. No message would
+    use them: Celery sends delayed messages to them only from topic exchanges, and the exchanges
+    here are direct. The one delayed message, a retry of `accounts.tasks.queue_mail`, waits in the
+    worker. Jobs that must wait do so in the database.
     """
 
     class Blueprint(consumer.Consumer.Blueprint):

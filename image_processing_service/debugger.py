@@ -1,4 +1,4 @@
-"""A debugger that an editor attaches to while the service runs (debugpy)."""
+"""debugpy: an editor can attach to the running service."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ log = structlog.get_logger(__name__)
 
 
 def listen(port: int, host: str = "127.0.0.1") -> bool:
-    """Wait for an editor on `host:port` in the background; port 0 means no debugger.
+    """Listen for an editor on `host:port` in the background; port 0 means no debugger.
 
-    Whoever reaches the port can run any code in this process, so it listens on this machine only;
-    a container passes `0.0.0.0` and publishes the port on the host's 127.0.0.1.
+    A client of the port can run any code in this process, so the default is this machine only. In
+    a container, `host` is `0.0.0.0` and the port is published on the host's 127.0.0.1.
 
-    Returns whether this process listens now. A port that is taken is a warning, not an error:
-    the second process of a server goes on without a debugger.
+    Returns whether this process listens. If the port is taken, as in the second process of a
+    server, it logs a warning and the process goes on without a debugger.
     """
     if not port:
         return False
-    import debugpy  # costs 0.1 s and threads, and nobody but a developer asks for it
+    import debugpy  # the import takes 0.1 s and starts threads
 
     try:
         debugpy.listen((host, port))

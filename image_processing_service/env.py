@@ -1,7 +1,7 @@
-"""The only reader of the environment for the Django project.
+"""The only reader of the environment in the Django project.
 
-A `.env` file in the checkout fills in what the environment itself does not say. Every variable
-that is read is remembered in `Environment.names`; a test holds `.env.example` against it.
+The file `.env` in the checkout supplies variables that the environment does not set.
+`Environment.names` records every variable that is read; a test compares it to `.env.example`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _RATE = re.compile(r"^(\d+)/(second|minute|hour|day)$")
 
 
 class Environment(environ.Env):
-    """django-environ's reader, with values that fail loudly and remembered names."""
+    """django-environ's reader with checked values; errors name the variable, value and limit."""
 
     names: ClassVar[set[str]] = set()
 
@@ -32,17 +32,17 @@ class Environment(environ.Env):
         except ImproperlyConfigured:
             raise
         except (ValueError, TypeError) as error:
-            raise ImproperlyConfigured(f"{var} has a value that cannot be read: {error}") from error
+            raise ImproperlyConfigured(f"{var} has an invalid value: {error}") from error
 
     def required(self, var: str, reason: str) -> str:
-        """A value that must be given; `reason` completes the sentence that says so."""
+        """Read a text that must be set; `reason` ends the error message."""
         value: str = self.str(var, default="")
         if not value:
             raise ImproperlyConfigured(f"{var} is not set: {reason}")
         return value
 
     def whole(self, var: str, default: int, *, least: int = 0, most: int | None = None) -> int:
-        """A whole number in a range."""
+        """Read a whole number between `least` and `most`."""
         value: int = self.int(var, default=default)
         if value < least or (most is not None and value > most):
             bounds = f"at least {least}" if most is None else f"{least} to {most}"
@@ -50,7 +50,7 @@ class Environment(environ.Env):
         return value
 
     def choice(self, var: str, default: str, allowed: tuple[str, ...]) -> str:
-        """One of a few words, compared without case."""
+        """Read one of the `allowed` words, in any case."""
         value: str = self.str(var, default=default)
         for word in allowed:
             if word.lower() == value.lower():
@@ -58,7 +58,7 @@ class Environment(environ.Env):
         raise ImproperlyConfigured(f"{var} is {value!r}; it must be one of {', '.join(allowed)}.")
 
     def address(self, var: str, default: str) -> str:
-        """An address with http:// or https://, without a slash at its end; may be empty."""
+        """Read an http(s) URL, or ""; a slash at its end is removed."""
         value: str = self.str(var, default=default).rstrip("/")
         if value:
             parts = urlsplit(value)
@@ -69,7 +69,7 @@ class Environment(environ.Env):
         return value
 
     def networks(self, var: str) -> list[IPv4Network | IPv6Network]:
-        """Networks such as `10.0.0.0/8`, separated by commas; an address is a network of one."""
+        """Read networks such as `10.0.0.0/8`, or single addresses, separated by commas."""
         try:
             return [ip_network(text.strip()) for text in self.list(var, default=[])]
         except ValueError as error:
@@ -78,7 +78,7 @@ class Environment(environ.Env):
             ) from error
 
     def ports(self, var: str, default: list[int]) -> list[int]:
-        """Port numbers, separated by commas."""
+        """Read port numbers, separated by commas."""
         found: list[int] = self.list(var, cast=int, default=default)
         for port in found:
             if not 1 <= port <= 65_535:
@@ -86,7 +86,7 @@ class Environment(environ.Env):
         return found
 
     def rate(self, var: str, default: str) -> str:
-        """A rate limit such as `100/minute`."""
+        """Read a rate limit such as `100/minute`."""
         value: str = self.str(var, default=default)
         if not _RATE.match(value):
             raise ImproperlyConfigured(

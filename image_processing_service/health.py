@@ -1,4 +1,4 @@
-"""Is the process alive, and can it do its work?"""
+"""The health checks: `/healthz` (the process is alive) and `/readyz` (its parts answer)."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from kombu.connection import Connection
 
 from utils import broker
 
-# How long what one look has found is told to others, since anybody may ask.
-SHARED_SECONDS = 1.0
+# How long a result is reused: anyone may ask, and each check opens connections.
+REUSED_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
 
 @dataclasses.dataclass
 class Broker(HealthCheck):
-    """The queue answers within seconds."""
+    """The broker answers within seconds."""
 
     def run(self) -> None:
         url = settings.CELERY_BROKER_URL
@@ -46,7 +46,7 @@ class Broker(HealthCheck):
 
 @dataclasses.dataclass
 class Storage(HealthCheck):
-    """Objects can be stored."""
+    """The storage can store objects."""
 
     def run(self) -> None:
         storage: Any = default_storage
@@ -58,7 +58,7 @@ class Storage(HealthCheck):
 
 
 class ReadyView(HealthCheckView):
-    """200 when every part answers, else 503; names the parts."""
+    """Answer 200 if every part answers, else 503, with the state of each part."""
 
     checks = (Database, Broker, Cache, Storage)
 
@@ -79,29 +79,29 @@ class ReadyView(HealthCheckView):
 
 
 def alive(request: HttpRequest) -> HttpResponse:
-    """The process answers; nothing else is asked."""
+    """Answer 200 without checking anything else."""
     return JsonResponse({"status": "ok"})
 
 
 class Readiness:
-    """`ReadyView` as all requests to one process share it: a look opens connections.
+    """`ReadyView`, run at most once per `REUSED_SECONDS` in this process.
 
-    Whoever asks during a look waits for it.
+    Requests that arrive during a check wait for its result.
     """
 
     def __init__(self) -> None:
-        self._turn = threading.Lock()
-        self._look = async_to_sync(ReadyView.as_view())
-        self._found = (0, b"")
-        self._looked = -SHARED_SECONDS
+        self._lock = threading.Lock()
+        self._check = async_to_sync(ReadyView.as_view())
+        self._result = (0, b"")
+        self._checked_at = -REUSED_SECONDS
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with self._turn:
-            if time.monotonic() >= self._looked + SHARED_SECONDS:
-                answer = self._look(request)
-                self._found = (answer.status_code, answer.content)
-                self._looked = time.monotonic()
-            status, content = self._found
+        with self._lock:
+            if time.monotonic() >= self._checked_at + REUSED_SECONDS:
+                answer = self._check(request)
+                self._result = (answer.status_code, answer.content)
+                self._checked_at = time.monotonic()
+            status, content = self._result
         return HttpResponse(content, status=status, content_type="application/json")
 
 

@@ -1,7 +1,7 @@
-"""A worker's sign of life: a file that is touched with every message that its processes handle.
+"""A worker's sign of life: its processes touch a file with every message that they handle.
 
-A ping is answered by a worker's main process, also when its children hang. Messages are handled
-where work is done, and the scheduler sees that there is always one to handle.
+A ping would not do: the main process answers pings even when its children hang. The scheduler
+makes sure that there is always a message to handle.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import structlog
 log = structlog.get_logger(__name__)
 
 
-def show(path: str) -> None:
-    """Touch the file; with an empty path nothing. A disk that refuses stops no work."""
+def touch(path: str) -> None:
+    """Touch the file, or nothing if `path` is empty. A failure is logged and stops no work."""
     if not path:
         return
     try:
         Path(path).touch()
     except OSError as error:
-        log.warning("pulse_not_shown", path=path, error=str(error))
+        log.warning("pulse_file_not_touched", path=path, error=str(error))

@@ -1,4 +1,4 @@
-"""All settings, every one of them from the environment (see `.env.example`)."""
+"""All settings. `env` reads them from the environment; `.env.example` describes the variables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from utils.logging import logging_config
 SECRET_KEY = env.required(
     "DJANGO_SECRET_KEY",
     "the service signs links and tokens with it. Set it to a long random string "
-    "(scripts/up makes one by itself).",
+    "(scripts/up generates one).",
 )
 if len(SECRET_KEY) < 32:
     raise ImproperlyConfigured(
@@ -27,6 +27,7 @@ if len(SECRET_KEY) < 32:
 DEBUG = env.bool("DEBUG", default=False)
 PUBLIC_URL = env.address("PUBLIC_URL", "") or "http://localhost:8000"
 _public = urlsplit(PUBLIC_URL)
+_https = _public.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname])
 
 ROOT_URLCONF = "image_processing_service.urls"
@@ -34,8 +35,7 @@ WSGI_APPLICATION = "image_processing_service.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
-USE_TZ = True
-APPEND_SLASH = False  # api.http.middleware answers both spellings without a redirect
+APPEND_SLASH = False  # api.http.middleware serves paths with and without the slash
 
 INSTALLED_APPS = [
     "accounts",
@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "dj_rest_auth",
     "allauth",
     "allauth.account",
-    "dj_rest_auth.registration",
+    "dj_rest_auth.registration",  # makes its LoginSerializer check the e-mail confirmation
     "corsheaders",
     "django_filters",
     "drf_spectacular",
@@ -64,7 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # What every answer carries, whoever below makes it.
+    # First come the headers that every response has.
     "api.http.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -103,7 +103,7 @@ TEMPLATES = [
 
 
 def _database() -> dict[str, object]:
-    """`DATABASE_URL`, or the `DB_*` names of the Compose files."""
+    """Read `DATABASE_URL`, or the `DB_*` variables of the Compose files."""
     url = env.str("DATABASE_URL", default="")
     if not url:
         host = env.str("DB_HOST", default="localhost")
@@ -134,7 +134,7 @@ CACHES = {
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://localhost:6379/0")
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(CELERY_BROKER_URL)
-# Touched with every message, for compose/production/worker/healthcheck.py.
+# Touched at every message; compose/production/worker/healthcheck.py reads its time.
 WORKER_PULSE_FILE = env.str("WORKER_PULSE_FILE", default="")
 
 # --- Files -------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ STORAGES = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static"))
-# The exported web page; where there is none, the service is the API alone.
+# The exported web page. Without it the service serves only the API.
 FRONTEND_ROOT = env.str("FRONTEND_ROOT", default="")
 if FRONTEND_ROOT and not (Path(FRONTEND_ROOT) / "index.html").is_file():
     raise ImproperlyConfigured(
@@ -191,20 +191,20 @@ IMPORT_TIMEOUT = env.whole("IMPORT_TIMEOUT", 60, least=1, most=600)
 TASK_MAX_COST = env.whole("TASK_MAX_COST", 1_000, least=1)
 IMAGE_PROXY = env.choice("IMAGE_PROXY", "on", ("on", "off")) == "on"
 DEFAULT_OUTPUT_QUALITY = env.whole("DEFAULT_OUTPUT_QUALITY", 85, least=1, most=100)
-# Per user, unless an operator says otherwise in the admin; 0 is unlimited.
+# Quotas per user; operators can override them in the admin. 0 means unlimited.
 QUOTA_STORAGE_MB = env.whole("QUOTA_STORAGE_MB", 51_200)
 QUOTA_TASKS_PER_MONTH = env.whole("QUOTA_TASKS_PER_MONTH", 100_000)
 QUOTA_CONCURRENT_TASKS = env.whole("QUOTA_CONCURRENT_TASKS", 10_000)
 EVENT_HANDLERS: dict[str, list[str]] = {
     "mail.password_reset": ["accounts.mails.send_password_reset"],
     "mail.confirmation": ["accounts.mails.send_confirmation"],
-    "task.succeeded": ["webhooks.occurrences.deliver"],
-    "task.failed": ["webhooks.occurrences.deliver"],
-    "batch.finished": ["webhooks.occurrences.deliver"],
+    "task.succeeded": ["webhooks.deliveries.deliver_event"],
+    "task.failed": ["webhooks.deliveries.deliver_event"],
+    "batch.finished": ["webhooks.deliveries.deliver_event"],
 }
 DOWNLOAD_POLICY = "image_processor.library.links.everything"
 
-# --- Users and tokens --------------------------------------------------------------------------
+# --- Users and passwords -----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -225,21 +225,20 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# --- Sessions and cookies ----------------------------------------------------------------------
+
 _access = timedelta(minutes=env.whole("ACCESS_TOKEN_LIFETIME", 5, least=1))
 _refresh = timedelta(minutes=env.whole("REFRESH_TOKEN_LIFETIME", 10_080, least=1))
 if _refresh < _access:
     raise ImproperlyConfigured("REFRESH_TOKEN_LIFETIME is shorter than ACCESS_TOKEN_LIFETIME.")
-SIMPLE_JWT = {
-    "ACCESS_TOKEN_LIFETIME": _access,
-    "REFRESH_TOKEN_LIFETIME": _refresh,
-    "ALGORITHM": "HS256",
-    "SIGNING_KEY": SECRET_KEY,
-}
-AUTH_COOKIE_SAMESITE = env.choice("AUTH_COOKIE_SAMESITE", "Lax", ("Lax", "Strict", "None"))
-if AUTH_COOKIE_SAMESITE == "None" and _public.scheme != "https":
+SIMPLE_JWT = {"ACCESS_TOKEN_LIFETIME": _access, "REFRESH_TOKEN_LIFETIME": _refresh}
+_cookie_samesite = env.choice("AUTH_COOKIE_SAMESITE", "Lax", ("Lax", "Strict", "None"))
+if _cookie_samesite == "None" and not _https:
     raise ImproperlyConfigured(
-        "AUTH_COOKIE_SAMESITE=None needs a PUBLIC_URL with https: browsers drop such cookies else."
+        "AUTH_COOKIE_SAMESITE=None needs a PUBLIC_URL with https, or browsers drop the cookies."
     )
+_serializers = "api.auth.serializers"
 REST_AUTH: dict[str, Any] = {
     "USE_JWT": True,
     "TOKEN_MODEL": None,
@@ -249,33 +248,39 @@ REST_AUTH: dict[str, Any] = {
     "JWT_AUTH_REFRESH_COOKIE": "refresh",
     "JWT_AUTH_REFRESH_COOKIE_PATH": "/api/",
     "JWT_AUTH_HTTPONLY": True,
-    "JWT_AUTH_SAMESITE": AUTH_COOKIE_SAMESITE,
-    "JWT_AUTH_SECURE": _public.scheme == "https",
-    "USER_DETAILS_SERIALIZER": "api.auth.serializers.users.UserSerializer",
-    "LOGIN_SERIALIZER": "api.auth.serializers.sign_in.LoginSerializer",
+    "JWT_AUTH_SAMESITE": _cookie_samesite,
+    "JWT_AUTH_SECURE": _https,
+    "LOGIN_SERIALIZER": f"{_serializers}.sign_in.LoginSerializer",
+    "USER_DETAILS_SERIALIZER": f"{_serializers}.users.UserSerializer",
+    "PASSWORD_RESET_SERIALIZER": f"{_serializers}.passwords.PasswordResetSerializer",
+    "PASSWORD_RESET_CONFIRM_SERIALIZER": f"{_serializers}.passwords.PasswordResetConfirmSerializer",
+    "PASSWORD_CHANGE_SERIALIZER": f"{_serializers}.passwords.PasswordChangeSerializer",
 }
-EMAIL_VERIFICATION = env.choice("EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory"))
-ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*"]
-ACCOUNT_ADAPTER = "accounts.email_addresses.AccountAdapter"
-LOGIN_FAILURE_LIMIT = env.whole("LOGIN_FAILURE_LIMIT", 5, least=1)
-AXES_FAILURE_LIMIT = LOGIN_FAILURE_LIMIT
+
+# --- Lockout after failed sign-ins -------------------------------------------------------------
+
+AXES_FAILURE_LIMIT = env.whole("LOGIN_FAILURE_LIMIT", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCKOUT_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "api.auth.lockout_response.answer"
-AXES_USERNAME_CALLABLE = "accounts.lockout.account_of"
+AXES_USERNAME_CALLABLE = "accounts.lockout.account_name"
 AXES_CLIENT_IP_CALLABLE = "api.http.client_address.counted_as"
 AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that Retry-After holds
-AXES_DISABLE_ACCESS_LOG = True  # it only grows; the audit lines of the log say the same
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # keeps Retry-After true
+AXES_DISABLE_ACCESS_LOG = True  # the audit log has the same facts
 
+# --- E-mail addresses and mails ----------------------------------------------------------------
+
+ACCOUNT_EMAIL_VERIFICATION = env.choice(
+    "EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory")
+)
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 EMAIL_TIMEOUT = 10
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))  # EMAIL_BACKEND, EMAIL_HOST...
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_public.hostname}")
 
-# --- HTTP --------------------------------------------------------------------------------------
+# --- Proxies, origins and HTTPS ----------------------------------------------------------------
 
 NUM_PROXIES = env.whole("NUM_PROXIES", 0)
 if NUM_PROXIES:
@@ -308,25 +313,23 @@ CORS_EXPOSE_HEADERS = [
     "Retry-After",
     "X-Request-ID",
 ]
-_https = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
-# HTTPS is a proxy's work, so only behind one can a request be told to be plain and sent there.
-# The probes of containers and load balancers come directly.
+# A proxy terminates HTTPS, so only behind a proxy can plain requests be redirected to HTTPS.
+# Probes of containers and load balancers bypass the proxy.
 SECURE_SSL_REDIRECT = _https and NUM_PROXIES > 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-# Browsers remember it for a host with all its ports, so never for names that mean this machine.
+# Browsers apply HSTS to all ports of a host, so it is never sent for localhost.
 _local = f".{_public.hostname}".endswith(".localhost")
-HSTS_SECONDS = env.whole("HSTS_SECONDS", 31_536_000)
-SECURE_HSTS_SECONDS = HSTS_SECONDS if _https and not DEBUG and not _local else 0
-# Whether other hosts below this one speak HTTPS is not ours to promise.
+_hsts_seconds = env.whole("HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_SECONDS = _hsts_seconds if _https and not DEBUG and not _local else 0
+# W005 and W021 (HSTS for subdomains, preload) are up to the operator of the domain.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-# `api.http.content_policy` adds the origin of the object storage; pages add their hashes.
+
+# --- Content security policy -------------------------------------------------------------------
+
+# api.http.content_policy adds the storage's origin; pages add the hashes of their scripts.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -341,9 +344,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Where requests that users ask for may go beside the public internet (see utils.outbound).
+# --- Requests to other servers -----------------------------------------------------------------
+
+# Imports and webhooks may also reach these networks, beside the public internet.
 OUTBOUND_ALLOWED_NETWORKS = env.networks("OUTBOUND_ALLOWED_NETWORKS")
 OUTBOUND_ALLOWED_PORTS = env.ports("OUTBOUND_ALLOWED_PORTS", [80, 443])
+
+# --- Limits of requests ------------------------------------------------------------------------
 
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)
 THROTTLE_RATES = {
@@ -352,7 +359,7 @@ THROTTLE_RATES = {
     "login": env.rate("LOGIN_THROTTLE_RATE", "30/minute"),
     "registration": env.rate("REGISTRATION_THROTTLE_RATE", "20/hour"),
     "password_reset": env.rate("PASSWORD_RESET_THROTTLE_RATE", "10/hour"),
-    # Mails to one address, whoever asks for them: what a mailbox should bear, so not for choosing.
+    # Account mails to one address, from all clients together.
     "mails_a_minute": "1/minute",
     "mails_an_hour": "5/hour",
     "upload": env.rate("UPLOAD_THROTTLE_RATE", "300/minute"),
@@ -361,9 +368,10 @@ THROTTLE_RATES = {
     "preview": env.rate("PREVIEW_THROTTLE_RATE", "600/minute"),
 }
 SYNC_TRANSFORM_TIMEOUT = env.whole("SYNC_TRANSFORM_TIMEOUT", 10, least=1, most=60)
-# At most a quarter of a web process's threads may hold a request open for a task, and as many
-# for a preview.
+# A web process waits in at most a quarter of its threads for tasks, and in as many for previews.
 MAX_WAITING_REQUESTS = max(1, env.whole("WEB_THREADS", 8, least=1) // 4)
+
+# --- Django REST framework and OpenAPI ---------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.auth.authentication.TokenAuthentication"],
@@ -385,11 +393,10 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "api.http.problem.exception_handler",
     "NUM_PROXIES": NUM_PROXIES,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Image Processing Service",
-    "DESCRIPTION": "Upload an image once; ask for any version of it as a pipeline of operations.",
+    "DESCRIPTION": "Upload an image once; get any version of it by a pipeline of operations.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -415,15 +422,15 @@ LOGGING = logging_config(
     level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     file_path=env.str("LOG_FILE_PATH", default=""),
 )
-# Log lines carry the request's id, which api.http.middleware.RequestId has seen to.
+# api.http.middleware.RequestId has validated or generated the request id.
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
-# Its way to the client's address believes what a client writes into X-Forwarded-For.
+# django-structlog would trust any X-Forwarded-For; api.http.client_address logs the address.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 if SENTRY_DSN:
     import sentry_sdk
 
-    # Neither bodies nor local variables: both may hold passwords and tokens.
+    # Bodies and local variables may hold passwords and tokens.
     sentry_sdk.init(
         dsn=SENTRY_DSN,
         send_default_pii=False,

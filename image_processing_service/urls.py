@@ -1,4 +1,4 @@
-"""Every address of the service."""
+"""All routes of the service."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
     path("config.json", pages.config, name="config"),
-    # Last: whatever else there is belongs to the page.
+    # Last, because the web page owns every other path.
     re_path("", pages.exported, name="page"),
 ]
 

@@ -1,11 +1,11 @@
-"""gunicorn's threads, for clients that are slow on purpose.
+"""gunicorn's threaded worker, protected against clients that are slow on purpose.
 
-A thread serves one connection at a time, and gunicorn lets it wait for its client for ever. So as
-many connections as there are threads, each half a request long or never reading its answer, would
-end the service for everybody. Here a connection has to keep moving.
+A thread serves one connection at a time, and gunicorn lets it wait for the client for ever. A few
+clients that send half a request, or never read their answer, would occupy all threads. Here a
+connection that makes too little progress is closed.
 
-gunicorn also waits up to two seconds for a client to hang up after its last answer, in the one
-thread that accepts connections. Here other threads do.
+gunicorn also waits up to two seconds for the client to close the connection after the last answer,
+in the only thread that accepts connections. Here other threads wait.
 """
 
 from __future__ import annotations
@@ -24,16 +24,17 @@ from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 FILE_PIECE = 256 * 1024
-# Connections of one process that may wait for their client to hang up; any more are cut.
+# Threads of a process that wait for clients to close their connections, and the most connections
+# that wait; connections above that are closed at once.
 CLOSERS = 4
-MOST_CLOSING = 32
+MAX_CLOSING = 32
 
 
 class PacedSocket(socket.socket):
-    """A connection whose client is never more than `grace` seconds behind `slowest` bytes a second.
+    """A connection whose client may lag at most `grace` seconds behind `slowest` bytes per second.
 
-    Time counts while a thread waits for the client, not while it works. Who falls behind gets the
-    same as who hung up: `ConnectionResetError`.
+    Time counts only while a thread waits for the client. If the client lags too far behind, the
+    call raises `ConnectionResetError`, as if the client had closed the connection.
     """
 
     grace = 15.0
@@ -42,17 +43,17 @@ class PacedSocket(socket.socket):
     _behind = 0.0
 
     @classmethod
-    def over(cls, plain: socket.socket) -> PacedSocket:
-        """The same connection; `plain` is of no use afterwards."""
-        waits = plain.gettimeout()
+    def from_socket(cls, plain: socket.socket) -> PacedSocket:
+        """Take over the connection of `plain`, which cannot be used afterwards."""
+        timeout = plain.gettimeout()
         paced = cls(fileno=plain.detach())
-        paced.settimeout(waits)
+        paced.settimeout(timeout)
         return paced
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         with self._waiting():
             data = super().recv(size, flags)
-        self._moved(len(data))
+        self._record_progress(len(data))
         return data
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
@@ -60,7 +61,7 @@ class PacedSocket(socket.socket):
         while rest:
             with self._waiting():
                 sent = self.send(rest, flags)
-            self._moved(sent)
+            self._record_progress(sent)
             rest = rest[sent:]
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
@@ -71,16 +72,16 @@ class PacedSocket(socket.socket):
                 sent = super().sendfile(file, offset + total, piece)
             if not sent:
                 break
-            self._moved(sent)
+            self._record_progress(sent)
             total += sent
         return total
 
     @contextmanager
     def _waiting(self) -> Iterator[None]:
-        if self.gettimeout() is not None:  # gunicorn has set a limit of its own, or does not wait
+        if self.gettimeout() is not None:  # gunicorn has set a time-out, or does not block
             yield
             return
-        begun = time.monotonic()
+        started = time.monotonic()
         self.settimeout(max(0.001, self.grace - self._behind))
         try:
             yield
@@ -88,9 +89,9 @@ class PacedSocket(socket.socket):
             raise ConnectionResetError(errno.ECONNRESET, "The client is too slow.") from error
         finally:
             self.settimeout(None)
-            self._behind += time.monotonic() - begun
+            self._behind += time.monotonic() - started
 
-    def _moved(self, count: int) -> None:
+    def _record_progress(self, count: int) -> None:
         self._behind = max(0.0, self._behind - count / self.slowest)
 
 
@@ -105,11 +106,11 @@ class PacedThreads(ThreadWorker):
         super().init_process()
 
     def enqueue_req(self, conn: Any) -> None:
-        """A new connection is given a thread once its client has said something."""
+        """Give a new connection a thread only after its client has sent something."""
         if isinstance(conn.sock, PacedSocket):
             super().enqueue_req(conn)
             return
-        conn.sock = self.connection.over(conn.sock)
+        conn.sock = self.connection.from_socket(conn.sock)
         conn.close = partial(self._close, conn)
         conn.timeout = time.monotonic() + self.connection.grace
         self.pending_conns.append(conn)
@@ -118,9 +119,9 @@ class PacedThreads(ThreadWorker):
         )
 
     def _close(self, conn: Any, graceful: bool = False) -> None:
-        """Called in the thread that accepts connections, and in no other."""
+        """Close a connection. Only the thread that accepts connections calls this."""
         self._closing = {each for each in self._closing if not each.done()}
-        if graceful and len(self._closing) < MOST_CLOSING:
+        if graceful and len(self._closing) < MAX_CLOSING:
             self._closing.add(self._closers.submit(util.close_graceful, conn.sock))
         else:
             util.close(conn.sock)

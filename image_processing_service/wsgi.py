@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settin
 
 application = get_wsgi_application()
 
-from django.conf import settings  # noqa: E402 - settings exist from here on
+from django.conf import settings  # noqa: E402 - the settings are loaded now
 
 from image_processing_service import debugger  # noqa: E402
 

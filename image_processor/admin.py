@@ -1,6 +1,6 @@
-"""What operators see of images and tasks, and the quotas that they set.
+"""Images, tasks and quotas in the admin.
 
-All but quotas is read-only: every change goes through the services.
+Everything but quotas is read-only: changes go through the services.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from image_processor.models import (
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Shows rows; adds, changes and deletes none."""
+    """Shows rows; nobody can add, change or delete one."""
 
     show_full_result_count = False
     ordering = ["-id"]
@@ -71,7 +71,7 @@ class PresetAdmin(ReadOnlyAdmin):
 
 @admin.register(Quota)
 class QuotaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """One user's limits in place of the service's own."""
+    """Limits of one user that replace those of the settings."""
 
     list_display = ["owner", "storage_mb", "tasks_per_month", "concurrent_tasks"]
     list_select_related = ["owner"]

@@ -1,4 +1,4 @@
-"""What the scheduler keeps doing; every part is safe to run twice at once."""
+"""The scheduler's chores. Each is safe to run twice at once."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Callable
 
 import structlog
 
-from image_processor.ingest import direct_uploads, imports
-from image_processor.job_types import KINDS
-from image_processor.jobs import fair, transitions, wakeups
+from image_processor.ingest import direct_uploads
+from image_processor.jobs import fair, runner, wakeups
 from image_processor.jobs.queues import INTERACTIVE
-from image_processor.library import derivations, objects
+from image_processor.jobs.registry import all_job_types
+from image_processor.library import objects
 from outbox import events
 
 log = structlog.get_logger(__name__)
 
 
 def maintain() -> None:
-    """What must happen soon. A part that fails does not keep the others from running."""
-    _each(
+    """Run the chores of every few seconds. One that fails does not stop the others."""
+    _run_each(
         fail_lost_jobs,
         fair.raise_floors,
-        derivations.ask_for_missing,
+        collect_jobs,
         top_up_queues,
         send_canaries,
         events.drain,
@@ -30,35 +30,45 @@ def maintain() -> None:
 
 
 def forget_old() -> None:
-    """What keeps tables from growing for ever."""
-    _each(
+    """Delete rows that would otherwise make their tables grow for ever."""
+    _run_each(
         events.forget_old,
-        derivations.forget_old,
         fair.forget_idle,
-        imports.forget_old,
         direct_uploads.forget_old,
+        *(job_type.forget_old for job_type in all_job_types()),
     )
 
 
-def _each(*parts: Callable[[], object]) -> None:
-    for part in parts:
+def _run_each(*chores: Callable[[], object]) -> None:
+    for chore in chores:
         try:
-            part()
+            chore()
         except Exception:
-            log.exception("maintenance_failed", part=part.__name__)
+            log.exception("maintenance_failed", chore=chore.__qualname__)
 
 
-def fail_lost_jobs(*, most: int = 500) -> int:
-    """End jobs of every kind whose every attempt died with its worker; how many."""
-    return sum(kind.fail_lost(job) for kind in KINDS for job in transitions.lost(kind.model)[:most])
+def fail_lost_jobs() -> int:
+    """Fail the jobs of every type whose every attempt died with its worker; return how many."""
+    return sum(runner.fail_lost_jobs(job_type) for job_type in all_job_types())
+
+
+def collect_jobs() -> None:
+    """Write the jobs that other rows only ask for so far."""
+    for job_type in all_job_types():
+        job_type.collect()
 
 
 def top_up_queues() -> int:
-    """Send the wake-ups that are missing; how many."""
-    return sum(wakeups.top_up(kind.model, queue) for kind in KINDS for queue in kind.queues)
+    """Send the wake-ups that are missing; return how many."""
+    return sum(
+        wakeups.top_up(job_type.model, queue.name)
+        for job_type in all_job_types()
+        for queue in job_type.queues
+    )
 
 
 def send_canaries() -> int:
-    """See that every queue has something to take, for workers to show that they live; how many."""
-    queues = [queue for kind in KINDS for queue in kind.queues]
-    return sum(wakeups.send_canary(queue) for queue in (*queues, INTERACTIVE.name))
+    """Give every idle worker a message that shows that the worker lives; return how many."""
+    queues = [queue for job_type in all_job_types() for queue in job_type.queues]
+    own = [queue for queue in (*queues, INTERACTIVE) if not queue.carrier]
+    return sum(wakeups.send_canary(queue) for queue in own)

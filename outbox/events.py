@@ -1,7 +1,8 @@
-"""How the core tells others what happened, without knowing them.
+"""Record events, and hand them to handlers that the recording code does not know.
 
-`record` writes an `Event` in the caller's transaction; `drain` hands the due ones to the handlers
-that `settings.EVENT_HANDLERS` names (`{"task.succeeded": ["dotted.path"]}`), at least once each.
+`record` writes an `Event` in the caller's transaction. `drain` calls the handlers of due events,
+at least once each: functions that `settings.EVENT_HANDLERS` names by the kind of the event
+(`{"task.succeeded": ["webhooks.deliveries.deliver_event"]}`).
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ log = structlog.get_logger(__name__)
 
 
 def record(kind: str, owner_id: int, **payload: Any) -> None:
-    """Note that something happened; its handlers run after the transaction is committed."""
+    """Record an event; its handlers run after the transaction is committed."""
     record_all(kind, owner_id, [payload])
 
 
 def record_all(kind: str, owner_id: int, payloads: Sequence[dict[str, Any]]) -> None:
-    """Note that the same thing happened several times."""
+    """Record several events of one kind in one query."""
     handled = bool(settings.EVENT_HANDLERS.get(kind))
     due: dict[str, Any] = {} if handled else {"due_at": None}
     Event.objects.bulk_create(
@@ -42,14 +43,14 @@ def record_all(kind: str, owner_id: int, payloads: Sequence[dict[str, Any]]) -> 
 
 
 def _wake() -> None:
-    """A message that does not go out is no harm: the scheduler drains, too."""
+    """Start `drain` in a worker; the scheduler also starts it every few seconds."""
     messages.send("outbox.tasks.drain", "system")
 
 
-def drain(*, most: int = 100) -> int:
-    """Run the handlers of due events, oldest first; how many events were handled."""
+def drain(*, limit: int = 100) -> int:
+    """Run the handlers of due events, oldest first; return how many events were handled."""
     handled = 0
-    for _ in range(most):
+    for _ in range(limit):
         with transaction.atomic():
             event = (
                 Event.objects.filter(due_at__lte=Now())
@@ -82,6 +83,6 @@ def _handle(event: Event) -> bool:
 
 
 def forget_old() -> int:
-    """Remove handled events after `RETENTION`."""
+    """Delete handled events after `RETENTION`; return how many."""
     old = Event.objects.filter(due_at__isnull=True, created_at__lt=Now() - RETENTION)
     return old.delete()[0]

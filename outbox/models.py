@@ -1,4 +1,4 @@
-"""The outbox: what happened, written in the transaction of the change that it tells of."""
+"""The outbox: events, each written in the transaction of the change that it reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 
 class Event(models.Model):
-    """Something that others may want to know, such as `task.succeeded`."""
+    """Something that happened, such as `task.succeeded`, for handlers to react to."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     kind = models.CharField(max_length=32)

@@ -9,5 +9,5 @@ from outbox import events
 
 @shared_task  # type: ignore[untyped-decorator]
 def drain() -> None:
-    """Hand due events to their handlers."""
+    """Call the handlers of due events."""
     events.drain()

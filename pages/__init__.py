@@ -1,1 +1,1 @@
-"""The web page: the export of `frontend/`, who may open which page, what browsers may run."""
+"""The web pages: the export of `frontend/`, their access rules and their content policy."""

@@ -1,8 +1,8 @@
-"""Who may open which page.
+"""Which pages need a sign-in.
 
-The only list of it on the server. What is not named here is for people who are signed in, so that
-a new page is private until somebody says otherwise. Pages hold no data: this spares people a
-glance at a page that would send them to sign in a moment later, and guards nothing.
+Pages that are not listed here are for signed-in people, so a new page is private by default. Pages
+hold no data, so this protects nothing: it only spares people a page that would redirect them to
+the sign-in a moment later.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from api.auth.cookies import SIGNED_IN
 
 SIGN_IN = "/login/"
 HOME = "/gallery/"
-# Senseless for somebody who is signed in.
-FOR_STRANGERS = frozenset({SIGN_IN, "/signup/"})
-PUBLIC = frozenset({"/", "/forgot/", "/reset/", "/verify-email/", *FOR_STRANGERS})
+# Pages that make no sense to a signed-in person.
+SIGNED_OUT_ONLY = frozenset({SIGN_IN, "/signup/"})
+PUBLIC = frozenset({"/", "/forgot/", "/reset/", "/verify-email/", *SIGNED_OUT_ONLY})
 
 
-def elsewhere(request: HttpRequest, page: str) -> str | None:
-    """Where the person who asked for this page must go instead; None if it is for them."""
+def redirect_target(request: HttpRequest, page: str) -> str | None:
+    """Return where the person must go instead of `page`, or None if they may open it."""
     if SIGNED_IN in request.COOKIES:
-        return wanted(request) if page in FOR_STRANGERS else None
+        return next_page(request) if page in SIGNED_OUT_ONLY else None
     if page in PUBLIC:
         return None
     return f"{SIGN_IN}?next={quote(request.get_full_path(), safe='/')}"
 
 
-def wanted(request: HttpRequest) -> str:
-    """The page that `?next=` asks for, if it is one of this service's, else the gallery."""
+def next_page(request: HttpRequest) -> str:
+    """Return the page that `?next=` names if it belongs to this service, else the gallery."""
     path = request.GET.get("next", "")
-    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if ours else HOME
+    is_own = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if is_own else HOME

@@ -1,6 +1,6 @@
-"""The exported page as it lies on the disk: which file answers which address.
+"""The exported web pages on disk: which file belongs to which path.
 
-Read once in a process; a new build is served from the next start on.
+A process reads the export once; it serves a new build only after a restart.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pages.inline import policy_of
 
 INDEX = "index.html"
 MISSING = "404.html"
-# Next puts everything that carries a hash of its content in its name here.
+# Next.js puts files whose names contain a hash of their content here.
 HASHED = re.compile(r"^/_next/static/")
 
 
@@ -27,8 +27,8 @@ HASHED = re.compile(r"^/_next/static/")
 class Page:
     """A page that people open.
 
-    `file` is WhiteNoise's, with its compressed variant, ETag and headers; `policy` holds what the
-    content policy must allow for it.
+    `file` is WhiteNoise's file with compressed variants, ETag and headers. `policy` holds what the
+    content security policy must allow for the page.
     """
 
     path: str
@@ -38,24 +38,24 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What people see where there is no page."""
+    """The page for paths that do not exist."""
 
     content: bytes
     policy: dict[str, list[str]]
 
 
 class Export:
-    """`pages` by path with a slash at its end, `files` for what pages load, by path."""
+    """`pages` by path with a slash at the end; `files`, which pages load, by path."""
 
     def __init__(self, root: Path) -> None:
         found = _Files(root).files
-        # What begins with a dot is a note of those who built it.
+        # Files whose names start with a dot are notes of the build.
         found = {url: file for url, file in found.items() if "/." not in url}
         html = {url: _read(root, url) for url in found if url.endswith(".html")}
         self.pages: dict[str, Page] = {}
         for url, content in html.items():
             path = url.removesuffix(INDEX)
-            # `/404/` and names with an underscore are pages to Next alone.
+            # `/404/` and names with an underscore are internal to Next.js.
             if path.endswith("/") and path != "/404/" and not path.startswith("/_"):
                 self.pages[path] = Page(path, found[url], policy_of(content))
         self.files = {url: file for url, file in found.items() if url not in html}
@@ -63,12 +63,12 @@ class Export:
         self.missing = Missing(text.encode(), policy_of(text)) if text else None
 
     def page(self, path: str) -> Page | None:
-        """The page at this address, which may lack the slash at its end."""
+        """Return the page at a path with or without the slash at the end."""
         return self.pages.get(path if path.endswith("/") else f"{path}/")
 
 
 def current() -> Export | None:
-    """The export in `settings.FRONTEND_ROOT`; None where the service runs without a page."""
+    """Return the export in `settings.FRONTEND_ROOT`, or None if there is none."""
     return _exported(Path(settings.FRONTEND_ROOT))
 
 
@@ -78,7 +78,7 @@ def _exported(root: Path) -> Export | None:
 
 
 class _Files(WhiteNoise):
-    """Hashed files are good for a year, all others must be asked for again (304 if unchanged)."""
+    """Browsers cache hashed files for a year and revalidate all others (304 if unchanged)."""
 
     FOREVER = 365 * 24 * 60 * 60
 
@@ -89,11 +89,11 @@ class _Files(WhiteNoise):
             max_age=None,
             allow_all_origins=False,
             immutable_file_test=lambda path, url: bool(HASHED.match(url)),
-            add_headers_function=_ask_again,
+            add_headers_function=_require_revalidation,
         )
 
 
-def _ask_again(headers: Headers, path: str, url: str) -> None:
+def _require_revalidation(headers: Headers, path: str, url: str) -> None:
     headers.setdefault("Cache-Control", "no-cache")
 
 

@@ -1,7 +1,7 @@
-"""What a page's own inline code is, as hashes for its content policy.
+"""Hashes of a page's inline scripts and styles, for its content security policy.
 
-Next writes small scripts into the pages that it exports. Their hashes allow exactly these, so that
-the policy needs no 'unsafe-inline' and an injected script does not run.
+Next.js writes small scripts into exported pages. The hashes allow exactly these, so the policy
+needs no 'unsafe-inline', and injected scripts do not run.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ import base64
 import hashlib
 from html.parser import HTMLParser
 
-# Anything else in a <script> is data to a browser, which runs none of it.
+# Browsers run only these types; other scripts are data.
 SCRIPT_TYPES = ("", "text/javascript", "application/javascript", "module", "importmap")
 
 
 def policy_of(html: str) -> dict[str, list[str]]:
-    """Content policy directive -> what must be added to it for this page."""
+    """Return content policy directive -> sources that the page needs in addition."""
     found = _Inline()
     found.feed(html)
     found.close()
     policy = {
         "script-src": _sources(found.scripts),
         "style-src": _sources(found.styles),
-        # Without style-src-attr, style-src speaks for attributes, too: it must be named in full.
+        # style-src-attr replaces style-src for attributes, so it must be complete.
         "style-src-attr": found.attributes and ["'unsafe-hashes'", *_sources(found.attributes)],
     }
     return {directive: sources for directive, sources in policy.items() if sources}
 
 
 def _sources(texts: list[str]) -> list[str]:
-    """One `'sha256-...'` for each text, in the order of the page."""
+    """Return one `'sha256-...'` per text, in the order of the page."""
     digests = (hashlib.sha256(text.encode()).digest() for text in dict.fromkeys(texts))
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 

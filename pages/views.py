@@ -1,4 +1,4 @@
-"""The answers outside of the API: pages, what they load, and what they must know first."""
+"""The views outside of the API: pages, the files that they load, and `/config.json`."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from api.http import plain_problems
 from api.http.problem import CONTENT_TYPE
 from api.lists.pagination import NewestFirstPagination
 from image_processor.conf import limits
-from image_processor.engine.planning.validation import MAX_STEPS
+from image_processor.engine.planning.parsing import MAX_STEPS
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.transform.batches import MAX_IMAGES
-from pages.access import elsewhere
+from pages.access import redirect_target
 from pages.export import Export, Missing, Page, current
 
 
-@csrf_exempt  # what changes nothing needs no token, and 405 says more than a page about tokens
+@csrf_exempt  # the view changes nothing, and a POST should get 405 instead of a CSRF page
 @require_safe
 def exported(request: HttpRequest) -> HttpResponseBase:
-    """Whatever the export has at this address."""
+    """Serve the page or file that the export has at this path."""
     export = current()
     if export is None:
         if request.path_info == "/":
-            # Whoever opens the printed address finds what can be done here.
+            # Without pages, the printed address leads to the API documentation.
             return redirect("v1:docs")
         raise Http404
     page = export.page(request.path_info)
@@ -38,12 +38,12 @@ def exported(request: HttpRequest) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, page: Page) -> HttpResponseBase:
-    place = elsewhere(request, page.path)
+    target = redirect_target(request, page.path)
     response: HttpResponseBase
-    if place is None:
+    if target is None:
         response = _with_policy(WhiteNoiseMiddleware.serve(page.file, request), page)
     else:
-        response = HttpResponseRedirect(place, headers={"Cache-Control": "no-cache"})
+        response = HttpResponseRedirect(target, headers={"Cache-Control": "no-cache"})
     patch_vary_headers(response, ["Cookie"])
     return response
 
@@ -56,12 +56,12 @@ def _file(request: HttpRequest, export: Export) -> HttpResponseBase:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """`handler404`: the export's page for people, a problem for programs and below `/api/`."""
+    """`handler404`: the export's page for people; a problem for programs and below `/api/`."""
     export = current()
     if export is None or export.missing is None or request.path_info.startswith("/api/"):
         return plain_problems.not_found(request)
     response: HttpResponse
-    # Named first, a problem is also what those get who take anything.
+    # Clients that accept anything get the problem, because it comes first.
     preferred = request.get_preferred_type([CONTENT_TYPE, "text/html"])
     if preferred == "text/html":
         response = HttpResponse(
@@ -75,21 +75,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def _with_policy(response: HttpResponseBase, page: Page | Missing) -> HttpResponseBase:
-    """As `csp.decorators.csp_update` does for views whose policy is known beforehand."""
+    """Extend the policy of a response, as `csp.decorators.csp_update` does for a whole view."""
     response._csp_update = page.policy  # type: ignore[attr-defined]
     return response
 
 
 @require_safe
 def config(request: HttpRequest) -> JsonResponse:
-    """`/config.json`: what the page asks for when it starts, before anybody has signed in.
+    """`/config.json`: the settings that the page loads when it starts, before any sign-in.
 
-    A page on another origin has a file of its own there, with `apiUrl`, and asks here for the rest.
+    A page on another origin has its own `/config.json` with `apiUrl`, and loads the rest from here.
     """
     limit = limits()
     body = {
         "apiUrl": "",  # this origin
-        "emailVerification": settings.EMAIL_VERIFICATION,
+        "emailVerification": settings.ACCOUNT_EMAIL_VERIFICATION,
         "passwordRules": password_validators_help_texts(),
         "upload": {
             "formats": limit.formats,

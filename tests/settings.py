@@ -34,6 +34,7 @@ RATE_LIMITS = False
 FRONTEND_ROOT = "/nonexistent"
 PASSWORD_HASHERS = ["tests.cheap_passwords.CheapArgon2PasswordHasher", *PASSWORD_HASHERS[1:]]  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+REST_FRAMEWORK["TEST_REQUEST_DEFAULT_FORMAT"] = "json"  # noqa: F405
 STORAGES = {
     "default": {
         "BACKEND": "image_processor.storage.local.PrivateFileStorage",

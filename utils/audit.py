@@ -1,7 +1,7 @@
-"""Audit lines of the log: who did what to an account or to what belongs to it.
+"""Audit lines of the log: who did what to an account or its objects. docs/audit.md lists them.
 
-Every line is made by `record`, under the logger `audit`, whatever `LOG_LEVEL` says. In a request
-it carries `request_id` and `address`, which the middleware has bound for all lines.
+`record` writes every line under the logger `audit`, at every `LOG_LEVEL`. During a request the
+line also has `request_id` and `address`, which the middleware binds for all log lines.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ _log = structlog.get_logger("audit")
 def record(event: str, *, user_id: int | None, warning: bool = False, **details: Any) -> None:
     """Write one line.
 
-    `event` is a stable name such as `password_changed`; `user_id` the account that it is about,
-    None where there is none; `warning` marks what may be an attack. Details are ids and counts:
-    never a password, a token, a key or what somebody typed.
+    `event` is a stable name such as `password_changed`. `user_id` is the affected account, or None.
+    `warning` marks a possible attack. Details are ids and counts: never passwords, tokens, keys or
+    text that a user typed.
     """
     (_log.warning if warning else _log.info)(event, user_id=user_id, **details)
 
 
 def record_on_commit(event: str, *, user_id: int | None, **details: Any) -> None:
-    """The same once the current transaction is committed: what was undone did not happen."""
+    """Write one line after the current transaction commits, and none if it rolls back."""
     transaction.on_commit(lambda: record(event, user_id=user_id, **details))

@@ -1,4 +1,4 @@
-"""Which broker there is, Redis or RabbitMQ, and how long one waits for it."""
+"""The kinds of brokers, Redis and RabbitMQ, and their time-outs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ RABBITMQ = frozenset({"amqp", "amqps", "pyamqp"})
 
 
 def options(url: str, *, hurried: bool = False) -> dict[str, Any]:
-    """What Celery calls transport options: times in seconds after which a broker is given up.
+    """Return Celery's transport options for a broker; all time-outs are in seconds.
 
-    `hurried` is for requests, whose users wait; the others wait longer than a busy broker takes.
-    Raises ImproperlyConfigured when the address names another kind of broker.
+    `hurried` is for HTTP requests, whose clients wait. The other time-outs exceed what a busy
+    broker needs. Raises ImproperlyConfigured if the URL names another kind of broker.
     """
     scheme = url.partition("://")[0]
     if scheme in REDIS:
@@ -26,10 +26,10 @@ def options(url: str, *, hurried: bool = False) -> dict[str, Any]:
             "max_retries": 0,
         }
     if scheme in RABBITMQ:
-        # A quorum queue confirms what is on the disks of most of its machines.
+        # A quorum queue confirms a message when most of its machines have it on disk.
         connect, answer = (0.2, 0.25) if hurried else (2, 5)
         return {
-            "connect_timeout": connect,  # also for each answer until the connection is open
+            "connect_timeout": connect,  # also limits each answer while the connection opens
             "read_timeout": answer,
             "write_timeout": answer,
             "confirm_publish": True,
@@ -37,5 +37,5 @@ def options(url: str, *, hurried: bool = False) -> dict[str, Any]:
         }
     known = ", ".join(f"{name}://" for name in sorted(REDIS | RABBITMQ))
     raise ImproperlyConfigured(
-        f"CELERY_BROKER_URL cannot be read: it must start with one of {known}, not with {scheme!r}."
+        f"CELERY_BROKER_URL starts with {scheme!r}; it must start with one of {known}."
     )

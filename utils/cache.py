@@ -1,4 +1,4 @@
-"""A Redis cache whose absence makes answers slower, never wrong and never an error."""
+"""A Redis cache whose failure makes answers slower, but never wrong and never an error."""
 
 from __future__ import annotations
 
@@ -11,40 +11,41 @@ import structlog
 from django.core.cache.backends.redis import RedisCache
 from redis import exceptions
 
-# How long a server that did not answer is left alone: a request asks the cache several times,
-# and must not wait for the time-out of each.
+# How long a server that did not answer is not asked again. Without the pause, a request would
+# wait for the time-out of each of its calls.
 PAUSE_SECONDS = 5
 
 log = structlog.get_logger(__name__)
 
-# Until when a server is left alone, by time.monotonic(), for this process.
-_away: dict[str, float] = {}
+# Server -> the time.monotonic() until which this process does not ask it.
+_paused_until: dict[str, float] = {}
 
 
-def _tolerant(name: str, answer: Any) -> Callable[..., Any]:
+def _tolerant(name: str, fallback: Any) -> Callable[..., Any]:
+    """Wrap a method: without Redis it returns `fallback`, or what `fallback()` returns."""
     method = getattr(RedisCache, name)
 
     @functools.wraps(method)
     def call(self: RedisCache, *args: Any, **kwargs: Any) -> Any:
         server: str = self._servers[0]  # type: ignore[attr-defined]
-        if time.monotonic() >= _away.get(server, 0):
+        if time.monotonic() >= _paused_until.get(server, 0):
             try:
                 return method(self, *args, **kwargs)
             except exceptions.RedisError as error:
                 if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError):
-                    _away[server] = time.monotonic() + PAUSE_SECONDS
+                    _paused_until[server] = time.monotonic() + PAUSE_SECONDS
                 log.warning("cache_unavailable", operation=name, error=str(error))
         if name == "get":
             return kwargs.get("default", args[1] if len(args) > 1 else None)
-        return answer() if callable(answer) else answer
+        return fallback() if callable(fallback) else fallback
 
     return call
 
 
 class TolerantRedisCache(RedisCache):
-    """Reads miss and writes are forgotten while Redis is away, and for a moment after.
+    """While Redis is down, and `PAUSE_SECONDS` longer, reads miss and writes do nothing.
 
-    `add` says True then, so that whoever uses it to count or to elect goes on; `incr` says 1.
+    Then `add` returns True and `incr` returns 1, so that callers that count or elect go on.
     """
 
     get = _tolerant("get", None)

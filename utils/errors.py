@@ -1,8 +1,8 @@
-"""The base of every error that a caller can act on.
+"""The base class of all errors that a caller can act on.
 
-A domain error says what happened (`code`, `detail`), which HTTP answer it maps to (`status`),
-and whether the same call may succeed later (`transient`). It knows nothing of HTTP itself:
-`api.http.problem` renders it, and workers read `transient` to decide about another attempt.
+A domain error says what happened (`code`, `detail`), which HTTP status it maps to (`status`), and
+whether the same call may succeed later (`transient`). `api.http.problem` turns it into an answer;
+workers read `transient` to decide about another attempt.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One refused value: where it stands (JSON pointer), why, and the limit it missed."""
+    """One rejected value: its place (a JSON pointer), the reason, and the limit."""
 
     pointer: str
     code: str
@@ -23,12 +23,12 @@ class Problem:
     actual: Any = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON form, without the members that say nothing."""
+        """Return the JSON form without members that are None."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 class DomainError(Exception):
-    """Base class; subclasses set the class attributes."""
+    """Base class. Subclasses set the class attributes; `title` names the error for users."""
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
@@ -49,7 +49,7 @@ class DomainError(Exception):
         self.pointer = pointer
         self.limit = limit
         self.actual = actual
-        self.members = dict(members or {})  # what else a program should know, by name
+        self.members = dict(members or {})  # further members of the answer, for programs
         if pointer and not errors:
             errors = [Problem(pointer, self.code, self.detail, limit, actual)]
         self.errors: tuple[Problem, ...] = tuple(errors)

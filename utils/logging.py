@@ -1,4 +1,4 @@
-"""JSON log lines: one object a line, on standard error and, if asked for, in a file."""
+"""JSON log lines: one object per line, on standard error and optionally in a file."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import structlog
 
 
 def logging_config(*, level: str, file_path: str) -> dict[str, Any]:
-    """Django's LOGGING for structlog and for the libraries that use `logging`.
+    """Return Django's LOGGING for structlog and for libraries that use `logging`.
 
-    `file_path` (`LOG_FILE_PATH`) is what a log shipper such as Filebeat reads; its folder is
-    made if it is missing, and the file may be rotated by moving it away.
+    A log shipper such as Filebeat reads `file_path` (`LOG_FILE_PATH`; "" means no file). The
+    folder is created if it is missing. The file can be rotated by moving it away.
     """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -57,7 +57,7 @@ def logging_config(*, level: str, file_path: str) -> dict[str, Any]:
         "handlers": handlers,
         "root": {"handlers": list(handlers), "level": level},
         "loggers": {
-            # Already said by django_structlog, with the request's id.
+            # django_structlog logs the same, with the request id.
             "django.request": {"level": "CRITICAL"},
             "django.server": {"level": "WARNING"},
             "axes": {"level": "WARNING"},

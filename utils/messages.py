@@ -1,7 +1,8 @@
 """Celery messages that are sent without failing or delaying the sender.
 
-Every message only says that a queue has work, and the rows know which. So a lost message does no
-harm: the scheduler sends another one.
+Most messages only say that a queue has jobs, and rows in the database say which: if such a message
+is lost, the scheduler sends another one. The other messages carry their work: a preview, whose
+client asks again, and a request for an account mail, which is handled at once if `send` fails.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ PAUSE_SECONDS = 10
 
 log = structlog.get_logger(__name__)
 
-# Until when this process does not try the broker again, by time.monotonic(). Without the pause,
-# each request would wait for the time-out of a broker that is away.
+# The time.monotonic() until which this process does not try the broker again. Without the pause,
+# each request would wait for the time-out of a broker that is down.
 _paused_until = 0.0
 
 
@@ -37,7 +38,7 @@ def send(task: str, queue: str, *, args: Sequence[str] = (), **options: Any) -> 
         return False
     try:
         publish(task, queue, args=args, **options)
-    except Exception as error:  # noqa: BLE001 - the row is written: nothing may make that a failure
+    except Exception as error:  # noqa: BLE001 - a written row must not become a failure
         _paused_until = time.monotonic() + PAUSE_SECONDS
         log.warning("message_not_sent", queue=queue, error=str(error) or type(error).__name__)
         return False
@@ -75,7 +76,7 @@ def count_waiting(queue: str) -> int:
 
 @contextmanager
 def _producer(connection: Any) -> Iterator[Any]:
-    """A pooled producer of such connections, on a connection that is open."""
+    """Yield a pooled producer whose connection is open."""
     with producers[connection].acquire(block=True, timeout=1) as producer:
         pooled = producer.connection
         if pooled.transport.driver_type != "amqp":
@@ -95,5 +96,5 @@ def _producer(connection: Any) -> Iterator[Any]:
 
 def _connection(*, hurried: bool = False, **options: Any) -> Any:
     options = broker.options(current_app.conf.broker_write_url, hurried=hurried) | options
-    # No heartbeat: nobody answers it between two messages.
+    # No heartbeat: this process reads nothing from the connection between two messages.
     return current_app.connection_for_write(transport_options=options, heartbeat=0)

@@ -1,7 +1,7 @@
-"""Counts of requests in a fixed window, kept atomically in the shared cache.
+"""Counts requests in fixed windows, atomically in the shared cache.
 
-One window per limit and subject: `add` starts it, `incr` counts in it. DRF's own throttles read a
-list and write it back, so parallel requests slip past them.
+Each limit and subject has one window: `add` starts it, `incr` counts in it. DRF's own throttles
+read a list and write it back, so parallel requests can exceed their limits.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
 @dataclass(frozen=True, slots=True)
 class RateCount:
-    """Where one limit stands after this request was counted; times in seconds."""
+    """The state of one limit after a request was counted; times in seconds."""
 
     name: str
     limit: int
@@ -31,7 +31,7 @@ class RateCount:
 
 
 def count_request(name: str, who: str) -> RateCount:
-    """Count one request of `who` against the rate called `name` in `settings.THROTTLE_RATES`."""
+    """Count one request of `who` against `settings.THROTTLE_RATES[name]`."""
     amount, _, period = settings.THROTTLE_RATES[name].partition("/")
     window = _SECONDS[period]
     number, elapsed = divmod(int(time.time()), window)

@@ -1,5 +1,6 @@
-"""Webhooks: telling a person's own server what happened (Standard Webhooks 1.0).
+"""Webhooks: tell a user's own server about events (Standard Webhooks 1.0).
 
-An event becomes one delivery for each webhook that asked for its kind (`occurrences`); a delivery
-is a durable job (`models`), sent until it is accepted or has been tried for a day (`sending`).
+An event becomes one delivery for each webhook that subscribes to its kind (`deliveries`). A
+delivery is a durable job (`delivery_job`), sent (`sending`) until the receiver accepts it or a
+day of attempts is over.
 """

@@ -1,4 +1,4 @@
-"""What operators see of webhooks. Nobody sees a secret."""
+"""Webhooks in the admin: read-only, but for sending deliveries again. Secrets are not shown."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ class DeliveryAdmin(ReadOnlyAdmin):
         self.message_user(request, f"{sent} deliveries will be sent once more.")
 
     def has_redeliver_permission(self, request: HttpRequest) -> bool:
-        """For those who may change deliveries, though only in this way."""
+        """Return whether the user may change deliveries, which here means only this action."""
         return request.user.has_perm("webhooks.change_delivery")

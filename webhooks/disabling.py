@@ -1,4 +1,4 @@
-"""When the service itself stops telling a receiver."""
+"""Disable webhooks, and cancel what waits for them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from image_processor.jobs import transitions
 from utils import audit
 from webhooks.models import Reason, Webhook
 
-# A delivery that fails for good ends its webhook when nothing was accepted for so long.
+# A delivery that fails for good disables its webhook when the receiver has accepted nothing for so
+# long.
 FAILING_FOR = timedelta(days=5)
 
 
 def disable(webhook: Webhook, reason: Reason) -> None:
-    """Send nothing more, not even what waits. For a transaction that holds the webhook."""
+    """Disable a webhook and cancel its deliveries, in a transaction that has locked it."""
     Webhook.objects.filter(pk=webhook.pk).update(
         enabled=False, disabled_reason=reason, updated_at=Now()
     )
@@ -26,5 +27,5 @@ def disable(webhook: Webhook, reason: Reason) -> None:
 
 
 def stop_waiting(webhook: Webhook) -> None:
-    """Cancel what is not delivered yet."""
+    """Cancel the deliveries that have not ended."""
     transitions.cancel(webhook.deliveries.all())

@@ -10,10 +10,12 @@ from django.db import models
 from django.db.models.functions import Now
 
 from image_processor.jobs.model import Job
+from image_processor.jobs.queues import Queue
 
-# Not a queue of the broker: a name under which deliveries take their fair turns.
-QUEUE = "webhooks"
-# What a webhook may ask for.
+# Deliveries take fair turns in a queue of their own; the system worker runs them, so many at a
+# time as there are wake-ups. One attempt takes at most `sending.SECONDS`.
+QUEUE = Queue("webhooks", soft_limit=20, hard_limit=25, wakeups=4, carrier="system")
+# The kinds of events that a webhook can subscribe to.
 Event = Literal["task.succeeded", "task.failed", "batch.finished"]
 EVENTS: tuple[str, ...] = get_args(Event)
 TEST_EVENT = "webhook.test"
@@ -27,23 +29,26 @@ class Reason(models.TextChoices):
 
 
 class Webhook(models.Model):
-    """An address of its owner's that is told of events."""
+    """A URL of the owner's that receives events."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     url = models.CharField(max_length=2048)
     description = models.CharField(max_length=200, blank=True)
-    events = models.JSONField(help_text="Which of `EVENTS`.")
+    events = models.JSONField(help_text="The kinds that it subscribes to, of `EVENTS`.")
     enabled = models.BooleanField(default=True)
     disabled_reason = models.CharField(max_length=8, blank=True, choices=Reason)
     secret = models.CharField(max_length=64, editable=False)
     old_secrets = models.JSONField(
-        default=list, editable=False, help_text="[secret, until when it signs, too], oldest first."
+        default=list,
+        editable=False,
+        help_text="[secret, time until which it also signs], oldest first.",
     )
     failing_since = models.DateTimeField(
-        null=True, help_text="The first failure after which nothing was accepted."
+        null=True, help_text="The first failure since the last accepted delivery."
     )
     held_until = models.DateTimeField(
-        null=True, help_text="Until when nothing is sent, since it did not answer or asked for it."
+        null=True,
+        help_text="Nothing is sent until then: the receiver did not answer, or asked for it.",
     )
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -63,20 +68,27 @@ def new_message_id() -> str:
 class Delivery(Job):
     """One event for one webhook. States: see `Job`.
 
-    An attempt that was not accepted is an excused one (`excused` counts them), followed by a
-    pause; `attempts` counts those, too, in which a worker died.
+    An attempt that the receiver did not accept is excused and counts as a failure; the delivery
+    itself fails after `retrying.ATTEMPTS` of them. Its owner may have any ended delivery sent
+    again.
     """
 
     webhook = models.ForeignKey(
         Webhook, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
     event_id = models.BigIntegerField(
-        null=True, help_text="Of the outbox, which forgets earlier; null for a test."
+        null=True,
+        help_text="The outbox's id of the event, which it deletes earlier; null for a test.",
     )
     kind = models.CharField(max_length=32)
     message_id = models.CharField(max_length=40, default=new_message_id, unique=True)
     body = models.TextField(help_text="The JSON that is sent, to the byte.")
-    tries = models.JSONField(default=list, help_text="What the last attempts came to, in order.")
+    failures = models.PositiveSmallIntegerField(
+        default=0, help_text="Attempts that the receiver did not accept."
+    )
+    tries = models.JSONField(
+        default=list, help_text="The outcomes of the last attempts, oldest first."
+    )
 
     class Meta(Job.Meta):
         abstract = False

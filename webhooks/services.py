@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,14 +13,15 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.locks import AccountGone, share_owner
-from image_processor.jobs import fair
+from image_processor.jobs import fair, wakeups
 from image_processor.jobs.model import FINISHED, Status
 from utils import audit
 from utils.errors import DomainError
 from utils.outbound import Client, OutboundError
-from webhooks import occurrences, signing
+from utils.slots import Slots
+from webhooks import deliveries, signing
 from webhooks.disabling import stop_waiting
-from webhooks.models import TEST_EVENT, Delivery, Webhook
+from webhooks.models import QUEUE, TEST_EVENT, Delivery, Webhook
 
 MAX_PER_USER = 20
 # How long a secret signs beside the one that replaced it, and how many may at a time.
@@ -31,8 +31,7 @@ MAX_OLD_SECRETS = 4
 # How long a request may wait for the name of an address, and how many of a process may at a time:
 # whose name server it is decides when it answers.
 LOOK_UP_SECONDS = 3.0
-MOST_LOOKING_UP = settings.MAX_WAITING_REQUESTS
-_looking_up = threading.BoundedSemaphore(MOST_LOOKING_UP)
+_look_ups = Slots(settings.MAX_WAITING_REQUESTS)
 
 Check = Callable[[Webhook], None]
 
@@ -106,17 +105,14 @@ def require_usable(url: str) -> None:
     A name that cannot be looked up at this moment is let through, also because others are being
     looked up: each delivery looks again.
     """
-    look_up = _looking_up.acquire(blocking=False)
     try:
-        Client().check(url, seconds=LOOK_UP_SECONDS, look_up=look_up)
+        with _look_ups.hold() as look_up:
+            Client().check(url, seconds=LOOK_UP_SECONDS, look_up=look_up)
     except OutboundError as error:
         if not error.transient:
             raise type(error)(
                 error.detail, pointer="/url", limit=error.limit, actual=error.actual
             ) from error
-    finally:
-        if look_up:
-            _looking_up.release()
 
 
 @transaction.atomic
@@ -134,7 +130,7 @@ def change(webhook: Webhook, *, check: Check, **changes: Any) -> Webhook:
         changes |= {"failing_since": None, "held_until": None}
         waiting = locked.deliveries.filter(status=Status.PENDING)
         if waiting.update(available_at=Now()):
-            occurrences.wake_on_commit()
+            wakeups.wake_on_commit(QUEUE.name)
     if "enabled" in changes:
         changes["disabled_reason"] = ""
         if not changes["enabled"]:
@@ -181,8 +177,8 @@ def send_test(webhook: Webhook, *, on_created: Callable[[int], None] | None = No
     """Have a `webhook.test` message delivered. Raises `WebhookDisabled`."""
     locked = _locked(webhook)
     _require_enabled(locked)
-    body = occurrences.encoded(TEST_EVENT, timezone.now(), {"webhook": locked.pk})
-    delivery = occurrences.add(locked, TEST_EVENT, body)
+    body = deliveries.encode_message(TEST_EVENT, timezone.now(), {"webhook": locked.pk})
+    delivery = deliveries.add_delivery(locked, TEST_EVENT, body)
     if on_created:
         on_created(delivery.pk)
     return delivery
@@ -203,6 +199,7 @@ def redeliver(delivery: Delivery) -> None:
         position=position,
         attempts=0,
         excused=0,
+        failures=0,
         progress=0,
         error_code="",
         error_message="",
@@ -214,7 +211,7 @@ def redeliver(delivery: Delivery) -> None:
     )
     if not changed:
         raise DeliveryUnfinished("It is still being delivered; it can be sent again when it ended.")
-    occurrences.wake_on_commit()
+    wakeups.wake_on_commit(QUEUE.name)
 
 
 def _locked(webhook: Webhook) -> Webhook:

@@ -1,4 +1,4 @@
-"""Secrets and signatures as Standard Webhooks 1.0 has them."""
+"""Secrets and signatures of Standard Webhooks 1.0."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ PREFIX = "whsec_"
 
 
 def new_secret() -> str:
-    """256 random bits, in the form that receivers' libraries take."""
+    """Return 256 random bits, in the form that receivers' libraries expect."""
     return PREFIX + b64encode(secrets.token_bytes(32)).decode()
 
 
 def signature_header(using: Iterable[str], *, message_id: str, timestamp: int, body: bytes) -> str:
-    """The value of `webhook-signature`: one signature for each secret."""
+    """Return the value of `webhook-signature`: one signature for each secret."""
     signed = f"{message_id}.{timestamp}.".encode() + body
     digests = (
         hmac.digest(b64decode(each.removeprefix(PREFIX)), signed, "sha256") for each in using

@@ -128,7 +128,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "scopes",
-                    models.JSONField(help_text="What it may do: see api.auth.permissions.Scope."),
+                    models.JSONField(
+                        help_text="What the key may do: see api.auth.permissions.Scope."
+                    ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("last_used_at", models.DateTimeField(null=True)),

@@ -1,4 +1,4 @@
-"""Who makes a request: a Bearer token, an API key, or the cookies of a browser."""
+"""Authentication by Bearer token, API key or cookie."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from api.http.origin import SAFE_METHODS, require_allowed_origin
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`request.user` is the user, `request.auth` the session or the API key; one query.
+    """Set `request.user` to the user and `request.auth` to the session or API key, in one query.
 
-    The `Authorization` header goes before the cookies. Schemes that are not ours are left to
-    whoever put them there, such as a proxy that asks for a password of its own.
+    The `Authorization` header takes precedence over the cookies. Unknown schemes are ignored: a
+    proxy in front of the service may ask for a password of its own.
     """
 
     def authenticate(self, request: Request) -> tuple[User, RefreshFamily | ApiKey] | None:
@@ -47,13 +47,13 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class TokenAuthenticationScheme(OpenApiAuthenticationExtension):
-    """How the OpenAPI document describes it."""
+    """Describes `TokenAuthentication` in the OpenAPI document."""
 
     target_class = TokenAuthentication
     name = ["bearer", "cookie", "api_key"]
 
     def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
-        """Any of them; one object would mean all."""
+        """Return alternatives: several objects mean any of them, one object would mean all."""
         scopes = [scope.value for scope in scopes_of(auto_schema.view)]
         by_key = [{"api_key": scopes}] if scopes else []
         return [{"bearer": []}, {"cookie": []}, *by_key]
@@ -71,7 +71,7 @@ class TokenAuthenticationScheme(OpenApiAuthenticationExtension):
                 "in": "cookie",
                 "name": "access",
                 "description": (
-                    "Set by `auth/login/`. A request that changes something must then come from "
+                    "Set by `auth/login/`. Requests with it that change something must come from "
                     "an allowed origin, else 403 `origin_not_allowed`."
                 ),
             },
@@ -80,9 +80,9 @@ class TokenAuthenticationScheme(OpenApiAuthenticationExtension):
                 "in": "header",
                 "name": "Authorization",
                 "description": (
-                    "`Api-Key <key>`, with a key of `auth/api-keys/`. It may do what its scopes "
-                    f"say, else 403 `scope_missing`: {scopes_help()}. Routes that name no scope "
-                    "are closed to API keys."
+                    "`Api-Key <key>`, with a key from `auth/api-keys/`. The key may do what its "
+                    f"scopes allow, else 403 `scope_missing`: {scopes_help()}. API keys cannot use "
+                    "routes that name no scope."
                 ),
             },
         ]

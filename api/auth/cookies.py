@@ -1,4 +1,4 @@
-"""The cookies of a session in a browser."""
+"""The session cookies of a browser."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ SIGNED_IN = "signed_in"
 
 
 def access_token(request: Request) -> str:
-    """The access token that the request carries as a cookie, or ""."""
+    """Return the access token in the request's cookies, or ""."""
     return request.COOKIES.get(settings.REST_AUTH["JWT_AUTH_COOKIE"], "")
 
 
 def refresh_token(request: Request) -> str:
-    """The refresh token that the request carries as a cookie, or ""."""
+    """Return the refresh token in the request's cookies, or ""."""
     return request.COOKIES.get(settings.REST_AUTH["JWT_AUTH_REFRESH_COOKIE"], "")
 
 
 def store(response: HttpResponseBase, pair: TokenPair) -> None:
     """Set `access`, `refresh` and the marker `signed_in`.
 
-    All three live as long as the refresh token. If `access` went when its token expires, the
-    next request would be told `not_authenticated` (sign in again) and not `token_expired`.
+    All three cookies live as long as the refresh token. If `access` expired with its token, the
+    next request would get `not_authenticated` (sign in again) instead of `token_expired`.
     """
     age = max(0, round((pair.refresh_expires - timezone.now()).total_seconds()))
     for name, path, value in zip(_names(), _paths(), (pair.access, pair.refresh, "1"), strict=True):
@@ -36,7 +36,7 @@ def store(response: HttpResponseBase, pair: TokenPair) -> None:
 
 
 def clear(response: HttpResponseBase) -> None:
-    """Make the browser forget all three."""
+    """Delete the three cookies in the browser."""
     samesite = settings.REST_AUTH["JWT_AUTH_SAMESITE"]
     for name, path in zip(_names(), _paths(), strict=True):
         response.delete_cookie(name, path=path, samesite=samesite)
@@ -52,7 +52,7 @@ def _paths() -> tuple[str, str, str]:
 
 
 def _attributes() -> dict[str, Any]:
-    """The marker is HttpOnly too: the server routes pages by it, no script needs it."""
+    """`signed_in` is HttpOnly too: only the server reads it, to route pages."""
     return {
         "secure": settings.REST_AUTH["JWT_AUTH_SECURE"],
         "httponly": settings.REST_AUTH["JWT_AUTH_HTTPONLY"],

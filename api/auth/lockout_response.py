@@ -1,4 +1,4 @@
-"""The answer to a sign-in that meets a locked account."""
+"""The answer to a sign-in at a locked account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an API key may do: the scopes that it has, and the one that each action needs."""
+"""The scopes of API keys, and the permission that checks them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # rest_framework.views imports this module through the settin
 
 
 class Scope(StrEnum):
-    """A part of what a user may do. None of them implies another, except `ALL` every one."""
+    """A part of what a user may do. No scope implies another; `ALL` implies every scope."""
 
     IMAGES_READ = "images:read"
     IMAGES_WRITE = "images:write"
@@ -31,64 +31,64 @@ class Scope(StrEnum):
 _MEANINGS = {
     Scope.IMAGES_READ: "list, show and download images and results",
     Scope.IMAGES_WRITE: "upload, change and delete images and results",
-    Scope.TASKS: "ask for versions of images; list, show, cancel, retry and delete tasks",
-    Scope.ALL: "all of these",
+    Scope.TASKS: "transform images; list, show, cancel, retry and delete tasks",
+    Scope.ALL: "all of this",
 }
 
 
 def scopes_help() -> str:
-    """All scopes in one phrase, for the documentation."""
+    """Describe all scopes in one phrase, for the documentation."""
     return "; ".join(f"`{scope}` ({scope.meaning})" for scope in Scope)
 
 
 class ScopeMissing(DomainError):
     code = "scope_missing"
     status = 403
-    title = "The API key lacks the scope for this"
+    title = "API key scope missing"
 
 
 class ApiKeyNotAllowed(DomainError):
     code = "api_key_not_allowed"
     status = 403
-    title = "API keys cannot be used here"
+    title = "API keys not allowed"
 
 
 def scopes_of(view: Any) -> tuple[Scope, ...]:
-    """The scopes that the view's current action needs, all of them; none: closed to API keys.
+    """Return the scopes that an API key needs for the view's current action, all of them.
 
-    Views say so in `required_scopes`, action -> scope or scopes.
+    Views declare `required_scopes`, a mapping from action to scope or scopes. API keys cannot use
+    an action without scopes.
     """
     needed = getattr(view, "required_scopes", {}).get(getattr(view, "action", None), ())
     return (needed,) if isinstance(needed, Scope) else tuple(needed)
 
 
 class HasScope(BasePermission):
-    """Lets an API key do what its scopes say, and nothing that no scope was named for.
+    """Allows API keys only the actions whose scopes they have.
 
-    Sessions pass: whoever signed in may do everything with what is theirs.
+    Sessions always pass: a signed-in user may do everything with their own objects.
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         key = request.auth
-        if not isinstance(key, ApiKey) or _does_nothing(request, view):
+        if not isinstance(key, ApiKey) or _needs_no_scope(request, view):
             return True
         needed = scopes_of(view)
         if not needed:
-            raise ApiKeyNotAllowed("This cannot be done with an API key. Sign in and use a token.")
+            raise ApiKeyNotAllowed("API keys cannot use this route. Sign in and use a token.")
         for scope in needed:
             if not {scope, Scope.ALL} & set(key.scopes):
                 given = ", ".join(key.scopes)
                 raise ScopeMissing(
-                    f"This needs the scope {scope}; the API key {key.prefix} has {given}.",
+                    f"This route needs the scope {scope}; the API key {key.prefix} has {given}.",
                     limit=scope,
                     actual=key.scopes,
                 )
         return True
 
 
-def _does_nothing(request: Request, view: APIView) -> bool:
-    """Whether it is a method that the route does not have (405), or `OPTIONS` of one that has
-    something for API keys."""
+def _needs_no_scope(request: Request, view: APIView) -> bool:
+    """Whether the route lacks the method (405), or this is `OPTIONS` of a route for API keys."""
     if getattr(view, "action", None) == "metadata":
         return bool(getattr(view, "required_scopes", {}))
     return not hasattr(view, (request.method or "").lower())

@@ -23,7 +23,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from image_processor.engine.planning.validation import escaped
+from image_processor.engine.planning.pipeline_errors import escape_pointer
 from utils.errors import DomainError, Problem
 
 log = structlog.get_logger(__name__)
@@ -161,7 +161,7 @@ def _validation(error: exceptions.ValidationError) -> dict[str, Any]:
         "detail": f"{name}: {first.detail}" if name else first.detail,
         "errors": [problem.to_dict() for problem in problems],
         **{
-            escaped(field): value
+            escape_pointer(field): value
             for field, value in list(fields.items())[:MAX_PROBLEMS]
             if field not in _RESERVED
         },
@@ -171,7 +171,7 @@ def _validation(error: exceptions.ValidationError) -> dict[str, Any]:
 def _problems(detail: Any, pointer: str) -> Iterator[Problem]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            here = pointer if name == "non_field_errors" else f"{pointer}/{escaped(name)}"
+            here = pointer if name == "non_field_errors" else f"{pointer}/{escape_pointer(name)}"
             yield from _problems(inner, here)
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):

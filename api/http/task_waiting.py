@@ -1,22 +1,31 @@
-"""Hold an answer until a task has ended."""
+"""Hold a response open until a task has ended."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from rest_framework.request import Request
 
-from api.http.disconnection import is_gone
+from api.http.disconnection import wait_slices
 from image_processor.jobs.waiting import Waiter
 from image_processor.models import TransformationTask
+from utils.slots import Slots
 
-_waiter = Waiter(TransformationTask)
+# One for all routes: they share its slots.
+_waiter = Waiter(TransformationTask, Slots(settings.MAX_WAITING_REQUESTS))
 
 
 def wait_for_end(task: TransformationTask, seconds: int, request: Request) -> bool:
-    """Wait until the task has ended, the seconds have passed, or the client has disconnected.
+    """Wait until the task has ended, the seconds have passed or the client has disconnected.
 
-    Returns False at once if there is nothing to wait for, or if too many requests wait already:
-    then the task need not be read again.
+    Returns False at once when there is nothing to wait for, or when too many requests wait
+    already: then the task is unchanged.
     """
     if not seconds or task.is_finished:
         return False
-    return _waiter.wait(task.pk, seconds, is_gone=lambda: is_gone(request))
+    with _waiter.awaiting(task.pk) as ended:
+        if ended is None:
+            return False
+        for slice_seconds in wait_slices(request, seconds):
+            if ended.wait(slice_seconds):
+                break
+    return True

@@ -12,7 +12,11 @@ from api.lists.image_filter_sets import ImageFilterSet
 from api.requests.body import ABSENT, carry
 from api.requests.ids import Ids
 from api.requests.pipeline import EXAMPLE, STEPS_OR_PRESET, PipelineRequest
-from image_processor.engine.planning.validation import described, escaped, wrong_type
+from image_processor.engine.planning.pipeline_errors import (
+    describe_value,
+    escape_pointer,
+    wrong_type,
+)
 from image_processor.library import selectors
 from image_processor.models import SourceImage
 from image_processor.transform import batches
@@ -24,9 +28,9 @@ def _check_conditions(conditions: dict[str, Any]) -> dict[str, Any]:
     known = ImageFilterSet.base_filters
     problems = []
     for name, value in conditions.items():
-        pointer = f"/filter/{escaped(name)}"
+        pointer = f"/filter/{escape_pointer(name)}"
         if name not in known:
-            detail = f"There is no filter {described(name)}. There are: {', '.join(known)}."
+            detail = f"There is no filter {describe_value(name)}. There are: {', '.join(known)}."
             problems.append(Problem(pointer, "unknown_field", detail))
         elif isinstance(value, bool) or not isinstance(value, int | str) or value == "":
             problems.append(wrong_type(pointer, name, "a text or a whole number", value))

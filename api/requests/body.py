@@ -14,7 +14,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from api.http.problem import MAX_PROBLEMS
-from image_processor.engine.planning.validation import described, from_pydantic, refused
+from image_processor.engine.planning.pipeline_errors import (
+    describe_value,
+    invalid_pipeline,
+    model_problems,
+)
 from utils.errors import DomainError, Problem
 
 # The default of a field that may be left out but may not be null: Pydantic does not check
@@ -92,7 +96,7 @@ class PipelineBody(Body):
         of_input = [found for found in findings if found.field in cls.input_fields]
         if of_input:
             return super()._refusal(of_input)
-        return refused([found.problem for found in findings])
+        return invalid_pipeline([found.problem for found in findings])
 
 
 class Finding(NamedTuple):
@@ -119,7 +123,7 @@ def invalid_input(problems: Sequence[Problem]) -> InvalidInput:
     """The error for these problems. Like Django REST framework, it also lists texts by field."""
     detail = problems[0].detail
     if len(problems) > 1:
-        detail += f" ({len(problems)} problems in all)"
+        detail += f" ({len(problems)} problems in total)"
     texts: dict[str, list[str]] = {}
     for problem in problems[:MAX_PROBLEMS]:
         field = problem.pointer.split("/")[1] if problem.pointer else "non_field_errors"
@@ -135,7 +139,7 @@ def carry(*problems: Problem) -> PydanticCustomError:
 def _findings(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
     findings = []
     details = error.errors(include_url=False)
-    for detail, problem in zip(details, from_pydantic(error, "", model), strict=False):
+    for detail, problem in zip(details, model_problems(error, "", model), strict=False):
         if detail["type"] == _CARRIER:
             carried = detail["ctx"]["problems"]
             findings += [Finding(each, _CARRIER, detail["input"]) for each in carried]
@@ -151,7 +155,7 @@ def _reworded(problem: Problem, detail: ErrorDetails, model: type[BaseModel]) ->
     if detail["type"] == "string_too_short" and problem.limit == 1:
         return replace(problem, detail=f"{path} must not be empty.")
     if detail["type"] == "extra_forbidden":
-        text = f"There is no field {described(path)}."
+        text = f"There is no field {describe_value(path)}."
         if len(detail["loc"]) == 1:
             text += f" There are: {', '.join(model.model_fields)}."
         return replace(problem, code="unknown_field", detail=text)

@@ -14,7 +14,11 @@ from rest_framework.exceptions import ParseError
 
 from api.requests.body import Body, invalid_input
 from api.requests.parsers import parse_json
-from image_processor.engine.planning.validation import described, escaped, refused
+from image_processor.engine.planning.pipeline_errors import (
+    describe_value,
+    escape_pointer,
+    invalid_pipeline,
+)
 from utils.errors import Problem
 
 
@@ -52,9 +56,9 @@ class FormBody(Body):
         """Unknown fields, fields sent twice, and texts that no field can hold."""
         known = ", ".join(cls.model_fields)
         for name, values in form.lists():
-            pointer = f"/{escaped(name)}"
+            pointer = f"/{escape_pointer(name)}"
             if name not in cls.model_fields:
-                detail = f"There is no field {described(name)}. There are: {known}."
+                detail = f"There is no field {describe_value(name)}. There are: {known}."
                 yield Problem(pointer, "unknown_field", detail)
             elif len(values) > 1:
                 yield Problem(pointer, "repeated", f"{name} was sent {len(values)} times.")
@@ -72,7 +76,9 @@ class FormBody(Body):
         except ParseError as error:
             if "object" not in types:
                 return sent  # a text such as `auto`, or for the model to refuse
-            raise refused([Problem(f"/{name}", "invalid_json", str(error.detail))]) from error
+            raise invalid_pipeline(
+                [Problem(f"/{name}", "invalid_json", str(error.detail))]
+            ) from error
 
     @classmethod
     @cache

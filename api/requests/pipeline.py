@@ -21,12 +21,12 @@ from pydantic_core import PydanticCustomError
 
 from api.requests.body import ABSENT, PipelineBody, carry
 from image_processor.engine import InvalidPipeline
-from image_processor.engine.planning.output_options import Request as OutputOptions
-from image_processor.engine.planning.validation import parse_steps
+from image_processor.engine.planning.output_request import OutputRequest
+from image_processor.engine.planning.parsing import parse_steps
 from image_processor.transform import presets
 from utils.errors import DomainError, Problem
 
-OPTIONS = tuple(OutputOptions.model_fields)
+OPTIONS = tuple(OutputRequest.model_fields)
 STEPS_OR_PRESET: list[Any] = [{"required": ["transformations"]}, {"required": ["preset"]}]
 EXAMPLE: dict[str, Any] = {
     "transformations": [
@@ -72,7 +72,7 @@ class _StepsBody(PipelineBody):
     transformations: Steps = ABSENT
 
 
-class StepsAndOptions(OutputOptions, _StepsBody):
+class StepsAndOptions(OutputRequest, _StepsBody):
     """The steps of a pipeline, and the engine's options for the file that it writes."""
 
     @field_validator(*OPTIONS, mode="wrap")

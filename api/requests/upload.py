@@ -13,7 +13,7 @@ from api.requests.fields import Description
 from api.requests.form import FormBody, FormFile
 from api.requests.pipeline import TransformRequest, problems_placed
 from image_processor import engine
-from image_processor.engine.planning.validation import described, shown, wrong_type
+from image_processor.engine.planning.pipeline_errors import describe_value, json_value, wrong_type
 from utils.errors import Problem
 
 # Names of the artistic operations, in capitals as clients of sister systems send them.
@@ -76,8 +76,8 @@ class TransformUploadRequest(UploadRequest, TransformRequest):
         style, params = fields["style"], fields.get("params", {})
         name = STYLES.get(str(style).upper())
         if name is None:
-            detail = f"style must be one of {', '.join(STYLES)}, and is {described(style)}."
-            raise carry(Problem("/style", "not_a_choice", detail, list(STYLES), shown(style)))
+            detail = f"style must be one of {', '.join(STYLES)}, and is {describe_value(style)}."
+            raise carry(Problem("/style", "not_a_choice", detail, list(STYLES), json_value(style)))
         if not isinstance(params, dict):
             raise carry(wrong_type("/params", "params", "an object", params))
         return {**fields, "transformations": [{"operation": name, "params": params}]}

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from api.serializers.pipelines import QUALITY
 from api.serializers.tasks import WarningsField
-from image_processor.jobs.queues import QUEUES
+from image_processor.jobs.queues import HEAVY, LIGHT
 
 
 class PlanSerializer(serializers.Serializer):
@@ -27,7 +27,7 @@ class PlanSerializer(serializers.Serializer):
     cost = serializers.FloatField(
         help_text="Work in units; 1 is about the work of shrinking a photograph of 12 megapixels."
     )
-    queue = serializers.ChoiceField(choices=list(QUEUES))
+    queue = serializers.ChoiceField(choices=[LIGHT.name, HEAVY.name])
     estimated_seconds = serializers.FloatField(
         allow_null=True,
         help_text="Running time without the wait for a worker: the cost times the seconds per "

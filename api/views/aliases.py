@@ -1,7 +1,7 @@
-"""The same things under the names that clients of the sister systems know.
+"""Routes under the names that clients of the sister systems use (docs/decisions/0033).
 
-Whatever is here has a route of its own in `api.urls`; nothing else is done here but to answer
-under another name, with users as those systems show them.
+Every route here is a second name of a route in `api.urls`. Only users look different: they also
+have `full_name` and `is_admin`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,7 @@ from typing import Any
 
 from django.urls import path
 from django.urls.resolvers import URLPattern
-from drf_spectacular.utils import (
-    PolymorphicProxySerializer,
-    extend_schema,
-    extend_schema_view,
-)
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 
 from api.auth.serializers.sessions import DetailSerializer
 from api.auth.serializers.sister_users import (
@@ -26,14 +22,13 @@ from api.auth.views.account import UserViewSet
 from api.auth.views.passwords import PasswordChangeViewSet
 from api.auth.views.registration import RegistrationViewSet
 from api.auth.views.tokens import TokenRefreshViewSet
-from api.schema import AUTH_MODE, problems
+from api.schema import problems
 from api.views.transformed import TransformedImageViewSet
 
 
 @extend_schema_view(
     create=extend_schema(
         request=SisterRegistrationSerializer,
-        parameters=[AUTH_MODE],
         responses={
             **problems(403),
             201: PolymorphicProxySerializer(
@@ -45,7 +40,7 @@ from api.views.transformed import TransformedImageViewSet
     )
 )
 class _SisterRegistrationViewSet(RegistrationViewSet):
-    """Make an account and sign in; with `EMAIL_VERIFICATION=mandatory`, only send the mail."""
+    """Create an account and sign in; with `EMAIL_VERIFICATION=mandatory`, only send the mail."""
 
     serializer_class = SisterRegistrationSerializer
     user_serializer_class = SisterUserSerializer
@@ -58,26 +53,23 @@ class _SisterUserViewSet(UserViewSet):
 
 
 def _alias(route: str, view: type[Any], of: str, **actions: str) -> URLPattern:
-    """The route as another name of the route `of`, which the document says."""
-    known: Any = type(view.__name__, (view,), {"alias_of": of, "__doc__": view.__doc__})
+    """Route to a view that the OpenAPI document describes as another name of `of`."""
+    alias: Any = type(view.__name__, (view,), {"alias_of": of, "__doc__": view.__doc__})
     name = "alias-" + route.replace("<int:pk>/", "").strip("/").replace("/", "-")
-    return path(route, known.as_view(actions), name=name)
+    return path(route, alias.as_view(actions), name=name)
 
 
-_REGISTRATION = "auth/registration/"
-_REFRESH = "token/refresh/"
-_USER = "auth/user/"
-# Without deletion, which no sister system has.
+# No sister system deletes accounts.
 _USER_ACTIONS = {"get": "retrieve", "put": "update", "patch": "partial_update"}
 
 urlpatterns = [
-    _alias("auth/register/", _SisterRegistrationViewSet, _REGISTRATION, post="create"),
-    _alias("auth/refresh/", TokenRefreshViewSet, _REFRESH, post="create"),
-    _alias("auth/token/refresh/", TokenRefreshViewSet, _REFRESH, post="create"),
-    _alias("user/info/", _SisterUserViewSet, _USER, **_USER_ACTIONS),
-    _alias("users/me/", _SisterUserViewSet, _USER, **_USER_ACTIONS),
+    _alias("auth/register/", _SisterRegistrationViewSet, "auth/registration/", post="create"),
+    _alias("auth/refresh/", TokenRefreshViewSet, "token/refresh/", post="create"),
+    _alias("auth/token/refresh/", TokenRefreshViewSet, "token/refresh/", post="create"),
+    _alias("user/info/", _SisterUserViewSet, "auth/user/", **_USER_ACTIONS),
+    _alias("users/me/", _SisterUserViewSet, "auth/user/", **_USER_ACTIONS),
     _alias(
-        "users/me/change-password/", PasswordChangeViewSet, "auth/password/change/", post="create"
+        "users/me/change-password/", PasswordChangeViewSet, "auth/password/change/", post="post"
     ),
     _alias(
         "images/<int:pk>/processed/",

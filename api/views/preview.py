@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,15 +12,15 @@ from rest_framework.serializers import Serializer
 
 from api.auth.permissions import Scope
 from api.http import conditional
-from api.http.disconnection import is_gone
+from api.http.disconnection import wait_slices
 from api.requests.pipeline import PreviewRequest, pipeline_of
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
 from api.views.base import OwnedViewSet
-from image_processor.engine.preview import LONGEST
+from image_processor.engine import PREVIEW_SIDE as LONGEST
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.library import selectors
 from image_processor.models import SourceImage
-from image_processor.transform import previews
+from image_processor.transform import preview_requests, previews
 
 
 class PreviewViewSet(OwnedViewSet[SourceImage]):
@@ -61,20 +60,24 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
     def preview(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         image = self.get_object()
         body = PreviewRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as asked:
-            wanted = previews.wanted(image, encoded=body.encoded, **asked)
+        with pipeline_of(self.owner_id, body) as pipeline:
+            planned = previews.plan_preview(image, encoded=body.encoded, **pipeline)
         headers = {
-            "ETag": wanted.etag,
+            "ETag": planned.etag,
             "Cache-Control": "private, no-cache",
-            "Full-Width": str(wanted.planned.width),
-            "Full-Height": str(wanted.planned.height),
-            "Full-Format": wanted.planned.format,
-            "Full-Exact": str(wanted.planned.exact).lower(),
+            "Full-Width": str(planned.plan.width),
+            "Full-Height": str(planned.plan.height),
+            "Full-Format": planned.plan.format,
+            "Full-Exact": str(planned.plan.exact).lower(),
         }
-        if conditional.is_known(request, wanted.etag):
+        if conditional.is_known(request, planned.etag):
             return HttpResponse(status=304, headers=headers)
-        shown = previews.show(wanted, is_gone=partial(is_gone, request))
-        estimated = shown.estimated_bytes(wanted)
+        with preview_requests.request_preview(planned) as pending:
+            for seconds in wait_slices(request, preview_requests.WAIT_SECONDS):
+                if pending.wait(seconds):
+                    break
+            rendered = pending.image()
+        estimated = rendered.estimate_result_bytes(planned)
         if estimated is not None:
             headers["Full-Bytes"] = str(estimated)
-        return HttpResponse(shown.data, content_type=shown.content_type, headers=headers)
+        return HttpResponse(rendered.data, content_type=rendered.content_type, headers=headers)

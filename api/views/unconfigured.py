@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from api.auth.permissions import Scope
-from api.auth.views.answers import PublicViewSet
+from api.auth.views.public import PublicViewSet
 from api.schema import problems
 from api.serializers.images import ImageProgressSerializer
 from api.views.base import OwnedViewSet

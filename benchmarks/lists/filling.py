@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.fairness.filling import CopiedFile
-from image_processor.engine.planning.output_options import Output
+from image_processor.engine.writing.options import Output
 from image_processor.models import SourceImage, StoredObject, TransformationTask, TransformedImage
 
 FIRST = 1_000_000_000  # ids, so that counters of the tables do not matter

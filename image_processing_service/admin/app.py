@@ -1,4 +1,4 @@
-"""Makes Django's admin use our site (apart from the site: models are not loaded yet here)."""
+"""Sets the admin site. It is separate from the site, which needs loaded models."""
 
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 

@@ -1,4 +1,4 @@
-"""The admin, with an audit line for every sign-in and every change, whoever registers the model."""
+"""The admin site: it writes an audit line for every sign-in and every change."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MAX_IDS = 100
 
 
 class AdminSite(admin.AdminSite):
-    """Django's own, audited at the two doors that everything passes."""
+    """Django's site; `login` and `admin_view` see every sign-in and every change."""
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        if request.method == "POST" and (refusal := _too_many_guesses(request)):
+        if request.method == "POST" and (refusal := _refuse_if_too_many(request)):
             return refusal
         response: HttpResponse = super().login(request, extra_context)
         if request.method == "POST":
@@ -46,7 +46,7 @@ class AdminSite(admin.AdminSite):
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """Ends the operator's sessions at the API, as a change there does."""
+        """Also end the operator's API sessions, as a password change at the API does."""
         response = super().password_change(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
             user = cast(User, request.user)
@@ -55,14 +55,14 @@ class AdminSite(admin.AdminSite):
         return response
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """A form that was refused is shown again (200); what was carried out redirects."""
+        """Audit changes: after a change the view redirects, and a rejected form gets 200."""
         inner = super().admin_view(view, cacheable)
 
         @functools.wraps(inner)
         def audited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = inner(request, *args, **kwargs)
-            done = request.method == "POST" and response.status_code == 302
-            if done and self.has_permission(request):
+            changed = request.method == "POST" and response.status_code == 302
+            if changed and self.has_permission(request):
                 audit.record(
                     "admin_change",
                     user_id=request.user.pk,
@@ -75,8 +75,8 @@ class AdminSite(admin.AdminSite):
         return audited
 
 
-def _too_many_guesses(request: HttpRequest) -> HttpResponse | None:
-    """The refusal, when an address has tried its share of passwords: here or at the API."""
+def _refuse_if_too_many(request: HttpRequest) -> HttpResponse | None:
+    """Count the sign-in; return a 429 if the address is above the limit, which the API shares."""
     if not settings.RATE_LIMITS:
         return None
     count = count_request("login", f"ip-{counted_as(request)}")

@@ -1,6 +1,16 @@
-"""Pixels only: header facts, validated pipelines, plans and renders.
+"""The image engine: inspect files, validate and plan pipelines, render results and previews.
 
-Needs neither Django nor Celery: `python -m image_processor.engine in.jpg out.webp --pipeline p`.
+It needs neither Django nor Celery. Its rooms, each of which imports only those below it:
+
+- `render`, `preview`, `derived`: what the service calls
+- `planning`: pipelines, and plans on numbers alone
+- `operations`: one class for each operation, in a folder for each group
+- `writing`: formats, quality, encoding
+- `reading`: detection, checks, decoding, metadata
+- `pixels`: algorithms on pixels
+- `limits`, `interruption`, `facts`, `frame`, `optional_formats`, `errors`: used by all rooms
+
+From a shell: `python -m image_processor.engine in.jpg out.webp --pipeline p.json`.
 """
 
 from image_processor.engine.errors import (
@@ -28,26 +38,29 @@ from image_processor.engine.errors import (
 from image_processor.engine.facts import Facts
 from image_processor.engine.interruption import Deadline
 from image_processor.engine.limits import Limits
-from image_processor.engine.planning.catalogue import (
+from image_processor.engine.operations.catalogue import catalogue
+from image_processor.engine.planning.pipeline import Pipeline
+from image_processor.engine.planning.plan import Plan
+from image_processor.engine.planning.planner import plan
+from image_processor.engine.planning.preview_scale import PREVIEW_SIDE, source_scale
+from image_processor.engine.planning.schema import (
     JSON_SCHEMA_REF,
     OPENAPI_REF,
-    catalogue,
     options_schema,
     pipeline_schema,
 )
-from image_processor.engine.planning.pipeline import Pipeline
-from image_processor.engine.planning.planner import Plan, plan
-from image_processor.engine.preview import Preview, preview, scale_wanted
-from image_processor.engine.reading.codecs import ENGINE_RELEASE, engine_version
+from image_processor.engine.preview import Preview, preview
 from image_processor.engine.reading.inspection import inspect
-from image_processor.engine.reading.overlays import Overlay
+from image_processor.engine.reading.overlay import Overlay
 from image_processor.engine.render import Rendered, render
+from image_processor.engine.version import ENGINE_RELEASE, engine_version
 from image_processor.engine.writing.formats import content_type, extension
 
 __all__ = [
     "ENGINE_RELEASE",
     "JSON_SCHEMA_REF",
     "OPENAPI_REF",
+    "PREVIEW_SIDE",
     "CanvasTooSmall",
     "CropOutsideImage",
     "Deadline",
@@ -86,5 +99,5 @@ __all__ = [
     "plan",
     "preview",
     "render",
-    "scale_wanted",
+    "source_scale",
 ]

@@ -1,4 +1,4 @@
-"""`python -m image_processor.engine IN OUT --pipeline FILE|JSON`: one image, no service."""
+"""`python -m image_processor.engine IN OUT --pipeline FILE|JSON`: render one image."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from pathlib import Path
 
 from image_processor.engine.interruption import Deadline
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.parameters import AUTO
 from image_processor.engine.planning.pipeline import Pipeline
 from image_processor.engine.planning.planner import plan
 from image_processor.engine.reading.inspection import inspect
-from image_processor.engine.reading.overlays import Overlay
+from image_processor.engine.reading.overlay import Overlay
 from image_processor.engine.render import Rendered, render
 from image_processor.engine.writing.formats import canonical_name
+from image_processor.engine.writing.options import AUTO
 from utils.errors import DomainError
 
 _STANDARD = "-"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 when OUT was written, 1 with one sentence when not; wrong usage exits with 2."""
+    """Exit code 0 if OUT was written, 1 with a message if not; 2 for wrong usage."""
     parser = _parser()
     options = parser.parse_args(arguments)
     format_name = _format(parser, options)
@@ -45,8 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
         source = _source(options.source, limits)
         facts = inspect(source, limits)
         if options.explain:
-            laid_over = {number: Overlay.read(file, limits) for number, file in overlays.items()}
-            for line in plan(facts, pipeline.with_overlays(laid_over), limits).explain():
+            files = {number: Overlay.read(file, limits) for number, file in overlays.items()}
+            for line in plan(facts, pipeline.with_overlays(files), limits).explain():
                 print(line)
             return 0
         rendered = render(source, facts, pipeline, limits, overlays=overlays, deadline=deadline)
@@ -72,7 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--pipeline", required=True, help="a JSON file, or the JSON itself")
     parser.add_argument("--explain", action="store_true", help="print the plan, write nothing")
-    parser.add_argument("--format", help="the source's own by default, where OUT has none")
+    parser.add_argument(
+        "--format", help="output format, if OUT has no extension; that of IN by default"
+    )
     parser.add_argument("--quality", metavar="N|auto", type=_quality, help="1 to 100, or auto")
     parser.add_argument("--lossless", action="store_true")
     parser.add_argument("--metadata", choices=["keep", "strip"])
@@ -83,22 +85,22 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         type=_overlay,
         default=[],
-        help="the file that a step means by image_id ID; may be given several times",
+        help="the file for the image_id ID of a step; can be repeated",
     )
-    parser.add_argument("--deadline", metavar="SECONDS", type=_seconds, help="give up after that")
+    parser.add_argument("--deadline", metavar="SECONDS", type=_seconds, help="stop after this time")
     return parser
 
 
 def _overlay(value: str) -> tuple[int, Path]:
-    """The parts of `ID=FILE`."""
+    """The two parts of `ID=FILE`."""
     number, separator, name = value.partition("=")
     if not (separator and name and number.isascii() and number.isdigit()):
-        raise argparse.ArgumentTypeError(f"must be a number, = and a file, and is {value!r}")
+        raise argparse.ArgumentTypeError(f"must be ID=FILE with a numeric ID, and is {value!r}")
     return int(number), Path(name)
 
 
 def _quality(value: str) -> int | str:
-    """A whole number, whose range the pipeline checks, or `auto`."""
+    """A whole number or `auto`. The pipeline checks the range."""
     if value == AUTO:
         return value
     try:
@@ -110,7 +112,7 @@ def _quality(value: str) -> int | str:
 
 
 def _seconds(value: str) -> float:
-    """A time above 0."""
+    """A number of seconds above 0."""
     try:
         seconds = float(value)
     except ValueError:
@@ -126,26 +128,26 @@ def _overlays(
     given: list[tuple[int, Path]],
     limits: Limits,
 ) -> dict[int, bytes]:
-    """The files given by id; each must be used, and each that is used must be given."""
+    """The overlay files by id. Every file must be used, and every id of a step must have a file."""
     files = dict(given)
     if len(files) < len(given):
         parser.error("--overlay gives the same ID twice")
-    wanted = set(pipeline.overlays().values())
+    wanted = set(pipeline.overlay_ids().values())
     for number in sorted(files.keys() - wanted):
         parser.error(f"--overlay {number} is the image_id of no step")
     for number in sorted(wanted - files.keys()):
-        parser.error(f"a step wants image_id {number}: give its file as --overlay {number}=FILE")
+        parser.error(f"a step has image_id {number}: give its file as --overlay {number}=FILE")
     return {number: _bytes(path, limits) for number, path in files.items()}
 
 
 def _bytes(path: Path, limits: Limits) -> bytes:
-    """The file, but no more of it than one byte past the limit, which is refused later."""
+    """The file, or one byte more than the limit, which is refused later."""
     with path.open("rb") as file:
         return file.read(limits.max_file_bytes + 1)
 
 
 def _format(parser: argparse.ArgumentParser, options: argparse.Namespace) -> str | None:
-    """The format asked for, by `--format` or the extension of OUT, or None."""
+    """The format of `--format` or of the extension of OUT, or None."""
     if options.format is not None:
         name = canonical_name(options.format)
         if name is None:
@@ -168,7 +170,7 @@ def _pipeline_text(value: str) -> str:
 
 
 def _source(name: str, limits: Limits) -> bytes | Path:
-    """The file called so, or standard input: one byte past the limit at most is read."""
+    """The file, or standard input, of which at most one byte more than the limit is read."""
     if name == _STANDARD:
         return sys.stdin.buffer.read(limits.max_file_bytes + 1)
     return Path(name)
@@ -183,7 +185,7 @@ def _write(target: str, data: bytes) -> None:
 
 
 def _report(target: str, rendered: Rendered) -> None:
-    """What was written, beside standard output if that holds the picture."""
+    """Print a summary, to standard error if the image goes to standard output."""
     for warning in rendered.warnings:
         print(f"warning: {warning['detail']}", file=sys.stderr)
     size = f"{rendered.width}x{rendered.height}"

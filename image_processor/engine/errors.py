@@ -1,7 +1,7 @@
-"""Everything the engine refuses, and the one place where a decoder's exception becomes one.
+"""The domain errors of the engine, and the translation of decoder exceptions into them.
 
-Decoders of hostile files raise nearly anything; `decoder_errors` lists what they are known to
-raise. Code that runs after decoding is not wrapped: an exception there is a bug and must show.
+Decoders of hostile files raise nearly any exception. `DECODER_ERRORS` lists those that have been
+seen. Code that runs after decoding is not wrapped: an exception there is a bug and must show.
 """
 
 from __future__ import annotations
@@ -19,121 +19,121 @@ from utils.errors import DomainError
 class InvalidImage(DomainError):
     code = "invalid_image"
     status = 400
-    title = "The file is not a readable image"
+    title = "File is not a readable image"
 
 
 class UnsupportedFormat(DomainError):
     code = "unsupported_format"
     status = 415
-    title = "The image format is not supported"
+    title = "Image format not supported"
 
 
 class FileTooLarge(DomainError):
     code = "file_too_large"
     status = 413
-    title = "The file is too large"
+    title = "File too large"
 
 
 class TooManyPixels(DomainError):
     code = "too_many_pixels"
     status = 422
-    title = "The image has too many pixels"
+    title = "Too many pixels"
 
 
 class TooManyFrames(DomainError):
     code = "too_many_frames"
     status = 422
-    title = "The animation has too many frames"
+    title = "Too many frames"
 
 
 class SideTooLong(DomainError):
     code = "image_too_large"
     status = 422
-    title = "A side of the image is too long"
+    title = "Image too large"
 
 
 class SideTooShort(DomainError):
     code = "image_too_small"
     status = 422
-    title = "A side of the image is too short"
+    title = "Image too small"
 
 
 class InvalidPipeline(DomainError):
     code = "invalid_pipeline"
     status = 400
-    title = "The transformations are not valid"
+    title = "Invalid transformations"
 
 
 class CropOutsideImage(DomainError):
     code = "crop_outside_image"
     status = 422
-    title = "The rectangle lies outside the image"
+    title = "Crop outside the image"
 
 
 class NoFaceFound(DomainError):
     code = "no_face_found"
     status = 422
-    title = "There is no face in the picture"
+    title = "No face found"
 
 
 class RegionOutsideImage(DomainError):
     code = "region_outside_image"
     status = 422
-    title = "The region lies outside the image"
+    title = "Region outside the image"
 
 
 class CanvasTooSmall(DomainError):
     code = "canvas_too_small"
     status = 422
-    title = "The image does not fit into the size to pad to"
+    title = "Image larger than the size to pad to"
 
 
 class RadiusTooLarge(DomainError):
     code = "radius_too_large"
     status = 422
-    title = "The radius is too large for the image"
+    title = "Corner radius too large"
 
 
 class OutputTooLarge(DomainError):
     code = "output_too_large"
     status = 422
-    title = "The result would be too large"
+    title = "Result too large"
 
 
 class TooMuchMemory(DomainError):
     code = "too_much_memory"
     status = 422
-    title = "The work would need too much memory"
+    title = "Too much memory needed"
 
 
 class TooMuchWork(DomainError):
     code = "too_much_work"
     status = 422
-    title = "The work would take too long"
+    title = "Too much work"
 
 
 class TookTooLong(DomainError):
     code = "took_too_long"
     status = 422
-    title = "The work took too long"
+    title = "Processing took too long"
 
 
 class LosslessUnavailable(DomainError):
     code = "lossless_unavailable"
     status = 422
-    title = "The output format has no lossless mode"
+    title = "Output format has no lossless mode"
 
 
 class OverlayMissing(DomainError):
     code = "overlay_missing"
     status = 422
-    title = "The image to lay over the picture is missing"
+    title = "Watermark image missing"
 
 
 class EncodeFailed(DomainError):
     code = "encode_failed"
     status = 422
-    title = "The result could not be written in this format"
+    title = "Result could not be encoded"
 
 
 DECODER_ERRORS: tuple[type[Exception], ...] = (
@@ -159,7 +159,7 @@ DECODER_ERRORS: tuple[type[Exception], ...] = (
 
 @contextmanager
 def decoder_errors(doing: str) -> Iterator[None]:
-    """Turn whatever a decoder raises while `doing` something into `InvalidImage`."""
+    """Raise InvalidImage instead of a decoder's exception; `doing` names what failed."""
     try:
         yield
     except DomainError:
@@ -172,6 +172,6 @@ def decoder_errors(doing: str) -> Iterator[None]:
 
 
 def printable(text: str, length: int = 120) -> str:
-    """`text` fit for a message, a JSON document and a database: no control characters, cut."""
+    """`text` without control characters, cut to `length`: safe in messages, JSON and databases."""
     clean = "".join(char if char.isprintable() else "?" for char in text[: length + 1])
     return clean if len(clean) <= length else clean[: length - 1] + "…"

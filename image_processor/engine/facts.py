@@ -1,4 +1,4 @@
-"""What is known of an image from its header alone."""
+"""The facts of an image file that its header gives."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Header facts of one file; JSON-able.
+    """Header facts of one file. All values can be written as JSON.
 
-    `width` and `height` are upright: after the EXIF orientation (1..8) has been applied.
-    `frames` counts the pictures of an animation (or the pages of a TIFF). `exif` holds plain
-    strings and numbers, never serial numbers; where it was taken stands apart, in `gps`.
+    `width` and `height` are upright: the EXIF orientation (1..8) has been applied. `frames`
+    counts the frames of an animation or the pages of a TIFF. `exif` holds strings and numbers,
+    never serial numbers. `gps` holds the position, which `exif` leaves out.
     """
 
     format: str
@@ -33,15 +33,11 @@ class Facts:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Facts:
-        """The facts of `to_dict`; other keys are left out, since storage adds its own."""
+        """The inverse of `to_dict`. Ignores other keys, because storage adds its own."""
         known = {item.name for item in fields(cls)}
         return cls(**{name: value for name, value in values.items() if name in known})
 
     @property
-    def turned(self) -> bool:
-        """Whether the stored picture lies on its side."""
-        return self.orientation >= 5
-
-    @property
     def animated(self) -> bool:
+        """Whether the frames are an animation, and not the pages of a document."""
         return self.frames > 1 and self.format in ("GIF", "WEBP", "PNG", "AVIF")

@@ -1,4 +1,4 @@
-"""An image as the plan sees it: its sides and its mode, without a pixel."""
+"""The size and mode of an image: what planning knows of it, without pixels."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from PIL import Image
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An image reduced to numbers: sides in pixels, and its mode (`L`, `LA`, `RGB`, `RGBA`).
+    """Width and height in pixels, and the mode (`L`, `LA`, `RGB` or `RGBA`).
 
-    `exact` is False after a step whose result depends on the pixels: the sides are then those
-    that the image has if that step cuts nothing off.
+    `exact` is False after a step whose result size depends on the pixels. The sides are then
+    upper bounds.
     """
 
     width: int
@@ -25,6 +25,10 @@ class Frame:
         return cls(image.width, image.height, image.mode)
 
     @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+    @property
     def pixels(self) -> int:
         return self.width * self.height
 
@@ -33,8 +37,12 @@ class Frame:
         return self.mode in ("LA", "RGBA")
 
     @property
+    def is_gray(self) -> bool:
+        return self.mode in ("L", "LA")
+
+    @property
     def stored_bytes(self) -> int:
-        """What the pixels take in memory: one byte each for `L`, else four."""
+        """Memory of the pixels: Pillow stores `L` in one byte and all other modes in four."""
         return self.pixels * (1 if self.mode == "L" else 4)
 
     def resized(self, width: int, height: int) -> Frame:
@@ -50,13 +58,15 @@ class Frame:
         return self.in_mode("RGBA" if self.has_alpha else "RGB")
 
     def with_alpha(self) -> Frame:
-        return self.in_mode("LA" if self.mode in ("L", "LA") else "RGBA")
-
-    def promises(self, made: Frame) -> bool:
-        """Whether an image of the frame `made` is what this one says: no larger, if not exact."""
-        if self.exact:
-            return made == self
-        return made.mode == self.mode and made.width <= self.width and made.height <= self.height
+        return self.in_mode("LA" if self.is_gray else "RGBA")
 
     def inexact(self) -> Frame:
         return replace(self, exact=False)
+
+    def allows(self, actual: Frame) -> bool:
+        """Whether an image of the `actual` frame is what this planned frame announced."""
+        if self.exact:
+            return actual == self
+        return (
+            actual.mode == self.mode and actual.width <= self.width and actual.height <= self.height
+        )

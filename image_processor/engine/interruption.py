@@ -1,7 +1,7 @@
-"""Stopping long work: when its time is up, or when whoever asked for it wants it no more.
+"""Stopping work that takes long: at its deadline, or when its checkpoint raises.
 
-Python cannot break off a codec or a filter. Work is stopped between steps, frames, strips and
-the tries of a search instead; `stop_if_asked` marks such a place, however deep it lies.
+Python cannot interrupt a codec or a filter. Work is stopped between steps, frames, strips and
+encoding attempts instead. Code at any depth marks such a place by calling `stop_if_requested`.
 """
 
 from __future__ import annotations
@@ -14,36 +14,37 @@ from types import TracebackType
 
 from image_processor.engine.errors import TookTooLong
 
+# Receives the progress, 0..1. It stops the work by raising.
 Checkpoint = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When work has to end: `at` by `time.monotonic`, `seconds` after it was set."""
+    """The end of the time that work may take: `at` on the monotonic clock, after `seconds`."""
 
     seconds: float
     at: float
 
     @classmethod
     def after(cls, seconds: float) -> Deadline:
-        """So many seconds from now."""
+        """The deadline `seconds` from now."""
         return cls(seconds, time.monotonic() + seconds)
 
     def check(self) -> None:
-        """Raises TookTooLong when it is over."""
+        """Raise TookTooLong if the deadline has passed."""
         if time.monotonic() >= self.at:
             detail = f"The work took longer than {self.seconds:g} seconds."
             raise TookTooLong(detail, limit=self.seconds)
 
 
 def no_checkpoint(progress: float) -> None:
-    """The checkpoint of work that nobody watches."""
+    """A checkpoint that never stops the work."""
 
 
 class Watch:
-    """Passes progress (0..1) on to `checkpoint`, unless the deadline is over.
+    """Check the deadline, then report progress to the checkpoint. Either may raise.
 
-    As a context manager it is what `stop_if_asked` asks; whatever either raises stops the work.
+    `stop_if_requested` uses the watch whose `with` block it runs in.
     """
 
     def __init__(self, checkpoint: Checkpoint, deadline: Deadline | None) -> None:
@@ -58,8 +59,8 @@ class Watch:
             self._deadline.check()
         self._checkpoint(progress)
 
-    def again(self) -> None:
-        """As far as before, and still going on."""
+    def repeat(self) -> None:
+        """Report the last progress again."""
         self(self._progress)
 
     def __enter__(self) -> Watch:
@@ -79,8 +80,8 @@ class Watch:
 _CURRENT: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
-def stop_if_asked() -> None:
-    """A place where work may be stopped; it does nothing outside of a render and in its threads."""
+def stop_if_requested() -> None:
+    """Raise if the current render has to stop. Does nothing outside of a render's own thread."""
     watch = _CURRENT.get()
     if watch is not None:
-        watch.again()
+        watch.repeat()

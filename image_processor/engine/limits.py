@@ -1,19 +1,20 @@
-"""Every bound that `inspect` and `plan` enforce, in one value."""
+"""The limits that `inspect` and `plan` enforce."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from image_processor.engine.reading.extras import EXTRAS
+from image_processor.engine.optional_formats import EXTRAS
 
 INPUT_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "MPO", *EXTRAS)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes in bytes or pixels; `max_pixels` counts width x height x frames.
+    """Limits on sources, results and work.
 
-    `max_cost` is in units of a plan's `cost`.
+    Sides are in pixels. `max_pixels` limits width x height x frames. `max_cost` is in the unit of
+    `Plan.cost`.
     """
 
     max_file_bytes: int = 50 * 1024 * 1024
@@ -23,7 +24,7 @@ class Limits:
     max_frames: int = 1_000
     max_output_side: int = 16_384
     max_memory_bytes: int = 1024 * 1024 * 1024
-    # About 40 seconds of one core: a slower or busier machine has room for several times that
-    # before a job is ended for taking too long.
+    # About 40 seconds on one core. A job is ended for taking too long only after several times
+    # that, so a slower or busier machine still finishes.
     max_cost: float = 1_000
     formats: tuple[str, ...] = INPUT_FORMATS

@@ -1,4 +1,4 @@
-"""One image through one pipeline: decode, steps, encode."""
+"""Rendering: one image through one pipeline. Decode, apply all stages, encode."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import Checkpoint, Deadline, Watch, no_checkpoint
 from image_processor.engine.limits import Limits
-from image_processor.engine.operations.base import Operation
-from image_processor.engine.planning.fusion import Stage
+from image_processor.engine.operations.capabilities import ContentDependent
 from image_processor.engine.planning.pipeline import Pipeline
-from image_processor.engine.planning.planner import Plan, plan, replanned
+from image_processor.engine.planning.plan import Plan
+from image_processor.engine.planning.planner import plan, replan
+from image_processor.engine.planning.stage import Stage
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.decode import Picture, open_source
-from image_processor.engine.reading.overlays import Overlay
+from image_processor.engine.reading.overlay import Overlay
 from image_processor.engine.writing.encode import encode
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished file and what it is.
+    """A finished file and its facts.
 
-    `frames` counts those written: equal neighbours in an animation are merged. `quality` is
-    the one used, None for formats without. `decoded_size` is what the decoder gave out.
+    `frames` counts the written frames; equal neighbours in an animation are merged. `quality` is
+    the quality that was used, None for formats without one. `encodes` counts the encodings of the
+    search for it. `decoded_size` is the size that the decoder returned.
     """
 
     data: bytes
@@ -55,109 +57,105 @@ def render(
 ) -> Rendered:
     """Run `pipeline` on `source`, whose `facts` come from `inspect`.
 
-    `overlays` holds the files of the images that `pipeline.overlays()` names, by id.
+    `overlays` holds the files of the images that `pipeline.overlay_ids()` names, by id.
 
-    `checkpoint` is called with the progress (0..1) between steps, frames, strips of large
-    pictures and the tries of a search; whatever it raises stops the render and passes through.
-    There the `deadline` is looked at, too: TookTooLong when it is over. Raises the domain errors
-    of `plan`, OverlayMissing, InvalidImage for damaged pixels, EncodeFailed and TooMuchMemory.
+    `checkpoint` is called with the progress (0..1) between steps, frames, strips of large images
+    and encoding attempts. If it raises, the render stops and the exception passes through.
+
+    Raises the domain errors of `plan`, OverlayMissing, TookTooLong after the `deadline`,
+    InvalidImage for damaged pixels, EncodeFailed and TooMuchMemory.
     """
     with Watch(checkpoint, deadline) as watch:
-        return _rendered(source, facts, pipeline, limits, overlays or {}, watch)
+        files = {number: Overlay.read(file, limits) for number, file in (overlays or {}).items()}
+        pipeline = pipeline.with_overlays(files)
+        planned = plan(facts, pipeline, limits)
+        data = source.read_bytes() if isinstance(source, Path) else source
+        watch(0.0)
+        opened = open_source(
+            data,
+            facts,
+            planned.decoded,
+            planned.decode_scale,
+            planned.frames,
+            pipeline.output.metadata,
+        )
+        pictures, planned = _apply_plan(opened.pictures(), planned, facts, pipeline, limits, watch)
+        watch(0.9)
+        encoded = encode(pictures, planned.format, pipeline.output, opened.exif, opened.loop)
+        warnings = [*planned.warnings, *opened.warnings]
+        if encoded.target_missed:
+            warnings.append(_target_missed(len(encoded.data), pipeline.output.max_bytes or 0))
+        return Rendered(
+            data=encoded.data,
+            format=planned.format,
+            width=planned.width,
+            height=planned.height,
+            frames=_count_frames(encoded.data, planned),
+            mode=encoded.mode,
+            has_alpha=encoded.mode in ("LA", "RGBA"),
+            warnings=warnings,
+            quality=encoded.quality,
+            encodes=encoded.encodes,
+            decoded_size=opened.decoded_size,
+        )
 
 
-def _rendered(
-    source: bytes | Path,
+def _apply_plan(
+    pictures: Iterable[Picture],
+    planned: Plan,
     facts: Facts,
     pipeline: Pipeline,
     limits: Limits,
-    overlays: Mapping[int, bytes],
     watch: Watch,
-) -> Rendered:
-    given = {number: Overlay.read(file, limits) for number, file in overlays.items()}
-    pipeline = pipeline.with_overlays(given)
-    planned = plan(facts, pipeline, limits)
-    data = source.read_bytes() if isinstance(source, Path) else source
-    watch(0.0)
-    opened = open_source(
-        data,
-        facts,
-        planned.decoded,
-        planned.decode_scale,
-        planned.frames,
-        pipeline.output.metadata,
-    )
-    pictures, planned = _worked(opened.pictures(), planned, facts, limits, watch)
-    watch(0.9)
-    encoded = encode(pictures, planned.format, pipeline.output, opened.exif, opened.loop)
-    warnings = [*planned.warnings, *opened.warnings]
-    if encoded.target_missed:
-        warnings.append(_target_missed(len(encoded.data), pipeline.output.max_bytes or 0))
-    return Rendered(
-        data=encoded.data,
-        format=planned.format,
-        width=planned.width,
-        height=planned.height,
-        frames=_written_frames(encoded.data, planned),
-        mode=encoded.mode,
-        has_alpha=encoded.mode in ("LA", "RGBA"),
-        warnings=warnings,
-        quality=encoded.quality,
-        encodes=encoded.encodes,
-        decoded_size=opened.decoded_size,
-    )
-
-
-def _worked(
-    pictures: Iterable[Picture], planned: Plan, facts: Facts, limits: Limits, watch: Watch
 ) -> tuple[list[Picture], Plan]:
-    """All stages on all pictures, and the plan as it is when every size is known.
+    """All pictures after all stages, and the plan with every size known.
 
-    One picture after the other goes through the stages, up to one that looks at all of them.
+    Each picture goes through the stages by itself, up to a stage that depends on the content of
+    all of them.
     """
     done = 0
     while True:
         total = len(planned.stages)
-        looking = (n for n in range(done, total) if planned.stages[n].looks)
-        stop = next(looking, total)
+        dependent = (n for n in range(done, total) if planned.stages[n].content_dependent)
+        stop = next(dependent, total)
         share = 0.9 * (stop - done + 1) / (total + 1)
-        worked: list[Picture] = []
+        finished: list[Picture] = []
         for picture in pictures:
-            begun = 0.9 * done / (total + 1) + share * len(worked) / planned.frames
-            step_done = _part_of(watch, begun, share / planned.frames)
-            _apply(planned.stages[done:stop], picture, step_done)
-            worked.append(picture)
+            start = 0.9 * done / (total + 1) + share * len(finished) / planned.frames
+            report = _partial_checkpoint(watch, start, share / planned.frames)
+            _apply_stages(planned.stages[done:stop], picture, report)
+            finished.append(picture)
         if stop == total:
-            return worked, planned
+            return finished, planned
         stage = planned.stages[stop]
-        assert isinstance(stage.work, Operation)
-        settled = stage.work.settled([picture.image for picture in worked])
-        for picture in worked:
-            _apply([stage._replace(work=settled)], picture, lambda _: watch.again())
-        pictures, done = worked, stop + 1
+        assert isinstance(stage.work, ContentDependent)
+        resolved = stage._replace(work=stage.work.resolve([p.image for p in finished]))
+        for picture in finished:
+            _apply_stages([resolved], picture, lambda _: watch.repeat())
+        pictures, done = finished, stop + 1
         if not stage.after.exact:
-            planned = replanned(planned, done, Frame.of(worked[0].image), facts, limits)
+            frame = Frame.of(finished[0].image)
+            planned = replan(planned, done, frame, facts, pipeline, limits)
 
 
-def _part_of(checkpoint: Checkpoint, begun: float, share: float) -> Checkpoint:
-    """A checkpoint for the part of the work from `begun` on, which is `share` of all of it."""
-    return lambda progress: checkpoint(begun + share * progress)
+def _partial_checkpoint(checkpoint: Checkpoint, start: float, share: float) -> Checkpoint:
+    """A checkpoint for a part of the work: from `start`, and `share` of the whole."""
+    return lambda progress: checkpoint(start + share * progress)
 
 
-def _apply(stages: Sequence[Stage], picture: Picture, done: Checkpoint) -> None:
-    """All `stages` on `picture`. Only what the plan promised may come out of them."""
+def _apply_stages(stages: Sequence[Stage], picture: Picture, report: Checkpoint) -> None:
+    """Apply `stages` to `picture`, and check that the result has the planned frame."""
     for number, stage in enumerate(stages, start=1):
-        done(number / (len(stages) + 1))
+        report(number / (len(stages) + 1))
         try:
             picture.image = stage.apply(picture.image)
         except MemoryError as error:
-            detail = f"Memory ran out in {stage.work.name}."
-            raise TooMuchMemory(detail) from error
-    if stages and not stages[-1].after.promises(Frame.of(picture.image)):
+            raise TooMuchMemory(f"Memory ran out in {stage.work.name}.") from error
+    if stages and not stages[-1].after.allows(Frame.of(picture.image)):
         raise AssertionError(f"planned {stages[-1].after}, made {Frame.of(picture.image)}")
 
 
-def _written_frames(data: bytes, planned: Plan) -> int:
+def _count_frames(data: bytes, planned: Plan) -> int:
     if planned.frames == 1:
         return 1
     with decoder_errors("reading the result"):
@@ -165,5 +163,5 @@ def _written_frames(data: bytes, planned: Plan) -> int:
 
 
 def _target_missed(actual: int, limit: int) -> dict[str, Any]:
-    detail = f"The smallest result has {actual} bytes; at most {limit} were asked for."
+    detail = f"The smallest possible result has {actual} bytes; the limit was {limit}."
     return {"code": "target_missed", "detail": detail, "limit": limit, "actual": actual}

@@ -1,6 +1,7 @@
-"""Durable work, once, for everything that runs in the background.
+"""Durable background work.
 
-A job is a row (`model.Job`). It is placed fairly (`fair`), claimed by whichever worker is free
-(`claim`), kept by renewing a lease (`lease`), and ended by a conditional update (`transitions`).
-The broker only carries wake-ups (`wakeups`), so nothing is lost with it.
+A job is a row (`model.Job`) of a registered type (`job_type.JobType`). `fair` gives it a place in
+its queue, `claim` hands it to a free worker, `lease` keeps it there, and `transitions` change its
+state by conditional updates; `runner` does all this for every type. The broker only carries
+wake-ups (`wakeups`), so a lost message loses no work.
 """

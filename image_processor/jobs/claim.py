@@ -1,4 +1,4 @@
-"""How a worker takes the next job: one statement, and no two take the same."""
+"""Claim the next job of a queue: one statement, and no two workers get the same job."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ LEASE_SECONDS = 30
 
 AnyJob = TypeVar("AnyJob", bound=Job)
 
-# Above the floor (`fair.raise_floors`): rows that ended stay in the index until a vacuum, and
-# would be walked by every claim. clock_timestamp() is the database's clock at this moment: workers'
-# clocks do not matter.
+# The claim starts at the floor of the queue (`fair.raise_floors`): ended rows stay in the index
+# until a vacuum, and every claim would walk them. clock_timestamp() is the database's clock at this
+# moment; the workers' clocks do not matter.
 _CLAIM = """
 WITH next AS (
     SELECT id, position FROM {table}
@@ -44,11 +44,11 @@ RETURNING job.*
 
 
 def claim(model: type[AnyJob], queue: str, *, release: int) -> AnyJob | None:
-    """The next fair job of a queue, now leased to the caller; None when there is no work.
+    """Lease the next fair job of a queue to the caller; None when there is no work.
 
-    Takes pending jobs that are due and running ones whose lease ran out. The attempt is counted
-    here, before the work starts, so that a job that kills its worker stops after `MAX_ATTEMPTS`.
-    `release` is the caller's engine release: newer jobs are left to newer workers.
+    Pending jobs that are due are claimed, and running jobs whose lease ran out. The attempt is
+    counted here, before the work starts, so that a job that kills its worker stops after
+    `MAX_ATTEMPTS`. `release` is the caller's engine release: newer jobs wait for newer workers.
     """
     rows = model._default_manager.raw(
         _CLAIM.format(table=model._meta.db_table),

@@ -1,14 +1,13 @@
-"""Start-time fair queueing: nobody's thousand jobs hold up another's one.
+"""Start-time fair queueing: a thousand jobs of one owner do not hold up one job of another.
 
 P. Goyal, H. Vin, H. Cheng: "Start-time Fair Queueing", SIGCOMM 1996. A job's start tag is the
 later of the queue's virtual time and the owner's last finish tag; its finish tag is that plus its
-cost. Jobs run in order of start tags, and the virtual time is the start tag last claimed, so
-that an owner who was idle gains no credit and one who was busy pays for nothing but what they
-asked for (also for what they cancel: the place in the queue was taken).
+cost. Jobs run in order of start tags, and the virtual time is the start tag last claimed. So an
+idle owner gains no credit, and a busy owner pays only for the jobs that they submitted (also for
+those they cancel: the place in the queue was taken).
 
-An owner's jobs are two flows: those asked for one by one, which somebody may be looking at, and
-those asked for together, which nobody waits for one by one. So a batch holds up neither others nor
-the next single job of its own owner.
+An owner's jobs form two flows: single jobs, whose results somebody may be waiting for, and jobs
+submitted together. So a batch delays neither other owners nor its own owner's next single job.
 """
 
 from __future__ import annotations
@@ -47,19 +46,19 @@ _LOWEST = """(
 
 
 def place(queue: str, owner_id: int, cost: float) -> float:
-    """The position of a new job; moves the owner's share on by `cost`. One query.
+    """Return the position of a new job, and advance the owner's share by `cost`. One query.
 
-    Meant for the transaction that writes the job: submissions of one owner to one queue follow
-    each other, those of different owners do not wait.
+    Called in the transaction that writes the job: submissions of one owner to one queue wait for
+    each other, those of different owners do not.
     """
     return _place(queue, owner_id, cost, together=False)
 
 
 def place_all(jobs: Iterable[Job]) -> None:
-    """Give jobs that were asked for together their positions. One query for a queue.
+    """Set the positions of jobs of one owner that were submitted together. One query per queue.
 
-    All of them are one owner's. They follow each other and what was asked for together before;
-    others' jobs, and its owner's single ones, come between them, however many they are.
+    They run one after another, behind the owner's earlier batches. Other owners' jobs, and the
+    owner's single jobs, run between them.
     """
     queues: dict[str, list[Job]] = {}
     for job in jobs:
@@ -82,9 +81,9 @@ def _place(queue: str, owner_id: int, cost: float, *, together: bool) -> float:
 
 
 def forget_idle() -> int:
-    """Remove the shares that their queue's virtual time has gone past; how many.
+    """Delete the shares that lie behind their queue's virtual time; return how many.
 
-    Such a share says the same as none: its owner's next job starts at the virtual time.
+    Such a share has no effect: the owner's next job starts at the virtual time anyway.
     """
     with connection.cursor() as cursor:
         cursor.execute(_FORGET)
@@ -92,10 +91,10 @@ def forget_idle() -> int:
 
 
 def raise_floors() -> None:
-    """Let claims start at the lowest place that somebody waits or runs at. One query.
+    """Let claims start at the lowest position of a job that waits or runs. One query.
 
-    New jobs are placed at the virtual time or later. One that was placed before it and committed
-    after this look is found by the next one, since each looks at everything.
+    New jobs get the virtual time or a later position. A job that was placed earlier and committed
+    after this query is found by the next call, since each call considers all jobs.
     """
     tables = [model._meta.db_table for model in apps.get_models() if issubclass(model, Job)]
     lowest = ", ".join(_LOWEST.format(table=table) for table in tables)

@@ -1,4 +1,4 @@
-"""Keeping a claimed job while it is worked on."""
+"""Keep a claimed job while a worker runs it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from image_processor.jobs import stopping, transitions, wakeups
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.model import Job
 
 RENEW_SECONDS = 10
@@ -22,26 +22,28 @@ log = structlog.get_logger(__name__)
 
 
 class LeaseLost(Exception):
-    """Another worker has the job, or its owner cancelled it: stop, and publish nothing."""
+    """Another worker has the job, or its owner cancelled it: stop and publish nothing."""
 
 
 class Lease:
-    """Renews a job's lease from a thread for as long as the block runs.
+    """Renews a job's lease from a thread while the block runs.
 
-    `checkpoint` is what the work calls between its steps, however short they are: it remembers
-    the progress, asks the database at most once in `CHECK_SECONDS`, and raises `LeaseLost` when
-    the job is no longer ours. When the worker has been told to stop and the job has had its time,
-    it is handed back at once, for another worker to take, and the next `checkpoint` says so here.
+    The work calls `checkpoint` between its steps, however short they are. `checkpoint` records
+    the progress, queries the database at most once in `CHECK_SECONDS`, and raises `LeaseLost`
+    when the job belongs to another worker or to none. When the worker was told to stop and the
+    time for its jobs is over, the thread hands the job back for another worker to claim.
     """
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.progress = 0.0
-        self._asked_at = float("-inf")
+        self._checked_at = float("-inf")
         self._renewed_at = time.monotonic()  # the claim was just made
         self._lost = threading.Event()
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name=f"lease-{job.pk}", daemon=True)
+        self._thread = threading.Thread(
+            target=self._renew_until_done, name=f"lease-{job.pk}", daemon=True
+        )
 
     def __enter__(self) -> Lease:
         self._thread.start()
@@ -57,14 +59,14 @@ class Lease:
         self._thread.join()
 
     def checkpoint(self, progress: float) -> None:
-        """Say how far the work is (0..1); raises `LeaseLost` when it should stop."""
+        """Record the progress (0..1). Raises `LeaseLost` when the work should stop."""
         self.progress = progress
-        if time.monotonic() - self._asked_at >= CHECK_SECONDS:
+        if time.monotonic() - self._checked_at >= CHECK_SECONDS:
             self._renew()
         if self._lost.is_set():
             raise LeaseLost
 
-    def _keep(self) -> None:
+    def _renew_until_done(self) -> None:
         try:
             while not self._lost.is_set() and not self._done.wait(TICK_SECONDS):
                 if stopping.is_over():
@@ -75,14 +77,14 @@ class Lease:
             connection.close()
 
     def _renew(self) -> None:
-        self._asked_at = self._renewed_at = time.monotonic()
+        self._checked_at = self._renewed_at = time.monotonic()
         try:
             if not transitions.renew(self.job, self.progress):
                 self._lost.set()
         except DatabaseError as error:
-            # The lease outlasts two missed renewals; the next one may get through.
+            # The lease outlasts two missed renewals; the next one may succeed.
             log.warning("lease_not_renewed", job=self.job.pk, error=str(error))
-            let_go()
+            close_idle_connection()
 
     def _hand_back(self) -> None:
         try:
@@ -92,4 +94,4 @@ class Lease:
             self._lost.set()
         except DatabaseError as error:
             log.warning("job_not_handed_back", job=self.job.pk, error=str(error))
-            let_go()
+            close_idle_connection()

@@ -10,7 +10,7 @@ MAX_ATTEMPTS = 3
 
 
 class Status(models.TextChoices):
-    """Where a job stands; the first two are unfinished."""
+    """The states of a job; the first two are unfinished."""
 
     PENDING = "PENDING"
     IN_PROGRESS = "IN_PROGRESS"
@@ -24,7 +24,7 @@ FINISHED = (Status.SUCCESS, Status.FAILED, Status.CANCELLED)
 
 
 class Job(models.Model):
-    """One piece of background work. The row is the job: what the broker loses, it still knows.
+    """One piece of background work. The row is the job, whatever messages the broker loses.
 
     ::
 
@@ -40,8 +40,8 @@ class Job(models.Model):
          |                                                              v  v
          +-- an identical result exists --> SUCCESS                    PENDING
 
-    Every arrow is one conditional UPDATE in `transitions` or `claim`; those that a worker takes
-    also ask for the lease token it claimed with, so that a late worker changes nothing.
+    Every arrow is one conditional UPDATE in `transitions` or `claim`. A worker's updates also
+    require the lease token that it claimed with, so that a late worker changes nothing.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
@@ -81,7 +81,7 @@ class Job(models.Model):
     class Meta:
         abstract = True
         indexes = [
-            # What a claim walks: waiting and running rows of a queue, in fair order.
+            # A claim walks the waiting and running rows of a queue in fair order.
             models.Index(
                 fields=["queue", "position", "id"],
                 condition=models.Q(available_at__isnull=False),

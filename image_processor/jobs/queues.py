@@ -1,8 +1,9 @@
-"""The queues: who is served apart from whom, and how long one job may take there."""
+"""The queues: which jobs wait apart from which others, and how long one job may take."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,28 +11,41 @@ class Queue:
     """One queue; times in seconds.
 
     `soft_limit` ends a job with an error of its own, `hard_limit` kills the child that ignores
-    it. `wakeups` caps the messages that wait in the broker for this queue: after the broker has
-    been away, the scheduler makes so many workers' turns possible every 10 s.
+    it. `wakeups` caps the messages that one top-up leaves in the broker for this queue. `carrier`
+    names the broker's queue that carries the messages, where that is not one of the same name.
     """
 
     name: str
     soft_limit: int
     hard_limit: int
     wakeups: int = 2_000
+    carrier: str = ""
 
     @property
     def deadline(self) -> int:
         """When a job ends itself: early enough to say so before `soft_limit` interrupts it."""
         return self.soft_limit * 9 // 10
 
+    @property
+    def broker_queue(self) -> str:
+        """The broker's queue that carries the messages."""
+        return self.carrier or self.name
+
+    @property
+    def time_limits(self) -> dict[str, Any]:
+        """Celery's options that end a job of this queue."""
+        return {"soft_time_limit": self.soft_limit, "time_limit": self.hard_limit}
+
 
 LIGHT = Queue("light", soft_limit=60, hard_limit=75)
 HEAVY = Queue("heavy", soft_limit=300, hard_limit=330)
-# What mostly waits for other people's servers. Threads know no limits: its jobs end by
-# `settings.IMPORT_TIMEOUT`.
+# Imports mostly wait for other servers, so their worker runs threads. Celery's limits do not apply
+# to threads: an import ends by `settings.IMPORT_TIMEOUT`.
 IMPORT = Queue("import", soft_limit=900, hard_limit=960, wakeups=200)
-# What nobody waits for: its worker gives way to the others.
+# Nobody waits for derived pictures, so their worker runs at a lower priority.
 DERIVE = Queue("derive", soft_limit=60, hard_limit=75)
-# Previews, which are no jobs: whoever asked waits for the answer, and nothing else is kept.
+# Previews are no jobs: the message holds the request, and only the answer is kept, for a moment.
 INTERACTIVE = Queue("interactive", soft_limit=20, hard_limit=25)
-QUEUES = {queue.name: queue for queue in (LIGHT, HEAVY, IMPORT, DERIVE)}
+
+# The queues of all registered job types, by name. `registry.register` fills it.
+QUEUES: dict[str, Queue] = {}

@@ -1,7 +1,7 @@
-"""Every change of a job's state after it was claimed: conditional updates, nothing else.
+"""Every change of a job's state after its claim, each a conditional update.
 
-Each returns whether it took place. A worker's updates ask for the lease token that it claimed
-with: once another worker has taken over, or the owner has cancelled, they change nothing.
+Each returns whether it took place. A worker's updates require the lease token of its claim: after
+another worker has taken over, or the owner has cancelled, they change nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from image_processor.jobs.claim import LEASE_SECONDS, AnyJob
 from image_processor.jobs.fair import place, place_all
 from image_processor.jobs.model import MAX_ATTEMPTS, Job, Status
 
-# How long a job waits for something else to come back.
+# How long a job waits for something that is away.
 OUTAGE = timedelta(hours=24)
 
 _ENDED: dict[str, Any] = {
@@ -67,7 +67,7 @@ def renew(job: Job, progress: float) -> bool:
 
 
 def finish(job: Job, **fields: Any) -> bool:
-    """IN_PROGRESS -> SUCCESS; what an earlier attempt had to say is forgotten."""
+    """IN_PROGRESS -> SUCCESS; clears the error of an earlier attempt."""
     changed = _leased(job).update(
         status=Status.SUCCESS, progress=1, error_code="", error_message="", **_ENDED, **fields
     )
@@ -82,39 +82,39 @@ def fail(job: Job, code: str, message: str, **fields: Any) -> bool:
     return bool(changed)
 
 
-def try_again(job: Job, code: str, message: str) -> bool:
+def try_again(job: Job, code: str, message: str, **fields: Any) -> bool:
     """IN_PROGRESS -> PENDING after a pause that doubles; FAILED when the attempts are used up.
 
-    The pause waits in the row, not in a worker's memory. It does not grow with excused attempts:
-    of these a long outage makes hundreds.
+    The pause is a time in the row; no worker waits for it. It does not grow with excused
+    attempts, of which a long outage makes hundreds.
     """
     counted = job.attempts - job.excused
     if counted >= MAX_ATTEMPTS:
-        return fail(job, code, message)
-    return _back(job, code, message, available_at=_in(2.0**counted))
+        return fail(job, code, message, **fields)
+    return _back(job, code, message, available_at=_in(2.0**counted), **fields)
 
 
-def wait_out(job: Job, code: str, message: str) -> bool:
+def wait_out(job: Job, code: str, message: str, **fields: Any) -> bool:
     """IN_PROGRESS -> PENDING because something else is away; FAILED after `OUTAGE`.
 
-    Not the job's fault, so its attempts are not used up. It waits half as long again as it has
-    waited already, from 5 seconds to 5 minutes.
+    The attempt does not count. Each pause is half the time since the job was queued, from 5
+    seconds to 5 minutes.
     """
     waited = timezone.now() - job.queued_at
     if waited >= OUTAGE:
-        return fail(job, code, message)
+        return fail(job, code, message, **fields)
     pause = min(300.0, max(5.0, waited.total_seconds() / 2))
-    return put_off(job, code, message, seconds=pause)
+    return put_off(job, code, message, seconds=pause, **fields)
 
 
 def put_off(job: Job, code: str, message: str, *, seconds: float, **fields: Any) -> bool:
-    """IN_PROGRESS -> PENDING for so long; the attempt does not count as one of the job's."""
+    """IN_PROGRESS -> PENDING for so many seconds; the attempt does not count."""
     excused = F("excused") + 1
     return _back(job, code, message, available_at=_in(seconds), excused=excused, **fields)
 
 
 def hand_back(job: Job) -> bool:
-    """IN_PROGRESS -> PENDING at once, because its worker stops. The attempt does not count."""
+    """IN_PROGRESS -> PENDING at once because the worker stops; the attempt does not count."""
     return _back(job, "", "", available_at=Now(), excused=F("excused") + 1)
 
 
@@ -131,7 +131,7 @@ def _back(job: Job, code: str, message: str, **fields: Any) -> bool:
 
 
 def cancel(jobs: QuerySet[Any]) -> int:
-    """PENDING or IN_PROGRESS -> CANCELLED. Who runs it notices at the next step."""
+    """PENDING or IN_PROGRESS -> CANCELLED; a running job's worker notices at the next step."""
     return jobs.filter(status__in=(Status.PENDING, Status.IN_PROGRESS)).update(
         status=Status.CANCELLED, error_code="", error_message="", **_ENDED
     )
@@ -144,7 +144,7 @@ def retry(job: Job) -> bool:
 
 
 def retry_all(jobs: Sequence[Job]) -> int:
-    """What `retry` does, to jobs of one owner and one model; how many it was done to."""
+    """Retry jobs of one owner and one model, as `retry` does; return how many."""
     place_all(jobs)
     return _retry(jobs)
 
@@ -164,7 +164,7 @@ def _retry(jobs: Sequence[Job]) -> int:
 
 
 def lost(model: type[AnyJob]) -> QuerySet[AnyJob]:
-    """Jobs whose every attempt ended with its worker: nobody claims them any more."""
+    """Return the jobs whose every attempt died with its worker: nobody claims them any more."""
     return model._default_manager.filter(
         status=Status.IN_PROGRESS,
         attempts__gte=F("excused") + MAX_ATTEMPTS,
@@ -172,16 +172,11 @@ def lost(model: type[AnyJob]) -> QuerySet[AnyJob]:
     )
 
 
-def fail_lost(job: Job) -> bool:
+def fail_lost(job: Job, code: str, message: str, **fields: Any) -> bool:
     """IN_PROGRESS -> FAILED for one of the `lost` jobs, if it is still lost."""
     changed = (
         lost(type(job))
         .filter(pk=job.pk)
-        .update(
-            status=Status.FAILED,
-            error_code="worker_lost",
-            error_message=f"The worker died in each of {MAX_ATTEMPTS} attempts.",
-            **_ENDED,
-        )
+        .update(status=Status.FAILED, error_code=code, error_message=message, **_ENDED, **fields)
     )
     return bool(changed)

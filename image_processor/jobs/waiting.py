@@ -1,70 +1,70 @@
-"""Waiting for a job to end: many callers, one poller, no held database connections."""
+"""Waiting for jobs to end: many requests, one thread that polls, no held database connections."""
 
 from __future__ import annotations
 
 import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.model import UNFINISHED, Job
+from utils.slots import Slots
 
 POLL_SECONDS = 0.05
-# How often it is asked whether a caller is still there.
-PRESENCE_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
 
 class Waiter:
-    """Waits for rows of one model in this process.
+    """Tells the threads of this process when rows of one model have ended.
 
-    One thread, alive only while someone waits, asks for all awaited rows in one query. At most
-    `settings.MAX_WAITING_REQUESTS` callers wait at a time, so that waiting never uses up the
-    web threads; the next one is told at once that it may not.
+    One thread, alive only while someone waits, asks for all awaited rows in one query. `slots`
+    limits how many callers wait, so that waiting never uses up the web threads.
     """
 
-    def __init__(self, model: type[Job]) -> None:
+    def __init__(self, model: type[Job], slots: Slots) -> None:
+        self.slots = slots
         self._model = model
         self._lock = threading.Lock()
         self._waiting: dict[int, list[threading.Event]] = defaultdict(list)
-        self._callers = 0
         self._polling = False
 
-    def wait(self, pk: int, seconds: float, *, is_gone: Callable[[], bool] = lambda: False) -> bool:
-        """Return when the row is finished or gone, or after so many seconds.
+    @contextmanager
+    def awaiting(self, pk: int) -> Iterator[threading.Event | None]:
+        """Yield an event that is set when the row has ended or is gone; None without a free slot.
 
-        Or when `is_gone` says that nobody is there to be told: a caller who went away leaves the
-        place to others. False, at once, when too many callers wait already.
+        The caller waits for the event inside the block.
         """
+        with self.slots.hold() as held:
+            if not held:
+                yield None
+                return
+            ended = self._add(pk)
+            close_idle_connection()
+            try:
+                yield ended
+            finally:
+                self._remove(pk, ended)
+
+    def _add(self, pk: int) -> threading.Event:
         ended = threading.Event()
         with self._lock:
-            if self._callers >= settings.MAX_WAITING_REQUESTS:
-                return False
+            self._waiting[pk].append(ended)
             if not self._polling:
                 threading.Thread(target=self._poll, name="job-waiter", daemon=True).start()
                 self._polling = True
-            self._callers += 1
-            self._waiting[pk].append(ended)
-        let_go()
-        try:
-            end = time.monotonic() + seconds
-            while not ended.wait(min(PRESENCE_SECONDS, end - time.monotonic())):
-                if time.monotonic() >= end or is_gone():
-                    break
-        finally:
-            with self._lock:
-                self._callers -= 1
-                self._waiting[pk].remove(ended)
-                if not self._waiting[pk]:
-                    del self._waiting[pk]
-        return True
+        return ended
+
+    def _remove(self, pk: int, ended: threading.Event) -> None:
+        with self._lock:
+            self._waiting[pk].remove(ended)
+            if not self._waiting[pk]:
+                del self._waiting[pk]
 
     def _poll(self) -> None:
         pause = threading.Event()

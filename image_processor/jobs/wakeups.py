@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from image_processor.jobs.model import Job
-from image_processor.jobs.queues import INTERACTIVE, QUEUES
+from image_processor.jobs.queues import QUEUES, Queue
 from utils import messages
 
 WORK = "image_processor.tasks.work"
@@ -37,43 +36,42 @@ def wake_many_on_commit(queues: Iterable[str]) -> None:
     transaction.on_commit(send_all)
 
 
-def wake(queue: str) -> None:
+def wake(name: str) -> None:
     """Send one wake-up now. A failure is only logged, since the scheduler tops the queues up."""
-    messages.send(WORK, queue, args=[queue], **time_limits(queue))
+    queue = QUEUES[name]
+    messages.send(WORK, queue.broker_queue, args=[name], **queue.time_limits)
 
 
-def top_up(model: type[Job], queue: str) -> int:
+def top_up(model: type[Job], name: str) -> int:
     """Make the queue hold as many messages as there is runnable work, up to its cap.
 
     Safe to run twice at once: a message too many finds nothing to claim. Returns how many were
     sent; raises what the broker raises.
     """
-    runnable = _count_runnable(model, queue, QUEUES[queue].wakeups)
-    missing = max(0, runnable - messages.count_waiting(queue)) if runnable else 0
+    queue = QUEUES[name]
+    runnable = _count_runnable(model, queue)
+    missing = max(0, runnable - _count_waiting(queue)) if runnable else 0
     if missing:
-        messages.publish_many(missing, WORK, queue, args=[queue], **time_limits(queue))
+        messages.publish_many(missing, WORK, queue.broker_queue, args=[name], **queue.time_limits)
     return missing
 
 
-def send_canary(queue: str) -> bool:
+def send_canary(queue: Queue) -> bool:
     """Send a wake-up if none waits, whether or not there is work; return whether it was sent.
 
     An idle worker that takes it shows that it lives (`image_processing_service.pulse`).
     """
-    if messages.count_waiting(queue):
+    if messages.count_waiting(queue.name):
         return False
-    messages.publish(WORK, queue, args=[queue], **time_limits(queue))
+    messages.publish(WORK, queue.name, args=[queue.name], **queue.time_limits)
     return True
 
 
-def time_limits(queue: str) -> dict[str, Any]:
-    """Celery's options that end a job of this queue."""
-    limits = INTERACTIVE if queue == INTERACTIVE.name else QUEUES.get(queue)
-    if limits is None:
-        return {}
-    return {"soft_time_limit": limits.soft_limit, "time_limit": limits.hard_limit}
+def _count_runnable(model: type[Job], queue: Queue) -> int:
+    rows = model._default_manager.filter(queue=queue.name, available_at__lte=Now())
+    return len(rows.values_list("pk")[: queue.wakeups])
 
 
-def _count_runnable(model: type[Job], queue: str, cap: int) -> int:
-    rows = model._default_manager.filter(queue=queue, available_at__lte=Now())
-    return len(rows.values_list("pk")[:cap])
+def _count_waiting(queue: Queue) -> int:
+    """Count the wake-ups that wait; 0 where the carrier has other messages, too."""
+    return 0 if queue.carrier else messages.count_waiting(queue.name)

@@ -1,11 +1,10 @@
-"""Making what is derived of a stored picture: render, store, publish, if the lease still holds."""
+"""The job type of derivations: render, store, and publish what is derived of a stored picture."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.db import transaction
 
@@ -14,59 +13,66 @@ from image_processor import conf
 from image_processor.engine import Deadline, Rendered, content_type, extension
 from image_processor.engine.derived import Derived, derive, is_thumbnail
 from image_processor.jobs import transitions
-from image_processor.jobs.attempts import Transition, attempt, persist
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
+from image_processor.jobs.database_retry import retry_on_database_error
+from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
+from image_processor.jobs.queues import DERIVE, QUEUES
 from image_processor.library import derivations, objects
 from image_processor.models import Derivation, StoredObject
 from image_processor.storage import object_storage
-
-log = structlog.get_logger(__name__)
 
 
 class PictureGone(Exception):
     """The picture was deleted while its derivation ran, and the derivation with it."""
 
 
-def run(job: Derivation) -> None:
-    """Carry out a derivation that the caller has just claimed. Its end is in the row."""
-    attempt(
-        job,
-        lambda lease, deadline: _carry_out(job, lease, deadline),
-        lambda transition, code, message: _end(job, transition, code, message),
-        gone=(PictureGone, AccountGone),
-    )
+class DerivationJobType(JobType[Derivation]):
+    """Derivations: thumbnail, proxy, colours and ThumbHash of a stored picture.
 
+    Nobody is told when one fails: the picture is as good as before.
+    """
 
-def _carry_out(job: Derivation, lease: Lease, deadline: Deadline) -> None:
-    stored = StoredObject.objects.filter(pk=job.stored_object_id).first()
-    if stored is None:
-        raise PictureGone
-    facts = derivations.facts_of(stored)
-    made = derive(
-        object_storage().get(stored.key),
-        facts,
-        conf.limits(),
-        proxy=settings.IMAGE_PROXY and not derivations.is_result(stored),
-        checkpoint=lease.checkpoint,
-        deadline=deadline,
-    )
-    written: dict[str, dict[str, Any]] = {}
-    try:
-        if not is_thumbnail(facts):
-            written["thumbnail"] = _written(job, stored, "thumbnail", made.thumbnail)
-        if made.proxy is not None:
-            written["proxy"] = _written(job, stored, "proxy", made.proxy)
-        let_go()  # rendering may have taken longer than the connection lived
-        persist(lambda: _publish(job, made, written))
-    except (LeaseLost, PictureGone, AccountGone):
-        for fields in written.values():
-            objects.abandon(fields["key"])
-        raise
+    model = Derivation
+    queues = (DERIVE,)
+    gone = (PictureGone, AccountGone)
+
+    def run(self, job: Derivation, lease: Lease) -> None:
+        deadline = Deadline.after(QUEUES[job.queue].deadline)
+        stored = StoredObject.objects.filter(pk=job.stored_object_id).first()
+        if stored is None:
+            raise PictureGone
+        facts = derivations.facts_of(stored)
+        made = derive(
+            object_storage().get(stored.key),
+            facts,
+            conf.limits(),
+            proxy=settings.IMAGE_PROXY and not derivations.is_result(stored),
+            checkpoint=lease.checkpoint,
+            deadline=deadline,
+        )
+        written: dict[str, dict[str, Any]] = {}
+        try:
+            if not is_thumbnail(facts):
+                written["thumbnail"] = _written(job, stored, "thumbnail", made.thumbnail)
+            if made.proxy is not None:
+                written["proxy"] = _written(job, stored, "proxy", made.proxy)
+            close_idle_connection()  # rendering may have taken longer than the connection lived
+            _publish(job, made, written)
+        except (LeaseLost, PictureGone, AccountGone):
+            for fields in written.values():
+                objects.abandon(fields["key"])
+            raise
+
+    def collect(self) -> None:
+        derivations.ask_for_missing()
+
+    def forget_old(self) -> None:
+        derivations.forget_old()
 
 
 def _written(job: Derivation, stored: StoredObject, kind: str, made: Rendered) -> dict[str, Any]:
-    """Write an object; the fields of its row."""
+    """Write the file of a derived picture; return the fields of its `StoredObject`."""
     assert job.lease_token is not None
     fingerprint = objects.derived_fingerprint(stored.fingerprint, kind)
     key = objects.derived_key(fingerprint, job.lease_token, extension(made.format))
@@ -90,8 +96,9 @@ def _written(job: Derivation, stored: StoredObject, kind: str, made: Rendered) -
     }
 
 
-def _publish(job: Derivation, made: Derived, written: dict[str, dict[str, Any]]) -> bool:
-    """The objects, what they belong to, and the job's end, in one transaction."""
+@retry_on_database_error
+def _publish(job: Derivation, made: Derived, written: dict[str, dict[str, Any]]) -> None:
+    """Write the objects, the picture that they belong to and the job's end in one transaction."""
     with transaction.atomic():
         share_owner(job.owner_id)
         stored = StoredObject.objects.select_for_update().filter(pk=job.stored_object_id).first()
@@ -104,9 +111,3 @@ def _publish(job: Derivation, made: Derived, written: dict[str, dict[str, Any]])
             **named,
             appearance={"dominant_colors": made.colours, "thumbhash": made.thumbhash},
         )
-    return True
-
-
-def _end(job: Derivation, transition: Transition, code: str, message: str) -> None:
-    """The picture is as good as before: nobody has to be told."""
-    persist(lambda: transition(job, code, message))

@@ -40,7 +40,7 @@ class DryRun:
             "peak_bytes": self.plan.peak_bytes,
             "already_made": self.stored is not None,
             "warnings": self._warnings(),
-            "steps": self.plan.steps(),
+            "steps": self.plan.describe_steps(),
         }
 
     def _warnings(self) -> list[dict[str, Any]]:

@@ -1,12 +1,10 @@
-"""Running a claimed task: render, store, publish, if the lease still holds."""
+"""The job type of transformation tasks: render, store, publish if the lease still holds."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
-import structlog
 from django.db import transaction
 
 from image_processor import conf
@@ -21,10 +19,12 @@ from image_processor.engine import (
     render,
 )
 from image_processor.jobs import transitions
-from image_processor.jobs.attempts import Transition, attempt, persist
-from image_processor.jobs.connections import let_go
+from image_processor.jobs.connection import close_idle_connection
+from image_processor.jobs.database_retry import retry_on_database_error
+from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
+from image_processor.jobs.queues import HEAVY, LIGHT, QUEUES
 from image_processor.library import batch_ends, objects, results
 from image_processor.library.locks import ImageGone, share_image
 from image_processor.library.readiness import object_of
@@ -33,59 +33,66 @@ from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
 from outbox import events
 
-log = structlog.get_logger(__name__)
+
+class TransformationJobType(JobType[TransformationTask]):
+    """Tasks: each applies a pipeline to a source image. A task ends with an event."""
+
+    model = TransformationTask
+    queues = (LIGHT, HEAVY)
+    gone = (ImageGone,)
+
+    def run(self, task: TransformationTask, lease: Lease) -> None:
+        deadline = Deadline.after(QUEUES[task.queue].deadline)
+        image = _source_of(task)
+        digest = image.metadata["sha256"]
+        fingerprint = objects.result_fingerprint(task.owner_id, digest, task.pipeline)
+        if _publish_stored(task, image, fingerprint):
+            return
+        rendered = render(
+            object_storage().get(object_of(image).key),
+            Facts.from_dict(image.metadata),
+            Pipeline.from_canonical(task.pipeline),
+            conf.limits(),
+            overlays=_overlays(task),
+            checkpoint=lease.checkpoint,
+            deadline=deadline,
+        )
+        assert task.lease_token is not None
+        key = objects.result_key(fingerprint, task.lease_token, extension(rendered.format))
+        objects.write(key, rendered.data, content_type(rendered.format))
+        fields = _stored_fields(task, rendered)
+        close_idle_connection()  # rendering may have taken longer than the connection lived
+        try:
+            _publish_new(task, image, fingerprint, key, fields)
+        except (LeaseLost, ImageGone):
+            objects.abandon(key)
+            raise
+
+    def lock(self, task: TransformationTask) -> None:
+        share_image(task.original_image_id, task.owner_id)
+
+    def after_ending(self, task: TransformationTask, error: Exception | None) -> None:
+        if task.status == Status.FAILED:
+            events.record("task.failed", task.owner_id, task=task.pk, code=task.error_code)
+            batch_ends.settle(task.batch_id)
+
+    def wakes_another(self, task: TransformationTask) -> bool:
+        """A batch has more tasks than one top-up sends messages."""
+        return task.batch_id is not None
 
 
-def run(task: TransformationTask) -> None:
-    """Carry out a task that the caller has just claimed. Its end is in the row, whatever it is."""
-    attempt(
-        task,
-        lambda lease, deadline: _carry_out(task, lease, deadline),
-        lambda transition, code, message: _end(task, transition, code, message),
-        gone=(ImageGone,),
-    )
-
-
-def _carry_out(task: TransformationTask, lease: Lease, deadline: Deadline) -> None:
-    image = (
-        SourceImage.objects.select_related("stored_object")
-        .filter(pk=task.original_image_id)
-        .first()
-    )
+def _source_of(task: TransformationTask) -> SourceImage:
+    images = SourceImage.objects.select_related("stored_object")
+    image = images.filter(pk=task.original_image_id).first()
     if image is None:
         raise ImageGone("The image was deleted.")
-    fingerprint = objects.result_fingerprint(task.owner_id, image.metadata["sha256"], task.pipeline)
-    if persist(lambda: _publish(task, image, fingerprint, lambda: objects.lock(fingerprint))):
-        return
-    rendered = render(
-        object_storage().get(object_of(image).key),
-        Facts.from_dict(image.metadata),
-        Pipeline.from_canonical(task.pipeline),
-        conf.limits(),
-        overlays=_overlays(task),
-        checkpoint=lease.checkpoint,
-        deadline=deadline,
-    )
-    assert task.lease_token is not None
-    key = objects.result_key(fingerprint, task.lease_token, extension(rendered.format))
-    objects.write(key, rendered.data, content_type(rendered.format))
-    fields = _stored_fields(task, rendered)
-    let_go()  # rendering may have taken longer than the connection lived
-    try:
-        persist(
-            lambda: _publish(
-                task, image, fingerprint, lambda: objects.adopt(fingerprint, key, **fields)
-            )
-        )
-    except (LeaseLost, ImageGone):
-        objects.abandon(key)
-        raise
+    return image
 
 
 def _overlays(task: TransformationTask) -> dict[int, bytes]:
-    """The files of the images that the steps lay over the picture, as they were when submitted.
+    """Return the files of the images that the steps lay over the picture, by image id.
 
-    Raises `OverlayMissing` when one has been deleted since, or is no longer what it was.
+    Raises `OverlayMissing` when one was deleted or replaced since the task was submitted.
     """
     recorded: dict[str, str] = task.pipeline.get("overlays", {})
     owned = SourceImage.objects.filter(owner_id=task.owner_id).select_related("stored_object")
@@ -125,43 +132,37 @@ def _stored_fields(task: TransformationTask, rendered: Rendered) -> dict[str, An
     }
 
 
-def _publish(
+@retry_on_database_error
+def _publish_stored(task: TransformationTask, image: SourceImage, fingerprint: str) -> bool:
+    """Publish the result that an equal task has stored; return whether there is one."""
+    with transaction.atomic():
+        share_image(image.pk, task.owner_id)
+        stored = objects.lock(fingerprint)
+        if stored is not None:
+            _succeed(task, image, stored)
+    return stored is not None
+
+
+@retry_on_database_error
+def _publish_new(
     task: TransformationTask,
     image: SourceImage,
     fingerprint: str,
-    take: Callable[[], StoredObject | None],
-) -> bool:
-    """Result, task and event in one transaction; False when `take` finds no object."""
+    key: str,
+    fields: dict[str, Any],
+) -> None:
     with transaction.atomic():
         share_image(image.pk, task.owner_id)
-        stored = take()
-        if stored is None:
-            return False
-        quality = results.used_quality(task, stored)
-        if not transitions.finish(
-            task, fingerprint=fingerprint, warnings=stored.warnings, quality=quality
-        ):
-            raise LeaseLost
-        results.create(task, stored, image)
-        events.record("task.succeeded", task.owner_id, task=task.pk)
-        batch_ends.settle(task.batch_id)
-    return True
+        _succeed(task, image, objects.adopt(fingerprint, key, **fields))
 
 
-def _end(task: TransformationTask, transition: Transition, code: str, message: str) -> None:
-    """Carry out a transition, and tell of it when the task has failed by it."""
-
-    def write() -> bool:
-        with transaction.atomic():
-            share_image(task.original_image_id, task.owner_id)
-            if transition(task, code, message):
-                task.refresh_from_db(fields=["status"])
-                if task.status == Status.FAILED:
-                    events.record("task.failed", task.owner_id, task=task.pk, code=code)
-                    batch_ends.settle(task.batch_id)
-        return True
-
-    try:
-        persist(write)
-    except ImageGone:
-        log.info("job_given_up", kind=task._meta.model_name, job=task.pk, attempt=task.attempts)
+def _succeed(task: TransformationTask, image: SourceImage, stored: StoredObject) -> None:
+    """Write the task's end, its result and its event, in the caller's transaction."""
+    quality = results.used_quality(task, stored)
+    if not transitions.finish(
+        task, fingerprint=stored.fingerprint, warnings=stored.warnings, quality=quality
+    ):
+        raise LeaseLost
+    results.create(task, stored, image)
+    events.record("task.succeeded", task.owner_id, task=task.pk)
+    batch_ends.settle(task.batch_id)

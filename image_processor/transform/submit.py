@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from image_processor import conf
 from image_processor.engine import ENGINE_RELEASE, Facts, Overlay, Pipeline, Plan, plan
-from image_processor.engine.operations.parameters import AUTO
+from image_processor.engine.writing.options import AUTO
 from image_processor.jobs import fair, wakeups
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import LIGHT
@@ -111,7 +111,7 @@ def asked(
         background=background,
         default_quality=settings.DEFAULT_OUTPUT_QUALITY,
     )
-    overlays = _overlays(owner_id, pipeline.overlays())
+    overlays = _overlays(owner_id, pipeline.overlay_ids())
     facts = {pk: Overlay(Facts.from_dict(overlay.metadata)) for pk, overlay in overlays.items()}
     digests = {str(pk): overlay.metadata["sha256"] for pk, overlay in sorted(overlays.items())}
     return Asked(owner_id, pipeline.with_overlays(facts), digests, overlays)

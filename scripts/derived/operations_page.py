@@ -58,11 +58,9 @@ def _section(operation: dict[str, Any]) -> Iterator[str]:
 
 
 def _picture(name: str) -> Iterator[str]:
-    from image_processor.engine.operations import BY_NAME
-
     source = operations_pictures.path_of(name).removeprefix("docs/")
     yield from ("", f"![A photograph, and what {name} makes of it]({source})")
-    if showcase := BY_NAME[name].showcase:
+    if showcase := operations_pictures.SHOWCASES.get(name):
         yield from ("", f"The picture: `{json.dumps(showcase, ensure_ascii=False)}`")
 
 

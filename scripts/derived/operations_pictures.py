@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -67,6 +67,15 @@ def _grainy(photograph: Image.Image) -> Image.Image:
     return Image.fromarray(samples.clip(0, 255).astype(np.uint8))
 
 
+# Parameters that show the effect better than the operation's example does.
+SHOWCASES: dict[str, dict[str, Any]] = {
+    "pad": {"top": 30, "bottom": 30, "background": "teal"},
+    "border": {"width": 18, "color": "teal"},
+    "watermark": {"text": "© Jane Doe", "size": 75, "opacity": 0.7},
+    "compress": {"quality": 4},
+    "change_format": {"format": "gif"},
+}
+
 # What the photograph needs before there is anything for an operation to do.
 _PREPARED: dict[str, Callable[[Image.Image], Image.Image]] = {"trim": _framed, "denoise": _grainy}
 
@@ -87,14 +96,17 @@ def picture(name: str) -> bytes:
 def before_and_after(name: str) -> tuple[Image.Image, Image.Image]:
     """The photograph, and what an operation makes of it, as its file is decoded again."""
     from image_processor.engine import Limits, Pipeline, inspect, render
+    from image_processor.engine.operations.capabilities import OutputOperation
 
     operation = _operations()[name]
     before = Image.open(_PHOTOGRAPH).convert("RGB")
     before = _PREPARED.get(name, Image.Image.copy)(before)
-    params = operation.showcase or operation.example
-    settled = operation.model_validate(params).output()
-    # Without pixels that are lost in writing, unless that is what the operation is about.
-    format_name = None if "format" in settled else "jpeg" if settled else "png"
+    params = SHOWCASES.get(name, operation.example)
+    # Lossless, unless the operation is about how the result is written.
+    format_name: str | None = "png"
+    if issubclass(operation, OutputOperation):
+        options = operation.model_validate(params).output_options()
+        format_name = None if "format" in options else "jpeg"
     pipeline = Pipeline.parse([{"operation": operation.name, "params": params}], format=format_name)
     buffer, limits = io.BytesIO(), Limits()
     before.save(buffer, "PNG")

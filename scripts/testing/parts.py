@@ -62,6 +62,8 @@ WITHOUT_SERVICE = [
         "storage, jobs, services",
         50,
         tests=[
+            "tests/accounts",
+            "tests/image_processing_service",
             "tests/storage",
             "tests/jobs",
             "tests/services",

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from rest_framework.test import APIClient
 
+from api.http import task_waiting
 from image_processor import tasks
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import (
@@ -53,6 +54,16 @@ def make_user(db: None, django_user_model: Any) -> Callable[..., Any]:
         return django_user_model.objects.create(password="!", **fields)
 
     return make
+
+
+@pytest.fixture
+def limit_waiting(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Let so many requests of this process wait for tasks at a time."""
+
+    def limit(count: int) -> None:
+        monkeypatch.setattr(task_waiting._waiter.slots, "limit", count)
+
+    return limit
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 from rest_framework.test import APIClient
 
-from api.http.archive_response import TooManyDownloads, archive_response
+from api.http import archive_response
+from api.http.archive_response import TooManyDownloads
 from image_processor.library import archives
 from image_processor.models import SourceImage, StoredObject, TransformedImage
 from image_processor.storage import object_storage
@@ -26,6 +27,7 @@ from image_processor.storage.errors import StorageUnavailable
 from tests.api.problems import refused
 from tests.builders import pictures
 from tests.threads import await_end
+from utils.slots import Slots
 
 ZIP = "/api/v1/images/transformed/zip/"
 ORIGINALS = "/api/v1/images/zip/"
@@ -279,8 +281,10 @@ def test_nothing_is_read_before_it_is_asked_for(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_process_sends_so_many_at_a_time(client: APIClient, batch: int, settings: Any) -> None:
-    settings.MAX_WAITING_REQUESTS = 4
+def test_a_process_sends_so_many_at_a_time(
+    client: APIClient, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive_response, "_slots", Slots(4, per_owner=2))
     first, second = download(client, batch), download(client, batch)
     body = refused(download(client, batch), 503, "too_many_downloads")
     assert (body["limit"], body["actual"]) == (2, 3)
@@ -292,12 +296,14 @@ def test_a_process_sends_so_many_at_a_time(client: APIClient, batch: int, settin
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_reads_slowly_leaves_places_to_others(batch: int, settings: Any) -> None:
-    settings.MAX_WAITING_REQUESTS = 3
+def test_whoever_reads_slowly_leaves_slots_to_others(
+    batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive_response, "_slots", Slots(3, per_owner=1))
     entries = archives.entries(results())
 
     def answer_to(owner_id: int) -> Any:
-        return archive_response(entries, "a.zip", owner_id=owner_id)
+        return archive_response.archive_response(entries, "a.zip", owner_id=owner_id)
 
     slow = answer_to(1)
     with pytest.raises(TooManyDownloads, match="You are downloading 1 archives"):

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from api.lists import listing
-from image_processor.engine.planning.output_options import Output
+from image_processor.engine.writing.options import Output
 from image_processor.models import SourceImage
 from tests.builders import many
 from tests.builders.shared import shared_rows

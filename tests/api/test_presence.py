@@ -1,4 +1,4 @@
-"""A caller who went away is noticed by the closed connection, and by nothing else."""
+"""A client that has disconnected is noticed by its closed connection, and by nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from api.http.disconnection import is_gone
+from api.http.disconnection import is_gone, wait_slices
 
 
 @pytest.fixture
@@ -47,3 +47,16 @@ def test_a_connection_closed_on_our_side_is_gone(ends: Any) -> None:
 
 def test_without_a_socket_nobody_is_taken_for_gone() -> None:
     assert not is_gone(asked_by(None))
+
+
+def test_a_wait_is_split_and_ends_with_the_connection(ends: Any) -> None:
+    slices = wait_slices(asked_by(ends[0]), 10_000)
+    assert [next(slices), next(slices)] == [1, 1]
+    ends[1].close()
+    assert list(slices) == []
+
+
+def test_a_wait_ends_with_its_seconds() -> None:
+    assert list(wait_slices(asked_by(None), 0)) == []
+    left = next(wait_slices(asked_by(None), 0.5))
+    assert 0.4 < left <= 0.5

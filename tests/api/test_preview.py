@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from celery import current_app
+from django.core.cache import cache
 from kombu.simple import SimpleQueue
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rest_framework.test import APIClient
 
+from api.http import disconnection
 from image_processor import tasks
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.storage import object_storage
-from image_processor.transform import previews
+from image_processor.transform import (
+    preview_answers,
+    preview_requests,
+    preview_worker,
+    previews,
+)
 from tests.api.problems import refused
 from tests.builders import pictures, rows
 from tests.builders.optional_formats import with_optional
 from tests.threads import await_end
+from utils.slots import Slots
 
 FLIP = {"transformations": [{"operation": "flip"}]}
 STOP = "stop"  # the last message of the worker's thread
@@ -146,7 +158,7 @@ def test_who_has_it_needs_no_worker(
     def nobody(*args: Any, **kwargs: Any) -> bool:
         raise AssertionError("a worker was asked")
 
-    monkeypatch.setattr(previews.wakeups, "send", nobody)
+    monkeypatch.setattr(preview_requests.messages, "send", nobody)
     answer = preview(HTTP_IF_NONE_MATCH=etag)
     assert (answer.status_code, answer["ETag"], answer.content) == (304, etag, b"")
     assert answer["Full-Width"] == "600"
@@ -183,44 +195,71 @@ def test_the_worker_s_refusal_is_the_answer(worker: None, preview: Callable[...,
     refused(preview(step("crop", width=9, height=9, anchor="face")), 422, "no_face_found")
 
 
-def test_no_more_wait_than_may(preview: Callable[..., Any], settings: Any) -> None:
-    settings.MAX_WAITING_REQUESTS = 0
+def test_no_more_wait_than_may(
+    preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview_requests, "_slots", Slots(0))
     answer = preview()
     assert refused(answer, 503, "preview_unavailable")["limit"] == 0
     assert answer["Retry-After"] == "5"
 
 
-def test_a_place_is_free_again_afterwards(
-    worker: None, preview: Callable[..., Any], settings: Any
+def test_a_slot_is_free_again_afterwards(
+    worker: None, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.MAX_WAITING_REQUESTS = 1
+    monkeypatch.setattr(preview_requests, "_slots", Slots(1))
     assert [preview().status_code for _ in range(2)] == [200, 200]
 
 
 def test_without_a_worker_it_says_so_and_takes_the_work_back(
     messages: SimpleQueue, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(previews, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(preview_requests, "WAIT_SECONDS", 0.05)
     refused(preview(), 503, "preview_unavailable")
     made: list[Any] = []
-    monkeypatch.setattr(previews, "preview", lambda *args, **kwargs: made.append(args))
+    monkeypatch.setattr(preview_worker, "preview", lambda *args, **kwargs: made.append(args))
     tasks.preview(take(messages))
     assert made == []
 
 
 def test_who_went_away_is_not_waited_for(
-    messages: SimpleQueue, user: Any, monkeypatch: pytest.MonkeyPatch
+    messages: SimpleQueue, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(previews, "_PRESENCE_SECONDS", 0)
-    wanted = previews.wanted(rows.image(user), **FLIP)
-    with pytest.raises(previews.PreviewUnavailable):
-        previews.show(wanted, is_gone=lambda: True)
+    monkeypatch.setattr(preview_requests, "WAIT_SECONDS", 10_000)
+    monkeypatch.setattr(disconnection, "is_gone", lambda request: True)
+    refused(preview(), 503, "preview_unavailable")
+    made: list[Any] = []
+    monkeypatch.setattr(preview_worker, "preview", lambda *args, **kwargs: made.append(args))
+    tasks.preview(take(messages))
+    assert made == []
+
+
+def test_an_answer_that_nobody_fetches_expires(messages: SimpleQueue, user: Any) -> None:
+    planned = previews.plan_preview(rows.image(user), **FLIP)
+    with preview_requests.request_preview(planned) as pending:
+        tasks.preview(take(messages))
+        key = cache.make_key(pending._key)
+        assert 0 < preview_answers._redis().ttl(key) <= 30
+        assert pending.wait(1)
+    assert pending.image().width == 64
+
+
+def test_without_the_cache_it_says_so_at_once(
+    messages: SimpleQueue, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    absent = Redis(port=port, retry=Retry(NoBackoff(), 0))
+    monkeypatch.setattr(preview_answers, "_redis", lambda: absent)
+    problem = refused(preview(), 503, "preview_unavailable")
+    assert problem["detail"] == "The cache that carries previews does not answer."
+    tasks.preview(take(messages))  # the worker goes on without it
 
 
 def test_a_broker_that_is_away_is_told(
     preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(previews.wakeups, "send", lambda *args, **kwargs: False)
+    monkeypatch.setattr(preview_requests.messages, "send", lambda *args, **kwargs: False)
     refused(preview(), 503, "preview_unavailable")
 
 
@@ -245,7 +284,7 @@ def large(user: Any) -> SourceImage:
 
 
 def source_of(image: SourceImage, **request: Any) -> str:
-    return str(previews.wanted(image, **request).message["source"]["key"])
+    return str(previews.plan_preview(image, **request).message["source"]["key"])
 
 
 def test_the_proxy_serves_where_it_has_the_pixels(large: SourceImage, settings: Any) -> None:
@@ -261,9 +300,9 @@ def test_the_proxy_serves_where_it_has_the_pixels(large: SourceImage, settings: 
 def test_a_preview_is_another_once_it_comes_from_the_proxy(
     large: SourceImage, settings: Any
 ) -> None:
-    etag = previews.wanted(large, **FLIP).etag
+    etag = previews.plan_preview(large, **FLIP).etag
     settings.IMAGE_PROXY = False
-    assert previews.wanted(large, **FLIP).etag != etag
+    assert previews.plan_preview(large, **FLIP).etag != etag
 
 
 def test_tasks_never_use_the_proxy(large: SourceImage, settings: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
-from api.http import task_waiting
+from api.http import disconnection, task_waiting
 from image_processor import tasks
 from image_processor.jobs.model import Status
 from image_processor.models import SourceImage, TransformationTask
@@ -49,7 +49,7 @@ def meanwhile() -> Iterator[Callable[..., threading.Thread]]:
         def run() -> None:
             try:
                 until(
-                    lambda: task_waiting._waiter._callers >= callers,
+                    lambda: task_waiting._waiter.slots.in_use >= callers,
                     f"{callers} callers who wait",
                     pause=0.002,
                 )
@@ -97,11 +97,13 @@ def test_a_task_that_fails_has_finished_too(
     assert (answer.json()["status"], answer.json()["error_code"]) == ("FAILED", "no_face_found")
 
 
-def test_what_is_made_already_is_there_at_once(ask: Callable[..., Any], settings: Any) -> None:
+def test_what_is_made_already_is_there_at_once(
+    ask: Callable[..., Any], settings: Any, limit_waiting: Callable[[int], None]
+) -> None:
     settings.SYNC_TRANSFORM_TIMEOUT = LONG
     ask(mode="async")
     work()
-    settings.MAX_WAITING_REQUESTS = 0  # nobody may wait, and nobody has to
+    limit_waiting(0)  # nobody may wait, and nobody has to
     answer = ask()
     assert (answer.status_code, answer.json()["status"]) == (201, "SUCCESS")
 
@@ -116,9 +118,11 @@ def test_what_takes_longer_is_202(
     assert client.get(answer["Location"]).json()["status"] == "SUCCESS"
 
 
-def test_one_caller_too_many_is_202_at_once(ask: Callable[..., Any], settings: Any) -> None:
+def test_one_caller_too_many_is_202_at_once(
+    ask: Callable[..., Any], settings: Any, limit_waiting: Callable[[int], None]
+) -> None:
     settings.SYNC_TRANSFORM_TIMEOUT = LONG
-    settings.MAX_WAITING_REQUESTS = 0
+    limit_waiting(0)
     assert ask().status_code == 202
     assert TransformationTask.objects.get().status == "PENDING"
 
@@ -128,9 +132,9 @@ def test_a_caller_who_has_gone_away_leaves_the_task(
 ) -> None:
     """As `tests/api/test_presence.py` shows, gunicorn's closed socket is what tells it."""
     settings.SYNC_TRANSFORM_TIMEOUT = 10_000
-    monkeypatch.setattr(task_waiting, "is_gone", lambda request: True)
+    monkeypatch.setattr(disconnection, "is_gone", lambda request: True)
     answer = ask()
-    assert (answer.status_code, task_waiting._waiter._callers) == (202, 0)
+    assert (answer.status_code, task_waiting._waiter.slots.in_use) == (202, 0)
     work()
     assert client.get(answer["Location"]).json()["status"] == "SUCCESS"
 
@@ -161,11 +165,11 @@ def test_a_repeated_request_waits_as_the_first_did(
 
 
 def test_of_two_at_once_with_one_key_both_get_the_same_task(
-    ask: Callable[..., Any], meanwhile: Any, settings: Any
+    ask: Callable[..., Any], meanwhile: Any, settings: Any, limit_waiting: Callable[[int], None]
 ) -> None:
     """While the first waits its key is not in progress any more: the task is there."""
     settings.SYNC_TRANSFORM_TIMEOUT = LONG
-    settings.MAX_WAITING_REQUESTS = 5
+    limit_waiting(5)
     others: list[Any] = []
     second = meanwhile(lambda: others.append(ask(key="one")))
     meanwhile(work, callers=2)

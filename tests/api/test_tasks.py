@@ -118,9 +118,12 @@ def test_a_wait_that_is_refused(
 
 @pytest.mark.parametrize("status", [Status.SUCCESS, Status.FAILED, Status.CANCELLED])
 def test_a_finished_task_is_not_waited_for(
-    client: APIClient, task_in: Callable[[str], int], status: str, settings: Any
+    client: APIClient,
+    task_in: Callable[[str], int],
+    status: str,
+    limit_waiting: Callable[[int], None],
 ) -> None:
-    settings.MAX_WAITING_REQUESTS = -1  # nobody may wait, and nobody has to
+    limit_waiting(0)  # nobody may wait, and nobody has to
     assert client.get(f"{path_of(task_in(status))}?wait=60").json()["status"] == status
 
 
@@ -129,9 +132,9 @@ def test_no_wait_is_the_state_of_now(client: APIClient, task_in: Callable[[str],
 
 
 def test_when_too_many_wait_the_state_of_now_is_answered(
-    client: APIClient, task_in: Callable[[str], int], settings: Any
+    client: APIClient, task_in: Callable[[str], int], limit_waiting: Callable[[int], None]
 ) -> None:
-    settings.MAX_WAITING_REQUESTS = 0
+    limit_waiting(0)
     assert client.get(f"{path_of(task_in(Status.PENDING))}?wait=60").json()["status"] == "PENDING"
 
 

@@ -239,8 +239,10 @@ def test_the_same_picture_many_times_at_once(
     assert SourceImage.objects.values("stored_object").distinct().count() == 1
 
 
-def test_it_may_be_waited_for(ask: Callable[..., Any], settings: Any) -> None:
-    settings.MAX_WAITING_REQUESTS = 0
+def test_it_may_be_waited_for(
+    ask: Callable[..., Any], limit_waiting: Callable[[int], None]
+) -> None:
+    limit_waiting(0)
     answer = ask(transformations=SMALL, mode="sync", key="one")
     assert (answer.status_code, answer.json()["status"]) == (202, "PENDING")
     again = ask(transformations=SMALL, mode="sync", key="one")

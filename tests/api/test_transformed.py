@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from image_processor.engine.planning.output_options import Output
+from image_processor.engine.writing.options import Output
 from image_processor.library import objects
 from image_processor.models import StoredObject, TransformationTask, TransformedImage
 from image_processor.storage import object_storage

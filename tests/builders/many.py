@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from image_processor.engine.planning.output_options import Output
+from image_processor.engine.writing.options import Output
 from image_processor.models import SourceImage, StoredObject, TransformationTask, TransformedImage
 
 _numbers = itertools.count()

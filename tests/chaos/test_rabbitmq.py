@@ -84,7 +84,7 @@ def test_nothing_is_declared_for_delays(rabbitmq: RabbitMQ) -> None:
 def test_readiness_names_the_broker(service: Service, rabbitmq: RabbitMQ) -> None:
     assert httpx.get(f"{service.url}/readyz", timeout=30).json()["checks"]["broker"] == "ok"
     with rabbitmq.frozen():
-        time.sleep(health.SHARED_SECONDS)
+        time.sleep(health.REUSED_SECONDS)
         answer = httpx.get(f"{service.url}/readyz", timeout=30)
     assert answer.status_code == 503
     assert "does not answer" in answer.json()["checks"]["broker"]

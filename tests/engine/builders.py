@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from image_processor.engine import Facts, Limits, Pipeline, Rendered, inspect, render
-from image_processor.engine.reading.extras import PILLOW_NAMES
+from image_processor.engine.optional_formats import PILLOW_NAMES
 
 PHOTOS = Path(__file__).parent.parent / "photos"
 LIMITS = Limits()

@@ -7,7 +7,7 @@ import zlib
 
 from PIL import Image
 
-from image_processor.engine.reading.extras import PILLOW_NAMES
+from image_processor.engine.optional_formats import PILLOW_NAMES
 from tests.builders import optional_formats
 from tests.engine.builders import animation, encoded, gradient
 

@@ -25,16 +25,17 @@ from PIL import Image
 from image_processor.engine import Limits, Pipeline, inspect, plan, render
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.operations.base import Group, Operation, OutputOperation
+from image_processor.engine.operations.base import Group, Operation
+from image_processor.engine.operations.capabilities import OutputOperation
 from image_processor.engine.operations.overlay.watermark import Watermark
-from image_processor.engine.operations.parameters import AUTO
-from image_processor.engine.pixels.fusion_geometry import Turn
-from image_processor.engine.planning.fusion import Step, fuse
-from image_processor.engine.planning.output_options import Output
+from image_processor.engine.pixels.turn import Turn
+from image_processor.engine.planning.fusion import fuse
+from image_processor.engine.planning.steps import Step
 from image_processor.engine.reading.decode import Picture
-from image_processor.engine.reading.overlays import Overlay
+from image_processor.engine.reading.overlay import Overlay
 from image_processor.engine.writing.encode import encode
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.options import AUTO, Output
 from tests.engine.builders import LIMITS, encoded, gradient, step
 
 # What, mode, measured bytes, declared bytes.

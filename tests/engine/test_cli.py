@@ -184,11 +184,11 @@ def test_images_are_laid_over_from_files(program: Callable[..., Done], tmp_path:
 @pytest.mark.parametrize(
     ("overlays", "code", "said"),
     [
-        ([], 2, "a step wants image_id 7: give its file as --overlay 7=FILE"),
+        ([], 2, "a step has image_id 7: give its file as --overlay 7=FILE"),
         (["7=chelsea.png", "8=chelsea.png"], 2, "--overlay 8 is the image_id of no step"),
         (["7=chelsea.png", "7=horse.png"], 2, "the same ID twice"),
-        (["seven=chelsea.png"], 2, "must be a number, = and a file, and is 'seven=chelsea.png'"),
-        (["7="], 2, "must be a number, = and a file, and is '7='"),
+        (["seven=chelsea.png"], 2, "must be ID=FILE with a numeric ID, and is 'seven=chelsea.png'"),
+        (["7="], 2, "must be ID=FILE with a numeric ID, and is '7='"),
         (["7=missing.png"], 1, "No such file or directory"),
         (["7=README.md"], 1, "not an image"),
     ],

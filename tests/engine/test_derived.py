@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from image_processor.engine import Facts
-from image_processor.engine.derived import is_thumbnail, wants_proxy
-from image_processor.engine.pixels.dominant_colours import dominant_colours
-from image_processor.engine.pixels.thumbhash import thumbhash
+from image_processor.engine.derived import is_thumbnail, needs_proxy
+from image_processor.engine.derived.dominant_colours import dominant_colours
+from image_processor.engine.derived.thumbhash import thumbhash
 from tests.engine.builders import PHOTOS
 
 
@@ -84,5 +84,5 @@ def test_what_is_as_good_as_a_thumbnail(change: dict[str, Any]) -> None:
 
 
 def test_only_large_pictures_want_a_proxy() -> None:
-    assert not wants_proxy(replace(SMALL, width=2048))
-    assert wants_proxy(replace(SMALL, height=2049))
+    assert not needs_proxy(replace(SMALL, width=2048))
+    assert needs_proxy(replace(SMALL, height=2049))

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from packaging.requirements import Requirement
 
 from image_processor.engine import InvalidImage, TooManyPixels
-from image_processor.engine.reading.extras import EXTRAS
+from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.reading.integrity.jxl import check_jxl
 from tests.builders import optional_formats
 from tests.engine import trials
@@ -80,8 +80,8 @@ def test_without_the_packages_the_formats_do_not_exist() -> None:
     assert not set(PACKAGES) & {*said["out"], *said["in"]}
     assert set(said["asked"].values()) == {"unknown_format"}
     assert {code for code, _ in said["refused"].values()} == {"unsupported_format"}
-    assert "The file is HEIC, which is not supported" in said["refused"]["HEIC"][1]
-    assert "The file is JPEG XL, which is not supported" in said["refused"]["JXL"][1]
+    assert "The file format HEIC is not supported" in said["refused"]["HEIC"][1]
+    assert "The file format JPEG XL is not supported" in said["refused"]["JXL"][1]
     assert "pillow-heif" not in said["version"]
     assert "pillow-jxl" not in said["version"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.operations.base import OutputOperation
+from image_processor.engine.operations.capabilities import OutputOperation
 from tests.engine import golden_cases
 from tests.engine.builders import opened
 from tests.engine.similarity import similarity

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from image_processor.engine import Deadline, Pipeline, TookTooLong, inspect, render
-from image_processor.engine.interruption import stop_if_asked
+from image_processor.engine.interruption import stop_if_requested
 from tests.engine.builders import LIMITS, animation, encoded, gradient, photo, step
 
 
@@ -114,5 +114,5 @@ def test_outside_of_a_render_nothing_is_asked() -> None:
     data = encoded(Image.new("L", (8, 8)), "PNG")
     render(data, inspect(data, LIMITS), Pipeline.parse([step("flip")]), LIMITS, checkpoint=calls)
     asked = len(calls.seen)
-    stop_if_asked()
+    stop_if_requested()
     assert len(calls.seen) == asked

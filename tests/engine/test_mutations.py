@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from image_processor.engine.limits import INPUT_FORMATS
-from image_processor.engine.reading.extras import EXTRAS
+from image_processor.engine.optional_formats import EXTRAS
 from tests.builders.optional_formats import with_optional
 from tests.engine import hostile, mutants
 

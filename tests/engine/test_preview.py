@@ -17,11 +17,13 @@ from image_processor.engine import (
     OverlayMissing,
     Pipeline,
     inspect,
+    plan,
     render,
 )
 from image_processor.engine.derived import derive
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.preview import Preview, preview, scale_wanted
+from image_processor.engine.planning.preview_scale import source_scale
+from image_processor.engine.preview import Preview, preview
 from tests.engine.builders import PHOTOS
 from tests.engine.similarity import similarity
 
@@ -209,10 +211,12 @@ def test_every_orientation_stands_upright(orientation: int) -> None:
 
 def test_how_much_of_the_source_is_wanted() -> None:
     facts = inspect(photo(), LIMITS)
-    assert scale_wanted(facts, asked(("flip", {})), LIMITS, 320) == 0.25
-    assert scale_wanted(facts, asked(("crop", {"width": 320, "height": 300})), LIMITS, 320) == 1
+    assert source_scale(plan(facts, asked(("flip", {})), LIMITS), 320) == 0.25
+    assert (
+        source_scale(plan(facts, asked(("crop", {"width": 320, "height": 300})), LIMITS), 320) == 1
+    )
     smaller = asked(("resize", {"width": 640}), ("flip", {}))
-    assert scale_wanted(facts, smaller, LIMITS, 320) == 0.25
+    assert source_scale(plan(facts, smaller, LIMITS), 320) == 0.25
 
 
 def test_few_pixels_are_worked_on_however_large_a_step_between_is() -> None:
@@ -222,7 +226,7 @@ def test_few_pixels_are_worked_on_however_large_a_step_between_is() -> None:
     )
     shown = previewed(steps, photo())
     assert shown.width < 300
-    assert scale_wanted(facts, steps, LIMITS, 320) <= 1
+    assert source_scale(plan(facts, steps, LIMITS), 320) <= 1
 
 
 @pytest.mark.parametrize(

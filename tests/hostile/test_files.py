@@ -16,7 +16,7 @@ from tests.api.test_upload import cut
 from tests.builders import hostile, pictures
 from tests.engine import hostile as structures
 from tests.engine.builders import animation, encoded, gradient, opened
-from tests.engine.test_orientation import STORED_AS, assert_upright, stored
+from tests.engine.reading.test_orientation import STORED_AS, assert_upright, stored
 from tests.hostile.answers import refused
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("no_worker_dies", "work_goes_on")]

@@ -16,11 +16,11 @@ pytestmark = pytest.mark.skipif(memory.in_use() is None, reason="the system does
 
 # What a child does after its start, with 64 MB to spare.
 BOUND = """
-from image_processor.engine.pixels.loading import load_libraries
+from image_processor.engine.pixels.preload import preload_libraries
 from image_processor.engine.pixels.opencv import cv2, is_out_of_memory
 from image_processor.jobs import memory
 import numpy
-load_libraries()
+preload_libraries()
 memory.limit(64 * 2**20)
 def kind(work):
     try:

@@ -222,6 +222,6 @@ def test_jobs_that_lost_every_worker_fail(
     moment = Now() + timedelta(seconds=-1 if overdue else 20)
     TransformationTask.objects.update(attempts=attempts, excused=excused, available_at=moment)
     assert transitions.lost(TransformationTask).count() == lost
-    assert transitions.fail_lost(row()) is bool(lost)
+    assert transitions.fail_lost(row(), "worker_lost", "why") is bool(lost)
     expected = (Status.FAILED, "worker_lost") if lost else (Status.IN_PROGRESS, "")
     assert (row().status, row().error_code) == expected

@@ -15,6 +15,7 @@ from image_processor.models import TransformationTask
 from tests.builders import rows
 from tests.scripts.processes import until
 from tests.threads import await_end
+from utils.slots import Slots
 
 LONG = 60.0  # seconds that no test here spends
 
@@ -25,10 +26,15 @@ def task(transactional_db: None, django_user_model: Any) -> TransformationTask:
     return rows.task(rows.image(owner))
 
 
-def in_thread(waiter: Waiter, pk: int, seconds: float, answers: list[bool]) -> threading.Thread:
+def new_waiter(limit: int = 2) -> Waiter:
+    return Waiter(TransformationTask, Slots(limit))
+
+
+def in_thread(waiter: Waiter, pk: int, answers: list[bool]) -> threading.Thread:
     def call() -> None:
         try:
-            answers.append(waiter.wait(pk, seconds))
+            with waiter.awaiting(pk) as ended:
+                answers.append(ended is not None and ended.wait(LONG))
         finally:
             connection.close()
 
@@ -38,13 +44,13 @@ def in_thread(waiter: Waiter, pk: int, seconds: float, answers: list[bool]) -> t
 
 
 def until_waiting(waiter: Waiter, callers: int) -> None:
-    until(lambda: waiter._callers >= callers, f"{callers} callers who wait", pause=0.001)
+    until(lambda: waiter.slots.in_use >= callers, f"{callers} callers who wait", pause=0.001)
 
 
 @pytest.mark.parametrize("end", ["finished", "deleted"])
 def test_everyone_who_waits_is_told_at_the_end(task: TransformationTask, end: str) -> None:
-    waiter, answers = Waiter(TransformationTask), list[bool]()
-    threads = [in_thread(waiter, task.pk, LONG, answers) for _ in range(2)]
+    waiter, answers = new_waiter(), list[bool]()
+    threads = [in_thread(waiter, task.pk, answers) for _ in range(2)]
     until_waiting(waiter, 2)
     if end == "finished":
         TransformationTask.objects.update(status=Status.SUCCESS)
@@ -57,50 +63,41 @@ def test_everyone_who_waits_is_told_at_the_end(task: TransformationTask, end: st
 
 
 def test_the_seconds_pass(task: TransformationTask) -> None:
-    assert Waiter(TransformationTask).wait(task.pk, 0.01) is True
-    assert TransformationTask.objects.get().status == Status.PENDING
+    with new_waiter().awaiting(task.pk) as ended:
+        assert ended is not None
+        assert not ended.wait(0.2)  # a few polls
 
 
-def test_one_caller_too_many_is_told_at_once(task: TransformationTask, settings: Any) -> None:
-    settings.MAX_WAITING_REQUESTS = 1
-    waiter, answers = Waiter(TransformationTask), list[bool]()
-    thread = in_thread(waiter, task.pk, LONG, answers)
+def test_one_caller_too_many_is_told_at_once(task: TransformationTask) -> None:
+    waiter, answers = new_waiter(limit=1), list[bool]()
+    thread = in_thread(waiter, task.pk, answers)
     until_waiting(waiter, 1)
-    assert waiter.wait(task.pk, LONG) is False
+    with waiter.awaiting(task.pk) as ended:
+        assert ended is None
     TransformationTask.objects.update(status=Status.FAILED)
     await_end(thread)
     assert answers == [True]
 
 
-def test_a_caller_who_has_gone_away_leaves_the_place(task: TransformationTask) -> None:
-    waiter = Waiter(TransformationTask)
-    assert waiter.wait(task.pk, 10_000, is_gone=lambda: True) is True
-    assert waiter._callers == 0
+def test_a_caller_who_stops_waiting_leaves_the_slot(task: TransformationTask) -> None:
+    waiter = new_waiter(limit=1)
+    for _ in range(2):
+        with waiter.awaiting(task.pk) as ended:
+            assert ended is not None
+    assert waiter.slots.in_use == 0
     assert not waiter._waiting
 
 
-def test_the_caller_holds_no_database_connection(
-    task: TransformationTask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    held: list[bool] = []
-    wait = threading.Event.wait
-
-    def looking(self: threading.Event, timeout: float | None = None) -> bool:
-        if timeout == waiting.PRESENCE_SECONDS:
-            held.append(connection.connection is not None)
-            TransformationTask.objects.update(status=Status.SUCCESS)
-        return wait(self, timeout)
-
-    monkeypatch.setattr(threading.Event, "wait", looking)
-    Waiter(TransformationTask).wait(task.pk, LONG)
-    assert held == [False]
+def test_the_caller_holds_no_database_connection(task: TransformationTask) -> None:
+    assert connection.connection is not None
+    with new_waiter().awaiting(task.pk):
+        assert connection.connection is None
 
 
 def test_many_waiting_cost_one_query_a_poll(
-    task: TransformationTask, settings: Any, monkeypatch: pytest.MonkeyPatch
+    task: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.MAX_WAITING_REQUESTS = 10
-    waiter, answers = Waiter(TransformationTask), list[bool]()
+    waiter, answers = new_waiter(limit=10), list[bool]()
     asked: list[list[int]] = []
     announce = Waiter._announce
 
@@ -110,7 +107,7 @@ def test_many_waiting_cost_one_query_a_poll(
 
     monkeypatch.setattr(Waiter, "_announce", counting)
     monkeypatch.setattr(waiting, "POLL_SECONDS", 0.01)
-    threads = [in_thread(waiter, task.pk, LONG, answers) for _ in range(5)]
+    threads = [in_thread(waiter, task.pk, answers) for _ in range(5)]
     until_waiting(waiter, 5)
     TransformationTask.objects.update(status=Status.SUCCESS)
     for thread in threads:

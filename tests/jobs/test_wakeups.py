@@ -123,7 +123,7 @@ def test_the_top_up_adds_only_what_is_missing(user: Any) -> None:
 
 
 def test_the_top_up_has_a_cap(user: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(wakeups.QUEUES, "light", type(LIGHT)("light", 60, 75, wakeups=4))
+    monkeypatch.setitem(wakeups.QUEUES, "light", Queue("light", 60, 75, wakeups=4))
     rows.tasks(rows.image(user), 9)
     assert wakeups.top_up(TransformationTask, "light") == 4
 
@@ -190,8 +190,8 @@ def test_a_batch_keeps_its_wake_ups_going(user: Any) -> None:
 
 
 def test_a_canary_is_sent_where_nothing_waits(db: None) -> None:
-    assert wakeups.send_canary("heavy")
+    assert wakeups.send_canary(HEAVY)
     assert count_waiting("heavy") == 1
-    assert not wakeups.send_canary("heavy")
+    assert not wakeups.send_canary(HEAVY)
     assert count_waiting("heavy") == 1
     worker.work("heavy")  # finds nothing to do, and that is fine

@@ -11,7 +11,7 @@ from django.test import Client
 def test_it_holds_the_limits_and_rules_as_they_are_set(settings: Any, stranger: Client) -> None:
     settings.IMAGE_MAX_FILE_SIZE_MB = 7
     settings.IMAGE_MAX_PIXEL_SIZE = 4000
-    settings.EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.LINK_LIFETIME_SECONDS = 900
     answer = stranger.get("/config.json")
     assert answer["Cache-Control"] == "no-store"

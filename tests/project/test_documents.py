@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from accounts import api_keys
-from api import retention
+from accounts import api_keys, retention
 from api.views.tasks import MAX_WAIT_SECONDS
+from image_processor.engine import PREVIEW_SIDE
 from image_processor.engine.derived import THUMBNAIL_SIDE
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.parameters import MAX_SIDE
-from image_processor.engine.planning.validation import MAX_STEPS, MIN_STEPS
-from image_processor.engine.preview import LONGEST
-from image_processor.engine.reading.extras import EXTRAS
+from image_processor.engine.optional_formats import EXTRAS
+from image_processor.engine.planning.parsing import MAX_STEPS, MIN_STEPS
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.ingest import direct_uploads, imports
 from image_processor.ingest.fetching import PAUSES
@@ -26,7 +25,7 @@ from image_processor.jobs.queues import DERIVE, HEAVY, INTERACTIVE, LIGHT
 from image_processor.transform import batches, presets
 from outbox import events
 from tests.project.documents import ROOT, anchors, section, without_code
-from webhooks import maintenance as deliveries
+from webhooks import deliveries
 from webhooks import services as webhooks
 
 DOCUMENTS = sorted(
@@ -139,7 +138,7 @@ def test_the_readme_names_every_format() -> None:
             f"{settings.TASK_MAX_COST:,}",
         ),
         ("longest side of a thumbnail", f"{THUMBNAIL_SIDE} px"),
-        ("longest side of a preview", f"{LONGEST:,} px"),
+        ("longest side of a preview", f"{PREVIEW_SIDE:,} px"),
         ("images of a batch, files of a ZIP archive", f"{batches.MAX_IMAGES:,}"),
         ("stored bytes of one user", f"{settings.QUOTA_STORAGE_MB // 1024} GB"),
         ("tasks of one user in a calendar month", f"{settings.QUOTA_TASKS_PER_MONTH:,}"),
@@ -171,7 +170,7 @@ def test_the_time_limits_of_the_queues_are_those_of_the_code() -> None:
         ("events", "after {} days", events.RETENTION),
         ("origin of an imported image", "{} days after the import ended", imports.KEPT),
         ("webhook deliveries", "after {} days", deliveries.KEPT),
-        ("changes made in the admin", "after {} days", retention.ADMIN_LOG),
+        ("changes made in the admin", "after {} days", retention.ADMIN_LOG_RETENTION),
     ],
 )
 def test_the_retention_times_are_those_of_the_code(record: str, time: str, kept: timedelta) -> None:

@@ -155,7 +155,7 @@ def test_a_copy_sets_nothing_until_it_is_edited() -> None:
         ("IMAGE_MAX_PIXELS", "0", "IMAGE_MAX_PIXELS is 0; it must be at least 1"),
         ("OUTBOUND_ALLOWED_NETWORKS", "10.0.0.1/8", "OUTBOUND_ALLOWED_NETWORKS must be networks"),
         ("OUTBOUND_ALLOWED_PORTS", "80,0", "OUTBOUND_ALLOWED_PORTS holds 0"),
-        ("OUTBOUND_ALLOWED_PORTS", "http", "OUTBOUND_ALLOWED_PORTS has a value"),
+        ("OUTBOUND_ALLOWED_PORTS", "http", "OUTBOUND_ALLOWED_PORTS has an invalid value"),
         ("USER_THROTTLE_RATE", "many", "USER_THROTTLE_RATE is 'many'"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL is 'LOUD'"),
         ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must name a PostgreSQL database"),

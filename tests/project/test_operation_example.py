@@ -24,7 +24,7 @@ def threshold() -> type[Operation]:
 
 def test_it_takes_its_own_example_and_its_defaults(threshold: type[Operation]) -> None:
     assert threshold.model_validate(threshold.example).canonical() == {"level": 100}
-    assert threshold.accepts_nothing()
+    assert threshold.model_validate({}).canonical() == {"level": 128}
 
 
 @pytest.mark.parametrize("params", [{"level": 0}, {"level": 256}, {"level": 2.5}, {"levels": 4}])

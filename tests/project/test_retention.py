@@ -21,11 +21,12 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model
 from django.utils import timezone
 
+from accounts import retention
 from accounts.models import RefreshFamily
-from api import retention
+from accounts.tasks import forget_expired as forget_expired_records
 from api.models import IdempotencyRecord
 from api.requests import idempotency
-from api.tasks import forget_expired
+from api.tasks import forget_expired as forget_expired_keys
 from image_processor.ingest import direct_uploads, imports
 from image_processor.library import derivations
 from image_processor.models import (
@@ -41,16 +42,15 @@ from image_processor.models import (
 from image_processor.tasks import forget_old, maintain
 from outbox import events
 from outbox.models import Event
-from webhooks import maintenance
+from webhooks import deliveries
 from webhooks.models import QUEUE, Delivery, Webhook
-from webhooks.tasks import forget_old as forget_old_deliveries
 
 # Table -> why its rows stay.
 KEPT = {
     "accounts.User": "user data",
-    "api.User_groups": "user data",
-    "api.User_user_permissions": "user data",
-    "api.ApiKey": "user data, at most so many for each user",
+    "accounts.User_groups": "user data",
+    "accounts.User_user_permissions": "user data",
+    "accounts.ApiKey": "user data, at most so many for each user",
     "account.EmailAddress": "user data: the user's address, and whether it is confirmed",
     "image_processor.SourceImage": "user data",
     "image_processor.StoredObject": "user data: goes with the last image that needs it",
@@ -126,15 +126,15 @@ def _admin_entry(owner: Any, past: timedelta) -> Model:
         user=owner,
         content_type=ContentType.objects.get_for_model(Event),
         action_flag=1,
-        action_time=timezone.now() - retention.ADMIN_LOG - past,
+        action_time=timezone.now() - retention.ADMIN_LOG_RETENTION - past,
     )
 
 
 def _delivery(owner: Any, past: timedelta) -> Model:
     webhook = Webhook.objects.create(owner=owner, url="https://x.example/", events=[], secret="")
-    created = timezone.now() - maintenance.KEPT - past
+    created = timezone.now() - deliveries.KEPT - past
     return Delivery.objects.create(
-        owner=owner, webhook=webhook, kind="x", body="{}", queue=QUEUE, created_at=created
+        owner=owner, webhook=webhook, kind="x", body="{}", queue=QUEUE.name, created_at=created
     )
 
 
@@ -170,20 +170,25 @@ def _derivation(owner: Any, past: timedelta) -> Model:
 
 # Table -> makes a row whose time ended so long ago (below 0: has not ended).
 FORGOTTEN: dict[str, Callable[[Any, timedelta], Model]] = {
-    "image_processor.Event": _event,
+    "outbox.Event": _event,
     "image_processor.ImageImport": _import,
     "image_processor.DirectUpload": _direct_upload,
     "image_processor.UnclaimedObject": _unclaimed,
     "image_processor.FairShare": _share,
     "image_processor.Derivation": _derivation,
-    "api.RefreshFamily": _family,
+    "accounts.RefreshFamily": _family,
     "api.IdempotencyRecord": _idempotency,
     "sessions.Session": _session,
     "axes.AccessAttempt": _attempt,
     "admin.LogEntry": _admin_entry,
     "webhooks.Delivery": _delivery,
 }
-JOBS = (maintain, forget_old, forget_expired, forget_old_deliveries)
+JOBS = (
+    maintain,
+    forget_old,
+    forget_expired_records,
+    forget_expired_keys,
+)
 
 
 def tables() -> set[str]:
@@ -231,5 +236,5 @@ def test_a_part_that_fails_does_not_keep_the_others_from_forgetting(
 
     row = _admin_entry(user, timedelta(minutes=1))
     monkeypatch.setattr(retention.sessions, "forget_expired", broken)
-    forget_expired()
+    forget_expired_records()
     assert not LogEntry.objects.filter(pk=row.pk).exists()

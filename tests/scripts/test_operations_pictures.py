@@ -11,7 +11,13 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 from image_processor.engine import Pipeline
 from image_processor.engine.operations import BY_NAME, OPERATIONS
 from scripts.derived import operations_page, operations_pictures
-from scripts.derived.operations_pictures import MAX_BYTES, before_and_after, path_of, picture
+from scripts.derived.operations_pictures import (
+    MAX_BYTES,
+    SHOWCASES,
+    before_and_after,
+    path_of,
+    picture,
+)
 
 MOST_IN_ALL = 600_000
 
@@ -65,7 +71,7 @@ def test_the_page_shows_it_with_its_parameters(page: str, operation: type) -> No
     name = operation.name  # type: ignore[attr-defined]
     section = page.split(f"\n### {name}\n")[1].split("\n### ")[0]
     assert f"](images/operations/{name}.jpg)" in section
-    showcase = operation.showcase  # type: ignore[attr-defined]
+    showcase = SHOWCASES.get(name)
     assert ("The picture: `" in section) == bool(showcase)
     if showcase:
         Pipeline.parse([{"operation": name, "params": showcase}])

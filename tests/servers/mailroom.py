@@ -9,7 +9,7 @@ from typing import Any
 from celery import current_app
 from django.core import mail
 
-import api.tasks  # noqa: F401 - makes its tasks known
+import accounts.tasks  # noqa: F401 - makes its tasks known
 from outbox import events
 
 
@@ -32,7 +32,7 @@ def messages() -> Iterator[tuple[str, list[Any]]]:
 def delivered() -> list[Any]:
     """Run what waits, then hand out the outbox; every mail that was sent so far."""
     for task, arguments in messages():
-        if task.startswith("api."):
+        if task.startswith("accounts."):
             current_app.tasks[task](*arguments)
     events.drain()
     sent: list[Any] = mail.outbox

@@ -43,7 +43,7 @@ def test_everything_of_the_user_goes_and_nothing_of_others(
         operator.force_login(
             make_user(is_staff=True, is_superuser=True), "accounts.backends.UsernameOrEmailBackend"
         )
-        answer = operator.post(f"/admin/api/user/{leaving.pk}/delete/", {"post": "yes"})
+        answer = operator.post(f"/admin/accounts/user/{leaving.pk}/delete/", {"post": "yes"})
         assert answer.status_code == 302
     objects.sweep()
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from image_processor import tasks
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import lease, transitions
+from image_processor.jobs import lease, runner, transitions
 from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
@@ -29,7 +29,7 @@ from image_processor.models import (
     UnclaimedObject,
 )
 from image_processor.transform import run as run_service
-from image_processor.transform.run import run
+from image_processor.transform.run import TransformationJobType
 from outbox.models import Event
 from tests.builders import pictures, rows
 
@@ -40,6 +40,10 @@ def claimed(user: Any) -> TransformationTask:
     job = claim(TransformationTask, "light", release=ENGINE_RELEASE)
     assert job is not None
     return job
+
+
+def run(task: TransformationTask) -> None:
+    runner.run(TransformationJobType(), task)
 
 
 def row() -> TransformationTask:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from image_processor.engine import ENGINE_RELEASE
+from image_processor.jobs import runner
 from image_processor.jobs.claim import claim
 from image_processor.library import objects
 from image_processor.models import (
@@ -22,7 +23,7 @@ from image_processor.models import (
 from image_processor.tasks import work
 from image_processor.transform import run as run_service
 from image_processor.transform import tasks
-from image_processor.transform.run import run
+from image_processor.transform.run import TransformationJobType
 from outbox.models import Event
 from tests.api.locks import until_waiting
 from tests.builders import rows
@@ -45,7 +46,7 @@ def test_a_task_deleted_while_its_result_is_published_leaves_no_orphan(
         until_waiting(1)  # for what the worker holds
 
     monkeypatch.setattr(run_service.events, "record", begin_the_deletion)
-    run(job)
+    runner.run(TransformationJobType(), job)
     await_end(deletion)
 
     assert not TransformationTask.objects.exists()

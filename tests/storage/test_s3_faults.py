@@ -107,7 +107,7 @@ def test_readiness_names_a_store_that_is_down(
     closed_store: Store,
     monkeypatch: Any,
 ) -> None:
-    monkeypatch.setattr(health, "SHARED_SECONDS", 0)
+    monkeypatch.setattr(health, "REUSED_SECONDS", 0)
     with serve_from(moto_store):
         assert client.get("/readyz").status_code == 200
     with serve_from(closed_store):

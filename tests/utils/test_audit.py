@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("api", "webhooks", "image_processor", "image_processing_service")
-RECORDED = re.compile(r"""audit\.record\w*\(\s*["'](\w+)["']""")
+APPS = ("accounts", "api", "webhooks", "image_processor", "image_processing_service")
+RECORDED = re.compile(r"""audit(?:\.record\w*)?\(\s*["'](\w+)["']""")
 
 CODE = """
 import django

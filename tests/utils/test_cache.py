@@ -38,9 +38,9 @@ def silent() -> Iterator[Silent]:
 
 @pytest.fixture(autouse=True)
 def _nobody_is_away() -> Iterator[None]:
-    cache._away.clear()
+    cache._paused_until.clear()
     yield
-    cache._away.clear()
+    cache._paused_until.clear()
 
 
 def cache_at(server: Silent) -> TolerantRedisCache:

@@ -11,11 +11,11 @@ import pytest
 from django.db.models import F
 from rest_framework.test import APIClient
 
+from image_processor.jobs import runner
 from image_processor.jobs.model import Status
 from outbox import events
 from tests.servers.receiver import Receiver
-from webhooks import sending
-from webhooks.models import Delivery, Webhook
+from webhooks.models import QUEUE, Delivery, Webhook
 
 HOOKS = "/api/v1/webhooks/"
 
@@ -79,7 +79,7 @@ def send_due() -> Callable[[], int]:
 
     def send() -> int:
         count = 0
-        while sending.send_next():
+        while runner.run_next(QUEUE.name):
             count += 1
         return count
 

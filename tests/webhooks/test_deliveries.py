@@ -15,7 +15,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from image_processor import tasks
+from image_processor import maintenance, tasks
+from image_processor.jobs import runner
 from image_processor.jobs.claim import claim
 from outbox import events
 from outbox.models import Event
@@ -24,13 +25,14 @@ from tests.builders import rows
 from tests.servers.raw_http import redirect
 from tests.servers.receiver import Receiver, status
 from tests.webhooks.conftest import HOOKS, held_in_seconds, pass_time, pause_in_seconds
-from webhooks import maintenance, occurrences, retrying, sending
+from webhooks import deliveries, retrying, sending
+from webhooks.delivery_job import DeliveryJobType
 from webhooks.models import QUEUE, Delivery, Webhook
 
 ALL = ("task.succeeded", "task.failed", "batch.finished")
 
 
-def deliveries(client: APIClient, hook: dict[str, Any]) -> list[dict[str, Any]]:
+def list_deliveries(client: APIClient, hook: dict[str, Any]) -> list[dict[str, Any]]:
     return client.get(f"{HOOKS}{hook['id']}/deliveries/").json()["results"]
 
 
@@ -69,7 +71,7 @@ def test_a_task_s_end_arrives_signed(
     }
     assert message.headers["content-type"] == "application/json"
     assert message.path == "/hook"
-    (delivery,) = deliveries(client, hook)
+    (delivery,) = list_deliveries(client, hook)
     assert delivery["webhook_id"] == message.id
     assert delivery["message"] == message.content
     assert delivery["event"] == "task.succeeded"
@@ -122,7 +124,7 @@ def test_an_event_that_is_handled_twice_is_sent_once(
     user: Any, batches: dict[str, Any], happen: Callable[..., None], send_due: Callable[[], int]
 ) -> None:
     happen()
-    occurrences.deliver(Event.objects.get())
+    deliveries.deliver_event(Event.objects.get())
     assert Delivery.objects.count() == 1
     assert send_due() == 1
 
@@ -195,11 +197,11 @@ def test_it_is_tried_again_for_a_day_with_the_same_id(
         pauses.append(pause_in_seconds(delivery))
         usual = 9 * 3 ** (number - 1)
         assert 0.8 * usual <= pauses[-1] <= 1.2 * usual
-        assert (delivery.status, delivery.excused) == ("PENDING", number)
+        assert (delivery.status, delivery.failures) == ("PENDING", number)
         pass_time(seconds=pauses[-1])
     assert 16 < sum(pauses) / 3600 < 30
     assert send_due() == 1
-    (shown,) = deliveries(client, batches)
+    (shown,) = list_deliveries(client, batches)
     assert shown["status"] == "FAILED"
     assert len(shown["attempts"]) == 10
     last = shown["attempts"][-1]
@@ -216,7 +218,7 @@ def test_it_is_tried_again_for_a_day_with_the_same_id(
     refused(client.post(again.wsgi_request.path), 409, "delivery_unfinished")
     assert send_due() == 1
     assert receiver.messages[-1].id == shown["webhook_id"]
-    assert deliveries(client, batches)[0]["status"] == "SUCCESS"
+    assert list_deliveries(client, batches)[0]["status"] == "SUCCESS"
     assert client.get(f"{HOOKS}{batches['id']}/").json()["failing_since"] is None
 
 
@@ -247,7 +249,7 @@ def test_gone_disables_the_webhook(
     assert send_due() == 1
     shown = client.get(f"{HOOKS}{batches['id']}/").json()
     assert (shown["enabled"], shown["disabled_reason"]) == (False, "gone")
-    assert [each["status"] for each in deliveries(client, batches)] == ["CANCELLED", "FAILED"]
+    assert [each["status"] for each in list_deliveries(client, batches)] == ["CANCELLED", "FAILED"]
     enabled = client.patch(f"{HOOKS}{batches['id']}/", {"enabled": True}).json()
     assert (enabled["disabled_reason"], enabled["failing_since"]) == (None, None)
 
@@ -264,7 +266,7 @@ def test_days_of_failures_disable_the_webhook(
         happen()
         since = timezone.now() - timedelta(days=days)
         Webhook.objects.update(failing_since=since)
-        Delivery.objects.update(excused=retrying.ATTEMPTS - 1)
+        Delivery.objects.update(failures=retrying.ATTEMPTS - 1)
         assert send_due() == 1
         assert client.get(f"{HOOKS}{batches['id']}/").json()["enabled"] is enabled
     assert Webhook.objects.get().disabled_reason == "failing"
@@ -307,7 +309,7 @@ def test_retry_after_is_honoured(
     ],
 )
 def test_what_a_receiver_may_ask_for(header: str, seconds: float) -> None:
-    assert retrying.asked_pause(header, timezone.now()) == seconds
+    assert retrying.parse_retry_after(header, timezone.now()) == seconds
 
 
 def hang(connection: socket.socket) -> None:
@@ -395,9 +397,9 @@ def test_a_worker_that_dies_leaves_it_to_the_next(
     send_due: Callable[[], int],
 ) -> None:
     happen()
-    dead = claim(Delivery, QUEUE, release=0)
+    dead = claim(Delivery, QUEUE.name, release=0)
     assert dead is not None
-    sending._send(Webhook.objects.get(), dead)  # and there it dies
+    sending.send(Webhook.objects.get(), dead)  # and there it dies
     assert send_due() == 0
     pass_time(seconds=31)
     assert send_due() == 1
@@ -411,17 +413,20 @@ def test_a_late_worker_changes_nothing(
     receiver: Receiver,
     happen: Callable[..., None],
     send_due: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     receiver.answers = [status(410)]
     happen()
-    late = claim(Delivery, QUEUE, release=0)
+    late = claim(Delivery, QUEUE.name, release=0)
     assert late is not None
-    outcome = sending._send(Webhook.objects.get(), late)
+    outcome = sending.send(Webhook.objects.get(), late)
     pass_time(seconds=31)
     assert send_due() == 1
-    sending._settle(late, outcome)
+    monkeypatch.setattr(sending, "send", lambda *_: outcome)
+    runner.run(DeliveryJobType(), late)
     assert Delivery.objects.get().status == "SUCCESS"
-    assert Webhook.objects.get().enabled
+    hook = Webhook.objects.get()
+    assert (hook.enabled, hook.failing_since) == (True, None)
 
 
 def test_one_that_kills_every_worker_is_given_up(
@@ -429,10 +434,10 @@ def test_one_that_kills_every_worker_is_given_up(
 ) -> None:
     happen()
     for _ in range(3):
-        assert claim(Delivery, QUEUE, release=0)
+        assert claim(Delivery, QUEUE.name, release=0)
         pass_time(seconds=31)
-    assert claim(Delivery, QUEUE, release=0) is None
-    assert maintenance.fail_lost() == 1
+    assert claim(Delivery, QUEUE.name, release=0) is None
+    assert maintenance.fail_lost_jobs() == 1
     assert Delivery.objects.get().error_code == "worker_lost"
 
 

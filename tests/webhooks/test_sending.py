@@ -10,8 +10,8 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from image_processor.jobs.claim import claim
-from webhooks import occurrences, retrying, sending, services
+from image_processor.jobs import runner
+from webhooks import deliveries, retrying, sending, services
 from webhooks.models import QUEUE, Delivery, Webhook
 from webhooks.sending import Outcome
 
@@ -32,20 +32,24 @@ def webhook(user: Any) -> Webhook:
 
 
 @pytest.fixture
-def attempt(webhook: Webhook) -> Callable[..., Delivery]:
-    """Add a delivery, and let the attempt that is next come to this outcome; what was tried."""
+def attempt(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Delivery]:
+    """Add a delivery, and give the next attempt this outcome; returns the delivery it was of."""
 
-    def settle(url: str = URL, **fields: Any) -> Delivery:
+    def make(url: str = URL, **fields: Any) -> Delivery:
+        tried: list[int] = []
+
+        def send(_: Webhook, delivery: Delivery) -> Outcome:
+            tried.append(delivery.pk)
+            return Outcome(url, timezone.now(), 5, **fields)
+
+        monkeypatch.setattr(sending, "send", send)
         webhook.held_until = None
-        occurrences.add(webhook, "task.failed", "{}")
-        delivery = claim(Delivery, QUEUE, release=0)
-        assert delivery is not None
-        sending._settle(delivery, Outcome(url, timezone.now(), 5, **fields))
-        delivery.refresh_from_db()
+        deliveries.add_delivery(webhook, "task.failed", "{}")
+        assert runner.run_next(QUEUE.name)
         webhook.refresh_from_db()
-        return delivery
+        return Delivery.objects.get(pk=tried[0])
 
-    return settle
+    return make
 
 
 def test_a_webhook_fails_since_the_first_failure(
@@ -80,7 +84,7 @@ def test_an_address_that_was_changed_since_does_not_disable_the_new_one(
 def test_what_waits_for_a_silent_receiver_waits_longer_than_what_was_tried(
     webhook: Webhook, attempt: Callable[..., Delivery]
 ) -> None:
-    occurrences.add(webhook, "task.failed", "{}")
+    deliveries.add_delivery(webhook, "task.failed", "{}")
     tried = attempt(**SILENT)
     (other,) = Delivery.objects.exclude(pk=tried.pk)
     assert other.available_at == webhook.held_until
@@ -90,7 +94,7 @@ def test_what_waits_for_a_silent_receiver_waits_longer_than_what_was_tried(
 def test_when_a_silent_receiver_is_back_the_rest_follows_at_once(
     webhook: Webhook, attempt: Callable[..., Delivery]
 ) -> None:
-    occurrences.add(webhook, "task.failed", "{}")
+    deliveries.add_delivery(webhook, "task.failed", "{}")
     tried = attempt(**SILENT)
     (other,) = Delivery.objects.exclude(pk=tried.pk)
     assert not is_due(other)
@@ -119,9 +123,9 @@ def test_another_address_starts_anew(webhook: Webhook, attempt: Callable[..., De
 
 def test_nothing_is_sent_to_a_webhook_that_is_disabled(webhook: Webhook) -> None:
     """Not even what was written at the moment when it was being disabled."""
-    delivery = occurrences.add(webhook, "task.failed", "{}")
+    delivery = deliveries.add_delivery(webhook, "task.failed", "{}")
     Webhook.objects.update(enabled=False, url="http://127.0.0.1:9/")
-    assert sending.send_next()
+    assert runner.run_next(QUEUE.name)
     delivery.refresh_from_db()
     assert (delivery.status, delivery.tries) == ("CANCELLED", [])
 

@@ -229,8 +229,8 @@ def test_names_that_are_looked_up_slowly_hold_up_few(
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(services.MOST_LOOKING_UP) as threads:
-        waiting = [threads.submit(make) for _ in range(services.MOST_LOOKING_UP)]
+    with ThreadPoolExecutor(services._look_ups.limit) as threads:
+        waiting = [threads.submit(make) for _ in range(services._look_ups.limit)]
         try:
             for _ in waiting:
                 assert asked.acquire(timeout=10)
@@ -240,5 +240,5 @@ def test_names_that_are_looked_up_slowly_hold_up_few(
             assert not any(each.done() for each in waiting)
         finally:
             answer.set()
-        assert [each.result() for each in waiting] == [201] * services.MOST_LOOKING_UP
+        assert [each.result() for each in waiting] == [201] * services._look_ups.limit
     assert not asked.acquire(blocking=False)

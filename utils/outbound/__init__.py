@@ -1,12 +1,12 @@
-"""Requests to addresses that users chose, without leading inside the operator's network.
+"""Requests to URLs that users chose, without reaching into the operator's network.
 
-`Client().fetch(url, into=file, most_bytes=..., seconds=...)` gets a file, following redirects;
-`Client().post(url, body, headers=..., seconds=...)` delivers a message, following none;
-`Client().check(url)` says beforehand whether an address could be used at all. Every failure is an
-`OutboundError`, whose `transient` says whether the same may work later.
+`Client().fetch(url, into=file, most_bytes=..., seconds=...)` downloads a file and follows
+redirects. `Client().post(url, body, headers=..., seconds=...)` delivers a message and follows no
+redirect. `Client().check(url)` checks a URL without a request. Every failure is an
+`OutboundError`; its `transient` says whether the same call may succeed later.
 
-The address that was checked is the address connected to: names are resolved here, once for each
-connection, and the connection is made to the number.
+A connection goes to the IP address that was checked: each host name is resolved here, once per
+connection.
 """
 
 from utils.outbound.client import Answer, Client, Fetched

@@ -1,8 +1,8 @@
-"""Which addresses are on the public internet.
+"""Which IP addresses are on the public internet.
 
-IPv6 is an allow-list, since only 2000::/3 is given out for it; that leaves out unspecified,
-loopback, mapped and compatible IPv4, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48), unique local,
-link-local, multicast. Python's own `is_global` has changed between its versions.
+IPv6 has an allow-list, because only 2000::/3 is allocated. That excludes unspecified, loopback,
+mapped and compatible IPv4, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48), unique local, link-local and
+multicast addresses. Python's `is_global` is not used: it changed between versions.
 https://www.iana.org/assignments/iana-ipv4-special-registry
 https://www.iana.org/assignments/iana-ipv6-special-registry
 """
@@ -36,7 +36,7 @@ _FORBIDDEN_IPV4 = tuple(
         "240.0.0.0/4",  # reserved, broadcast
     )
 )
-_GIVEN_OUT_IPV6 = IPv6Network("2000::/3")
+_ALLOCATED_IPV6 = IPv6Network("2000::/3")
 _FORBIDDEN_IPV6 = tuple(
     IPv6Network(text)
     for text in (
@@ -49,14 +49,14 @@ _FORBIDDEN_IPV6 = tuple(
 
 
 def is_public(address: Address) -> bool:
-    """Whether it may be connected to without the operator's leave."""
+    """Whether connections to the address need no permission from the operator."""
     if isinstance(address, IPv4Address):
         return not _within(address, _FORBIDDEN_IPV4)
-    return address in _GIVEN_OUT_IPV6 and not _within(address, _FORBIDDEN_IPV6)
+    return address in _ALLOCATED_IPV6 and not _within(address, _FORBIDDEN_IPV6)
 
 
 def is_allowed(address: Address, extra: Iterable[Network]) -> bool:
-    """Whether it is public or in one of the networks that the operator allows."""
+    """Whether the address is public or in a network that the operator allows."""
     return _within(address, extra) or is_public(address)
 
 

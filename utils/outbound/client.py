@@ -1,4 +1,4 @@
-"""Fetching a file and delivering a message."""
+"""The client that downloads a file or delivers a message."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ _LATER = (408, 425, 429)
 
 
 class Sink(Protocol):
-    """What a file is written to; it may end the fetch by raising."""
+    """Receives the bytes of a file; it can end the download by raising."""
 
     def write(self, data: bytes, /) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a fetch ended with: the address after all redirects, and how many bytes it had.
+    """The URL after all redirects, and the size in bytes.
 
-    The server's content type is left out on purpose: look at the bytes.
+    The server's content type is missing on purpose: it is not reliable.
     """
 
     url: str
@@ -52,9 +52,9 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a delivery was answered with; `body` is cut after `ANSWER_BYTES`.
+    """The answer to a delivery; `body` is cut after `ANSWER_BYTES`.
 
-    `retry_after` is the header of that name as it came, or "".
+    `retry_after` is the unparsed `Retry-After` header, or "".
     """
 
     status: int
@@ -64,18 +64,18 @@ class Answer:
 
 @cache
 def verified_tls() -> ssl.SSLContext:
-    """Certificates that Mozilla or this machine trusts."""
+    """Return a context that trusts the authorities of Mozilla and of this machine."""
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()
     return context
 
 
 class Client:
-    """Nothing is kept between requests: no connection, no cookie, no credentials.
+    """Keeps nothing between requests: no connections, cookies or credentials.
 
-    Neither proxies nor passwords are taken from the environment. `networks` and `ports` say where
-    requests may go beside the public internet, by default `OUTBOUND_ALLOWED_NETWORKS` and
-    `OUTBOUND_ALLOWED_PORTS`; `resolve` and `tls` are for tests and private authorities.
+    It takes neither proxies nor passwords from the environment. `networks` may be reached beside
+    the public internet; only `ports` may be used. The defaults are `OUTBOUND_ALLOWED_NETWORKS`
+    and `OUTBOUND_ALLOWED_PORTS`. `resolve` and `tls` are for tests and private authorities.
     """
 
     def __init__(
@@ -93,10 +93,10 @@ class Client:
         self._tls = tls
 
     def fetch(self, url: str, into: Sink, *, most_bytes: int, seconds: float = 30) -> Fetched:
-        """Write what is at `url` to `into`, following at most 3 redirects.
+        """Download `url` to `into`, following at most 3 redirects.
 
-        Raises an `OutboundError`, or what `into.write` raises; `into` may then hold a part.
-        `seconds` is for all of it.
+        `seconds` limits the whole download. Raises an `OutboundError`, or what `into.write`
+        raises; `into` may then hold a part of the file.
         """
         deadline = Deadline(seconds)
         target = Target.parse(url)
@@ -112,16 +112,16 @@ class Client:
                     size += len(chunk)
                 return Fetched(target.url, size)
         raise TooManyRedirects(
-            f"{target.host} redirects once more after {MAX_REDIRECTS} redirects.",
+            f"{target.host} redirects more than {MAX_REDIRECTS} times.",
             limit=MAX_REDIRECTS,
         )
 
     def post(
         self, url: str, body: bytes, *, headers: Mapping[str, str], seconds: float = 15
     ) -> Answer:
-        """Deliver `body`; the answer whatever its status, a redirect too, which is not followed.
+        """Deliver `body`; return the answer, whatever its status. Redirects are not followed.
 
-        Raises an `OutboundError` when there is no answer.
+        Raises an `OutboundError` if there is no answer.
         """
         target = Target.parse(url)
         with self._exchange("POST", target, Deadline(seconds), headers, body) as response:
@@ -134,10 +134,10 @@ class Client:
             return Answer(response.status, body_received, _header(response, b"retry-after"))
 
     def check(self, url: str, *, seconds: float = 3, look_up: bool = True) -> None:
-        """Refuse now what a request would be refused for, without making one.
+        """Raise the `OutboundError` that a request to `url` would raise, without a request.
 
-        Raises an `OutboundError`. A name may lead elsewhere later: each request looks again.
-        Without `look_up` nobody is asked where it leads now.
+        A host name can resolve to another address later, so each request checks again. Without
+        `look_up` the host name is not resolved.
         """
         target = Target.parse(url)
         self._require_port(target)
@@ -151,7 +151,7 @@ class Client:
         if target.port not in self._ports:
             allowed = ", ".join(str(port) for port in sorted(self._ports))
             raise UrlRefused(
-                f"Port {target.port} is not allowed, only {allowed}.",
+                f"Port {target.port} is not allowed; the allowed ports are {allowed}.",
                 limit=sorted(self._ports),
                 actual=target.port,
             )
@@ -165,7 +165,7 @@ class Client:
         headers: Mapping[str, str],
         body: bytes | None = None,
     ) -> Iterator[httpcore.Response]:
-        """One request over a connection of its own; closed at the end, whatever is unread."""
+        """Make one request over a new connection, and close it even if data is unread."""
         self._require_port(target)
         ours = {
             "host": target.authority,
@@ -191,11 +191,13 @@ class Client:
             ):
                 yield response
         except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
-            raise RemoteUnavailable(f"{target.host} broke off, or does not speak HTTP.") from error
+            raise RemoteUnavailable(
+                f"{target.host} closed the connection or does not speak HTTP."
+            ) from error
 
 
 def _header(response: httpcore.Response, name: bytes) -> str:
-    """The header's value, or "" if it is missing."""
+    """Return the header's value, or "" if it is missing."""
     for key, value in response.headers:
         if key.lower() == name:
             return value.decode("utf-8", errors="replace").strip()
@@ -210,12 +212,12 @@ def _require_ok(response: httpcore.Response, target: Target) -> None:
     encoding = _header(response, b"content-encoding").lower()
     if encoding not in ("", "identity"):
         raise ResponseRefused(
-            f"{target.host} compressed its answer ({encoding[:20]}) though it was not asked to."
+            f"{target.host} compressed its answer ({encoding[:20]}), which was not requested."
         )
 
 
 def _bounded(response: httpcore.Response, most: int) -> Iterator[bytes]:
-    """The body in chunks; raises `ResponseTooLarge` before more than `most` bytes came out."""
+    """Yield the body in chunks; raise `ResponseTooLarge` before yielding more than `most` bytes."""
     announced = _header(response, b"content-length")
     size = int(announced) if announced.isdecimal() else 0
     if size <= most:
@@ -228,5 +230,5 @@ def _bounded(response: httpcore.Response, most: int) -> Iterator[bytes]:
         else:
             return
     raise ResponseTooLarge(
-        f"The answer has {size} bytes or more; {most} are allowed.", limit=most, actual=size
+        f"The answer has at least {size} bytes; the limit is {most}.", limit=most, actual=size
     )

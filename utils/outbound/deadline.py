@@ -1,4 +1,4 @@
-"""One time limit for all steps of a request together."""
+"""One time limit for all steps of a request."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from utils.outbound.errors import RemoteTimeout
 
 
 class Deadline:
-    """Counts down from the moment it is made."""
+    """Counts down from its creation."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._end = time.monotonic() + seconds
 
     def left(self) -> float:
-        """Seconds that are left, more than 0; raises `RemoteTimeout`."""
+        """Return the remaining seconds, more than 0; raise `RemoteTimeout`."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise self.passed()
         return left
 
     def passed(self) -> RemoteTimeout:
-        """The error that says so."""
+        """Return the error of a passed deadline."""
         return RemoteTimeout(
-            f"The other server was not done within {self.seconds:g} seconds.", limit=self.seconds
+            f"The other server did not finish within {self.seconds:g} seconds.", limit=self.seconds
         )

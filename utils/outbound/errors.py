@@ -1,7 +1,7 @@
-"""What can go wrong with a request to somebody else's server.
+"""The errors of requests to other servers.
 
-Messages name the host as given, never the address behind it: whoever chose the address could
-otherwise read the operator's internal names and ports out of them.
+Messages name the host that the user gave, never the IP address behind it. Otherwise users could
+learn the operator's internal names and ports from them.
 """
 
 from __future__ import annotations
@@ -10,63 +10,63 @@ from utils.errors import DomainError
 
 
 class OutboundError(DomainError):
-    """Base class. The permanent ones will fail again; the transient ones may not."""
+    """Base class; a call that failed with a `transient` error may succeed later."""
 
     code = "outbound_failed"
     status = 422
-    title = "The other server could not be used"
+    title = "Request to another server failed"
 
 
 class UrlRefused(OutboundError):
     code = "url_refused"
     status = 400
-    title = "This address cannot be used"
+    title = "Address not allowed"
 
 
 class AddressForbidden(OutboundError):
     code = "address_forbidden"
-    title = "This address is not on the public internet"
+    title = "Address not on the public internet"
 
 
 class HostUnknown(OutboundError):
     code = "host_unknown"
-    title = "There is no such host"
+    title = "Host not found"
 
 
 class TooManyRedirects(OutboundError):
     code = "too_many_redirects"
-    title = "The other server redirects too often"
+    title = "Too many redirects"
 
 
 class ResponseTooLarge(OutboundError):
     code = "response_too_large"
-    title = "The other server's answer is too large"
+    title = "Response of the other server too large"
 
 
 class ResponseRefused(OutboundError):
     code = "response_refused"
-    title = "The other server's answer cannot be used"
+    title = "Response of the other server unusable"
 
 
 class RemoteRefused(OutboundError):
     code = "remote_refused"
-    title = "The other server refused"
+    title = "Request refused by the other server"
 
 
 class TlsFailed(OutboundError):
     code = "tls_failed"
-    title = "The other server's certificate is not valid"
+    title = "Certificate of the other server invalid"
 
 
 class RemoteTimeout(OutboundError):
     code = "remote_timeout"
     status = 503
-    title = "The other server took too long"
+    title = "Other server too slow"
     transient = True
 
 
 class RemoteUnavailable(OutboundError):
     code = "remote_unavailable"
     status = 503
-    title = "The other server does not answer properly"
+    title = "Other server unavailable"
     transient = True

@@ -1,4 +1,4 @@
-"""Connections to checked addresses, under one deadline: httpcore's network, our way."""
+"""The network backend of httpcore: connects to checked addresses, under one deadline."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ log = structlog.get_logger(__name__)
 
 
 def resolve(host: str) -> list[str]:
-    """The addresses of a name, as this machine resolves it; raises OSError."""
+    """Return the addresses of a host name as this machine resolves it; raise OSError."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class CheckedNetwork(httpcore.NetworkBackend):
-    """Connects to one target, if every address of it is allowed."""
+    """Connects to one target if all its addresses are allowed."""
 
     def __init__(
         self, target: Target, deadline: Deadline, extra: Iterable[Network], resolve: Resolve
@@ -44,18 +44,18 @@ class CheckedNetwork(httpcore.NetworkBackend):
         self._resolve = resolve
 
     def addresses(self) -> list[Address]:
-        """Where the target leads, all of it allowed; raises an `OutboundError`."""
+        """Return the target's addresses; raise an `OutboundError` unless all are allowed."""
         addresses = [self._target.address] if self._target.address else self._resolved()
         for address in addresses:
             if not is_allowed(address, self._extra):
                 log.warning("outbound_refused", host=self._target.host, address=str(address))
                 raise AddressForbidden(
-                    f"{self._target.host} leads to an address that is not on the public internet."
+                    f"{self._target.host} has an address that is not on the public internet."
                 )
         return addresses
 
     def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
-        """httpcore's own arguments say no more than the target."""
+        """Connect to the target; httpcore's arguments name the same one."""
         addresses = self.addresses()[:MAX_ADDRESSES]
         for others, address in zip(reversed(range(len(addresses))), addresses, strict=True):
             with suppress(OSError):
@@ -64,7 +64,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         raise RemoteUnavailable(f"{self._target.host} does not accept connections.")
 
     def _connected(self, address: Address, others: int) -> socket.socket:
-        """Leaves time to try the other addresses."""
+        """Connect within a share of the time, which leaves time for the other addresses."""
         family = socket.AF_INET if address.version == 4 else socket.AF_INET6
         connection = socket.socket(family, socket.SOCK_STREAM)
         try:
@@ -76,32 +76,32 @@ class CheckedNetwork(httpcore.NetworkBackend):
         return connection
 
     def _resolved(self) -> list[Address]:
-        """In a thread, since the system's resolver knows no time limit of ours."""
+        """Resolve in a thread, because the system's resolver has no time limit."""
         answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
 
-        def ask() -> None:
+        def look_up() -> None:
             try:
                 answers.put(self._resolve(self._target.host))
             except Exception as error:  # noqa: BLE001 - raised again below
                 answers.put(error)
 
-        threading.Thread(target=ask, name="outbound-resolve", daemon=True).start()
+        threading.Thread(target=look_up, name="outbound-resolve", daemon=True).start()
         try:
             answer = answers.get(timeout=self._deadline.left())
         except Empty:
             raise self._deadline.passed() from None
         if isinstance(answer, socket.gaierror) and answer.errno == socket.EAI_AGAIN:
-            raise RemoteUnavailable(f"{self._target.host} could not be looked up.") from answer
+            raise RemoteUnavailable(f"{self._target.host} could not be resolved.") from answer
         if isinstance(answer, Exception) or not answer:
-            raise HostUnknown(f"There is no host {self._target.host}.")
+            raise HostUnknown(f"The host {self._target.host} does not exist.")
         return [ipaddress.ip_address(text) for text in answer]
 
 
 class DeadlineStream(httpcore.NetworkStream):
-    """A socket whose every step has only what is left of the deadline.
+    """A socket whose steps share one deadline.
 
-    httpcore's own stream grants its time limit to each step anew, so that a server which sends a
-    byte a second never ends.
+    httpcore's own stream restarts its time limit at each step, so a server that sends a byte per
+    second could hold the connection for ever.
     """
 
     def __init__(self, connection: socket.socket, deadline: Deadline) -> None:
@@ -155,4 +155,4 @@ class DeadlineStream(httpcore.NetworkStream):
 def _reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate is not valid ({error.verify_message})."
-    return "the secure connection could not be set up."
+    return "the TLS handshake failed."

@@ -1,4 +1,4 @@
-"""An address as typed, read strictly: what two programs could read differently is refused."""
+"""Strict parsing of URLs: what two programs could read differently is rejected."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ MAX_LENGTH = 2048
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-# A last label like these makes some programs read the whole as an IPv4 number: 127.1, 0x7f000001.
+# With such a last label some programs read the host as an IPv4 number: 127.1, 0x7f000001.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]")
-_KEPT = "!#$%&'()*+,/:;=?@[]~"  # what has a meaning in a path or a query, or is quoted already
+_INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]")
+_KEPT = "!#$%&'()*+,/:;=?@[]~"  # has a meaning in paths and queries, or is already quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a request goes. `host` is a name in ASCII or an address without brackets."""
+    """The target of a request. `host` is an ASCII name or an IP address without brackets."""
 
     scheme: str
     host: str
@@ -34,15 +34,15 @@ class Target:
 
     @classmethod
     def parse(cls, url: str) -> Target:
-        """Raises `UrlRefused`."""
+        """Parse a URL; raise `UrlRefused`."""
         if len(url) > MAX_LENGTH:
             raise UrlRefused(
-                f"The address has {len(url)} characters; {MAX_LENGTH} are allowed.",
+                f"The address has {len(url)} characters; the limit is {MAX_LENGTH}.",
                 limit=MAX_LENGTH,
                 actual=len(url),
             )
-        if _UNSEEN.search(url):
-            raise UrlRefused("The address has a space or a character that cannot be seen.")
+        if _INVISIBLE.search(url):
+            raise UrlRefused("The address has a space or an invisible character.")
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -59,8 +59,8 @@ class Target:
         return cls(parts.scheme, host, port, path + query, address)
 
     def redirected(self, location: str) -> Target:
-        """Where a `Location` header leads from here; raises `UrlRefused`."""
-        if _UNSEEN.search(location):  # urljoin would drop some of them
+        """Return the target of a `Location` header; raise `UrlRefused`."""
+        if _INVISIBLE.search(location):  # urljoin would drop some of them
             raise UrlRefused("The other server redirects to a malformed address.")
         try:
             return self.parse(urljoin(self.url, location))
@@ -69,7 +69,7 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """Host and port as the `Host` header has them."""
+        """Host and port in the form of the `Host` header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -79,19 +79,19 @@ class Target:
 
 
 def _host(text: str, *, bracketed: bool) -> tuple[str, Address | None]:
-    """(name or address, the address if it is one)."""
+    """Return (host name or IP address, the parsed IP address or None)."""
     if bracketed:
         try:
             six = ipaddress.IPv6Address(text)
         except ValueError as error:
-            raise UrlRefused("The address between the brackets is not one of IPv6.") from error
+            raise UrlRefused("The address between the brackets is not an IPv6 address.") from error
         if six.scope_id:
-            raise UrlRefused("The address must not name an interface of this machine.")
+            raise UrlRefused("The address must not name a network interface.")
         return str(six), six
     try:
         name = text if text.isascii() else idna.encode(text, uts46=True).decode("ascii")
     except idna.IDNAError as error:
-        raise UrlRefused("The host name is not a valid one.") from error
+        raise UrlRefused("The host name is not valid.") from error
     name = name.lower().removesuffix(".")
     labels = name.split(".")
     if _NUMBER.fullmatch(labels[-1]):
@@ -101,5 +101,5 @@ def _host(text: str, *, bracketed: bool) -> tuple[str, Address | None]:
             raise UrlRefused("An IPv4 address is written as four numbers from 0 to 255.") from error
         return str(four), four
     if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise UrlRefused("The host name is not a valid one.")
+        raise UrlRefused("The host name is not valid.")
     return name, None

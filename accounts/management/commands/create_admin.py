@@ -14,7 +14,7 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Make an administrator with a generated password, unless the e-mail is taken."
+    help = "Create an administrator with a generated password, unless the e-mail is taken."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{existing.email} is already {kind}; nothing was changed.")
             return
         password = secrets.token_urlsafe(18)
-        # The name is what allauth would make of the e-mail at registration.
+        # The same name that registration would generate from the e-mail address.
         name = generate_unique_username([email])
         User.objects.create_superuser(name, email, password)
         self.stdout.write(f"administrator {email}, user name {name}, password {password}")

@@ -1,10 +1,11 @@
-"""Bodies of the password routes."""
+"""The bodies of the password routes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from dj_rest_auth import serializers as base
+from django.contrib.auth.forms import SetPasswordForm
 from django.db import transaction
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
@@ -13,71 +14,75 @@ from accounts import lockout, mails, sessions
 from accounts.models import RefreshFamily, User
 from api.auth.serializers.sign_in import PasswordField
 from api.requests.strict import EmailField, TextField
+from utils import audit
 
 
+# Not dj-rest-auth's serializer: it looks the account up and sends the mail before the answer, so
+# the duration of the request would reveal who has an account.
 class PasswordResetSerializer(serializers.Serializer):
-    """Where to send the link."""
+    """The address to which the reset link is sent."""
 
     email = EmailField(max_length=254)
 
     def save(self, **kwargs: Any) -> None:
-        """Send it to the address as stored, if there is such an account."""
-        mails.ask("password_reset", self.validated_data["email"])
+        audit.record("password_reset_requested", user_id=None)
+        mails.request_mail("password_reset", self.validated_data["email"])
 
 
-class _CodedErrors(serializers.Serializer):
-    """Keeps the codes of the password validators, which the base classes drop."""
+class _CodedSetPasswordForm(SetPasswordForm):
+    """Keeps the codes of the password validators in the answer, such as `password_too_common`."""
 
-    set_password_form: Any
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return super().validate(attrs)
-        except serializers.ValidationError as error:
-            form = self.set_password_form
-            if form is None or form.is_valid():
-                raise
-            details = {
-                field: [detail for problem in problems for detail in get_error_detail(problem)]
-                for field, problems in form.errors.as_data().items()
-            }
-            raise serializers.ValidationError(details) from error
+    @property
+    def errors(self) -> dict[str, list[str]]:  # type: ignore[override]
+        return {
+            field: [detail for error in errors for detail in get_error_detail(error)]
+            for field, errors in super().errors.as_data().items()
+        }
 
 
-class PasswordResetConfirmSerializer(_CodedErrors, base.PasswordResetConfirmSerializer):
+class PasswordResetConfirmSerializer(base.PasswordResetConfirmSerializer):
     """The link's `uid` and `token`, and the new password."""
 
+    # Unlike the base fields, these refuse numbers, and passwords keep their spaces.
     uid = TextField()
     token = TextField()
     new_password1 = PasswordField()
     new_password2 = PasswordField()
 
+    set_password_form_class = _CodedSetPasswordForm
+
     def save(self, **kwargs: Any) -> User:
-        """Ends all sessions, and the lock that failed attempts may have brought."""
+        """Also end all sessions of the user and lift a lockout."""
         with transaction.atomic():
-            user: User = self.set_password_form.save()
+            user: User = super().save()
             sessions.end_all(user)
-            lockout.forgive(user)
+            lockout.reset_failures(user)
+        audit.record("password_reset", user_id=user.pk)
         return user
 
 
-class PasswordChangeSerializer(_CodedErrors, base.PasswordChangeSerializer):
+class PasswordChangeSerializer(base.PasswordChangeSerializer):
     """The current and the new password."""
 
+    # Unlike the base fields, these refuse numbers and keep spaces.
     old_password = PasswordField()
     new_password1 = PasswordField()
     new_password2 = PasswordField()
 
+    set_password_form_class = _CodedSetPasswordForm
+
     def validate_old_password(self, value: str) -> str:
-        if lockout.check_password(self.request, self.user.username, value) is None:
+        """Count wrong passwords towards the lockout, and give the error a code."""
+        if lockout.check_password(self.request._request, self.user.username, value) is None:
             message = "Your old password was entered incorrectly. Please enter it again."
             raise serializers.ValidationError(message, code="password_incorrect")
         return value
 
     def save(self, **kwargs: Any) -> User:
-        """Ends all sessions but the one that asks."""
+        """Also end the user's other sessions; the base would start a Django session instead."""
         auth = self.request.auth
         with transaction.atomic():
             user: User = self.set_password_form.save()
             sessions.end_all(user, but=auth.pk if isinstance(auth, RefreshFamily) else None)
+        audit.record("password_changed", user_id=user.pk)
         return user

@@ -1,4 +1,4 @@
-"""Bodies and answers of the routes that give, exchange and check tokens."""
+"""The bodies and answers of the routes that issue, exchange and verify tokens."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ class TokenRequestSerializer(LoginSerializer):
 
 
 class RefreshSerializer(serializers.Serializer):
-    """The refresh token, unless it comes as a cookie."""
+    """The refresh token, unless the request has it as a cookie."""
 
     refresh = TextField(required=False, allow_blank=True, allow_null=True, max_length=_MAX_TOKEN)
 
 
 class TokenSerializer(serializers.Serializer):
-    """Either token."""
+    """An access or refresh token."""
 
     token = TextField(max_length=_MAX_TOKEN)
 
 
 class DetailSerializer(serializers.Serializer):
-    """A sentence about what was done."""
+    """A sentence about the outcome."""
 
     detail = serializers.CharField()
 
 
 class VerifyEmailSerializer(serializers.Serializer):
-    """The `key` of the link in the mail."""
+    """The `key` from the link in the mail."""
 
     key = TextField(max_length=512)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account import app_settings as allauth_settings
 from dj_rest_auth.serializers import LoginSerializer as BaseLoginSerializer
 from rest_framework import serializers
 
 from accounts import lockout
-from accounts.email_addresses import email_of
+from accounts.email_addresses import confirmation_is_mandatory, get_email_address
 from accounts.models import User
 from api.requests.strict import TextField
 from utils.errors import DomainError
@@ -23,17 +22,17 @@ _MAX_LOGIN = 254
 class EmailNotVerified(DomainError):
     code = "email_not_verified"
     status = 403
-    title = "The e-mail address has not been confirmed"
+    title = "E-mail address not confirmed"
 
     def __init__(self) -> None:
         super().__init__(
-            "Follow the link in the mail first, or ask for another one by "
-            "auth/registration/resend-email/."
+            "Confirm your e-mail address first: open the link in the mail, or request another "
+            "mail with auth/registration/resend-email/."
         )
 
 
 class PasswordField(TextField):
-    """A password as typed: spaces at its ends belong to it."""
+    """A password exactly as typed: leading and trailing spaces are part of it."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", _MAX_PASSWORD)
@@ -44,17 +43,20 @@ class PasswordField(TextField):
 class LoginSerializer(BaseLoginSerializer):
     """`username` or `email`, either of which may hold the other, and `password`."""
 
+    # Unlike the base fields, these refuse numbers and long texts, `email` takes a user name, and
+    # `password` keeps its spaces.
     username = TextField(required=False, allow_blank=True, max_length=_MAX_LOGIN)
     email = TextField(required=False, allow_blank=True, max_length=_MAX_LOGIN)
     password = PasswordField()
 
     def get_auth_user(self, username: str | None, email: str | None, password: str) -> User:
+        """Add the lockout, and the codes `required` and `invalid_credentials` to the errors."""
         login = username or email
         if not login:
             raise serializers.ValidationError(
                 'Must include either "username" or "email" and "password".', code="required"
             )
-        user = lockout.check_password(self.context["request"], login, password)
+        user = lockout.check_password(self.context["request"]._request, login, password)
         if user is None:
             raise serializers.ValidationError(
                 "Unable to log in with provided credentials.", code=INVALID_CREDENTIALS
@@ -63,6 +65,6 @@ class LoginSerializer(BaseLoginSerializer):
 
     @staticmethod
     def validate_email_verification_status(user: User, email: str | None = None) -> None:
-        method = allauth_settings.EmailVerificationMethod.MANDATORY
-        if method == allauth_settings.EMAIL_VERIFICATION and not email_of(user).verified:
+        """Answer 403 `email_not_verified` instead of a 400 without a code."""
+        if confirmation_is_mandatory() and not get_email_address(user).verified:
             raise EmailNotVerified

@@ -1,4 +1,4 @@
-"""Users as clients of the sister systems know them: with `full_name` and `is_admin`."""
+"""Users as clients of the sister systems expect them: with `full_name` and `is_admin`."""
 
 from __future__ import annotations
 
@@ -13,37 +13,36 @@ from api.auth.serializers.sessions import SessionSerializer
 from api.auth.serializers.users import UserSerializer
 from api.requests.strict import TextField
 
-_NAME_LENGTH = 150  # of either name, as Django's users have it
-_HELP = "First and last name in one: the first word, and the rest."
+_NAME_LENGTH = 150  # of Django's `first_name` and `last_name`
 
 
 class _FullNameField(TextField):
-    """Both names of a user as one text."""
+    """The first and last name of a user as one text."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
             required=False,
             allow_blank=True,
             max_length=2 * _NAME_LENGTH + 1,
-            help_text=_HELP,
+            help_text="First and last name: the first word, and the rest.",
             **options,
         )
 
 
-def _names(full_name: str) -> dict[str, str]:
-    """`first_name` and `last_name`; raises `ValidationError` for one that is too long."""
+def _split_name(full_name: str) -> dict[str, str]:
+    """Return `first_name` and `last_name`; raise `ValidationError` if one is too long."""
     first, _, last = full_name.strip().partition(" ")
     names = {"first_name": first, "last_name": last.strip()}
     for name in names.values():
         if len(name) > _NAME_LENGTH:
-            message = f"A name has at most {_NAME_LENGTH} characters; one of these has {len(name)}."
+            message = f"A name has {len(name)} characters; the limit is {_NAME_LENGTH}."
             problem = ErrorDetail(message, code="max_length")
             raise serializers.ValidationError({"full_name": [problem]})
     return names
 
 
 class SisterUserSerializer(UserSerializer):
-    """The user. `full_name`, where it is a new one, is taken apart into the two names."""
+    """The user. A changed `full_name` is split into first and last name."""
 
     full_name = _FullNameField(source="get_full_name")
     is_admin = serializers.BooleanField(source="is_staff", read_only=True)
@@ -56,11 +55,11 @@ class SisterUserSerializer(UserSerializer):
         attrs = super().validate(attrs)
         user: User = self.instance
         if full_name is None or full_name == user.get_full_name():
-            return attrs  # absent, or the whole object sent back
-        names = _names(full_name)
+            return attrs  # absent, or the client sent the unchanged object back
+        names = _split_name(full_name)
         for name, value in names.items():
             if attrs.get(name, value) not in (value, getattr(user, name)):
-                message = f"{name} says something else."
+                message = f"full_name and {name} contradict each other."
                 problem = ErrorDetail(message, code="conflict")
                 raise serializers.ValidationError({"full_name": [problem]})
         return {**attrs, **names}
@@ -72,8 +71,7 @@ class SisterRegistrationSerializer(RegistrationSerializer):
     full_name = _FullNameField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        names = _names(attrs.get("full_name", ""))
-        return {**super().validate(attrs), **names}  # allauth takes the names from there
+        return {**super().validate(attrs), **_split_name(attrs.get("full_name", ""))}
 
 
 class SisterSessionSerializer(SessionSerializer):

@@ -1,31 +1,33 @@
-"""The user, as shown and as changed by the user."""
+"""The representation of a user, and what a user may change."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account import app_settings as allauth_settings
 from dj_rest_auth.serializers import UserDetailsSerializer
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from rest_framework import serializers
+from rest_framework.fields import get_error_detail
 
 from accounts import lockout
-from accounts.email_addresses import replace_email
+from accounts.email_addresses import confirmation_is_mandatory, replace_email_address
 from accounts.models import User
-from api.auth.account_names import check_username, free_email, taken
+from accounts.names import check_username, clean_email, name_conflict
 from api.auth.serializers.sign_in import PasswordField
 from api.requests.strict import EmailField, TextField
 from utils import audit
 
 
 class UserSerializer(UserDetailsSerializer):
-    """The user. A new e-mail needs `password`: who holds the mailbox holds the account."""
+    """The user. A new e-mail address needs `password`: its mailbox can reset the password."""
 
+    # Numbers are refused where the base takes their digits.
     serializer_field_mapping = UserDetailsSerializer.serializer_field_mapping | {
         models.CharField: TextField,
         models.EmailField: EmailField,
     }
-    password = PasswordField(required=False, help_text="The current one, to change `email`.")
+    password = PasswordField(required=False, help_text="The current password, to change `email`.")
 
     class Meta(UserDetailsSerializer.Meta):
         model = User
@@ -45,7 +47,7 @@ class UserSerializer(UserDetailsSerializer):
 
     @staticmethod
     def validate_username(username: str) -> str:
-        """Checked in `validate`, where one's own name is not one that is taken."""
+        """Accept the user's own name, which the base reports as taken; `validate` checks."""
         return username
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -56,30 +58,33 @@ class UserSerializer(UserDetailsSerializer):
         else:
             attrs["email"] = self._new_email(user, attrs["email"], password)
         if attrs.get("username", user.username) != user.username:
-            check_username(attrs["username"], attrs.get("email", user.email), but=user)
+            check_username(attrs["username"], attrs.get("email", user.email), owner=user)
         return attrs
 
     def _new_email(self, user: User, email: str, password: str) -> str:
-        method = allauth_settings.EmailVerificationMethod.MANDATORY
-        if method == allauth_settings.EMAIL_VERIFICATION:
+        if confirmation_is_mandatory():
             message = "A confirmed e-mail address cannot be changed."
             raise serializers.ValidationError({"email": [message]}, code="read_only")
         try:
-            email = free_email(email)
-        except serializers.ValidationError as error:
-            raise serializers.ValidationError({"email": error.detail}) from error
-        if lockout.check_password(self.context["request"], user.username, password) is None:
+            email = clean_email(email)
+        except ValidationError as error:
+            raise ValidationError({"email": error}) from error
+        if (
+            lockout.check_password(self.context["request"]._request, user.username, password)
+            is None
+        ):
             message = "Changing the e-mail address needs your current password."
             raise serializers.ValidationError({"password": [message]}, code="password_incorrect")
         return email
 
     def update(self, instance: User, validated_data: dict[str, Any]) -> User:
+        """Also unconfirm a new e-mail address; answer 400 if a parallel request took a name."""
         try:
             with transaction.atomic():
                 user: User = super().update(instance, validated_data)
                 if "email" in validated_data:
-                    replace_email(user)
+                    replace_email_address(user)
                     audit.record_on_commit("email_changed", user_id=user.pk)
                 return user
         except IntegrityError as error:
-            raise serializers.ValidationError(taken(error)) from error
+            raise serializers.ValidationError(get_error_detail(name_conflict(error))) from error

@@ -1,4 +1,4 @@
-"""Accounts and sessions: the routes under `auth/` and `token/`."""
+"""The routes of accounts and sessions, under `auth/` and `token/`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from api.auth.views.sign_in import LoginViewSet, LogoutViewSet
 from api.auth.views.tokens import TokenRefreshViewSet, TokenVerifyViewSet, TokenViewSet
 
 POST: dict[str, Any] = {"post": "create"}
+BASE_POST: dict[str, Any] = {"post": "post"}  # the method of dj-rest-auth's view
 USER_ACTIONS: dict[str, Any] = {
     "get": "retrieve",
     "put": "update",
@@ -29,16 +30,16 @@ urlpatterns = [
     path("auth/registration/", RegistrationViewSet.as_view(POST), name="registration"),
     path("auth/registration/verify-email/", VerifyEmailViewSet.as_view(POST), name="verify-email"),
     path("auth/registration/resend-email/", ResendEmailViewSet.as_view(POST), name="resend-email"),
-    path("auth/login/", LoginViewSet.as_view(POST), name="login"),
+    path("auth/login/", LoginViewSet.as_view(BASE_POST), name="login"),
     path("auth/logout/", LogoutViewSet.as_view(POST), name="logout"),
     path("auth/user/", UserViewSet.as_view(USER_ACTIONS), name="user"),
-    path("auth/password/reset/", PasswordResetViewSet.as_view(POST), name="password-reset"),
+    path("auth/password/reset/", PasswordResetViewSet.as_view(BASE_POST), name="password-reset"),
     path(
         "auth/password/reset/confirm/",
-        PasswordResetConfirmViewSet.as_view(POST),
+        PasswordResetConfirmViewSet.as_view(BASE_POST),
         name="password-reset-confirm",
     ),
-    path("auth/password/change/", PasswordChangeViewSet.as_view(POST), name="password-change"),
+    path("auth/password/change/", PasswordChangeViewSet.as_view(BASE_POST), name="password-change"),
     path(
         "auth/api-keys/",
         ApiKeyViewSet.as_view({"get": "list", "post": "create"}),

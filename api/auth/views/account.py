@@ -1,4 +1,4 @@
-"""`auth/user/`: one's own account."""
+"""`auth/user/`: the account of the signed-in user."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class UserViewSet(ViewSetMixin, UserDetailsView):
 
     @extend_schema(request=CurrentPasswordSerializer, responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Remove the account with everything in it."""
+        """Delete the account with everything in it."""
         serializer = CurrentPasswordSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         user = cast(User, request.user)
         password = serializer.validated_data["password"]
-        if lockout.check_password(request, user.get_username(), password) is None:
-            message = "The password is not correct. Nothing was removed."
+        if lockout.check_password(request._request, user.username, password) is None:
+            message = "The password is wrong. Nothing was deleted."
             raise ValidationError({"password": [message]}, code="password_incorrect")
         forget_user(user)
         response = Response(status=204)

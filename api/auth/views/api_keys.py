@@ -1,4 +1,4 @@
-"""`auth/api-keys/`: one's API keys. None of it is open to API keys themselves."""
+"""`auth/api-keys/`: the API keys of the signed-in user. API keys cannot use these routes."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from api.requests.idempotency import idempotent
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import OwnedViewSet
 
-_SHOWN_ONCE = "Keep the key in a safe place: it is shown in this answer only."
+_SHOWN_ONCE = "Keep the key in a safe place: only this answer shows it."
 _NOT_AGAIN = (
-    "This key was created by an earlier request, whose answer showed its secret; that is not kept. "
-    "If it was lost, delete this key and create another with a new Idempotency-Key."
+    "An earlier request created this key, and its answer showed the key. The key is not stored. "
+    "If you lost it, delete it and create another key with a new Idempotency-Key."
 )
 
 
 class ApiKeyViewSet(OwnedViewSet[ApiKey]):
-    """Keys for programs, each with scopes."""
+    """API keys for programs; each key has scopes."""
 
     serializer_class = ApiKeySerializer
 
@@ -53,8 +53,8 @@ class ApiKeyViewSet(OwnedViewSet[ApiKey]):
 
     @extend_schema(
         summary="Create an API key",
-        description="The key is shown in this answer only. A replay (`Idempotency-Key`) shows the "
-        "row with `key` null. Changing or resetting the password does not end API keys.",
+        description="Only this answer shows the key; in a replay (`Idempotency-Key`), `key` is "
+        "null. API keys stay valid when the password is changed or reset.",
         request=NewApiKeySerializer,
         parameters=[LOCATION],
         responses={201: CreatedApiKeySerializer, **problems(400, 409)},
@@ -82,7 +82,7 @@ class ApiKeyViewSet(OwnedViewSet[ApiKey]):
         return Response(body, status=201, headers=headers)
 
     @extend_schema(
-        summary="Delete an API key; nobody gets in by it any more",
+        summary="Delete an API key; requests with it are refused from then on",
         parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )

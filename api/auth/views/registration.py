@@ -1,10 +1,9 @@
-"""Signing up, and confirming the e-mail address."""
+"""Registration and confirmation of the e-mail address."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account import app_settings as allauth_settings
 from allauth.account.models import get_emailconfirmation_model
 from drf_spectacular.contrib import rest_auth
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
@@ -13,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import mails, sessions
+from accounts.email_addresses import confirmation_is_mandatory
 from api.auth.serializers.registration import RegistrationSerializer
 from api.auth.serializers.sessions import (
     DetailSerializer,
@@ -21,23 +21,24 @@ from api.auth.serializers.sessions import (
     VerifyEmailSerializer,
 )
 from api.auth.serializers.users import UserSerializer
-from api.auth.views.answers import CookieGivingViewSet, PublicViewSet, session_answer
+from api.auth.views.public import OwnPagesViewSet, PublicViewSet
+from api.auth.views.token_responses import session_response
 from api.schema import AUTH_MODE, problems
 from utils import audit
 
-# dj-rest-auth's own registration views need allauth's social accounts, which are not installed;
-# None tells drf-spectacular not to look for them.
-_unused: tuple[Any, ...] = (
+# dj-rest-auth's registration views are not used: importing them needs allauth's social accounts,
+# which are not installed. Without a target class drf-spectacular does not try to import them.
+_extensions: tuple[Any, ...] = (
     rest_auth.RestAuthRegisterView,
     rest_auth.RestAuthVerifyEmailView,
     rest_auth.RestAuthResendEmailVerificationView,
 )
-for _view in _unused:
-    _view.target_class = None
+for _extension in _extensions:
+    _extension.target_class = None
 
 
-class RegistrationViewSet(CookieGivingViewSet):
-    """Make an account and sign in; with `EMAIL_VERIFICATION=mandatory`, only send the mail."""
+class RegistrationViewSet(OwnPagesViewSet):
+    """Create an account and sign in; with `EMAIL_VERIFICATION=mandatory`, only send the mail."""
 
     rate_scope = "registration"
     serializer_class: type[RegistrationSerializer] = RegistrationSerializer
@@ -60,34 +61,32 @@ class RegistrationViewSet(CookieGivingViewSet):
         serializer.is_valid(raise_exception=True)
         user = serializer.save()
         audit.record("registration", user_id=user.pk)
-        mandatory = allauth_settings.EmailVerificationMethod.MANDATORY
-        if mandatory == allauth_settings.EMAIL_VERIFICATION:
+        if confirmation_is_mandatory():
             return Response({"detail": "Verification e-mail sent."}, status=201)
-        names = ("access_token", "refresh_token")
         family = sessions.start(user)
-        return session_answer(
-            request, family, names=names, status=201, user_as=self.user_serializer_class
+        return session_response(
+            request, family, status=201, user_serializer=self.user_serializer_class
         )
 
 
 class VerifyEmailViewSet(PublicViewSet):
-    """Confirm an e-mail address by the key of the mail."""
+    """Confirm an e-mail address with the key from the mail."""
 
     @extend_schema(request=VerifyEmailSerializer, responses=DetailSerializer)
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = VerifyEmailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        found = get_emailconfirmation_model().from_key(serializer.validated_data["key"])
-        address = found.confirm(request._request) if found else None
+        confirmation = get_emailconfirmation_model().from_key(serializer.validated_data["key"])
+        address = confirmation.confirm(request._request) if confirmation else None
         if address is None:
-            message = "This link is not valid, has expired, or was used already."
+            message = "This link is wrong, has expired or was already used."
             raise ValidationError({"key": [message]}, code="invalid_key")
         audit.record("email_verified", user_id=address.user_id)
         return Response({"detail": "ok"})
 
 
 class ResendEmailViewSet(PublicViewSet):
-    """Send the confirmation mail again; answers the same whether the address exists or not."""
+    """Send the confirmation mail again; the answer is the same for unknown addresses."""
 
     rate_scope = "password_reset"
 
@@ -95,5 +94,5 @@ class ResendEmailViewSet(PublicViewSet):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = EmailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        mails.ask("confirmation", serializer.validated_data["email"])
+        mails.request_mail("confirmation", serializer.validated_data["email"])
         return Response({"detail": "ok"})

@@ -4,50 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from dj_rest_auth.views import LoginView as BaseLoginView
-from drf_spectacular.utils import extend_schema
+from dj_rest_auth.views import LoginView
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import sessions
-from accounts.models import User
 from accounts.tokens import family_of
 from api.auth import cookies
 from api.auth.serializers.sessions import DetailSerializer, RefreshSerializer, SessionSerializer
-from api.auth.serializers.sign_in import LoginSerializer
-from api.auth.serializers.users import UserSerializer
-from api.auth.views.answers import CookieGivingViewSet, PublicViewSet, session_answer
+from api.auth.views.public import OwnPagesViewSet, PublicViewSet
+from api.auth.views.token_responses import session_response
 from api.http.origin import require_allowed_origin
 from api.schema import AUTH_MODE, problems
 from utils import audit
 
 
-class LoginViewSet(CookieGivingViewSet, BaseLoginView):
-    """Sign in by user name or e-mail; the tokens come as cookies and in the body."""
+@extend_schema_view(
+    post=extend_schema(parameters=[AUTH_MODE], responses={200: SessionSerializer, **problems(403)})
+)
+class LoginViewSet(OwnPagesViewSet, LoginView):
+    """Sign in by user name or e-mail address; the tokens come as cookies and in the body."""
 
     rate_scope = "login"
 
-    @extend_schema(
-        request=LoginSerializer,
-        parameters=[AUTH_MODE],
-        responses={200: SessionSerializer, **problems(403)},
-    )
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().post(request, *args, **kwargs)
-
     def login(self) -> None:
-        self.user: User = self.serializer.validated_data["user"]
+        """Start a token family, so that the session can be ended; the base issues bare tokens."""
+        self.user = self.serializer.validated_data["user"]
         self.family = sessions.start(self.user)
         audit.record("login", user_id=self.user.pk)
 
     def get_response(self) -> Response:
-        names = ("access_token", "refresh_token")
-        return session_answer(self.request, self.family, names=names, user_as=UserSerializer)
+        """Name the tokens as dj-rest-auth 2 does, and set the cookie `signed_in`."""
+        return session_response(self.request, self.family)
 
 
 class LogoutViewSet(PublicViewSet):
     """End the session of the refresh token (body or cookie) or else of the access token."""
 
+    # dj-rest-auth's LogoutView is not used: it does not know token families, so it ends nothing.
     @extend_schema(request=RefreshSerializer, responses={200: DetailSerializer, **problems(403)})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = RefreshSerializer(data=request.data)

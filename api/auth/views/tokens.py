@@ -1,4 +1,4 @@
-"""`token/`: the routes of simplejwt, over token families."""
+"""`token/`: the routes of simplejwt, on top of token families."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import sessions
-from accounts.models import User
 from accounts.tokens import TokenInvalid, read_any, read_refresh
 from api.auth import cookies
 from api.auth.serializers.sessions import (
@@ -20,29 +19,28 @@ from api.auth.serializers.sessions import (
     TokenSerializer,
 )
 from api.auth.serializers.sign_in import INVALID_CREDENTIALS
-from api.auth.views.answers import CookieGivingViewSet, PublicViewSet, session_answer
+from api.auth.views.public import OwnPagesViewSet, PublicViewSet
+from api.auth.views.token_responses import pair_response
 from api.http.origin import require_allowed_origin
 from api.schema import AUTH_MODE, problems
 from utils import audit
 from utils.errors import DomainError
 
-_NAMES = ("access", "refresh")
-
 
 class InvalidCredentials(DomainError):
     code = INVALID_CREDENTIALS
     status = 401
-    title = "Unable to log in with provided credentials"
+    title = "Sign-in failed"
 
 
 class NotAuthenticated(DomainError):
     code = "not_authenticated"
     status = 401
-    title = "Authentication credentials were not provided"
+    title = "Refresh token missing"
 
 
-class TokenViewSet(CookieGivingViewSet):
-    """Tokens for a user name or e-mail and a password."""
+class TokenViewSet(OwnPagesViewSet):
+    """Issue tokens for a user name or e-mail address and a password."""
 
     rate_scope = "login"
 
@@ -56,26 +54,26 @@ class TokenViewSet(CookieGivingViewSet):
         try:
             serializer.is_valid(raise_exception=True)
         except exceptions.ValidationError as error:
-            raise _as_credentials(error) from error
-        user: User = serializer.validated_data["user"]
+            raise _translate_error(error) from error
+        user = serializer.validated_data["user"]
         family = sessions.start(user)
         audit.record("login", user_id=user.pk)
-        return session_answer(request, family, names=_NAMES)
+        return pair_response(request, family)
 
 
-def _as_credentials(error: exceptions.ValidationError) -> Exception:
-    """401 instead of 400 when the body is well-formed and only the person is not, as simplejwt."""
+def _translate_error(error: exceptions.ValidationError) -> Exception:
+    """Turn wrong credentials in a valid body into 401, as simplejwt does; keep other errors."""
     detail: Any = error.detail
     messages = detail.get("non_field_errors", []) if isinstance(detail, dict) else []
     if [message.code for message in messages] == [INVALID_CREDENTIALS]:
-        return InvalidCredentials()
+        return InvalidCredentials(str(messages[0]))
     return error
 
 
 class TokenRefreshViewSet(PublicViewSet):
     """Exchange a refresh token, from the body or else the cookie, for a new pair.
 
-    Cookies that are refused are cleared, so that pages know that nobody is signed in.
+    Rejected cookies are cleared, so that the page knows that nobody is signed in.
     """
 
     by_cookie = False
@@ -94,9 +92,9 @@ class TokenRefreshViewSet(PublicViewSet):
             self.by_cookie = bool(raw)
         require_allowed_origin(request, by_cookie=self.by_cookie)
         if not raw:
-            raise NotAuthenticated("Give a refresh token, as `refresh` or as a cookie.")
+            raise NotAuthenticated("Send a refresh token as `refresh` in the body or as a cookie.")
         family = sessions.rotate(read_refresh(raw))
-        return session_answer(request, family, names=_NAMES, cookies_only=self.by_cookie)
+        return pair_response(request, family, cookies_only=self.by_cookie)
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
@@ -106,12 +104,12 @@ class TokenRefreshViewSet(PublicViewSet):
 
 
 class TokenVerifyViewSet(PublicViewSet):
-    """Whether a token, of either kind, would be accepted."""
+    """Check whether an access or refresh token would be accepted."""
 
     @extend_schema(
         request=TokenSerializer,
         responses={
-            200: OpenApiResponse({"type": "object"}, description="It would."),
+            200: OpenApiResponse({"type": "object"}, description="The token would be accepted."),
             **problems(401),
         },
     )
@@ -121,5 +119,5 @@ class TokenVerifyViewSet(PublicViewSet):
         claims = read_any(serializer.validated_data["token"])
         family = sessions.find(claims)
         if claims.kind == "refresh" and claims.jti != family.current:
-            raise TokenInvalid("This refresh token has been exchanged for another one.")
+            raise TokenInvalid("This refresh token has already been exchanged.")
         return Response({})

@@ -1,4 +1,4 @@
-"""Where a rectangle lies in a picture when an anchor says so."""
+"""Where an anchor or a focal point places a rectangle in an image."""
 
 from __future__ import annotations
 
@@ -11,26 +11,31 @@ from image_processor.engine.errors import NoFaceFound
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.parameters import ANCHOR_FRACTIONS, Placement
 from image_processor.engine.pixels.detection import Box, faces, interest
-from image_processor.engine.pixels.detection.interest import around
+from image_processor.engine.pixels.detection.interest import centre_on_faces
 
-MIDDLE = (0.5, 0.5)
+CENTRE = (0.5, 0.5)
 
 
-def check_focal(anchor: str | None, focal: tuple[float | None, float | None]) -> None:
-    """Raises PydanticCustomError unless a focal point is whole, and given with its anchor."""
+def check_focal_point(anchor: str | None, focal: tuple[float | None, float | None]) -> None:
+    """Raise PydanticCustomError if a focal point is incomplete or given with another anchor."""
     given = [
         name for name, value in zip(("focal_x", "focal_y"), focal, strict=True) if value is not None
     ]
     if given and anchor != "focal":
         raise PydanticCustomError(
-            "conflict", '{names} can only be given with anchor "focal"', {"names": ", ".join(given)}
+            "conflict", 'takes {names} only with the anchor "focal"', {"names": ", ".join(given)}
         )
     if len(given) == 1:
-        raise PydanticCustomError("missing", "give both focal_x and focal_y, or neither")
+        raise PydanticCustomError("missing", "needs both focal_x and focal_y, or neither")
 
 
-def without_focal(values: dict[str, Any]) -> dict[str, Any]:
-    """Canonical parameters without a focal point that is not there."""
+def focal_point(x: float | None, y: float | None) -> tuple[float, float]:
+    """The given focal point, else the centre."""
+    return CENTRE if x is None or y is None else (x, y)
+
+
+def drop_empty_focal_point(values: dict[str, Any]) -> dict[str, Any]:
+    """Canonical parameters without `focal_x` and `focal_y` where these are None."""
     return {
         name: value
         for name, value in values.items()
@@ -38,17 +43,20 @@ def without_focal(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def within(across: float, down: float) -> tuple[float, float]:
-    """A point as fractions of a picture that may have lost it: then the nearest that is left."""
+def clamp_point(across: float, down: float) -> tuple[float, float]:
+    """The point of the image that is nearest to a point, both as fractions.
+
+    A crop may have cut the point off.
+    """
     return min(max(0.0, across), 1.0), min(max(0.0, down), 1.0)
 
 
-def is_found(anchor: str | None) -> bool:
-    """Whether the place is known only when there are pixels to look at."""
+def depends_on_content(anchor: str | None) -> bool:
+    """Whether the place is known only once there are pixels."""
     return anchor in ("smart", "face")
 
 
-def place(
+def place_box(
     free: tuple[float, float],
     size: tuple[float, float],
     anchor: Placement,
@@ -56,8 +64,8 @@ def place(
 ) -> tuple[float, float]:
     """Left and top edge of a rectangle of `size` with `free` pixels around it.
 
-    `focal` is the point, as fractions of the picture, that comes as near to the middle of the
-    rectangle as it can. What has to be found counts as the centre.
+    With the anchor `focal`, the rectangle is centred on the point `focal` (fractions of the image)
+    as far as the edges allow. Anchors that depend on the content count as the centre.
     """
     if anchor == "focal":
         left, top = (
@@ -65,31 +73,31 @@ def place(
             for part, room, length in zip(focal, free, size, strict=True)
         )
         return left, top
-    across, down = ANCHOR_FRACTIONS.get(anchor, MIDDLE)
+    across, down = ANCHOR_FRACTIONS.get(anchor, CENTRE)
     return free[0] * across, free[1] * down
 
 
-def find(image: Image.Image, width: int, height: int, anchor: Placement) -> Box:
-    """The rectangle that `smart` or `face` keeps of `image`.
+def find_box(image: Image.Image, width: int, height: int, anchor: Placement) -> Box:
+    """The rectangle that the anchor `smart` or `face` keeps of `image`.
 
-    Raises NoFaceFound for `face` where there is none: `smart` is for who takes anything else.
+    Raises NoFaceFound for `face` if there is none.
     """
     if anchor == "smart":
         return interest(image, width, height)
     found = faces(image)
     if not found:
         raise NoFaceFound(
-            "No face was found in the picture at this step; "
-            'anchor "smart" keeps the most detailed part instead.',
+            "No face was found in the picture at this step. "
+            'Use the anchor "smart" to keep the most detailed part instead.',
             pointer="/anchor",
         )
-    return around(found, image, width, height)
+    return centre_on_faces(found, image, width, height)
 
 
-def reduced_box(
+def reduce_box(
     box: tuple[int, int, int, int], full: Frame, real: Frame
 ) -> tuple[int, int, int, int]:
-    """Where `box` of `full` lies on a reduced copy of it: whole pixels, one at least, inside."""
+    """Where `box` of `full` lies on a reduced copy: whole pixels, at least one, inside."""
     across, down = real.width / full.width, real.height / full.height
     left, top = (
         min(round(box[0] * across), real.width - 1),

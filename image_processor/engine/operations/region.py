@@ -1,4 +1,4 @@
-"""A rectangle of the image as a parameter."""
+"""A rectangle of the image as a parameter type."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from image_processor.engine.operations.parameters import MAX_SIDE, Offset, Pixel
 
 
 class Rectangle(BaseModel):
-    """Left and upper edge and size, in pixels."""
+    """Left and top edge and size, in pixels."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -26,7 +26,10 @@ class Rectangle(BaseModel):
         return self.x, self.y, self.x + self.width, self.y + self.height
 
     def check(self, frame: Frame, pointer: str) -> None:
-        """Raises RegionOutsideImage, at or below `pointer`, if some of it lies outside."""
+        """Raise RegionOutsideImage if a part lies outside of `frame`.
+
+        `pointer` points at this parameter.
+        """
         for start, size, length in (
             ("x", "width", frame.width),
             ("y", "height", frame.height),
@@ -35,8 +38,8 @@ class Rectangle(BaseModel):
             if low + extent > length:
                 outside = low >= length
                 raise RegionOutsideImage(
-                    f"The image is {frame.width}x{frame.height} pixels at this step; a region "
-                    f"from {start} {low} with a {size} of {extent} reaches outside.",
+                    f"The image is {frame.width}x{frame.height} pixels at this step. A region with "
+                    f"{start} {low} and {size} {extent} lies partly outside.",
                     pointer=f"{pointer}/{start if outside else size}",
                     limit=length - 1 if outside else length - low,
                     actual=low if outside else extent,
@@ -53,7 +56,7 @@ def _whole(lowest: int, highest: int, description: str) -> dict[str, object]:
     }
 
 
-# Written out, so that the schema of an operation needs no definitions of its own.
+# The schema is written out, so that the schema of an operation needs no definitions.
 Region = Annotated[
     Rectangle,
     Field(),

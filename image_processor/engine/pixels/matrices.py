@@ -1,7 +1,7 @@
-"""Matrices: each colour of the result as a weighted sum of red, green and blue.
+"""Colour matrices: each channel of the result is a weighted sum of red, green and blue.
 
-A matrix has three rows, one for each colour of the result: the weights of red, green and blue,
-and an offset in units of 0..255. All work on sRGB values, as the CSS filters do.
+A matrix has three rows, one for each channel of the result: the weights of red, green and blue,
+and an offset in units of 0..255. Matrices apply to sRGB values, as the CSS filters do.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ Matrix = tuple[Row, Row, Row]
 
 IDENTITY: Final[Matrix] = ((1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0))
 
-# The luma of Rec. 601, which is also what Pillow's conversion to gray weighs with.
+# The luma of Rec. 601, which Pillow's conversion to gray uses too.
 LUMA: Final = (0.299, 0.587, 0.114)
 
-# The CSS Filter Effects specification.
+# From the CSS Filter Effects specification.
 _SEPIA: Final[Matrix] = (
     (0.393, 0.769, 0.189, 0.0),
     (0.349, 0.686, 0.168, 0.0),
@@ -34,8 +34,8 @@ _HUE_SINES: Final = (
 )
 
 
-def mixed(start: Matrix, end: Matrix, amount: float) -> Matrix:
-    """From `start` (`amount` 0) to `end` (1), and beyond it on the same line."""
+def interpolate(start: Matrix, end: Matrix, amount: float) -> Matrix:
+    """`start` (`amount` 0) to `end` (1), linearly; beyond `end` for larger amounts."""
     first, second, third = (
         tuple(low + (high - low) * amount for low, high in zip(one, two, strict=True))
         for one, two in zip(start, end, strict=True)
@@ -44,25 +44,25 @@ def mixed(start: Matrix, end: Matrix, amount: float) -> Matrix:
 
 
 def gray(amount: float) -> Matrix:
-    """From the original (0) to gray (1)."""
-    return mixed(IDENTITY, _GRAY, amount)
+    """The original (0) to gray (1)."""
+    return interpolate(IDENTITY, _GRAY, amount)
 
 
 def sepia(amount: float) -> Matrix:
-    """From the original (0) to the brown tones of CSS's `sepia()` (1)."""
-    return mixed(IDENTITY, _SEPIA, amount)
+    """The original (0) to the brown tones of `sepia()` in CSS (1)."""
+    return interpolate(IDENTITY, _SEPIA, amount)
 
 
 def saturation(factor: float) -> Matrix:
-    """0 is gray, 1 the original, 2 twice as colourful: as CSS's `saturate()`, by Rec. 601.
+    """Saturation by `factor`: 0 is gray, 1 the original, 2 twice as colourful.
 
-    CSS has the weights of Rec. 709; with these, 0 is the same gray as that of `gray`.
+    As `saturate()` in CSS, but with the weights of Rec. 601, so that 0 gives the gray of `gray`.
     """
-    return mixed(_GRAY, IDENTITY, factor)
+    return interpolate(_GRAY, IDENTITY, factor)
 
 
 def hue(degrees: float) -> Matrix:
-    """Colours turned by `degrees` around the gray axis: CSS's `hue-rotate()`."""
+    """Colours rotated by `degrees` around the gray axis, as `hue-rotate()` in CSS."""
     angle = math.radians(degrees)
     cosine, sine = math.cos(angle), math.sin(angle)
     rows = [
@@ -76,7 +76,7 @@ def hue(degrees: float) -> Matrix:
 
 
 def two_tones(dark: tuple[int, ...], light: tuple[int, ...]) -> Matrix:
-    """Black becomes `dark`, white `light` (red, green, blue), and luma decides in between."""
+    """A gradient from `dark` to `light` (red, green, blue), chosen by luma."""
     red, green, blue = (
         (
             LUMA[0] * (high - low) / 255,
@@ -90,7 +90,7 @@ def two_tones(dark: tuple[int, ...], light: tuple[int, ...]) -> Matrix:
 
 
 def product(first: Matrix, second: Matrix) -> Matrix:
-    """What `first` and then `second` make, without rounding in between."""
+    """The matrix of `first` followed by `second`, without rounding in between."""
     rows = []
     for *weights, offset in second:
         columns = [
@@ -101,8 +101,8 @@ def product(first: Matrix, second: Matrix) -> Matrix:
     return tuple(rows)  # type: ignore[return-value]  # three of four
 
 
-def cuts_off(matrix: Matrix) -> bool:
-    """Whether some colour would lie outside 0..255, so that the result is not linear."""
+def clips(matrix: Matrix) -> bool:
+    """Whether the matrix maps some colour outside of 0..255, so that the result is not linear."""
     for *weights, offset in matrix:
         lowest = offset + 255 * sum(weight for weight in weights if weight < 0)
         highest = offset + 255 * sum(weight for weight in weights if weight > 0)
@@ -111,7 +111,7 @@ def cuts_off(matrix: Matrix) -> bool:
     return False
 
 
-def through_matrix(image: Image.Image, matrix: Matrix) -> Image.Image:
+def apply_matrix(image: Image.Image, matrix: Matrix) -> Image.Image:
     """`image` (L or RGB) through `matrix`, as RGB."""
     colours = image if image.mode == "RGB" else image.convert("RGB")
     return colours.convert("RGB", (*matrix[0], *matrix[1], *matrix[2]))

@@ -1,7 +1,6 @@
-"""OpenCV as `cv2`, imported when it is first used.
+"""OpenCV as `cv2`, imported on first use.
 
-It takes a tenth of a second and 30 MB: only for those who work on pixels with it, not for who
-plans or starts the web service.
+The import takes a tenth of a second and 30 MB. Planning and the web service do not need it.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ if TYPE_CHECKING:
     import cv2 as cv2
 else:
 
-    class _WhenUsed:
-        """Stands for the module, and looks every name up in it."""
+    class _ImportOnUse:
+        """A stand-in for the module that looks up every name in it."""
 
         def __getattr__(self, name: str) -> object:
             return getattr(importlib.import_module("cv2"), name)
 
-    cv2 = _WhenUsed()
+    cv2 = _ImportOnUse()
 
 
 # Error::Code::StsNoMem, which OpenCV's Python module does not name.
@@ -27,7 +26,7 @@ _NO_MEMORY = -4
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Whether it is Python's MemoryError, or OpenCV's own word for it."""
+    """Whether `error` is a MemoryError or OpenCV's error for the same."""
     if isinstance(error, MemoryError):
         return True
     return isinstance(error, cv2.error) and error.code == _NO_MEMORY

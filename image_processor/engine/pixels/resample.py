@@ -1,4 +1,4 @@
-"""Changing the number of pixels: libvips where it is faster, else Pillow, the same geometry."""
+"""Resampling: by libvips where it is faster, else by Pillow, with the same geometry."""
 
 from __future__ import annotations
 
@@ -23,38 +23,39 @@ _PILLOW: dict[str, Image.Resampling] = {
 _LIBVIPS = {"lanczos": "lanczos3", "bicubic": "cubic", "bilinear": "linear"}
 _WEIGHTED = {"LA": "La", "RGBA": "RGBa"}
 
-# Whole blocks of pixels may be averaged while twice the target's remain, as libvips does too.
+# Whole blocks of pixels are averaged first, as long as twice the target size is left. libvips
+# does the same.
 _GAP = 2
 _STRIP_BYTES = 1_000_000
 
-# Starting its threads takes libvips longer than Pillow needs for fewer pixels.
-_LEAST_PIXELS = 500_000
+# Below this number of pixels Pillow is done before libvips has started its threads.
+_MIN_VIPS_PIXELS = 500_000
 
 
 def resample(image: Image.Image, size: tuple[int, int], kernel: Kernel, box: Box) -> Image.Image:
-    """The part of `image` within `box` (left, top, right, bottom, in pixels) at `size`.
+    """Resample the part of `image` within `box` (left, top, right, bottom, in pixels) to `size`.
 
-    Colours are weighted by alpha, so that invisible pixels do not bleed into visible ones.
-    libvips cuts on whole pixels: there a `box` between pixels moves by at most a quarter of one.
+    Colours are premultiplied by alpha, so that invisible pixels do not bleed into visible ones.
+    libvips crops at whole pixels only: it moves a fractional `box` by up to a quarter of a pixel.
     """
-    if size == image.size and box == whole(size):
+    if size == image.size and box == full_box(size):
         return image.copy()
-    if kernel in _LIBVIPS and _pays(size, box) and _libvips() is not None:
-        image, box = _in_blocks(image, size, box)
-        return _by_libvips(image, size, kernel, box)
-    # A first pass over whole blocks; at three times the target its error is invisible.
+    if kernel in _LIBVIPS and _libvips_is_faster(size, box) and _libvips() is not None:
+        image, box = _average_blocks(image, size, box)
+        return _resample_by_libvips(image, size, kernel, box)
+    # A first pass over whole blocks. Its error is invisible at three times the target size.
     gap = None if kernel == "nearest" else 3.0
     return image.resize(size, _PILLOW[kernel], box=box, reducing_gap=gap)
 
 
-def whole(size: tuple[int, int]) -> Box:
-    """The box that is all of a picture of `size`."""
+def full_box(size: tuple[int, int]) -> Box:
+    """The box of a whole image of `size`."""
     return 0.0, 0.0, float(size[0]), float(size[1])
 
 
 @lru_cache(maxsize=1)
 def libvips_version() -> str | None:
-    """The version of libvips, or None where it is absent. Starts none of its threads."""
+    """The version of libvips, or None if it is not installed. Starts none of its threads."""
     try:
         import pyvips
     except (ImportError, OSError):  # the package, or the library that it loads
@@ -64,40 +65,40 @@ def libvips_version() -> str | None:
 
 @lru_cache(maxsize=1)
 def _libvips() -> Any:
-    """The module `pyvips`, or None. Only here is libvips used: a fork after that would hang."""
+    """The module `pyvips`, or None. Starts libvips: a process that forks afterwards would hang."""
     if libvips_version() is None:
         return None
     import pyvips
 
-    # It tells of every step and every thread.
+    # At INFO it logs every step and every thread.
     logging.getLogger("pyvips").setLevel(logging.WARNING)
-    # No picture is ever asked for twice: a cache of operations would only hold memory.
+    # No result is needed twice, so a cache of operations would only hold memory.
     pyvips.cache_set_max(0)
     return pyvips
 
 
-def start_libvips() -> None:
-    """Load it now, if it is there, instead of with the first picture that it is used for."""
+def load_libvips() -> None:
+    """Load libvips now, if it is installed, instead of on first use."""
     _libvips()
 
 
-def _pays(size: tuple[int, int], box: Box) -> bool:
-    """Whether libvips is faster here: not for small pictures, and not where a side grows.
+def _libvips_is_faster(size: tuple[int, int], box: Box) -> bool:
+    """Whether libvips is faster: not for small images, and not if a side grows.
 
-    A box between pixels also needs room to be moved in.
+    A fractional box also needs room to be moved to whole pixels.
     """
-    if (box[2] - box[0]) * (box[3] - box[1]) < _LEAST_PIXELS:
+    if (box[2] - box[0]) * (box[3] - box[1]) < _MIN_VIPS_PIXELS:
         return False
-    whole = all(edge == int(edge) for edge in box)
-    least = 1.0 if whole else 2.0
+    on_pixels = all(edge == int(edge) for edge in box)
+    min_shrink = 1.0 if on_pixels else 2.0
     across, down = (box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]
-    return min(across, down) >= least and max(across, down) > 1
+    return min(across, down) >= min_shrink and max(across, down) > 1
 
 
-def _in_blocks(image: Image.Image, size: tuple[int, int], box: Box) -> tuple[Image.Image, Box]:
-    """`image` reduced by whole factors that divide it evenly, and `box` in its pixels.
+def _average_blocks(image: Image.Image, size: tuple[int, int], box: Box) -> tuple[Image.Image, Box]:
+    """`image` reduced by whole factors that divide its sides, and `box` in its new pixels.
 
-    It spares copying every pixel of a large picture.
+    This saves copying every pixel of a large image to libvips.
     """
     across = _factor(image.width, (box[2] - box[0]) / size[0])
     down = _factor(image.height, (box[3] - box[1]) / size[1])
@@ -112,13 +113,15 @@ def _factor(length: int, shrink: float) -> int:
     return next((factor for factor in range(most, 1, -1) if length % factor == 0), 1)
 
 
-def _by_libvips(image: Image.Image, size: tuple[int, int], kernel: Kernel, box: Box) -> Image.Image:
-    left, width = _whole(box[0], box[2], image.width)
-    top, height = _whole(box[1], box[3], image.height)
+def _resample_by_libvips(
+    image: Image.Image, size: tuple[int, int], kernel: Kernel, box: Box
+) -> Image.Image:
+    left, width = _to_whole_pixels(box[0], box[2], image.width)
+    top, height = _to_whole_pixels(box[1], box[3], image.height)
     vips = _libvips()
     bands = len(image.getbands())
-    source = vips.Image.new_from_memory(_pixels(image), *image.size, bands, "uchar")
-    # Work is spread over processes, one for each core; threads would only compete with them.
+    source = vips.Image.new_from_memory(_samples(image), *image.size, bands, "uchar")
+    # There is one worker process for each core; threads would only compete with them.
     source.set_type(vips.GValue.gint_type, "concurrency", 1)
     scaled = source.crop(left, top, width, height).resize(
         size[0] / (box[2] - box[0]),
@@ -133,10 +136,10 @@ def _by_libvips(image: Image.Image, size: tuple[int, int], kernel: Kernel, box: 
     return result if weighted == image.mode else result.convert(image.mode)
 
 
-def _whole(low: float, high: float, length: int) -> tuple[int, int]:
-    """Start and number of whole pixels with nearly the centre and length of `low` to `high`.
+def _to_whole_pixels(low: float, high: float, length: int) -> tuple[int, int]:
+    """Start and count of whole pixels with about the centre and length of `low` to `high`.
 
-    libvips keeps the scale and lays the centres on each other, so only the centre matters.
+    libvips keeps the scale and aligns the centres, so only the centre matters.
     """
     centre = (low + high) / 2
     shortest = math.floor(high - low)
@@ -148,8 +151,8 @@ def _whole(low: float, high: float, length: int) -> tuple[int, int]:
     return start, count
 
 
-def _pixels(image: Image.Image) -> bytearray:
-    """The samples of `image`, row by row, colours weighted by alpha; no second copy on the way."""
+def _samples(image: Image.Image) -> bytearray:
+    """The samples of `image` row by row, premultiplied, without a second copy of the image."""
     weighted = _WEIGHTED.get(image.mode)
     bands = len(image.getbands())
     pixels = bytearray(image.width * image.height * bands)

@@ -1,20 +1,20 @@
-"""Large pictures a few rows at a time: what is only needed for a moment stays small."""
+"""Working on a large image a few rows at a time, so that intermediate results stay small."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from image_processor.engine.interruption import stop_if_asked
+from image_processor.engine.interruption import stop_if_requested
 
 STRIP_PIXELS = 250_000
 
 
-def strips(width: int, height: int, least: int = 1) -> Iterator[tuple[int, int]]:
-    """Top and bottom row of each strip of about a quarter of a million pixels, from the top down.
+def strips(width: int, height: int, min_rows: int = 1) -> Iterator[tuple[int, int]]:
+    """Top and bottom row of each strip, from the top down; about 250,000 pixels each.
 
-    A strip has `least` rows at least, except the last. Before each the work may be stopped.
+    Every strip but the last has at least `min_rows` rows. The work can be stopped before each.
     """
-    rows = max(least, STRIP_PIXELS // width)
+    rows = max(min_rows, STRIP_PIXELS // width)
     for top in range(0, height, rows):
-        stop_if_asked()
+        stop_if_requested()
         yield top, min(height, top + rows)

@@ -1,8 +1,8 @@
-"""How alike two pictures look: mean structural similarity of their luma.
+"""How similar two images look: mean structural similarity (SSIM) of their luma.
 
 Wang, Bovik, Sheikh and Simoncelli, "Image quality assessment: from error visibility to
-structural similarity" (2004), over windows of 8x8 pixels four apart, as x264 and FFmpeg measure
-it. Sums are whole numbers, so the value does not depend on the processor's vector units.
+structural similarity" (2004), over windows of 8x8 pixels in steps of four, as x264 and FFmpeg
+measure it. Sums are integers, so the value does not depend on the processor's vector units.
 """
 
 from __future__ import annotations
@@ -13,31 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-# Up to this many pixels are compared; of a larger picture, parts spread over all of it at full
-# resolution, since a reduced copy would hide what compression does.
+# At most this many pixels are compared. Larger images are compared in parts at full resolution,
+# because a reduced copy would hide compression artefacts.
 SAMPLED_PIXELS = 1_000_000
 _PARTS = 4
 _CELL = 4
 _WINDOW = 8
 _LUMINANCE, _CONTRAST = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
-# Wide enough for every sum and product below: 2 * (64 * 255) ** 2 at most.
+# int32 holds every sum and product below: at most 2 * (64 * 255) ** 2.
 Samples = list[NDArray[np.int32]]
 
 
 def luma_samples(image: Image.Image) -> Samples:
-    """The parts of `image` that are compared, as arrays of luma.
-
-    Transparent pixels are seen on a middle gray.
-    """
+    """The parts of `image` that are compared, as arrays of luma, composited on middle gray."""
     boxes = _boxes(*image.size)
     return [np.asarray(_luma(image.crop(box)), dtype=np.int32) for box in boxes]
 
 
 def similarity(one: Samples, other: Samples) -> float:
-    """1.0 for equal pictures, less the more they differ; both of one size.
+    """1.0 for equal images of one size, and less the more they differ.
 
-    A picture with a side below eight pixels is one window in that direction.
+    An image with a side below eight pixels is one window in that direction.
     """
     maps = [_map(left, right) for left, right in zip(one, other, strict=True)]
     return float(sum(part.sum() for part in maps) / sum(part.size for part in maps))
@@ -57,7 +54,7 @@ def _boxes(width: int, height: int) -> list[tuple[int, int, int, int]]:
 
 
 def _spread(length: int, part: int) -> list[int]:
-    """Where parts begin that are spread evenly over `length`, on a grid of eight pixels."""
+    """The starts of `_PARTS` parts spread evenly over `length`, on a grid of eight pixels."""
     if length < part * _PARTS:
         return [0]
     return [(length - part) * index // (_PARTS - 1) // 8 * 8 for index in range(_PARTS)]
@@ -86,14 +83,14 @@ def _map(one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[Any]:
 
 
 def _padded(values: NDArray[np.int32]) -> NDArray[np.int32]:
-    """At least one window, in whole cells: what is missing repeats the edge."""
+    """`values` extended to whole cells and at least one window by repeating the edge."""
     height, width = (max(_WINDOW, -(-side // _CELL) * _CELL) for side in values.shape)
     missing = ((0, height - values.shape[0]), (0, width - values.shape[1]))
     return np.pad(values, missing, mode="edge") if any(map(any, missing)) else values
 
 
 def _windows(values: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Sums over each window of 8x8, from sums over cells of 4x4."""
+    """The sum of each 8x8 window, from sums of 4x4 cells."""
     height, width = values.shape
     cells = values.reshape(height // _CELL, _CELL, width // _CELL, _CELL)
     cells = cells.sum(axis=(1, 3), dtype=np.int32)

@@ -1,8 +1,8 @@
-"""Lookup tables: what a colour step makes of each of the 256 values of a channel.
+"""Lookup tables: the result of a colour step for each of the 256 levels of a channel.
 
-A step has one table for all channels, or three: for red, green and blue. They hold sRGB values,
-as in the editors that the formulas come from, except where a function says that it works in
-linear light.
+A step has one table for all channels, or three tables for red, green and blue. Tables map sRGB
+values, as the editors do that the formulas come from. Functions that compute in linear light say
+so.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ IDENTITY: Final[Table] = tuple(range(256))
 
 
 def from_curve(curve: Callable[[float], float]) -> Table:
-    """The table of a `curve` from 0..1 to 0..1; what it gives beyond is cut off."""
+    """The table of a `curve` from 0..1 to 0..1; values outside are clipped."""
     return tuple(min(255, max(0, round(255 * curve(value / 255)))) for value in range(256))
 
 
 def linear(slope: float, offset: float = 0.0) -> Table:
-    """`slope` times the value plus `offset` (of 0..1)."""
+    """`slope` times the value plus `offset`, both for values 0..1."""
     return from_curve(lambda value: slope * value + offset)
 
 
 def negative(amount: float) -> Table:
-    """From the original (`amount` 0) to the negative (1)."""
+    """The original (`amount` 0) to the negative (1)."""
     return tuple(round(value + (255 - 2 * value) * amount) for value in range(256))
 
 
 def power(gamma: float) -> Table:
-    """The power 1/gamma: above 1 lighter, below 1 darker, as `-gamma` of ImageMagick."""
+    """The power 1/gamma, as `-gamma` of ImageMagick: above 1 lighter, below 1 darker."""
     return from_curve(lambda value: value ** (1 / gamma))
 
 
@@ -58,19 +58,19 @@ def from_linear(value: float) -> float:
 
 
 def gain(factor: float) -> Table:
-    """`factor` times as much light: in linear light, as a lamp or a lens filter would do."""
+    """`factor` times as much light, computed in linear light, as a lens filter would do."""
     return from_curve(lambda value: from_linear(to_linear(value) * factor))
 
 
-def toned(shift: float) -> Table:
-    """`shift` (-1..1) added to the middle tones, less and less of it towards black and white.
+def tint(shift: float) -> Table:
+    """`shift` (-1..1) added to the middle tones, fading out towards black and white.
 
-    The weights are those of ImageMagick's `-tint`.
+    The weights are those of `-tint` in ImageMagick.
     """
     return from_curve(lambda value: value + shift * 4 * value * (1 - value))
 
 
-def through_tables(image: Image.Image, tables: tuple[Table, ...]) -> Image.Image:
+def apply_tables(image: Image.Image, tables: tuple[Table, ...]) -> Image.Image:
     """`image` (L or RGB) through one table, or an RGB image through three."""
     if len(tables) == 1:
         return image.point(list(tables[0]) * len(image.getbands()))

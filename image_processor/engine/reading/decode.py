@@ -1,4 +1,4 @@
-"""From the bytes of a file to pictures in a working mode and in sRGB, as they are stored."""
+"""Decoding a file into pictures in a working mode and in sRGB, not yet upright."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from PIL import Image
 from image_processor.engine.errors import InvalidImage, decoder_errors
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
-from image_processor.engine.interruption import stop_if_asked
-from image_processor.engine.pixels.colour import to_working
+from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.reading.codecs import open_image
-from image_processor.engine.reading.metadata import kept_exif
+from image_processor.engine.reading.exif_kept import kept_exif
+from image_processor.engine.reading.working_mode import to_working
 
 _BITS_PER_SAMPLE = 258
 
 _BROKEN_PROFILE = {
     "code": "broken_profile",
-    "detail": "The embedded colour profile is broken or does not fit, and was ignored.",
+    "detail": "The embedded colour profile is broken or does not match the image. It was ignored.",
 }
 _METADATA_CUT = {
     "code": "metadata_cut",
-    "detail": "The image says more about itself than a result can carry; only a part was kept.",
+    "detail": "The metadata of the image is too large for the result. Only a part was kept.",
 }
 
 
 @dataclass
 class Picture:
-    """One frame: pixels in a working mode, and its time on screen in ms.
+    """One frame: pixels in a working mode, and its display time in ms.
 
-    Steps replace `image` in place, so that no earlier state of it stays in memory.
+    Steps replace `image`, so that no earlier state of it stays in memory.
     """
 
     image: Image.Image
@@ -43,9 +43,8 @@ class Picture:
 class Source:
     """An opened file, decoded frame by frame.
 
-    `stored` is the frame at full size; `decoded_size` the size in which the decoder gave out
-    the pixels: that one, or a whole fraction of it. `loop`: how often an animation is played, 0
-    for ever.
+    `stored` is the frame at full size. `decoded_size` is the size that the decoder returned: full
+    size, or a whole fraction of it. `loop` is how often an animation is played; 0 means forever.
     """
 
     handle: Image.Image | None
@@ -59,24 +58,27 @@ class Source:
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
     def pictures(self) -> Iterator[Picture]:
-        """Each frame in turn, once; only one is held. Raises InvalidImage if damaged."""
+        """Each frame in turn; only one is held at a time. Can be called once.
+
+        Raises InvalidImage if the file is damaged.
+        """
         handle, self.handle = self.handle, None
         assert handle is not None
         if self.frames == 1:
             with decoder_errors("decoding"):
                 picture = self._picture(handle, 0)
-            # The handle may be the picture itself: nothing here may keep its pixels alive.
+            # The handle may be the picture itself, so it must not keep the pixels alive.
             del handle
             yield picture
             return
         for index in range(self.frames):
-            stop_if_asked()
+            stop_if_requested()
             with decoder_errors("decoding"):
                 picture = self._picture(handle, index)
             yield picture
 
     def _picture(self, handle: Image.Image, index: int) -> Picture:
-        # A PNG may hold a picture for viewers without animation; it is no frame.
+        # An animated PNG may start with a picture for old viewers, which is not a frame.
         place = index + 1 if self.frames > 1 and handle.info.get("default_image") else index
         if place:
             handle.seek(place)
@@ -87,9 +89,9 @@ class Source:
             self.loop = _loop(handle.info.get("loop"), self.facts.format)
         duration = _milliseconds(handle.info.get("duration"))
         image = handle.copy() if self.frames > 1 else handle
-        return Picture(self._cut(self._in_srgb(image)), duration)
+        return Picture(self._crop(self._to_srgb(image)), duration)
 
-    def _in_srgb(self, image: Image.Image) -> Image.Image:
+    def _to_srgb(self, image: Image.Image) -> Image.Image:
         profile = image.info.get("icc_profile")
         working, understood = to_working(
             image, self.stored.mode, profile if isinstance(profile, bytes) else None, _depth(image)
@@ -98,17 +100,17 @@ class Source:
             self.warnings.append(dict(_BROKEN_PROFILE))
         return working
 
-    def _cut(self, image: Image.Image) -> Image.Image:
-        """Of the size that the facts say, also where a GIF's frame is larger."""
+    def _crop(self, image: Image.Image) -> Image.Image:
+        """`image` in the size that the facts give; a GIF's frame may be larger."""
         size = (self.stored.width, self.stored.height)
         return image.crop((0, 0, *size)) if self.scale == 1 and image.size != size else image
 
     def _check_size(self, handle: Image.Image) -> None:
-        wanted = -(-self.stored.width // self.scale), -(-self.stored.height // self.scale)
-        if handle.size != wanted:
+        expected = -(-self.stored.width // self.scale), -(-self.stored.height // self.scale)
+        if handle.size != expected:
             raise InvalidImage(
-                f"The image decodes to {handle.width}x{handle.height} pixels where "
-                f"{wanted[0]}x{wanted[1]} were announced."
+                f"The image decodes to {handle.width}x{handle.height} pixels, but "
+                f"its header announces {expected[0]}x{expected[1]}."
             )
 
 
@@ -120,31 +122,31 @@ def open_source(
     frames: int,
     metadata: Literal["keep", "strip"] | None,
 ) -> Source:
-    """Open `data` to give `frames` pictures at 1/`scale` of their size. Decodes nothing yet.
+    """Open `data` to decode `frames` pictures at 1/`scale` of their size. Decodes nothing yet.
 
-    `stored` is one of them as the decoder gives it out, in the working mode; where that is gray
-    and the file is not, only its luma is decoded.
+    `stored` is the frame that the decoder returns, in the working mode. If that mode is gray and
+    the file is in colour, only luma is decoded.
     """
     with decoder_errors("opening"):
         handle = open_image(data, facts.format)
         luma = "L" if stored.mode == "L" and handle.mode == "RGB" else None
         if scale > 1 or luma:
             handle.draft(luma, (handle.width // scale, handle.height // scale))
-        exif, whole = kept_exif(handle, metadata)
-    warnings = [] if whole else [dict(_METADATA_CUT)]
+        exif, complete = kept_exif(handle, metadata)
+    warnings = [] if complete else [dict(_METADATA_CUT)]
     return Source(handle, facts, stored, scale, frames, exif, warnings=warnings)
 
 
 def _depth(image: Image.Image) -> int:
-    """Bits that a deep grayscale sample really uses: 16, or what a TIFF says."""
+    """The bits that a deep grayscale sample really uses: 16, or the value in a TIFF's tag."""
     bits = getattr(image, "tag_v2", {}).get(_BITS_PER_SAMPLE, (16,))
     return bits[0] if isinstance(bits, tuple) and bits and 8 < bits[0] <= 16 else 16
 
 
 def _loop(value: object, format_name: str) -> int:
-    """How often an animation is played, 0 for ever, as more than 65,535 times is.
+    """How often an animation is played; 0 means forever, and so does more than 65,535 times.
 
-    A GIF says how often it is played again; one that does not say plays once.
+    A GIF stores the number of repetitions; without that number it plays once.
     """
     if not isinstance(value, int):
         return 1 if format_name == "GIF" else 0
@@ -153,7 +155,7 @@ def _loop(value: object, format_name: str) -> int:
 
 
 def _milliseconds(value: object) -> int:
-    """A frame's time; what players do with very short ones (100 ms) is kept for zero."""
+    """The display time of a frame; 100 ms if none is given, as players do."""
     if isinstance(value, int | float) and 0 < value < 655_350:
         return max(1, round(value))
     return 100

@@ -1,4 +1,7 @@
-"""Reading a file's header, refusing what is damaged, foreign or too much. Decodes no pixel."""
+"""Reading the header of a file, and refusing damaged, unsupported and too large files.
+
+No pixel is decoded.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,10 @@ from image_processor.engine.errors import (
 )
 from image_processor.engine.facts import Facts
 from image_processor.engine.limits import Limits
-from image_processor.engine.pixels.colour import profile_name
 from image_processor.engine.reading.codecs import open_image
+from image_processor.engine.reading.exif_facts import read_exif, read_orientation, read_position
+from image_processor.engine.reading.icc import profile_name
 from image_processor.engine.reading.integrity import Structure, check_structure
-from image_processor.engine.reading.metadata import read_exif, read_orientation, read_position
 from image_processor.engine.reading.signature import foreign_format, known_format
 
 
@@ -31,7 +34,7 @@ def inspect(source: bytes | Path | BinaryIO, limits: Limits) -> Facts:
     """The facts of an image file.
 
     Raises FileTooLarge, UnsupportedFormat, InvalidImage, TooManyFrames, TooManyPixels,
-    SideTooLong or SideTooShort, each with limit and actual where there are any.
+    SideTooLong or SideTooShort, with limit and actual where they apply.
     """
     data = _read(source, limits.max_file_bytes)
     format_name = _format(data, limits)
@@ -47,7 +50,7 @@ def inspect(source: bytes | Path | BinaryIO, limits: Limits) -> Facts:
 
 
 def _read(source: bytes | Path | BinaryIO, limit: int) -> bytes:
-    """The whole file, after its size has been checked. A stream is read from its start."""
+    """The whole file, if it is not empty or too large. A stream is read from its start."""
     if isinstance(source, bytes):
         size = len(source)
     elif isinstance(source, Path):
@@ -70,27 +73,27 @@ def _format(data: bytes, limits: Limits) -> str:
     format_name = known_format(data)
     foreign = None if format_name in limits.formats else format_name or foreign_format(data)
     if foreign is not None:
-        able = ", ".join(limits.formats)
+        supported = ", ".join(limits.formats)
         raise UnsupportedFormat(
-            f"The file is {foreign}, which is not supported; these formats are: {able}.",
+            f"The file format {foreign} is not supported. Supported formats: {supported}.",
             limit=list(limits.formats),
             actual=foreign,
         )
     if format_name is None:
-        raise InvalidImage("The file is not an image of any known format.")
+        raise InvalidImage("The file is not an image in a known format.")
     return format_name
 
 
 def _facts(
     image: Image.Image, format_name: str, structure: Structure, size: int, limits: Limits
 ) -> Facts:
-    # The header as the decoder reads it decides, since the decoder will allocate by it.
+    # The decoder allocates by the header as it reads it, so that reading decides.
     frames = structure.frames or int(getattr(image, "n_frames", 1))
     _check_size(*image.size, frames, format_name, limits)
-    # A JPEG XL's orientation is part of its codestream, and its decoder applies it.
+    # The decoder of JPEG XL applies the orientation, which is part of the codestream.
     orientation = 1 if format_name == "JXL" else read_orientation(image)
     width, height = image.size
-    if orientation >= 5 and format_name != "TIFF":  # Pillow gives a TIFF's upright size
+    if orientation >= 5 and format_name != "TIFF":  # Pillow returns the upright size of a TIFF
         width, height = height, width
     profile = image.info.get("icc_profile")
     name = profile_name(profile) if isinstance(profile, bytes) and profile else None
@@ -111,7 +114,7 @@ def _facts(
 
 
 def _check_size(width: int, height: int, frames: int, format_name: str, limits: Limits) -> None:
-    """Refuse by the announced size; pages of a TIFF do not count, as only one is read."""
+    """Refuse a file by its announced size. Pages do not count, because only one is read."""
     counted = 1 if format_name in ("TIFF", "MPO") else frames
     if counted > limits.max_frames:
         raise TooManyFrames(
@@ -121,9 +124,9 @@ def _check_size(width: int, height: int, frames: int, format_name: str, limits: 
         )
     pixels = width * height * counted
     if pixels > limits.max_pixels:
-        times = f" in {counted} pictures" if counted > 1 else ""
+        times = f" in {counted} frames" if counted > 1 else ""
         raise TooManyPixels(
-            f"The image has {width}x{height} pixels{times}, {pixels} in all; "
+            f"The image has {width}x{height} pixels{times}, {pixels} in total; "
             f"at most {limits.max_pixels} are allowed.",
             limit=limits.max_pixels,
             actual=pixels,
@@ -136,7 +139,7 @@ def _check_size(width: int, height: int, frames: int, format_name: str, limits: 
         )
     if min(width, height) < limits.min_side:
         raise SideTooShort(
-            f"The image is {width}x{height} pixels; a side needs at least {limits.min_side}.",
+            f"The image is {width}x{height} pixels; a side must have at least {limits.min_side}.",
             limit=limits.min_side,
             actual=min(width, height),
         )

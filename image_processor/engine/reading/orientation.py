@@ -1,4 +1,4 @@
-"""How a picture lies in its file: EXIF's eight orientations as turns."""
+"""The EXIF orientation as a turn."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from PIL import Image
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
-from image_processor.engine.pixels.fusion_geometry import Turn
+from image_processor.engine.pixels.turn import NO_TURN, Turn
 
-# What brings a picture of each EXIF orientation upright.
+# EXIF orientation -> what brings the stored picture upright.
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -21,9 +21,9 @@ _UPRIGHT = {
 
 
 def as_stored(facts: Facts, upright: Frame) -> tuple[Frame, Turn]:
-    """The frame that the decoder gives out, and what brings it `upright`."""
+    """The frame that the decoder returns, and the turn that brings it `upright`."""
     method = _UPRIGHT.get(facts.orientation)
-    if method is None or facts.format == "TIFF":  # Pillow turns TIFF on loading
-        return upright, Turn()
+    if method is None or facts.format == "TIFF":  # Pillow turns a TIFF on loading
+        return upright, NO_TURN
     turn = Turn.of(method)
-    return upright.resized(*turn.size((upright.width, upright.height))), turn
+    return upright.resized(*turn.size(upright.size)), turn

@@ -1,8 +1,8 @@
-"""Telling a file's format by its first bytes, never by its name."""
+"""Detecting the format of a file by its first bytes, never by its name."""
 
 from __future__ import annotations
 
-from image_processor.engine.reading.extras import EXTRAS
+from image_processor.engine.optional_formats import EXTRAS
 
 _AVIF_BRANDS = (b"avif", b"avis")
 
@@ -30,7 +30,7 @@ _FOREIGN: tuple[tuple[int, bytes, str], ...] = (
 
 
 def known_format(data: bytes) -> str | None:
-    """The name of a format that the engine reads, or None."""
+    """The format of `data` if the engine reads it, or None."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -49,7 +49,7 @@ def known_format(data: bytes) -> str | None:
 
 
 def _extra_format(data: bytes) -> str | None:
-    """HEIC or JXL where this process can read it."""
+    """HEIC or JXL if `data` is one and its codec is installed, or None."""
     named = {"HEIC": "HEIC", "JPEG XL": "JXL"}.get(_foreign_by_magic(data) or "", "")
     return named if named in EXTRAS else None
 
@@ -61,7 +61,7 @@ def _is_avif(data: bytes) -> bool:
 
 
 def foreign_format(data: bytes) -> str | None:
-    """The name of a known format that the engine does not read, or None."""
+    """The format of `data` if it is a known one that the engine does not read, or None."""
     if named := _foreign_by_magic(data):
         return named
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

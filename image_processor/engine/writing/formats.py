@@ -1,22 +1,22 @@
-"""The formats that can be read and written, and what each can hold."""
+"""The formats of results: names, capabilities, and the cost of encoding."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.pixels.structural_similarity import SAMPLED_PIXELS
-from image_processor.engine.reading.extras import EXTRAS
 
 
 @dataclass(frozen=True, slots=True)
 class OutputFormat:
-    """What one format can hold.
+    """One format: what it can hold, and what encoding takes.
 
-    `max_side` is the format's own bound in pixels. `lossy`: a quality setting means something.
-    `encode_cost`: the work of writing a pixel, in units of JPEG's. `encode_bytes`: memory at
-    the peak per pixel of a grainy photograph, the picture itself counted, without and with
-    alpha; `lossless_bytes`: the same where it is written lossless, if that takes more.
-    `encode_base`: memory that takes no notice of the size; `lossless_base`: more of it.
+    `max_side` is the format's own limit in pixels. `lossy`: the format has a quality setting.
+    `encode_cost` is the work of writing a pixel, in units of a JPEG pixel. `encode_bytes` is the
+    peak memory per pixel of a grainy photograph, including the picture itself, without and with
+    alpha. `lossless_bytes` is the same for lossless encoding, if that takes more. `encode_base`
+    is memory that does not depend on the size; `lossless_base` comes on top of it.
     """
 
     name: str
@@ -34,7 +34,7 @@ class OutputFormat:
     lossless_base: int = 0
 
     def peak(self, pixels: int, *, alpha: bool, lossless: bool, auto: bool = False) -> int:
-        """The most bytes held while so many pixels are written; `auto`: the quality is searched."""
+        """Peak memory in bytes of writing `pixels`; with `auto` the quality is searched."""
         lossless_bytes = self.lossless_bytes if lossless else None
         per_pixel = (lossless_bytes or self.encode_bytes)[alpha]
         searching = auto and self.lossy and not lossless
@@ -43,18 +43,18 @@ class OutputFormat:
         return pixels * per_pixel + base + compared
 
 
-# A pixel of which two pictures are compared, beyond what writing takes.
+# Memory for comparing two pictures, per compared pixel, on top of encoding.
 _COMPARED_BYTES = 14
 
 _WEBP_LOSSLESS = (48, 56)
-# Searching for pixels to copy takes that much of a small picture already.
+# The search for repeated pixels takes this much even for small pictures.
 _WEBP_LOSSLESS_BASE = 32_000_000
-# Counting colours takes a table of them.
+# The table in which colours are counted.
 _GIF_BASE = 28_000_000
-# The threads of its encoder.
+# The threads of the encoder.
 _HEIC_BASE = 16_000_000
 
-_EXTRA = (
+_OPTIONAL = (
     OutputFormat(
         *("HEIC", "image/heic", "heic", True, False, True, False, 16_384, 30, (40, 56)),
         encode_base=_HEIC_BASE,
@@ -78,36 +78,41 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
         ),
         OutputFormat("TIFF", "image/tiff", "tif", True, False, False, True, 65_535, 3, (7, 17)),
         OutputFormat("AVIF", "image/avif", "avif", True, False, True, False, 65_535, 30, (31, 40)),
-        *(spec for spec in _EXTRA if spec.name in EXTRAS),
+        *(spec for spec in _OPTIONAL if spec.name in EXTRAS),
     )
 }
 
 ALIASES = {"JPG": "JPEG", "TIF": "TIFF"} | ({"HEIF": "HEIC"} if "HEIC" in EXTRAS else {})
 
-# What a result is written in when the source's own format is not one of the above.
-WRITTEN_AS = {"MPO": "JPEG", "BMP": "PNG"}
+# Source formats that are not output formats -> the output format that replaces them.
+_REPLACED = {"MPO": "JPEG", "BMP": "PNG"}
 
 _INPUT_ONLY = {"MPO": ("image/jpeg", "jpg"), "BMP": ("image/bmp", "bmp")}
 
 
 def canonical_name(name: str) -> str | None:
-    """The upper-case name of an output format (`jpg` gives `JPEG`), or None if unknown."""
+    """The upper-case name of an output format (`jpg` gives `JPEG`); None for an unknown one."""
     upper = name.upper()
     upper = ALIASES.get(upper, upper)
     return upper if upper in OUTPUT_FORMATS else None
 
 
+def output_format(wanted: str | None, source: str) -> OutputFormat:
+    """The format to write: `wanted`, or that of the source, or its replacement."""
+    return OUTPUT_FORMATS[wanted or _REPLACED.get(source, source)]
+
+
 def content_type(name: str) -> str:
-    """The media type of a format's upper-case name. Raises KeyError for an unknown one."""
+    """The media type of a format, by its upper-case name. Raises KeyError for an unknown one."""
     return OUTPUT_FORMATS[name].content_type if name in OUTPUT_FORMATS else _INPUT_ONLY[name][0]
 
 
 def extension(name: str) -> str:
-    """The usual file extension without the dot. Raises KeyError for an unknown one."""
+    """The usual file extension of a format, without the dot. Raises KeyError for an unknown one."""
     return OUTPUT_FORMATS[name].extension if name in OUTPUT_FORMATS else _INPUT_ONLY[name][1]
 
 
 def extension_of(content_type: str) -> str:
-    """The usual file extension of a media type that we store; `bin` for an unknown one."""
+    """The usual file extension of a media type; `bin` for an unknown one."""
     known = {spec.content_type: spec.extension for spec in OUTPUT_FORMATS.values()}
     return (known | dict(_INPUT_ONLY.values())).get(content_type, "bin")

@@ -1,4 +1,4 @@
-"""One file of one or more pictures: every choice that a codec is given."""
+"""Writing one file with Pillow, and the options that each codec gets."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 from PIL import Image, ImageFile
 
 from image_processor.engine.errors import DECODER_ERRORS, EncodeFailed, TooMuchMemory
-from image_processor.engine.interruption import stop_if_asked
-from image_processor.engine.planning.output_options import Output
+from image_processor.engine.interruption import stop_if_requested
+from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.decode import Picture
-from image_processor.engine.reading.extras import PILLOW_NAMES
+from image_processor.engine.writing.options import Output
 
 _FULL_CHROMA_FROM = 92
 
-# The size of that buffer is a variable of Pillow's module: one at a time may change it.
-_ROOM = threading.Lock()
-# What a pixel of noise takes at the highest quality is 4; room that is not used costs nothing.
-_MOST_BYTES = 8
+# Pillow's buffer size is a module variable, so only one thread may change it at a time.
+_BUFFER_LOCK = threading.Lock()
+# A pixel of noise takes 4 bytes at the highest quality. Unused room costs nothing.
+_MAX_PIXEL_BYTES = 8
 
 
 def write(
@@ -31,32 +31,32 @@ def write(
     exif: bytes,
     loop: int,
 ) -> bytes:
-    """One file of `pictures`, at this quality. Raises EncodeFailed or TooMuchMemory."""
-    stop_if_asked()
+    """Write `pictures` into one file at `quality`. Raises EncodeFailed or TooMuchMemory."""
+    stop_if_requested()
     options = _options(format_name, output, quality)
     if exif and format_name != "GIF":
         options["exif"] = exif
         if format_name == "TIFF" and output.metadata == "keep":
-            # libtiff, which compresses, cannot write the nested directory of capture facts.
+            # libtiff, which would compress, cannot write the nested EXIF directory.
             del options["compression"]
-    images = _Pictures(picture.image for picture in pictures)
+    images = _Images(picture.image for picture in pictures)
     if format_name == "GIF":
-        images = _Pictures(_palette(image) for image in images)
+        images = _Images(_to_palette(image) for image in images)
         if "transparency" in images[0].info or any("transparency" in i.info for i in images):
-            options["transparency"] = _CLEAR
+            options["transparency"] = _TRANSPARENT
             options["disposal"] = 2
     if len(images) > 1:
         options |= {
             "save_all": True,
-            "append_images": _Pictures(images[1:]),
+            "append_images": _Images(images[1:]),
             "duration": [picture.duration for picture in pictures],
         }
         if format_name != "GIF":
             options["loop"] = loop
-        elif loop != 1:  # a GIF counts how often it is played again
+        elif loop != 1:  # a GIF stores the number of repetitions
             options["loop"] = max(0, loop - 1)
     try:
-        return _saved(images[0], PILLOW_NAMES.get(format_name, format_name), options)
+        return _save(images[0], PILLOW_NAMES.get(format_name, format_name), options)
     except MemoryError as error:
         raise TooMuchMemory(f"Memory ran out while writing {format_name}.") from error
     except DECODER_ERRORS as error:
@@ -65,10 +65,10 @@ def write(
         ) from error
 
 
-def _saved(image: Image.Image, name: str, options: dict[str, Any]) -> bytes:
-    """The file. A JPEG that Pillow has too little room for, as for noise, gets more of it.
+def _save(image: Image.Image, name: str, options: dict[str, Any]) -> bytes:
+    """The file. If a JPEG of noise does not fit into Pillow's buffer, try with a larger one.
 
-    Pillow has an optimised JPEG written in one go into a buffer of one or two bytes a pixel.
+    Pillow writes an optimised JPEG at once into a buffer of one or two bytes a pixel.
     """
     buffer = io.BytesIO()
     try:
@@ -77,22 +77,22 @@ def _saved(image: Image.Image, name: str, options: dict[str, Any]) -> bytes:
         if name != "JPEG":
             raise
         buffer = io.BytesIO()
-        with _ROOM:
-            usual = ImageFile.MAXBLOCK
-            ImageFile.MAXBLOCK = _MOST_BYTES * image.width * image.height + usual
+        with _BUFFER_LOCK:
+            default = ImageFile.MAXBLOCK
+            ImageFile.MAXBLOCK = _MAX_PIXEL_BYTES * image.width * image.height + default
             try:
                 image.save(buffer, name, **options)
             finally:
-                ImageFile.MAXBLOCK = usual
+                ImageFile.MAXBLOCK = default
     return buffer.getvalue()
 
 
-class _Pictures(list[Image.Image]):
-    """Pictures between which the work may be stopped."""
+class _Images(list[Image.Image]):
+    """A list of images; the work can be stopped before each of them."""
 
     def __iter__(self) -> Iterator[Image.Image]:
         for image in super().__iter__():
-            stop_if_asked()
+            stop_if_requested()
             yield image
 
 
@@ -111,12 +111,12 @@ def _options(format_name: str, output: Output, quality: int) -> dict[str, Any]:
             return {"lossless": True, "quality": 75, "method": 4, "exact": False}
         return {"quality": quality, "method": 4}
     if format_name == "AVIF":
-        # More threads would make the bytes depend on the machine.
+        # With more threads the bytes would depend on the machine.
         return {"quality": quality, "speed": 7, "max_threads": 1}
     if format_name == "HEIC":
         return {"quality": quality}
     if format_name == "JXL":
-        # The library takes the highest quality for what it is by no other name.
+        # The library encodes quality 100 losslessly only if told so.
         lossless = output.lossless or quality == 100
         return {"quality": quality, "lossless": lossless, "num_threads": 0}
     if format_name == "TIFF":
@@ -124,17 +124,17 @@ def _options(format_name: str, output: Output, quality: int) -> dict[str, Any]:
     return {}
 
 
-_CLEAR = 255
+_TRANSPARENT = 255
 
 
-def _palette(image: Image.Image) -> Image.Image:
-    """`image` in at most 256 colours; half-transparent pixels become clear or opaque."""
+def _to_palette(image: Image.Image) -> Image.Image:
+    """`image` in at most 256 colours; every pixel becomes transparent or opaque."""
     if image.mode not in ("LA", "RGBA"):
         return image if image.mode == "L" else image.quantize(256, Image.Quantize.MEDIANCUT)
     alpha = image.getchannel("A")
     colours = image.convert("RGB").quantize(255, Image.Quantize.MEDIANCUT)
     clear = alpha.point([255] * 128 + [0] * 128)
     if clear.getbbox() is not None:
-        colours.paste(_CLEAR, mask=clear)
-        colours.info["transparency"] = _CLEAR
+        colours.paste(_TRANSPARENT, mask=clear)
+        colours.info["transparency"] = _TRANSPARENT
     return colours

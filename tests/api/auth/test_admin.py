@@ -24,13 +24,13 @@ def admin(db, password):
 )
 def test_pages_open(admin, ann, sign_in, path):
     sign_in()
-    assert admin.get(f"/admin/api/{path}").status_code == 200
+    assert admin.get(f"/admin/accounts/{path}").status_code == 200
 
 
 def test_details_show_no_token_ids(admin, ann, sign_in):
     sign_in()
     family = RefreshFamily.objects.get()
-    page = admin.get(f"/admin/api/refreshfamily/{family.pk}/change/").content.decode()
+    page = admin.get(f"/admin/accounts/refreshfamily/{family.pk}/change/").content.decode()
     assert family.current not in page
 
 
@@ -38,13 +38,13 @@ def test_api_keys_are_shown_without_their_secret_and_can_be_deleted(admin, ann):
     _, key = api_keys.create(ann.pk, name="nightly backup", scopes=["tasks"])
     row = ApiKey.objects.get()
     for path in ("", "?q=ann", "?q=backup", f"{row.pk}/change/"):
-        page = admin.get(f"/admin/api/apikey/{path}").content.decode()
+        page = admin.get(f"/admin/accounts/apikey/{path}").content.decode()
         assert row.prefix in page
         assert key.rpartition("_")[2] not in page
         assert row.digest not in page
-    assert admin.get("/admin/api/apikey/add/").status_code == 403
-    assert admin.post(f"/admin/api/apikey/{row.pk}/change/", {"name": "x"}).status_code == 403
-    answer = admin.post(f"/admin/api/apikey/{row.pk}/delete/", {"post": "yes"})
+    assert admin.get("/admin/accounts/apikey/add/").status_code == 403
+    assert admin.post(f"/admin/accounts/apikey/{row.pk}/change/", {"name": "x"}).status_code == 403
+    answer = admin.post(f"/admin/accounts/apikey/{row.pk}/delete/", {"post": "yes"})
     assert answer.status_code == 302
     assert (
         APIClient().get("/api/v1/images/", HTTP_AUTHORIZATION=f"Api-Key {key}").status_code == 401
@@ -53,14 +53,14 @@ def test_api_keys_are_shown_without_their_secret_and_can_be_deleted(admin, ann):
         api_keys.create(ann.pk, name=f"{number}", scopes=["*"])
     chosen = [str(pk) for pk in ApiKey.objects.values_list("pk", flat=True)]
     action = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
-    assert admin.post("/admin/api/apikey/", action).status_code == 302
+    assert admin.post("/admin/accounts/apikey/", action).status_code == 302
     assert not ApiKey.objects.exists()
 
 
 def test_a_new_password_ends_the_sessions(admin, ann, sign_in, bearer):
     me = bearer(sign_in()["access_token"])
     response = admin.post(
-        f"/admin/api/user/{ann.pk}/password/",
+        f"/admin/accounts/user/{ann.pk}/password/",
         {"password1": "a new horse", "password2": "a new horse", "usable_password": "true"},
     )
     assert response.status_code == 302
@@ -83,13 +83,15 @@ def test_an_operator_s_own_new_password_ends_their_sessions(admin, password, sig
 
 def test_sessions_can_be_ended(admin, ann, sign_in, bearer):
     me = bearer(sign_in()["access_token"])
-    admin.post("/admin/api/user/", {"action": "end_sessions", "_selected_action": [str(ann.pk)]})
+    admin.post(
+        "/admin/accounts/user/", {"action": "end_sessions", "_selected_action": [str(ann.pk)]}
+    )
     assert me.get("/api/v1/auth/user/").json()["code"] == "session_revoked"
 
 
 def test_a_user_can_be_made(admin, sign_in):
     response = admin.post(
-        "/admin/api/user/add/",
+        "/admin/accounts/user/add/",
         {
             "username": "bob",
             "email": "Bob@Example.com",

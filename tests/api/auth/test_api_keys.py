@@ -209,7 +209,7 @@ def test_a_request_by_key_costs_one_query_and_notes_its_use_rarely(me: APIClient
     first = ApiKey.objects.get().last_used_at
     assert first is not None
     assert writes() == writes() == []
-    old = first - api_keys.NOTED_EVERY
+    old = first - api_keys.USE_RECORDED_EVERY
     ApiKey.objects.update(last_used_at=old)
     assert len(writes()) == 1
     assert ApiKey.objects.get().last_used_at > old

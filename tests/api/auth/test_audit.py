@@ -83,7 +83,7 @@ def test_from_registration_to_the_end_of_an_account(
     settings: Any,
     db: None,
 ) -> None:
-    settings.EMAIL_VERIFICATION = settings.ACCOUNT_EMAIL_VERIFICATION = "none"
+    settings.ACCOUNT_EMAIL_VERIFICATION = "none"
     body = {"email": "bob@example.com", "password": "s3cret horse"}
     pair = post("auth/registration/", body).json()
     bob = User.objects.get(email="bob@example.com")
@@ -124,7 +124,7 @@ def test_a_forgotten_password(
     lines: AuditLines, ann: User, outbox: Callable[[], list[Any]]
 ) -> None:
     post("auth/password/reset/", {"email": ann.email}, HTTP_X_REQUEST_ID="abc-2")
-    asked = lines.only("password_reset_asked")
+    asked = lines.only("password_reset_requested")
     assert (asked["user_id"], asked["request_id"]) == (None, "abc-2")
     [link] = re.findall(r"https?://\S+/reset\?\S+", outbox()[0].body)
     proof = {name: value[0] for name, value in parse_qs(urlsplit(link).query).items()}
@@ -162,12 +162,14 @@ def test_the_admin(
     client = Client()
     client.post("/admin/login/", {"username": "root", "password": "s3cret wrong"})
     client.post("/admin/login/", {"username": "root", "password": password})
-    client.get("/admin/api/user/")
-    client.post(f"/admin/api/user/{ann.pk}/change/", {"username": ""})  # refused: no line
-    client.post("/admin/api/user/", {"action": "end_sessions", "_selected_action": [str(ann.pk)]})
-    client.post(f"/admin/api/user/{ann.pk}/delete/", {"post": "yes"})
+    client.get("/admin/accounts/user/")
+    client.post(f"/admin/accounts/user/{ann.pk}/change/", {"username": ""})  # refused: no line
+    client.post(
+        "/admin/accounts/user/", {"action": "end_sessions", "_selected_action": [str(ann.pk)]}
+    )
+    client.post(f"/admin/accounts/user/{ann.pk}/delete/", {"post": "yes"})
     client.post("/admin/logout/")
-    client.post("/admin/api/user/", {"action": "end_sessions", "_selected_action": ["1"]})
+    client.post("/admin/accounts/user/", {"action": "end_sessions", "_selected_action": ["1"]})
     assert [(line["event"], line["user_id"]) for line in lines()] == [
         ("login_failed", root.pk),
         ("admin_login", root.pk),
@@ -178,8 +180,8 @@ def test_the_admin(
     ]
     changes = [line for line in lines() if line["event"] == "admin_change"]
     assert [(line["path"], line["action"], line["ids"]) for line in changes] == [
-        ("/admin/api/user/", "end_sessions", [str(ann.pk)]),
-        (f"/admin/api/user/{ann.pk}/delete/", None, []),
+        ("/admin/accounts/user/", "end_sessions", [str(ann.pk)]),
+        (f"/admin/accounts/user/{ann.pk}/delete/", None, []),
     ]
     assert changes[1]["request_id"] == lines.only("account_deleted")["request_id"]
     assert "s3cret" not in lines.text

@@ -15,7 +15,7 @@ BODY = {"email": "bob@example.com", "password": "correct horse battery"}
 
 @pytest.fixture
 def mandatory(settings, db):
-    settings.EMAIL_VERIFICATION = settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.PUBLIC_URL = "https://images.example.org"
 
 
@@ -95,7 +95,7 @@ def test_an_account_made_on_the_command_line_can_ask_for_the_mail(
 @pytest.mark.django_db
 @pytest.mark.parametrize(("method", "mails"), [("none", 0), ("optional", 1)])
 def test_without_mandatory_the_session_starts_at_once(api, settings, method, mails, outbox):
-    settings.EMAIL_VERIFICATION = settings.ACCOUNT_EMAIL_VERIFICATION = method
+    settings.ACCOUNT_EMAIL_VERIFICATION = method
     assert api.post(REGISTRATION, BODY).json()["access_token"]
     assert len(outbox()) == mails
 

@@ -7,8 +7,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import sessions
-from accounts.models import RefreshFamily, User
+from accounts.models import RefreshFamily
 from accounts.tokens import mint, read_refresh
 
 REFRESH = "/api/v1/token/refresh/"
@@ -219,36 +218,6 @@ def test_logout_by_a_forged_token_ends_nothing(ann, sign_in):
     assert exchange(token).status_code == 200
 
 
-def test_no_token_outlives_its_session(ann):
-    family = sessions.start(ann)
-    family.expires_at = timezone.now() + timedelta(minutes=1)
-    pair = mint(family)
-    assert pair.access_expires == pair.refresh_expires == family.expires_at
-    for token in (pair.access, pair.refresh):
-        expires = jwt.decode(token, options={"verify_signature": False})["exp"]
-        assert expires == int(family.expires_at.timestamp())
-
-
-def test_no_session_starts_by_a_password_that_was_changed_meanwhile(ann):
-    checked = User.objects.get(pk=ann.pk)
-    ann.set_password("a new horse")
-    ann.save()
-    with pytest.raises(sessions.SessionRevoked):
-        sessions.start(checked)
-    assert not RefreshFamily.objects.exists()
-
-
 def test_logout_again_is_fine(browser):
     for _ in range(2):
         assert browser.post("/api/v1/auth/logout/").status_code == 200
-
-
-def test_expired_sessions_are_forgotten(ann, sign_in):
-    sign_in()
-    sign_in()
-    now = timezone.now()
-    oldest = RefreshFamily.objects.earliest("created_at")
-    RefreshFamily.objects.filter(pk=oldest.pk).update(expires_at=now - timedelta(seconds=1))
-    assert sessions.forget_expired(now) == 1
-    assert RefreshFamily.objects.count() == 1
-    assert sessions.forget_expired(now + timedelta(days=3650)) == 1

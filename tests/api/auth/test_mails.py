@@ -36,8 +36,8 @@ def test_the_request_does_not_look_for_the_account(path: str, ann: User, outbox:
     assert asked[0][2] == 0
     sent = [(task, arguments[1]) for task, arguments in mailroom.messages()]
     assert sent == [
-        ("accounts.tasks.answer_mail_request", ann.email),
-        ("accounts.tasks.answer_mail_request", "nobody@example.com"),
+        ("accounts.tasks.queue_mail", ann.email),
+        ("accounts.tasks.queue_mail", "nobody@example.com"),
     ]
 
 

@@ -14,7 +14,7 @@ from django.test import override_settings
 from rest_framework.test import APIClient
 
 from image_processor.ingest import fetching, imports
-from image_processor.jobs import lease
+from image_processor.jobs import lease, runner
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS
 from image_processor.library import objects, quotas
@@ -312,7 +312,7 @@ def test_a_late_worker_publishes_nothing(
         ImageImport.objects.update(lease_token=uuid.uuid4())
 
     monkeypatch.setattr(objects, "write", write_then_lose)
-    fetching.run(late)
+    runner.run(fetching.ImportJobType(), late)
     assert outcome(client, image) == ("importing", None)
     assert kinds() == []
     assert not StoredObject.objects.exists()
@@ -321,9 +321,9 @@ def test_a_late_worker_publishes_nothing(
 
     monkeypatch.setattr(objects, "write", write)
     second = ImageImport.objects.get()
-    fetching.run(second)
+    runner.run(fetching.ImportJobType(), second)
     assert outcome(client, image) == ("ready", None)
-    fetching.run(late)
+    runner.run(fetching.ImportJobType(), late)
     assert kinds() == ["image.uploaded"]
 
 

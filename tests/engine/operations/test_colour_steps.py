@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from image_processor.engine.operations import BY_NAME
-from image_processor.engine.operations.tone.balance import daylight
+from image_processor.engine.operations.capabilities import FusesColour
 from image_processor.engine.operations.tone.pointwise import ByMatrix, ByTable
+from image_processor.engine.operations.tone.temperature import daylight
 from image_processor.engine.pixels import matrices, tables
 from tests.engine.builders import encoded, gradient, image_of, run, step
 
@@ -157,9 +158,9 @@ def test_a_table_or_a_matrix_says_all_that_a_step_does(name: str, params: dict[s
 
 
 def test_what_cuts_nothing_off_may_follow_a_reduced_decoding() -> None:
-    assert not matrices.cuts_off(matrices.gray(1))
-    assert matrices.cuts_off(matrices.sepia(1))
-    for name, params, scales in (
+    assert not matrices.clips(matrices.gray(1))
+    assert matrices.clips(matrices.sepia(1))
+    for name, params, linear in (
         ("saturation", {"amount": -30}, True),
         ("saturation", {"amount": 30}, False),
         ("brightness", {"amount": -30}, True),
@@ -171,4 +172,6 @@ def test_what_cuts_nothing_off_may_follow_a_reduced_decoding() -> None:
         ("invert", {}, True),
         ("posterize", {}, False),
     ):
-        assert BY_NAME[name].model_validate(params).scales() is scales
+        operation = BY_NAME[name].model_validate(params)
+        assert isinstance(operation, FusesColour)
+        assert operation.is_linear() is linear

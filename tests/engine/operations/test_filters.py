@@ -5,10 +5,12 @@ import pytest
 from PIL import Image, ImageFilter
 
 from image_processor.engine.operations.filters.apply_filter import ApplyFilter
-from image_processor.engine.operations.filters.blur import Sharpen
-from image_processor.engine.operations.filters.kernels import continued, convolved
-from image_processor.engine.operations.tone.without_colour import Grayscale, Invert, Sepia
-from image_processor.engine.pixels.colour import on_colour
+from image_processor.engine.operations.filters.kernels import convolve, convolve_extended
+from image_processor.engine.operations.filters.sharpen import Sharpen
+from image_processor.engine.operations.tone.grayscale import Grayscale
+from image_processor.engine.operations.tone.invert import Invert
+from image_processor.engine.operations.tone.sepia import Sepia
+from image_processor.engine.pixels.alpha import on_colour
 from tests.engine.builders import encoded, gradient, image_of, run, step, with_edges
 
 KERNELS = (ImageFilter.EMBOSS, ImageFilter.FIND_EDGES, ImageFilter.CONTOUR, ImageFilter.SMOOTH)
@@ -18,7 +20,7 @@ KERNELS = (ImageFilter.EMBOSS, ImageFilter.FIND_EDGES, ImageFilter.CONTOUR, Imag
 @pytest.mark.parametrize("size", [(1, 1), (2, 9), (3, 3), (4, 5), (31, 17)])
 def test_kernels_reach_the_edges(kernel: type, size: tuple[int, int]) -> None:
     image = gradient(*size)
-    assert convolved(image, kernel).tobytes() == continued(image, kernel).tobytes()
+    assert convolve(image, kernel).tobytes() == convolve_extended(image, kernel).tobytes()
 
 
 def test_a_flat_picture_has_no_edges_anywhere() -> None:

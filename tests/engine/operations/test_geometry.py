@@ -10,7 +10,7 @@ from image_processor.engine import CropOutsideImage, OutputTooLarge, Pipeline, i
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.geometry.crop import Crop
 from image_processor.engine.operations.geometry.resize import Resize
-from image_processor.engine.operations.geometry.turning import Rotate
+from image_processor.engine.operations.geometry.rotate import Rotate
 from tests.engine.builders import (
     BLUE,
     GREEN,

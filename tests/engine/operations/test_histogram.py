@@ -6,13 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from image_processor.engine.operations.tone.histogram import (
-    AutoContrast,
-    Equalize,
-    counts,
-    equalized,
-    stretched,
-)
+from image_processor.engine.operations.tone.auto_contrast import AutoContrast, stretch
+from image_processor.engine.operations.tone.equalize import Equalize, equalize
+from image_processor.engine.operations.tone.histogram import count_values
 from image_processor.engine.pixels.tables import IDENTITY
 from tests.engine.builders import encoded, gradient, run, step
 
@@ -25,8 +21,8 @@ def dull(mode: str = "RGB") -> Image.Image:
 
 def test_auto_contrast_uses_the_whole_range_and_shifts_no_colour() -> None:
     image = dull()
-    stretched_one = AutoContrast().apply(image)
-    assert {*map(tuple, stretched_one.getextrema())} == {(0, 255)}  # type: ignore[arg-type]
+    stretched = AutoContrast().apply(image)
+    assert {*map(tuple, stretched.getextrema())} == {(0, 255)}  # type: ignore[arg-type]
     cast = Image.merge(
         "RGB",
         [
@@ -43,16 +39,16 @@ def test_auto_contrast_uses_the_whole_range_and_shifts_no_colour() -> None:
 def test_the_cutoff_leaves_out_that_part_at_each_end() -> None:
     histogram = [0] * 256
     histogram[10], histogram[50], histogram[200], histogram[250] = 5, 45, 45, 5
-    assert stretched(histogram, 0)[10] == 0
-    assert stretched(histogram, 4.9)[10] == 0
-    assert stretched(histogram, 5)[50] == 0
-    assert stretched(histogram, 5)[200] == 255
-    assert stretched(histogram, 49)[50] == 0
-    assert equalized(histogram, 5)[50] == 0
-    assert equalized(histogram, 5)[250] == 255
+    assert stretch(histogram, 0)[10] == 0
+    assert stretch(histogram, 4.9)[10] == 0
+    assert stretch(histogram, 5)[50] == 0
+    assert stretch(histogram, 5)[200] == 255
+    assert stretch(histogram, 49)[50] == 0
+    assert equalize(histogram, 5)[50] == 0
+    assert equalize(histogram, 5)[250] == 255
 
 
-@pytest.mark.parametrize("make", [stretched, equalized])
+@pytest.mark.parametrize("make", [stretch, equalize])
 def test_one_tone_or_none_at_all_stays(make: object) -> None:
     only = [0] * 256
     assert make(only, 0) == IDENTITY  # type: ignore[operator]
@@ -79,7 +75,7 @@ def test_what_nobody_sees_does_not_count(mode: str, kind: type) -> None:
     clear.paste(Image.new(mode, (10, 64)), (0, 0))
     part = image.crop((10, 0, 64, 64))
     assert kind().apply(clear).crop((10, 0, 64, 64)).tobytes() == kind().apply(part).tobytes()
-    assert sum(counts(clear)) == 54 * 64 * (1 if mode == "LA" else 3)
+    assert sum(count_values(clear)) == 54 * 64 * (1 if mode == "LA" else 3)
 
 
 @pytest.mark.parametrize("name", ["auto_contrast", "equalize"])

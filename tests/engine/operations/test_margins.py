@@ -7,7 +7,8 @@ from PIL import Image
 
 from image_processor.engine import CanvasTooSmall, OutputTooLarge, Pipeline, inspect, plan
 from image_processor.engine.frame import Frame
-from image_processor.engine.operations.geometry.margins import Border, Pad
+from image_processor.engine.operations.geometry.border import Border
+from image_processor.engine.operations.geometry.pad import Pad
 from tests.engine.builders import LIMITS, encoded, gradient, image_of, run, step
 
 

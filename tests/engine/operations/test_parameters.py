@@ -7,7 +7,7 @@ from PIL import ImageColor
 
 from image_processor.engine import InvalidPipeline, Pipeline
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.operations.parameters import parse_colour
+from image_processor.engine.pixels.css_colour import parse_colour
 
 VALID: dict[str, list[dict[str, Any]]] = {
     "resize": [

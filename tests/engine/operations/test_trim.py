@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from image_processor.engine.frame import Frame
-from image_processor.engine.operations.geometry.trim import Trim, content
+from image_processor.engine.operations.geometry.trim import Trim, content_box
 from tests.engine.builders import encoded, gradient, run, step
 
 
@@ -30,7 +30,7 @@ def framed(mode: str, ground: Any, ink: Any, size: tuple[int, int] = (50, 40)) -
 )
 def test_what_is_left_is_the_content(mode: str, ground: Any, ink: Any) -> None:
     image = framed(mode, ground, ink)
-    assert content(image, 10) == (7, 5, 31, 33)
+    assert content_box(image, 10) == (7, 5, 31, 33)
     assert Trim().apply(image).tobytes() == Image.new(mode, (24, 28), ink).tobytes()
 
 
@@ -46,14 +46,14 @@ def test_the_tolerance_is_the_largest_difference_that_goes(tolerance: int, kept:
 def test_colours_that_nobody_sees_are_border() -> None:
     image = framed("RGBA", (0, 0, 0, 0), (5, 200, 5, 255))
     image.paste((255, 255, 255, 0), (35, 0, 50, 40))
-    assert content(image, 0) == (7, 5, 31, 33)
+    assert content_box(image, 0) == (7, 5, 31, 33)
 
 
 def test_sides_may_have_borders_of_different_colours() -> None:
     image = Image.new("RGB", (60, 20), "black")
     image.paste(gradient(20, 20), (20, 0))
     image.paste((255, 255, 255), (40, 0, 60, 20))
-    assert content(image, 10) == (20, 0, 40, 20)
+    assert content_box(image, 10) == (20, 0, 40, 20)
 
 
 def test_a_picture_without_a_border_and_one_of_one_colour_stay_whole() -> None:
@@ -64,7 +64,7 @@ def test_a_picture_without_a_border_and_one_of_one_colour_stay_whole() -> None:
 def test_a_border_thicker_than_a_strip_of_work() -> None:
     image = framed("RGB", (255, 255, 255), (0, 0, 0), (900, 900))
     image.paste((0, 0, 0), (700, 890, 701, 891))
-    assert content(image, 10) == (7, 5, 701, 891)
+    assert content_box(image, 10) == (7, 5, 701, 891)
 
 
 def test_pictures_of_an_animation_lose_the_same() -> None:
@@ -86,4 +86,4 @@ def test_pictures_of_an_animation_lose_the_same() -> None:
 
 def test_an_animation_of_one_colour_stays_whole() -> None:
     plain = [Image.new("RGB", (9, 7), "blue") for _ in range(2)]
-    assert Trim().settled(plain).plan(Frame.of(plain[0])) == Frame(9, 7, "RGB")
+    assert Trim().resolve(plain).plan(Frame.of(plain[0])) == Frame(9, 7, "RGB")

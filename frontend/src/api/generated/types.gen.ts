@@ -11,13 +11,13 @@ export type ApiKey = {
     readonly id: number;
     readonly name: string;
     /**
-     * How the key begins.
+     * The beginning of the key.
      */
     readonly prefix: string;
     readonly scopes: Array<ScopesEnum>;
     readonly created_at: string;
     /**
-     * To within a few minutes.
+     * Accurate to a few minutes.
      */
     readonly last_used_at: string | null;
     readonly expires_at: string | null;
@@ -31,7 +31,7 @@ export type Batch = {
     readonly transformations: Pipeline;
     readonly format: string | null;
     /**
-     * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+     * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
      */
     readonly quality: number | 'auto' | null;
     readonly lossless: boolean | null;
@@ -103,22 +103,22 @@ export type CreatedApiKey = {
     readonly id: number;
     readonly name: string;
     /**
-     * How the key begins.
+     * The beginning of the key.
      */
     readonly prefix: string;
     readonly scopes: Array<ScopesEnum>;
     readonly created_at: string;
     /**
-     * To within a few minutes.
+     * Accurate to a few minutes.
      */
     readonly last_used_at: string | null;
     readonly expires_at: string | null;
     /**
-     * The key itself. It is shown here only, and is null in a replayed answer.
+     * The key itself. Only this answer shows it; a replayed answer has null.
      */
     readonly key: string | null;
     /**
-     * What to know about `key`.
+     * A sentence about `key`.
      */
     readonly detail: string;
 };
@@ -193,7 +193,7 @@ export type Delivery = {
 };
 
 /**
- * A sentence about what was done.
+ * A sentence about the outcome.
  */
 export type Detail = {
     detail: string;
@@ -323,15 +323,15 @@ export type MonthlyQuota = {
  */
 export type NewApiKeyRequest = {
     /**
-     * For people: what it is used for.
+     * What the key is used for, in your own words.
      */
     name: string;
     /**
-     * What it may do: `images:read` (list, show and download images and results); `images:write` (upload, change and delete images and results); `tasks` (ask for versions of images; list, show, cancel, retry and delete tasks); `*` (all of these).
+     * What the key may do: `images:read` (list, show and download images and results); `images:write` (upload, change and delete images and results); `tasks` (transform images; list, show, cancel, retry and delete tasks); `*` (all of this).
      */
     scopes: Array<ScopesEnum>;
     /**
-     * Never, if absent.
+     * Never if absent.
      */
     expires_at?: string | null;
 };
@@ -449,7 +449,10 @@ export type PasswordResetConfirmRequest = {
 };
 
 /**
- * Where to send the link.
+ * The address to which the reset link is sent.
+ *
+ * This is not dj-rest-auth's serializer: that one looks the account up and sends the mail before
+ * it answers, so its duration would reveal who has an account.
  */
 export type PasswordResetRequest = {
     email: string;
@@ -488,7 +491,7 @@ export type PatchedImageChangeRequest = {
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type PatchedSisterUserRequest = {
     /**
@@ -499,13 +502,13 @@ export type PatchedSisterUserRequest = {
     first_name?: string;
     last_name?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type PatchedUserRequest = {
     /**
@@ -532,7 +535,7 @@ export type Plan = {
     exact: boolean;
     format: string;
     /**
-     * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+     * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
      */
     readonly quality: number | 'auto' | null;
     frames: number;
@@ -573,7 +576,7 @@ export type Preset = {
     readonly transformations: Pipeline;
     readonly format: string | null;
     /**
-     * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+     * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
      */
     readonly quality: number | 'auto' | null;
     readonly lossless: boolean | null;
@@ -586,10 +589,8 @@ export type Preset = {
 /**
  * * `light` - light
  * * `heavy` - heavy
- * * `import` - import
- * * `derive` - derive
  */
-export type QueueEnum = 'light' | 'heavy' | 'import' | 'derive';
+export type QueueEnum = 'light' | 'heavy';
 
 /**
  * One quota.
@@ -603,7 +604,7 @@ export type Quota = {
 };
 
 /**
- * The refresh token, unless it comes as a cookie.
+ * The refresh token, unless the request has it as a cookie.
  */
 export type RefreshRequest = {
     refresh?: string | null;
@@ -612,12 +613,12 @@ export type RefreshRequest = {
 export type Registered = Session | Detail;
 
 /**
- * A new account. `password` may stand for `password1`; `password2`, if sent, must be equal.
+ * A new account. `password` is another name of `password1`; `password2` is optional.
  */
 export type RegistrationRequest = {
     email: string;
     /**
-     * Made from the e-mail if absent.
+     * Generated from the e-mail address if absent.
      */
     username?: string;
 };
@@ -667,7 +668,7 @@ export type SecretWebhook = {
      */
     readonly disabled_reason: string | null;
     /**
-     * The first failure after which nothing was accepted.
+     * The first failure since the last accepted delivery.
      */
     readonly failing_since: string | null;
     readonly created_at: string;
@@ -707,11 +708,11 @@ export type SisterRegistered = SisterSession | Detail;
 export type SisterRegistrationRequest = {
     email: string;
     /**
-     * Made from the e-mail if absent.
+     * Generated from the e-mail address if absent.
      */
     username?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
@@ -734,7 +735,7 @@ export type SisterSession = {
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type SisterUser = {
     /**
@@ -752,14 +753,14 @@ export type SisterUser = {
     readonly date_joined: string;
     readonly last_login: string | null;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
     readonly is_admin: boolean;
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type SisterUserRequest = {
     /**
@@ -770,7 +771,7 @@ export type SisterUserRequest = {
     first_name?: string;
     last_name?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
@@ -882,7 +883,7 @@ export type Task = {
      */
     readonly options: {
         /**
-         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
          */
         quality: number | 'auto' | null;
         lossless: boolean;
@@ -945,7 +946,7 @@ export type TokenPair = {
 };
 
 /**
- * Either token.
+ * An access or refresh token.
  */
 export type TokenRequest = {
     token: string;
@@ -1144,7 +1145,7 @@ export type Usage = {
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type User = {
     /**
@@ -1164,7 +1165,7 @@ export type User = {
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type UserRequest = {
     /**
@@ -1177,7 +1178,7 @@ export type UserRequest = {
 };
 
 /**
- * The `key` of the link in the mail.
+ * The `key` from the link in the mail.
  */
 export type VerifyEmailRequest = {
     key: string;
@@ -1197,7 +1198,7 @@ export type Webhook = {
      */
     readonly disabled_reason: string | null;
     /**
-     * The first failure after which nothing was accepted.
+     * The first failure since the last accepted delivery.
      */
     readonly failing_since: string | null;
     readonly created_at: string;
@@ -1251,35 +1252,35 @@ export type Problem = {
 
 export type ResizeParams = unknown & {
     /**
-     * Width of the result or of its box.
+     * Width of the result, or of the box that it is fitted to.
      */
     width?: number | null;
     /**
-     * Height of the result or of its box.
+     * Height of the result, or of the box that it is fitted to.
      */
     height?: number | null;
     /**
-     * fill: exactly this size, stretching. contain: the largest that fits inside, aspect kept. cover: exactly this size, aspect kept, the rest cut off at the anchor. inside: like contain, but never enlarges. outside: the smallest that covers the box, aspect kept, nothing cut off, never reduces.
+     * fill: exactly this size, stretched. All others keep the aspect ratio. contain: the largest size inside the box. cover: exactly this size, cropped at the anchor. inside: like contain, but never enlarged. outside: the smallest size that covers the box, not cropped and never reduced.
      */
     fit?: 'fill' | 'contain' | 'cover' | 'inside' | 'outside';
     /**
-     * Whether the picture may become larger than it is.
+     * Allow the picture to be enlarged.
      */
     upscale?: boolean;
     /**
-     * What cover keeps of the picture. focal: what lies around its focal point, else the centre. smart: faces, else the most detailed part. face: faces; refused where there are none.
+     * The part that cover keeps. focal: around the focal point of the picture, or its centre if none is set. smart: faces, or the most detailed part if there are none. face: faces; refused if there are none.
      */
     anchor?: 'center' | 'north' | 'northeast' | 'east' | 'southeast' | 'south' | 'southwest' | 'west' | 'northwest' | 'focal' | 'smart' | 'face';
     /**
-     * Focal point from the left, if not the one of the picture.
+     * Focal point from the left, instead of that of the picture.
      */
     focal_x?: number | null;
     /**
-     * Focal point from the top, if not the one of the picture.
+     * Focal point from the top, instead of that of the picture.
      */
     focal_y?: number | null;
     /**
-     * How pixels are resampled.
+     * Resampling filter.
      */
     kernel?: 'lanczos' | 'bicubic' | 'bilinear' | 'hamming' | 'box' | 'nearest';
 };
@@ -1287,7 +1288,7 @@ export type ResizeParams = unknown & {
 /**
  * ResizeStep
  *
- * Change the size of the picture; with one side given the other follows its aspect.
+ * Change the size of the picture; with one side given the other keeps the aspect ratio.
  */
 export type ResizeStep = {
     operation: 'resize';
@@ -1312,19 +1313,19 @@ export type CropParams = unknown & {
      */
     height?: number | null;
     /**
-     * Largest rectangle of this shape, such as "16:9", instead of a size.
+     * Largest rectangle of this aspect ratio, such as "16:9", instead of a size.
      */
     aspect?: string | null;
     /**
-     * Where the rectangle lies when x and y are absent (center). focal: around the picture's focal point, else the centre. smart: at faces, else at the most detailed part. face: at faces; refused where there are none.
+     * Where the rectangle lies if x and y are absent; center by default. focal: around the focal point of the picture, or its centre if none is set. smart: around faces, or the most detailed part if there are none. face: around faces; refused if there are none.
      */
     anchor?: 'center' | 'north' | 'northeast' | 'east' | 'southeast' | 'south' | 'southwest' | 'west' | 'northwest' | 'focal' | 'smart' | 'face' | null;
     /**
-     * Focal point from the left, if not the one of the picture.
+     * Focal point from the left, instead of that of the picture.
      */
     focal_x?: number | null;
     /**
-     * Focal point from the top, if not the one of the picture.
+     * Focal point from the top, instead of that of the picture.
      */
     focal_y?: number | null;
 };
@@ -1344,15 +1345,15 @@ export type CropStep = {
  */
 export type RotateParams = {
     /**
-     * Angle, clockwise; negative turns the other way.
+     * Angle, clockwise; a negative angle turns the other way.
      */
     degrees: number;
     /**
-     * Grow the picture so that nothing is cut off; otherwise keep its size.
+     * Enlarge the picture so that nothing is cut off; otherwise keep its size.
      */
     expand?: boolean;
     /**
-     * Colour of the corners: transparent, or white without alpha.
+     * Colour of the corners. By default they are transparent, or white if the format has no alpha.
      */
     background?: string | null;
 };
@@ -1406,7 +1407,7 @@ export type MirrorStep = {
  */
 export type TrimParams = {
     /**
-     * Largest difference from the border's colour, in any channel, that is cut off.
+     * Largest difference from the colour of the border, in any channel, that still counts as border.
      */
     tolerance?: number;
 };
@@ -1414,7 +1415,7 @@ export type TrimParams = {
 /**
  * TrimStep
  *
- * Cut off the border as far as it has one colour; a picture of one colour stays whole. The left and the upper edge are compared with the upper left corner, the right and the lower edge with the corner where they begin. All pictures of an animation lose the same.
+ * Crop the border as far as it has one colour; a picture of one colour stays as it is. All frames of an animation are cropped alike.
  */
 export type TrimStep = {
     operation: 'trim';
@@ -1447,7 +1448,7 @@ export type PadParams = unknown & {
      */
     left?: number | null;
     /**
-     * Colour of the margins: transparent, or white where the format has no alpha. The picture itself stays as it is.
+     * Colour of the margins. By default they are transparent, or white if the format has no alpha.
      */
     background?: string | null;
 };
@@ -1467,7 +1468,7 @@ export type PadStep = {
  */
 export type RoundCornersParams = {
     /**
-     * In pixels, or as a part of the shorter side such as "10%"; "50%" makes a square a disc.
+     * Radius in pixels, or in per cent of the shorter side, such as "10%"; "50%" turns a square into a disc.
      */
     radius: number | string;
 };
@@ -1475,7 +1476,7 @@ export type RoundCornersParams = {
 /**
  * RoundCornersStep
  *
- * Round the corners off; what lies outside becomes transparent.
+ * Round the corners off; they become transparent.
  */
 export type RoundCornersStep = {
     operation: 'round_corners';
@@ -1511,7 +1512,7 @@ export type BorderStep = {
  */
 export type GrayscaleParams = {
     /**
-     * How much of the colour is taken out.
+     * How much of the colour is removed.
      */
     amount?: number;
 };
@@ -1519,7 +1520,7 @@ export type GrayscaleParams = {
 /**
  * GrayscaleStep
  *
- * Take the colour out; in full it leaves a single-channel picture.
+ * Remove the colour; at full strength the result has a single channel.
  */
 export type GrayscaleStep = {
     operation: 'grayscale';
@@ -1531,7 +1532,7 @@ export type GrayscaleStep = {
  */
 export type SepiaParams = {
     /**
-     * How far from the original to sepia.
+     * Strength: 0 is the original, 1 full sepia.
      */
     amount?: number;
 };
@@ -1539,7 +1540,7 @@ export type SepiaParams = {
 /**
  * SepiaStep
  *
- * Brown tones, like an old photograph.
+ * Give the picture the brown tones of an old photograph.
  */
 export type SepiaStep = {
     operation: 'sepia';
@@ -1551,7 +1552,7 @@ export type SepiaStep = {
  */
 export type InvertParams = {
     /**
-     * How far from the original to negative.
+     * Strength: 0 is the original, 1 the full negative.
      */
     amount?: number;
 };
@@ -1559,7 +1560,7 @@ export type InvertParams = {
 /**
  * InvertStep
  *
- * The negative of the picture; alpha stays.
+ * Make the negative of the picture; alpha stays.
  */
 export type InvertStep = {
     operation: 'invert';
@@ -1651,7 +1652,7 @@ export type GammaStep = {
  */
 export type HueParams = {
     /**
-     * Angle; 120 turns red to green. 0 changes nothing.
+     * Angle; 120 turns red into green, 0 changes nothing.
      */
     amount: number;
 };
@@ -1671,7 +1672,7 @@ export type HueStep = {
  */
 export type TemperatureParams = {
     /**
-     * Above 0 warmer, below 0 colder, in equal steps to the eye; 0 changes nothing.
+     * Above 0 warmer, below 0 colder, in steps that look equal; 0 changes nothing.
      */
     amount: number;
 };
@@ -1679,7 +1680,7 @@ export type TemperatureParams = {
 /**
  * TemperatureStep
  *
- * Make the light warmer (100: as daylight of 4,000 K) or colder (-100: of 17,300 K).
+ * Make the light warmer (100: daylight of 4,000 K) or colder (-100: of 17,300 K).
  */
 export type TemperatureStep = {
     operation: 'temperature';
@@ -1691,7 +1692,7 @@ export type TemperatureStep = {
  */
 export type AutoContrastParams = {
     /**
-     * Part of the darkest and of the brightest that is left out.
+     * Share of the darkest and of the brightest values to ignore.
      */
     cutoff?: number;
 };
@@ -1711,7 +1712,7 @@ export type AutoContrastStep = {
  */
 export type EqualizeParams = {
     /**
-     * Part of the darkest and of the brightest that is left out.
+     * Share of the darkest and of the brightest values to ignore.
      */
     cutoff?: number;
 };
@@ -1719,7 +1720,7 @@ export type EqualizeParams = {
 /**
  * EqualizeStep
  *
- * Spread the tones so that each range of brightness takes about as much of the picture.
+ * Spread the tones so that each range of brightness covers about as much of the picture.
  */
 export type EqualizeStep = {
     operation: 'equalize';
@@ -1763,7 +1764,7 @@ export type DuotoneParams = {
      */
     highlights?: string;
     /**
-     * How far from the original to two tones.
+     * Strength: 0 is the original, 1 only the two colours.
      */
     amount?: number;
 };
@@ -1771,7 +1772,7 @@ export type DuotoneParams = {
 /**
  * DuotoneStep
  *
- * Two colours in place of black and white, and their mixtures in between.
+ * Replace black and white by two colours, and the tones in between by their mixtures.
  */
 export type DuotoneStep = {
     operation: 'duotone';
@@ -1783,7 +1784,7 @@ export type DuotoneStep = {
  */
 export type PosterizeParams = {
     /**
-     * Levels left of each channel; 256 changes nothing.
+     * Number of levels in each channel; 256 changes nothing.
      */
     levels?: number;
 };
@@ -1791,7 +1792,7 @@ export type PosterizeParams = {
 /**
  * PosterizeStep
  *
- * Leave a few evenly spread levels of each channel, as in a printed poster.
+ * Reduce each channel to a few evenly spread levels, as in a printed poster.
  */
 export type PosterizeStep = {
     operation: 'posterize';
@@ -1847,7 +1848,7 @@ export type SharpenParams = {
      */
     amount?: number;
     /**
-     * How wide the edges are that it brings out.
+     * Width of the edges that are brought out.
      */
     radius?: number;
     /**
@@ -1871,7 +1872,7 @@ export type SharpenStep = {
  */
 export type DenoiseParams = {
     /**
-     * How much is smoothed; 0 changes nothing, 1 leaves little grain.
+     * How much is smoothed: 0 changes nothing, 1 leaves little grain.
      */
     strength?: number;
 };
@@ -1879,7 +1880,7 @@ export type DenoiseParams = {
 /**
  * DenoiseStep
  *
- * Take out grain and colour noise and keep edges, by averaging patches that look alike.
+ * Remove grain and colour noise and keep edges, by averaging patches that look alike.
  */
 export type DenoiseStep = {
     operation: 'denoise';
@@ -1895,7 +1896,7 @@ export type PixelateParams = {
      */
     size?: number;
     /**
-     * Rectangle that is pixelated, as x, y, width and height in pixels; everything when absent.
+     * Rectangle to pixelate, as x, y, width and height in pixels; the whole picture if absent.
      */
     region?: {
         /**
@@ -1944,7 +1945,7 @@ export type VignetteParams = {
 /**
  * VignetteStep
  *
- * Darken the picture towards its corners, as an old lens does; alpha stays.
+ * Darken the picture towards its corners, as old lenses do; alpha stays.
  */
 export type VignetteStep = {
     operation: 'vignette';
@@ -1956,7 +1957,7 @@ export type VignetteStep = {
  */
 export type ApplyFilterParams = {
     /**
-     * Take the colour out.
+     * Remove the colour.
      */
     grayscale?: boolean;
     /**
@@ -2012,7 +2013,7 @@ export type ApplyFilterParams = {
 /**
  * ApplyFilterStep
  *
- * Simple filters by switches; those that are on are applied in the order listed.
+ * Apply simple filters by switches, in the order listed.
  */
 export type ApplyFilterStep = {
     operation: 'apply_filter';
@@ -2024,15 +2025,15 @@ export type ApplyFilterStep = {
  */
 export type CartoonParams = {
     /**
-     * How far from the original to the effect.
+     * Strength: 0 is the original, 1 the full effect.
      */
     strength?: number;
     /**
-     * How many tones of brightness are left.
+     * Number of brightness levels.
      */
     levels?: number;
     /**
-     * How many lines are drawn; 0 draws none.
+     * How many lines are drawn; 0 for none.
      */
     edges?: number;
     /**
@@ -2040,7 +2041,7 @@ export type CartoonParams = {
      */
     line_width?: number;
     /**
-     * How strong colours become; 1 leaves them.
+     * How strong the colours become; 1 changes nothing.
      */
     saturation?: number;
 };
@@ -2060,7 +2061,7 @@ export type CartoonStep = {
  */
 export type SketchParams = {
     /**
-     * How far from the original to the effect.
+     * Strength: 0 is the original, 1 the full effect.
      */
     strength?: number;
     /**
@@ -2080,7 +2081,7 @@ export type SketchParams = {
 /**
  * SketchStep
  *
- * A pencil drawing: outlines and hatched shadows; in full it leaves a single channel.
+ * Make a pencil drawing with hatched shadows; at full strength it has a single channel.
  */
 export type SketchStep = {
     operation: 'sketch';
@@ -2092,7 +2093,7 @@ export type SketchStep = {
  */
 export type ColorPencilParams = {
     /**
-     * How far from the original to the effect.
+     * Strength: 0 is the original, 1 the full effect.
      */
     strength?: number;
     /**
@@ -2104,7 +2105,7 @@ export type ColorPencilParams = {
      */
     pressure?: number;
     /**
-     * How strong colours become; 1 leaves them.
+     * How strong the colours become; 1 changes nothing.
      */
     saturation?: number;
     /**
@@ -2116,7 +2117,7 @@ export type ColorPencilParams = {
 /**
  * ColorPencilStep
  *
- * Strokes of coloured pencils on white paper.
+ * Draw the picture with coloured pencils on white paper.
  */
 export type ColorPencilStep = {
     operation: 'color_pencil';
@@ -2128,19 +2129,19 @@ export type ColorPencilStep = {
  */
 export type OilPaintingParams = {
     /**
-     * How far from the original to the effect.
+     * Strength: 0 is the original, 1 the full effect.
      */
     strength?: number;
     /**
-     * Width of the brush, as a part of the picture's side.
+     * Width of the brush, in per cent of the picture's side.
      */
     brush_size?: number;
     /**
-     * How thick the paint stands.
+     * How thick the paint is.
      */
     relief?: number;
     /**
-     * How strong colours become; 1 leaves them.
+     * How strong the colours become; 1 changes nothing.
      */
     saturation?: number;
 };
@@ -2148,7 +2149,7 @@ export type OilPaintingParams = {
 /**
  * OilPaintingStep
  *
- * Thick paint, laid on with a brush that follows the forms.
+ * Paint the picture in thick paint, with a brush that follows the forms.
  */
 export type OilPaintingStep = {
     operation: 'oil_painting';
@@ -2160,11 +2161,11 @@ export type OilPaintingStep = {
  */
 export type WatercolorParams = {
     /**
-     * How far from the original to the effect.
+     * Strength: 0 is the original, 1 the full effect.
      */
     strength?: number;
     /**
-     * Width of the brush, as a part of the picture's side.
+     * Width of the brush, in per cent of the picture's side.
      */
     brush_size?: number;
     /**
@@ -2184,7 +2185,7 @@ export type WatercolorParams = {
 /**
  * WatercolorStep
  *
- * Washes of thin paint that pool at their edges, on rough paper.
+ * Paint the picture in thin washes that pool at their edges, on rough paper.
  */
 export type WatercolorStep = {
     operation: 'watercolor';
@@ -2196,7 +2197,7 @@ export type WatercolorStep = {
  */
 export type PopArtParams = {
     /**
-     * How far from the original to the effect.
+     * Strength: 0 is the original, 1 the full effect.
      */
     strength?: number;
     /**
@@ -2204,19 +2205,19 @@ export type PopArtParams = {
      */
     palette?: 'factory' | 'comic' | 'neon' | 'candy' | 'retro';
     /**
-     * How many inks.
+     * Number of inks.
      */
     levels?: number;
     /**
-     * How much of the tones is halftone dots.
+     * How much of the tones is made of halftone dots.
      */
     dots?: number;
     /**
-     * Distance between dots, as a part of the picture's side.
+     * Distance between dots, in per cent of the picture's side.
      */
     dot_size?: number;
     /**
-     * How many lines are inked; 0 inks none.
+     * How many lines are inked; 0 for none.
      */
     edges?: number;
 };
@@ -2224,7 +2225,7 @@ export type PopArtParams = {
 /**
  * PopArtStep
  *
- * A screen print in a few loud colours, with halftone dots and heavy ink.
+ * Make a screen print in a few bright colours, with halftone dots and heavy ink.
  */
 export type PopArtStep = {
     operation: 'pop_art';
@@ -2233,39 +2234,39 @@ export type PopArtStep = {
 
 export type WatermarkParams = unknown & {
     /**
-     * What is written, in one line; also accepted as watermark_text. A character that the font lacks is refused.
+     * The text, in one line. Characters that the font lacks are refused.
      */
     text?: string | null;
     /**
-     * Id of an image of yours that is laid over this one.
+     * Id of one of your images, to be laid over this one.
      */
     image_id?: number | null;
     /**
-     * Where it stands: at an anchor, repeated as tiles, or along the rising diagonal through the centre. Diagonal for a text, southeast for an image.
+     * An anchor, tile (repeated all over), or diagonal (rising through the centre). By default diagonal for a text and southeast for an image.
      */
     position?: 'center' | 'north' | 'northeast' | 'east' | 'southeast' | 'south' | 'southwest' | 'west' | 'northwest' | 'tile' | 'diagonal' | null;
     /**
-     * From invisible to opaque.
+     * From invisible (0) to opaque (1).
      */
     opacity?: number;
     /**
-     * Width of the mark as a part of the picture's width (50 for a text, 20 for an image); made smaller where it would be higher than the picture.
+     * Width of the watermark in per cent of the picture's width; by default 50 for a text and 20 for an image. Reduced if it would be higher than the picture.
      */
     size?: number | null;
     /**
-     * Turn, clockwise.
+     * Angle, clockwise.
      */
     rotation?: number;
     /**
-     * Distance from the edges at an anchor, between tiles.
+     * Distance from the edges at an anchor, or between tiles.
      */
     margin?: number;
     /**
-     * Colour of the letters.
+     * Colour of the text.
      */
     color?: string;
     /**
-     * Font of the letters.
+     * Font of the text.
      */
     font?: 'dejavu-sans' | 'dejavu-sans-bold';
     /**
@@ -2288,19 +2289,19 @@ export type WatermarkStep = {
 
 export type CompressParams = unknown & {
     /**
-     * Quality of a lossy format; auto is the lowest at which the picture still looks the same.
+     * Quality of a lossy format; auto finds the lowest at which the picture still looks the same.
      */
     quality?: number | 'auto' | null;
     /**
-     * Largest file: the highest quality that stays below it is searched.
+     * Largest file size; the highest quality that keeps to it is found.
      */
     max_bytes?: number | null;
     /**
-     * Lowest quality that the search may choose (10).
+     * Lowest quality for max_bytes; 10 by default.
      */
     min_quality?: number | null;
     /**
-     * Keep every pixel as it is.
+     * Keep every pixel exactly.
      */
     lossless?: boolean;
 };
@@ -2308,7 +2309,7 @@ export type CompressParams = unknown & {
 /**
  * CompressStep
  *
- * Settle how strongly the result is compressed.
+ * Choose how strongly the result is compressed.
  */
 export type CompressStep = {
     operation: 'compress';
@@ -2328,7 +2329,7 @@ export type ChangeFormatParams = {
 /**
  * ChangeFormatStep
  *
- * Write the result in another format; the request's own `format` wins over it.
+ * Write the result in another format; the `format` of the request itself takes precedence.
  */
 export type ChangeFormatStep = {
     operation: 'change_format';
@@ -2444,7 +2445,7 @@ export type PasswordResetConfirmRequestWritable = {
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type PatchedSisterUserRequestWritable = {
     /**
@@ -2455,17 +2456,17 @@ export type PatchedSisterUserRequestWritable = {
     first_name?: string;
     last_name?: string;
     /**
-     * The current one, to change `email`.
+     * The current password, to change `email`.
      */
     password?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type PatchedUserRequestWritable = {
     /**
@@ -2476,7 +2477,7 @@ export type PatchedUserRequestWritable = {
     first_name?: string;
     last_name?: string;
     /**
-     * The current one, to change `email`.
+     * The current password, to change `email`.
      */
     password?: string;
 };
@@ -2533,12 +2534,12 @@ export type PresetWritable = {
 export type RegisteredWritable = SessionWritable | Detail;
 
 /**
- * A new account. `password` may stand for `password1`; `password2`, if sent, must be equal.
+ * A new account. `password` is another name of `password1`; `password2` is optional.
  */
 export type RegistrationRequestWritable = {
     email: string;
     /**
-     * Made from the e-mail if absent.
+     * Generated from the e-mail address if absent.
      */
     username?: string;
     password1?: string;
@@ -2574,7 +2575,7 @@ export type SisterRegisteredWritable = SisterSessionWritable | Detail;
 export type SisterRegistrationRequestWritable = {
     email: string;
     /**
-     * Made from the e-mail if absent.
+     * Generated from the e-mail address if absent.
      */
     username?: string;
     password1?: string;
@@ -2584,7 +2585,7 @@ export type SisterRegistrationRequestWritable = {
      */
     password?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
@@ -2607,7 +2608,7 @@ export type SisterSessionWritable = {
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type SisterUserWritable = {
     /**
@@ -2618,13 +2619,13 @@ export type SisterUserWritable = {
     first_name?: string;
     last_name?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
 
 /**
- * The user. `full_name`, where it is a new one, is taken apart into the two names.
+ * The user. A changed `full_name` is split into first and last name.
  */
 export type SisterUserRequestWritable = {
     /**
@@ -2635,11 +2636,11 @@ export type SisterUserRequestWritable = {
     first_name?: string;
     last_name?: string;
     /**
-     * The current one, to change `email`.
+     * The current password, to change `email`.
      */
     password?: string;
     /**
-     * First and last name in one: the first word, and the rest.
+     * First and last name: the first word, and the rest.
      */
     full_name?: string;
 };
@@ -2682,7 +2683,7 @@ export type UploadedImageWritable = {
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type UserWritable = {
     /**
@@ -2695,7 +2696,7 @@ export type UserWritable = {
 };
 
 /**
- * The user. A new e-mail needs `password`: who holds the mailbox holds the account.
+ * The user. A new e-mail address needs `password`: its mailbox can reset the password.
  */
 export type UserRequestWritable = {
     /**
@@ -2706,7 +2707,7 @@ export type UserRequestWritable = {
     first_name?: string;
     last_name?: string;
     /**
-     * The current one, to change `email`.
+     * The current password, to change `email`.
      */
     password?: string;
 };
@@ -3672,11 +3673,11 @@ export type BatchesCreateData = {
          */
         preset?: number | string;
         /**
-         * Output format in any case; the source's own if absent.
+         * Output format in any case; by default that of the source.
          */
         format?: string | null;
         /**
-         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
          */
         quality?: number | 'auto' | null;
         lossless?: boolean;
@@ -4419,11 +4420,11 @@ export type ImagesPreviewCreateData = {
          */
         preset?: number | string;
         /**
-         * Output format in any case; the source's own if absent.
+         * Output format in any case; by default that of the source.
          */
         format?: string | null;
         /**
-         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
          */
         quality?: number | 'auto' | null;
         lossless?: boolean;
@@ -4610,11 +4611,11 @@ export type ImagesTransformCreateData = {
          */
         preset?: number | string;
         /**
-         * Output format in any case; the source's own if absent.
+         * Output format in any case; by default that of the source.
          */
         format?: string | null;
         /**
-         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
          */
         quality?: number | 'auto' | null;
         lossless?: boolean;
@@ -4708,11 +4709,11 @@ export type ImagesTransformPlanCreateData = {
          */
         preset?: number | string;
         /**
-         * Output format in any case; the source's own if absent.
+         * Output format in any case; by default that of the source.
          */
         format?: string | null;
         /**
-         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
          */
         quality?: number | 'auto' | null;
         lossless?: boolean;
@@ -5759,11 +5760,11 @@ export type PresetsCreateData = {
         description?: string;
         transformations: Pipeline;
         /**
-         * Output format in any case; the source's own if absent.
+         * Output format in any case; by default that of the source.
          */
         format?: string | null;
         /**
-         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
          */
         quality?: number | 'auto' | null;
         lossless?: boolean;
@@ -5948,11 +5949,11 @@ export type PresetsPartialUpdateData = {
         description?: string;
         transformations?: Pipeline;
         /**
-         * Output format in any case; the source's own if absent.
+         * Output format in any case; by default that of the source.
          */
         format?: string | null;
         /**
-         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
          */
         quality?: number | 'auto' | null;
         lossless?: boolean;
@@ -6040,11 +6041,11 @@ export type PresetsUpdateData = {
         description?: string;
         transformations: Pipeline;
         /**
-         * Output format in any case; the source's own if absent.
+         * Output format in any case; by default that of the source.
          */
         format?: string | null;
         /**
-         * Of a lossy format; auto is the lowest at which the result still looks the same. The task shows the one that was used.
+         * Quality of a lossy format; auto finds the lowest at which the result still looks the same. The task shows the quality that was used.
          */
         quality?: number | 'auto' | null;
         lossless?: boolean;
@@ -6615,7 +6616,7 @@ export type TokenVerifyCreateError = TokenVerifyCreateErrors[keyof TokenVerifyCr
 
 export type TokenVerifyCreateResponses = {
     /**
-     * It would.
+     * The token would be accepted.
      */
     200: {
         [key: string]: unknown;

@@ -1,4 +1,4 @@
-"""The artistic effects: photographs that look drawn, painted or printed."""
+"""Effects that make a photograph look drawn, painted or printed, in the catalogue's order."""
 
 from image_processor.engine.operations.artistic.cartoon import Cartoon
 from image_processor.engine.operations.artistic.color_pencil import ColorPencil
@@ -7,4 +7,4 @@ from image_processor.engine.operations.artistic.pop_art import PopArt
 from image_processor.engine.operations.artistic.sketch import Sketch
 from image_processor.engine.operations.artistic.watercolor import Watercolor
 
-__all__ = ["Cartoon", "ColorPencil", "OilPainting", "PopArt", "Sketch", "Watercolor"]
+OPERATIONS = (Cartoon, Sketch, ColorPencil, OilPainting, Watercolor, PopArt)

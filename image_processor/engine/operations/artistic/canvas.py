@@ -1,7 +1,7 @@
-"""The picture as an effect sees it: a reduced copy to think on, full-size strips to paint.
+"""The picture as an effect sees it: a reduced copy for decisions, full-size strips to paint.
 
-A photograph of 50 megapixels never stands in memory as arrays: decisions are made on a copy
-of at most `WORKING_PIXELS`, and the full size is painted in strips, two at a time.
+A photograph of 50 megapixels is never in memory as one array. Decisions are made on a copy of at
+most `WORKING_PIXELS`; the full size is painted in strips, two at a time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from PIL import Image
 
 from image_processor.engine.pixels.opencv import cv2
 
-# OpenCV's types do not say which of the two comes out: these names do, for readers.
+# OpenCV's type hints do not distinguish element types. These names do, for readers.
 Bytes = NDArray[Any]  # uint8
 Floats = NDArray[Any]  # float32
 
@@ -28,26 +28,29 @@ _WHITE = 255.0
 
 
 def reduction(width: int, height: int) -> int:
-    """By what whole number both sides are divided to leave at most `WORKING_PIXELS`."""
+    """The whole factor by which both sides are reduced to leave at most `WORKING_PIXELS`."""
     return max(1, math.ceil(math.sqrt(width * height / WORKING_PIXELS)))
 
 
 def strip_rows(width: int, margin: int) -> int:
-    """How many rows of a picture a strip paints; it sees `margin` more at both ends."""
+    """How many rows a strip paints; it sees `margin` more rows at both ends."""
     return max(STRIP_PIXELS // width, margin, 1)
 
 
 def unit_of(width: int, height: int) -> float:
-    """A thousandth of the picture's side (the mean of its sides), in pixels."""
+    """A thousandth of the geometric mean of the sides, in pixels.
+
+    Effects measure lengths in it, so that they look alike at any size.
+    """
     return math.sqrt(width * height) / 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Rows `top` up to `bottom` of the picture, of which those within `inner` are painted.
+    """Rows `top` up to `bottom` of the picture. Those within `inner` are painted.
 
-    `colours` is RGB, shape (bottom - top, width, 3), invisible pixels continued from visible
-    ones; `tone` is the brightness of the picture laid on white, shape (bottom - top, width).
+    `colours` is RGB, shape (bottom - top, width, 3); invisible pixels have the colours of visible
+    ones nearby. `tone` is the luma of the picture on white, shape (bottom - top, width).
     """
 
     top: int
@@ -58,7 +61,7 @@ class Strip:
 
 
 class Canvas:
-    """An image (`L`, `LA`, `RGB` or `RGBA`) with its reduced copy."""
+    """An image (`L`, `LA`, `RGB` or `RGBA`) and its reduced copy."""
 
     def __init__(self, image: Image.Image) -> None:
         self.image = image
@@ -68,27 +71,27 @@ class Canvas:
 
     @property
     def unit(self) -> float:
-        """What everything is measured in, so that an effect looks alike at any size."""
+        """See `unit_of`, in pixels of the image."""
         return unit_of(self.width, self.height)
 
     @property
     def small_unit(self) -> float:
-        """The same in pixels of the reduced copy."""
+        """See `unit_of`, in pixels of the reduced copy."""
         return self.unit / self.factor
 
     @cached_property
     def small(self) -> Bytes:
         """The reduced copy, RGB."""
-        return self._reduced[0]
+        return self._reduced_copy[0]
 
     @cached_property
     def small_tone(self) -> Bytes:
-        """Its brightness on white."""
-        colours, alpha = self._reduced
-        return _on_white(colours, alpha)
+        """The luma of the reduced copy on white."""
+        colours, alpha = self._reduced_copy
+        return _luma_on_white(colours, alpha)
 
     @cached_property
-    def _reduced(self) -> tuple[Bytes, Bytes | None]:
+    def _reduced_copy(self) -> tuple[Bytes, Bytes | None]:
         rows = max(1, STRIP_PIXELS // self.width // self.factor) * self.factor
         parts = []
         for top in range(0, self.height, rows):
@@ -98,10 +101,10 @@ class Canvas:
         if not self.transparent:
             return colours, None
         alpha = np.concatenate([part[1] for part in parts if part[1] is not None])
-        return _continued(colours, alpha), alpha
+        return _fill_invisible(colours, alpha), alpha
 
     def strips(self, margin: int) -> list[tuple[int, int]]:
-        """The rows that each strip paints, from and to."""
+        """The first and last row (exclusive) that each strip paints."""
         rows = strip_rows(self.width, margin)
         return [(top, min(self.height, top + rows)) for top in range(0, self.height, rows)]
 
@@ -109,17 +112,17 @@ class Canvas:
         first, last = max(0, top - margin), min(self.height, bottom + margin)
         part = self.image.crop((0, first, self.width, last))
         colours, alpha = _rgb_and_alpha(part)
-        tone = _on_white(colours, alpha)
+        tone = _luma_on_white(colours, alpha)
         if alpha is not None:
-            behind = self._at_full_size(self.small, first, last)
+            behind = self._enlarge_rows(self.small, first, last)
             cv2.copyTo(behind, np.asarray(alpha == 0, np.uint8), colours)
         return Strip(first, last, slice(top - first, bottom - first), colours, tone)
 
-    def enlarged(self, small: NDArray[Any], strip: Strip) -> NDArray[Any]:
-        """The rows of `strip` of something computed on the reduced copy, at full size."""
-        return self._at_full_size(small, strip.top, strip.bottom)
+    def enlarge(self, small: NDArray[Any], strip: Strip) -> NDArray[Any]:
+        """The rows of `strip`, at full size, of an array computed on the reduced copy."""
+        return self._enlarge_rows(small, strip.top, strip.bottom)
 
-    def _at_full_size(self, small: NDArray[Any], top: int, bottom: int) -> NDArray[Any]:
+    def _enlarge_rows(self, small: NDArray[Any], top: int, bottom: int) -> NDArray[Any]:
         factor = self.factor
         if factor == 1:
             return small[top:bottom]
@@ -139,21 +142,21 @@ def _rgb_and_alpha(image: Image.Image) -> tuple[Bytes, Bytes | None]:
     return np.array(image if image.mode == "RGB" else image.convert("RGB")), None
 
 
-def _on_white(colours: Bytes, alpha: Bytes | None) -> Bytes:
+def _luma_on_white(colours: Bytes, alpha: Bytes | None) -> Bytes:
     tone = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY)
     if alpha is None:
         return tone
-    # Half transparent is as dark as opaque: its alpha will lighten it once already.
+    # A half-transparent pixel counts as opaque, because its alpha will lighten it later.
     present = cv2.convertScaleAbs(alpha, alpha=4)
     dark = cv2.multiply(cv2.bitwise_not(tone), present, scale=1 / 255)
     return cv2.bitwise_not(dark)
 
 
-def _continued(colours: Bytes, alpha: Bytes) -> Bytes:
-    """`colours` with invisible pixels taken from the visible ones around them."""
+def _fill_invisible(colours: Bytes, alpha: Bytes) -> Bytes:
+    """`colours` with invisible pixels replaced by the mean of visible ones around them."""
     known = np.asarray(alpha > 0, np.float32)
     weighted = colours * known[:, :, None]
-    result = colours.copy()
+    filled = colours.copy()
     missing = known == 0
     radius = 2
     while missing.any():
@@ -161,10 +164,10 @@ def _continued(colours: Bytes, alpha: Bytes) -> Bytes:
         total = cv2.blur(known, size, borderType=cv2.BORDER_REPLICATE)
         found = missing & (total > 1e-6)
         if radius > 2 * max(alpha.shape):
-            result[missing] = _WHITE
+            filled[missing] = _WHITE
             break
         mean = cv2.blur(weighted, size, borderType=cv2.BORDER_REPLICATE)
-        result[found] = (mean[found] / total[found][:, None] + 0.5).clip(0, 255)
+        filled[found] = (mean[found] / total[found][:, None] + 0.5).clip(0, 255)
         missing &= ~found
         radius *= 4
-    return result
+    return filled

@@ -1,4 +1,4 @@
-"""What the artistic effects share: strength, the strips, and the two threads that paint them."""
+"""The base class of the artistic effects: strength, and painting in strips by two threads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image
 from pydantic import Field
 
 from image_processor.engine.frame import Frame
-from image_processor.engine.interruption import stop_if_asked
+from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.operations.artistic.canvas import (
     Bytes,
     Canvas,
@@ -30,60 +30,62 @@ Painter = Callable[[Strip], Bytes]
 
 
 class Effect(Operation):
-    """A picture painted anew; alpha stays as it is."""
+    """An operation that paints the picture anew. Alpha stays."""
 
     group = Group.ARTISTIC
     work = 14.0
 
-    # Bytes held at the most for each pixel of the reduced copy, and of the strips at work.
+    # Peak memory in bytes per pixel of the reduced copy, and per pixel of the strips in work.
     small_bytes: ClassVar[float] = 70.0
     strip_bytes: ClassVar[float] = 40.0
 
-    strength: Fraction = Field(default=1.0, description="How far from the original to the effect.")
+    strength: Fraction = Field(
+        default=1.0, description="Strength: 0 is the original, 1 the full effect."
+    )
 
     @abstractmethod
     def painter(self, canvas: Canvas) -> Painter:
-        """What paints a strip: RGB for all of its rows. It is called from two threads at once."""
+        """A function that paints a strip: RGB for all of its rows. Two threads call it at once."""
 
     def margin(self, unit: float) -> int:
-        """How many rows beyond its own a strip must see; `unit` as that of the canvas."""
+        """How many rows a strip must see beyond its own; `unit` is that of the canvas."""
         return 2
 
     def apply(self, image: Image.Image) -> Image.Image:
         after = self.plan(Frame.of(image))
         if self.strength == 0:
             return image.convert(after.mode)
-        # OpenCV's own threads would be as many as the machine has cores, for the whole process:
-        # it has two for what is decided on the reduced copy, and strips are painted two at once.
+        # By default OpenCV uses all cores, in the whole process. It gets two threads for the
+        # reduced copy, and one while two strips are painted at once.
         canvas = Canvas(image)
         cv2.setNumThreads(THREADS)
         paint, margin = self.painter(canvas), self.margin(canvas.unit)
         cv2.setNumThreads(1)
         result = Image.new(after.mode, image.size)
 
-        def work(rows: tuple[int, int]) -> tuple[int, Image.Image]:
+        def paint_rows(rows: tuple[int, int]) -> tuple[int, Image.Image]:
             strip = canvas.strip(*rows, margin)
             painted = paint(strip)[strip.inner]
             if self.strength < 1:
                 source = strip.colours[strip.inner]
                 painted = cv2.addWeighted(painted, self.strength, source, 1 - self.strength, 0)
-            return rows[0], self._finished(painted, after.mode)
+            return rows[0], self._to_image(painted, after.mode)
 
         with ThreadPoolExecutor(THREADS) as threads:
-            for top, part in threads.map(work, canvas.strips(margin)):
-                stop_if_asked()
+            for top, part in threads.map(paint_rows, canvas.strips(margin)):
+                stop_if_requested()
                 result.paste(part, (0, top))
         if after.has_alpha:
             result.putalpha(image.getchannel("A"))
         return result
 
-    def _finished(self, painted: Bytes, mode: str) -> Image.Image:
+    def _to_image(self, painted: Bytes, mode: str) -> Image.Image:
         if mode in ("L", "LA"):
             return Image.fromarray(cv2.cvtColor(painted, cv2.COLOR_RGB2GRAY)).convert(mode)
         return Image.fromarray(painted).convert(mode)
 
     def peak(self, before: Frame, after: Frame) -> int:
-        """The picture before and after, the reduced copy's arrays and those of two strips."""
+        """The picture before and after, the arrays of the reduced copy and those of two strips."""
         small = before.pixels / reduction(before.width, before.height) ** 2
         margin = self.margin(unit_of(before.width, before.height))
         rows = min(before.height, THREADS * (strip_rows(before.width, margin) + 2 * margin))

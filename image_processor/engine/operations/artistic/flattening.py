@@ -1,9 +1,9 @@
-"""Daubs of even colour with sharp borders: a Kuwahara filter of discs.
+"""Daubs of even colour with sharp borders: a Kuwahara filter with discs.
 
-After Kuwahara et al. (1976) and Papari, Petkov and Campisi (2007): each pixel takes the mean of
-that neighbouring disc whose colours vary least, so that areas become flat and edges sharper.
-Means and variations are smooth, so they come from the reduced copy; which disc is taken
-is decided at full size, which keeps borders sharp there.
+After Kuwahara et al. (1976) and Papari, Petkov and Campisi (2007): each pixel gets the mean of
+the neighbouring disc whose colours vary least, so areas become flat and edges sharper. Means and
+variances are smooth, so they come from the reduced copy. The disc is chosen at full size, which
+keeps borders sharp.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def statistics(small: Bytes, radius: float) -> tuple[Bytes, Floats]:
     return means, variance
 
 
-def flattened(means: Bytes, variance: Floats, radius: int) -> Bytes:
-    """`means` of the calmest disc at distance `radius`; pixels outside repeat the border."""
+def flatten_areas(means: Bytes, variance: Floats, radius: int) -> Bytes:
+    """The mean of the disc at distance `radius` that varies least. Edge pixels are repeated."""
     height, width = variance.shape
     rim = (radius, radius, radius, radius)
     wide = cv2.copyMakeBorder(means, *rim, cv2.BORDER_REPLICATE)
@@ -42,26 +42,26 @@ def flattened(means: Bytes, variance: Floats, radius: int) -> Bytes:
         left = radius + round(radius * math.cos(angle))
         top = radius + round(radius * math.sin(angle))
         there = spread[top : top + height, left : left + width]
-        calmer = cv2.compare(there, best, cv2.CMP_LT)
-        cv2.copyTo(wide[top : top + height, left : left + width], calmer, result)
+        less = cv2.compare(there, best, cv2.CMP_LT)
+        cv2.copyTo(wide[top : top + height, left : left + width], less, result)
         cv2.min(there, best, best)
     return result
 
 
-def whole(radius: float) -> int:
-    """`radius` in whole pixels; also how many rows beyond its own a strip of daubs must see."""
+def whole_radius(radius: float) -> int:
+    """`radius` in whole pixels, which is also the margin that a strip of daubs needs."""
     return max(1, round(radius))
 
 
 class Daubs:
-    """The flattened picture, strip by strip; `radius` in full-size pixels."""
+    """The flattened picture, strip by strip. `radius` is in pixels of the full size."""
 
     def __init__(self, canvas: Canvas, small: Bytes, radius: float) -> None:
         self.canvas = canvas
-        self.radius = whole(radius)
+        self.radius = whole_radius(radius)
         self.means, self.variance = statistics(small, radius / canvas.factor)
 
-    def at(self, strip: Strip) -> Bytes:
-        means = self.canvas.enlarged(self.means, strip)
-        variance = self.canvas.enlarged(self.variance, strip)
-        return flattened(means, variance, self.radius)
+    def paint(self, strip: Strip) -> Bytes:
+        means = self.canvas.enlarge(self.means, strip)
+        variance = self.canvas.enlarge(self.variance, strip)
+        return flatten_areas(means, variance, self.radius)

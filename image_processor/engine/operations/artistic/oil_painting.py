@@ -1,4 +1,4 @@
-"""Oil painting: daubs of the brush with the ridges that its bristles leave."""
+"""Oil painting: daubs of paint with the ridges of the bristles."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Str
 from image_processor.engine.operations.artistic.effect import Effect, Painter
 from image_processor.engine.operations.artistic.flattening import (
     Daubs,
-    flattened,
+    flatten_areas,
     statistics,
-    whole,
+    whole_radius,
 )
-from image_processor.engine.operations.artistic.flow import Flow, flow, streaked
-from image_processor.engine.operations.artistic.tones import TONES, toned
+from image_processor.engine.operations.artistic.flow import Flow, flow, smear
+from image_processor.engine.operations.artistic.tones import TONES, adjust
 from image_processor.engine.operations.parameters import Fraction
 from image_processor.engine.pixels.opencv import cv2
 
 
 class OilPainting(Effect):
-    """Thick paint, laid on with a brush that follows the forms."""
+    """Paint the picture in thick paint, with a brush that follows the forms."""
 
     name = "oil_painting"
     example: ClassVar[dict[str, Any]] = {"brush_size": 1.5}
@@ -31,15 +31,15 @@ class OilPainting(Effect):
     small_bytes = 90.0
 
     brush_size: Annotated[float, Field(ge=0.2, le=3, json_schema_extra={"x-unit": "%"})] = Field(
-        default=0.6, description="Width of the brush, as a part of the picture's side."
+        default=0.6, description="Width of the brush, in per cent of the picture's side."
     )
-    relief: Fraction = Field(default=0.5, description="How thick the paint stands.")
+    relief: Fraction = Field(default=0.5, description="How thick the paint is.")
     saturation: Annotated[float, Field(ge=0, le=3)] = Field(
-        default=1.25, description="How strong colours become; 1 leaves them."
+        default=1.25, description="How strong the colours become; 1 changes nothing."
     )
 
     def margin(self, unit: float) -> int:
-        return whole(self._brush(unit) / 4)
+        return whole_radius(self._brush(unit) / 4)
 
     def _brush(self, unit: float) -> float:
         """Width of the brush in pixels."""
@@ -49,26 +49,26 @@ class OilPainting(Effect):
         brush = self._brush(canvas.unit)
         small_brush = max(1.0, brush / canvas.factor)
         means, variance = statistics(canvas.small, small_brush / 3)
-        rough = flattened(means, variance, whole(small_brush / 3))
+        rough = flatten_areas(means, variance, whole_radius(small_brush / 3))
         direction = flow(cv2.cvtColor(rough, cv2.COLOR_RGB2GRAY), small_brush)
-        dragged = streaked(rough, direction, 1.2 * small_brush)
+        dragged = smear(rough, direction, 1.2 * small_brush)
         daubs = Daubs(canvas, dragged, brush / 4)
         height = self._bristles(canvas, small_brush, direction)
 
         def paint(strip: Strip) -> Bytes:
-            colours = toned(daubs.at(strip), TONES, self.saturation)
-            light = canvas.enlarged(height, strip)
+            colours = adjust(daubs.paint(strip), TONES, self.saturation)
+            light = canvas.enlarge(height, strip)
             lit = cv2.merge([light, light, light])
             return cv2.multiply(colours, lit, scale=1 / 128)
 
         return paint
 
     def _bristles(self, canvas: Canvas, brush: float, direction: Flow) -> Bytes:
-        """The light on the ridges, 128 on flat ground."""
+        """The light on the ridges of the paint; 128 on flat ground."""
         rows, columns = canvas.small.shape[:2]
         paper = texture.Pattern(texture.paper(), brush / 10).over(0, rows, columns)
         noise = paper.astype(np.float32)
-        ridges = streaked(noise, direction, 2.5 * brush)
+        ridges = smear(noise, direction, 2.5 * brush)
         raised = ridges - cv2.GaussianBlur(ridges, (0, 0), max(1.0, brush / 3))
         slope = cv2.filter2D(raised, -1, np.array([[1, 1, 0], [1, 0, -1], [0, -1, -1]], np.float32))
         spread = float(slope.std()) or 1.0

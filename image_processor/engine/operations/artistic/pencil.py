@@ -1,42 +1,42 @@
-"""What a pencil does: outlines, and strokes that leave the hollows of the paper white."""
+"""Pencil drawing: outlines, and strokes that leave the hollows of the paper white."""
 
 from __future__ import annotations
 
 from image_processor.engine.operations.artistic import texture
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
 from image_processor.engine.operations.artistic.lines import ink, ridges
-from image_processor.engine.operations.artistic.smoothing import calmed
-from image_processor.engine.operations.artistic.tones import lifted
+from image_processor.engine.operations.artistic.smoothing import smooth
+from image_processor.engine.operations.artistic.tones import stretch
 from image_processor.engine.pixels.opencv import cv2
 
 
 class Outlines:
-    """Dark lines on white: what is darker than its surroundings, and edges above all."""
+    """Dark lines on white, where the picture is darker than its surroundings or has edges."""
 
     def __init__(self, canvas: Canvas, strength: float) -> None:
         self.canvas, self.strength = canvas, strength
         unit = canvas.small_unit
-        # Without true black nothing is divided by almost nothing.
+        # Black is lightened, so that the dodge divides by no small number.
         tone = cv2.convertScaleAbs(canvas.small_tone, alpha=0.78, beta=56)
-        tone = calmed(tone, unit, rounds=1, contrast=10.0)
+        tone = smooth(tone, unit, rounds=1, contrast=10.0)
         around = cv2.GaussianBlur(tone, (0, 0), max(1.5, 8 * unit))
-        # A colour dodge: tone over blurred tone, white wherever nothing stands out.
+        # A colour dodge: tone divided by blurred tone, white where nothing stands out.
         self.dodge = cv2.divide(tone, around, scale=255)
         self.ridge = ridges(tone, 1.8 * unit)
 
-    def at(self, strip: Strip) -> Bytes:
-        dodge = self.canvas.enlarged(self.dodge, strip)
-        soft = lifted(dodge, 0.45, 0.96)
+    def paint(self, strip: Strip) -> Bytes:
+        dodge = self.canvas.enlarge(self.dodge, strip)
+        soft = stretch(dodge, 0.45, 0.96)
         hard = ink(self.canvas, self.ridge, strip, -0.002, 40.0)
         lines = cv2.multiply(soft, hard, scale=1 / 255)
         return cv2.convertScaleAbs(lines, alpha=self.strength, beta=255 * (1 - self.strength))
 
 
 class Hatching:
-    """Strokes side by side, crossed in the dark.
+    """Parallel strokes, crossed in the dark parts.
 
-    `width` is theirs, in about two thousandths of the picture's side; `roughness` (0..1) is
-    the paper's.
+    `width` is the width of the strokes, in about two thousandths of the picture's side;
+    `roughness` (0..1) that of the paper.
     """
 
     def __init__(self, canvas: Canvas, width: float, roughness: float) -> None:
@@ -47,11 +47,11 @@ class Hatching:
         self.roughness = roughness
 
     def cover(self, strip: Strip, darkness: Bytes) -> Bytes:
-        """Where the pencil leaves its colour, so that on the whole it is as dark as asked."""
-        once = cv2.addWeighted(darkness, 1.8, self.first.at(strip), -1.0, 0)
-        deep = cv2.addWeighted(darkness, 1.9, self.second.at(strip), -1.0, -110)
+        """Where the pencil leaves its colour, so that the strokes are as dark as `darkness`."""
+        once = cv2.addWeighted(darkness, 1.8, self.first.on(strip), -1.0, 0)
+        deep = cv2.addWeighted(darkness, 1.9, self.second.on(strip), -1.0, -110)
         both = cv2.add(once, deep)
-        # Grain bites where the pencil is light, and is filled where it is pressed hard.
-        tooth = cv2.convertScaleAbs(self.grain.at(strip), alpha=-self.roughness, beta=255)
+        # The grain shows under light strokes and is filled by hard ones.
+        tooth = cv2.convertScaleAbs(self.grain.on(strip), alpha=-self.roughness, beta=255)
         bitten = cv2.multiply(both, tooth, scale=1 / 255)
         return cv2.addWeighted(bitten, 0.75, both, 0.25, 0)

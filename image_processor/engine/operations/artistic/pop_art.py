@@ -1,4 +1,4 @@
-"""Pop art: a few loud colours, halftone dots and heavy ink."""
+"""Pop art: a few bright colours, halftone dots and heavy ink."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from image_processor.engine.frame import Frame
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
 from image_processor.engine.operations.artistic.effect import Effect, Painter
 from image_processor.engine.operations.artistic.lines import ink, ridges, threshold
-from image_processor.engine.operations.artistic.tones import TONES, multiplied
-from image_processor.engine.operations.parameters import Fraction, rgba
+from image_processor.engine.operations.artistic.tones import TONES, multiply
+from image_processor.engine.operations.parameters import Fraction
+from image_processor.engine.pixels.css_colour import rgba
 from image_processor.engine.pixels.opencv import cv2
 
 # Inks from the darkest tone to the lightest.
@@ -29,7 +30,7 @@ _SMALLEST_CELL = 5.0
 
 
 class PopArt(Effect):
-    """A screen print in a few loud colours, with halftone dots and heavy ink."""
+    """Make a screen print in a few bright colours, with halftone dots and heavy ink."""
 
     name = "pop_art"
     example: ClassVar[dict[str, Any]] = {"palette": "comic", "levels": 4}
@@ -37,12 +38,14 @@ class PopArt(Effect):
     palette: Literal["factory", "comic", "neon", "candy", "retro"] = Field(
         default="factory", description="The inks, from dark to light."
     )
-    levels: Annotated[int, Field(ge=2, le=_INKS)] = Field(default=5, description="How many inks.")
-    dots: Fraction = Field(default=0.6, description="How much of the tones is halftone dots.")
-    dot_size: Annotated[float, Field(ge=0.3, le=5, json_schema_extra={"x-unit": "%"})] = Field(
-        default=1.2, description="Distance between dots, as a part of the picture's side."
+    levels: Annotated[int, Field(ge=2, le=_INKS)] = Field(default=5, description="Number of inks.")
+    dots: Fraction = Field(
+        default=0.6, description="How much of the tones is made of halftone dots."
     )
-    edges: Fraction = Field(default=0.5, description="How many lines are inked; 0 inks none.")
+    dot_size: Annotated[float, Field(ge=0.3, le=5, json_schema_extra={"x-unit": "%"})] = Field(
+        default=1.2, description="Distance between dots, in per cent of the picture's side."
+    )
+    edges: Fraction = Field(default=0.5, description="How many lines are inked; 0 for none.")
 
     def plan(self, frame: Frame) -> Frame:
         return frame.in_colour()
@@ -52,25 +55,25 @@ class PopArt(Effect):
         tone = canvas.small_tone
         for _ in range(2):
             tone = cv2.bilateralFilter(tone, 9, 40, max(1.0, 2.5 * unit))
-        # Every ink gets its share, in dark pictures too.
+        # Equalised, so that every ink gets its share in dark pictures too.
         even = cv2.createCLAHE(2.0, (4, 4)).apply(tone)
         even = cv2.GaussianBlur(even, (0, 0), max(0.6, 1.2 * unit)).astype(np.float32)
         ridge = ridges(tone, 2.6 * unit) if self.edges else None
         inks = self._inks()
 
         def paint(strip: Strip) -> Bytes:
-            place = canvas.enlarged(even, strip) * np.float32((self.levels - 1) / 255)
+            place = canvas.enlarge(even, strip) * np.float32((self.levels - 1) / 255)
             place += self._screen(canvas, strip)
-            tones = _stepped(place, self.levels)
+            tones = _quantize(place, self.levels)
             printed = cv2.LUT(cv2.merge([tones, tones, tones]), inks)
             if ridge is None:
                 return printed
-            return multiplied(printed, ink(canvas, ridge, strip, threshold(self.edges), 140.0))
+            return multiply(printed, ink(canvas, ridge, strip, threshold(self.edges), 140.0))
 
         return paint
 
     def _inks(self) -> Bytes:
-        """Colours of 256 tones, shape (1, 256, 3): those between two inks soften the borders."""
+        """The colours of 256 tones, shape (1, 256, 3); mixtures of two inks soften the borders."""
         all_inks = np.array([rgba(colour)[:3] for colour in _PALETTES[self.palette]])
         chosen = all_inks[np.rint(np.linspace(0, _INKS - 1, self.levels)).astype(int)]
         places = np.linspace(0, self.levels - 1, len(TONES))
@@ -87,8 +90,8 @@ class PopArt(Effect):
         return np.outer(rows.astype(np.float32), columns.astype(np.float32))
 
 
-def _stepped(place: Floats, levels: int) -> Bytes:
-    """Whole levels 0..levels - 1 spread over 0..255, their borders about a pixel wide."""
+def _quantize(place: Floats, levels: int) -> Bytes:
+    """Whole levels 0..levels - 1 spread over 0..255, with borders about a pixel wide."""
     below = np.floor(place)
     rest = np.clip((place - below - np.float32(0.5)) * 16 + np.float32(0.5), 0, 1)
     spread = np.float32(255 / (levels - 1))

@@ -1,4 +1,4 @@
-"""Sketch: graphite on white paper, outlines and hatched shadows."""
+"""Sketch: a drawing in graphite on white paper, with outlines and hatched shadows."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from image_processor.engine.frame import Frame
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
 from image_processor.engine.operations.artistic.effect import Effect, Painter
 from image_processor.engine.operations.artistic.pencil import Hatching, Outlines
-from image_processor.engine.operations.artistic.smoothing import calmed
-from image_processor.engine.operations.artistic.tones import lifted
+from image_processor.engine.operations.artistic.smoothing import smooth
+from image_processor.engine.operations.artistic.tones import stretch
 from image_processor.engine.operations.parameters import Fraction
 from image_processor.engine.pixels.opencv import cv2
 
 
 class Sketch(Effect):
-    """A pencil drawing: outlines and hatched shadows; in full it leaves a single channel."""
+    """Make a pencil drawing with hatched shadows; at full strength it has a single channel."""
 
     name = "sketch"
     example: ClassVar[dict[str, Any]] = {"shading": 0.6}
@@ -33,18 +33,18 @@ class Sketch(Effect):
 
     def painter(self, canvas: Canvas) -> Painter:
         lines, hatching = Outlines(canvas, self.edges), Hatching(canvas, 0.9, self.paper)
-        forms = calmed(canvas.small_tone, canvas.small_unit, rounds=2, contrast=30.0)
-        # A dark picture is drawn lighter than it is, or all of the paper would be hatched.
+        forms = smooth(canvas.small_tone, canvas.small_unit, rounds=2, contrast=30.0)
+        # A dark picture is drawn lighter, or all of the paper would be hatched.
         middle = max(float(np.median(forms)) / 255, 1e-3)
         gamma = min(1.0, max(0.5, math.log(0.55) / math.log(min(middle, 0.99))))
-        forms = lifted(forms, 0, 1, gamma)
+        forms = stretch(forms, 0, 1, gamma)
         dark = cv2.addWeighted(forms, -2.0 * self.shading, forms, 0, 410 * self.shading)
 
         def paint(strip: Strip) -> Bytes:
-            shadow = canvas.enlarged(dark, strip)
+            shadow = canvas.enlarge(dark, strip)
             graphite = cv2.convertScaleAbs(hatching.cover(strip, shadow), alpha=-0.8, beta=255)
-            drawn = cv2.multiply(lines.at(strip), graphite, scale=1 / 255)
-            # Graphite is never quite black, nor paper quite white.
+            drawn = cv2.multiply(lines.paint(strip), graphite, scale=1 / 255)
+            # Graphite is not quite black, and paper is not quite white.
             return cv2.cvtColor(cv2.convertScaleAbs(drawn, alpha=0.85, beta=35), cv2.COLOR_GRAY2RGB)
 
         return paint

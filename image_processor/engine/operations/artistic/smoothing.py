@@ -1,8 +1,7 @@
 """Forms without texture: repeated bilateral filters, with the borders of the original.
 
-The filters run on a copy where a thousandth of the picture's side is about a pixel, which is
-what makes them fast and alike at any size; a guided filter (He, Sun and Tang 2013) brings the
-borders back afterwards.
+The filters run on a copy on which a thousandth of the picture's side is about a pixel. That makes
+them fast, and alike at any size. A guided filter (He, Sun and Tang 2013) restores the borders.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from image_processor.engine.pixels.opencv import cv2
 _REACH = 2.2
 
 
-def calmed(colours: Bytes, unit: float, rounds: int, contrast: float = 26.0) -> Bytes:
-    """`colours` (RGB or gray) with differences below about `contrast` smoothed away.
+def smooth(colours: Bytes, unit: float, rounds: int, contrast: float = 26.0) -> Bytes:
+    """`colours` (RGB or gray) with differences below about `contrast` removed.
 
     `unit` is a thousandth of the picture's side in pixels of `colours`.
     """
@@ -31,11 +30,11 @@ def calmed(colours: Bytes, unit: float, rounds: int, contrast: float = 26.0) -> 
     if part == 1:
         return small
     large = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    return _guided(large, colours, round(1.5 / part), 0.3 * contrast)
+    return _guided_filter(large, colours, round(1.5 / part), 0.3 * contrast)
 
 
-def _guided(values: Bytes, guide: Bytes, radius: int, noise: float) -> Bytes:
-    """`values` with the borders of `guide`, channel by channel; smaller than `noise` is none."""
+def _guided_filter(values: Bytes, guide: Bytes, radius: int, noise: float) -> Bytes:
+    """`values` with the borders of `guide` by channel; borders weaker than `noise` do not count."""
     size = (2 * radius + 1, 2 * radius + 1)
 
     def mean(of: Floats) -> Floats:

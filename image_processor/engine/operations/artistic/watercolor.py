@@ -10,28 +10,28 @@ from pydantic import Field
 from image_processor.engine.operations.artistic import texture
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Strip
 from image_processor.engine.operations.artistic.effect import Effect, Painter
-from image_processor.engine.operations.artistic.flattening import Daubs, whole
-from image_processor.engine.operations.artistic.smoothing import calmed
-from image_processor.engine.operations.artistic.tones import TONES, lifted, mixed, multiplied, toned
+from image_processor.engine.operations.artistic.flattening import Daubs, whole_radius
+from image_processor.engine.operations.artistic.smoothing import smooth
+from image_processor.engine.operations.artistic.tones import TONES, adjust, blend, multiply, stretch
 from image_processor.engine.operations.parameters import Fraction
 from image_processor.engine.pixels.opencv import cv2
 
 
 class Watercolor(Effect):
-    """Washes of thin paint that pool at their edges, on rough paper."""
+    """Paint the picture in thin washes that pool at their edges, on rough paper."""
 
     name = "watercolor"
     example: ClassVar[dict[str, Any]] = {"paper": 0.7}
 
     brush_size: Annotated[float, Field(ge=0.2, le=3, json_schema_extra={"x-unit": "%"})] = Field(
-        default=0.8, description="Width of the brush, as a part of the picture's side."
+        default=0.8, description="Width of the brush, in per cent of the picture's side."
     )
     bleed: Fraction = Field(default=0.5, description="How unevenly the pigment settles.")
     edges: Fraction = Field(default=0.5, description="How dark the rims of the washes are.")
     paper: Fraction = Field(default=0.5, description="How rough the paper is.")
 
     def margin(self, unit: float) -> int:
-        return whole(self._brush(unit) / 2)
+        return whole_radius(self._brush(unit) / 2)
 
     def _brush(self, unit: float) -> float:
         """Width of the brush in pixels."""
@@ -39,41 +39,41 @@ class Watercolor(Effect):
 
     def painter(self, canvas: Canvas) -> Painter:
         brush = self._brush(canvas.unit)
-        calm = calmed(canvas.small, canvas.small_unit, rounds=3, contrast=30.0)
-        wash = _wobbled(calm, canvas.small_unit)
+        calm = smooth(canvas.small, canvas.small_unit, rounds=3, contrast=30.0)
+        wash = _distort(calm, canvas.small_unit)
         daubs = Daubs(canvas, wash, brush / 2)
         rims = _rims(wash, brush / canvas.factor)
         height, width = wash.shape[:2]
         cloud = texture.Pattern(texture.cloud(), 2.0 * canvas.small_unit)
         blotches = cloud.over(0, height, width)
         grain = texture.Pattern(texture.paper(), 0.4 * canvas.unit)
-        lighter = lifted(TONES, -0.20, 0.93, 0.9)
+        lighter = stretch(TONES, -0.20, 0.93, 0.9)
 
         def density(strip: Strip) -> Bytes:
-            """How thick the pigment lies: 128 as in the picture, 255 twice that."""
+            """The density of the pigment: 128 as in the picture, 255 twice as dense."""
             settled = cv2.addWeighted(
-                canvas.enlarged(blotches, strip),
+                canvas.enlarge(blotches, strip),
                 0.9 * self.bleed,
-                grain.at(strip),
+                grain.on(strip),
                 0.4 * self.paper,
                 128 - 127.5 * (0.9 * self.bleed + 0.4 * self.paper),
             )
-            pooled = canvas.enlarged(rims, strip)
+            pooled = canvas.enlarge(rims, strip)
             return cv2.addWeighted(settled, 1, pooled, self.edges, 0)
 
         def paint(strip: Strip) -> Bytes:
-            colours = toned(daubs.at(strip), lighter, 1.35)
-            # C - (C - C^2)(d - 1) of Bousseau et al. (2006), for densities d from 0 to 2.
+            colours = adjust(daubs.paint(strip), lighter, 1.35)
+            # C - (C - C^2)(d - 1), Bousseau et al. (2006), for densities d from 0 to 2.
             spare = cv2.multiply(colours, cv2.bitwise_not(colours), scale=1 / 255)
-            washes = mixed(cv2.add(colours, spare), cv2.subtract(colours, spare), density(strip))
-            hollows = cv2.convertScaleAbs(grain.at(strip), alpha=-0.12 * self.paper, beta=255)
-            return multiplied(washes, hollows)
+            washes = blend(cv2.add(colours, spare), cv2.subtract(colours, spare), density(strip))
+            hollows = cv2.convertScaleAbs(grain.on(strip), alpha=-0.12 * self.paper, beta=255)
+            return multiply(washes, hollows)
 
         return paint
 
 
-def _wobbled(colours: Bytes, unit: float) -> Bytes:
-    """`colours` with the borders of a hand that does not follow them exactly."""
+def _distort(colours: Bytes, unit: float) -> Bytes:
+    """`colours` with borders as uneven as a hand would paint them."""
     height, width = colours.shape[:2]
     noise = texture.Pattern(texture.paper(), 6 * unit).over(0, height, width)
     shift = cv2.GaussianBlur(noise, (0, 0), max(1.0, 4 * unit)).astype(np.float32) / 255 - 0.5
@@ -88,7 +88,7 @@ def _wobbled(colours: Bytes, unit: float) -> Bytes:
 
 
 def _rims(wash: Bytes, brush: float) -> Bytes:
-    """Where the paint of a darker wash pools: along the inside of its border."""
+    """Where the paint of a darker wash pools: inside its border."""
     tone = cv2.cvtColor(wash, cv2.COLOR_RGB2GRAY).astype(np.float32)
     near = cv2.GaussianBlur(tone, (0, 0), max(0.6, brush / 10))
     wide = cv2.GaussianBlur(tone, (0, 0), max(1.0, brush / 2.2))

@@ -1,8 +1,7 @@
-"""`apply_filter`: the simple filters as switches, the form that existing clients send."""
+"""apply_filter: simple filters as switches, the form that existing clients send."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -12,13 +11,19 @@ from pydantic_core import PydanticCustomError
 
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Group, Operation
-from image_processor.engine.operations.filters.blur import Blur, Sharpen
-from image_processor.engine.operations.filters.kernels import convolved
+from image_processor.engine.operations.capabilities import FusesColour, Reducible
+from image_processor.engine.operations.filters.blur import Blur
+from image_processor.engine.operations.filters.kernels import convolve
+from image_processor.engine.operations.filters.sharpen import Sharpen
 from image_processor.engine.operations.filters.vignette import Vignette
-from image_processor.engine.operations.tone.levels import Posterize, Solarize
-from image_processor.engine.operations.tone.without_colour import Grayscale, Invert, Sepia
-from image_processor.engine.pixels.colour import on_colour
-from image_processor.engine.pixels.fusion_colour import ColourStep
+from image_processor.engine.operations.reduction import reduction_scale
+from image_processor.engine.operations.tone.grayscale import Grayscale
+from image_processor.engine.operations.tone.invert import Invert
+from image_processor.engine.operations.tone.posterize import Posterize
+from image_processor.engine.operations.tone.sepia import Sepia
+from image_processor.engine.operations.tone.solarize import Solarize
+from image_processor.engine.pixels.alpha import on_colour
+from image_processor.engine.pixels.colour_steps import ColourStep
 
 _KERNELS: dict[str, type[ImageFilter.BuiltinFilter]] = {
     "emboss": ImageFilter.EMBOSS,
@@ -28,31 +33,8 @@ _KERNELS: dict[str, type[ImageFilter.BuiltinFilter]] = {
     "smooth": ImageFilter.SMOOTH,
 }
 
-
-def _filtered(name: str) -> Callable[[Image.Image], Image.Image]:
-    return lambda image: on_colour(image, lambda colour: convolved(colour, _KERNELS[name]))
-
-
-# In the order in which they are applied; where an operation of the name exists, it is that one
-# with its defaults.
-_SWITCHES: dict[str, Callable[[Image.Image], Image.Image]] = {
-    "grayscale": Grayscale().apply,
-    "sepia": Sepia().apply,
-    "blur": Blur().apply,
-    "sharpen": Sharpen().apply,
-    "invert": Invert().apply,
-    "emboss": _filtered("emboss"),
-    "edges": _filtered("edges"),
-    "contour": _filtered("contour"),
-    "detail": _filtered("detail"),
-    "smooth": _filtered("smooth"),
-    "solarize": Solarize().apply,
-    "posterize": Posterize().apply,
-    "vignette": Vignette().apply,
-}
-
-# Those of them that look at the next pixels, and what they make of a plain area: a gray, or the
-# area as it is. On a reduced picture, whose pixels differ more, they are that much weaker.
+# What a kernel makes of a plain area: this gray, or the area as it is (None). The pixels of a
+# reduced copy differ more, so there the result is mixed with this.
 _PLAIN: dict[str, int | None] = {
     "emboss": 128,
     "edges": 0,
@@ -61,18 +43,40 @@ _PLAIN: dict[str, int | None] = {
     "smooth": None,
 }
 
-# Those of them that change each pixel's colour by itself.
-_COLOURS: dict[str, tuple[ColourStep, ...]] = {
-    "grayscale": Grayscale().colour(),
-    "sepia": Sepia().colour(),
-    "invert": Invert().colour(),
-    "solarize": Solarize().colour(),
-    "posterize": Posterize().colour(),
+
+def _convolution(name: str) -> Callable[[Image.Image], Image.Image]:
+    return lambda image: on_colour(image, lambda colour: convolve(colour, _KERNELS[name]))
+
+
+# In the order of application. Where an operation of the same name exists, the switch is that
+# operation with its defaults.
+_SWITCHES: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "grayscale": Grayscale().apply,
+    "sepia": Sepia().apply,
+    "blur": Blur().apply,
+    "sharpen": Sharpen().apply,
+    "invert": Invert().apply,
+    "emboss": _convolution("emboss"),
+    "edges": _convolution("edges"),
+    "contour": _convolution("contour"),
+    "detail": _convolution("detail"),
+    "smooth": _convolution("smooth"),
+    "solarize": Solarize().apply,
+    "posterize": Posterize().apply,
+    "vignette": Vignette().apply,
+}
+
+_COLOUR_STEPS: dict[str, tuple[ColourStep, ...]] = {
+    "grayscale": Grayscale().colour_steps(),
+    "sepia": Sepia().colour_steps(),
+    "invert": Invert().colour_steps(),
+    "solarize": Solarize().colour_steps(),
+    "posterize": Posterize().colour_steps(),
 }
 
 
-class ApplyFilter(Operation):
-    """Simple filters by switches; those that are on are applied in the order listed."""
+class ApplyFilter(Operation, FusesColour, Reducible):
+    """Apply simple filters by switches, in the order listed."""
 
     name = "apply_filter"
     group = Group.FILTERS
@@ -80,7 +84,7 @@ class ApplyFilter(Operation):
     peak_bytes = (17.0, 21.0)
     work = 3.0
 
-    grayscale: bool = Field(default=False, description="Take the colour out.")
+    grayscale: bool = Field(default=False, description="Remove the colour.")
     sepia: bool = Field(default=False, description="Brown tones.")
     blur: bool = Field(default=False, description="Gaussian blur with a radius of 2 px.")
     sharpen: bool = Field(default=False, description="Unsharp mask: 150 %, 2 px, threshold 3.")
@@ -94,25 +98,27 @@ class ApplyFilter(Operation):
     posterize: bool = Field(default=False, description="Eight levels in each channel.")
     vignette: bool = Field(default=False, description="Darken the corners by half.")
 
+    # Below 1 for a reduced copy.
     _scale: float = PrivateAttr(default=1.0)
 
     @model_validator(mode="after")
-    def _some_switch(self) -> ApplyFilter:
-        if not self._on():
+    def _check_combination(self) -> ApplyFilter:
+        if not self._names():
             raise PydanticCustomError("missing", "needs at least one filter that is true")
         return self
 
-    def _on(self) -> list[str]:
+    def _names(self) -> list[str]:
+        """The switches that are on."""
         return [name for name in _SWITCHES if getattr(self, name)]
 
-    def scales(self) -> bool:
-        return set(self._on()) <= {"grayscale", "invert"}
+    def is_linear(self) -> bool:
+        return set(self._names()) <= {"grayscale", "invert"}
 
-    def colour(self) -> tuple[ColourStep, ...] | None:
-        names = self._on()
-        if not set(names) <= set(_COLOURS):
+    def colour_steps(self) -> tuple[ColourStep, ...] | None:
+        names = self._names()
+        if not set(names) <= set(_COLOUR_STEPS):
             return None
-        return tuple(step for name in names for step in _COLOURS[name])
+        return tuple(step for name in names for step in _COLOUR_STEPS[name])
 
     def plan(self, frame: Frame) -> Frame:
         if self.sepia:
@@ -121,16 +127,16 @@ class ApplyFilter(Operation):
 
     def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> ApplyFilter:
         reduced = self.model_copy()
-        reduced._scale = math.sqrt(real.pixels / full.pixels)
+        reduced._scale = reduction_scale(full, real)
         return reduced
 
     def apply(self, image: Image.Image) -> Image.Image:
-        for name in self._on():
-            image = _SWITCHES[name](image) if self._scale == 1 else self._weaker(name, image)
+        for name in self._names():
+            image = _SWITCHES[name](image) if self._scale == 1 else self._weaken(name, image)
         return image
 
-    def _weaker(self, name: str, image: Image.Image) -> Image.Image:
-        """What the switch does to a picture of which `image` is a reduced copy."""
+    def _weaken(self, name: str, image: Image.Image) -> Image.Image:
+        """The filter on a reduced copy, as weak as it looks there."""
         if name in ("blur", "sharpen"):
             whole = Blur() if name == "blur" else Sharpen()
             step = whole.model_copy(update={"radius": whole.radius * self._scale})
@@ -144,6 +150,6 @@ class ApplyFilter(Operation):
             if gray is not None:
                 fill = (gray,) * len(colours.getbands())
                 plain = Image.new(colours.mode, colours.size, fill)
-            return Image.blend(plain, convolved(colours, _KERNELS[name]), self._scale)
+            return Image.blend(plain, convolve(colours, _KERNELS[name]), self._scale)
 
         return on_colour(image, weaken)

@@ -1,13 +1,12 @@
-"""Denoise: take out the grain of a photograph and keep its edges.
+"""Denoise: remove the grain of a photograph and keep its edges.
 
-Non-local means (Buades, Coll and Morel 2005) in OpenCV's integer implementation: brightness at
-full size, colour at half the size, where its noise is coarse and the eye is not sharp. It takes
-about a sixth of a second for a megapixel on two cores, at any size.
+Non-local means (Buades, Coll and Morel 2005) in OpenCV's integer implementation: luma at full
+size, chroma at half the size, because its noise is coarse and the eye is less sharp. It takes
+about a sixth of a second per megapixel on two cores.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,26 +15,28 @@ from pydantic import Field
 
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Group, Operation
+from image_processor.engine.operations.capabilities import Reducible
 from image_processor.engine.operations.parameters import Fraction
-from image_processor.engine.pixels.colour import on_colour
+from image_processor.engine.operations.reduction import reduction_scale
+from image_processor.engine.pixels.alpha import on_colour
 from image_processor.engine.pixels.opencv import cv2
 from image_processor.engine.pixels.strips import STRIP_PIXELS, strips
 
 Plane = np.ndarray[Any, Any]
 
-# Sides of the compared patches and of the neighbourhood that is searched for alike ones. The
-# time grows with the square of the latter: 21, which is usual, takes four times as long.
+# Sides of the compared patches and of the neighbourhood searched for similar ones. The time grows
+# with the square of the latter; the usual 21 takes four times as long.
 _PATCH, _SEARCH = 5, 11
-# What a pixel's result depends on, in pixels; even, for colour at half the size.
+# How far away a pixel has an influence. Even, because chroma is at half the size.
 _REACH = 16
-_LEAST_ROWS = 256
+_MIN_ROWS = 256
 _STRIP_BYTES = 24
-# How different patches may be at full strength, in values of 0..255.
+# How much similar patches may differ at full strength, in levels of 0..255.
 _LUMA_AT_FULL, _CHROMA_AT_FULL = 20.0, 14.0
 
 
-class Denoise(Operation):
-    """Take out grain and colour noise and keep edges, by averaging patches that look alike."""
+class Denoise(Operation, Reducible):
+    """Remove grain and colour noise and keep edges, by averaging patches that look alike."""
 
     name = "denoise"
     group = Group.FILTERS
@@ -44,30 +45,28 @@ class Denoise(Operation):
     work = 25.0
 
     strength: Fraction = Field(
-        default=0.3, description="How much is smoothed; 0 changes nothing, 1 leaves little grain."
+        default=0.3, description="How much is smoothed: 0 changes nothing, 1 leaves little grain."
     )
 
     def peak(self, before: Frame, after: Frame) -> int:
-        strip = max(STRIP_PIXELS, before.width * (_LEAST_ROWS + 2 * _REACH))
+        strip = max(STRIP_PIXELS, before.width * (_MIN_ROWS + 2 * _REACH))
         return super().peak(before, after) + min(before.pixels, strip) * _STRIP_BYTES
 
     def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Denoise:
-        """Reducing has averaged most of the grain already."""
-        return self.model_copy(
-            update={"strength": self.strength * math.sqrt(real.pixels / full.pixels)}
-        )
+        # Reducing the image has averaged most of the grain already.
+        return self.model_copy(update={"strength": self.strength * reduction_scale(full, real)})
 
     def apply(self, image: Image.Image) -> Image.Image:
         if self.strength == 0:
             return image
-        return on_colour(image, lambda colours: _denoised(colours, self.strength))
+        return on_colour(image, lambda colours: _denoise(colours, self.strength))
 
 
-def _denoised(image: Image.Image, strength: float) -> Image.Image:
-    """`image` (L or RGB), strip by strip; each is worked on with what its edges depend on."""
+def _denoise(image: Image.Image, strength: float) -> Image.Image:
+    """Denoise `image` (`L` or `RGB`) strip by strip, each with the rows that it depends on."""
     result = Image.new(image.mode, image.size)
-    work = _gray if image.mode == "L" else _coloured
-    for top, bottom in strips(*image.size, _LEAST_ROWS):
+    work = _denoise_gray if image.mode == "L" else _denoise_colour
+    for top, bottom in strips(*image.size, _MIN_ROWS):
         upper = max(0, top - _REACH) // 2 * 2
         lower = min(image.height, (bottom + _REACH) // 2 * 2)
         part = np.asarray(image.crop((0, upper, image.width, lower)))
@@ -76,19 +75,19 @@ def _denoised(image: Image.Image, strength: float) -> Image.Image:
     return result
 
 
-def _gray(values: Plane, strength: float) -> Plane:
+def _denoise_gray(values: Plane, strength: float) -> Plane:
     clean = cv2.fastNlMeansDenoising(
         values, h=strength * _LUMA_AT_FULL, templateWindowSize=_PATCH, searchWindowSize=_SEARCH
     )
     return np.asarray(clean)
 
 
-def _coloured(values: Plane, strength: float) -> Plane:
+def _denoise_colour(values: Plane, strength: float) -> Plane:
     height, width = values.shape[:2]
-    # Even sides, so that colour at half the size stays in its place.
+    # Even sides, so that chroma at half the size stays aligned.
     even = cv2.copyMakeBorder(values, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
     planes = cv2.cvtColor(even, cv2.COLOR_RGB2YCrCb)
-    luma = _gray(np.ascontiguousarray(planes[:, :, 0]), strength)
+    luma = _denoise_gray(np.ascontiguousarray(planes[:, :, 0]), strength)
     chroma = np.ascontiguousarray(planes[:, :, 1:])
     size = luma.shape[1], luma.shape[0]
     half = cv2.resize(chroma, (size[0] // 2, size[1] // 2), interpolation=cv2.INTER_AREA)

@@ -1,4 +1,4 @@
-"""Pillow's small kernels (emboss, edges, contour ...), up to the edges of the picture."""
+"""Convolution with Pillow's small kernels (emboss, edges, contour), including the edges."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from PIL import Image, ImageFilter
 _RIM = 2
 
 
-def convolved(image: Image.Image, kernel: type[ImageFilter.BuiltinFilter]) -> Image.Image:
-    """`image` (L or RGB) through `kernel` up to its edges: Pillow alone leaves a rim unfiltered."""
+def convolve(image: Image.Image, kernel: type[ImageFilter.BuiltinFilter]) -> Image.Image:
+    """Convolve `image` (`L` or `RGB`) with `kernel`. Pillow alone leaves a rim unfiltered."""
     width, height = image.size
     rim = _RIM
     result = image.filter(kernel)
-    # Only strips along the edges are done again, which takes no second copy of the picture.
+    # Only strips along the edges are convolved again, to save a second copy of the image.
     for strip, part in (
         ((0, 0, width, 2 * rim), (0, 0, width, rim)),
         ((0, height - 2 * rim, width, height), (0, height - rim, width, height)),
@@ -23,12 +23,12 @@ def convolved(image: Image.Image, kernel: type[ImageFilter.BuiltinFilter]) -> Im
         inner = (max(0, part[0]), max(0, part[1]), min(width, part[2]), min(height, part[3]))
         left, top = outer[:2]
         place = (inner[0] - left, inner[1] - top, inner[2] - left, inner[3] - top)
-        result.paste(continued(image.crop(outer), kernel).crop(place), inner)
+        result.paste(convolve_extended(image.crop(outer), kernel).crop(place), inner)
     return result
 
 
-def continued(image: Image.Image, kernel: type[ImageFilter.BuiltinFilter]) -> Image.Image:
-    """`image` through `kernel` as if its outermost pixels went on outside."""
+def convolve_extended(image: Image.Image, kernel: type[ImageFilter.BuiltinFilter]) -> Image.Image:
+    """Convolve `image` with its edge pixels repeated outside."""
     width, height = image.size
     rim = _RIM
     wide = Image.new(image.mode, (width + 2 * rim, height + 2 * rim))

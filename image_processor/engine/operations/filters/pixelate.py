@@ -1,8 +1,7 @@
-"""Pixelate: one colour for each square of pixels."""
+"""Pixelate: each square of pixels in one colour."""
 
 from __future__ import annotations
 
-import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,13 +10,15 @@ from pydantic import Field
 
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Group, Operation
+from image_processor.engine.operations.capabilities import Reducible
 from image_processor.engine.operations.parameters import Pixels
-from image_processor.engine.operations.placement import reduced_box
+from image_processor.engine.operations.placement import reduce_box
+from image_processor.engine.operations.reduction import reduction_scale
 from image_processor.engine.operations.region import Region
-from image_processor.engine.pixels.colour import premultiplied
+from image_processor.engine.pixels.alpha import on_premultiplied
 
 
-class Pixelate(Operation):
+class Pixelate(Operation, Reducible):
     """Give each square of pixels its average colour, everywhere or in a region."""
 
     name = "pixelate"
@@ -29,8 +30,8 @@ class Pixelate(Operation):
     size: Pixels = Field(default=10, description="Side of the squares; 1 changes nothing.")
     region: Region | None = Field(
         default=None,
-        description="Rectangle that is pixelated, as x, y, width and height in pixels; "
-        "everything when absent.",
+        description="Rectangle to pixelate, as x, y, width and height in pixels; the whole picture "
+        "if absent.",
     )
 
     def plan(self, frame: Frame) -> Frame:
@@ -42,10 +43,10 @@ class Pixelate(Operation):
         if self.size == 1:
             return image
         if self.region is None:
-            return self._enlarged(image.reduce(self.size), image.size)
+            return self._enlarge(image.reduce(self.size), image.size)
         box = self.region.box()
-        # No name for the part: it is free again as soon as it has been reduced.
-        squares = self._enlarged(
+        # The crop gets no name, so that it is freed as soon as it has been reduced.
+        squares = self._enlarge(
             image.crop(box).reduce(self.size), (self.region.width, self.region.height)
         )
         result = image.copy()
@@ -53,21 +54,22 @@ class Pixelate(Operation):
         return result
 
     def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Operation:
-        box = None if self.region is None else reduced_box(self.region.box(), full, real)
-        return Squares(side=self.size * math.sqrt(real.pixels / full.pixels), box=box)
+        box = None if self.region is None else reduce_box(self.region.box(), full, real)
+        return FractionalSquares(side=self.size * reduction_scale(full, real), box=box)
 
-    def _enlarged(self, averages: Image.Image, size: tuple[int, int]) -> Image.Image:
-        """Each pixel of `averages` as a square; the last ones are cut off at `size`.
+    def _enlarge(self, averages: Image.Image, size: tuple[int, int]) -> Image.Image:
+        """Each pixel of `averages` as a square; squares at the end are cut off at `size`.
 
-        `reduce`, which they come from, weighs colours by alpha by itself.
+        The averages come from `Image.reduce`, which premultiplies by itself.
         """
         part = (0.0, 0.0, size[0] / self.size, size[1] / self.size)
         return averages.resize(size, Image.Resampling.NEAREST, box=part)
 
 
-class Squares(Operation):
-    """What pixelate does, with squares whose side is no whole number of pixels."""
+class FractionalSquares(Operation):
+    """Pixelate with a side that is no whole number of pixels, for reduced copies."""
 
+    name = "pixelate"
     group = Group.FILTERS
     peak_bytes = (40.0, 40.0)
 
@@ -78,12 +80,12 @@ class Squares(Operation):
         if self.side <= 1:
             return image
         if self.box is None:
-            return premultiplied(image, self._averaged)
+            return on_premultiplied(image, self._average)
         result = image.copy()
-        result.paste(premultiplied(image.crop(self.box), self._averaged), self.box)
+        result.paste(on_premultiplied(image.crop(self.box), self._average), self.box)
         return result
 
-    def _averaged(self, image: Image.Image) -> Image.Image:
+    def _average(self, image: Image.Image) -> Image.Image:
         values = np.asarray(image, np.float32)
         for axis, length in ((0, image.height), (1, image.width)):
             starts = np.unique(np.round(np.arange(0, length, self.side)).astype(int))

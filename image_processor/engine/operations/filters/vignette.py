@@ -10,17 +10,18 @@ from pydantic import Field
 
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Group, Operation
-from image_processor.engine.operations.parameters import Fraction, OpaqueColour, is_gray, rgba
-from image_processor.engine.pixels.colour import on_colour
+from image_processor.engine.operations.parameters import Fraction
+from image_processor.engine.pixels.alpha import on_colour
+from image_processor.engine.pixels.css_colour import OpaqueColour, is_gray, rgba
 from image_processor.engine.pixels.strips import strips
 
-# The centre stays as it is up to this part of the way to the corners.
-_CLEAR = 0.35
-_FINENESS = 8192
+# Up to this fraction of the way to the corners the picture stays as it is.
+_UNCHANGED = 0.35
+_DISTANCE_STEPS = 8192
 
 
 class Vignette(Operation):
-    """Darken the picture towards its corners, as an old lens does; alpha stays."""
+    """Darken the picture towards its corners, as old lenses do; alpha stays."""
 
     name = "vignette"
     group = Group.FILTERS
@@ -38,20 +39,20 @@ class Vignette(Operation):
         colour = rgba(self.color)[:3]
         if is_gray(self.color):
             return on_colour(image, lambda colours: vignette(colours, self.amount, colour))
-        return on_colour(image, lambda colours: vignette(_in_colour(colours), self.amount, colour))
+        return on_colour(image, lambda colours: vignette(_to_rgb(colours), self.amount, colour))
 
 
-def _in_colour(image: Image.Image) -> Image.Image:
+def _to_rgb(image: Image.Image) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def vignette(
     image: Image.Image, amount: float = 0.5, colour: tuple[int, ...] = (0, 0, 0)
 ) -> Image.Image:
-    """`image` (L or RGB) fading into `colour` by up to `amount` (0..1) in the corners.
+    """`image` (`L` or `RGB`) fading into `colour` by up to `amount` (0..1) in the corners.
 
-    It follows the ellipse that fits the picture: by 3t^2 - 2t^3, where t goes from 0 to 1
-    between a third of the way to the corner and the corner.
+    The fade follows an ellipse with the aspect ratio of the image. Its strength is 3t^2 - 2t^3;
+    t grows from 0, at a third of the way to the corner, to 1 in the corner.
     """
     fade = _fade(amount)
     across, down = _squares(image.width), _squares(image.height)
@@ -64,13 +65,13 @@ def vignette(
 
 
 def _fade(amount: float) -> np.ndarray[Any, Any]:
-    """The strength in bytes, by the square of the distance in parts of `_FINENESS`."""
-    distance = np.sqrt(np.arange(_FINENESS + 1) / _FINENESS)
-    part = np.clip((distance - _CLEAR) / (1 - _CLEAR), 0, 1)
+    """The strength (0..255) by the squared distance, in `_DISTANCE_STEPS` steps."""
+    distance = np.sqrt(np.arange(_DISTANCE_STEPS + 1) / _DISTANCE_STEPS)
+    part = np.clip((distance - _UNCHANGED) / (1 - _UNCHANGED), 0, 1)
     return (255 * amount * part**2 * (3 - 2 * part) + 0.5).astype(np.uint8)
 
 
 def _squares(length: int) -> np.ndarray[Any, Any]:
-    """Of each pixel along a side: its distance from the middle, squared; 1/2 at the ends."""
+    """The squared distance from the middle of each pixel along a side; 1/2 at the ends."""
     place = (np.arange(length, dtype=np.float32) + 0.5) / length * 2 - 1
-    return place**2 * np.float32(_FINENESS / 2)
+    return place**2 * np.float32(_DISTANCE_STEPS / 2)

@@ -1,4 +1,4 @@
-"""Crop: a rectangle by its place, by its size, or by its shape."""
+"""Crop: a rectangle by its edges, by its size, or by its aspect ratio."""
 
 from __future__ import annotations
 
@@ -13,22 +13,28 @@ from pydantic_core import PydanticCustomError
 from image_processor.engine.errors import CropOutsideImage
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Group, Operation
+from image_processor.engine.operations.capabilities import (
+    FusesGeometry,
+    MovesPoints,
+    Reducible,
+    TakesFocalPoint,
+)
 from image_processor.engine.operations.parameters import Fraction, Offset, Pixels, Placement
 from image_processor.engine.operations.placement import (
-    MIDDLE,
-    check_focal,
-    find,
-    is_found,
-    place,
-    reduced_box,
-    within,
-    without_focal,
+    check_focal_point,
+    clamp_point,
+    depends_on_content,
+    drop_empty_focal_point,
+    find_box,
+    focal_point,
+    place_box,
+    reduce_box,
 )
 from image_processor.engine.pixels.detection import PEAK_BYTES
-from image_processor.engine.pixels.fusion_geometry import Cut
+from image_processor.engine.pixels.geometry import Cut
 
 
-class Crop(Operation):
+class Crop(Operation, FusesGeometry, MovesPoints, TakesFocalPoint, Reducible):
     """Keep a rectangle of the picture and discard the rest."""
 
     name = "crop"
@@ -47,25 +53,26 @@ class Crop(Operation):
     aspect: str | None = Field(
         default=None,
         max_length=11,
-        description='Largest rectangle of this shape, such as "16:9", instead of a size.',
+        description='Largest rectangle of this aspect ratio, such as "16:9", instead of a size.',
         json_schema_extra={"pattern": r"^[1-9][0-9]{0,4}:[1-9][0-9]{0,4}$"},
     )
     anchor: Placement | None = Field(
         default=None,
-        description="Where the rectangle lies when x and y are absent (center). focal: around the "
-        "picture's focal point, else the centre. smart: at faces, else at the most detailed part. "
-        "face: at faces; refused where there are none.",
+        description="Where the rectangle lies if x and y are absent; center by default. focal: "
+        "around the focal point of the picture, or its centre if none is set. smart: around faces, "
+        "or the most detailed part if there are none. face: around faces; refused if there are "
+        "none.",
     )
     focal_x: Fraction | None = Field(
-        default=None, description="Focal point from the left, if not the one of the picture."
+        default=None, description="Focal point from the left, instead of that of the picture."
     )
     focal_y: Fraction | None = Field(
-        default=None, description="Focal point from the top, if not the one of the picture."
+        default=None, description="Focal point from the top, instead of that of the picture."
     )
 
     @field_validator("aspect")
     @classmethod
-    def _ratio(cls, value: str | None) -> str | None:
+    def _reduce_ratio(cls, value: str | None) -> str | None:
         if value is None:
             return None
         if not re.fullmatch(r"[1-9][0-9]{0,4}:[1-9][0-9]{0,4}", value, re.ASCII):
@@ -75,20 +82,20 @@ class Crop(Operation):
         return f"{across // divisor}:{down // divisor}"
 
     @model_validator(mode="after")
-    def _one_form(self) -> Crop:
-        check_focal(self.anchor, (self.focal_x, self.focal_y))
+    def _check_combination(self) -> Crop:
+        check_focal_point(self.anchor, (self.focal_x, self.focal_y))
         if self.aspect is not None:
             extra = [n for n in ("x", "y", "width", "height") if getattr(self, n) is not None]
             if extra:
                 raise PydanticCustomError(
-                    "conflict", "aspect takes no {names}", {"names": ", ".join(extra)}
+                    "conflict", "cannot combine aspect with {names}", {"names": ", ".join(extra)}
                 )
             return self
         missing = [n for n in ("width", "height") if getattr(self, n) is None]
         if self.x is not None or self.y is not None:
             missing += [n for n in ("x", "y") if getattr(self, n) is None]
             if self.anchor is not None and not missing:
-                raise PydanticCustomError("conflict", "anchor cannot be given with x and y")
+                raise PydanticCustomError("conflict", "cannot combine anchor with x and y")
         if missing:
             raise PydanticCustomError(
                 "missing",
@@ -98,12 +105,12 @@ class Crop(Operation):
         return self
 
     def canonical(self) -> dict[str, Any]:
-        values = without_focal(super().canonical())
+        values = drop_empty_focal_point(super().canonical())
         if self.x is None:
             values["anchor"] = self.anchor or "center"
         return values
 
-    def awaits_focal(self) -> bool:
+    def awaits_focal_point(self) -> bool:
         return self.anchor == "focal" and self.focal_x is None
 
     def _box(self, frame: Frame) -> tuple[int, int, int, int]:
@@ -116,11 +123,9 @@ class Crop(Operation):
             width, height = self.width or 1, self.height or 1
         left, top = self.x, self.y
         if left is None or top is None:
-            focal = MIDDLE
-            if self.focal_x is not None and self.focal_y is not None:
-                focal = (self.focal_x, self.focal_y)
             free = (frame.width - width, frame.height - height)
-            left, top = map(int, place(free, (width, height), self.anchor or "center", focal))
+            focal = focal_point(self.focal_x, self.focal_y)
+            left, top = map(int, place_box(free, (width, height), self.anchor or "center", focal))
         return left, top, left + width, top + height
 
     def plan(self, frame: Frame) -> Frame:
@@ -132,7 +137,7 @@ class Crop(Operation):
         ):
             if self.x is not None and low >= length:
                 raise CropOutsideImage(
-                    f"{size}; a rectangle that starts at {offset} {low} lies outside.",
+                    f"{size}. A rectangle that starts at {offset} {low} lies outside.",
                     pointer=f"/{offset}",
                     limit=length - 1,
                     actual=low,
@@ -140,7 +145,7 @@ class Crop(Operation):
             if high - low > length or high > length:
                 start = f" from {offset} {low}" if self.x is not None else ""
                 raise CropOutsideImage(
-                    f"{size}; a {side} of {high - low}{start} reaches outside.",
+                    f"{size}. A {side} of {high - low}{start} does not fit.",
                     pointer=f"/{side}",
                     limit=length - max(low, 0),
                     actual=high - low,
@@ -148,26 +153,26 @@ class Crop(Operation):
         return frame.resized(right - left, bottom - top)
 
     def move(self, frame: Frame) -> Cut | None:
-        return None if is_found(self.anchor) else Cut(self._box(frame))
+        return None if depends_on_content(self.anchor) else Cut(self._box(frame))
 
     def apply(self, image: Image.Image) -> Image.Image:
         left, top, right, bottom = self._box(Frame.of(image))
-        if self.anchor is not None and is_found(self.anchor):
-            return image.crop(find(image, right - left, bottom - top, self.anchor))
+        if self.anchor is not None and depends_on_content(self.anchor):
+            return image.crop(find_box(image, right - left, bottom - top, self.anchor))
         return image.crop((left, top, right, bottom))
 
     def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Crop:
-        left, top, right, bottom = reduced_box(self._box(full), full, real)
+        left, top, right, bottom = reduce_box(self._box(full), full, real)
         size: dict[str, Any] = {"width": right - left, "height": bottom - top, "aspect": None}
-        if self.anchor is not None and is_found(self.anchor):
+        if self.anchor is not None and depends_on_content(self.anchor):
             return self.model_copy(update=size)
         return self.model_copy(update={**size, "x": left, "y": top, "anchor": None})
 
     def peak(self, before: Frame, after: Frame) -> int:
-        looking = PEAK_BYTES if is_found(self.anchor) else 0
-        return super().peak(before, after) + looking
+        detection = PEAK_BYTES if depends_on_content(self.anchor) else 0
+        return super().peak(before, after) + detection
 
-    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+    def move_point(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
         left, top, right, bottom = self._box(frame)
         across = (point[0] * frame.width - left) / (right - left)
-        return within(across, (point[1] * frame.height - top) / (bottom - top))
+        return clamp_point(across, (point[1] * frame.height - top) / (bottom - top))

@@ -1,4 +1,4 @@
-"""Resize: another number of pixels, in one of five ways to fit."""
+"""Resize: scale the picture to a size, in one of five ways to fit."""
 
 from __future__ import annotations
 
@@ -11,23 +11,30 @@ from pydantic_core import PydanticCustomError
 
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Group, Operation
+from image_processor.engine.operations.capabilities import (
+    FusesGeometry,
+    MovesPoints,
+    Reducible,
+    Resamples,
+    TakesFocalPoint,
+)
 from image_processor.engine.operations.parameters import Fraction, Pixels, Placement
 from image_processor.engine.operations.placement import (
-    MIDDLE,
-    check_focal,
-    find,
-    is_found,
-    place,
-    within,
-    without_focal,
+    check_focal_point,
+    clamp_point,
+    depends_on_content,
+    drop_empty_focal_point,
+    find_box,
+    focal_point,
+    place_box,
 )
 from image_processor.engine.pixels.detection import PEAK_BYTES
-from image_processor.engine.pixels.fusion_geometry import Scale
+from image_processor.engine.pixels.geometry import Scale
 from image_processor.engine.pixels.resample import Box, Kernel, resample
 
 
-class Resize(Operation):
-    """Change the size of the picture; with one side given the other follows its aspect."""
+class Resize(Operation, FusesGeometry, Resamples, MovesPoints, TakesFocalPoint, Reducible):
+    """Change the size of the picture; with one side given the other keeps the aspect ratio."""
 
     name = "resize"
     group = Group.GEOMETRY
@@ -39,47 +46,48 @@ class Resize(Operation):
         json_schema_extra={"anyOf": [{"required": ["width"]}, {"required": ["height"]}]}
     )
 
-    width: Pixels | None = Field(default=None, description="Width of the result or of its box.")
-    height: Pixels | None = Field(default=None, description="Height of the result or of its box.")
+    width: Pixels | None = Field(
+        default=None, description="Width of the result, or of the box that it is fitted to."
+    )
+    height: Pixels | None = Field(
+        default=None, description="Height of the result, or of the box that it is fitted to."
+    )
     fit: Literal["fill", "contain", "cover", "inside", "outside"] = Field(
         default="fill",
-        description="fill: exactly this size, stretching. contain: the largest that fits inside, "
-        "aspect kept. cover: exactly this size, aspect kept, the rest cut off at the anchor. "
-        "inside: like contain, but never enlarges. outside: the smallest that covers the box, "
-        "aspect kept, nothing cut off, never reduces.",
+        description="fill: exactly this size, stretched. All others keep the aspect ratio. "
+        "contain: the largest size inside the box. cover: exactly this size, cropped at the "
+        "anchor. inside: like contain, but never enlarged. outside: the smallest size that covers "
+        "the box, not cropped and never reduced.",
     )
-    upscale: bool = Field(
-        default=True, description="Whether the picture may become larger than it is."
-    )
+    upscale: bool = Field(default=True, description="Allow the picture to be enlarged.")
     anchor: Placement = Field(
         default="center",
-        description="What cover keeps of the picture. focal: what lies around its focal point, "
-        "else the centre. smart: faces, else the most detailed part. face: faces; refused where "
-        "there are none.",
+        description="The part that cover keeps. focal: around the focal point of the picture, or "
+        "its centre if none is set. smart: faces, or the most detailed part if there are none. "
+        "face: faces; refused if there are none.",
     )
     focal_x: Fraction | None = Field(
-        default=None, description="Focal point from the left, if not the one of the picture."
+        default=None, description="Focal point from the left, instead of that of the picture."
     )
     focal_y: Fraction | None = Field(
-        default=None, description="Focal point from the top, if not the one of the picture."
+        default=None, description="Focal point from the top, instead of that of the picture."
     )
-    kernel: Kernel = Field(default="lanczos", description="How pixels are resampled.")
+    kernel: Kernel = Field(default="lanczos", description="Resampling filter.")
 
     @model_validator(mode="after")
-    def _some_side(self) -> Resize:
+    def _check_combination(self) -> Resize:
         if self.width is None and self.height is None:
-            raise PydanticCustomError("missing", "give width, height or both")
-        check_focal(self.anchor, (self.focal_x, self.focal_y))
+            raise PydanticCustomError("missing", "needs width, height or both")
+        check_focal_point(self.anchor, (self.focal_x, self.focal_y))
         return self
 
     def canonical(self) -> dict[str, Any]:
-        return without_focal(super().canonical())
+        return drop_empty_focal_point(super().canonical())
 
-    def awaits_focal(self) -> bool:
+    def awaits_focal_point(self) -> bool:
         return self.anchor == "focal" and self.focal_x is None
 
-    def _scaled(self, frame: Frame) -> tuple[float, float]:
-        """The size of the whole picture after scaling, before anything is cut off."""
+    def scaled_size(self, frame: Frame) -> tuple[float, float]:
         across = self.width / frame.width if self.width is not None else None
         down = self.height / frame.height if self.height is not None else None
         if across is None or down is None:
@@ -97,7 +105,7 @@ class Resize(Operation):
         return frame.width * across, frame.height * down
 
     def plan(self, frame: Frame) -> Frame:
-        wide, high = self._scaled(frame)
+        wide, high = self.scaled_size(frame)
         width, height = max(1, round(wide)), max(1, round(high))
         if self.fit == "cover" and self.width is not None and self.height is not None:
             width, height = min(width, self.width), min(height, self.height)
@@ -107,70 +115,61 @@ class Resize(Operation):
         size = {"width": target[0], "height": target[1], "upscale": True}
         return self.model_copy(update={**size, "fit": "cover" if self.fit == "cover" else "fill"})
 
-    def enlarges(self, frame: Frame) -> float:
-        wide, high = self._scaled(frame)
-        return max(wide / frame.width, high / frame.height)
-
-    def _finds(self) -> bool:
-        """Whether what is kept depends on the pixels."""
-        return self.fit == "cover" and is_found(self.anchor)
+    def _depends_on_content(self) -> bool:
+        return self.fit == "cover" and depends_on_content(self.anchor)
 
     def move(self, frame: Frame) -> Scale | None:
-        if self._finds():
+        if self._depends_on_content():
             return None
         target = self.plan(frame)
-        box = self._kept(frame, (frame.width, frame.height))
-        return Scale((target.width, target.height), box, self.kernel)
+        return Scale(target.size, self._kept_box(frame, frame.size), self.kernel)
 
-    def needs(self, frame: Frame) -> tuple[float, float] | None:
-        return self._scaled(frame) if self._finds() and self.kernel != "nearest" else None
+    def shrink(self, frame: Frame) -> float:
+        return 1.0 if self.kernel == "nearest" else super().shrink(frame)
 
     def apply(self, image: Image.Image) -> Image.Image:
-        return self.apply_planned(image, Frame.of(image))
+        return self.apply_reduced(image, Frame.of(image))
 
-    def apply_planned(self, image: Image.Image, frame: Frame) -> Image.Image:
+    def apply_reduced(self, image: Image.Image, frame: Frame) -> Image.Image:
         target = self.plan(frame)
-        box = self._kept(frame, image.size)
-        if self._finds():
-            box = self._found(image, box)
-        return resample(image, (target.width, target.height), self.kernel, box)
+        box = self._kept_box(frame, image.size)
+        if self._depends_on_content():
+            box = self._find_box(image, box)
+        return resample(image, target.size, self.kernel, box)
 
-    def _kept(self, frame: Frame, size: tuple[int, int]) -> Box:
-        """The part that is kept of a picture of `size`: of `frame`, or of a reduced copy of it."""
+    def _kept_box(self, frame: Frame, size: tuple[int, int]) -> Box:
+        """The part of the image that is kept; `size` is that of `frame` or of a reduced copy."""
         width, height = float(size[0]), float(size[1])
         if self.fit != "cover":
             return 0.0, 0.0, width, height
-        wide, high = self._scaled(frame)
+        wide, high = self.scaled_size(frame)
         target = self.plan(frame)
         width *= min(1.0, target.width / wide)
         height *= min(1.0, target.height / high)
         room = (size[0] - width, size[1] - height)
-        left, top = place(room, (width, height), self.anchor, self._focal())
+        focal = focal_point(self.focal_x, self.focal_y)
+        left, top = place_box(room, (width, height), self.anchor, focal)
         return left, top, left + width, top + height
 
-    def _found(self, image: Image.Image, box: Box) -> Box:
-        """A part of `image` as large as `box`, where the anchor finds it."""
+    def _find_box(self, image: Image.Image, box: Box) -> Box:
+        """The part of `image` with the size of `box` around its subject."""
         width, height = box[2] - box[0], box[3] - box[1]
         whole = (min(image.width, math.ceil(width)), min(image.height, math.ceil(height)))
-        found = find(image, *whole, self.anchor)
+        found = find_box(image, *whole, self.anchor)
         left = min(float(found.left), image.width - width)
         top = min(float(found.top), image.height - height)
         return left, top, left + width, top + height
 
-    def _focal(self) -> tuple[float, float]:
-        if self.focal_x is None or self.focal_y is None:
-            return MIDDLE
-        return self.focal_x, self.focal_y
-
     def peak(self, before: Frame, after: Frame) -> int:
-        looking = PEAK_BYTES if is_found(self.anchor) else 0
-        return super().peak(before, after) + looking
+        detection = PEAK_BYTES if depends_on_content(self.anchor) else 0
+        return super().peak(before, after) + detection
 
-    def moved(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
+    def move_point(self, point: tuple[float, float], frame: Frame) -> tuple[float, float]:
         if self.fit != "cover":
             return point
-        wide, high = self._scaled(frame)
+        wide, high = self.scaled_size(frame)
         target = self.plan(frame)
         size = (min(float(target.width), wide), min(float(target.height), high))
-        left, top = place((wide - size[0], high - size[1]), size, self.anchor, self._focal())
-        return within((point[0] * wide - left) / size[0], (point[1] * high - top) / size[1])
+        focal = focal_point(self.focal_x, self.focal_y)
+        left, top = place_box((wide - size[0], high - size[1]), size, self.anchor, focal)
+        return clamp_point((point[0] * wide - left) / size[0], (point[1] * high - top) / size[1])

@@ -14,20 +14,20 @@ from image_processor.engine.errors import RadiusTooLarge
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import MAX_SIDE
-from image_processor.engine.pixels.colour import with_alpha
+from image_processor.engine.pixels.alpha import with_alpha
 from image_processor.engine.pixels.strips import strips
 
-_LARGEST = MAX_SIDE // 2
+_MAX_RADIUS = MAX_SIDE // 2
 _PERCENT = r"^(50(\.0{1,4})?|[1-4]?[0-9](\.[0-9]{1,4})?)%$"
 
 
-def _length(value: object) -> int | str:
-    """A whole number of pixels or a percentage: one type, so that a wrong value has one error."""
+def _check_length(value: object) -> int | str:
+    """Check a number of pixels or a percentage. A union of types would report two errors."""
     if isinstance(value, int) and not isinstance(value, bool):
         if value < 0:
             raise PydanticKnownError("greater_than_equal", {"ge": 0})
-        if value > _LARGEST:
-            raise PydanticKnownError("less_than_equal", {"le": _LARGEST})
+        if value > _MAX_RADIUS:
+            raise PydanticKnownError("less_than_equal", {"le": _MAX_RADIUS})
         return value
     if isinstance(value, str) and re.fullmatch(_PERCENT, value, re.ASCII):
         return f"{float(value[:-1]):g}%"
@@ -38,11 +38,11 @@ def _length(value: object) -> int | str:
 
 Length = Annotated[
     int | str,
-    PlainValidator(_length),
+    PlainValidator(_check_length),
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": 0, "maximum": _LARGEST, "x-unit": "px"},
+                {"type": "integer", "minimum": 0, "maximum": _MAX_RADIUS, "x-unit": "px"},
                 {
                     "type": "string",
                     "maxLength": 8,
@@ -57,7 +57,7 @@ Length = Annotated[
 
 
 class RoundCorners(Operation):
-    """Round the corners off; what lies outside becomes transparent."""
+    """Round the corners off; they become transparent."""
 
     name = "round_corners"
     group = Group.GEOMETRY
@@ -66,11 +66,11 @@ class RoundCorners(Operation):
     work = 0.4
 
     radius: Length = Field(
-        description='In pixels, or as a part of the shorter side such as "10%"; "50%" makes a '
-        "square a disc.",
+        description='Radius in pixels, or in per cent of the shorter side, such as "10%"; "50%" '
+        "turns a square into a disc.",
     )
 
-    def _pixels(self, frame: Frame) -> float:
+    def _radius_in_pixels(self, frame: Frame) -> float:
         if isinstance(self.radius, int):
             return float(self.radius)
         return min(frame.width, frame.height) * float(self.radius[:-1]) / 100
@@ -79,8 +79,8 @@ class RoundCorners(Operation):
         largest = min(frame.width, frame.height) // 2
         if isinstance(self.radius, int) and self.radius > largest:
             raise RadiusTooLarge(
-                f"The image is {frame.width}x{frame.height} pixels at this step; a radius may "
-                f"have at most {largest} pixels, half of the shorter side, and has {self.radius}.",
+                f"The image is {frame.width}x{frame.height} pixels at this step. The radius may be "
+                f"at most {largest} pixels, half of the shorter side, and is {self.radius}.",
                 pointer="/radius",
                 limit=largest,
                 actual=self.radius,
@@ -90,7 +90,7 @@ class RoundCorners(Operation):
     def apply(self, image: Image.Image) -> Image.Image:
         rounded = with_alpha(image)
         rounded = rounded.copy() if rounded is image else rounded
-        radius = self._pixels(Frame.of(image))
+        radius = self._radius_in_pixels(Frame.of(image))
         side = int(np.ceil(radius))
         if side == 0:
             return rounded
@@ -106,7 +106,7 @@ class RoundCorners(Operation):
 
 
 def _corner(radius: float, side: int, top: int, bottom: int) -> Image.Image:
-    """Rows `top` to `bottom` of the upper left corner: how much of each pixel lies inside."""
+    """Rows `top` to `bottom` of the upper left corner as a mask: how much of a pixel is inside."""
     across = (radius - 0.5 - np.arange(side, dtype=np.float32)) ** 2
     down = (radius - 0.5 - np.arange(top, bottom, dtype=np.float32)) ** 2
     distance = np.sqrt(across[np.newaxis, :] + down[:, np.newaxis])

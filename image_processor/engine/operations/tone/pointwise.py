@@ -1,27 +1,31 @@
-"""What the colour steps share: a table or a matrix says it all, and is applied in one place."""
+"""The base classes of tone operations: one described by lookup tables, one by a matrix."""
 
 from __future__ import annotations
+
+from abc import abstractmethod
 
 from PIL import Image
 
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Group, Operation
-from image_processor.engine.pixels.colour import on_colour
-from image_processor.engine.pixels.fusion_colour import ColourStep, Curve, Weights
-from image_processor.engine.pixels.matrices import Matrix, cuts_off, through_matrix
-from image_processor.engine.pixels.tables import IDENTITY, Table, through_tables
+from image_processor.engine.operations.capabilities import FusesColour
+from image_processor.engine.pixels.alpha import on_colour
+from image_processor.engine.pixels.colour_steps import ColourStep, Curve, Weights
+from image_processor.engine.pixels.matrices import Matrix, apply_matrix, clips
+from image_processor.engine.pixels.tables import IDENTITY, Table, apply_tables
 
 
-class ByTable(Operation):
-    """A step that `tables` describe: one for all channels, or one each for red, green, blue."""
+class ByTable(Operation, FusesColour):
+    """An operation described by lookup tables."""
 
     group = Group.TONE
     peak_bytes = (9.0, 14.0)
 
+    @abstractmethod
     def tables(self) -> tuple[Table, ...]:
-        raise NotImplementedError
+        """One table for all channels, or three for red, green and blue."""
 
-    def colour(self) -> tuple[ColourStep, ...]:
+    def colour_steps(self) -> tuple[ColourStep, ...]:
         return (Curve.of(*self.tables()),)
 
     def plan(self, frame: Frame) -> Frame:
@@ -31,23 +35,24 @@ class ByTable(Operation):
         tables = self.tables()
         if tables == (IDENTITY,):
             return image
-        return on_colour(image, lambda colour: through_tables(colour, tables))
+        return on_colour(image, lambda colour: apply_tables(colour, tables))
 
 
-class ByMatrix(Operation):
-    """A step that a `matrix` describes; None where it changes nothing."""
+class ByMatrix(Operation, FusesColour):
+    """An operation described by a colour matrix."""
 
     group = Group.TONE
     peak_bytes = (9.0, 14.0)
 
+    @abstractmethod
     def matrix(self) -> Matrix | None:
-        raise NotImplementedError
+        """The matrix, or None if nothing changes."""
 
-    def scales(self) -> bool:
+    def is_linear(self) -> bool:
         matrix = self.matrix()
-        return matrix is None or not cuts_off(matrix)
+        return matrix is None or not clips(matrix)
 
-    def colour(self) -> tuple[ColourStep, ...]:
+    def colour_steps(self) -> tuple[ColourStep, ...]:
         matrix = self.matrix()
         return () if matrix is None else (Weights(matrix),)
 
@@ -55,4 +60,4 @@ class ByMatrix(Operation):
         matrix = self.matrix()
         if matrix is None:
             return image
-        return on_colour(image, lambda colour: through_matrix(colour, matrix))
+        return on_colour(image, lambda colour: apply_matrix(colour, matrix))

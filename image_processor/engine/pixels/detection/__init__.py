@@ -1,10 +1,10 @@
-"""What a picture is about: faces, and where its detail lies. Usable without a pipeline."""
+"""Finding the subject of an image: faces, or the most detailed part."""
 
 from image_processor.engine.pixels.detection.box import Box
 from image_processor.engine.pixels.detection.faces import faces
 from image_processor.engine.pixels.detection.interest import interest
 
-# What looking for faces and detail holds at the most, besides the picture and one copy of it.
+# Peak memory of the search, besides the image and one copy of it.
 PEAK_BYTES = 24_000_000
 
 __all__ = ["PEAK_BYTES", "Box", "faces", "interest"]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Box(NamedTuple):
-    """Edges in pixels; `right` and `bottom` lie just outside."""
+    """Edges in pixels; `right` and `bottom` are exclusive."""
 
     left: int
     top: int

@@ -1,4 +1,7 @@
-"""Faces, by the boosted cascade that ships with OpenCV (Viola and Jones 2001, Lienhart 2002)."""
+"""Face detection by the boosted cascade that ships with OpenCV.
+
+Viola and Jones (2001), Lienhart (2002).
+"""
 
 from __future__ import annotations
 
@@ -14,29 +17,30 @@ from image_processor.engine.pixels.opencv import cv2
 
 _LONGEST_SIDE = 512
 _SMALLEST_FACE = 24
-_STEP = 1.1
-_AGREEING = 5
+_SCALE_STEP = 1.1
+_MIN_NEIGHBOURS = 5
 
-# A cascade keeps the picture that it looks at, so only one thread may use it at a time.
-_ONE_AT_A_TIME = threading.Lock()
+# A cascade stores the image it searches, so only one thread may use it at a time.
+_CASCADE_LOCK = threading.Lock()
 
 
 def faces(image: Image.Image) -> list[Box]:
-    """Upright faces seen from the front, the largest first, in pixels of `image`.
+    """Upright frontal faces in pixels of `image`, the largest first.
 
-    Found from about a twentieth of the longest side; looks at a gray copy of at most 512 pixels.
+    The search runs on a gray copy of at most 512 pixels a side. It finds faces from about a
+    twentieth of the longest side.
     """
     gray, factor = reduced(image, _LONGEST_SIDE, "L")
     if min(gray.shape) < _SMALLEST_FACE:
         return []
     even = cv2.equalizeHist(gray)
-    # In several threads the order of what is found would change from run to run.
+    # With several threads the order of the results would change from run to run.
     cv2.setNumThreads(1)
-    with _ONE_AT_A_TIME:
+    with _CASCADE_LOCK:
         found = _cascade().detectMultiScale(
             even,
-            scaleFactor=_STEP,
-            minNeighbors=_AGREEING,
+            scaleFactor=_SCALE_STEP,
+            minNeighbors=_MIN_NEIGHBOURS,
             minSize=(_SMALLEST_FACE, _SMALLEST_FACE),
         )
     boxes = [

@@ -1,4 +1,4 @@
-"""Small copies to look at, which bounds the time that looking takes."""
+"""Small copies of an image, which bound the time that a search takes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from PIL import Image
 
 
 def reduced(image: Image.Image, longest: int, mode: str) -> tuple[NDArray[Any], float]:
-    """`image` on white in `mode` (`L` or `RGB`) with sides of at most `longest` pixels.
+    """A copy of `image` on white in `mode` (`L` or `RGB`), and the factor of the reduction.
 
-    Also by how much it was reduced. An upright copy stays upright: a strip keeps a pixel.
+    Sides are at most `longest` pixels and at least one.
     """
     factor = max(1.0, max(image.size) / longest)
     size = (max(1, round(image.width / factor)), max(1, round(image.height / factor)))

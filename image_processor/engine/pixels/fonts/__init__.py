@@ -1,4 +1,4 @@
-"""The bundled fonts, by the name that a request uses."""
+"""The bundled fonts, by their names in requests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def characters(name: str) -> frozenset[int]:
 
 @lru_cache(maxsize=1)
 def fonts_digest() -> str:
-    """Of all bundled fonts: other letters make another picture."""
+    """A digest of all bundled fonts. Part of the engine version: other fonts give other pixels."""
     digest = hashlib.sha256()
     for name in sorted(_FILES):
         digest.update(font_path(name).read_bytes())

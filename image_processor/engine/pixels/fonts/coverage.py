@@ -8,7 +8,7 @@ _FULL_UNICODE = 12
 
 
 def covered_characters(font: bytes) -> frozenset[int]:
-    """The code points that `font` maps to a glyph other than the box for missing ones.
+    """The code points for which `font` has a glyph other than the box for missing glyphs.
 
     Raises ValueError for a font without a table of format 12.
     """
@@ -31,7 +31,7 @@ def _mapped(font: bytes, table: int) -> set[int]:
 
 
 def _table(font: bytes, tag: bytes) -> int:
-    """Where the table of this name begins."""
+    """The offset of the table named `tag`."""
     (count,) = struct.unpack_from(">H", font, 4)
     for index in range(count):
         name, _, offset, _ = struct.unpack_from(">4sLLL", font, 12 + 16 * index)

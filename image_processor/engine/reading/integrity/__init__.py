@@ -1,7 +1,7 @@
-"""Structural checks: does a file hold all that its own structure announces?
+"""Structural checks: whether a file contains everything that its own structure announces.
 
-Each walk reads headers and lengths only. It refuses truncated files, which the codecs' own
-checks let pass, and finds what the codecs would find only by decoding.
+The checks read headers and lengths only. They refuse truncated files, which codecs accept, and
+find damage that codecs would find only while decoding.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _CHECKS: dict[str, Callable[[bytes], Structure]] = {
 
 
 def check_structure(data: bytes, format_name: str) -> Structure:
-    """Walk through `data`. Raises InvalidImage where something is missing or impossible."""
+    """Check the structure of `data`. Raises InvalidImage if a part is missing or impossible."""
     return _CHECKS[format_name](data)
 
 

@@ -1,4 +1,4 @@
-"""AVIF and HEIC: the top-level boxes up to the end of the file (ISO/IEC 14496-12)."""
+"""AVIF and HEIC: checks the top-level boxes up to the end of the file (ISO/IEC 14496-12)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def check_avif(data: bytes) -> Structure:
 
 
 def check_heic(data: bytes) -> Structure:
-    """A series of pictures counts as its primary one, which is the one that is read."""
+    """Only the primary picture of a series is read, so it counts as one frame."""
     if not {b"meta", b"mdat"} <= _boxes(data, "a HEIC box"):
         raise InvalidImage("The HEIC file holds no picture.")
     return Structure(frames=1)
 
 
 def _boxes(data: bytes, what: str) -> set[bytes]:
-    """The kinds of all boxes. Raises InvalidImage where one is longer than the file."""
+    """The types of all boxes. Raises InvalidImage if one is longer than the file."""
     position = 0
     boxes: set[bytes] = set()
     while position < len(data):

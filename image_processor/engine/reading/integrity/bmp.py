@@ -1,4 +1,4 @@
-"""BMP: the header, and that the rows of an uncompressed picture are all there."""
+"""BMP: checks the header, and that all rows of an uncompressed picture are present."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GIF: every block up to the trailer (GIF89a specification)."""
+"""GIF: checks every block up to the trailer (GIF89a specification)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from image_processor.engine.reading.integrity.structure import (
 _IMAGE, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
 _GRAPHIC_CONTROL, _COMMENT = 0xF9, 0xFE
 
-# Pillow puts comments together by copying all that it has for every 255 bytes more.
+# Pillow joins comments by copying the whole text for every 255 bytes more.
 _MAX_COMMENT = 1_000_000
 
 
@@ -34,7 +34,7 @@ def check_gif(data: bytes) -> Structure:
             frames += 1
         elif block == _EXTENSION:
             extensions += 1
-            # Each frame brings one of its own.
+            # Each frame has one extension of its own.
             check_parts(extensions - frames, len(data), "extensions")
             (label,) = unpack("B", data, position, "a GIF extension")
             if label == _GRAPHIC_CONTROL:
@@ -60,7 +60,7 @@ def _table_bytes(flags: int) -> int:
 
 
 def _skip_blocks(data: bytes, position: int) -> int:
-    """The place after a chain of sub-blocks, each a length and as many bytes."""
+    """The position after a chain of sub-blocks, each a length and as many bytes."""
     size = len(data)
     while position < size:
         length = data[position]

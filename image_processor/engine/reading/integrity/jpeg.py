@@ -1,4 +1,4 @@
-"""JPEG: every segment up to the end-of-image marker (ITU-T T.81, annex B)."""
+"""JPEG: checks every segment up to the end-of-image marker (ITU-T T.81, annex B)."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from image_processor.engine.reading.integrity.structure import (
     unpack,
 )
 
-# Inside entropy-coded data FF00 is a byte and FFD0..FFD7 are restarts; anything else ends it.
-# Fill bytes FF before a marker need no mention: only the last one stands next to it. (A `+` would
-# try every run of them from each of its bytes.)
+# In entropy-coded data FF00 is a data byte and FFD0..FFD7 are restart markers; any other marker
+# ends the data. The pattern ignores fill bytes FF before a marker: with `\xff+` a long run of them
+# would be tried from each of its bytes.
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
 
 _START_OF_FRAME = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 _START_OF_SCAN, _END_OF_IMAGE, _START_OF_IMAGE, _TEMPORARY = 0xDA, 0xD9, 0xD8, 0x01
 
-# Each scan of a progressive file costs a pass over the whole picture; real files have about 10.
+# Each scan of a progressive file takes a pass over the whole picture. Real files have about 10.
 _MAX_SCANS = 100
 
-# Between segments Pillow goes through fill bytes one by one.
+# Pillow reads fill bytes between segments one by one.
 _MAX_FILL = 1_000_000
 
 

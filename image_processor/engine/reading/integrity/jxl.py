@@ -1,4 +1,4 @@
-"""JPEG XL: the announced size, which its decoder would allocate on opening (ISO/IEC 18181-1)."""
+"""JPEG XL: reads the announced size, which the decoder allocates on opening (ISO/IEC 18181-1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from image_processor.engine.reading.integrity.structure import Structure, trunca
 
 _CONTAINER = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
 _CODESTREAM = b"\xff\x0a"
-# Width as a part of the height, by the number that stands for it.
+# Width to height, by the code of the ratio, from 1.
 _RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 _SIZE_BITS = (9, 13, 18, 30)
 
@@ -24,7 +24,7 @@ def check_jxl(data: bytes) -> Structure:
 
 
 def _codestream(data: bytes) -> int:
-    """Where the codestream begins: at once, or in the first box that holds a part of it."""
+    """The offset of the codestream: 0, or the first box that holds a part of it."""
     if not data.startswith(_CONTAINER):
         return 0
     position = 0
@@ -47,7 +47,7 @@ def _codestream(data: bytes) -> int:
 
 
 def _size(bits: int) -> tuple[int, int]:
-    """Width and height in pixels of a size header, whose first bit is the lowest."""
+    """Width and height in pixels from the bits of a size header, lowest bit first."""
 
     def take(count: int) -> int:
         nonlocal bits

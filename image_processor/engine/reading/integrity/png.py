@@ -1,4 +1,4 @@
-"""PNG: every chunk with its checksum up to IEND (W3C PNG, third edition)."""
+"""PNG: checks every chunk and its checksum up to IEND (W3C PNG, third edition)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def check_png(data: bytes) -> Structure:
 
 
 def find_exif(data: bytes) -> bytes | None:
-    """The EXIF block of a PNG, wherever it stands; None where there is none. Decodes nothing."""
+    """The EXIF block of a PNG, also behind the pixels, or None. Decodes nothing."""
     position = 8
     while position + 12 <= len(data):
         length = int.from_bytes(data[position : position + 4], "big")

@@ -1,4 +1,4 @@
-"""What a walk through a file's own structure finds, and careful reading on the way."""
+"""The result of a structural check, and bounds-checked reading for the checks."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from image_processor.engine.errors import InvalidImage
 
 _MAX_PARTS = 10_000
-_LEAST_MEAN_BYTES = 1024
+_MIN_MEAN_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Sides in pixels as announced; for an animation the largest of all frames.
+    """The announced sides in pixels (the largest of all frames), frames and flags.
 
-    Zero sides or frames: the format says so too deep inside to be worth a second parser, and
-    the codec's header reading decides.
+    Zero sides or frames mean unknown: the codec reads them from deeper inside the file.
     """
 
     width: int = 0
@@ -27,7 +26,7 @@ class Structure:
 
 
 def truncated(what: str, offset: int, size: int) -> InvalidImage:
-    """The error for a file that ends before `what`, which needs bytes up to `offset`."""
+    """The error for a file of `size` bytes in which `what` needs bytes up to `offset`."""
     return InvalidImage(
         f"The file is truncated: {what} needs {offset} bytes, and the file has {size}.",
         limit=offset,
@@ -36,17 +35,17 @@ def truncated(what: str, offset: int, size: int) -> InvalidImage:
 
 
 def check_parts(count: int, size: int, what: str) -> None:
-    """Refuse a file of `size` bytes made of very many tiny parts: each costs more than its bytes.
+    """Refuse a file of `size` bytes that consists of very many tiny parts, which are slow to read.
 
-    Real files stay far below: even their largest have one part in some kilobytes.
+    Real files stay far below the limit: they have one part in several kilobytes.
     """
-    limit = max(_MAX_PARTS, size // _LEAST_MEAN_BYTES)
+    limit = max(_MAX_PARTS, size // _MIN_MEAN_BYTES)
     if count > limit:
         raise InvalidImage(f"The file has more than {limit} {what}.", limit=limit, actual=count)
 
 
 def unpack(layout: str, data: bytes, offset: int, what: str) -> tuple[int, ...]:
-    """Integers at `offset`. Raises InvalidImage where the file ends before them."""
+    """The integers at `offset`. Raises InvalidImage if the file ends before them."""
     end = offset + struct.calcsize(layout)
     if end > len(data):
         raise truncated(what, end, len(data))

@@ -1,4 +1,4 @@
-"""TIFF: the chain of directories, and the strips or tiles of the first (TIFF 6.0)."""
+"""TIFF: checks the chain of directories, and the strips or tiles of the first (TIFF 6.0)."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ _SINGLE = (_WIDTH, _HEIGHT, _TILE_WIDTH, _TILE_HEIGHT)
 _DATA_TAGS = ((273, 279), (324, 325))  # offsets and lengths of strips, and of tiles
 _MAX_PAGES = 1_000
 
-# A decoder allocates a whole tile: one far larger than the picture is a bomb.
-_MIN_TILE_BOUND = 4_000_000
+# A decoder allocates whole tiles, so a tile far larger than the picture is refused.
+_MIN_TILE_LIMIT = 4_000_000
 
-# The specification has the sides of tiles in steps of 16.
+# The specification requires tile sides in multiples of 16.
 _MIN_TILE_SIDE = 16
 
-# Separate planes have strips or tiles of their own; no decoder here takes more planes.
+# Each separate plane has its own strips or tiles. No decoder here accepts more planes.
 _MAX_PLANES = 8
 
 
 class Tag(NamedTuple):
-    """Where the values of a tag stand, and their `struct` code."""
+    """The offset of a tag's values, their number, and their `struct` code."""
 
-    place: int
+    offset: int
     number: int
     code: str
 
     def values(self, data: bytes) -> Iterator[int]:
-        """One value after the other: there may be as many as the file has bytes."""
+        """The values one by one, because there may be as many as the file has bytes."""
         size = self.number * struct.calcsize(self.code)
-        view = memoryview(data)[self.place : self.place + size]
+        view = memoryview(data)[self.offset : self.offset + size]
         return (value for (value,) in struct.iter_unpack(self.code, view))
 
 
@@ -66,7 +66,7 @@ def check_tiff(data: bytes) -> Structure:
     )
     _check_data(data, first, (height, across * down))
     tile = tile_width * tile_height
-    bound = max(_MIN_TILE_BOUND, 4 * width * height)
+    bound = max(_MIN_TILE_LIMIT, 4 * width * height)
     if tile > bound:
         raise InvalidImage(
             f"The TIFF file has tiles of {tile} pixels for a picture of {width}x{height}.",
@@ -77,7 +77,10 @@ def check_tiff(data: bytes) -> Structure:
 
 
 def _directory(data: bytes, offset: int, order: str, *, wanted: bool) -> tuple[Tags, int]:
-    """The tags of whole numbers in one directory, and where the next directory is (0: none)."""
+    """The integer tags of one directory, and the offset of the next directory (0: none).
+
+    `wanted` is False for directories whose tags are not needed.
+    """
     (count,) = unpack(f"{order}H", data, offset, "a TIFF directory")
     tags: Tags = {}
     seen: set[int] = set()
@@ -93,7 +96,7 @@ def _directory(data: bytes, offset: int, order: str, *, wanted: bool) -> tuple[T
             (place,) = unpack(f"{order}I", data, place, "a TIFF directory")
         if place + size > len(data):
             raise truncated(f"the TIFF tag {tag}", place + size, len(data))
-        # All tags are read into memory, also those that lie on top of each other.
+        # Pillow reads all tags into memory, also those that overlap in the file.
         total += size
         if total > len(data):
             raise InvalidImage(
@@ -108,7 +111,7 @@ def _directory(data: bytes, offset: int, order: str, *, wanted: bool) -> tuple[T
 
 
 def _single(data: bytes, tags: Tags, name: int) -> int:
-    """The only value of a tag; 0 where it is missing."""
+    """The single value of a tag; 0 if the tag is missing."""
     tag = tags.get(name)
     if tag is None:
         return 0
@@ -120,7 +123,10 @@ def _single(data: bytes, tags: Tags, name: int) -> int:
 
 
 def _check_data(data: bytes, tags: Tags, counts: tuple[int, int]) -> None:
-    """Are all strips and tiles there? `counts`: how many a plane of the picture can have."""
+    """Check that all strips or tiles are present.
+
+    `counts`: how many strips and how many tiles one plane of the picture can have.
+    """
     found = False
     for (offsets, lengths), count in zip(_DATA_TAGS, counts, strict=True):
         if offsets not in tags:
@@ -128,8 +134,8 @@ def _check_data(data: bytes, tags: Tags, counts: tuple[int, int]) -> None:
         found, limit = True, count * _MAX_PLANES
         if tags[offsets].number > limit:
             raise InvalidImage(
-                f"The TIFF file has {tags[offsets].number} pieces of a picture that can have "
-                f"{limit}.",
+                f"The TIFF file has {tags[offsets].number} strips or tiles; its picture can have "
+                f"at most {limit}.",
                 limit=limit,
                 actual=tags[offsets].number,
             )

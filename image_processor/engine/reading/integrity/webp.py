@@ -1,4 +1,4 @@
-"""WebP: the RIFF container's chunks up to its announced end (RFC 9649)."""
+"""WebP: checks the chunks of the RIFF container up to its announced end (RFC 9649)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def check_webp(data: bytes) -> Structure:
 
 
 def _picture(data: bytes, body: int, kind: bytes) -> tuple[int, int, int]:
-    """Width, height and the alpha flag of a picture without the extended header."""
+    """Width, height and alpha flag of a picture without an extended header."""
     if kind == b"VP8L":
         (bits,) = unpack("<I", data, body + 1, "the WebP picture")
         alpha = _ALPHA if bits >> 28 & 1 else 0

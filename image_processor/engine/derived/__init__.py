@@ -1,0 +1,11 @@
+"""The pictures and values that are derived from every image: thumbnail, proxy, colours, hash."""
+
+from image_processor.engine.derived.derive import (
+    THUMBNAIL_SIDE,
+    Derived,
+    derive,
+    is_thumbnail,
+    needs_proxy,
+)
+
+__all__ = ["THUMBNAIL_SIDE", "Derived", "derive", "is_thumbnail", "needs_proxy"]

@@ -1,0 +1,55 @@
+"""Memory and work of decoding, from numbers alone."""
+
+from __future__ import annotations
+
+from image_processor.engine.facts import Facts
+from image_processor.engine.frame import Frame
+
+# Work of decoding one pixel by source format, in units of decoding a JPEG pixel.
+_DECODE_WORK = {
+    "PNG": 2.5,
+    "WEBP": 2.5,
+    "AVIF": 5.0,
+    "HEIC": 5.0,
+    "JXL": 5.0,
+    "GIF": 2.0,
+    "TIFF": 1.0,
+    "BMP": 0.5,
+}
+
+
+def reduced_frame(frame: Frame, scale: int) -> Frame:
+    """`frame` at 1/`scale` of its size, rounded up as decoders do."""
+    return frame.resized(-(-frame.width // scale), -(-frame.height // scale))
+
+
+def decode_bytes(facts: Facts, first: Frame, scale: int) -> int:
+    """Peak memory in bytes: the decoder's state, its pixels, and their conversion.
+
+    `first` is the decoded frame at full size, `scale` the denominator of the decode scale.
+    """
+    pixels = reduced_frame(first, scale).pixels
+    if facts.format in ("WEBP", "AVIF", "GIF", "HEIC", "JXL"):
+        return pixels * 21
+    if first.has_alpha:
+        return pixels * (18 if facts.icc_profile else 9)
+    if facts.mode.startswith("I") or facts.mode == "F":
+        return pixels * 15
+    # The coefficients of a progressive file are held at full size: two bytes a sample.
+    samples = {"L": 1, "CMYK": 4}.get(facts.mode, 3)
+    coefficients = first.pixels * samples * 2 if facts.progressive else 0
+    plain = facts.mode in ("L", "RGB") and not facts.icc_profile
+    return pixels * (5 if plain else 9) + coefficients
+
+
+def compose_bytes(facts: Facts, first: Frame) -> int:
+    """Memory in bytes that the decoder of an animation keeps to compose its frames."""
+    return 12 * first.pixels if facts.animated else 0
+
+
+def decode_work(facts: Facts, first: Frame, scale: int) -> float:
+    """Work in units of decoding one JPEG pixel.
+
+    Entropy decoding reads every pixel at any scale; the rest shrinks with the scale's square.
+    """
+    return first.pixels * _DECODE_WORK.get(facts.format, 1.0) * (0.6 + 0.4 / scale**2)

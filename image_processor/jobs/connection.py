@@ -1,0 +1,14 @@
+"""Close a database connection that may be dead, or that is not needed for a while."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+
+def close_idle_connection() -> None:
+    """Close this thread's connection; the next query opens a new one.
+
+    Does nothing inside a transaction, which is using the connection.
+    """
+    if not connection.in_atomic_block:
+        connection.close()

@@ -1,0 +1,104 @@
+"""The runner: claims the next fair job of a queue, runs it under a lease, and writes its end."""
+
+from __future__ import annotations
+
+import structlog
+from django.db import Error as DatabaseError
+from django.db import transaction
+
+from image_processor.engine import ENGINE_RELEASE
+from image_processor.jobs import transitions, wakeups
+from image_processor.jobs.claim import claim
+from image_processor.jobs.connection import close_idle_connection
+from image_processor.jobs.database_retry import retry_on_database_error
+from image_processor.jobs.endings import WORKER_LOST, Ending, TryAgain
+from image_processor.jobs.job_type import AnyJobType
+from image_processor.jobs.lease import Lease, LeaseLost
+from image_processor.jobs.model import Job
+from image_processor.jobs.registry import job_type_of
+
+log = structlog.get_logger(__name__)
+
+
+def run_next(queue: str) -> bool:
+    """Run the next fair job of a queue; return whether there was one.
+
+    False also when all slots of the type are in use in this process. The job that gives one back
+    sends the next wake-up, so that the jobs behind it do not wait for the scheduler.
+    """
+    job_type = job_type_of(queue)
+    if job_type is None:
+        return False  # a canary for a queue whose work is in its messages
+    if job_type.slots is None:
+        return _claim_and_run(job_type, queue)
+    with job_type.slots.hold() as held:
+        ran = held and _claim_and_run(job_type, queue)
+    if ran:
+        wakeups.wake(queue)
+    return ran
+
+
+def run(job_type: AnyJobType, job: Job) -> None:
+    """Run a job that the caller has just claimed. However the attempt ends, its row says so."""
+    given_up: tuple[type[Exception], ...] = (LeaseLost, *job_type.gone)
+    with Lease(job) as lease:
+        try:
+            job_type.run(job, lease)
+        except given_up:
+            log.info("job_given_up", **_named(job), at=lease.progress)
+        except Exception as error:  # noqa: BLE001 - every error has a meaning for the row
+            ending = job_type.ending(job, error)
+            _log(job, error, ending)
+            try:
+                _write_ending(job_type, job, ending, error)
+            except DatabaseError as failure:
+                # The lease runs out, and another attempt begins.
+                log.warning("job_ending_not_written", **_named(job), error=str(failure))
+                close_idle_connection()
+
+
+def fail_lost_jobs(job_type: AnyJobType, *, most: int = 500) -> int:
+    """Fail the jobs whose every attempt was lost with its worker; return how many."""
+    lost = transitions.lost(job_type.model)[:most]
+    return sum(_end(job_type, job, WORKER_LOST, None) for job in lost)
+
+
+def _claim_and_run(job_type: AnyJobType, queue: str) -> bool:
+    job_type.collect()
+    job = claim(job_type.model, queue, release=ENGINE_RELEASE)
+    if job is None:
+        return False
+    if job_type.wakes_another(job):
+        wakeups.wake(queue)
+    run(job_type, job)
+    return True
+
+
+def _end(job_type: AnyJobType, job: Job, ending: Ending, error: Exception | None) -> bool:
+    """Write an ending and what follows from it; return whether the job was still ours."""
+    try:
+        with transaction.atomic():
+            job_type.lock(job)
+            written = ending.write(job)
+            if written:
+                job.refresh_from_db(fields=["status", "error_code", "error_message"])
+                job_type.after_ending(job, error)
+    except job_type.gone:
+        log.info("job_given_up", **_named(job))
+        return False
+    return written
+
+
+_write_ending = retry_on_database_error(_end)
+
+
+def _log(job: Job, error: Exception, ending: Ending) -> None:
+    if isinstance(error, DatabaseError):
+        log.warning("job_database_error", **_named(job), error=str(error))
+        close_idle_connection()
+    elif isinstance(ending, TryAgain):
+        log.exception("job_crashed", **_named(job))
+
+
+def _named(job: Job) -> dict[str, object]:
+    return {"kind": job._meta.model_name, "job": job.pk, "attempt": job.attempts}

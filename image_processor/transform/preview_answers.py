@@ -1,0 +1,85 @@
+"""How the answer to a preview request comes from the worker to the request that waits for it.
+
+The worker pushes the answer to a Redis list whose random key only this request knows, and the
+request pops it in one blocking call. An answer that nobody pops expires. A mark beside the list
+tells the worker that nobody waits any more.
+"""
+
+from __future__ import annotations
+
+import functools
+import pickle
+import uuid
+from typing import cast
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from utils.errors import DomainError
+
+# How long an answer stays that nobody pops.
+_ANSWER_SECONDS = 30
+# The mark stays until the message has expired, by the clocks of two machines, which may differ.
+MESSAGE_SECONDS = 60
+_MARK_SECONDS = 2 * MESSAGE_SECONDS
+# Longer than any blocking pop, and than a busy server takes.
+_SOCKET_SECONDS = 5
+
+log = structlog.get_logger(__name__)
+
+# (bytes, content type, width, height), or why there is no image.
+Answer = tuple[bytes, str, int, int] | DomainError
+
+
+def new_key() -> str:
+    """Return a key for one answer."""
+    return f"preview:{uuid.uuid4().hex}"
+
+
+def push(key: str, answer: Answer) -> None:
+    """Hand an answer to the request that waits. Without Redis it is lost, and the log says so."""
+    name = cache.make_key(key)
+    try:
+        with _redis().pipeline() as pipeline:
+            pipeline.rpush(name, pickle.dumps(answer))
+            pipeline.expire(name, _ANSWER_SECONDS)
+            pipeline.execute()
+    except RedisError as error:
+        log.warning("preview_answer_lost", key=key, error=str(error))
+
+
+def pop(key: str, seconds: float) -> Answer | None:
+    """Wait at most so many seconds for an answer. Raises `RedisError`."""
+    found = _redis().blpop([cache.make_key(key)], timeout=seconds)
+    if found is None:
+        return None
+    return cast(Answer, pickle.loads(cast(bytes, found[1])))  # noqa: S301 - as the cache does
+
+
+def abandon(key: str) -> None:
+    """Tell the worker that nobody waits for the answer any more."""
+    cache.set(_mark(key), True, timeout=_MARK_SECONDS)
+
+
+def is_abandoned(key: str) -> bool:
+    """Return whether nobody waits for the answer any more."""
+    return bool(cache.get(_mark(key)))
+
+
+def _mark(key: str) -> str:
+    return f"{key}:abandoned"
+
+
+@functools.cache
+def _redis() -> Redis:
+    """Return a client of the cache's server whose time-out is longer than a blocking pop."""
+    return Redis.from_url(
+        settings.CACHES["default"]["LOCATION"],
+        socket_connect_timeout=settings.CACHES["default"]["OPTIONS"]["socket_connect_timeout"],
+        socket_timeout=_SOCKET_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )

@@ -1,0 +1,128 @@
+"""Ask a worker for a preview and wait for the image, which is stored nowhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+from redis import RedisError
+
+from image_processor.jobs.connection import close_idle_connection
+from image_processor.jobs.queues import INTERACTIVE
+from image_processor.transform import preview_answers
+from image_processor.transform.previews import PlannedPreview
+from utils import messages
+from utils.errors import DomainError
+from utils.slots import Slots
+
+TASK = "image_processor.tasks.preview"
+WAIT_SECONDS = 15
+
+_slots = Slots(settings.MAX_WAITING_REQUESTS)
+
+
+class PreviewUnavailable(DomainError):
+    code = "preview_unavailable"
+    status = 503
+    title = "No preview can be made at this moment"
+    transient = True
+
+
+@dataclass(frozen=True)
+class PreviewImage:
+    """The bytes of a preview, and its size in pixels."""
+
+    data: bytes
+    content_type: str
+    width: int
+    height: int
+
+    def estimate_result_bytes(self, planned: PlannedPreview) -> int | None:
+        """Estimate the size of the finished file in bytes.
+
+        None for animations, and for a preview that is not encoded as the finished file will be.
+        """
+        if not planned.message["encoded"] or planned.plan.frames > 1:
+            return None
+        grown = planned.plan.width * planned.plan.height / (self.width * self.height)
+        return min(round(len(self.data) * grown), planned.max_bytes or sys.maxsize)
+
+
+class PendingPreview:
+    """A preview that a worker renders at this moment."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._answer: preview_answers.Answer | None = None
+
+    def wait(self, seconds: float) -> bool:
+        """Wait at most so many seconds; return whether the worker has answered.
+
+        Raises `PreviewUnavailable` when the cache, which carries the answer, is away.
+        """
+        try:
+            self._answer = preview_answers.pop(self._key, seconds)
+        except RedisError as error:
+            raise PreviewUnavailable("The cache that carries previews does not answer.") from error
+        return self.is_answered
+
+    def abandon(self) -> None:
+        """Tell the worker to stop."""
+        preview_answers.abandon(self._key)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the worker has answered."""
+        return self._answer is not None
+
+    def image(self) -> PreviewImage:
+        """Return the preview. Raises the worker's error, `PreviewUnavailable` without an answer."""
+        if self._answer is None:
+            raise PreviewUnavailable(
+                f"No worker has made the preview within {WAIT_SECONDS} seconds.",
+                limit=WAIT_SECONDS,
+            )
+        if isinstance(self._answer, DomainError):
+            raise self._answer
+        return PreviewImage(*self._answer)
+
+
+@contextmanager
+def request_preview(planned: PlannedPreview) -> Iterator[PendingPreview]:
+    """Have a worker render a preview; the caller waits for it inside the block.
+
+    The worker stops when the block is left without an answer. Raises `PreviewUnavailable` when
+    too many previews are pending, or without the broker.
+    """
+    with _slots.hold() as held:
+        if not held:
+            raise PreviewUnavailable(
+                f"{_slots.limit} previews are being made already; this process of the service "
+                f"waits for at most {_slots.limit} at a time.",
+                limit=_slots.limit,
+            )
+        pending = _send(planned)
+        close_idle_connection()
+        try:
+            yield pending
+        finally:
+            if not pending.is_answered:
+                pending.abandon()
+
+
+def _send(planned: PlannedPreview) -> PendingPreview:
+    key = preview_answers.new_key()
+    sent = messages.send(
+        TASK,
+        INTERACTIVE.name,
+        args=[json.dumps({**planned.message, "key": key})],
+        expires=preview_answers.MESSAGE_SECONDS,
+        **INTERACTIVE.time_limits,
+    )
+    if not sent:
+        raise PreviewUnavailable("The queue of the workers does not answer.")
+    return PendingPreview(key)

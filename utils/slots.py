@@ -1,0 +1,65 @@
+"""A limit on how much one process does at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class NoFreeSlot(Exception):
+    """All slots are in use: `limit` is the number of them, for everyone or for one owner."""
+
+    def __init__(self, limit: int, *, of_owner: bool) -> None:
+        super().__init__(f"All {limit} slots are in use.")
+        self.limit = limit
+        self.of_owner = of_owner
+
+
+class Slots:
+    """At most `limit` slots in use at a time in this process, at most `per_owner` by one owner.
+
+    Nobody waits for a slot. The caller without one is told at once, so that slow work never uses
+    up all threads of the process.
+    """
+
+    def __init__(self, limit: int, per_owner: int | None = None) -> None:
+        self.limit = limit
+        self.per_owner = per_owner
+        self._lock = threading.Lock()
+        self._in_use: Counter[int] = Counter()
+
+    @property
+    def in_use(self) -> int:
+        """How many slots are in use now."""
+        with self._lock:
+            return self._in_use.total()
+
+    def take(self, owner_id: int = 0) -> None:
+        """Take a slot, which `release` gives back. Raises `NoFreeSlot`."""
+        with self._lock:
+            if self.per_owner is not None and self._in_use[owner_id] >= self.per_owner:
+                raise NoFreeSlot(self.per_owner, of_owner=True)
+            if self._in_use.total() >= self.limit:
+                raise NoFreeSlot(self.limit, of_owner=False)
+            self._in_use[owner_id] += 1
+
+    def release(self, owner_id: int = 0) -> None:
+        """Give back a slot that the owner has taken."""
+        with self._lock:
+            self._in_use[owner_id] -= 1
+            self._in_use += Counter()  # drops owners without a slot
+
+    @contextmanager
+    def hold(self) -> Iterator[bool]:
+        """Hold a slot inside the block; yields False where none is free."""
+        try:
+            self.take()
+        except NoFreeSlot:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self.release()

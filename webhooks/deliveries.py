@@ -1,0 +1,100 @@
+"""Write deliveries: one for each event and each webhook that subscribes to it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from image_processor.jobs import fair, wakeups
+from image_processor.jobs.model import Status
+from image_processor.models import TransformationTask
+from outbox.models import Event
+from webhooks.models import QUEUE, Delivery, Webhook
+
+KEPT = timedelta(days=30)
+
+_FREE_OWNER = "SELECT 1 FROM {users} WHERE id = %s FOR KEY SHARE SKIP LOCKED"
+_STATUS = {"task.succeeded": Status.SUCCESS, "task.failed": Status.FAILED}
+
+
+class OwnerBusy(Exception):
+    """The account is being deleted. If it is not in the end, the event is handled again."""
+
+
+def deliver_event(event: Event) -> None:
+    """Write one delivery for each webhook that subscribes to the event; twice is like once."""
+    subscribed = Webhook.objects.filter(
+        owner_id=event.owner_id, enabled=True, events__contains=[event.kind]
+    )
+    if not subscribed.exists():
+        return
+    data = _data(event)
+    if data is None:
+        return
+    body = encode_message(event.kind, event.created_at, data)
+    with transaction.atomic():
+        _share_owner_without_waiting(event.owner_id)
+        known = set(Delivery.objects.filter(event_id=event.pk).values_list("webhook_id", flat=True))
+        for webhook in subscribed.order_by("pk").select_for_update(no_key=True):
+            if webhook.pk not in known:
+                add_delivery(webhook, event.kind, body, event_id=event.pk)
+
+
+def add_delivery(
+    webhook: Webhook, kind: str, body: str, *, event_id: int | None = None
+) -> Delivery:
+    """Write one delivery, in a transaction that has locked the webhook."""
+    delivery = Delivery.objects.create(
+        owner_id=webhook.owner_id,
+        webhook=webhook,
+        event_id=event_id,
+        kind=kind,
+        body=body,
+        queue=QUEUE.name,
+        position=fair.place(QUEUE.name, webhook.owner_id, 1),
+        # A time in the past means now.
+        **({"available_at": webhook.held_until} if webhook.held_until else {}),
+    )
+    wakeups.wake_on_commit(QUEUE.name)
+    return delivery
+
+
+def encode_message(kind: str, moment: datetime, data: dict[str, Any]) -> str:
+    """Return the JSON body of a message."""
+    timestamp = moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return json.dumps({"type": kind, "timestamp": timestamp, "data": data}, ensure_ascii=False)
+
+
+def forget_old() -> int:
+    """Delete deliveries written longer ago than `KEPT`, however they ended; return how many."""
+    return Delivery.objects.filter(created_at__lt=Now() - KEPT).delete()[0]
+
+
+def _share_owner_without_waiting(owner_id: int) -> None:
+    """Lock the account's row in shared mode; raises `OwnerBusy` where that would have to wait.
+
+    The deletion of an account waits for the event, which the caller has locked: waiting for the
+    account here would be a deadlock.
+    """
+    statement = _FREE_OWNER.format(users=get_user_model()._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [owner_id])
+        if cursor.fetchone() is None:
+            raise OwnerBusy(f"Account {owner_id} is locked by another transaction.")
+
+
+def _data(event: Event) -> dict[str, Any] | None:
+    """Return ids and status, without links, which expire. None when the task was deleted."""
+    if event.kind not in _STATUS:
+        return dict(event.payload)
+    tasks = TransformationTask.objects.filter(pk=event.payload["task"])
+    ids = tasks.values("original_image", "result_image").first()
+    if ids is None:
+        return None
+    data = {"task": event.payload["task"], "status": _STATUS[event.kind].value, **ids}
+    return data | ({"error_code": event.payload["code"]} if "code" in event.payload else {})
