@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { PatchedChangeWebhookRequest } from "@/api/generated";
+import type { WebhookChangeRequest } from "@/api/generated";
 import { api } from "@/lib/api/client";
 import { webhookKeys, webhooksQuery } from "./get-webhooks";
 import { webhookSchema } from "./webhook";
@@ -8,7 +8,7 @@ import { webhookSchema } from "./webhook";
 export function useChangeWebhook(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: PatchedChangeWebhookRequest) =>
+    mutationFn: (body: WebhookChangeRequest) =>
       api.patch(`/webhooks/${id}/`, { schema: webhookSchema, body }),
     onSuccess: (changed) => {
       queries.setQueryData(webhooksQuery.queryKey, (webhooks) =>
