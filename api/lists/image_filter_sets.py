@@ -1,4 +1,4 @@
-"""Which pictures: in the query of both lists of them, and in the `filter` of a batch."""
+"""Filters of the lists of images and results, and of the images of a batch."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from django import forms
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 
-from api.lists.filters import OrderingFilter, OwnedFilterSet, SearchFilter
-from api.lists.query_values import IdFilter, NotEmpty, PixelsFilter, TimeFilter
+from api.lists.filter_set import OrderingFilter, OwnedFilterSet
+from api.lists.search import SearchFilter
+from api.lists.value_filters import IdFilter, PixelsFilter, TextField, TimeFilter
 from image_processor import conf
 from image_processor.engine.writing.formats import ALIASES
 from image_processor.models import SourceImage
 from image_processor.models.search import Found, has_tag
 
 
-class _FormatField(NotEmpty, forms.CharField):
-    """The name of a format that can be read, in any case."""
+class _FormatField(TextField):
+    """The name of a format that the service reads, in any case."""
 
     def clean(self, value: Any) -> str:
         given = str(super().clean(value)).upper()
@@ -36,8 +37,8 @@ class _FormatFilter(django_filters.CharFilter):
     field_class = _FormatField
 
 
-class _PictureFilter(OwnedFilterSet):
-    """What sources and results have; sizes are in pixels, of the upright picture."""
+class _PictureFilterSet(OwnedFilterSet):
+    """Filters that sources and results have. Sizes are pixels of the upright picture."""
 
     in_order: ClassVar[tuple[str, ...]] = ("format",)
 
@@ -51,19 +52,15 @@ class _PictureFilter(OwnedFilterSet):
     max_height = PixelsFilter(field_name="metadata__height", lookup_expr="lte")
 
 
-class _TagField(NotEmpty, forms.CharField):
-    pass
-
-
 @extend_schema_field({"type": "string", "minLength": 1})
 class _TagFilter(django_filters.CharFilter):
-    field_class = _TagField
+    field_class = TextField
 
 
-class ImageFilter(_PictureFilter):
-    """Of source images, wherever they are chosen."""
+class ImageFilterSet(_PictureFilterSet):
+    """Filters of source images: of their list, and of the `filter` of a batch."""
 
-    tag = _TagFilter(method="with_tag", label="One of its tags, as it is.")
+    tag = _TagFilter(method="with_tag", label="One of the tags, spelled exactly.")
 
     def with_tag(
         self, images: QuerySet[SourceImage], name: str, value: str
@@ -71,14 +68,14 @@ class ImageFilter(_PictureFilter):
         return images.filter(Found(has_tag(self.owner_id, value), by_index=self.by_index))
 
 
-class ImageListFilter(ImageFilter):
-    """Of `images/`."""
+class ImageListFilterSet(ImageFilterSet):
+    """`GET images/`."""
 
     ordering = OrderingFilter()
 
 
-class ResultFilter(_PictureFilter):
-    """Of `images/transformed/`."""
+class ResultListFilterSet(_PictureFilterSet):
+    """`GET images/transformed/`."""
 
     in_order = ("source_image", "format")
 

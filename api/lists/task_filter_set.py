@@ -1,20 +1,20 @@
-"""Which tasks: in the query of `tasks/`."""
+"""Filters of the list of tasks."""
 
 from __future__ import annotations
 
 import django_filters
 
-from api.lists.filters import OwnedFilterSet
-from api.lists.query_values import MOST_IDS, ChoiceOf, IdFilter, IdsFilter, TimeFilter
+from api.lists.filter_set import OwnedFilterSet
+from api.lists.value_filters import MAX_IDS, IdFilter, IdsFilter, TimeFilter, WordField
 from image_processor.jobs.model import Status
 
 
 class _StatusFilter(django_filters.ChoiceFilter):
-    field_class = ChoiceOf
+    field_class = WordField
 
 
-class TaskFilter(OwnedFilterSet):
-    """`?status=`, `?original_image=`, `?batch=`, when they were made, and `?ids=`."""
+class TaskListFilterSet(OwnedFilterSet):
+    """`GET tasks/`."""
 
     in_order = ("original_image", "status")
     few = ("ids", "batch")
@@ -25,6 +25,6 @@ class TaskFilter(OwnedFilterSet):
     created_after = TimeFilter("created_at", lookup_expr="gte")
     created_before = TimeFilter("created_at", lookup_expr="lt")
     ids = IdsFilter(
-        label=f"Like 1,2,3; at most {MOST_IDS}, on one page. Ids that are none of yours are "
-        "left out. For polling: the answer has an ETag, and is 304 while nothing has changed."
+        label=f"Ids like 1,2,3; at most {MAX_IDS}, on one page. Unknown ids are left out. For "
+        "polling: the answer has an ETag, and is 304 while nothing has changed."
     )

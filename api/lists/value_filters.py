@@ -1,6 +1,6 @@
-"""Values of a query string: numbers, ids, times, one word of some.
+"""Filters by one value of a query string: a number, ids, a time, or a word.
 
-The library's number filter reads 1.5 as 1, and 1e9999999 for minutes.
+django-filter's number filter reads 1.5 as 1, and takes minutes for 1e9999999.
 """
 
 from __future__ import annotations
@@ -14,45 +14,61 @@ from django import forms
 from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema_field
 
+MAX_IDS = 100
+
 
 class NotEmpty(forms.Field):
-    """Refuses `?name=`, which says nothing."""
+    """Refuse the empty value of `?name=`."""
 
     def clean(self, value: Any) -> Any:
         if value == "":
-            raise forms.ValidationError("It is empty. Give a value, or leave it out.", "empty")
+            raise forms.ValidationError("The value is empty. Give one, or omit the name.", "empty")
         return super().clean(value)
 
 
-class _Digits(NotEmpty, forms.RegexField):
+class TextField(NotEmpty, forms.CharField):
+    """A text that is not empty."""
+
+
+class WordField(NotEmpty, django_filters.fields.ChoiceField):
+    """One of some words. The error names them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = ", ".join(word for word, _ in kwargs["choices"])
+        message = f"%(value)r is not one of: {words}."
+        super().__init__(error_messages={"invalid_choice": message}, **kwargs)
+
+
+class _DigitsField(NotEmpty, forms.RegexField):
     pass
 
 
-class _Time(NotEmpty, IsoDateTimeField):
+class _TimeField(NotEmpty, IsoDateTimeField):
     def clean(self, value: Any) -> Any:
         moment = super().clean(value)
         try:
-            # PostgreSQL knows no offset of 16 hours and more, Python any below 24.
+            # Python allows offsets up to 24 hours, PostgreSQL only below 16.
             return moment and moment.astimezone(UTC)
         except OverflowError:
-            message = "It is before the year 1 or after the year 9999 in UTC."
+            message = "The time is before the year 1 or after the year 9999 in UTC."
             raise forms.ValidationError(message, "invalid") from None
 
 
+@extend_schema_field({"type": "string", "format": "date-time"})
 class TimeFilter(django_filters.IsoDateTimeFilter):
     """A time in ISO 8601."""
 
-    field_class = _Time
+    field_class = _TimeField
 
 
 @extend_schema_field({"type": "integer", "minimum": 0})
 class IdFilter(django_filters.CharFilter):
     """An id."""
 
-    field_class = _Digits
+    field_class = _DigitsField
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", {"invalid": "It is not an id, a whole number."})
+        kwargs.setdefault("error_messages", {"invalid": "An id is a whole number."})
         super().__init__(regex=r"^[0-9]{1,100}\Z", strip=False, **kwargs)
 
 
@@ -60,10 +76,10 @@ class IdFilter(django_filters.CharFilter):
 class PixelsFilter(django_filters.CharFilter):
     """A number of pixels."""
 
-    field_class = _Digits
+    field_class = _DigitsField
 
     def __init__(self, **kwargs: Any) -> None:
-        message = "It is not a number of pixels, a whole number of at most 9 digits."
+        message = "A number of pixels is a whole number of at most 9 digits."
         super().__init__(
             regex=r"^[0-9]{1,9}\Z", strip=False, error_messages={"invalid": message}, **kwargs
         )
@@ -72,42 +88,29 @@ class PixelsFilter(django_filters.CharFilter):
         return super().filter(qs, int(value) if value else value)
 
 
-class ChoiceOf(NotEmpty, django_filters.fields.ChoiceField):
-    """One of some words; a refusal names them."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        words = ", ".join(word for word, _ in kwargs["choices"])
-        message = f"%(value)r is not one of: {words}."
-        super().__init__(error_messages={"invalid_choice": message}, **kwargs)
-
-
-MOST_IDS = 100
-
-
 class _IdsField(forms.CharField):
     """Ids with commas between them."""
 
     def clean(self, value: Any) -> set[int] | None:
         if value is None:
             return None
-        text = str(super().clean(value))
-        given = text.split(",")
-        if len(given) > MOST_IDS:
-            message = f"{len(given)} ids are too many; ask for {MOST_IDS} at a time at most."
+        texts = str(super().clean(value)).split(",")
+        if len(texts) > MAX_IDS:
+            message = f"{len(texts)} ids are too many; ask for at most {MAX_IDS} at a time."
             raise forms.ValidationError(message, "too_many_ids")
-        bad = [each for each in given if not re.fullmatch("[0-9]{1,100}", each)]
+        bad = [text for text in texts if not re.fullmatch("[0-9]{1,100}", text)]
         if bad:
             message = f"{bad[0][:20]!r} is not an id; write ids like 1,2,3."
             raise forms.ValidationError(message, "invalid")
-        # What no id can be, is none.
-        return {pk for pk in map(int, given) if pk < 2**63}
+        # No row has an id that does not fit into the column.
+        return {pk for pk in map(int, texts) if pk < 2**63}
 
 
 @extend_schema_field(
-    {"type": "string", "pattern": f"^[0-9]{{1,100}}(,[0-9]{{1,100}}){{0,{MOST_IDS - 1}}}$"}
+    {"type": "string", "pattern": f"^[0-9]{{1,100}}(,[0-9]{{1,100}}){{0,{MAX_IDS - 1}}}$"}
 )
 class IdsFilter(django_filters.CharFilter):
-    """Rows with one of some ids. None of an unknown id is there."""
+    """The rows that have one of the ids. Unknown ids are ignored."""
 
     field_class = _IdsField
 
