@@ -73,7 +73,7 @@ def form_of(upload: DirectUpload) -> UploadForm | None:
         storage = direct_storage()
     except DirectUploadUnavailable:
         return None
-    return storage.upload_form(
+    return storage.sign_upload_form(
         upload.key,
         content_type=upload.content_type,
         size_bytes=upload.size_bytes,

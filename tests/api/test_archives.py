@@ -21,8 +21,7 @@ from api.http import archive_response
 from api.http.archive_response import TooManyDownloads
 from image_processor.library import archives
 from image_processor.models import SourceImage, StoredObject, TransformedImage
-from image_processor.storage import object_storage
-from image_processor.storage.chunks import CHUNK_BYTES
+from image_processor.storage import CHUNK_BYTES, object_storage
 from image_processor.storage.errors import StorageUnavailable
 from tests.api.problems import refused
 from tests.builders import pictures

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from django.core.files.base import File
 
-from image_processor.storage.chunks import CHUNK_BYTES
+from image_processor.storage import CHUNK_BYTES
 from image_processor.storage.errors import ObjectMissing, StorageFull, StorageUnavailable
 from image_processor.storage.s3 import PrivateS3Storage
 from tests.servers.stores import Store
