@@ -13,7 +13,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from api.lists.listing import NEWEST_FIRST, Listing, Order
 from api.lists.query_values import ChoiceOf
-from image_processor.models.search import Found, has_words, words_of
+from image_processor.models.search import SearchMatch, build_words_query, split_words
 
 MOST_WORDS = 10
 LONGEST_SEARCH = 200
@@ -91,7 +91,7 @@ class _SearchField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))
-        words = words_of(text)
+        words = split_words(text)
         if value is not None and not words:
             message = f"There is no letter and no digit to search for in {text[:20]!r}."
             raise forms.ValidationError(message, "no_words")
@@ -122,8 +122,8 @@ class SearchFilter(django_filters.CharFilter):
     def filter(self, qs: Any, value: Any) -> Any:
         if not value:
             return qs
-        query = has_words(self.parent.owner_id, words_of(value))
-        return qs.filter(Found(query, by_index=self.parent.by_index))
+        query = build_words_query(self.parent.owner_id, split_words(value))
+        return qs.filter(SearchMatch(query, by_index=self.parent.by_index))
 
 
 class OrderingFilter(django_filters.ChoiceFilter):

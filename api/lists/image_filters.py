@@ -14,7 +14,7 @@ from api.lists.query_values import IdFilter, NotEmpty, PixelsFilter, TimeFilter
 from image_processor import conf
 from image_processor.engine.writing.formats import ALIASES
 from image_processor.models import SourceImage
-from image_processor.models.search import Found, has_tag
+from image_processor.models.search import SearchMatch, build_tag_query
 
 
 class _FormatField(NotEmpty, forms.CharField):
@@ -68,7 +68,9 @@ class ImageFilter(_PictureFilter):
     def with_tag(
         self, images: QuerySet[SourceImage], name: str, value: str
     ) -> QuerySet[SourceImage]:
-        return images.filter(Found(has_tag(self.owner_id, value), by_index=self.by_index))
+        return images.filter(
+            SearchMatch(build_tag_query(self.owner_id, value), by_index=self.by_index)
+        )
 
 
 class ImageListFilter(ImageFilter):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from image_processor.models.search import words_of
+from image_processor.models.search import split_words
 
 BEYOND_ONE_PLANE = [0x10000, 0x1F600, 0x20000, 0xE0100, 0x10FFFF]
 TEXTS = [
@@ -28,7 +28,7 @@ def test_words_are_cut_alike(db: None, text: str) -> None:
         cursor.execute(
             "SELECT tsvector_to_array(image_processor_search(7, %s, '', '[]')),"
             " array(SELECT '7/' || lower(word) FROM unnest(%s) AS word)",
-            [text, words_of(text)],
+            [text, split_words(text)],
         )
         there, searched = cursor.fetchone()
     assert set(there) == set(searched)
