@@ -181,7 +181,7 @@ def test_counters_and_rows_agree_whatever_was_done(make_user: Callable[..., Any]
     assert quotas.unfinished(owner.pk) == 0
     images.delete(SourceImage.objects.filter(owner=owner)[0])
     assert counted(owner) == stored_by(owner)
-    assert check_usage() == "2 counters are right.\n"
+    assert check_usage() == "All counters are correct (2 checked).\n"
 
 
 def test_the_counters_go_with_the_account(user: Any) -> None:
@@ -195,7 +195,7 @@ def test_the_counters_go_with_the_account(user: Any) -> None:
 def test_a_counter_that_is_wrong_is_named_and_repaired_when_asked(user: Any) -> None:
     rows.image(user)
     Usage.objects.update(bytes_stored=5)
-    with pytest.raises(CommandError, match="1 of 1 counters is wrong"):
+    with pytest.raises(CommandError, match="Wrong counters: 1 of 1"):
         check_usage()
     assert counted(user) == 5
     said = check_usage("--repair")
