@@ -1,1 +1,1 @@
-"""What tests build: pictures in memory, users, uploads."""
+"""Builders of test data: pictures in memory, rows, uploads."""

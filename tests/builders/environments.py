@@ -1,4 +1,4 @@
-"""The settings that an environment gives, without a process for each."""
+"""Settings for a given environment, without a process of their own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ SETTINGS = Path(__file__).resolve().parents[2] / "image_processing_service" / "s
 
 
 def settings_of(**environment: str) -> dict[str, Any]:
-    """Run the settings in this environment and no other; the ones in use stay as they are.
+    """Return the settings that this environment alone gives; the active settings do not change.
 
     Raises:
-        ImproperlyConfigured: as a start does.
+        ImproperlyConfigured: as at a start of the service.
     """
     with patch.dict(os.environ, {"DJANGO_SECRET_KEY": "x" * 50, **environment}, clear=True):
         return runpy.run_path(str(SETTINGS))

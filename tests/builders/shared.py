@@ -1,4 +1,4 @@
-"""Rows that all tests of a module look at, made once."""
+"""Rows that all tests of a module share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import transaction
 
 @contextmanager
 def shared_rows(blocker: Any) -> Iterator[None]:
-    """Keep the rows made inside until the end, below the transactions of single tests.
+    """Run the block in a transaction around those of the tests, and roll it back at the end.
 
     For fixtures of a module whose tests all roll back (none is `transaction=True`), with
     pytest-django's `django_db_setup` and `django_db_blocker`.
