@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from image_processor.jobs.model import Status
-from image_processor.library import quotas
+from image_processor.library import usage
 from image_processor.models import SourceImage
 
 DAYS = 30
@@ -77,7 +77,7 @@ def collect(owner_id: int) -> dict[str, Any]:
     return {
         "images": min(images, MOST_COUNTED),
         "images_complete": images <= MOST_COUNTED,
-        "bytes": quotas.standing(owner_id).bytes_stored,
+        "bytes": usage.read(owner_id).bytes_stored,
         "tasks": {
             "since": since.isoformat().replace("+00:00", "Z"),
             "complete": sum(total.values()) < MOST_COUNTED,

@@ -78,14 +78,14 @@ def orphan(name: str, data: bytes = b"orphan") -> str:
 
 def test_a_dry_run_lists_orphans_and_removes_nothing(storage: Any, user: Any, later: Any) -> None:
     image = rows.image(user)
-    keys = [orphan("aa-lost"), orphan("bb-lost", b"more")]
+    orphans = [orphan("aa-lost"), orphan("bb-lost", b"more")]
     later(30)
     output = prune("--dry-run")
-    assert re.search(rf"{keys[0]}\s+6 bytes\s+30 hours", output), output
-    assert re.search(rf"{keys[1]}\s+4 bytes", output), output
+    assert re.search(rf"{orphans[0]}\s+6 bytes\s+30 hours", output), output
+    assert re.search(rf"{orphans[1]}\s+4 bytes", output), output
     assert image.stored_object.key not in output
     assert "Orphans found: 2 (10 bytes)." in output
-    assert all(is_there(key) for key in keys)
+    assert all(is_there(key) for key in orphans)
 
 
 def test_only_orphans_are_removed(storage: Any, user: Any, later: Any) -> None:
@@ -181,9 +181,14 @@ def test_an_unsafe_age_is_refused(db: None, hours: str) -> None:
 
 
 def test_the_survey_covers_every_kind_of_key() -> None:
-    result = objects.result_key("f" * 64, uuid.uuid4(), "png")
-    keys = [objects.upload_key("png"), objects.incoming_key(), result]
-    assert all(key.startswith(objects.PREFIXES) for key in keys)
+    token = uuid.uuid4()
+    written = [
+        keys.upload_key("png"),
+        keys.incoming_key(),
+        keys.result_key("f" * 64, token, "png"),
+        keys.derived_key("f" * 64, token, "webp"),
+    ]
+    assert all(key.startswith(keys.PREFIXES) for key in written)
 
 
 def test_an_unavailable_storage_is_an_error(db: None, closed_store: Any, serve_from: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from image_processor.library import quotas
+from image_processor.library import usage
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         users = get_user_model()._default_manager.order_by("pk")
         for user in users.iterator():
             total += 1
-            counted, stored = quotas.recount(user.pk, repair=options["repair"])
+            counted, stored = usage.recount(user.pk, repair=options["repair"])
             if counted != stored:
                 wrong += 1
                 self.stdout.write(f"{user}: {counted} bytes counted, {stored} stored")

@@ -1,4 +1,4 @@
-"""That PostgreSQL cuts and cleans words as the search for them does."""
+"""PostgreSQL and `split_words` split and clean texts alike."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: f"{ord(text[0]):x}")
-def test_words_are_cut_alike(db: None, text: str) -> None:
-    """Whatever is a word in a text is found when it is searched for."""
+def test_postgresql_splits_words_as_split_words_does(db: None, text: str) -> None:
+    """Every word of a text is found by a search for the text."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tsvector_to_array(image_processor_search(7, %s, '', '[]')),"
