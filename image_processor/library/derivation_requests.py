@@ -1,6 +1,6 @@
 """Decides which stored objects need a derivation, and writes the jobs.
 
-A derivation makes thumbnail, proxy and colours; `library.derive` carries it out.
+A derivation makes thumbnail, proxy and colours; `library.derivation_job` carries it out.
 """
 
 from __future__ import annotations

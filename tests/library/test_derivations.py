@@ -16,7 +16,13 @@ from image_processor import maintenance, tasks
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
-from image_processor.library import account_deletion, derivation_requests, derive, images, objects
+from image_processor.library import (
+    account_deletion,
+    derivation_job,
+    derivation_requests,
+    images,
+    objects,
+)
 from image_processor.library.usage import recount
 from image_processor.models import Derivation, SourceImage, StoredObject, UnclaimedObject, Usage
 from image_processor.storage import object_storage
@@ -166,7 +172,7 @@ def test_an_image_deleted_during_its_derivation_leaves_no_object(
         with suppress(NotFound):  # the second object is written after the deletion
             images.delete(large)
 
-    monkeypatch.setattr(derive.objects, "write", write_then_delete)
+    monkeypatch.setattr(derivation_job.objects, "write", write_then_delete)
     work()
     assert not StoredObject.objects.exists()
     assert objects.sweep() == 3
@@ -181,7 +187,7 @@ def test_a_late_worker_publishes_nothing(
         write(*args)
         Derivation.objects.update(lease_token=uuid.uuid4())
 
-    monkeypatch.setattr(derive.objects, "write", write_then_lose_lease)
+    monkeypatch.setattr(derivation_job.objects, "write", write_then_lose_lease)
     work()
     assert reload_object(large).thumbnail is None
     assert not StoredObject.objects.filter(derived=True).exists()
@@ -204,7 +210,7 @@ def test_a_derivation_waits_for_the_storage(
     def fail(*args: Any) -> None:
         raise StorageUnavailable("It does not answer.")
 
-    monkeypatch.setattr(derive.objects, "write", fail)
+    monkeypatch.setattr(derivation_job.objects, "write", fail)
     work()
     assert (Derivation.objects.get().status, Derivation.objects.get().error_code) == (
         Status.PENDING,
