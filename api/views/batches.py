@@ -142,5 +142,5 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     def download(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         batch = self.get_object()
         results = selectors.results_of(batch.owner_id).filter(transformation_task__batch=batch)
-        entries = archives.entries(results.order_by("pk"))
+        entries = archives.build_entries(results.order_by("pk"))
         return archive_response(entries, f"batch-{batch.pk}.zip", owner_id=batch.owner_id)

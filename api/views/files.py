@@ -13,7 +13,7 @@ from django.views import View
 from rest_framework.request import Request
 
 from api.http import conditional, plain_problems
-from image_processor.library.readiness import stored_of
+from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, TransformedImage
 from image_processor.storage import links, object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -57,7 +57,7 @@ def picture_response(
     The ETag is the digest of the bytes: 304 when the client has them already. Raises
     `ImageNotReady`.
     """
-    stored = stored_of(picture)
+    stored = require_object(picture)
     etag = f'"{stored.metadata["sha256"]}"'
     if conditional.is_known(request, etag):
         return HttpResponse(status=304, headers={"ETag": etag})

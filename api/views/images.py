@@ -107,7 +107,7 @@ class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
         ids = ZipRequest.parse(request.data).ids
         found = self.get_queryset().filter(status=SourceImage.Status.READY).in_bulk(ids)
         archives.require_known(ids, found.keys(), SourceImage)
-        entries = archives.entries(found[pk] for pk in ids)
+        entries = archives.build_entries(found[pk] for pk in ids)
         return archive_response(entries, "images.zip", owner_id=self.owner_id)
 
     @extend_schema(
@@ -136,7 +136,7 @@ class ImageStatusViewSet(OwnedViewSet[SourceImage]):
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
-        counts = selectors.task_counts(image)
+        counts = selectors.count_tasks(image)
         etag = conditional.etag_of(image, "-".join(map(str, counts.values())))
         shown = self.get_serializer(
             {

@@ -100,5 +100,5 @@ class TransformedImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[Transform
         ids = ZipRequest.parse(request.data).ids
         found = self.get_queryset().in_bulk(ids)
         archives.require_known(ids, found.keys(), TransformedImage)
-        entries = archives.entries(found[pk] for pk in ids)
+        entries = archives.build_entries(found[pk] for pk in ids)
         return archive_response(entries, "results.zip", owner_id=self.owner_id)

@@ -57,7 +57,7 @@ def uploaded_response(view: OwnedViewSet[Any], image: SourceImage) -> Response:
     """The answer to the upload of an image, with the id of an earlier image of the same bytes."""
     shown = UploadedImageSerializer(image, context=view.get_serializer_context())
     return Response(
-        shown.data | {"duplicate_of": selectors.duplicate_of(image)},
+        shown.data | {"duplicate_of": selectors.find_duplicate(image)},
         status=201,
         headers={"Location": reverse("image", pk=image.pk), "ETag": conditional.etag_of(image)},
     )

@@ -66,6 +66,7 @@ WITHOUT_SERVICE = [
             "tests/image_processing_service",
             "tests/storage",
             "tests/jobs",
+            "tests/library",
             "tests/services",
             "tests/webhooks",
             "tests/utils",

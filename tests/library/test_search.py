@@ -1,11 +1,11 @@
-"""That PostgreSQL cuts and cleans words as the search for them does."""
+"""PostgreSQL and `split_words` split and clean texts alike."""
 
 from __future__ import annotations
 
 import pytest
 from django.db import connection
 
-from image_processor.models.search import words_of
+from image_processor.models.search import split_words
 
 BEYOND_ONE_PLANE = [0x10000, 0x1F600, 0x20000, 0xE0100, 0x10FFFF]
 TEXTS = [
@@ -22,13 +22,13 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: f"{ord(text[0]):x}")
-def test_words_are_cut_alike(db: None, text: str) -> None:
-    """Whatever is a word in a text is found when it is searched for."""
+def test_postgresql_splits_words_as_split_words_does(db: None, text: str) -> None:
+    """Every word of a text is found by a search for the text."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tsvector_to_array(image_processor_search(7, %s, '', '[]')),"
             " array(SELECT '7/' || lower(word) FROM unnest(%s) AS word)",
-            [text, words_of(text)],
+            [text, split_words(text)],
         )
         there, searched = cursor.fetchone()
     assert set(there) == set(searched)

@@ -1,4 +1,4 @@
-"""Counting: what it costs, and that counters and rows agree whatever was done."""
+"""Quotas and usage: what is admitted, what counting costs, and that counters equal the rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.db.models import Sum
 from django.test import Client
 
 from image_processor import conf
-from image_processor.library import account_deletion, images, quotas, results
+from image_processor.library import account_deletion, images, quotas, results, usage
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
 from image_processor.tasks import work
 from image_processor.transform import tasks
@@ -38,7 +38,7 @@ def check_usage(*options: str) -> str:
     return out.getvalue()
 
 
-def test_what_fills_a_quota_exactly_is_let_in_and_no_more(user: Any) -> None:
+def test_a_quota_admits_exactly_its_limit(user: Any) -> None:
     Quota.objects.create(owner=user, storage_mb=1, tasks_per_month=3, concurrent_tasks=2)
     quotas.require_room(user.pk, MB)
     with pytest.raises(quotas.QuotaExceeded):
@@ -56,7 +56,7 @@ def test_what_fills_a_quota_exactly_is_let_in_and_no_more(user: Any) -> None:
     assert Usage.objects.get().tasks == 3
 
 
-def test_a_task_needs_room_for_a_little_of_its_result(user: Any) -> None:
+def test_a_task_requires_room_for_a_byte_of_its_result(user: Any) -> None:
     Quota.objects.create(owner=user, storage_mb=1)
     quotas.add_bytes(user.pk, MB - 1, within_quota=True)
     quotas.admit_task(user.pk, runs=True)
@@ -75,13 +75,13 @@ def test_only_unfinished_tasks_of_the_same_owner_are_concurrent(
         many.task(source, status)
     for _ in range(2):
         rows.task(rows.image(other.owner))
-    assert quotas.unfinished(owner.pk) == 0
+    assert usage.count_unfinished_tasks(owner.pk) == 0
     Quota.objects.create(owner=owner, concurrent_tasks=1)
     quotas.admit_task(owner.pk, runs=True)
 
 
 def month_of_usage(user: Any, months: int, count: int) -> date:
-    """Let the counter be about a month before or after the present one; that month."""
+    """Move the counter to a month before or after the present one; return that month."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')"
@@ -97,26 +97,26 @@ def month_of_usage(user: Any, months: int, count: int) -> date:
 def test_a_new_month_begins_with_no_tasks(user: Any) -> None:
     Quota.objects.create(owner=user, tasks_per_month=3)
     month_of_usage(user, -1, 3)
-    assert quotas.standing(user.pk).tasks_this_month == 0
+    assert usage.read(user.pk).tasks_this_month == 0
     quotas.require_task(user.pk, runs=False)
     quotas.admit_task(user.pk, runs=False)
-    usage = Usage.objects.get()
-    assert (usage.tasks, usage.month) == (1, quotas.standing(user.pk).month)
+    row = Usage.objects.get()
+    assert (row.tasks, row.month) == (1, usage.read(user.pk).month)
 
 
 def test_the_month_of_a_counter_never_goes_back(user: Any) -> None:
-    """Of two that count at the very end of a month, the earlier may come second."""
+    """Of two additions at the very end of a month, the earlier may come second."""
     Quota.objects.create(owner=user, tasks_per_month=4)
     month = month_of_usage(user, 1, 3)
-    assert quotas.standing(user.pk)[1:3] == (3, month)
+    assert usage.read(user.pk)[1:3] == (3, month)
     quotas.admit_task(user.pk, runs=False)
-    usage = Usage.objects.get()
-    assert (usage.tasks, usage.month) == (4, month)
+    row = Usage.objects.get()
+    assert (row.tasks, row.month) == (4, month)
     with pytest.raises(quotas.QuotaExceeded):
         quotas.admit_task(user.pk, runs=False)
 
 
-def test_0_is_no_limit_and_nothing_is_the_service_s_own(settings: Any) -> None:
+def test_zero_means_no_limit_and_null_the_limit_of_the_service(settings: Any) -> None:
     settings.QUOTA_STORAGE_MB = 5
     settings.QUOTA_TASKS_PER_MONTH = 6
     settings.QUOTA_CONCURRENT_TASKS = 7
@@ -125,14 +125,14 @@ def test_0_is_no_limit_and_nothing_is_the_service_s_own(settings: Any) -> None:
     assert conf.quota_limits(0, 0, 0) == (None, None, None)
 
 
-def test_a_submission_asks_two_questions_more(user: Any, django_assert_num_queries: Any) -> None:
-    """Begin, lock, look for an equal result, count, count the unfinished, place, write, commit."""
+def test_quotas_add_two_queries_to_a_submission(user: Any, django_assert_num_queries: Any) -> None:
+    """Begin, lock, find an equal result, add to usage, count unfinished, place, write, commit."""
     image = rows.image(user)
     with django_assert_num_queries(8):
         rows.submitted(image, transformations=rows.RESIZE)
 
 
-def test_without_a_limit_the_unfinished_are_not_counted(
+def test_without_a_limit_unfinished_tasks_are_not_counted(
     user: Any, django_assert_num_queries: Any
 ) -> None:
     image = rows.image(user)
@@ -141,13 +141,13 @@ def test_without_a_limit_the_unfinished_are_not_counted(
         rows.submitted(image, transformations=rows.RESIZE)
 
 
-def test_the_unfinished_are_counted_no_further_than_the_limit(user: Any) -> None:
+def test_unfinished_tasks_are_counted_up_to_the_limit_only(user: Any) -> None:
     rows.tasks(rows.image(user), 5)
-    assert quotas.unfinished(user.pk, most=3) == 3
-    assert quotas.unfinished(user.pk) == 5
+    assert usage.count_unfinished_tasks(user.pk, most=3) == 3
+    assert usage.count_unfinished_tasks(user.pk) == 5
 
 
-def test_the_unfinished_are_found_by_an_index(user: Any) -> None:
+def test_unfinished_tasks_are_counted_by_an_index(user: Any) -> None:
     source = many.image(user)
     for _ in range(50):
         many.task(source)
@@ -158,7 +158,7 @@ def test_the_unfinished_are_found_by_an_index(user: Any) -> None:
     assert "task_unfinished" in counted.explain()
 
 
-def test_counters_and_rows_agree_whatever_was_done(make_user: Callable[..., Any]) -> None:
+def test_counters_agree_with_the_rows_after_any_change(make_user: Callable[..., Any]) -> None:
     owner, other = make_user(), make_user()
     sources = [rows.image(owner, pictures.jpeg(seed=seed)) for seed in (1, 2, 2, 3)]
     rows.image(other)
@@ -178,13 +178,13 @@ def test_counters_and_rows_agree_whatever_was_done(make_user: Callable[..., Any]
         work("light")
     assert counted(owner) == stored_by(owner) > 0
     assert counted(other) == stored_by(other) > 0
-    assert quotas.unfinished(owner.pk) == 0
+    assert usage.count_unfinished_tasks(owner.pk) == 0
     images.delete(SourceImage.objects.filter(owner=owner)[0])
     assert counted(owner) == stored_by(owner)
-    assert check_usage() == "2 counters are right.\n"
+    assert check_usage() == "All counters are correct (2 checked).\n"
 
 
-def test_the_counters_go_with_the_account(user: Any) -> None:
+def test_counters_are_deleted_with_the_account(user: Any) -> None:
     rows.tasks(rows.image(user), 2)
     Quota.objects.create(owner=user)
     account_deletion.forget_user(user)
@@ -192,10 +192,10 @@ def test_the_counters_go_with_the_account(user: Any) -> None:
     assert not Quota.objects.exists()
 
 
-def test_a_counter_that_is_wrong_is_named_and_repaired_when_asked(user: Any) -> None:
+def test_check_usage_lists_wrong_counters_and_repairs_them_on_request(user: Any) -> None:
     rows.image(user)
     Usage.objects.update(bytes_stored=5)
-    with pytest.raises(CommandError, match="1 of 1 counters is wrong"):
+    with pytest.raises(CommandError, match="Wrong counters: 1 of 1"):
         check_usage()
     assert counted(user) == 5
     said = check_usage("--repair")
@@ -204,7 +204,7 @@ def test_a_counter_that_is_wrong_is_named_and_repaired_when_asked(user: Any) -> 
     check_usage()
 
 
-def test_a_counter_that_is_missing_is_made(user: Any) -> None:
+def test_check_usage_creates_a_missing_counter(user: Any) -> None:
     rows.image(user)
     Usage.objects.all().delete()
     check_usage("--repair")
@@ -218,7 +218,7 @@ def test_an_operator_sets_a_quota_in_the_admin(user: Any, django_user_model: Any
     client.force_login(operator, backend="accounts.backends.UsernameOrEmailBackend")
     form = {"owner": user.pk, "storage_mb": "", "tasks_per_month": "5", "concurrent_tasks": "0"}
     assert client.post("/admin/image_processor/quota/add/", form).status_code == 302
-    limits = quotas.standing(user.pk).limits
+    limits = usage.read(user.pk).limits
     assert (limits.tasks_this_month, limits.concurrent_tasks) == (5, None)
     for page in ("quota/", "usage/", f"quota/{user.pk}/change/", f"usage/{user.pk}/change/"):
         assert client.get(f"/admin/image_processor/{page}").status_code == 200

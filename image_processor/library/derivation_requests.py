@@ -1,4 +1,7 @@
-"""Requests for thumbnails, proxies and colours, which `library.derive` makes in the background."""
+"""Decides which stored objects need a derivation, and writes the jobs.
+
+A derivation makes thumbnail, proxy and colours; `library.derivation_job` carries it out.
+"""
 
 from __future__ import annotations
 
@@ -19,49 +22,49 @@ _OVERHEAD = 0.2
 
 
 def facts_of(stored: StoredObject) -> Facts:
-    """Facts about a stored picture. For results fewer are recorded, and they are upright."""
+    """Return the recorded facts of a stored picture. Those of results are fewer."""
     return Facts.from_dict(stored.metadata)
 
 
 def is_result(stored: StoredObject) -> bool:
-    """Whether a task made the object; nothing is ever rendered from a result."""
+    """Return whether a task made the object. Nothing is ever rendered from a result."""
     return stored.key.startswith("results/")
 
 
-def are_wanted(stored: StoredObject) -> bool:
-    """Whether anything is to be derived from an object.
+def is_needed(stored: StoredObject) -> bool:
+    """Return whether an object needs a derivation.
 
-    A small result is its own thumbnail; a source always needs its colours. Nothing is derived from
-    derived objects, and from objects without recorded facts.
+    Derived objects and objects without facts need none. Nor do small results, which are their own
+    thumbnails. Sources always need one, because of their colours.
     """
     if stored.derived or not stored.metadata:
         return False
     return not (is_result(stored) and is_thumbnail(facts_of(stored)))
 
 
-def ask_for_missing(*, most: int = 500) -> int:
-    """Write the missing derivation jobs; how many.
+def write_missing_jobs(*, most: int = 500) -> int:
+    """Write the jobs for objects marked with `to_derive`; return how many.
 
-    An upload only marks its object. The worker writes the jobs before it claims one, and begins
-    with the newest objects, which people are looking at.
+    An upload only marks its object. Workers write the jobs before they claim one, those of the
+    newest objects first, because people look at these.
     """
     with transaction.atomic():
         rows = StoredObject.objects.filter(to_derive=True).order_by("-pk")
-        found = list(rows.select_for_update(skip_locked=True)[:most])
-        if not found:
+        marked = list(rows.select_for_update(skip_locked=True)[:most])
+        if not marked:
             return 0
         owners: dict[int, list[Derivation]] = {}
-        for stored in filter(are_wanted, found):
+        for stored in filter(is_needed, marked):
             owners.setdefault(stored.owner_id, []).append(_job(stored))
         for _, jobs in sorted(owners.items()):
             fair.place_all(jobs)
             Derivation.objects.bulk_create(jobs, ignore_conflicts=True)
-        StoredObject.objects.filter(pk__in=[stored.pk for stored in found]).update(to_derive=False)
+        StoredObject.objects.filter(pk__in=[stored.pk for stored in marked]).update(to_derive=False)
     return sum(map(len, owners.values()))
 
 
 def forget_old() -> int:
-    """Delete derivations that finished longer ago than `RETENTION`."""
+    """Delete derivations that finished longer ago than `RETENTION`; return how many."""
     return Derivation.objects.filter(finished_at__lt=Now() - RETENTION).delete()[0]
 
 

@@ -18,7 +18,7 @@ from image_processor.jobs.database_retry import retry_on_database_error
 from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.queues import DERIVE, QUEUES
-from image_processor.library import derivations, keys, objects
+from image_processor.library import derivation_requests, keys, objects
 from image_processor.models import Derivation, StoredObject
 from image_processor.storage import object_storage
 
@@ -42,12 +42,12 @@ class DerivationJobType(JobType[Derivation]):
         stored = StoredObject.objects.filter(pk=job.stored_object_id).first()
         if stored is None:
             raise PictureGone
-        facts = derivations.facts_of(stored)
+        facts = derivation_requests.facts_of(stored)
         made = derive(
             object_storage().get(stored.key),
             facts,
             conf.limits(),
-            proxy=settings.IMAGE_PROXY and not derivations.is_result(stored),
+            proxy=settings.IMAGE_PROXY and not derivation_requests.is_result(stored),
             checkpoint=lease.checkpoint,
             deadline=deadline,
         )
@@ -65,10 +65,10 @@ class DerivationJobType(JobType[Derivation]):
             raise
 
     def collect(self) -> None:
-        derivations.ask_for_missing()
+        derivation_requests.write_missing_jobs()
 
     def forget_old(self) -> None:
-        derivations.forget_old()
+        derivation_requests.forget_old()
 
 
 def _written(job: Derivation, stored: StoredObject, kind: str, made: Rendered) -> dict[str, Any]:

@@ -1,9 +1,8 @@
-"""Stored objects: one per fingerprint, gone with the last reference, never without a row."""
+"""Stored objects: one per fingerprint, removed with the last reference, never without a row."""
 
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from image_processor.library import images, keys, objects, quotas, results
+from image_processor.library import images, objects, quotas, results
 from image_processor.models import Quota, StoredObject, TransformedImage, UnclaimedObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable
@@ -27,7 +26,7 @@ from tests.threads import await_end
 FIELDS: dict[str, Any] = {"size_bytes": 4, "content_type": "image/png", "metadata": {}}
 
 
-def on_disk() -> set[str]:
+def list_files() -> set[str]:
     root = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
     return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
 
@@ -55,14 +54,14 @@ def test_an_object_that_nobody_adopts_is_removed(db: None) -> None:
     assert not UnclaimedObject.objects.exists()
 
 
-def test_the_second_of_two_equal_results_is_thrown_away(user: Any) -> None:
+def test_the_second_of_two_equal_results_is_discarded(user: Any) -> None:
     objects.write("results/aa/first.png", b"data", "image/png")
     objects.write("results/aa/second.png", b"data", "image/png")
     first = adopt(user, "results/aa/first.png")
     assert adopt(user, "results/aa/second.png") == first
     assert objects.sweep() == 1
     assert object_storage().get(first.key) == b"data"
-    assert "results/aa/second.png" not in on_disk()
+    assert "results/aa/second.png" not in list_files()
 
 
 def test_an_object_that_was_swept_cannot_be_adopted(user: Any) -> None:
@@ -80,98 +79,66 @@ def test_a_failed_write_leaves_nothing_behind(db: None) -> None:
         objects.write("sources/folder/below-a-file.png", b"data", "image/png")
     failed = UnclaimedObject.objects.filter(key__endswith="file.png")
     assert objects.sweep() == 0  # a store that did not answer may still carry the write out
-    # But it is not taken for one that is still being written.
+    # It is due sooner than an object that is still being written.
     assert failed.filter(remove_after__lte=Now() + objects.RETRY_PAUSE).exists()
     failed.update(remove_after=Now())
     objects.sweep()
     assert not failed.exists()
 
 
-def test_the_row_is_there_before_the_bytes(db: None) -> None:
-    """A process that dies while it writes leaves nothing that no row knows of."""
+def test_the_row_is_written_before_the_bytes(db: None) -> None:
+    """A process that dies during the write leaves no object without a row."""
     key = "results/aa/early.png"
-    known: list[bool] = []
+    row_exists: list[bool] = []
     with objects.writing(key):
-        known.append(UnclaimedObject.objects.filter(key=key).exists())
-    assert known == [True]
+        row_exists.append(UnclaimedObject.objects.filter(key=key).exists())
+    assert row_exists == [True]
 
 
-def test_bytes_without_room_are_not_adopted(user: Any) -> None:
+def test_bytes_over_the_quota_are_not_adopted(user: Any) -> None:
     Quota.objects.create(owner=user, storage_mb=1)
     limit = 1024 * 1024
     quotas.add_bytes(user.pk, limit - FIELDS["size_bytes"])
     for name in ("fits", "over"):
         objects.write(f"sources/aa/{name}.png", b"data", "image/png")
 
-    def take_in(name: str) -> None:
+    def adopt_within_quota(name: str) -> None:
         key = f"sources/aa/{name}.png"
         with transaction.atomic():
             objects.adopt(name, key, owner_id=user.pk, within_quota=True, **FIELDS)
 
-    take_in("fits")
+    adopt_within_quota("fits")
     with pytest.raises(quotas.QuotaExceeded):
-        take_in("over")
+        adopt_within_quota("over")
     assert StoredObject.objects.get().fingerprint == "fits"
     assert UnclaimedObject.objects.get().key == "sources/aa/over.png"
 
 
-def test_an_object_that_is_taken_cannot_go_meanwhile(
-    transactional_db: None, django_user_model: Any
-) -> None:
+def test_referencing_an_object_locks_it(transactional_db: None, django_user_model: Any) -> None:
     owner = django_user_model.objects.create_user("keeper", "keeper@example.com", "x")
     stored = rows.image(owner).stored_object
-    for take in (
+    for reference in (
         lambda: objects.lock(stored.fingerprint),
         lambda: objects.lock_all([stored.fingerprint]),
-        lambda: objects.release([stored.pk]),  # an image refers to it, so it stays
+        lambda: objects.release([stored.pk]),  # kept, because an image refers to it
     ):
         with transaction.atomic():
-            take()
+            reference()
             assert is_locked(stored)
         assert not is_locked(stored)
 
 
-def test_two_who_remove_what_is_unclaimed_do_not_wait_for_each_other(
-    transactional_db: None, user: Any
-) -> None:
+def test_concurrent_sweeps_do_not_wait_for_each_other(transactional_db: None, user: Any) -> None:
     for name in ("first", "second"):
         objects.write(f"results/cc/{name}.png", b"data", "image/png")
     UnclaimedObject.objects.update(remove_after=Now())
     first = UnclaimedObject.objects.get(key__endswith="first.png")
     with locked_elsewhere(first), connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '1s'")  # who waits fails
+        cursor.execute("SET lock_timeout = '1s'")  # a sweep that waits fails
         assert objects.sweep() == 1
     connection.close()
     assert UnclaimedObject.objects.get() == first
     assert objects.sweep() == 1
-
-
-@pytest.mark.parametrize("make", [keys.result_key, keys.derived_key])
-def test_no_two_attempts_write_to_one_key(make: Callable[..., str]) -> None:
-    """Else a late worker would replace, and then have removed, what another has published."""
-    made = {make("f" * 64, uuid.uuid4(), "png") for _ in range(2)}
-    assert len(made) == 2
-
-
-def test_a_result_is_known_by_all_that_it_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = [{"operation": "resize", "params": {"width": 9, "height": 8}}]
-    other = [{"operation": "resize", "params": {"width": 8, "height": 9}}]
-    pipeline = {"steps": steps, "output": {"format": "PNG"}}
-    fingerprint = keys.result_fingerprint
-    first = fingerprint(1, "a", pipeline)
-    assert fingerprint(1, "a", {"output": {"format": "PNG"}, "steps": steps}) == first
-    assert fingerprint(2, "a", pipeline) != first
-    assert fingerprint(1, "b", pipeline) != first
-    assert fingerprint(1, "a", {**pipeline, "steps": other}) != first
-    assert fingerprint(1, "a", {**pipeline, "output": {"format": "WEBP"}}) != first
-    monkeypatch.setattr(keys, "engine_version", lambda: "another engine")
-    assert fingerprint(1, "a", pipeline) != first
-
-
-def test_what_is_derived_is_known_by_its_picture_and_its_kind() -> None:
-    fingerprint = keys.derived_fingerprint
-    kinds = {fingerprint(of, kind) for of in ("a", "b") for kind in ("thumbnail", "proxy")}
-    assert len(kinds) == 4
 
 
 def test_two_images_with_the_same_bytes_share_an_object(user: Any) -> None:
@@ -183,12 +150,12 @@ def test_two_images_with_the_same_bytes_share_an_object(user: Any) -> None:
     images.delete(second)
     assert not StoredObject.objects.exists()
     key = second.stored_object.key
-    assert key in on_disk()
+    assert key in list_files()
     objects.sweep()
-    assert key not in on_disk()
+    assert key not in list_files()
 
 
-def test_two_equal_results_share_an_object_that_goes_with_the_last(user: Any) -> None:
+def test_equal_results_share_an_object_until_the_last_is_deleted(user: Any) -> None:
     image = rows.image(user)
     rows.task(image)
     work("light")
@@ -203,16 +170,16 @@ def test_two_equal_results_share_an_object_that_goes_with_the_last(user: Any) ->
     assert objects.sweep() == 1
 
 
-def test_two_owners_share_nothing(make_user: Callable[..., Any]) -> None:
+def test_owners_do_not_share_objects(make_user: Callable[..., Any]) -> None:
     data = pictures.jpeg(seed=6)
     first, second = rows.image(make_user(), data), rows.image(make_user(), data)
     assert first.stored_object_id != second.stored_object_id
 
 
-def test_taking_and_dropping_the_same_object_at_once(
+def test_concurrent_uploads_and_deletions_of_equal_bytes(
     transactional_db: None, django_user_model: Any
 ) -> None:
-    """Uploads of the same bytes race with deletions; what an image refers to is always there."""
+    """An image's object always exists, even if equal bytes are uploaded and deleted meanwhile."""
     owner = django_user_model.objects.create_user("racer", "racer@example.com", "x")
     data = pictures.jpeg(seed=7)
     failures: list[BaseException] = []
@@ -242,7 +209,7 @@ def test_taking_and_dropping_the_same_object_at_once(
     assert not UnclaimedObject.objects.exists()
 
 
-def test_an_object_that_cannot_be_removed_does_not_keep_others_from_it(db: None) -> None:
+def test_an_object_that_cannot_be_removed_does_not_block_others(db: None) -> None:
     blocked = Path(object_storage().path("results/blocked"))  # type: ignore[attr-defined]
     (blocked / "inner").mkdir(parents=True)  # a folder that is not empty cannot be removed
     UnclaimedObject.objects.create(key="results/blocked", remove_after=Now() - timedelta(days=1))
@@ -253,17 +220,17 @@ def test_an_object_that_cannot_be_removed_does_not_keep_others_from_it(db: None)
     assert UnclaimedObject.objects.get().key == "results/blocked"
 
 
-def test_a_place_that_was_left_at_this_moment_is_taken(
+def test_adopt_tries_again_when_the_existing_object_is_deleted(
     user: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("first", "second"):
         objects.write(f"results/bb/{name}.png", b"data", "image/png")
     first = adopt(user, "results/bb/first.png")
 
-    def leave(fingerprint: str) -> None:
-        """Who had the place goes between the refusal and the look at who has it."""
+    def lock_too_late(fingerprint: str) -> None:
+        """Another transaction deletes the existing object before `adopt` can lock it."""
         StoredObject.objects.filter(pk=first.pk).delete()
 
-    monkeypatch.setattr(objects, "lock", leave)
+    monkeypatch.setattr(objects, "lock", lock_too_late)
     assert adopt(user, "results/bb/second.png").key == "results/bb/second.png"
     assert set(UnclaimedObject.objects.values_list("key", flat=True)) == set()

@@ -1,4 +1,4 @@
-"""Forgetting a person: rows at once, objects soon after, others untouched."""
+"""Deleting an account: rows go at once, objects soon after, other accounts stay."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def keys() -> list[str]:
 
 
 @pytest.mark.parametrize("way", ["service", "admin"])
-def test_everything_of_the_user_goes_and_nothing_of_others(
+def test_deleting_an_account_removes_its_rows_and_objects_only(
     make_user: Callable[..., Any], way: str
 ) -> None:
     leaving = make_user()
     rows.task(rows.image(leaving))
     tasks.work("light")
-    theirs = keys()
+    leaving_keys = keys()
     staying = make_user()
     rows.task(rows.image(staying))
 
@@ -49,8 +49,8 @@ def test_everything_of_the_user_goes_and_nothing_of_others(
         assert answer.status_code == 302
     objects.sweep()
 
-    assert len(theirs) == 2
-    assert not any(default_storage.exists(key) for key in theirs)
+    assert len(leaving_keys) == 2
+    assert not any(default_storage.exists(key) for key in leaving_keys)
     assert not get_user_model().objects.filter(pk=leaving.pk).exists()
     assert SourceImage.objects.get().owner == staying
     assert TransformationTask.objects.get().owner == staying
@@ -90,7 +90,7 @@ def test_an_account_can_be_deleted_while_its_tasks_run(
 def test_an_account_can_be_deleted_while_its_images_are(
     transactional_db: None, make_user: Callable[..., Any]
 ) -> None:
-    """Both want the images, the tasks below them, and the count of what is stored."""
+    """Both lock the images, their tasks and the usage row."""
     for _ in range(5):
         leaving = make_user()
         sources = [rows.image(leaving, pictures.jpeg(seed=seed)) for seed in range(6)]
