@@ -16,6 +16,7 @@ from api.http import plain_problems
 from api.http.problem import CONTENT_TYPE
 from api.lists.pagination import NewestFirstPagination
 from image_processor.conf import limits
+from image_processor.engine import readable_formats
 from image_processor.engine.planning.parsing import MAX_STEPS
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.transform.batches import MAX_IMAGES
@@ -92,7 +93,7 @@ def config(request: HttpRequest) -> JsonResponse:
         "emailVerification": settings.ACCOUNT_EMAIL_VERIFICATION,
         "passwordRules": password_validators_help_texts(),
         "upload": {
-            "formats": limit.formats,
+            "formats": readable_formats(),
             "maxBytes": limit.max_file_bytes,
             "minSide": limit.min_side,
             "maxSide": limit.max_side,

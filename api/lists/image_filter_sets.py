@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from api.lists.filter_set import OrderingFilter, OwnedFilterSet
 from api.lists.search import SearchFilter
 from api.lists.value_filters import IdFilter, PixelsFilter, TextField, TimeFilter
-from image_processor import conf
+from image_processor.engine import readable_formats
 from image_processor.engine.writing.formats import ALIASES
 from image_processor.models import SourceImage
 from image_processor.models.search import SearchMatch, build_tag_query
@@ -24,7 +24,7 @@ class _FormatField(TextField):
     def clean(self, value: Any) -> str:
         given = str(super().clean(value)).upper()
         name = ALIASES.get(given, given)
-        readable = conf.limits().formats
+        readable = readable_formats()
         if name and name not in readable:
             raise forms.ValidationError(
                 f"{given[:20]!r} is no format; there are: {', '.join(readable)}.", "not_a_choice"
@@ -32,7 +32,7 @@ class _FormatField(TextField):
         return name
 
 
-@extend_schema_field({"type": "string", "enum": list(conf.limits().formats)})
+@extend_schema_field({"type": "string", "enum": readable_formats()})
 class _FormatFilter(django_filters.CharFilter):
     field_class = _FormatField
 

@@ -50,6 +50,7 @@ from image_processor.engine.planning.schema import (
     pipeline_schema,
 )
 from image_processor.engine.preview import Preview, preview
+from image_processor.engine.reading.formats import readable_formats
 from image_processor.engine.reading.inspection import inspect
 from image_processor.engine.reading.overlay import Overlay
 from image_processor.engine.render import Rendered, render
@@ -98,6 +99,7 @@ __all__ = [
     "pipeline_schema",
     "plan",
     "preview",
+    "readable_formats",
     "render",
     "source_scale",
 ]

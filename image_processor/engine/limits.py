@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from image_processor.engine.optional_formats import EXTRAS
-
-INPUT_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "MPO", *EXTRAS)
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -27,4 +23,3 @@ class Limits:
     # About 40 seconds on one core. A job is ended for taking too long only after several times
     # that, so a slower or busier machine still finishes.
     max_cost: float = 1_000
-    formats: tuple[str, ...] = INPUT_FORMATS

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.locks import lock_owner
 from image_processor import conf
 from image_processor.engine import content_type as content_type_of
+from image_processor.engine import readable_formats
 from image_processor.engine.errors import FileTooLarge, UnsupportedFormat
 from image_processor.library import keys, quotas
 from image_processor.models import DirectUpload, UnclaimedObject
@@ -31,7 +32,7 @@ KEPT = timedelta(days=1)
 
 def content_types() -> list[str]:
     """The content types of files that can be read."""
-    return sorted({content_type_of(name) for name in conf.limits().formats})
+    return sorted({content_type_of(name) for name in readable_formats()})
 
 
 def announce(

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
-
-# Work of decoding one pixel by source format, in units of decoding a JPEG pixel.
-_DECODE_WORK = {
-    "PNG": 2.5,
-    "WEBP": 2.5,
-    "AVIF": 5.0,
-    "HEIC": 5.0,
-    "JXL": 5.0,
-    "GIF": 2.0,
-    "TIFF": 1.0,
-    "BMP": 0.5,
-}
+from image_processor.engine.reading.formats import INPUT_FORMATS
 
 
 def reduced_frame(frame: Frame, scale: int) -> Frame:
@@ -29,8 +18,9 @@ def decode_bytes(facts: Facts, first: Frame, scale: int) -> int:
     `first` is the decoded frame at full size, `scale` the denominator of the decode scale.
     """
     pixels = reduced_frame(first, scale).pixels
-    if facts.format in ("WEBP", "AVIF", "GIF", "HEIC", "JXL"):
-        return pixels * 21
+    per_pixel = INPUT_FORMATS[facts.format].decode_bytes
+    if per_pixel is not None:
+        return pixels * per_pixel
     if first.has_alpha:
         return pixels * (18 if facts.icc_profile else 9)
     if facts.mode.startswith("I") or facts.mode == "F":
@@ -52,4 +42,4 @@ def decode_work(facts: Facts, first: Frame, scale: int) -> float:
 
     Entropy decoding reads every pixel at any scale; the rest shrinks with the scale's square.
     """
-    return first.pixels * _DECODE_WORK.get(facts.format, 1.0) * (0.6 + 0.4 / scale**2)
+    return first.pixels * INPUT_FORMATS[facts.format].decode_work * (0.6 + 0.4 / scale**2)

@@ -25,9 +25,10 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.limits import Limits
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.exif_facts import read_exif, read_orientation, read_position
+from image_processor.engine.reading.formats import InputFormat, detect_format, readable_formats
 from image_processor.engine.reading.icc import profile_name
-from image_processor.engine.reading.integrity import Structure, check_structure
-from image_processor.engine.reading.signature import foreign_format, known_format
+from image_processor.engine.reading.integrity.structure import Structure
+from image_processor.engine.reading.signature import foreign_format
 
 
 def inspect(source: bytes | Path | BinaryIO, limits: Limits) -> Facts:
@@ -37,14 +38,15 @@ def inspect(source: bytes | Path | BinaryIO, limits: Limits) -> Facts:
     SideTooLong or SideTooShort, with limit and actual where they apply.
     """
     data = _read(source, limits.max_file_bytes)
-    format_name = _format(data, limits)
+    found = _detect(data)
+    format_name = found.name
     with decoder_errors("checking the structure"):
-        structure = check_structure(data, format_name)
+        structure = found.check(data)
     if structure.width and structure.height:
         _check_size(structure.width, structure.height, structure.frames, format_name, limits)
     with decoder_errors("reading the header"):
         image = open_image(data, format_name)
-        if image.format == "MPO" and "MPO" in limits.formats:
+        if image.format == "MPO":
             format_name = "MPO"
         return _facts(image, format_name, structure, len(data), limits)
 
@@ -69,19 +71,19 @@ def _read(source: bytes | Path | BinaryIO, limit: int) -> bytes:
     return source.read_bytes() if isinstance(source, Path) else source.read()
 
 
-def _format(data: bytes, limits: Limits) -> str:
-    format_name = known_format(data)
-    foreign = None if format_name in limits.formats else format_name or foreign_format(data)
-    if foreign is not None:
-        supported = ", ".join(limits.formats)
-        raise UnsupportedFormat(
-            f"The file format {foreign} is not supported. Supported formats: {supported}.",
-            limit=list(limits.formats),
-            actual=foreign,
-        )
-    if format_name is None:
+def _detect(data: bytes) -> InputFormat:
+    found = detect_format(data)
+    if found is not None:
+        return found
+    foreign = foreign_format(data)
+    if foreign is None:
         raise InvalidImage("The file is not an image in a known format.")
-    return format_name
+    supported = readable_formats()
+    raise UnsupportedFormat(
+        f"The file format {foreign} is not supported. Supported formats: {', '.join(supported)}.",
+        limit=supported,
+        actual=foreign,
+    )
 
 
 def _facts(

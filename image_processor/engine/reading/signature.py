@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from image_processor.engine.optional_formats import EXTRAS
-
 _AVIF_BRANDS = (b"avif", b"avis")
 
-_FOREIGN: tuple[tuple[int, bytes, str], ...] = (
+_NAMED: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF", "PDF"),
     (0, b"%!PS", "EPS"),
     (0, b"\xc5\xd0\xd3\xc6", "EPS"),
@@ -29,40 +27,49 @@ _FOREIGN: tuple[tuple[int, bytes, str], ...] = (
 )
 
 
-def known_format(data: bytes) -> str | None:
-    """The format of `data` if the engine reads it, or None."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if data[:6] in (b"GIF87a", b"GIF89a"):
-        return "GIF"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[:4] in (b"II*\0", b"MM\0*"):
-        return "TIFF"
-    if data[4:8] == b"ftyp" and _is_avif(data):
-        return "AVIF"
-    if extra := _extra_format(data):
-        return extra
-    return "BMP" if data[:2] == b"BM" else None
+def is_jpeg(data: bytes) -> bool:
+    return data.startswith(b"\xff\xd8\xff")
 
 
-def _extra_format(data: bytes) -> str | None:
-    """HEIC or JXL if `data` is one and its codec is installed, or None."""
-    named = {"HEIC": "HEIC", "JPEG XL": "JXL"}.get(_foreign_by_magic(data) or "", "")
-    return named if named in EXTRAS else None
+def is_png(data: bytes) -> bool:
+    return data.startswith(b"\x89PNG\r\n\x1a\n")
 
 
-def _is_avif(data: bytes) -> bool:
+def is_gif(data: bytes) -> bool:
+    return data.startswith((b"GIF87a", b"GIF89a"))
+
+
+def is_webp(data: bytes) -> bool:
+    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+
+
+def is_tiff(data: bytes) -> bool:
+    return data.startswith((b"II*\0", b"MM\0*"))
+
+
+def is_bmp(data: bytes) -> bool:
+    return data.startswith(b"BM")
+
+
+def is_avif(data: bytes) -> bool:
+    """Whether an AVIF brand is the major one or among the first compatible ones."""
     size = min(int.from_bytes(data[:4], "big"), 256)
     brands = [data[8:12], *(data[at : at + 4] for at in range(16, size - 3, 4))]
-    return any(brand in _AVIF_BRANDS for brand in brands)
+    return data[4:8] == b"ftyp" and any(brand in _AVIF_BRANDS for brand in brands)
+
+
+def is_heic(data: bytes) -> bool:
+    """Whether the major brand is one of HEIC's; an AVIF may have the same one."""
+    return _named_by_magic(data) == "HEIC" and not is_avif(data)
+
+
+def is_jxl(data: bytes) -> bool:
+    return _named_by_magic(data) == "JPEG XL"
 
 
 def foreign_format(data: bytes) -> str | None:
-    """The format of `data` if it is a known one that the engine does not read, or None."""
-    if named := _foreign_by_magic(data):
+    """The common name of a format that the engine does not read, or None for an unknown one."""
+    if named := _named_by_magic(data):
         return named
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<svg", b"<?xml", b"<!doctype svg", b"<!--")) and b"<svg" in head:
@@ -72,8 +79,8 @@ def foreign_format(data: bytes) -> str | None:
     return None
 
 
-def _foreign_by_magic(data: bytes) -> str | None:
-    for offset, magic, name in _FOREIGN:
+def _named_by_magic(data: bytes) -> str | None:
+    for offset, magic, name in _NAMED:
         if data[offset : offset + len(magic)] == magic:
             return name
     return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.pixels.structural_similarity import SAMPLED_PIXELS
+from image_processor.engine.reading.formats import INPUT_FORMATS, InputFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,6 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
 
 ALIASES = {"JPG": "JPEG", "TIF": "TIFF"} | ({"HEIF": "HEIC"} if "HEIC" in EXTRAS else {})
 
-# Source formats that are not output formats -> the output format that replaces them.
-_REPLACED = {"MPO": "JPEG", "BMP": "PNG"}
-
-_INPUT_ONLY = {"MPO": ("image/jpeg", "jpg"), "BMP": ("image/bmp", "bmp")}
-
 
 def canonical_name(name: str) -> str | None:
     """The upper-case name of an output format (`jpg` gives `JPEG`); None for an unknown one."""
@@ -98,21 +94,26 @@ def canonical_name(name: str) -> str | None:
 
 
 def output_format(wanted: str | None, source: str) -> OutputFormat:
-    """The format to write: `wanted`, or that of the source, or its replacement."""
-    return OUTPUT_FORMATS[wanted or _REPLACED.get(source, source)]
+    """The format to write: `wanted`, or that of the source, or the one that replaces it."""
+    return OUTPUT_FORMATS[wanted or INPUT_FORMATS[source].result_format]
 
 
 def content_type(name: str) -> str:
     """The media type of a format, by its upper-case name. Raises KeyError for an unknown one."""
-    return OUTPUT_FORMATS[name].content_type if name in OUTPUT_FORMATS else _INPUT_ONLY[name][0]
+    return _named(name).content_type
 
 
 def extension(name: str) -> str:
     """The usual file extension of a format, without the dot. Raises KeyError for an unknown one."""
-    return OUTPUT_FORMATS[name].extension if name in OUTPUT_FORMATS else _INPUT_ONLY[name][1]
+    return _named(name).extension
 
 
 def extension_of(content_type: str) -> str:
     """The usual file extension of a media type; `bin` for an unknown one."""
-    known = {spec.content_type: spec.extension for spec in OUTPUT_FORMATS.values()}
-    return (known | dict(_INPUT_ONLY.values())).get(content_type, "bin")
+    known: tuple[OutputFormat | InputFormat, ...]
+    known = (*OUTPUT_FORMATS.values(), *INPUT_FORMATS.values())
+    return next((spec.extension for spec in known if spec.content_type == content_type), "bin")
+
+
+def _named(name: str) -> OutputFormat | InputFormat:
+    return OUTPUT_FORMATS.get(name) or INPUT_FORMATS[name]

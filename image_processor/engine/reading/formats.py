@@ -1,0 +1,105 @@
+"""The formats of sources: one declaration for each, which detection, checks and costs read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from image_processor.engine.optional_formats import EXTRAS
+from image_processor.engine.reading import signature
+from image_processor.engine.reading.integrity.avif import check_avif, check_heic
+from image_processor.engine.reading.integrity.bmp import check_bmp
+from image_processor.engine.reading.integrity.gif import check_gif
+from image_processor.engine.reading.integrity.jpeg import check_jpeg
+from image_processor.engine.reading.integrity.jxl import check_jxl
+from image_processor.engine.reading.integrity.png import check_png
+from image_processor.engine.reading.integrity.structure import Structure
+from image_processor.engine.reading.integrity.tiff import check_tiff
+from image_processor.engine.reading.integrity.webp import check_webp
+
+
+@dataclass(frozen=True, slots=True)
+class InputFormat:
+    """One format of sources. Pillow, or a plugin of it, decodes the pixels.
+
+    `matches` looks at the first bytes of a file. `check` walks the file's own structure: it
+    refuses truncated and impossible files, which codecs accept, and reads only headers and lengths.
+    `decode_work` is the work of decoding a pixel, in units of a JPEG pixel. `decode_bytes` is the
+    peak memory of decoding a pixel where the mode does not decide it. `optional` formats need a
+    package that may be missing.
+    """
+
+    name: str
+    content_type: str
+    extension: str
+    matches: Callable[[bytes], bool]
+    check: Callable[[bytes], Structure]
+    written_as: str = ""
+    decode_work: float = 1.0
+    decode_bytes: int | None = None
+    optional: bool = False
+
+    @property
+    def result_format(self) -> str:
+        """The output format of a result whose request names none."""
+        return self.written_as or self.name
+
+
+# The decoder holds the whole picture with alpha, besides the pixels that it returns.
+_WHOLE_RGBA = 21
+
+_DECLARED = (
+    InputFormat("JPEG", "image/jpeg", "jpg", signature.is_jpeg, check_jpeg),
+    InputFormat("PNG", "image/png", "png", signature.is_png, check_png, decode_work=2.5),
+    InputFormat(
+        *("WEBP", "image/webp", "webp", signature.is_webp, check_webp),
+        decode_work=2.5,
+        decode_bytes=_WHOLE_RGBA,
+    ),
+    InputFormat(
+        *("GIF", "image/gif", "gif", signature.is_gif, check_gif),
+        decode_work=2.0,
+        decode_bytes=_WHOLE_RGBA,
+    ),
+    InputFormat("TIFF", "image/tiff", "tif", signature.is_tiff, check_tiff),
+    InputFormat(
+        *("AVIF", "image/avif", "avif", signature.is_avif, check_avif),
+        decode_work=5.0,
+        decode_bytes=_WHOLE_RGBA,
+    ),
+    InputFormat(
+        *("BMP", "image/bmp", "bmp", signature.is_bmp, check_bmp),
+        written_as="PNG",
+        decode_work=0.5,
+    ),
+    # Several JPEGs in one file. It begins like one JPEG; the codec tells the two apart.
+    InputFormat("MPO", "image/jpeg", "jpg", lambda data: False, check_jpeg, written_as="JPEG"),
+    InputFormat(
+        *("HEIC", "image/heic", "heic", signature.is_heic, check_heic),
+        decode_work=5.0,
+        decode_bytes=_WHOLE_RGBA,
+        optional=True,
+    ),
+    InputFormat(
+        *("JXL", "image/jxl", "jxl", signature.is_jxl, check_jxl),
+        decode_work=5.0,
+        decode_bytes=_WHOLE_RGBA,
+        optional=True,
+    ),
+)
+
+# Every declared format, also one whose package is missing: stored images may have it.
+INPUT_FORMATS: dict[str, InputFormat] = {known.name: known for known in _DECLARED}
+
+
+def readable_formats() -> list[str]:
+    """The names of the formats that this installation reads."""
+    return [
+        known.name for known in INPUT_FORMATS.values() if known.name in EXTRAS or not known.optional
+    ]
+
+
+def detect_format(data: bytes) -> InputFormat | None:
+    """The readable format that the first bytes of a file announce, or None."""
+    readable = (INPUT_FORMATS[name] for name in readable_formats())
+    return next((known for known in readable if known.matches(data)), None)
