@@ -26,7 +26,7 @@ from image_processor.transform import batches, presets
 from outbox import events
 from tests.project.documents import ROOT, anchors, section, without_code
 from webhooks import deliveries
-from webhooks import services as webhooks
+from webhooks import endpoints as webhooks
 
 DOCUMENTS = sorted(
     path
