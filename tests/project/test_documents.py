@@ -125,7 +125,7 @@ def test_the_readme_names_every_format() -> None:
             "time in which another server must deliver an imported image",
             f"{settings.IMPORT_TIMEOUT} s for each of {len(PAUSES) + 1} attempts",
         ),
-        ("unfinished imports of one user", f"{imports.MOST_UNFINISHED:,}"),
+        ("unfinished imports of one user", f"{imports.MAX_UNFINISHED:,}"),
         (
             "validity of a form of `images/direct-uploads/`",
             f"{direct_uploads.LIFETIME // timedelta(hours=1)} hour",
