@@ -13,7 +13,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 TextOrEmpty = Annotated[str, StringConstraints(strip_whitespace=True)]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
 
-# `library.file_names.checked` says which names are allowed.
+# `storage.file_names.validate` says which names are allowed.
 FileName = Annotated[str, Field(min_length=1)]
 # `utils.outbound` says which addresses are allowed.
 Address = Annotated[
