@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from image_processor.engine.facts import Facts
-from image_processor.engine.operations.capabilities import (
-    FusesColour,
-    FusesGeometry,
-    OutputOperation,
-)
+from image_processor.engine.operations.capabilities import OutputOperation
 from image_processor.engine.pixels.colour_steps import Luma
 from image_processor.engine.planning.stage import Stage
 from image_processor.engine.planning.steps import Step
@@ -37,17 +33,11 @@ def without_unused_colour(facts: Facts, steps: Sequence[Step]) -> tuple[Step, ..
     if facts.format not in ("JPEG", "MPO") or facts.mode != "RGB" or not in_srgb:
         return None
     for number, step in enumerate(steps):
-        colour = step.operation.colour_steps() if isinstance(step.operation, FusesColour) else None
-        if colour:
+        if colour := step.colour_steps():
             return _in_gray(steps, number) if isinstance(colour[0], Luma) else None
-        if not (_moves(step) or isinstance(step.operation, OutputOperation)):
+        if step.move() is None and not isinstance(step.operation, OutputOperation):
             return None
     return None
-
-
-def _moves(step: Step) -> bool:
-    operation = step.operation
-    return isinstance(operation, FusesGeometry) and operation.move(step.before) is not None
 
 
 def _in_gray(steps: Sequence[Step], last: int) -> tuple[Step, ...]:

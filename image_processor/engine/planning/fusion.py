@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from image_processor.engine.frame import Frame
-from image_processor.engine.operations.capabilities import (
-    FusesColour,
-    FusesGeometry,
-    OutputOperation,
-)
+from image_processor.engine.operations.capabilities import FusesColour, OutputOperation
 from image_processor.engine.pixels.colour_steps import ColourRun
 from image_processor.engine.pixels.geometry import Geometry, Move, Scale
 from image_processor.engine.pixels.turn import Turn
@@ -39,16 +35,20 @@ def fuse(stored: Frame, upright: Turn, steps: Sequence[Step]) -> tuple[Stage, ..
         if not (step.before.exact and step.after.exact):
             rest = () if step.after.exact else tuple(steps[number + 1 :])
             parts.append(Stage(operation, step.before, step.after, rest))
-        elif isinstance(operation, FusesGeometry) and (move := operation.move(step.before)):
+        elif (move := step.move()) is not None:
             _add_move(parts, move, step.before)
-        elif (
-            isinstance(operation, FusesColour) and (colour := operation.colour_steps()) is not None
-        ):
-            mode, linear = step.after.mode, operation.is_linear()
-            _add_colour(parts, ColourRun((operation.name,), tuple(colour), mode, linear))
+        elif (run := _colour_run(step)) is not None:
+            _add_colour(parts, run)
         else:
             parts.append(Stage(operation, step.before, step.after))
     return _to_stages(stored, parts)
+
+
+def _colour_run(step: Step) -> ColourRun | None:
+    operation, colour = step.operation, step.colour_steps()
+    if colour is None or not isinstance(operation, FusesColour):
+        return None
+    return ColourRun((operation.name,), tuple(colour), step.after.mode, operation.is_linear())
 
 
 def _add_move(parts: list[_Part], move: Move, frame: Frame) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from image_processor.engine.frame import Frame
-from image_processor.engine.operations.capabilities import FusesGeometry, Resamples
+from image_processor.engine.operations.capabilities import Resamples
 from image_processor.engine.planning.plan import Plan
 from image_processor.engine.planning.steps import Step, pixel_steps
 
@@ -36,7 +36,7 @@ def preview_scales(first: Frame, steps: Sequence[Step], longest: int) -> list[fl
     excess = 1.0
     working = False
     for step, before, after in zip(steps, scales, scales[1:], strict=False):
-        working = working or not _only_moves(step)
+        working = working or step.move() is None
         limit = _MAX_WORKED_PIXELS if working else _MAX_CROPPED_PIXELS
         pixels = max(step.before.pixels * before**2, step.after.pixels * after**2)
         excess = max(excess, pixels / limit)
@@ -49,8 +49,3 @@ def enlargement(step: Step) -> float:
         return 1.0
     width, height = step.operation.scaled_size(step.before)
     return max(width / step.before.width, height / step.before.height)
-
-
-def _only_moves(step: Step) -> bool:
-    operation = step.operation
-    return isinstance(operation, FusesGeometry) and operation.move(step.before) is not None

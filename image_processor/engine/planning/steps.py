@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from image_processor.engine.errors import OutputTooLarge
 from image_processor.engine.frame import Frame
 from image_processor.engine.limits import Limits
 from image_processor.engine.operations.base import Operation
-from image_processor.engine.operations.capabilities import OutputOperation
+from image_processor.engine.operations.capabilities import (
+    FusesColour,
+    FusesGeometry,
+    OutputOperation,
+)
+from image_processor.engine.pixels.colour_steps import ColourStep
+from image_processor.engine.pixels.geometry import Move
 from image_processor.engine.planning.pipeline import Pipeline
 from utils.errors import DomainError
 
@@ -24,6 +30,16 @@ class Step(NamedTuple):
     before: Frame
     after: Frame
     pointer: str = "/transformations"
+
+    def move(self) -> Move | None:
+        """What the step does if it only crops, scales or turns."""
+        operation = self.operation
+        return operation.move(self.before) if isinstance(operation, FusesGeometry) else None
+
+    def colour_steps(self) -> Sequence[ColourStep] | None:
+        """What the step does if it only changes the colour of each pixel by itself."""
+        operation = self.operation
+        return operation.colour_steps() if isinstance(operation, FusesColour) else None
 
 
 def plan_pipeline(first: Frame, pipeline: Pipeline, limits: Limits) -> tuple[Step, ...]:
