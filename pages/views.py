@@ -12,7 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from api.http import problem
+from api.http import plain_problems
+from api.http.problem import CONTENT_TYPE
 from api.lists.pagination import NewestFirstPagination
 from image_processor.conf import limits
 from image_processor.engine.planning.parsing import MAX_STEPS
@@ -58,17 +59,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """`handler404`: the export's page for people; a problem for programs and below `/api/`."""
     export = current()
     if export is None or export.missing is None or request.path_info.startswith("/api/"):
-        return problem.not_found(request)
+        return plain_problems.not_found(request)
     response: HttpResponse
     # Clients that accept anything get the problem, because it comes first.
-    preferred = request.get_preferred_type([problem.CONTENT_TYPE, "text/html"])
+    preferred = request.get_preferred_type([CONTENT_TYPE, "text/html"])
     if preferred == "text/html":
         response = HttpResponse(
             export.missing.content, status=404, headers={"Cache-Control": "no-cache"}
         )
         _with_policy(response, export.missing)
     else:
-        response = problem.not_found(request)
+        response = plain_problems.not_found(request)
     patch_vary_headers(response, ["Accept"])
     return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Literal, get_args
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +16,8 @@ from image_processor.jobs.queues import Queue
 # time as there are wake-ups. One attempt takes at most `sending.SECONDS`.
 QUEUE = Queue("webhooks", soft_limit=20, hard_limit=25, wakeups=4, carrier="system")
 # The kinds of events that a webhook can subscribe to.
-EVENTS = ("task.succeeded", "task.failed", "batch.finished")
+Event = Literal["task.succeeded", "task.failed", "batch.finished"]
+EVENTS: tuple[str, ...] = get_args(Event)
 TEST_EVENT = "webhook.test"
 
 

@@ -1,4 +1,4 @@
-"""Webhooks and deliveries as the API shows them, and what it takes."""
+"""Webhooks and deliveries as the API shows them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.requests.strict import BooleanField, StrictSerializer, TextField
 from image_processor.jobs.model import Status
 from webhooks.models import EVENTS, Delivery, Webhook
 
@@ -17,16 +16,22 @@ _ATTEMPT: dict[str, Any] = {
     "required": ["at", "milliseconds", "status", "body", "error_code", "error_message"],
     "properties": {
         "at": {"type": "string", "format": "date-time"},
-        "milliseconds": {"type": "integer", "description": "How long it took."},
-        "status": {"type": ["integer", "null"], "description": "Null: there was no answer."},
+        "milliseconds": {"type": "integer", "description": "Duration of the attempt."},
+        "status": {
+            "type": ["integer", "null"],
+            "description": "Null if there was no answer.",
+        },
         "body": {"type": "string", "description": "The beginning of the answer."},
-        "error_code": {"type": ["string", "null"], "description": "Null: it was accepted."},
+        "error_code": {
+            "type": ["string", "null"],
+            "description": "Null if accepted.",
+        },
         "error_message": {"type": ["string", "null"]},
     },
 }
 _MESSAGE: dict[str, Any] = {
     "type": "object",
-    "description": "What is sent.",
+    "description": "The message.",
     "required": ["type", "timestamp", "data"],
     "properties": {
         "type": {"type": "string"},
@@ -41,8 +46,8 @@ class WebhookSerializer(serializers.ModelSerializer):
 
     events = serializers.ListField(child=serializers.ChoiceField(EVENTS), read_only=True)
     disabled_reason = serializers.SerializerMethodField(
-        help_text="Why the service disabled it: `gone` (it answered 410) or `failing` (nothing "
-        "was accepted for days)."
+        help_text="Why the service disabled the webhook: `gone` (the address answered 410) or "
+        "`failing` (no message was accepted for days)."
     )
 
     class Meta:
@@ -70,68 +75,24 @@ class SecretWebhookSerializer(WebhookSerializer):
     secret = serializers.CharField(
         read_only=True,
         allow_null=True,
-        help_text="`whsec_...`. It is shown here only, and is null in a replayed answer.",
+        help_text="`whsec_...`. Only this answer shows it; a replayed answer has null.",
     )
-    detail = serializers.CharField(read_only=True, help_text="What to know about `secret`.")
+    detail = serializers.CharField(read_only=True, help_text="A note about `secret`.")
 
     class Meta(WebhookSerializer.Meta):
         fields = [*WebhookSerializer.Meta.fields, "secret", "detail"]
         read_only_fields = fields
 
 
-class ChangeWebhookSerializer(StrictSerializer):
-    """The body of `PATCH webhooks/<id>/`."""
-
-    url = TextField(
-        required=False,
-        max_length=2048,
-        trim_whitespace=False,
-        help_text="Where messages are sent: https:// (or http://), on the public internet.",
-    )
-    events = serializers.ListField(
-        required=False,
-        child=serializers.ChoiceField(EVENTS),
-        min_length=1,
-        max_length=len(EVENTS),
-        help_text="What it is told of.",
-    )
-    description = TextField(
-        required=False, max_length=200, allow_blank=True, help_text="For people."
-    )
-    enabled = BooleanField(
-        required=False, help_text="False: nothing is sent, and what waits is cancelled."
-    )
-
-    def validate_events(self, events: list[str]) -> list[str]:
-        return [event for event in EVENTS if event in events]
-
-
-class NewWebhookSerializer(ChangeWebhookSerializer):
-    """The body of `POST webhooks/`."""
-
-    url = TextField(
-        max_length=2048,
-        trim_whitespace=False,
-        help_text="Where messages are sent: https:// (or http://), on the public internet.",
-    )
-    events = serializers.ListField(
-        child=serializers.ChoiceField(EVENTS),
-        min_length=1,
-        max_length=len(EVENTS),
-        help_text="What it is told of.",
-    )
-    enabled = None  # type: ignore[assignment]  # a new one always is
-
-
 class DeliverySerializer(serializers.ModelSerializer):
-    """One message for one webhook, and what its attempts came to."""
+    """One message for one webhook, with its attempts."""
 
     event = serializers.CharField(source="kind", read_only=True)
     webhook_id = serializers.CharField(
         source="message_id", read_only=True, help_text="The header `webhook-id` of every attempt."
     )
     message = serializers.SerializerMethodField()
-    attempts = serializers.SerializerMethodField(help_text="The last 20, in order.")
+    attempts = serializers.SerializerMethodField(help_text="The last 20 attempts, in order.")
     next_attempt_at = serializers.SerializerMethodField()
 
     class Meta:

@@ -18,9 +18,8 @@ from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin
 from webhooks import endpoints
 from webhooks.addresses import require_usable
 from webhooks.models import Webhook
+from webhooks.requests import WebhookChangeRequest, WebhookRequest
 from webhooks.serializers import (
-    ChangeWebhookSerializer,
-    NewWebhookSerializer,
     SecretWebhookSerializer,
     WebhookSerializer,
 )
@@ -52,17 +51,16 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
         summary="Create a webhook",
         description="Messages are signed as Standard Webhooks 1.0 describes. Only this answer "
         "shows the secret; in a replay (`Idempotency-Key`) it is null.",
-        request=NewWebhookSerializer,
+        request=WebhookRequest,
         parameters=[LOCATION],
         responses={201: SecretWebhookSerializer, **problems(400, 409, 422)},
     )
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
-        form = NewWebhookSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        require_usable(form.validated_data["url"])
+        body = WebhookRequest.parse(request.data)
+        require_usable(body.url)
         with transaction.atomic():
-            webhook = endpoints.create(self.owner_id, **form.validated_data)
+            webhook = endpoints.create(self.owner_id, **body.given())
             claim.complete(webhook.pk)
         return self._created(webhook, webhook.secret, _SHOWN_ONCE)
 
@@ -82,20 +80,18 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
 
     @extend_schema(
         summary="Change, disable or enable a webhook",
-        request=ChangeWebhookSerializer,
+        request=WebhookChangeRequest,
         parameters=[*CONDITIONS, etag(200)],
         responses={200: WebhookSerializer, **problems(400, 404, 412, 422)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        form = ChangeWebhookSerializer(data=request.data)
+        data = request.data  # a body that cannot be read is refused first
         webhook = self.get_object()
-        form.is_valid(raise_exception=True)
-        if "url" in form.validated_data:
-            require_usable(form.validated_data["url"])
+        change = WebhookChangeRequest.parse(data).given()
+        if "url" in change:
+            require_usable(change["url"])
         expected = conditional.expected_version(request)
-        return self.show(
-            endpoints.change(webhook, expected_version=expected, **form.validated_data)
-        )
+        return self.show(endpoints.change(webhook, expected_version=expected, **change))
 
     @extend_schema(
         summary="Delete a webhook with its deliveries",

@@ -1,4 +1,4 @@
-"""Where a request comes from, as the rate limits see it: never what a client can make up."""
+"""The address that a request comes from. A client cannot forge it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.throttling import BaseThrottle
 
-# Some proxies append the port that a client happened to have: 192.0.2.7:50123, [2001:db8::7]:50123.
+# Some proxies append the port of the client: 192.0.2.7:50123, [2001:db8::7]:50123.
 _WITH_PORT = re.compile(r"\[(?P<six>[^]]+)](:\d+)?|(?P<four>[\d.]+):\d+")
-# What one customer of an IPv6 provider has at least, all of it theirs to choose from.
+# The smallest network that an IPv6 provider assigns to a customer, in bits of its prefix.
 _CUSTOMER = 64
 
 
@@ -29,10 +29,10 @@ def address_of(request: HttpRequest) -> str | None:
 
 
 def counted_as(request: HttpRequest) -> str | None:
-    """`AXES_CLIENT_IP_CALLABLE`, and what every limit of an address counts for.
+    """The address that rate limits and the lockout count for (`AXES_CLIENT_IP_CALLABLE`).
 
-    The address, or the first one of its IPv6 network: else whoever has one would have a new
-    limit, and new guesses at each password, 2^64 times.
+    An IPv6 address counts as the first of its network: a customer can choose among 2^64
+    addresses, and each would bring new requests and new guesses at a password.
     """
     address = address_of(request)
     if address is None or ":" not in address:
@@ -47,7 +47,7 @@ def _without_port(text: str) -> str:
 
 
 class ClientAddress:
-    """Middleware: every log line of the request says `address`."""
+    """Middleware that adds `address` to every log line of the request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

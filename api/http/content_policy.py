@@ -1,4 +1,4 @@
-"""What a browser may load and run of the service's answers (Content-Security-Policy)."""
+"""The Content-Security-Policy of the service's answers."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.http.response import HttpResponseBase
 
 from image_processor.storage import object_storage
 
-# Links to images lead to the object storage; pages upload to it, too.
+# Pages show images from the object storage and upload to it.
 _STORAGE_DIRECTIVES = ("img-src", "connect-src")
 
 
 class ContentPolicy(CSPMiddleware):
-    """`settings.CONTENT_SECURITY_POLICY`, with the object storage's origin.
+    """Sends `settings.CONTENT_SECURITY_POLICY` with the origin of the object storage.
 
-    A view loosens it for its own page by `@csp_update({...})`, or says all of it by setting the
-    header, as for stored bytes. `Permissions-Policy` stands beside it: no page needs a device.
+    A view extends the policy for its page with `@csp_update({...})`, or replaces it by setting
+    the header, as for stored files. `Permissions-Policy` denies devices: no page needs one.
     """
 
     def process_response(

@@ -1,4 +1,4 @@
-"""What concerns every request before a view sees it."""
+"""Middleware that runs on every request."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from api.http import problem
+from api.http import plain_problems
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -17,7 +17,7 @@ _WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 class RequestId:
-    """Give every request an id, taken from `X-Request-ID` if well-formed, and answer with it."""
+    """Give every request an id: its `X-Request-ID` if well-formed, else a new one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -25,7 +25,7 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _WELL_FORMED_ID.fullmatch(given) else uuid.uuid4().hex
-        # django_structlog reads the header, so that every log line has the same id.
+        # django_structlog takes the id of every log line from this header.
         request.META["HTTP_X_REQUEST_ID"] = request_id
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
@@ -33,17 +33,17 @@ class RequestId:
 
 
 class ProblemsInsteadOfPages:
-    """Let what fails before or around a view of the API be a problem too, never an HTML page."""
+    """Replace the error pages of requests under `/api/` by problem documents."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return problem.instead_of_page(request, self.get_response(request))
+        return plain_problems.instead_of_page(request, self.get_response(request))
 
 
 class OptionalSlash:
-    """Let `/api/images` be `/api/images/` for every method, without a redirect."""
+    """Treat `/api/images` as `/api/images/` for every method, without a redirect."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -56,7 +56,7 @@ class OptionalSlash:
 
 
 class RateLimitHeaders:
-    """Tell the caller the tightest limit that was counted for this request."""
+    """Send the rate limits that counted this request, and what is left of the tightest."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

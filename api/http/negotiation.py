@@ -1,4 +1,4 @@
-"""The API speaks JSON whatever `Accept` says."""
+"""Answer with JSON, whatever the `Accept` header says."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from rest_framework.request import Request
 
 
 class AlwaysJSON(BaseContentNegotiation):
-    """Take the parser by content type and the first renderer.
+    """Choose the parser by content type, and always the first renderer.
 
-    A 406 would help no one: routes that give bytes are asked with `Accept: image/*`, and their
-    errors are problem documents all the same.
+    There is no 406: clients ask for images with `Accept: image/*` and still need to read the
+    problem documents of errors.
     """
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
-        wanted = (request.content_type or "").partition(";")[0].strip().lower()
+        media_type = (request.content_type or "").partition(";")[0].strip().lower()
         for parser in parsers:
-            if parser.media_type == wanted:
+            if parser.media_type == media_type:
                 return parser
         return None
 

@@ -1,4 +1,4 @@
-"""Addresses of the API's own objects."""
+"""Paths of the API's objects."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from django.urls import reverse as django_reverse
 
 
 def reverse(name: str, **kwargs: Any) -> str:
-    """The canonical, versioned path, whichever spelling the request came by."""
+    """The canonical path below `/api/v1/`, whichever path the request used."""
     return django_reverse(f"v1:{name}", kwargs=kwargs)

@@ -1,7 +1,7 @@
-"""Requests that live on cookies must come from one of our pages.
+"""Protection against cross-site requests: a request with cookies must come from an own page.
 
-A browser sends cookies whoever made it send the request, so such a request must say where it
-comes from: `Origin`, else `Sec-Fetch-Site`, else `Referer`.
+A browser sends cookies with requests of any page. Such a request must therefore tell its origin:
+by `Origin`, else `Sec-Fetch-Site`, else `Referer`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 class OriginNotAllowed(DomainError):
     code = "origin_not_allowed"
     status = 403
-    title = "The request comes from a page that may not make it"
+    title = "Origin not allowed"
 
 
 def require_allowed_origin(request: Request, *, by_cookie: bool) -> None:
     """Raise `OriginNotAllowed` unless the request comes from an allowed origin.
 
-    Programs send none of the three headers. That is fine as long as the request does not live
-    on a cookie (`by_cookie`), for then there is nothing that another page could borrow.
+    Programs send none of the three headers. Such a request is allowed unless a cookie
+    authenticates it (`by_cookie`): without a cookie, a foreign page has nothing to misuse.
     """
     origin = request.headers.get("Origin")
     site = request.headers.get("Sec-Fetch-Site")
@@ -35,7 +35,7 @@ def require_allowed_origin(request: Request, *, by_cookie: bool) -> None:
     if origin is not None:
         allowed, said = _normal(origin) in _allowed(request), f"Origin: {origin}"
     elif site is not None:
-        # "none": the person did it by hand, as by an address or a bookmark.
+        # "none": the user entered the address or opened a bookmark.
         allowed, said = site in ("same-origin", "none"), f"Sec-Fetch-Site: {site}"
     elif referer is not None:
         allowed, said = _normal(referer) in _allowed(request), f"Referer: {referer}"

@@ -1,4 +1,4 @@
-"""The only place that turns an exception into an answer: `application/problem+json` (RFC 9457)."""
+"""The one place that turns an exception into an answer: `application/problem+json` (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from django.core.exceptions import (
 )
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db import connection as database
-from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
+from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.http.response import HttpResponseBase
-from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from image_processor.engine.planning.pipeline_errors import escape_pointer as escaped
+from image_processor.engine.planning.pipeline_errors import escape_pointer
 from utils.errors import DomainError, Problem
 
 log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 MAX_PROBLEMS = 50
+# Members with a fixed meaning: a field of the request with such a name does not replace them.
+_RESERVED = {"type", "title", "status", "detail", "code", "request_id", "errors"}
 
-_OUR_FAULT = "Something went wrong on our side. The request id helps us to find it."
+INTERNAL_ERROR = "The service failed. Quote the request id when you report it."
 
 
 def document(
@@ -59,7 +59,7 @@ def document(
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
-    """DRF's hook: every exception of a view ends here."""
+    """Answer an exception of a view (`EXCEPTION_HANDLER` of Django REST framework)."""
     request = context.get("request")
     request_id = request.META.get("HTTP_X_REQUEST_ID") if request is not None else None
     set_rollback()
@@ -89,28 +89,28 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
         case TooManyFieldsSent() | TooManyFilesSent() | MultiPartParserError():
             return 400, {"code": "malformed_body", "detail": str(error)}, {}
         case UnreadablePostError():
-            log.info("body_incomplete", error=str(error))
-            detail = "The connection broke off, or stood still, before the body was complete."
+            log.info("request.body_incomplete", error=str(error))
+            detail = "The connection ended or stalled before the body was complete."
             return 400, {"code": "body_incomplete", "detail": detail}, {}
         case SuspiciousOperation():
             return 400, {"code": "bad_request", "detail": "The request is malformed."}, {}
         case IntegrityError():
-            log.exception("conflicting_writes")
-            detail = "Another request changed the same thing at the same moment. Try again."
+            log.exception("database.write_conflicted")
+            detail = "Another request changed the same object at the same time. Try again."
             return 409, {"code": "conflict", "detail": detail}, {}
         case OperationalError() | InterfaceError():
-            log.exception("database_unavailable")
+            log.exception("database.unavailable")
             database.close()
-            detail = "The database does not answer. Nothing was changed; try again soon."
+            detail = "The database does not answer. Nothing was changed. Try again soon."
             return 503, {"code": "database_unavailable", "detail": detail}, {"Retry-After": "5"}
         case _:
-            log.exception("unexpected_error")
-            return 500, {"code": "internal_error", "detail": _OUR_FAULT}, {}
+            log.exception("request.failed")
+            return 500, {"code": "internal_error", "detail": INTERNAL_ERROR}, {}
 
 
 def _domain(error: DomainError) -> tuple[int, dict[str, Any], dict[str, str]]:
     members = {
-        **error.members,
+        **{name: value for name, value in error.members.items() if name not in _RESERVED},
         "code": error.code,
         "title": error.title,
         "detail": error.detail,
@@ -150,21 +150,20 @@ _API_CODES = {
 
 
 def _validation(error: exceptions.ValidationError) -> dict[str, Any]:
-    """A refused body: JSON pointers, and Django REST framework's own form beside them."""
+    """A refused body: problems with JSON pointers, and Django REST framework's texts by field."""
     problems = list(islice(_problems(error.detail, ""), MAX_PROBLEMS))
     first = problems[0] if problems else Problem("", "invalid", "The input is not valid.")
     fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
     name = first.pointer.strip("/")
-    reserved = ("type", "title", "status", "detail", "code", "request_id", "errors")
     return {
         "code": "invalid_input",
-        "title": "The input was refused",
+        "title": "Invalid input",
         "detail": f"{name}: {first.detail}" if name else first.detail,
         "errors": [problem.to_dict() for problem in problems],
         **{
-            escaped(field): value
+            escape_pointer(field): value
             for field, value in list(fields.items())[:MAX_PROBLEMS]
-            if field not in reserved
+            if field not in _RESERVED
         },
     }
 
@@ -172,59 +171,12 @@ def _validation(error: exceptions.ValidationError) -> dict[str, Any]:
 def _problems(detail: Any, pointer: str) -> Iterator[Problem]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            here = pointer if name == "non_field_errors" else f"{pointer}/{escaped(name)}"
+            here = pointer if name == "non_field_errors" else f"{pointer}/{escape_pointer(name)}"
             yield from _problems(inner, here)
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
-            # A list of words belongs to one field; a list of objects to the items of a list.
+            # A list of texts belongs to one field; nested lists and objects to items of a list.
             nested = isinstance(inner, (dict, list))
             yield from _problems(inner, f"{pointer}/{index}" if nested else pointer)
     else:
         yield Problem(pointer, getattr(detail, "code", "invalid"), str(detail))
-
-
-def plain_response(
-    request: HttpRequest, status: int, code: str, detail: str, headers: dict[str, str] | None = None
-) -> JsonResponse:
-    """A problem for what happens outside of DRF's views."""
-    body = document(status, code, detail, request_id=request.META.get("HTTP_X_REQUEST_ID"))
-    return JsonResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    """`handler400`."""
-    return plain_response(request, 400, "bad_request", "The request is malformed.")
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    """`handler403`."""
-    return plain_response(request, 403, "permission_denied", "You may not do that.")
-
-
-@csrf_exempt  # Django's answer to a form without its token is a page
-def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    """`handler404`, and the answer of every address under `/api/` that has no route."""
-    return plain_response(request, 404, "not_found", "There is nothing at this address.")
-
-
-def server_error(request: HttpRequest) -> JsonResponse:
-    """`handler500`."""
-    return plain_response(request, 500, "internal_error", _OUR_FAULT)
-
-
-def instead_of_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """The problem in place of a page that tells programs of a failure.
-
-    With `DEBUG` Django shows pages with traces, whatever the handlers above say.
-    """
-    is_page = response.headers.get("Content-Type", "").startswith("text/html")
-    if not is_page or response.status_code < 400 or not request.path_info.startswith("/api/"):
-        return response
-    match response.status_code:
-        case 403:
-            return forbidden(request)
-        case 404:
-            return not_found(request)
-        case status if status < 500:
-            return bad_request(request)
-    return server_error(request)

@@ -1,4 +1,4 @@
-"""Rate limits as DRF throttles: each names the rates that concern a request."""
+"""Rate limits as throttles of Django REST framework."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:  # rest_framework.views imports this module through the settin
 
 
 class RateThrottle(BaseThrottle):
-    """Base: asks `rates_for` which rates concern the request; it is counted for the caller."""
+    """Base class: counts a request for its caller in every rate that `rates_for` names."""
 
     refused: RateCount | None = None
 
     def rates_for(self, request: Request, view: APIView) -> Sequence[str]:
-        """Names of rates; none when this throttle does not concern the request."""
+        """The names of the rates that limit the request."""
         raise NotImplementedError
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """Whether it is within every rate; one that is exceeded keeps it from the next ones."""
+        """Whether the request is within every rate. After an exceeded rate, no other counts it."""
         plain: Any = request._request
         for name in self.rates_for(request, view) if settings.RATE_LIMITS else ():
             count = count_request(name, caller(request))
@@ -41,7 +41,7 @@ class RateThrottle(BaseThrottle):
 
 
 def caller(request: Request) -> str:
-    """Who a request is counted for: the user, else the address (as `NUM_PROXIES` allows)."""
+    """Whom a request counts for: the user, else the client's address."""
     if request.user and request.user.is_authenticated:
         return f"user-{request.user.pk}"
     return f"ip-{counted_as(request._request)}"
@@ -62,8 +62,7 @@ class UserRateThrottle(RateThrottle):
 
 
 class ScopeRateThrottle(RateThrottle):
-    """The rates named by the view's `rate_scope` (one, or several), for requests that change
-    something."""
+    """The rates that the view names in `rate_scope`, for requests that change something."""
 
     def rates_for(self, request: Request, view: APIView) -> Sequence[str]:
         scope: str | tuple[str, ...] = getattr(view, "rate_scope", ())

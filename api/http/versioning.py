@@ -9,10 +9,10 @@ from rest_framework.versioning import BaseVersioning, NamespaceVersioning
 
 
 class PathVersioning(NamespaceVersioning):
-    """The version is the URL namespace; a version that does not exist has no route, hence 404."""
+    """The version is the URL namespace. An unknown version has no route and gives 404."""
 
     def determine_version(self, request: Request, *args: Any, **kwargs: Any) -> str:
         return "v1"
 
-    # Names of routes are given with their namespace; DRF would put it before them once more.
+    # Callers name routes with their namespace; the base class would prepend it again.
     reverse = BaseVersioning.reverse

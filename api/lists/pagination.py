@@ -1,4 +1,4 @@
-"""Lists are cursor pages, newest first, stable while rows are added; nothing is counted."""
+"""Cursor pages of lists: newest first, stable while rows are added, without a total count."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
-from api.lists.listing import BadCursor, Cursor, Listing
+from api.lists.listing import Listing
+from api.lists.order import BadCursor, Cursor
 from api.requests.query import whole_number
 
 
 class NewestFirstPagination(CursorPagination):
     """`{"next", "previous", "results"}`, `?page_size=` 1..100.
 
-    A page starts after the last row that was shown before it, whatever was added or deleted since.
+    A page starts after the last row of the page before it, even if rows were added or deleted.
     """
 
     page_size = Listing.page_size
@@ -46,10 +47,10 @@ class NewestFirstPagination(CursorPagination):
         if given is None:
             return None
         try:
-            return Cursor.decoded(given, listing.order)
+            return Cursor.decode(given, listing.order)
         except BadCursor:
             message = (
-                "This is no cursor of this list. Follow the links of a page, or start without one."
+                "This is no cursor of this list. Follow the links of a page, or omit the cursor."
             )
             raise ValidationError({self.cursor_query_param: message}) from None
 
@@ -62,7 +63,7 @@ class NewestFirstPagination(CursorPagination):
     def _link(self, cursor: Cursor | None) -> str | None:
         if cursor is None:
             return None
-        encoded = cursor.encoded(self.order)
+        encoded = cursor.encode(self.order)
         return replace_query_param(self.url, self.cursor_query_param, encoded)
 
     def get_page_size(self, request: Request) -> int:

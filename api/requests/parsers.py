@@ -1,19 +1,20 @@
-"""JSON as the API accepts it: UTF-8 text that PostgreSQL can hold, of sane depth."""
+"""JSON as the API accepts it: values that the database can store, nested to a limited depth."""
 
 from __future__ import annotations
 
 import codecs
-import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from pydantic_core import from_json
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 from utils.errors import DomainError
 
-# Nothing that a body may hold is nearly as deep.
+# No valid body is nested nearly as deep. The library's own limit is 200.
 MAX_DEPTH = 100
 
 
@@ -24,7 +25,7 @@ class BodyTooLarge(DomainError):
 
 
 class StrictJSONParser(BaseParser):
-    """Parse a JSON body; refuses what is not UTF-8, NaN, lone surrogates, NUL, and deep nesting."""
+    """Parse a JSON body in UTF-8. See `parse_json` for what it refuses."""
 
     media_type = "application/json"
 
@@ -36,53 +37,41 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        limit = self.limit
-        body = stream.read(limit + 1)
-        if len(body) > limit:
+        body = stream.read(self.limit + 1)
+        if len(body) > self.limit:
             raise BodyTooLarge(
-                f"The body is larger than {limit} bytes.", limit=limit, actual=len(body)
+                f"The body is larger than {self.limit} bytes.", limit=self.limit, actual=len(body)
             )
-        try:
-            text = body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise ParseError(f"The body is not UTF-8: byte {error.start} is invalid.") from error
-        return strict_json(text.removeprefix(codecs.BOM_UTF8.decode()), "The body")
+        return parse_json(body.removeprefix(codecs.BOM_UTF8), "The body")
 
 
-def strict_json(text: str, what: str) -> Any:
-    """The value of a JSON text, which `what` names; raises `ParseError`."""
+def parse_json(text: bytes, name: str) -> Any:
+    """The value of a JSON text, called `name` in errors.
+
+    Raises `ParseError` for invalid JSON or UTF-8, lone surrogates, NUL characters, numbers beyond
+    a float or of more than 4,300 digits, and for more than `MAX_DEPTH` levels.
+    """
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-        _check_depth(value, what)
-        # Lone surrogates cannot be encoded, so what passes here can be stored.
-        plain = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        plain.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise ParseError(f"{what} has a lone surrogate, which is no character.") from error
-    except RecursionError as error:
-        raise _too_deep(what) from error
+        value = from_json(text, allow_inf_nan=False)
     except ValueError as error:
-        raise ParseError(f"{what} is not valid JSON: {error}") from error
-    if "\\u0000" in plain:
-        raise ParseError(f"{what} has a NUL character (\\u0000), which no field can hold.")
+        raise ParseError(f"{name} is not valid JSON: {error}.") from error
+    _check_values(value, name)
     return value
 
 
-def _check_depth(value: Any, what: str) -> None:
+def _check_values(value: Any, name: str) -> None:
     level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        level = [item for item in level if isinstance(item, (list, dict))]
-        if not level:
-            return
-        level = [
-            inner for item in level for inner in (item.values() if isinstance(item, dict) else item)
-        ]
-    raise _too_deep(what)
-
-
-def _too_deep(what: str) -> ParseError:
-    return ParseError(f"{what} is nested deeper than {MAX_DEPTH} levels.")
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON value")
+    for depth in range(MAX_DEPTH + 1):
+        deeper: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                deeper += (*item.keys(), *item.values())
+            elif isinstance(item, list):
+                deeper += item
+            elif isinstance(item, str) and "\0" in item:
+                raise ParseError(f"{name} has a NUL character (\\u0000), which no field can hold.")
+            elif isinstance(item, float) and not math.isfinite(item):
+                raise ParseError(f"{name} has a number that is too large.")
+            if depth == MAX_DEPTH and isinstance(item, dict | list):
+                raise ParseError(f"{name} is nested deeper than {MAX_DEPTH} levels.")
+        level = deeper

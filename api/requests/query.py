@@ -1,4 +1,4 @@
-"""Values of a query string."""
+"""Single values of a query string, for views without a filter set."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from rest_framework.request import Request
 
 
 def whole_number(request: Request, name: str, *, default: int, least: int, most: int) -> int:
-    """The parameter as a number, or `default` without it; raises `ValidationError`."""
+    """The parameter as a number; `default` if absent. Raises `ValidationError`."""
     given = request.query_params.get(name)
     if given is None:
         return default
-    # Digits only: int() also takes signs, spaces, underscores and the digits of other scripts.
+    # Digits only: int() also accepts signs, spaces, underscores and digits of other scripts.
     digits = given.lstrip("0") if given.isascii() and given.isdigit() else "-"
     if len(digits) > 18 or digits == "-" or not least <= int(digits or "0") <= most:
-        raise ValidationError({name: f"{given[:20]!r} is not a whole number, {least} to {most}."})
+        raise ValidationError({name: f"{given[:20]!r} is no whole number from {least} to {most}."})
     return int(digits or "0")
 
 
 def one_of(request: Request, name: str, words: Sequence[str]) -> str | None:
-    """The parameter, one of the words, or None without it; raises `ValidationError`."""
+    """The parameter, one of the words; None if absent. Raises `ValidationError`."""
     given = request.query_params.get(name)
     if given is not None and given not in words:
         raise ValidationError({name: f"{given[:20]!r} is not one of: {', '.join(words)}."})

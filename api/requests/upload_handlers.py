@@ -1,4 +1,4 @@
-"""Receiving uploads: no byte over the limit, and a full disk is said plainly."""
+"""Upload handlers of Django: they limit the size of a request, and report a full disk."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 from image_processor.engine.errors import FileTooLarge
-from image_processor.storage.errors import from_os_error
+from image_processor.storage.errors import translate_os_error
 
 
 class LimitedUpload(FileUploadHandler):
-    """Counts the bytes of all files of a request; the first handler of the chain."""
+    """Limits the bytes of all files of a request. It is the first handler of the chain."""
 
     chunk_size = 1024 * 1024
 
@@ -26,7 +26,7 @@ class LimitedUpload(FileUploadHandler):
         if self.received > limit:
             assert self.request is not None
             for handler in self.request.upload_handlers:
-                handler.upload_interrupted()  # what has been written goes now, not some day
+                handler.upload_interrupted()  # removes the temporary files at once
             raise FileTooLarge(
                 f"The file is larger than {settings.IMAGE_MAX_FILE_SIZE_MB} MB.",
                 limit=limit,
@@ -35,20 +35,20 @@ class LimitedUpload(FileUploadHandler):
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """The next handler keeps the file."""
+        """Nothing: the next handler keeps the file."""
 
 
 class SpooledUpload(TemporaryFileUploadHandler):
-    """Django's temporary files; raises `StorageFull` or `StorageUnavailable` for the disk's."""
+    """Writes temporary files. Raises `StorageFull` or `StorageUnavailable` for disk errors."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         try:
             super().new_file(*args, **kwargs)
         except OSError as error:
-            raise from_os_error(error) from error
+            raise translate_os_error(error) from error
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         try:
             super().receive_data_chunk(raw_data, start)
         except OSError as error:
-            raise from_os_error(error) from error
+            raise translate_os_error(error) from error

@@ -1,4 +1,4 @@
-"""Batches as the API shows them, and which images a new one is for."""
+"""Batches as the API shows them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from image_processor.models import Batch
 
 _COUNTS = {
     "type": "object",
-    "description": "How many tasks stand where; they add up to `total`.",
+    "description": "The number of tasks in each status; they add up to `total`.",
     "required": [status.value for status in Status],
     "properties": {status.value: {"type": "integer", "minimum": 0} for status in Status},
     "additionalProperties": False,
@@ -21,18 +21,21 @@ _COUNTS = {
 
 
 class BatchSerializer(PipelineSerializer):
-    """`GET batches/<id>/`, of a batch as `selectors.batches_of` reads it."""
+    """`GET batches/<id>/`. `selectors.batches_of` reads the counts."""
 
     counts = serializers.SerializerMethodField()
     total = serializers.SerializerMethodField(
-        help_text="How many tasks there are; those that were deleted no longer count."
+        help_text="The number of tasks, without deleted ones."
     )
-    progress = serializers.SerializerMethodField(help_text="Share of the tasks that ended, 0..1.")
+    progress = serializers.SerializerMethodField(
+        help_text="The fraction of the tasks that have ended, 0..1."
+    )
     runs = serializers.IntegerField(
-        read_only=True, help_text="How often all had ended; a retry starts another run."
+        read_only=True,
+        help_text="How many times all tasks have ended. A retry starts another run.",
     )
     finished_at = serializers.DateTimeField(
-        read_only=True, allow_null=True, help_text="When the last of them ended; null until then."
+        read_only=True, allow_null=True, help_text="When the last task ended; null until then."
     )
 
     class Meta:
@@ -63,9 +66,10 @@ class BatchSerializer(PipelineSerializer):
 
 
 class RetriedSerializer(serializers.Serializer[Any]):
-    """What `tasks/retry-failed/` did."""
+    """`POST tasks/retry-failed/`."""
 
     retried = serializers.IntegerField(read_only=True)
     more = serializers.BooleanField(
-        read_only=True, help_text="Whether there are failed tasks left; ask again for those."
+        read_only=True,
+        help_text="Whether failed tasks are left. Send the request again to retry them.",
     )

@@ -1,14 +1,12 @@
-"""Source images and results as the API shows them, and what may be changed."""
+"""Images and results as the API shows them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.requests.strict import NumberField, StrictSerializer, TextField
 from api.serializers.tasks import TaskCountsSerializer
 from image_processor.engine.derived import THUMBNAIL_SIDE
 from image_processor.library import links
@@ -30,26 +28,27 @@ _METADATA = {
         "dominant_colors": {
             "type": ["array", "null"],
             "items": {"type": "string", "pattern": "^#[0-9a-f]{6}$"},
-            "description": "Up to five, the most frequent first; null until the background has "
-            "looked.",
+            "description": "Up to five colours, the most frequent first; null until they are "
+            "computed.",
         },
         "thumbhash": {
             "type": ["string", "null"],
-            "description": "A blurred stand-in (ThumbHash) in base64; null until the background "
-            "has looked.",
+            "description": "A blurred placeholder (ThumbHash) in base64; null until computed.",
         },
     },
     "additionalProperties": True,
 }
 
-_NOT_LOOKED_AT = {"dominant_colors": None, "thumbhash": None}
+_NOT_COMPUTED = {"dominant_colors": None, "thumbhash": None}
 
 
 class _ImageSerializer(serializers.ModelSerializer):
-    file = serializers.SerializerMethodField(help_text="A link that works for a limited time.")
+    file = serializers.SerializerMethodField(
+        help_text="A link to the file that works for a limited time."
+    )
     thumbnail = serializers.SerializerMethodField(
-        help_text=f"A link like `file` to a picture of at most {THUMBNAIL_SIDE} px a side, made in "
-        "the background; null until then."
+        help_text=f"A link like `file` to a thumbnail of at most {THUMBNAIL_SIDE} px a side; null "
+        "until it is made."
     )
     metadata = serializers.SerializerMethodField()
 
@@ -66,30 +65,30 @@ class _ImageSerializer(serializers.ModelSerializer):
         stored = image.stored_object
         if stored is None:
             return {}
-        shown = {**image.metadata, **(stored.appearance or _NOT_LOOKED_AT)}
+        shown = {**image.metadata, **(stored.appearance or _NOT_COMPUTED)}
         if not self._with_position():
             shown.pop("gps", None)
         return shown
 
     def _with_position(self) -> bool:
-        """Whether the owner asks where it was taken (`?include=gps`)."""
+        """Whether the request asks for the place of the photograph (`?include=gps`)."""
         request = self.context.get("request")
         return request is not None and request.query_params.get("include") == "gps"
 
 
 @extend_schema_field({"type": ["string", "null"]})
 class NullIfEmpty(serializers.ReadOnlyField):
-    """A text to be shown; null where there is none."""
+    """A text; null if it is empty."""
 
     def to_representation(self, value: Any) -> Any:
         return value or None
 
 
-class FocalPointSerializer(StrictSerializer):
-    """A point of the upright picture, as fractions of its sides."""
+class FocalPointSerializer(serializers.Serializer[Any]):
+    """A point of the upright image, as fractions of its width and height."""
 
-    x = NumberField(min_value=0, max_value=1)
-    y = NumberField(min_value=0, max_value=1)
+    x = serializers.FloatField(min_value=0, max_value=1)
+    y = serializers.FloatField(min_value=0, max_value=1)
 
 
 class SourceImageSerializer(_ImageSerializer):
@@ -97,8 +96,8 @@ class SourceImageSerializer(_ImageSerializer):
 
     tags = serializers.ListField(child=serializers.CharField(), read_only=True)
     focal_point = FocalPointSerializer(read_only=True, allow_null=True)
-    error_code = NullIfEmpty(help_text="Why its import failed, or is tried again; stable.")
-    error_message = NullIfEmpty(help_text="The same for people.")
+    error_code = NullIfEmpty(help_text="Stable code of the error that ended or delays the import.")
+    error_message = NullIfEmpty(help_text="The error in words.")
 
     class Meta:
         model = SourceImage
@@ -127,14 +126,14 @@ class ImageProgressSerializer(serializers.Serializer):
 
     id = serializers.IntegerField()
     status = serializers.ChoiceField(choices=SourceImage.Status.choices)
-    error_code = NullIfEmpty(help_text="Why its import failed, or is tried again; stable.")
-    error_message = NullIfEmpty(help_text="The same for people.")
+    error_code = NullIfEmpty(help_text="Stable code of the error that ended or delays the import.")
+    error_message = NullIfEmpty(help_text="The error in words.")
     analysis_status = serializers.CharField()
-    tasks = TaskCountsSerializer(help_text="How many of its tasks stand where.")
+    tasks = TaskCountsSerializer(help_text="The number of its tasks in each status.")
 
 
 class UploadedImageSerializer(SourceImageSerializer):
-    """The answer to an upload: also says whether the bytes were there already."""
+    """The answer to an upload, which tells of an image with the same bytes."""
 
     duplicate_of = serializers.IntegerField(
         allow_null=True,
@@ -167,35 +166,3 @@ class TransformedImageSerializer(_ImageSerializer):
             "updated_at",
         ]
         read_only_fields = fields
-
-
-class UploadSerializer(StrictSerializer):
-    """The form of `POST images/upload/`."""
-
-    # Whether it is an image is the engine's to say, with codes of its own.
-    file = serializers.FileField(allow_empty_file=True, max_length=None)
-    file_name = TextField(
-        required=False,
-        allow_blank=True,
-        trim_whitespace=False,
-        help_text="The file's own, if absent or empty.",
-    )
-    description = TextField(required=False, allow_blank=True, max_length=10_000, default="")
-
-
-class ImageChangeSerializer(StrictSerializer):
-    """The body of `PATCH images/<id>/`."""
-
-    file_name = TextField(required=False, trim_whitespace=False)
-    description = TextField(required=False, allow_blank=True, max_length=10_000)
-    tags = serializers.ListField(child=TextField(max_length=64), required=False, max_length=50)
-    focal_point = FocalPointSerializer(required=False, allow_null=True)
-
-
-def upload_help() -> str:
-    """What an upload may be, for the documentation."""
-    return (
-        f"JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or MPO, at most "
-        f"{settings.IMAGE_MAX_FILE_SIZE_MB} MB, {settings.IMAGE_MAX_PIXEL_SIZE} px a side and "
-        f"{settings.IMAGE_MAX_PIXELS} pixels over all frames."
-    )

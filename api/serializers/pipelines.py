@@ -1,4 +1,4 @@
-"""What presets and batches show of the pipeline that was asked for."""
+"""Pipelines as presets and batches show them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.requests.bodies import QUALITY
+from image_processor import engine
+
+# Null if the request has none.
+QUALITY = engine.options_schema()["quality"]
 
 
 @extend_schema_field({"$ref": "#/components/schemas/Pipeline"})
 class StepsField(serializers.JSONField):
-    """The steps as the owner gave them."""
+    """The steps as they were sent."""
 
 
 class PipelineSerializer(serializers.ModelSerializer):
-    """The steps, and each option as it was given; null where none was."""
+    """The steps and options as they were sent; absent options are null."""
 
     transformations = StepsField(read_only=True)
     format = serializers.SerializerMethodField()

@@ -9,7 +9,7 @@ from image_processor.library.stats import DAYS, MOST_COUNTED, MOST_MEASURED
 
 
 class DaySerializer(serializers.Serializer):
-    """What was asked for on one day."""
+    """The tasks of one day."""
 
     day = serializers.DateField(help_text="In UTC.")
     tasks = TaskCountsSerializer()
@@ -34,9 +34,9 @@ class OperationCountSerializer(serializers.Serializer):
 
 
 class SecondsSerializer(serializers.Serializer):
-    """How long tasks ran, from the start of the attempt that succeeded to its end."""
+    """Running times of tasks, from the start to the end of the attempt that succeeded."""
 
-    measured = serializers.IntegerField(help_text="How many tasks that is about.")
+    measured = serializers.IntegerField(help_text="The number of measured tasks.")
     median = serializers.FloatField(allow_null=True)
     percentile_95 = serializers.FloatField(allow_null=True)
 

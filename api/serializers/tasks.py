@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.requests.bodies import QUALITY
+from api.serializers.pipelines import QUALITY, StepsField
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.jobs.model import Status
 from image_processor.library import links
@@ -18,11 +18,6 @@ def _result(task: TransformationTask) -> TransformedImage | None:
     if task.status != Status.SUCCESS:
         return None
     return getattr(task, "result_image", None)
-
-
-@extend_schema_field({"$ref": "#/components/schemas/Pipeline"})
-class _StepsField(serializers.JSONField):
-    """The steps as the owner gave them."""
 
 
 @extend_schema_field(
@@ -36,7 +31,7 @@ class _StepsField(serializers.JSONField):
     }
 )
 class WarningsField(serializers.JSONField):
-    """What the making of a result had to say."""
+    """Warnings about a result, each with a code and a text."""
 
 
 @extend_schema_field(
@@ -52,13 +47,13 @@ class WarningsField(serializers.JSONField):
     }
 )
 class _OptionsField(serializers.JSONField):
-    """How the result of a task was asked to be written."""
+    """The options for the file of a task's result."""
 
     names = ["lossless", "metadata", "background"]
 
     def to_representation(self, value: Any) -> Any:
         output = value.pipeline["output"]
-        # None of an optional format whose package has gone since.
+        # None if the package of an optional format was removed since.
         written = OUTPUT_FORMATS.get(value.format)
         loses = not output["lossless"] and (written is None or written.lossy)
         quality = output["quality"] if loses else None
@@ -68,16 +63,18 @@ class _OptionsField(serializers.JSONField):
 class TaskSerializer(serializers.ModelSerializer):
     """`GET tasks/<id>/`."""
 
-    result_image = serializers.SerializerMethodField(help_text="Id of the result, once finished.")
+    result_image = serializers.SerializerMethodField(
+        help_text="Id of the result; null until the task has succeeded."
+    )
     result_url = serializers.SerializerMethodField(
         help_text="A link to the result's bytes that works for a limited time."
     )
-    transformations = _StepsField(read_only=True)
+    transformations = StepsField(read_only=True)
     options = _OptionsField(
         source="*",
         read_only=True,
-        help_text="What the request said of the file beside its format, with defaults filled in: "
-        "the same again makes the same of another image. quality is null where nothing is lost.",
+        help_text="The options of the request beside the format, with defaults filled in. The same "
+        "options produce the same from another image. quality is null for lossless files.",
     )
     warnings = WarningsField(read_only=True)
     error_code = serializers.SerializerMethodField()
@@ -126,7 +123,7 @@ class TaskSerializer(serializers.ModelSerializer):
 
 
 class TaskCountsSerializer(serializers.Serializer):
-    """How many tasks stand where."""
+    """The number of tasks in each status."""
 
     PENDING = serializers.IntegerField(min_value=0)
     IN_PROGRESS = serializers.IntegerField(min_value=0)

@@ -1,4 +1,4 @@
-"""What is used of each quota."""
+"""The usage of quotas as the API shows it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ class QuotaSerializer(serializers.Serializer):
 
 
 class MonthlyQuotaSerializer(QuotaSerializer):
-    """One that starts anew with each month."""
+    """A quota that starts again every month."""
 
     resets_at = serializers.DateTimeField(help_text="Start of the next month (UTC).")
 
 
 class UsageSerializer(serializers.Serializer):
-    """Quotas by the names that a refusal gives them."""
+    """Quotas by the names that errors give them."""
 
-    bytes_stored = QuotaSerializer(help_text="Uploads and results.")
-    tasks_this_month = MonthlyQuotaSerializer(help_text="Submitted, the deleted ones too.")
-    concurrent_tasks = QuotaSerializer(help_text="Waiting and running.")
+    bytes_stored = QuotaSerializer(help_text="Bytes of uploads and results.")
+    tasks_this_month = MonthlyQuotaSerializer(help_text="Submitted tasks, including deleted ones.")
+    concurrent_tasks = QuotaSerializer(help_text="Waiting and running tasks.")

@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from api.auth.permissions import Scope
 from api.http import conditional
-from api.lists.filters import OwnedFilterSet
+from api.lists.filter_set import OwnedFilterSet
 from api.lists.listing import Listing
 from api.requests.query import one_of
 

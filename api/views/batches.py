@@ -17,10 +17,9 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
 from api.http.object_urls import reverse
-from api.requests.bodies import BATCH_REQUEST
+from api.requests.batch import BatchRequest, choose_images
 from api.requests.idempotency import Claim, idempotent
-from api.requests.image_choice import chosen_images
-from api.requests.pipeline_body import body_members, pipeline_of
+from api.requests.pipeline import pipeline_of
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, binary, etag, problems
 from api.serializers.batches import BatchSerializer
 from api.views.base import ListMixin, OwnedViewSet
@@ -56,15 +55,15 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     @extend_schema(
         summary="Apply a pipeline to many images",
         description=_NEW,
-        request={"application/json": BATCH_REQUEST},
+        request=BatchRequest,
         parameters=[LOCATION],
         responses={201: BatchSerializer, **problems(400, 403, 404, 409, 422)},
     )
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
-        members = body_members(request.data, "image_ids", "filter")
-        with pipeline_of(self.owner_id, members) as asked:
-            images = chosen_images(self.owner_id, members)
+        body = BatchRequest.parse(request.data)
+        with pipeline_of(self.owner_id, body) as asked:
+            images = choose_images(self.owner_id, body)
             pipeline = pipelines.parse(self.owner_id, **asked)
             planned = batches.plan(pipeline, images)
         with transaction.atomic():
@@ -145,5 +144,5 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     def download(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         batch = self.get_object()
         results = selectors.results_of(batch.owner_id).filter(transformation_task__batch=batch)
-        entries = archives.entries(results.order_by("pk"))
+        entries = archives.build_entries(results.order_by("pk"))
         return archive_response(entries, f"batch-{batch.pk}.zip", owner_id=batch.owner_id)

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from api import page_errors
 from api.auth.views.public import OwnPagesViewSet
 from api.http.throttling import ScopeRateThrottle
+from api.requests.client_error import ClientErrorRequest
 from api.requests.parsers import StrictJSONParser
 from api.schema import problems
-from api.serializers.client_errors import ClientErrorSerializer
 
 MAX_BYTES = 32 * 1024
 
@@ -37,12 +37,11 @@ class ClientErrorViewSet(OwnPagesViewSet):
         summary="Report an error of the web page",
         description=f"At most {MAX_BYTES} bytes. The report is logged, without the query and "
         "fragment of `url`, and sent to Sentry if Sentry is configured.",
-        request=ClientErrorSerializer,
+        request=ClientErrorRequest,
         responses={204: None, **problems(403)},
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        form = ClientErrorSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        body = ClientErrorRequest.parse(request.data)
         agent = request.headers.get("User-Agent", "")
-        page_errors.record(form.validated_data, user_agent=agent)
+        page_errors.record(body.given(), user_agent=agent)
         return Response(status=204)

@@ -13,9 +13,11 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http.object_urls import reverse
 from api.requests.idempotency import Claim, idempotent
+from api.requests.remote_files import DirectUploadRequest
+from api.requests.upload import upload_help
 from api.schema import LOCATION, etag, problems
-from api.serializers.images import UploadedImageSerializer, upload_help
-from api.serializers.imports import DirectUploadSerializer, NewDirectUploadSerializer
+from api.serializers.direct_uploads import DirectUploadSerializer
+from api.serializers.images import UploadedImageSerializer
 from api.views.base import OwnedViewSet
 from api.views.uploads import uploaded_response
 from image_processor.ingest import direct_completion, direct_uploads
@@ -44,16 +46,15 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
         description="For large files where images are stored in S3: the bytes do not pass through "
         "this service. Send the file with the form in the answer, then `complete` the upload. On "
         "local storage 409 `direct_upload_unavailable`.",
-        request=NewDirectUploadSerializer,
+        request=DirectUploadRequest,
         parameters=[LOCATION],
         responses={201: DirectUploadSerializer, **problems(400, 403, 409, 413, 415)},
     )
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
-        body = NewDirectUploadSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = DirectUploadRequest.parse(request.data)
         with transaction.atomic():
-            upload = direct_uploads.announce(self.owner_id, **body.validated_data)
+            upload = direct_uploads.announce(self.owner_id, **body.given())
             claim.complete(upload.pk)
         return self._answer(upload, 201)
 

@@ -12,8 +12,8 @@ from django.http.response import HttpResponseBase
 from django.views import View
 from rest_framework.request import Request
 
-from api.http import conditional, problem
-from image_processor.library.readiness import stored_of
+from api.http import conditional, plain_problems
+from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, TransformedImage
 from image_processor.storage import links, object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -27,7 +27,7 @@ class FileView(View):
         try:
             link = FileLink.read(token)
         except BadSignature:
-            return problem.plain_response(
+            return plain_problems.plain_response(
                 request,
                 403,
                 "link_invalid",
@@ -35,7 +35,7 @@ class FileView(View):
             )
         left = link.expires - int(time.time())
         if left <= 0:
-            return problem.plain_response(
+            return plain_problems.plain_response(
                 request, 403, "link_expired", "This link has expired. Ask the API for a new one."
             )
         try:
@@ -43,7 +43,7 @@ class FileView(View):
         except ObjectMissing:
             file = None
         if file is None:
-            return problem.not_found(request)
+            return plain_problems.not_found(request)
         response = _file_response(file, link.content_type, link.disposition)
         response["Cache-Control"] = f"private, max-age={left}"
         return response
@@ -57,7 +57,7 @@ def picture_response(
     The ETag is the digest of the bytes: 304 when the client has them already. Raises
     `ImageNotReady`.
     """
-    stored = stored_of(picture)
+    stored = require_object(picture)
     etag = f'"{stored.metadata["sha256"]}"'
     if conditional.is_known(request, etag):
         return HttpResponse(status=304, headers={"ETag": etag})

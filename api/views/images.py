@@ -13,13 +13,11 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
-from api.lists.image_filters import ImageListFilter
-from api.requests.bodies import ZIP_REQUEST
-from api.requests.image_choice import id_list
-from api.requests.pipeline_body import body_members
+from api.lists.image_filter_sets import ImageListFilterSet
+from api.requests.ids import ZipRequest
+from api.requests.image_change import ImageChangeRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import (
-    ImageChangeSerializer,
     ImageProgressSerializer,
     SourceImageSerializer,
 )
@@ -48,7 +46,7 @@ class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
     collection_name = "images"
     owned_by = staticmethod(selectors.images_of)
     serializer_class = SourceImageSerializer
-    filterset_class = ImageListFilter
+    filterset_class = ImageListFilterSet
     required_scopes = {
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,
@@ -61,16 +59,16 @@ class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
 
     @extend_schema(
         summary="Change an image's name, description, tags or focal point",
-        request=ImageChangeSerializer,
+        request=ImageChangeRequest,
         parameters=[INCLUDE, *CONDITIONS, etag(200)],
         responses={200: SourceImageSerializer, **problems(400, 404, 412)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        change = ImageChangeSerializer(data=request.data)
+        data = request.data  # a body that cannot be parsed is refused first
         image = self.get_object()
-        change.is_valid(raise_exception=True)
+        change = ImageChangeRequest.parse(data).given()
         expected = conditional.expected_version(request)
-        images.update(image, expected_version=expected, **change.validated_data)
+        images.update(image, expected_version=expected, **change)
         return self.show(image)
 
     @extend_schema(
@@ -102,15 +100,15 @@ class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
         description="The archive holds the images in the order of the ids. Its entry `errors.txt` "
         "names images whose file is missing. A download that ends without the archive's directory "
         "is broken.",
-        request={"application/json": ZIP_REQUEST},
+        request=ZipRequest,
         responses={(200, "application/zip"): binary(), **problems(400, 404, 409, 422)},
     )
     @action(detail=False, methods=["post"])
     def zip(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        ids = id_list(body_members(request.data, "ids", pipeline=()).get("ids"), "ids")
+        ids = ZipRequest.parse(request.data).ids
         found = self.get_queryset().filter(status=SourceImage.Status.READY).in_bulk(ids)
         archives.require_known(ids, found.keys(), SourceImage)
-        entries = archives.entries(found[pk] for pk in ids)
+        entries = archives.build_entries(found[pk] for pk in ids)
         return archive_response(entries, "images.zip", owner_id=self.owner_id)
 
     @extend_schema(
@@ -139,7 +137,7 @@ class ImageStatusViewSet(OwnedViewSet[SourceImage]):
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
-        counts = selectors.task_counts(image)
+        counts = selectors.count_tasks(image)
         etag = conditional.etag_of(image, "-".join(map(str, counts.values())))
         shown = self.get_serializer(
             {

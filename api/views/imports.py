@@ -14,9 +14,9 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.object_urls import reverse
 from api.requests.idempotency import Claim, idempotent
+from api.requests.remote_files import ImportRequest
 from api.schema import etag, location, problems
 from api.serializers.images import SourceImageSerializer
-from api.serializers.imports import ImportSerializer
 from api.views.base import INCLUDE, PictureViewSet
 from image_processor.ingest import imports
 from image_processor.library import selectors
@@ -38,17 +38,16 @@ class ImportViewSet(PictureViewSet[SourceImage]):
         "file is checked like an upload. Only public addresses are fetched, with at most 3 "
         f"redirects, within {settings.IMPORT_TIMEOUT} seconds. If the other server fails, the file "
         "is requested up to 4 times within some minutes. Deleting the image ends the import.",
-        request=ImportSerializer,
+        request=ImportRequest,
         parameters=[INCLUDE, location(202), etag(202)],
         responses={202: SourceImageSerializer, **problems(400, 403, 409, 422)},
     )
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
-        form = ImportSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        imports.require_fetchable(form.validated_data["url"])
+        body = ImportRequest.parse(request.data)
+        imports.require_fetchable(body.url)
         with transaction.atomic():
-            image = imports.create(self.owner_id, **form.validated_data)
+            image = imports.create(self.owner_id, **body.given())
             claim.complete(image.pk)
         return self._created(image)
 

@@ -12,18 +12,14 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.object_urls import reverse
-from api.requests.bodies import PRESET_CHANGE, PRESET_REQUEST
 from api.requests.idempotency import Claim, idempotent
-from api.requests.pipeline_body import OPTIONS, body_members
+from api.requests.preset import PresetChangeRequest, PresetRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
-from api.serializers.presets import PresetSerializer, PresetTextSerializer
+from api.serializers.presets import PresetSerializer
 from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin
 from image_processor.library import selectors
 from image_processor.models import Preset
 from image_processor.transform import presets
-
-_TEXTS = ("name", "description")
-_MEMBERS = ("transformations", *OPTIONS)
 
 
 @extend_schema_view(
@@ -47,13 +43,13 @@ class PresetViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Preset]):
     @extend_schema(
         summary="Save a pipeline under a name",
         description=f"You can save up to {presets.MAX_PER_USER} presets. Their names differ.",
-        request={"application/json": PRESET_REQUEST},
+        request=PresetRequest,
         parameters=[LOCATION, etag(201)],
         responses={201: PresetSerializer, **problems(400, 404, 409, 422)},
     )
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
-        content = _content(request.data)
+        content = PresetRequest.parse(request.data).given()
         with transaction.atomic():
             preset = presets.create(self.owner_id, **content)
             claim.complete(preset.pk)
@@ -69,13 +65,13 @@ class PresetViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Preset]):
     @extend_schema(
         summary="Replace a preset",
         description="Tasks that were made with the preset stay as they are.",
-        request={"application/json": PRESET_REQUEST},
+        request=PresetRequest,
         parameters=[*CONDITIONS, etag(200)],
         responses={200: PresetSerializer, **problems(400, 404, 409, 412, 422)},
     )
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         data = request.data  # a body that cannot be parsed is refused first
-        preset, content = self.get_object(), _content(data)
+        preset, content = self.get_object(), PresetRequest.parse(data).given()
         expected = conditional.expected_version(request)
         return self.show(presets.replace(preset, expected_version=expected, **content))
 
@@ -83,13 +79,13 @@ class PresetViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Preset]):
         summary="Change parts of a preset",
         description="Members that the body does not name stay; an option that is null is removed. "
         "Tasks that were made with the preset stay as they are.",
-        request={"application/json": PRESET_CHANGE},
+        request=PresetChangeRequest,
         parameters=[*CONDITIONS, etag(200)],
         responses={200: PresetSerializer, **problems(400, 404, 409, 412, 422)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         data = request.data  # a body that cannot be parsed is refused first
-        preset, changes = self.get_object(), _content(data, partial=True)
+        preset, changes = self.get_object(), PresetChangeRequest.parse(data).given()
         expected = conditional.expected_version(request)
         return self.show(presets.update(preset, expected_version=expected, **changes))
 
@@ -102,12 +98,3 @@ class PresetViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Preset]):
         expected = conditional.expected_version(request)
         presets.delete(self.get_object(), expected_version=expected)
         return Response(status=204)
-
-
-def _content(data: Any, *, partial: bool = False) -> dict[str, Any]:
-    """The members of a body, as `presets` takes them; with `partial` none of them is required."""
-    members = body_members(data, *_TEXTS, pipeline=_MEMBERS)
-    given = {name: members.pop(name) for name in _TEXTS if name in members}
-    texts = PresetTextSerializer(data=given, partial=partial)
-    texts.is_valid(raise_exception=True)
-    return {**members, **texts.validated_data}

@@ -13,8 +13,7 @@ from rest_framework.serializers import Serializer
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.disconnection import wait_slices
-from api.requests.bodies import PREVIEW_REQUEST
-from api.requests.pipeline_body import body_members, pipeline_of, switch
+from api.requests.pipeline import PreviewRequest, pipeline_of
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
 from api.views.base import OwnedViewSet
 from image_processor.engine import PREVIEW_SIDE as LONGEST
@@ -40,7 +39,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
         "estimates. Nothing is created, and no quota counts it. "
         "`Full-Width`, `Full-Height` and `Full-Format` say what the finished result would be; "
         "`Full-Exact: false` where its size depends on the pixels, and is at most that.",
-        request={"application/json": PREVIEW_REQUEST},
+        request=PreviewRequest,
         parameters=[
             IF_NONE_MATCH,
             etag(200, 304),
@@ -59,10 +58,9 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
     @action(detail=True, methods=["post"])
     def preview(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         image = self.get_object()
-        members = body_members(request.data, "encoded")
-        encoded = switch(members, "encoded")
-        with pipeline_of(self.owner_id, members) as asked:
-            planned = previews.plan_preview(image, encoded=encoded, **asked)
+        body = PreviewRequest.parse(request.data)
+        with pipeline_of(self.owner_id, body) as pipeline:
+            planned = previews.plan_preview(image, encoded=body.encoded, **pipeline)
         headers = {
             "ETag": planned.etag,
             "Cache-Control": "private, no-cache",

@@ -35,6 +35,6 @@ class StatsViewSet(ViewSet):
         key = f"stats:{request.user.pk}"
         numbers = cache.get(key)
         if numbers is None:
-            numbers = stats.of(request.user.pk)
+            numbers = stats.collect(request.user.pk)
             cache.set(key, numbers, CACHED_SECONDS)
         return Response(numbers)

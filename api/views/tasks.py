@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.task_waiting import wait_for_end
-from api.lists.query_values import MOST_IDS
-from api.lists.task_filters import TaskFilter
+from api.lists.task_filter_set import TaskListFilterSet
+from api.lists.value_filters import MAX_IDS
 from api.requests.query import whole_number
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
 from api.serializers.batches import RetriedSerializer
@@ -41,7 +41,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     required_scopes = dict.fromkeys(
         ("list", "retrieve", "cancel", "retry", "retry_failed", "destroy"), Scope.TASKS
     )
-    filterset_class = TaskFilter
+    filterset_class = TaskListFilterSet
 
     @extend_schema(
         summary="List your tasks",
@@ -56,7 +56,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         version = conditional.etag_of_all(listing.versions())
         if conditional.is_known(request, version):
             return Response(status=304, headers={"ETag": version})
-        answer = self.page(replace(listing, page_size=MOST_IDS))
+        answer = self.page(replace(listing, page_size=MAX_IDS))
         answer["ETag"] = version
         return answer
 

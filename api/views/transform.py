@@ -16,14 +16,12 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http.object_urls import reverse
 from api.http.task_waiting import wait_for_end
-from api.requests.bodies import MODES, TRANSFORM_REQUEST
 from api.requests.idempotency import Claim, idempotent
-from api.requests.pipeline_body import body_members, pipeline_of, require_choice
-from api.requests.pipeline_form import form_members
+from api.requests.pipeline import TransformRequest, pipeline_of
+from api.requests.upload import TransformUploadRequest, upload_help
 from api.schema import LOCATION, problems
-from api.serializers.images import upload_help
 from api.serializers.tasks import TaskSerializer
-from api.serializers.transform import PlanSerializer, TransformUploadSerializer
+from api.serializers.transform import PlanSerializer
 from api.views.base import OwnedViewSet
 from image_processor.ingest import intake
 from image_processor.library import images, selectors
@@ -77,7 +75,7 @@ class TransformViewSet(_SubmittingViewSet):
     @extend_schema(
         summary="Transform an image",
         description=_MODES,
-        request={"application/json": TRANSFORM_REQUEST},
+        request=TransformRequest,
         parameters=[LOCATION],
         responses={**_ANSWERS, **problems(400, 403, 404, 409, 422)},
     )
@@ -85,9 +83,8 @@ class TransformViewSet(_SubmittingViewSet):
     @idempotent
     def transform(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         image = self.get_object()
-        members = body_members(request.data, "mode")
-        require_choice(members, "mode", MODES)
-        with pipeline_of(self.owner_id, members) as asked:
+        body = TransformRequest.parse(request.data)
+        with pipeline_of(self.owner_id, body) as asked:
             task = pipelines.parse(self.owner_id, **asked).task(image)
         with transaction.atomic():
             submit(task)
@@ -98,7 +95,7 @@ class TransformViewSet(_SubmittingViewSet):
         summary="Plan a transformation without running it",
         description="Takes the body of `images/{id}/transform/` and refuses what that route would "
         "refuse now. It creates nothing, and no quota counts it.",
-        request={"application/json": TRANSFORM_REQUEST},
+        request=TransformRequest,
         responses={200: PlanSerializer, **problems(400, 403, 404, 422)},
     )
     @action(
@@ -110,9 +107,8 @@ class TransformViewSet(_SubmittingViewSet):
     )
     def plan(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
-        members = body_members(request.data, "mode")
-        require_choice(members, "mode", MODES)
-        with pipeline_of(self.owner_id, members) as asked:
+        body = TransformRequest.parse(request.data)
+        with pipeline_of(self.owner_id, body) as asked:
             planned = dry_run(image, **asked)
         return Response(self.get_serializer(planned.to_dict()).data)
 
@@ -132,28 +128,24 @@ class TransformUploadViewSet(_SubmittingViewSet):
         description=f"{upload_help()} The pipeline is one of `transformations`, `preset` and "
         "`style`. If the picture or the pipeline is refused, nothing is created. The uploaded "
         f"picture is the `original_image` of the task. {_MODES}",
-        request={"multipart/form-data": TransformUploadSerializer},
+        request={"multipart/form-data": TransformUploadRequest},
         parameters=[LOCATION],
         responses={**_ANSWERS, **problems(400, 403, 404, 413, 415, 422, 503, 507)},
     )
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
-        form = TransformUploadSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        texts = dict(form.validated_data)
-        file, description = texts.pop("file"), texts.pop("description")
-        file_name = texts.pop("file_name", None) or None
-        with form_members(texts) as members:
-            require_choice(members, "mode", MODES)
-            with pipeline_of(self.owner_id, members) as asked:
-                pipeline = pipelines.parse(self.owner_id, **asked)
-                name = file_names.choose(file_name, fallback=file.name or "")
-                checked = intake.check(self.owner_id, file.file)
-                # Planned before the picture is stored, so that a refused pipeline leaves nothing.
-                task = pipeline.task(SourceImage(metadata=checked.metadata))
+        form = TransformUploadRequest.parse(request.data)
+        with pipeline_of(self.owner_id, form) as asked:
+            pipeline = pipelines.parse(self.owner_id, **asked)
+            name = file_names.choose(form.file_name or None, fallback=form.file.name or "")
+            checked = intake.check(self.owner_id, form.content)
+            # Planned before the picture is stored, so that a refused pipeline leaves nothing.
+            task = pipeline.task(SourceImage(metadata=checked.metadata))
         require_admissible(task)
         with intake.storing(checked) as stored:
-            task.original_image = images.create(stored, file_name=name, description=description)
+            task.original_image = images.create(
+                stored, file_name=name, description=form.description
+            )
             submit(task)
             claim.complete(task.pk)
         return self.submitted(task)

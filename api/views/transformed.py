@@ -14,10 +14,8 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
-from api.lists.image_filters import ResultFilter
-from api.requests.bodies import ZIP_REQUEST
-from api.requests.image_choice import id_list
-from api.requests.pipeline_body import body_members
+from api.lists.image_filter_sets import ResultListFilterSet
+from api.requests.ids import ZipRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import TransformedImageSerializer
 from api.views.base import INCLUDE, ListMixin, PictureViewSet, RetrieveMixin
@@ -49,7 +47,7 @@ class TransformedImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[Transform
     collection_name = "transformed-images"
     owned_by = staticmethod(selectors.results_of)
     serializer_class = TransformedImageSerializer
-    filterset_class = ResultFilter
+    filterset_class = ResultListFilterSet
     required_scopes = {
         "list": Scope.IMAGES_READ,
         "retrieve": Scope.IMAGES_READ,
@@ -95,13 +93,13 @@ class TransformedImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[Transform
         description="The archive holds the results in the order of the ids. Its entry `errors.txt` "
         "names results whose file is missing. A download that ends without the archive's directory "
         "is broken.",
-        request={"application/json": ZIP_REQUEST},
+        request=ZipRequest,
         responses={(200, "application/zip"): binary(), **problems(400, 404, 409, 422)},
     )
     @action(detail=False, methods=["post"])
     def zip(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        ids = id_list(body_members(request.data, "ids", pipeline=()).get("ids"), "ids")
+        ids = ZipRequest.parse(request.data).ids
         found = self.get_queryset().in_bulk(ids)
         archives.require_known(ids, found.keys(), TransformedImage)
-        entries = archives.entries(found[pk] for pk in ids)
+        entries = archives.build_entries(found[pk] for pk in ids)
         return archive_response(entries, "results.zip", owner_id=self.owner_id)

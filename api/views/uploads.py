@@ -13,8 +13,9 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.object_urls import reverse
 from api.requests.idempotency import Claim, idempotent
+from api.requests.upload import UploadRequest, upload_help
 from api.schema import LOCATION, etag, problems
-from api.serializers.images import UploadedImageSerializer, UploadSerializer, upload_help
+from api.serializers.images import UploadedImageSerializer
 from api.views.base import INCLUDE, OwnedViewSet, PictureViewSet
 from image_processor.ingest import intake
 from image_processor.library import images, selectors
@@ -34,20 +35,17 @@ class UploadViewSet(PictureViewSet[SourceImage]):
     @extend_schema(
         summary="Upload an image",
         description=upload_help(),
-        request={"multipart/form-data": UploadSerializer},
+        request={"multipart/form-data": UploadRequest},
         parameters=[INCLUDE, LOCATION, etag(201)],
         responses={201: UploadedImageSerializer, **problems(400, 403, 413, 415, 422, 503, 507)},
     )
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
-        form = UploadSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        fields = form.validated_data
-        file = fields["file"]
-        name = file_names.choose(fields.get("file_name") or None, fallback=file.name or "")
-        checked = intake.check(self.owner_id, file.file)
+        form = UploadRequest.parse(request.data)
+        name = file_names.choose(form.file_name or None, fallback=form.file.name or "")
+        checked = intake.check(self.owner_id, form.content)
         with intake.storing(checked) as stored:
-            image = images.create(stored, file_name=name, description=fields["description"])
+            image = images.create(stored, file_name=name, description=form.description)
             claim.complete(image.pk)
         return uploaded_response(self, image)
 
@@ -59,7 +57,7 @@ def uploaded_response(view: OwnedViewSet[Any], image: SourceImage) -> Response:
     """The answer to the upload of an image, with the id of an earlier image of the same bytes."""
     shown = UploadedImageSerializer(image, context=view.get_serializer_context())
     return Response(
-        shown.data | {"duplicate_of": selectors.duplicate_of(image)},
+        shown.data | {"duplicate_of": selectors.find_duplicate(image)},
         status=201,
         headers={"Location": reverse("image", pk=image.pk), "ETag": conditional.etag_of(image)},
     )

@@ -22,7 +22,7 @@ from image_processor.library.locks import ImageGone
 from image_processor.models import DirectUpload, SourceImage
 from image_processor.storage import object_storage
 from image_processor.storage.direct import direct_storage
-from image_processor.storage.errors import ObjectChanged, ObjectMissing, from_os_error
+from image_processor.storage.errors import ObjectChanged, ObjectMissing, translate_os_error
 from utils.errors import DomainError
 
 
@@ -95,7 +95,7 @@ def _take_in(upload: DirectUpload) -> SourceImage:
     except ObjectMissing as error:
         raise ObjectChanged("The file was removed while it was checked.") from error
     except OSError as error:  # of the temporary file
-        raise from_os_error(error) from error
+        raise translate_os_error(error) from error
     finally:
         objects.abandon(key)  # changes nothing once it is adopted
 
@@ -103,7 +103,7 @@ def _take_in(upload: DirectUpload) -> SourceImage:
 def _etag_of_sent(upload: DirectUpload) -> str:
     """The ETag of the file that the client sent, if it has the announced size."""
     try:
-        sent = direct_storage().look(upload.key)
+        sent = direct_storage().stat(upload.key)
     except ObjectMissing as error:
         raise DirectUploadIncomplete("The file has not arrived; send it by the form.") from error
     _require_size(upload, sent.size_bytes)

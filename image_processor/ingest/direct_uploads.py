@@ -48,7 +48,7 @@ def announce(
     `DirectUploadUnavailable`, `FileTooLarge`, `UnsupportedFormat`, `QuotaExceeded`.
     """
     direct_storage()
-    file_names.checked(file_name)
+    file_names.validate(file_name)
     _require_acceptable(size_bytes, content_type)
     lock_owner(owner_id)
     quotas.require_room(owner_id, size_bytes + _expected_bytes(owner_id))
@@ -73,7 +73,7 @@ def form_of(upload: DirectUpload) -> UploadForm | None:
         storage = direct_storage()
     except DirectUploadUnavailable:
         return None
-    return storage.upload_form(
+    return storage.sign_upload_form(
         upload.key,
         content_type=upload.content_type,
         size_bytes=upload.size_bytes,

@@ -20,7 +20,7 @@ from image_processor.jobs.model import Status
 from image_processor.jobs.queues import IMPORT
 from image_processor.library.locks import ImageGone, lock_image
 from image_processor.models import ImageImport, SourceImage
-from image_processor.storage.errors import from_os_error
+from image_processor.storage.errors import translate_os_error
 from outbox import events
 from utils.outbound import Client, OutboundError, ResponseTooLarge
 
@@ -56,7 +56,7 @@ class ImportJobType(JobType[ImageImport]):
                 pause = PAUSES[job.failures]
                 return PutOff(error.code, error.detail, seconds=pause, fields=failures)
             case OSError():  # of the temporary file
-                full = from_os_error(error)
+                full = translate_os_error(error)
                 return WaitOut(full.code, full.detail)
         return super().ending(job, error)
 

@@ -46,7 +46,7 @@ def update(
     with transaction.atomic():
         lock_version(SourceImage.objects.filter(pk=image.pk), expected_version)
         if "file_name" in changes:
-            file_names.checked(changes["file_name"])
+            file_names.validate(changes["file_name"])
         if changes:
             SourceImage.objects.filter(pk=image.pk).update(**changes, updated_at=Now())
             image.refresh_from_db(fields=[*changes, "updated_at"])

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from image_processor.jobs import wakeups
 from image_processor.jobs.queues import DERIVE
-from image_processor.library import derivations, quotas
+from image_processor.library import derivation_requests, quotas
 from image_processor.models import StoredObject, UnclaimedObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable
@@ -73,7 +73,7 @@ def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: A
     which there is no room with `QuotaExceeded`.
     """
     new = StoredObject(fingerprint=fingerprint, key=key, **fields)
-    new.to_derive = derivations.are_wanted(new)
+    new.to_derive = derivation_requests.is_needed(new)
     for _ in range(ADOPT_TRIES):
         try:
             with transaction.atomic():

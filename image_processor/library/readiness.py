@@ -1,4 +1,4 @@
-"""Images without a picture: those whose import is running or has failed."""
+"""Readiness of images: an image whose import is running or has failed has no stored object."""
 
 from __future__ import annotations
 
@@ -12,25 +12,21 @@ class ImageNotReady(DomainError):
     title = "Image not ready"
 
 
-def object_of(image: SourceImage) -> StoredObject:
-    """The stored object of an image. Raises `ImageNotReady`."""
-    if image.status != SourceImage.Status.READY or image.stored_object is None:
-        raise ImageNotReady(not_ready(image))
-    return image.stored_object
-
-
-def stored_of(picture: SourceImage | TransformedImage) -> StoredObject:
-    """The stored object of an image or a result. Raises `ImageNotReady`."""
-    return object_of(picture) if isinstance(picture, SourceImage) else picture.stored_object
-
-
 def require_ready(image: SourceImage) -> None:
-    """Raise `ImageNotReady` for an image without a picture. No query."""
+    """Raise `ImageNotReady` for an image without a stored object. No query."""
     if image.status != SourceImage.Status.READY:
-        raise ImageNotReady(not_ready(image))
+        raise ImageNotReady(explain_not_ready(image))
 
 
-def not_ready(image: SourceImage) -> str:
-    """A sentence about why an image has no picture."""
+def require_object(picture: SourceImage | TransformedImage) -> StoredObject:
+    """Return the stored object of an image or a result. Raises `ImageNotReady`."""
+    if isinstance(picture, SourceImage):
+        require_ready(picture)
+    assert picture.stored_object is not None  # guaranteed by image_ready_has_object
+    return picture.stored_object
+
+
+def explain_not_ready(image: SourceImage) -> str:
+    """Return a sentence that says why an image is not ready."""
     reason = f": {image.error_message}" if image.error_message else "."
     return f"Image {image.pk} is {image.status}{reason}"

@@ -28,7 +28,7 @@ def of(task: TransformationTask, stored: StoredObject, image: SourceImage) -> Tr
         source_image=image,
         transformation_task=task,
         stored_object=stored,
-        file_name=file_names.of_result(image.file_name, extension(stored.metadata["format"])),
+        file_name=file_names.name_result(image.file_name, extension(stored.metadata["format"])),
         description=image.description,
         metadata=stored.metadata,
     )

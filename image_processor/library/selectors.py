@@ -1,14 +1,11 @@
-"""Reads, always of one owner's rows; each is one query unless it says otherwise."""
+"""Queries for the rows of one owner; each function that returns a value makes one query."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from image_processor.jobs.model import Status
-from image_processor.library import batch_ends, quotas
+from image_processor.library import batch_ends
 from image_processor.models import (
     Batch,
     DirectUpload,
@@ -36,8 +33,8 @@ def direct_uploads_of(owner_id: int) -> QuerySet[DirectUpload]:
     )
 
 
-def duplicate_of(image: SourceImage) -> int | None:
-    """The id of the owner's first image with the same bytes, if that is an earlier one."""
+def find_duplicate(image: SourceImage) -> int | None:
+    """Return the id of the owner's first image with the same bytes, or None for that image."""
     if image.stored_object_id is None:
         return None
     earlier = SourceImage.objects.filter(stored_object=image.stored_object_id, pk__lt=image.pk)
@@ -58,8 +55,8 @@ def tasks_of(owner_id: int) -> QuerySet[TransformationTask]:
     )
 
 
-def task_counts(image: SourceImage) -> dict[Status, int]:
-    """How many tasks of an image have each status."""
+def count_tasks(image: SourceImage) -> dict[Status, int]:
+    """Count the tasks of an image by status."""
     rows = TransformationTask.objects.filter(original_image=image).order_by()
     found = dict(rows.values_list("status").annotate(Count("pk")))
     return {status: found.get(status, 0) for status in Status}
@@ -73,18 +70,3 @@ def presets_of(owner_id: int) -> QuerySet[Preset]:
 def batches_of(owner_id: int) -> QuerySet[Batch]:
     """An owner's batches with their `counts`."""
     return batch_ends.with_counts(Batch.objects.filter(owner_id=owner_id))
-
-
-def usage_of(owner_id: int) -> dict[str, Any]:
-    """An owner's quotas by name, with what is used of each. Two queries."""
-    now = quotas.standing(owner_id)
-    used = (now.bytes_stored, now.tasks_this_month, quotas.unfinished(owner_id))
-    usage: dict[str, Any] = {
-        name: {"used": amount, "limit": limit}
-        for name, amount, limit in zip(now.limits._fields, used, now.limits, strict=True)
-    }
-    next_month = (now.month + timedelta(days=31)).replace(day=1)
-    usage["tasks_this_month"]["resets_at"] = datetime(
-        next_month.year, next_month.month, 1, tzinfo=UTC
-    )
-    return usage

@@ -23,22 +23,22 @@ class InvalidFileName(DomainError):
 
 
 def choose(name: str | None, *, fallback: str) -> str:
-    """The name that a person chose, or without one the cleaned `fallback`.
+    """Return the name that a person chose, or else the cleaned `fallback`.
 
     Raises `InvalidFileName` for a chosen name.
     """
-    return clean(fallback) if name is None else checked(name)
+    return clean(fallback) if name is None else validate(name)
 
 
 def clean(name: str) -> str:
-    """A display name from a form or an address: its last part, without hidden characters."""
+    """Return a display name from a form or a URL: its last part, without hidden characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
     visible = "".join(c for c in last if unicodedata.category(c) not in _HIDDEN).strip()
     return shorten(visible) or "image"
 
 
-def checked(name: str) -> str:
-    """A name that a person chose, unchanged. Raises `InvalidFileName`."""
+def validate(name: str) -> str:
+    """Return a name that a person chose, unchanged. Raises `InvalidFileName`."""
     if not name.strip() or len(name) > MAX_LENGTH:
         raise InvalidFileName(
             f"A file name has 1 to {MAX_LENGTH} characters.",
@@ -55,13 +55,13 @@ def checked(name: str) -> str:
     return name
 
 
-def of_result(source_name: str, extension: str) -> str:
-    """The source's name with the result's extension."""
+def name_result(source_name: str, extension: str) -> str:
+    """Return the name of a result: that of the source with the extension of the result."""
     return shorten(f"{PurePosixPath(source_name).stem}.{extension}")
 
 
 def with_extension(name: str, extension: str) -> str:
-    """The name with the extension added, unless it ends in the extension or a spelling of it."""
+    """Return the name with the extension, unless it ends in the extension or a spelling of it."""
     ending = PurePosixPath(name).suffix.lower().removeprefix(".")
     spellings = {extension, *_SPELLINGS.get(extension, ())}
     return name if ending in spellings else shorten(f"{name}.{extension}")

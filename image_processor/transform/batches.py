@@ -13,7 +13,7 @@ from image_processor.jobs.model import Status
 from image_processor.library import batch_ends, objects, quotas, results
 from image_processor.library.images import UnknownImage
 from image_processor.library.locks import share_images
-from image_processor.library.readiness import ImageNotReady, not_ready
+from image_processor.library.readiness import ImageNotReady, explain_not_ready
 from image_processor.models import Batch, SourceImage, TransformationTask, TransformedImage
 from image_processor.transform.pipelines import OwnedPipeline
 from image_processor.transform.submit import finish_at_once
@@ -131,7 +131,7 @@ def _images(owner_id: int, image_ids: Sequence[int]) -> list[SourceImage]:
     found = SourceImage.objects.filter(owner_id=owner_id).in_bulk(image_ids)
     _require_known(image_ids, found.keys())
     problems = [
-        Problem(f"/image_ids/{index}", ImageNotReady.code, not_ready(found[pk]))
+        Problem(f"/image_ids/{index}", ImageNotReady.code, explain_not_ready(found[pk]))
         for index, pk in enumerate(image_ids)
         if found[pk].status != SourceImage.Status.READY
     ]

@@ -67,6 +67,6 @@ def dry_run(image: SourceImage, **request: Any) -> DryRun:
     quotas.require_task(task.owner_id, runs=stored is None)
     seconds: float | None = 0.0
     if stored is None:
-        per_unit = stats.seconds_per_unit(task.owner_id, task.queue)
+        per_unit = stats.measure_seconds_per_unit(task.owner_id, task.queue)
         seconds = None if per_unit is None else round(per_unit * task.cost, 3)
     return DryRun(task, planned, pipeline.pipeline.output.quality, stored, seconds)

@@ -73,7 +73,7 @@ def replace(
     """
     with transaction.atomic():
         locked = lock_version(Preset.objects.filter(pk=preset.pk), expected_version)
-        return _change(locked, content)
+        return _change(locked, {"description": "", **content})
 
 
 def update(

@@ -27,7 +27,7 @@ from image_processor.jobs.model import Status
 from image_processor.jobs.queues import HEAVY, LIGHT, QUEUES
 from image_processor.library import batch_ends, keys, objects, results
 from image_processor.library.locks import ImageGone, share_image
-from image_processor.library.readiness import object_of
+from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -49,7 +49,7 @@ class TransformationJobType(JobType[TransformationTask]):
         if _publish_stored(task, image, fingerprint):
             return
         rendered = render(
-            object_storage().get(object_of(image).key),
+            object_storage().get(require_object(image).key),
             Facts.from_dict(image.metadata),
             Pipeline.from_canonical(task.pipeline),
             conf.limits(),
@@ -103,7 +103,7 @@ def _overlays(task: TransformationTask) -> dict[int, bytes]:
         if image is None:
             raise OverlayMissing(f"Image {pk}, which a step lays over the picture, was deleted.")
         try:
-            data = object_storage().get(object_of(image).key)
+            data = object_storage().get(require_object(image).key)
         except ObjectMissing as error:
             raise OverlayMissing(f"The file of image {pk} is gone from the storage.") from error
         if hashlib.sha256(data).hexdigest() != digest:

@@ -21,8 +21,7 @@ from api.http import archive_response
 from api.http.archive_response import TooManyDownloads
 from image_processor.library import archives
 from image_processor.models import SourceImage, StoredObject, TransformedImage
-from image_processor.storage import object_storage
-from image_processor.storage.chunks import CHUNK_BYTES
+from image_processor.storage import CHUNK_BYTES, object_storage
 from image_processor.storage.errors import StorageUnavailable
 from tests.api.problems import refused
 from tests.builders import pictures
@@ -192,7 +191,7 @@ def test_a_storage_that_fails_midway_leaves_no_whole_archive(batch: int) -> None
     sent = io.BytesIO()
     try:
         with pytest.raises(StorageUnavailable):
-            sent.writelines(archives.stream(archives.entries(results())))
+            sent.writelines(archives.stream(archives.build_entries(results())))
     finally:
         (folder / second.key).rmdir()
     assert sent.getvalue()
@@ -242,7 +241,7 @@ def large_results(client: APIClient, batch: int) -> Iterator[list[TransformedIma
 
 
 def test_no_more_than_a_chunk_is_held_at_a_time(large_results: list[TransformedImage]) -> None:
-    entries = archives.entries(large_results)
+    entries = archives.build_entries(large_results)
     sent = 0
     tracemalloc.start()
     try:
@@ -259,7 +258,7 @@ def test_no_more_than_a_chunk_is_held_at_a_time(large_results: list[TransformedI
 def test_nothing_is_read_before_it_is_asked_for(
     large_results: list[TransformedImage], tmp_path: Path
 ) -> None:
-    stream = archives.stream(archives.entries(large_results))
+    stream = archives.stream(archives.build_entries(large_results))
     assert len(next(stream)) <= CHUNK_BYTES + 1000
     open_files = [str(path.resolve()) for path in Path("/proc/self/fd").iterdir() if path.exists()]
     key = large_results[0].stored_object.key
@@ -289,7 +288,7 @@ def test_whoever_reads_slowly_leaves_slots_to_others(
     batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive_response, "_slots", Slots(3, per_owner=1))
-    entries = archives.entries(results())
+    entries = archives.build_entries(results())
 
     def answer_to(owner_id: int) -> Any:
         return archive_response.archive_response(entries, "a.zip", owner_id=owner_id)

@@ -120,7 +120,10 @@ def test_the_pipeline_is_the_engine_s(
     assert not pipeline.is_valid([{"operation": "resize", "params": {"width": -1}}])
     assert not pipeline.is_valid([{"operation": "nothing"}])
     body = document["paths"]["/api/v1/images/{id}/transform/"]["post"]["requestBody"]
-    schema = body["content"]["application/json"]["schema"]
+    assert body["content"]["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/TransformRequest"
+    }
+    schema = document["components"]["schemas"]["TransformRequest"]
     assert schema["properties"]["transformations"]["$ref"] == "#/components/schemas/Pipeline"
 
 

@@ -1,4 +1,4 @@
-"""Rows as the service itself would write them."""
+"""Rows made with the services, as in production."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def task(source: SourceImage, transformations: Any = None, **changes: Any) -> Tr
 
 
 def tasks(source: SourceImage, count: int, *, start: int = 10) -> list[TransformationTask]:
-    """Submitted tasks that all differ: results `start` px wide and wider."""
+    """Submit tasks that all differ: the results are `start` px wide, `start + 1` px, ..."""
     return [
         task(source, [{"operation": "resize", "params": {"width": width, "height": 10}}])
         for width in range(start, start + count)

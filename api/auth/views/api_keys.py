@@ -25,7 +25,7 @@ from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin
 _SHOWN_ONCE = "Keep the key in a safe place: only this answer shows it."
 _NOT_AGAIN = (
     "An earlier request created this key, and its answer showed the key. The key is not stored. "
-    "If you lost it, delete it and create another key with a new Idempotency-Key."
+    "If you lost it, delete this key and create another with a new Idempotency-Key."
 )
 
 

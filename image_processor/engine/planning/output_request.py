@@ -28,8 +28,12 @@ class OutputRequest(BaseModel):
         description="Quality of a lossy format; auto finds the lowest at which the result still "
         "looks the same. The task shows the quality that was used.",
     )
-    lossless: bool = False
-    metadata: Literal["keep", "strip"] | None = None
+    lossless: bool = Field(False, description="Keep every pixel as it is.")
+    metadata: Literal["keep", "strip"] | None = Field(
+        None,
+        description="EXIF of the source: keep writes it without position and serial numbers, strip "
+        "writes none. By default artist and copyright are written.",
+    )
     background: Colour | None = Field(None, description="Colour under transparent parts.")
 
 

@@ -23,15 +23,18 @@ _TYPE_NAMES = {
     "bool_type": "true or false",
     "string_type": "a string",
     "list_type": "a list",
+    "dict_type": "an object",
     "model_type": "an object",
 }
 
 # Pydantic's error type -> our code, the words, and the key of the limit in the error's context.
 _LIMITS = {
-    "greater_than_equal": ("greater_than_equal", "must be at least", "ge"),
-    "less_than_equal": ("less_than_equal", "must be at most", "le"),
-    "string_too_long": ("too_long", "may have at most this many characters:", "max_length"),
-    "string_too_short": ("too_short", "needs at least this many characters:", "min_length"),
+    "greater_than_equal": ("greater_than_equal", "must be at least {}, and is {}", "ge"),
+    "less_than_equal": ("less_than_equal", "must be at most {}, and is {}", "le"),
+    "string_too_long": ("too_long", "may have {} characters at most, and has {}", "max_length"),
+    "string_too_short": ("too_short", "must have {} or more characters, and has {}", "min_length"),
+    "too_long": ("too_long", "may have {} items at most, and has {}", "max_length"),
+    "too_short": ("too_short", "must have {} or more items, and has {}", "min_length"),
 }
 
 
@@ -52,7 +55,7 @@ def model_problems(error: ValidationError, pointer: str, model: type[BaseModel])
 def _problem(error: ErrorDetails, pointer: str, model: type[BaseModel]) -> Problem:
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     place = pointer + "".join(f"/{escape_pointer(part)}" for part in error["loc"])
-    field = printable(str(error["loc"][-1]), 40) if error["loc"] else ""
+    field = printable("/".join(map(str, error["loc"])), 40)
     label = field or getattr(model, "name", "The request")
     if kind == "extra_forbidden":
         candidates = model.model_fields if len(error["loc"]) == 1 else None
@@ -62,8 +65,8 @@ def _problem(error: ErrorDetails, pointer: str, model: type[BaseModel]) -> Probl
         return Problem(place, "missing", f"{label} {message}.")
     if kind in _LIMITS:
         code, words, key = _LIMITS[kind]
-        actual = len(value) if isinstance(value, str) else json_value(value)
-        detail = f"{label} {words} {context[key]}, and is {actual}."
+        actual = len(value) if isinstance(value, str | list) else json_value(value)
+        detail = f"{label} {words.format(context[key], actual)}."
         return Problem(place, code, detail, context[key], actual)
     if kind in _TYPE_NAMES:
         return wrong_type(place, label, _TYPE_NAMES[kind], value)

@@ -1,0 +1,143 @@
+"""Orders of rows, and where in an order a page starts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
+from django.utils.dateparse import parse_datetime
+
+_LARGEST_ID = 2**63 - 1
+
+
+class _RowComparison(Func):
+    """SQL row comparison, `(a, b) < (1, 2)`: an index on the columns answers it."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
+        parts = [compiler.compile(each) for each in self.source_expressions]
+        texts, values = [sql for sql, _ in parts], [v for _, given in parts for v in given]
+        half = len(texts) // 2
+        sql = f"({', '.join(texts[:half])}) {self.extra['operator']} ({', '.join(texts[half:])})"
+        return sql, values
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of rows by one column, if any, and then by id."""
+
+    name: str
+    column: str | None = None
+    descending: bool = True
+
+    @property
+    def columns(self) -> list[str]:
+        return [self.column, "pk"] if self.column else ["pk"]
+
+    def names(self, *, back: bool = False) -> list[str]:
+        """The arguments of `order_by`; with `back` in the reverse order."""
+        sign = "-" if self.descending != back else ""
+        return [sign + name for name in self.columns]
+
+    def after(self, rows: QuerySet[Any], key: Sequence[Any], *, back: bool) -> QuerySet[Any]:
+        """The rows that come after the key."""
+        return self._compare(rows, "<" if self.descending != back else ">", key)
+
+    def until(self, rows: QuerySet[Any], key: Sequence[Any], *, back: bool) -> QuerySet[Any]:
+        """The rows up to and including the key."""
+        return self._compare(rows, ">=" if self.descending != back else "<=", key)
+
+    def _compare(self, rows: QuerySet[Any], operator: str, key: Sequence[Any]) -> QuerySet[Any]:
+        columns = [F(name) for name in self.columns]
+        return rows.filter(_RowComparison(*columns, *map(Value, key), operator=operator))
+
+    def key_of(self, row: Model) -> list[Any]:
+        return [getattr(row, name) for name in self.columns]
+
+
+NEWEST_FIRST = Order("")
+BY_CREATION = Order("-created", "created_at")
+# The values of `?ordering=`.
+ORDERS = {
+    order.name: order
+    for order in (
+        BY_CREATION,
+        Order("created", "created_at", descending=False),
+        Order("name", "file_name", descending=False),
+        Order("-name", "file_name"),
+    )
+}
+
+
+class BadCursor(ValueError):
+    """The text is no cursor of this order."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page starts: after this key, forwards or back."""
+
+    key: list[Any]
+    back: bool = False
+
+    def encode(self, order: Order) -> str:
+        """The cursor as a text for links."""
+        fields: dict[str, Any] = {"p": self.key[-1]}
+        if self.back:
+            fields["r"] = 1
+        if order.column:
+            value = self.key[0]
+            fields |= {
+                "by": order.name,
+                "k": value.isoformat() if isinstance(value, datetime) else value,
+            }
+        return base64.b64encode(urlencode(fields).encode()).decode()
+
+    @classmethod
+    def decode(cls, text: str, order: Order) -> Cursor:
+        """Raises `BadCursor` for a text that `encode` does not make of a cursor of this order."""
+        try:
+            plain = base64.b64decode(text.encode("ascii"), validate=True).decode("ascii")
+            fields = dict(
+                parse_qsl(
+                    plain,
+                    strict_parsing=True,
+                    keep_blank_values=True,
+                    errors="strict",
+                    max_num_fields=4,
+                )
+            )
+        except (ValueError, binascii.Error):
+            raise BadCursor from None
+        expected = {"p", "by", "k"} if order.column else {"p"}
+        pk = fields.get("p", "")
+        if fields.keys() - {"r"} != expected or fields.get("by", "") != order.name:
+            raise BadCursor
+        if not re.fullmatch("[0-9]{1,100}", pk) or fields.get("r", "1") != "1":
+            raise BadCursor
+        key: list[Any] = [min(int(pk), _LARGEST_ID)]
+        if order.column:
+            key.insert(0, _parse_value(order.column, fields["k"]))
+        return cls(key, "r" in fields)
+
+
+def _parse_value(column: str, text: str) -> Any:
+    if column == "created_at":
+        try:
+            moment = parse_datetime(text)
+        except ValueError:
+            raise BadCursor from None
+        if moment is None or moment.tzinfo is None:
+            raise BadCursor
+        return moment
+    if "\0" in text or len(text) > 255:
+        raise BadCursor
+    return text

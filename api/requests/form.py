@@ -1,0 +1,106 @@
+"""The base of multipart forms: each text becomes the value that a JSON body would have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Any, Self, cast
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from pydantic import ConfigDict, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+from rest_framework.exceptions import ParseError
+
+from api.requests.body import Body, invalid_input
+from api.requests.parsers import parse_json
+from image_processor.engine.planning.pipeline_errors import (
+    describe_value,
+    escape_pointer,
+    invalid_pipeline,
+)
+from utils.errors import Problem
+
+
+def _require_file(value: object) -> object:
+    if not isinstance(value, UploadedFile):
+        raise PydanticCustomError("type", "must be a file")
+    return value
+
+
+FormFile = Annotated[
+    UploadedFile,
+    PlainValidator(_require_file),
+    WithJsonSchema({"type": "string", "format": "binary"}),
+]
+
+
+class FormBody(Body):
+    """A form whose texts are JSON where a field takes more than a text.
+
+    So `quality` may be `85` (a number) or `auto` (a text), and `preset` is `12` for an id and
+    `"12"` for a name.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    @classmethod
+    def parse(cls, data: object) -> Self:
+        form = cast(QueryDict, data)  # the views accept multipart forms only
+        if problems := list(cls._problems_of(form)):
+            raise invalid_input(problems)
+        return super().parse({name: cls._value(name, form[name]) for name in form})
+
+    @classmethod
+    def _problems_of(cls, form: QueryDict) -> Iterator[Problem]:
+        """Unknown fields, fields sent twice, and texts that no field can hold."""
+        known = ", ".join(cls.model_fields)
+        for name, values in form.lists():
+            pointer = f"/{escape_pointer(name)}"
+            if name not in cls.model_fields:
+                detail = f"There is no field {describe_value(name)}. There are: {known}."
+                yield Problem(pointer, "unknown_field", detail)
+            elif len(values) > 1:
+                yield Problem(pointer, "repeated", f"{name} was sent {len(values)} times.")
+            elif isinstance(values[0], str) and "\0" in values[0]:
+                detail = f"{name} has a NUL character, which no field can hold."
+                yield Problem(pointer, "null_characters_not_allowed", detail)
+
+    @classmethod
+    def _value(cls, name: str, sent: Any) -> Any:
+        types = cls._types()[name]
+        if not isinstance(sent, str) or types == {"string"}:
+            return sent
+        try:
+            return parse_json(sent.encode(), name)
+        except ParseError as error:
+            if "object" not in types:
+                return sent  # a text such as `auto`, or for the model to refuse
+            raise invalid_pipeline(
+                [Problem(f"/{name}", "invalid_json", str(error.detail))]
+            ) from error
+
+    @classmethod
+    @cache
+    def _types(cls) -> dict[str, set[str]]:
+        """The JSON types that each field takes; arrays count as objects."""
+        fields = super().openapi()["properties"]
+        return {
+            name: {each.get("type", "object") for each in field.get("anyOf", [field])} - {"null"}
+            for name, field in fields.items()
+        }
+
+    @classmethod
+    def openapi(cls) -> dict[str, Any]:
+        schema = super().openapi()
+        for name, types in cls._types().items():
+            field = schema["properties"][name]
+            members = field.pop("anyOf", [])
+            if types == {"string"}:
+                field |= members[0] if members else {}  # the other one is null
+                continue
+            text = {"type": "string", "description": field["description"]}
+            if "object" in types:
+                text["contentMediaType"] = "application/json"
+            schema["properties"][name] = text
+        return schema
