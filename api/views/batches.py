@@ -62,9 +62,9 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         body = BatchRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as asked:
+        with pipeline_of(self.owner_id, body) as members:
             images = choose_images(self.owner_id, body)
-            pipeline = pipelines.parse(self.owner_id, **asked)
+            pipeline = pipelines.parse(self.owner_id, **members)
             planned = batches.plan(pipeline, images)
         with transaction.atomic():
             batch = batches.create(pipeline, planned)

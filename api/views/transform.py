@@ -84,8 +84,8 @@ class TransformViewSet(_SubmittingViewSet):
     def transform(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         image = self.get_object()
         body = TransformRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as asked:
-            task = pipelines.parse(self.owner_id, **asked).task(image)
+        with pipeline_of(self.owner_id, body) as members:
+            task = pipelines.parse(self.owner_id, **members).task(image)
         with transaction.atomic():
             submit(task)
             claim.complete(task.pk)
@@ -108,8 +108,8 @@ class TransformViewSet(_SubmittingViewSet):
     def plan(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
         body = TransformRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as asked:
-            planned = dry_run(image, **asked)
+        with pipeline_of(self.owner_id, body) as members:
+            planned = dry_run(image, **members)
         return Response(self.get_serializer(planned.to_dict()).data)
 
 
@@ -135,8 +135,8 @@ class TransformUploadViewSet(_SubmittingViewSet):
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         form = TransformUploadRequest.parse(request.data)
-        with pipeline_of(self.owner_id, form) as asked:
-            pipeline = pipelines.parse(self.owner_id, **asked)
+        with pipeline_of(self.owner_id, form) as members:
+            pipeline = pipelines.parse(self.owner_id, **members)
             name = file_names.choose(form.file_name or None, fallback=form.file.name or "")
             checked = intake.check(self.owner_id, form.content)
             # Planned before the picture is stored, so that a refused pipeline leaves nothing.
