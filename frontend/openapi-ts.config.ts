@@ -21,12 +21,7 @@ const ANSWERS = [
   "User",
   "Webhook",
 ];
-const BODIES = [
-  "NewApiKeyRequest",
-  "NewWebhookRequest",
-  "PatchedChangeWebhookRequest",
-  "PatchedUserRequest",
-];
+const BODIES = ["NewApiKeyRequest", "WebhookRequest", "WebhookChangeRequest", "PatchedUserRequest"];
 
 export default defineConfig({
   input: "../docs/openapi.json",

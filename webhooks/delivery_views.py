@@ -31,7 +31,7 @@ class WebhookDeliveriesViewSet(OwnedViewSet[Delivery]):
 
     @extend_schema(
         summary="List the deliveries of a webhook",
-        description="Those of the last 30 days.",
+        description="Deliveries are kept for 30 days.",
         responses={200: DeliverySerializer(many=True), **problems(404)},
     )
     @action(detail=True)
@@ -39,7 +39,7 @@ class WebhookDeliveriesViewSet(OwnedViewSet[Delivery]):
         return self.page(self.get_queryset().filter(webhook=self._webhook()))
 
     @extend_schema(
-        summary="Have a test message sent to a webhook",
+        summary="Send a test message to a webhook",
         request=None,
         parameters=[LOCATION],
         responses={201: DeliverySerializer, **problems(400, 404, 409)},
@@ -75,8 +75,8 @@ class DeliveryViewSet(RetrieveMixin, OwnedViewSet[Delivery]):
     serializer_class = DeliverySerializer
 
     @extend_schema(
-        summary="Send a delivery that has ended once more",
-        description="With the same `webhook-id` and body.",
+        summary="Send a finished delivery again",
+        description="The message has the same `webhook-id` and body.",
         request=None,
         responses={200: DeliverySerializer, **problems(404, 409)},
     )

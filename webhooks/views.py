@@ -24,10 +24,10 @@ from webhooks.serializers import (
     WebhookSerializer,
 )
 
-_SHOWN_ONCE = "Keep the secret in a safe place: it is shown in this answer only."
+_SHOWN_ONCE = "Keep the secret in a safe place: only this answer shows it."
 _NOT_AGAIN = (
-    "This webhook was created by an earlier request, whose answer showed its secret. If the secret "
-    "is lost, request another one (rotate-secret)."
+    "An earlier request created this webhook, and its answer showed the secret. If you lost the "
+    "secret, rotate it (rotate-secret)."
 )
 _OLD_SIGNS_TOO = f"{_SHOWN_ONCE} For 24 hours the old secret signs messages, too."
 
@@ -49,8 +49,8 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
 
     @extend_schema(
         summary="Create a webhook",
-        description="Messages are signed as Standard Webhooks 1.0 has it. The secret is shown in "
-        "this answer only; a replay (`Idempotency-Key`) has it null.",
+        description="Messages are signed as Standard Webhooks 1.0 describes. Only this answer "
+        "shows the secret; in a replay (`Idempotency-Key`) it is null.",
         request=WebhookRequest,
         parameters=[LOCATION],
         responses={201: SecretWebhookSerializer, **problems(400, 409, 422)},
@@ -104,8 +104,8 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
         return Response(status=204)
 
     @extend_schema(
-        summary="Give a webhook a new secret",
-        description="For 24 hours messages carry a signature by the old secret, too.",
+        summary="Rotate the secret of a webhook",
+        description="For 24 hours messages also carry a signature by the old secret.",
         request=None,
         responses={200: SecretWebhookSerializer, **problems(404, 409)},
     )

@@ -1,4 +1,4 @@
-"""`batches/`: one pipeline for many images."""
+"""`batches/`: apply one pipeline to many images."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ from image_processor.models import Batch
 from image_processor.transform import batches, pipelines, tasks
 
 _NEW = (
-    f"At most {batches.MAX_IMAGES} images, by `image_ids` or by `filter`, which takes the filters "
-    "of `GET images/`. All of the batch fits into your quotas, or nothing is created. An image "
-    "for which the pipeline is impossible (a crop outside of it, say) has a task that is `FAILED` "
-    "from the start, with the code and the words that `images/{id}/transform/` would answer, so "
-    "that the counts add up. Results that are stored already are there at once."
+    f"A batch has at most {batches.MAX_IMAGES} images, given by `image_ids` or by `filter`, which "
+    "takes the filters of `GET images/`. If the whole batch does not fit into your quotas, nothing "
+    "is created. An image that the pipeline cannot be applied to (for example, a crop outside of "
+    "it) has a task that is `FAILED` from the start, with the code and the message that "
+    "`images/{id}/transform/` would answer, so that the counts add up. Results that are stored "
+    "already are available at once."
 )
 
 
@@ -52,7 +53,7 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     }
 
     @extend_schema(
-        summary="Ask for a version of each of many images",
+        summary="Apply a pipeline to many images",
         description=_NEW,
         request=BatchRequest,
         parameters=[LOCATION],
@@ -61,9 +62,9 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         body = BatchRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as asked:
+        with pipeline_of(self.owner_id, body) as members:
             images = choose_images(self.owner_id, body)
-            pipeline = pipelines.parse(self.owner_id, **asked)
+            pipeline = pipelines.parse(self.owner_id, **members)
             planned = batches.plan(pipeline, images)
         with transaction.atomic():
             batch = batches.create(pipeline, planned)
@@ -78,7 +79,7 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
         return Response(shown, status=201, headers={"Location": reverse("batch", pk=batch.pk)})
 
     @extend_schema(
-        summary="Show a batch and how far it is",
+        summary="Show a batch and its progress",
         parameters=[IF_NONE_MATCH, etag(200, 304)],
         responses={200: BatchSerializer, **NOT_MODIFIED, **problems(404)},
     )
@@ -96,8 +97,7 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
 
     @extend_schema(
         summary="Delete a batch; its tasks and results stay",
-        description="Only the grouping goes: what has not ended runs on, as tasks of their own. "
-        "Cancel the batch first to stop it.",
+        description="Unfinished tasks run on alone. Cancel the batch first to stop them.",
         parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )
@@ -108,7 +108,8 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
 
     @extend_schema(
         summary="Retry the failed tasks of a batch",
-        description="Opens the batch again: when the last of them has ended, that is another run.",
+        description="The batch is unfinished again; when its last task has ended, that counts as "
+        "another run.",
         request=None,
         parameters=[etag(200)],
         responses={200: BatchSerializer, **problems(403, 404)},
@@ -120,7 +121,7 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
         return self.show(self.get_object())
 
     @extend_schema(
-        summary="Cancel what has not ended of a batch",
+        summary="Cancel the unfinished tasks of a batch",
         description="Waiting tasks stop at once, running ones at their next step.",
         request=None,
         parameters=[etag(200)],
@@ -134,8 +135,9 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
 
     @extend_schema(
         summary="Download the results of a batch as a ZIP",
-        description="Of the tasks that succeeded so far. A result whose file is gone is named in "
-        "`errors.txt` inside; a download that ends without the archive's directory is broken.",
+        description="The archive holds the results of the tasks that have succeeded so far. Its "
+        "entry `errors.txt` names results whose file is missing. A download that ends without the "
+        "archive's directory is broken.",
         responses={(200, "application/zip"): binary(), **problems(404, 409)},
     )
     @action(detail=True)

@@ -1,4 +1,4 @@
-"""`images/direct-uploads/`: files that are sent to the object storage itself."""
+"""`images/direct-uploads/`: files that clients send to the object storage itself."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
     }
 
     @extend_schema(
-        summary="Announce a file that is sent to the storage itself",
-        description="For large files where images are kept in S3: the bytes do not pass through "
-        "this service. Send the file by the form in the answer, then `complete` it. On local "
-        "storage 409 `direct_upload_unavailable`.",
+        summary="Announce a direct upload",
+        description="For large files where images are stored in S3: the bytes do not pass through "
+        "this service. Send the file with the form in the answer, then `complete` the upload. On "
+        "local storage 409 `direct_upload_unavailable`.",
         request=DirectUploadRequest,
         parameters=[LOCATION],
         responses={201: DirectUploadSerializer, **problems(400, 403, 409, 413, 415)},
@@ -62,18 +62,18 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
         return self._answer(self.get_queryset().get(pk=pk), 201)
 
     @extend_schema(
-        summary="Show how to send an announced file, and what became of it",
-        description="Another form for the same file, which expires with the first one.",
+        summary="Show a direct upload with a form to send the file",
+        description="The form is a new one for the same file; it expires with the first form.",
         responses={200: DirectUploadSerializer, **problems(404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._answer(self.get_object(), 200)
 
     @extend_schema(
-        summary="Make an image of a file that was sent to the storage",
-        description=f"The file is checked as an upload is: {upload_help()} Asked again, it answers "
-        "with the same image. What is refused is removed; until the form expires, the file can be "
-        "sent again.",
+        summary="Complete a direct upload",
+        description=f"Makes an image of the file, which is checked like an upload: {upload_help()} "
+        "A repeated request returns the same image. A refused file is removed; until the form "
+        "expires, the file can be sent again.",
         request=None,
         parameters=[LOCATION, etag(201)],
         responses={

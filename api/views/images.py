@@ -97,8 +97,9 @@ class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
 
     @extend_schema(
         summary="Download images as uploaded, in a ZIP",
-        description="In the order of the ids. An image whose file is gone is named in "
-        "`errors.txt` inside; a download that ends without the archive's directory is broken.",
+        description="The archive holds the images in the order of the ids. Its entry `errors.txt` "
+        "names images whose file is missing. A download that ends without the archive's directory "
+        "is broken.",
         request=ZipRequest,
         responses={(200, "application/zip"): binary(), **problems(400, 404, 409, 422)},
     )
@@ -130,7 +131,7 @@ class ImageStatusViewSet(OwnedViewSet[SourceImage]):
     required_scopes = {"retrieve": Scope.IMAGES_READ}
 
     @extend_schema(
-        summary="Show where an image and its tasks stand",
+        summary="Show the status of an image and of its tasks",
         parameters=[IF_NONE_MATCH, etag(200, 304)],
         responses={200: ImageProgressSerializer, **NOT_MODIFIED, **problems(404)},
     )

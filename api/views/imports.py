@@ -34,10 +34,10 @@ class ImportViewSet(PictureViewSet[SourceImage]):
     @extend_schema(
         summary="Import an image from an address",
         description="Answers at once with an image in state `importing`, which has no picture "
-        "yet. It becomes `ready`, or `failed` with `error_code` and `error_message`. What is there "
-        "is checked as an upload is. Only public addresses are fetched from, following at most 3 "
-        f"redirects, within {settings.IMPORT_TIMEOUT} seconds; while the other server does not "
-        "answer properly it is asked 4 times within some minutes. Deleting the image ends it.",
+        "yet. The image becomes `ready`, or `failed` with `error_code` and `error_message`. The "
+        "file is checked like an upload. Only public addresses are fetched, with at most 3 "
+        f"redirects, within {settings.IMPORT_TIMEOUT} seconds. If the other server fails, the file "
+        "is requested up to 4 times within some minutes. Deleting the image ends the import.",
         request=ImportRequest,
         parameters=[INCLUDE, location(202), etag(202)],
         responses={202: SourceImageSerializer, **problems(400, 403, 409, 422)},

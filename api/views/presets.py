@@ -1,4 +1,4 @@
-"""`presets/`: pipelines under a name."""
+"""`presets/`: named pipelines."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class PresetViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Preset]):
 
     @extend_schema(
         summary="Save a pipeline under a name",
-        description=f"At most {presets.MAX_PER_USER} of a user, each with a name of its own.",
+        description=f"You can save up to {presets.MAX_PER_USER} presets. Their names differ.",
         request=PresetRequest,
         parameters=[LOCATION, etag(201)],
         responses={201: PresetSerializer, **problems(400, 404, 409, 422)},
@@ -63,8 +63,8 @@ class PresetViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Preset]):
         return Response(self.get_serializer(preset).data, status=201, headers=headers)
 
     @extend_schema(
-        summary="Give a preset another content",
-        description="Tasks that were made with it stay as they are.",
+        summary="Replace a preset",
+        description="Tasks that were made with the preset stay as they are.",
         request=PresetRequest,
         parameters=[*CONDITIONS, etag(200)],
         responses={200: PresetSerializer, **problems(400, 404, 409, 412, 422)},
@@ -77,8 +77,8 @@ class PresetViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Preset]):
 
     @extend_schema(
         summary="Change parts of a preset",
-        description="What the body does not name stays; an option that is null is taken away. "
-        "Tasks that were made with it stay as they are.",
+        description="Members that the body does not name stay; an option that is null is removed. "
+        "Tasks that were made with the preset stay as they are.",
         request=PresetChangeRequest,
         parameters=[*CONDITIONS, etag(200)],
         responses={200: PresetSerializer, **problems(400, 404, 409, 412, 422)},

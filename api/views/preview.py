@@ -32,7 +32,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
     required_scopes = {"preview": Scope.IMAGES_READ}
 
     @extend_schema(
-        summary="See what a pipeline makes of an image",
+        summary="Preview a pipeline on an image",
         description=f"The result scaled down to at most {LONGEST} px a side, at once; of an "
         "animation the first picture. JPEG, or where the result has alpha WebP or PNG; with "
         "`encoded` in the format and quality of the finished result, whose size `Full-Bytes` then "

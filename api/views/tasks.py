@@ -49,7 +49,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         responses={200: TaskSerializer(many=True), **NOT_MODIFIED},
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """With `ids` an unchanged answer costs one query, and is 304."""
+        """With `ids` an unchanged list costs one query and is answered by 304."""
         listing = self.listing()
         if "ids" not in request.query_params:
             return self.page(listing)
@@ -61,7 +61,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         return answer
 
     @extend_schema(
-        summary="Show a task, or wait for its end",
+        summary="Show a task, or wait until it has ended",
         filters=False,
         parameters=[
             OpenApiParameter(
@@ -106,8 +106,8 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
 
     @extend_schema(
         summary="Retry your failed tasks",
-        description=f"Up to {tasks.MAX_RETRIED} at a time, oldest first; all of them fit into "
-        "your quotas, or none is retried.",
+        description=f"Retries up to {tasks.MAX_RETRIED} tasks at a time, oldest first. If they do "
+        "not all fit into your quotas, none is retried.",
         request=None,
         filters=False,
         parameters=[

@@ -32,10 +32,10 @@ from image_processor.transform.dry_run import dry_run
 from image_processor.transform.submit import require_admissible, submit
 
 _MODES = (
-    f"With `mode` `sync` the answer comes when the task has ended, well or badly: 201. It is 202, "
-    f"with the task as it stands, after {settings.SYNC_TRANSFORM_TIMEOUT} seconds, and at once "
-    "when many callers wait already; the task goes on and can be waited for with "
-    "`GET tasks/{id}/?wait=`. A caller who goes away stops nothing."
+    "With `mode` `sync` the answer is sent when the task has ended, successfully or not: 201. It "
+    f"is 202 with the unfinished task after {settings.SYNC_TRANSFORM_TIMEOUT} seconds, or at once "
+    "when too many requests are waiting; the task goes on, and `GET tasks/{id}/?wait=` waits for "
+    "it. A client that disconnects does not stop the task."
 )
 _ANSWERS = {
     201: TaskSerializer,
@@ -73,7 +73,7 @@ class TransformViewSet(_SubmittingViewSet):
     required_scopes = {"transform": Scope.TASKS, "plan": Scope.TASKS}
 
     @extend_schema(
-        summary="Ask for a version of an image",
+        summary="Transform an image",
         description=_MODES,
         request=TransformRequest,
         parameters=[LOCATION],
@@ -84,17 +84,17 @@ class TransformViewSet(_SubmittingViewSet):
     def transform(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         image = self.get_object()
         body = TransformRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as asked:
-            task = pipelines.parse(self.owner_id, **asked).task(image)
+        with pipeline_of(self.owner_id, body) as members:
+            task = pipelines.parse(self.owner_id, **members).task(image)
         with transaction.atomic():
             submit(task)
             claim.complete(task.pk)
         return self.submitted(task)
 
     @extend_schema(
-        summary="See what a transformation would give and take",
-        description="Takes the body of `images/{id}/transform/` and refuses what that would "
-        "refuse, at this moment; creates nothing and counts for nothing.",
+        summary="Plan a transformation without running it",
+        description="Takes the body of `images/{id}/transform/` and refuses what that route would "
+        "refuse now. It creates nothing, and no quota counts it.",
         request=TransformRequest,
         responses={200: PlanSerializer, **problems(400, 403, 404, 422)},
     )
@@ -108,8 +108,8 @@ class TransformViewSet(_SubmittingViewSet):
     def plan(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
         body = TransformRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as asked:
-            planned = dry_run(image, **asked)
+        with pipeline_of(self.owner_id, body) as members:
+            planned = dry_run(image, **members)
         return Response(self.get_serializer(planned.to_dict()).data)
 
 
@@ -124,10 +124,10 @@ class TransformUploadViewSet(_SubmittingViewSet):
 
     @extend_schema(
         operation_id="images_upload_transform_create",
-        summary="Upload an image and ask for a version of it",
+        summary="Upload an image and transform it",
         description=f"{upload_help()} The pipeline is one of `transformations`, `preset` and "
-        "`style`. What is refused, of the picture or of the pipeline, leaves nothing; else the "
-        f"picture is `original_image` of the task. {_MODES}",
+        "`style`. If the picture or the pipeline is refused, nothing is created. The uploaded "
+        f"picture is the `original_image` of the task. {_MODES}",
         request={"multipart/form-data": TransformUploadRequest},
         parameters=[LOCATION],
         responses={**_ANSWERS, **problems(400, 403, 404, 413, 415, 422, 503, 507)},
@@ -135,8 +135,8 @@ class TransformUploadViewSet(_SubmittingViewSet):
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         form = TransformUploadRequest.parse(request.data)
-        with pipeline_of(self.owner_id, form) as asked:
-            pipeline = pipelines.parse(self.owner_id, **asked)
+        with pipeline_of(self.owner_id, form) as members:
+            pipeline = pipelines.parse(self.owner_id, **members)
             name = file_names.choose(form.file_name or None, fallback=form.file.name or "")
             checked = intake.check(self.owner_id, form.content)
             # Planned before the picture is stored, so that a refused pipeline leaves nothing.

@@ -90,8 +90,9 @@ class TransformedImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[Transform
 
     @extend_schema(
         summary="Download results as a ZIP",
-        description="In the order of the ids. A result whose file is gone is named in "
-        "`errors.txt` inside; a download that ends without the archive's directory is broken.",
+        description="The archive holds the results in the order of the ids. Its entry `errors.txt` "
+        "names results whose file is missing. A download that ends without the archive's directory "
+        "is broken.",
         request=ZipRequest,
         responses={(200, "application/zip"): binary(), **problems(400, 404, 409, 422)},
     )

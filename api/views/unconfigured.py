@@ -43,9 +43,7 @@ def _no_payments() -> PaymentsNotConfigured:
 class PaymentsViewSet(ViewSet):
     """`payments/`."""
 
-    @extend_schema(
-        summary="Payments, which are not configured", request=None, responses=problems(409)
-    )
+    @extend_schema(summary="Payments (not configured)", request=None, responses=problems(409))
     def refuse(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         raise _no_payments()
 
@@ -54,7 +52,7 @@ class PaymentWebhookViewSet(PublicViewSet):
     """`payments/webhook/`: where a payment provider would call."""
 
     @extend_schema(
-        summary="Messages of a payment provider, which is not configured",
+        summary="Messages of a payment provider (not configured)",
         request=None,
         responses=problems(409),
     )
@@ -70,7 +68,7 @@ class AnalysisViewSet(OwnedViewSet[SourceImage]):
     required_scopes = {"analyze": Scope.TASKS, "analysis": Scope.IMAGES_READ}
 
     @extend_schema(
-        summary="Ask for an analysis, which is not configured",
+        summary="Analyse an image (not configured)",
         request=None,
         responses=problems(404, 409),
     )
@@ -78,9 +76,7 @@ class AnalysisViewSet(OwnedViewSet[SourceImage]):
     def analyze(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         raise self._refusal()
 
-    @extend_schema(
-        summary="Show an analysis, which is not configured", responses=problems(404, 409)
-    )
+    @extend_schema(summary="Show an analysis (not configured)", responses=problems(404, 409))
     @action(detail=True)
     def analysis(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         raise self._refusal()

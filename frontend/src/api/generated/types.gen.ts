@@ -286,13 +286,13 @@ export type NewApiKeyRequest = {
     expires_at?: string | null;
 };
 
-export type NewWebhookRequest = {
+export type WebhookRequest = {
     url: string;
     events: Array<WebhookEvent>;
     description?: string;
 };
 
-export type PatchedChangeWebhookRequest = {
+export type WebhookChangeRequest = {
     url?: string;
     events?: Array<WebhookEvent>;
     description?: string;
