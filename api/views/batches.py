@@ -21,7 +21,7 @@ from api.http.archive_response import archive_response
 from api.http.object_urls import reverse
 from api.requests.batch import BatchRequest, choose_images
 from api.requests.idempotency import idempotent
-from api.requests.pipeline import pipeline_of
+from api.requests.pipeline import resolve_pipeline
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, binary, etag, problems
 from api.serializers.batches import BatchSerializer
 from api.views.base import OwnedViewSet
@@ -75,7 +75,7 @@ class BatchViewSet(OwnedViewSet[Batch]):
         **kwargs: Any,
     ) -> Response:
         body = BatchRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as asked:
+        with resolve_pipeline(self.owner_id, body) as asked:
             images = choose_images(self.owner_id, body)
             batch = batches.create(self.owner_id, images, on_created=on_created, **asked)
         return self.show_created(batch.pk)

@@ -17,7 +17,7 @@ from api.auth.permissions import Scope
 from api.http.object_urls import reverse
 from api.http.task_waiting import wait_for_end
 from api.requests.idempotency import idempotent
-from api.requests.pipeline import TransformRequest, pipeline_of
+from api.requests.pipeline import TransformRequest, resolve_pipeline
 from api.requests.upload import TransformUploadRequest, upload_help
 from api.schema import LOCATION, problems
 from api.serializers.tasks import TaskSerializer
@@ -97,7 +97,7 @@ class TransformViewSet(_SubmittingViewSet):
     ) -> Response:
         image = self.get_object()
         body = TransformRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as asked:
+        with resolve_pipeline(self.owner_id, body) as asked:
             task = submit(image, on_created=on_created, **asked)
         return self.submitted(task)
 
@@ -121,7 +121,7 @@ class PlanViewSet(OwnedViewSet[SourceImage]):
     def plan(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
         body = TransformRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as asked:
+        with resolve_pipeline(self.owner_id, body) as asked:
             planned = dry_run(image, **asked)
         return Response(self.get_serializer(planned.to_dict()).data)
 
@@ -156,7 +156,7 @@ class TransformUploadViewSet(_SubmittingViewSet):
         **kwargs: Any,
     ) -> Response:
         form = TransformUploadRequest.parse(request.data)
-        with pipeline_of(self.owner_id, form) as asked:
+        with resolve_pipeline(self.owner_id, form) as asked:
             task = upload_and_submit(
                 self.owner_id,
                 form.file,
