@@ -1,8 +1,8 @@
-# `just` lists these. The first group drives Docker Compose, the second this machine itself.
+# `just` lists the recipes. The first group uses Docker Compose, the second this machine itself.
 
 compose := "docker compose -f docker-compose.local.yml"
 
-# Files that containers write into the checkout belong to you.
+# Containers run as you, so the files that they write into the checkout belong to you.
 export APP_UID := `id -u`
 export APP_GID := `id -g`
 
@@ -19,7 +19,7 @@ build *services:
 up *services:
     {{ compose }} up -d --remove-orphans {{ services }}
 
-# Stop the local stack; data is kept.
+# Stop the local stack and keep its data.
 [group("compose")]
 down:
     {{ compose }} down --remove-orphans
@@ -29,13 +29,13 @@ down:
 logs *service:
     {{ compose }} logs --follow --tail 100 {{ service }}
 
-# Stop the local stack and delete its volumes: database, images and logs are gone.
+# Stop the local stack and delete its volumes: database, images and logs.
 [group("compose")]
 [confirm("This deletes the database, the images and the logs of the local stack. Continue?")]
 prune:
     {{ compose }} down --volumes --remove-orphans
 
-# Start everything but the web server, which then runs outside of Docker.
+# Start everything except the web server, to run that outside of Docker.
 [group("compose")]
 up_services:
     {{ compose }} up -d --remove-orphans db redis storage worker worker_heavy worker_import worker_system worker_derive worker_interactive beat elasticsearch kibana filebeat
@@ -45,12 +45,12 @@ up_services:
 run *arguments:
     ./scripts/up {{ arguments }}
 
-# Prove a change; `just test --all` runs everything, `just test PATH` some tests.
+# Run the checks and quick tests; `just test --all` runs all tests, `just test PATH` some tests.
 [group("machine")]
 test *arguments:
     ./scripts/test {{ arguments }}
 
-# Lint, formatting, types and the direction of imports.
+# Check lint, formatting, types and the direction of imports.
 [group("machine")]
 check:
     .venv/bin/ruff check .
@@ -58,12 +58,12 @@ check:
     .venv/bin/mypy
     .venv/bin/lint-imports
 
-# Write the derived files anew (OpenAPI document and the like).
+# Regenerate the derived files, such as the OpenAPI document.
 [group("machine")]
 generate *arguments:
     ./scripts/generate {{ arguments }}
 
-# Resolve requirements*.in into the pinned requirements*.txt; `just lock --upgrade` takes newer ones.
+# Resolve requirements*.in into the pinned requirements*.txt; `just lock --upgrade` upgrades them.
 [group("machine")]
 lock *arguments:
     #!/usr/bin/env sh

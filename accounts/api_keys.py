@@ -11,11 +11,11 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.locks import lock_owner
@@ -23,6 +23,7 @@ from accounts.models import ApiKey
 from accounts.tokens import TokenInvalid
 from utils import audit
 from utils.errors import DomainError
+from utils.versions import ExpectedVersion, lock_version
 
 MAX_PER_USER = 25
 # `last_used_at` is written at most this often, so that most requests write nothing.
@@ -43,35 +44,31 @@ def create(
     name: str,
     scopes: Sequence[str],
     expires_at: datetime | None = None,
-    on_created: Callable[[int], None] | None = None,
 ) -> tuple[ApiKey, str]:
-    """Create a key; return (row, the whole key). The key itself is not stored.
+    """Create a key in the caller's transaction; return (row, the whole key, which is not stored).
 
-    `on_created(id)` is called in the same transaction. Raises `TooManyApiKeys`, `AccountGone`.
+    Raises `TooManyApiKeys`, `AccountGone`.
     """
     public_id, secret = secrets.token_hex(8), secrets.token_hex(32)
-    with transaction.atomic():
-        lock_owner(user_id)  # keeps parallel requests from exceeding the limit
-        count = ApiKey.objects.filter(user_id=user_id).count()
-        if count >= MAX_PER_USER:
-            raise TooManyApiKeys(
-                f"You have {count} API keys; the limit is {MAX_PER_USER}. Delete one first.",
-                limit=MAX_PER_USER,
-                actual=count,
-            )
-        row = ApiKey.objects.create(
-            user_id=user_id,
-            name=name,
-            public_id=public_id,
-            digest=_digest(secret),
-            scopes=list(scopes),
-            expires_at=expires_at,
+    lock_owner(user_id)  # keeps parallel requests from exceeding the limit
+    count = ApiKey.objects.filter(user_id=user_id).count()
+    if count >= MAX_PER_USER:
+        raise TooManyApiKeys(
+            f"You have {count} API keys; the limit is {MAX_PER_USER}. Delete one first.",
+            limit=MAX_PER_USER,
+            actual=count,
         )
-        audit.record_on_commit(
-            "api_key_created", user_id=user_id, api_key=row.prefix, scopes=row.scopes
-        )
-        if on_created:
-            on_created(row.pk)
+    row = ApiKey.objects.create(
+        user_id=user_id,
+        name=name,
+        public_id=public_id,
+        digest=_digest(secret),
+        scopes=list(scopes),
+        expires_at=expires_at,
+    )
+    audit.record_on_commit(
+        "api_key_created", user_id=user_id, api_key=row.prefix, scopes=row.scopes
+    )
     return row, f"{row.prefix}_{secret}"
 
 
@@ -103,10 +100,20 @@ def _record_use(row: ApiKey, now: datetime) -> None:
     ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=now)
 
 
-def delete(row: ApiKey) -> None:
-    """Delete a key; requests with it get 401 from now on."""
-    audit.record_on_commit("api_key_deleted", user_id=row.user_id, api_key=row.prefix)
-    row.delete()
+def of_owner(owner_id: int) -> QuerySet[ApiKey]:
+    """An owner's API keys."""
+    return ApiKey.objects.filter(user_id=owner_id)
+
+
+def delete(row: ApiKey, *, expected_version: ExpectedVersion | None = None) -> None:
+    """Delete a key; requests with it get 401 from now on.
+
+    Raises `NotFound`, `PreconditionFailed`.
+    """
+    with transaction.atomic():
+        locked = lock_version(ApiKey.objects.filter(pk=row.pk), expected_version)
+        audit.record_on_commit("api_key_deleted", user_id=locked.user_id, api_key=locked.prefix)
+        locked.delete()
 
 
 def _digest(secret: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.transaction import TransactionManagementError
 
 from utils.errors import DomainError
 
@@ -37,7 +38,14 @@ def lock_owner(owner_id: int) -> None:
     _lock(_EXCLUSIVE, owner_id)
 
 
+def require_transaction() -> None:
+    """Raise `TransactionManagementError` outside of a transaction, where a lock would not last."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A row can be locked inside of a transaction only.")
+
+
 def _lock(statement: str, owner_id: int) -> None:
+    require_transaction()
     with connection.cursor() as cursor:
         cursor.execute(statement.format(users=get_user_model()._meta.db_table), (owner_id,))
         if cursor.fetchone() is None:

@@ -1,7 +1,7 @@
-"""How long the main job's requests take: `python -m benchmarks.main_job http://127.0.0.1:8000`.
+"""Measure requests of the main job: `python -m benchmarks.main_job http://127.0.0.1:8000`.
 
-Start the service with `RATE_LIMITS=off ./scripts/up`. Times are seen by a client on the same
-machine, so the server's own are a little lower; machines differ, hence the ratio to a request
+Start the service with `RATE_LIMITS=off ./scripts/up`. A client on the same machine measures the
+times, so the server's own times are a little lower. To compare machines, use the ratio to a request
 that does nothing (`/healthz`).
 """
 
@@ -22,7 +22,7 @@ PHOTO = Path(__file__).resolve().parents[1] / "tests/photos/rocket.jpg"
 
 
 def photograph(width: int = 4000, height: int = 3000) -> bytes:
-    """A JPEG of real photographic detail: one photograph, tiled at different scales."""
+    """Make a JPEG with real photographic detail: one photograph, tiled at different scales."""
     source = Image.open(PHOTO).convert("RGB")
     mosaic = Image.new("RGB", (width, height))
     for number, x in enumerate(range(0, width, 500)):
@@ -35,14 +35,14 @@ def photograph(width: int = 4000, height: int = 3000) -> bytes:
     return buffer.getvalue()
 
 
-def milliseconds(call: Callable[[], object], times: int) -> list[float]:
-    """How long each of so many calls took."""
-    taken = []
-    for _ in range(times):
+def milliseconds(call: Callable[[], object], repetitions: int) -> list[float]:
+    """Repeat the call and return the time of each repetition."""
+    times = []
+    for _ in range(repetitions):
         start = time.perf_counter()
         call()
-        taken.append((time.perf_counter() - start) * 1000)
-    return taken
+        times.append((time.perf_counter() - start) * 1000)
+    return times
 
 
 def main() -> None:
@@ -55,7 +55,7 @@ def main() -> None:
     token = httpx.post(f"{api}/auth/registration/", json=person).raise_for_status().json()
     client = httpx.Client(headers={"Authorization": f"Bearer {token['access_token']}"}, timeout=120)
     data = photograph()
-    photos = iter([data + bytes([n]) for n in range(options.times)])  # no two are the same file
+    photos = iter([data + bytes([n]) for n in range(options.times)])  # all files differ
     widths = iter(range(400, 400 + options.times))
     image = client.post(f"{api}/images/upload/", files={"file": ("p.jpg", data)}).json()["id"]
     tasks: list[int] = []
@@ -88,13 +88,13 @@ def main() -> None:
     for pk in tasks:
         while client.get(f"{api}/tasks/{pk}/?wait=20").json()["status"] != "SUCCESS":
             pass
-    drained = time.perf_counter() - start
+    seconds = time.perf_counter() - start
     base = statistics.median(nothing)
     print(f"{'':36} median ms   95th   ratio")
-    for name, taken in rows.items():
-        median, high = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+    for name, times in rows.items():
+        median, high = statistics.median(times), statistics.quantiles(times, n=20)[-1]
         print(f"{name:36} {median:9.1f} {high:6.1f} {median / base:6.1f}x")
-    print(f"{len(tasks)} tasks were done {drained:.1f} s after the last of these requests")
+    print(f"All {len(tasks)} tasks had ended {seconds:.1f} s after the last request")
 
 
 if __name__ == "__main__":

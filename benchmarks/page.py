@@ -1,30 +1,27 @@
-"""`python -m benchmarks.page`: the page in a real browser, before a service started for it.
+"""`python -m benchmarks.page`: measure the web page in a real browser, with a service of its own.
 
-Prints how long a preview takes after the last change, how much script the gallery loads at first,
-when its largest picture or text is painted, and how many nodes a gallery of 5,000 images holds.
+Prints the time of a preview after a change, the size of the scripts that the gallery loads, the
+time until its largest picture or text is painted, and the nodes of a gallery of 5,000 images.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import statistics
 import time
-from pathlib import Path
 from uuid import uuid4
 
-from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from scripts.local import chromium
+from benchmarks.main_job import photograph
+from scripts.local.installing import chromium
 from tests.browser.conftest import ARGUMENTS
-from tests.stack.service import Service, running
+from tests.stack.service import Service, start_service
 
-PHOTO = Path(__file__).parents[1] / "tests" / "photos" / "rocket.jpg"
 IMAGES = 5_000
 PASSWORD = "plain-Words-4-everyone"
 
-# Copies of the first image's row: the same picture under other names.
+# Copies the row of the first image: the same picture with other names.
 COPY = """
 INSERT INTO image_processor_sourceimage (owner_id, stored_object_id, file_name, description,
     metadata, status, tags, focal_point, analysis_status, error_code, error_message)
@@ -48,14 +45,6 @@ SCRIPTS = """
 NODES = "document.querySelectorAll('main *').length"
 
 
-def photograph() -> bytes:
-    """12 megapixels."""
-    buffer = io.BytesIO()
-    with Image.open(PHOTO) as picture:
-        picture.convert("RGB").resize((4000, 3000)).save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
-
-
 def sign_up(page: Page, url: str) -> None:
     body = {"email": f"{uuid4().hex}@example.com", "password": PASSWORD}
     headers = {"X-Auth-Mode": "cookie", "Origin": url}
@@ -75,11 +64,11 @@ def upload(page: Page, url: str, content: bytes) -> int:
 def await_thumbnail(page: Page, url: str, image: int) -> None:
     while not page.request.get(f"{url}/api/v1/images/{image}/").json()["thumbnail"]:
         time.sleep(0.2)
-    time.sleep(2)  # the reduced copy is written after it
+    time.sleep(2)  # the proxy is written after the thumbnail
 
 
 def previews(page: Page, url: str, image: int, times: int) -> list[float]:
-    """Milliseconds from a change of a step until another picture is shown."""
+    """Return the milliseconds from a change of a step until a new preview is shown."""
     page.goto(f"{url}/image/?id={image}")
     page.get_by_alt_text("Preview of the result").wait_for()
     page.get_by_role("button", name="Add a step").click()
@@ -87,19 +76,19 @@ def previews(page: Page, url: str, image: int, times: int) -> list[float]:
     page.keyboard.press("Enter")
     amount = page.get_by_label("Amount", exact=True).first
     amount.wait_for()
-    found = []
+    milliseconds = []
     for number in range(times):
-        page.wait_for_timeout(1500)  # the one in the format of the result has come, too
+        page.wait_for_timeout(1500)  # until the second preview, in the result's format, has come
         source = page.get_by_alt_text("Preview of the result").get_attribute("src")
-        begun = time.perf_counter()
+        start = time.perf_counter()
         amount.fill(str(number + 3))
         page.wait_for_function(
             "(old) => document.querySelector(\"img[alt='Preview of the result']\").src !== old",
             arg=source,
             polling=10,
         )
-        found.append((time.perf_counter() - begun) * 1000)
-    return found
+        milliseconds.append((time.perf_counter() - start) * 1000)
+    return milliseconds
 
 
 def measure(service: Service, times: int) -> None:
@@ -113,9 +102,9 @@ def measure(service: Service, times: int) -> None:
         image = upload(page, service.url, photograph())
         await_thumbnail(page, service.url, image)
 
-        shown = previews(page, service.url, image, times)
-        print(f"preview of 12 MP after a change: {statistics.median(shown):.0f} ms, median of")
-        print(f"  {times}, {max(shown):.0f} ms at most; 100 ms of it wait for the next change")
+        waits = previews(page, service.url, image, times)
+        print(f"preview of 12 MP after a change: median {statistics.median(waits):.0f} ms of")
+        print(f"  {times}, at most {max(waits):.0f} ms, including 100 ms of debouncing")
 
         service.query(COPY, IMAGES - 1, image)
         paints = []
@@ -124,29 +113,29 @@ def measure(service: Service, times: int) -> None:
             page.locator("[data-tile]").first.wait_for()
             paints.append(float(page.evaluate(LARGEST_PAINT)))
         scripts = page.evaluate(SCRIPTS) / 1000
-        print(f"gallery: {scripts:.0f} kB of script, compressed, prefetches included")
+        print(f"gallery: {scripts:.0f} kB of compressed scripts, including prefetches")
         print(f"gallery: largest paint after {statistics.median(paints):.0f} ms, median of 5")
 
-        most = 0
-        seen = 0
+        max_nodes = 0
+        images = 0
         for _ in range(400):
             page.mouse.wheel(0, 4000)
             page.wait_for_timeout(60)
-            most = max(most, int(page.evaluate(NODES)))
+            max_nodes = max(max_nodes, int(page.evaluate(NODES)))
             tiles = page.locator("[data-tile]")
             last = tiles.last.get_attribute("data-tile") if tiles.count() else None
-            seen = max(seen, int(last or 0) + 1)
-            if seen >= IMAGES:
+            images = max(images, int(last or 0) + 1)
+            if images >= IMAGES:
                 break
-        print(f"gallery of {IMAGES} images: scrolled to image {seen}, {most} nodes at most")
+        print(f"gallery of {IMAGES} images: scrolled to image {images}, at most {max_nodes} nodes")
         browser.close()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=15, help="previews that are timed")
+    parser.add_argument("--times", type=int, default=15, help="number of previews")
     times = parser.parse_args().times
-    with running(RATE_LIMITS="off") as service:
+    with start_service(RATE_LIMITS="off") as service:
         measure(service, times)
 
 

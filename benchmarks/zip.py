@@ -1,9 +1,8 @@
-"""What an archive of many results takes of memory: `python -m benchmarks.zip`.
+"""Measure the memory of an archive with many results: `python -m benchmarks.zip`.
 
-Needs no services: the archive is written from a folder of files as the web server writes it from
-the storage. Prints the peak while a thousand results are streamed, beside that of ten: it should
-not grow but for the names in the archive's directory. `--size-mb 5000` makes one beyond Zip64's
-limit of 4 GB.
+This needs no services: the archive is streamed from a local folder, with the code that the web
+server uses. Prints the peak memory for ten and for a thousand results. It should only grow by the
+names in the archive's directory. `--size-mb 5000` makes an archive that needs Zip64 (over 4 GB).
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ import django
 from django.test.utils import override_settings
 
 
-def measured(count: int, size: int, archive: Path) -> tuple[int, int, int]:
-    """(bytes of the archive, most bytes held while it was made, largest piece)."""
+def measure(count: int, size: int, archive: Path) -> tuple[int, int, int]:
+    """Return the archive's bytes, the peak memory while it was made, and the largest piece."""
     from image_processor.library import archives
     from image_processor.storage import object_storage
 
@@ -60,14 +59,15 @@ def main() -> None:
         with override_settings(STORAGES={"default": storage}):
             for count in (10, options.results):
                 path = Path(folder) / "archive.zip"
-                begun = time.perf_counter()
-                total, peak, largest = measured(count, size, path)
-                taken = time.perf_counter() - begun
+                start = time.perf_counter()
+                total, peak, largest = measure(count, size, path)
+                seconds = time.perf_counter() - start
                 with zipfile.ZipFile(path) as archive:
-                    whole = archive.testzip() is None and len(archive.namelist()) == count
+                    is_valid = archive.testzip() is None and len(archive.namelist()) == count
+                verdict = "valid" if is_valid else "BROKEN"
                 print(
                     f"{count} results, {total / 1e6:.1f} MB: peak {peak / 1e6:.2f} MB, largest "
-                    f"piece {largest / 1e3:.0f} KB, {taken:.1f} s, {'whole' if whole else 'BROKEN'}"
+                    f"piece {largest / 1e3:.0f} KB, {seconds:.1f} s, {verdict}"
                 )
 
 

@@ -5,6 +5,7 @@ const api = process.env.DEV_API ?? "http://localhost:8000";
 const config: NextConfig = {
   trailingSlash: true,
   reactStrictMode: true,
+  reactCompiler: true,
   images: { unoptimized: true },
   turbopack: {
     root: import.meta.dirname,

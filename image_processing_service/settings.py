@@ -202,7 +202,6 @@ EVENT_HANDLERS: dict[str, list[str]] = {
     "task.failed": ["webhooks.deliveries.deliver_event"],
     "batch.finished": ["webhooks.deliveries.deliver_event"],
 }
-DOWNLOAD_POLICY = "image_processor.library.links.everything"
 
 # --- Users and passwords -----------------------------------------------------------------------
 

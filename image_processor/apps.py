@@ -10,7 +10,7 @@ class ImageProcessorConfig(AppConfig):
     def ready(self) -> None:
         from image_processor.ingest.fetching import ImportJobType
         from image_processor.jobs import registry
-        from image_processor.library.derive import DerivationJobType
+        from image_processor.library.derivation_job import DerivationJobType
         from image_processor.transform.run import TransformationJobType
 
         registry.register(TransformationJobType(), DerivationJobType(), ImportJobType())

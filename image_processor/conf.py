@@ -1,4 +1,4 @@
-"""The settings that the core reads, as it needs them."""
+"""Limits of images, pipelines and owners, as the settings give them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from image_processor.engine import Limits
 
 
 class QuotaLimits(NamedTuple):
-    """What one owner may use; None is no limit."""
+    """The quotas of one owner; None means no limit."""
 
     bytes_stored: int | None
     tasks_this_month: int | None
@@ -22,7 +22,10 @@ def quota_limits(
     tasks_per_month: int | None = None,
     concurrent_tasks: int | None = None,
 ) -> QuotaLimits:
-    """The `QUOTA_*` settings, each but where an operator has said otherwise; 0 is no limit."""
+    """Return the limits that an operator has set for an owner, else the `QUOTA_*` settings.
+
+    A value of 0 means no limit.
+    """
     megabytes = settings.QUOTA_STORAGE_MB if storage_mb is None else storage_mb
     tasks = settings.QUOTA_TASKS_PER_MONTH if tasks_per_month is None else tasks_per_month
     running = settings.QUOTA_CONCURRENT_TASKS if concurrent_tasks is None else concurrent_tasks
@@ -30,7 +33,7 @@ def quota_limits(
 
 
 def limits() -> Limits:
-    """What a source and a pipeline may be, from the `IMAGE_*` and `TASK_*` settings."""
+    """Return the limits of source images and pipelines: the `IMAGE_*` and `TASK_*` settings."""
     return Limits(
         max_file_bytes=settings.IMAGE_MAX_FILE_SIZE_MB * 1024 * 1024,
         max_side=settings.IMAGE_MAX_PIXEL_SIZE,

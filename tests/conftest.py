@@ -16,7 +16,7 @@ from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
 from image_processor.storage import windows
-from scripts.testing.parts import is_of_a_service
+from scripts.testing.parts import may_start_service
 from tests.builders import pictures
 from tests.emptying import empty_tables
 from tests.stack.started import disk, service
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         asked = {"service", "site"}.intersection(getattr(item, "fixturenames", ()))
         starts = item.get_closest_marker("stack") or asked
-        if starts and not is_of_a_service(item.nodeid.partition("::")[0]):
+        if starts and not may_start_service(item.nodeid.partition("::")[0]):
             raise pytest.UsageError(
                 f"{item.nodeid} starts a service: list its file in a part of "
                 "scripts/testing/parts.py that has starts_service=True"

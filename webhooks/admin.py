@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from image_processor.admin import ReadOnlyAdmin
 from utils.errors import DomainError
-from webhooks import services
+from webhooks import requested_deliveries
 from webhooks.models import Delivery, Webhook
 
 
@@ -33,7 +33,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         sent = 0
         for delivery in queryset.select_related("webhook"):
             try:
-                services.redeliver(delivery)
+                requested_deliveries.redeliver(delivery)
                 sent += 1
             except DomainError as error:
                 self.message_user(request, f"{delivery}: {error.detail}", messages.WARNING)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from image_processor.jobs import fair, wakeups
@@ -68,6 +69,11 @@ def encode_message(kind: str, moment: datetime, data: dict[str, Any]) -> str:
     """Return the JSON body of a message."""
     timestamp = moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return json.dumps({"type": kind, "timestamp": timestamp, "data": data}, ensure_ascii=False)
+
+
+def of_owner(owner_id: int) -> QuerySet[Delivery]:
+    """An owner's deliveries, each with its webhook."""
+    return Delivery.objects.filter(owner_id=owner_id).select_related("webhook")
 
 
 def forget_old() -> int:

@@ -15,7 +15,7 @@ from api.lists.value_filters import IdFilter, PixelsFilter, TextField, TimeFilte
 from image_processor import conf
 from image_processor.engine.writing.formats import ALIASES
 from image_processor.models import SourceImage
-from image_processor.models.search import Found, has_tag
+from image_processor.models.search import SearchMatch, build_tag_query
 
 
 class _FormatField(TextField):
@@ -65,7 +65,9 @@ class ImageFilterSet(_PictureFilterSet):
     def with_tag(
         self, images: QuerySet[SourceImage], name: str, value: str
     ) -> QuerySet[SourceImage]:
-        return images.filter(Found(has_tag(self.owner_id, value), by_index=self.by_index))
+        return images.filter(
+            SearchMatch(build_tag_query(self.owner_id, value), by_index=self.by_index)
+        )
 
 
 class ImageListFilterSet(ImageFilterSet):

@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 from drf_spectacular.utils import extend_schema_field
 
-from image_processor.models.search import Found, has_words, words_of
+from image_processor.models.search import SearchMatch, build_words_query, split_words
 
 MAX_WORDS = 10
 MAX_LENGTH = 200
@@ -17,7 +17,7 @@ MAX_LENGTH = 200
 class _SearchField(forms.CharField):
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))
-        words = words_of(text)
+        words = split_words(text)
         if value is not None and not words:
             message = f"{text[:20]!r} has no letter and no digit to search for."
             raise forms.ValidationError(message, "no_words")
@@ -48,5 +48,5 @@ class SearchFilter(django_filters.CharFilter):
     def filter(self, qs: Any, value: Any) -> Any:
         if not value:
             return qs
-        query = has_words(self.parent.owner_id, words_of(value))
-        return qs.filter(Found(query, by_index=self.parent.by_index))
+        query = build_words_query(self.parent.owner_id, split_words(value))
+        return qs.filter(SearchMatch(query, by_index=self.parent.by_index))

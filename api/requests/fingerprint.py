@@ -1,8 +1,8 @@
-"""Whether two requests ask for the same: a digest of method, route, query and body.
+"""Fingerprints of requests: equal for equal method, route, query and body.
 
-Over what was parsed, not over the bytes: the boundary of a form, the order of members and the
-spelling of the path (`/api/`, `/api/v1/`, with or without a slash) differ between two attempts
-of one client.
+A fingerprint covers the parsed request, not its bytes, because two attempts of one client may
+differ in the boundary of a form, the order of members and the spelling of the path (`/api/`,
+`/api/v1/`, with or without a slash).
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ def fingerprint(request: Request) -> str:
     """SHA-256 in hex. Raises what the parsing of the body raises."""
     match = request.resolver_match
     assert match is not None
-    asked = {
+    content = {
         "method": request.method,
         "route": match.url_name,
         "of": match.kwargs,
         "query": sorted(request.query_params.lists()),
         "body": _form(request.data) if isinstance(request.data, QueryDict) else [request.data],
     }
-    text = json.dumps(asked, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -36,7 +36,7 @@ def _form(data: QueryDict) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:
-    """A text as it is; a file as its name and digest, read piece by piece."""
+    """A text unchanged; a file as its name and digest, computed piece by piece."""
     if not isinstance(value, UploadedFile):
         return value
     value.seek(0)

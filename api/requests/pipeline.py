@@ -129,7 +129,7 @@ class PreviewRequest(PipelineRequest):
 
 @contextmanager
 def resolve_pipeline(owner_id: int, body: PipelineRequest) -> Iterator[dict[str, Any]]:
-    """The keyword arguments of `submit.asked`: steps and options of the body or of its preset.
+    """The keyword arguments of `pipelines.parse`: steps and options of the body or of its preset.
 
     Options of the body win over those of the preset. Errors raised inside point at fields of the
     body, those of a preset's steps at `/preset`. Raises `UnknownPreset`.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, field_validator
@@ -29,11 +28,6 @@ class PresetChangeRequest(StepsAndOptions):
     @classmethod
     def _check_option(cls, value: Any, check: ValidatorFunctionWrapHandler) -> Any:
         return value if value is None else super()._check_option(value, check)
-
-    def content(self, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The keyword arguments of `presets.create`: what was kept, with the fields of the body."""
-        fields = {"description": "", **(kept or {}), **self.given()}
-        return {name: value for name, value in fields.items() if value is not None}
 
 
 class PresetRequest(PresetChangeRequest):

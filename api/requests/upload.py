@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, BinaryIO, ClassVar, Self, cast
 
 from django.conf import settings
 from pydantic import ConfigDict, Field, model_validator
@@ -39,6 +39,11 @@ class UploadRequest(FormBody):
     file: FormFile
     file_name: str = Field("", description="By default, or if empty, the name of the file.")
     description: Description = ""
+
+    @property
+    def content(self) -> BinaryIO:
+        """The bytes of the file, in memory or on the disk."""
+        return cast(BinaryIO, self.file.file)
 
 
 class TransformUploadRequest(UploadRequest, TransformRequest):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 from image_processor.engine.errors import FileTooLarge
-from image_processor.storage.errors import from_os_error
+from image_processor.storage.errors import translate_os_error
 
 
 class LimitedUpload(FileUploadHandler):
@@ -45,10 +45,10 @@ class SpooledUpload(TemporaryFileUploadHandler):
         try:
             super().new_file(*args, **kwargs)
         except OSError as error:
-            raise from_os_error(error) from error
+            raise translate_os_error(error) from error
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         try:
             super().receive_data_chunk(raw_data, start)
         except OSError as error:
-            raise from_os_error(error) from error
+            raise translate_os_error(error) from error

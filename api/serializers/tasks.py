@@ -9,11 +9,14 @@ from rest_framework import serializers
 
 from api.serializers.pipelines import QUALITY, StepsField
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.jobs.model import Status
 from image_processor.library import links
 from image_processor.models import TransformationTask, TransformedImage
 
 
 def _result(task: TransformationTask) -> TransformedImage | None:
+    if task.status != Status.SUCCESS:
+        return None
     return getattr(task, "result_image", None)
 
 

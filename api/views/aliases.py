@@ -1,7 +1,8 @@
 """Routes under the names that clients of the sister systems use (docs/decisions/0033).
 
 Every route here is a second name of a route in `api.urls`. Only users look different: they also
-have `full_name` and `is_admin`.
+have `full_name` and `is_admin`. The aliases do not use the router, because each maps a path of its
+own to some actions of a viewset that has other routes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the viewsets of owned objects share."""
+"""The base of viewsets of owned objects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -24,34 +23,30 @@ Row = TypeVar("Row", bound=Model)
 
 
 class OwnedViewSet(GenericViewSet, Generic[Row]):
-    """Lists and shows what the caller owns; anything else is not there.
+    """Objects of the caller. Objects of others are not found.
 
-    Subclasses say in `owned_by` where an owner's rows come from, and in `required_scopes` which
-    scope an API key needs for each action; what is not named there is closed to API keys.
+    `required_scopes` names the scopes that an API key needs for each action; an action that it does
+    not name is closed to API keys.
     """
 
     required_scopes: ClassVar[Mapping[str, Scope | tuple[Scope, ...]]] = {}
+    rate_scope: ClassVar[str | tuple[str, ...]] = ()
+    lookup_value_converter = "int"
     filter_backends = [DjangoFilterBackend]  # for the OpenAPI document; `listing` filters
     filterset_class: type[OwnedFilterSet] | None = None
 
-    def owned_by(self, owner_id: int) -> QuerySet[Row]:
-        """The rows of one owner, with what their representation needs."""
+    @staticmethod
+    def owned_by(owner_id: int) -> QuerySet[Any]:
+        """The rows of one owner, with the related rows that their representation needs."""
         raise NotImplementedError
 
     def get_queryset(self) -> QuerySet[Row]:
-        if getattr(self, "swagger_fake_view", False):
-            return self.owned_by(0)
-        return self.owned_by(self.owner_id)
+        is_schema = getattr(self, "swagger_fake_view", False)
+        return self.owned_by(0 if is_schema else self.owner_id)
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """Everything: an object is found by its id alone."""
+        """All rows: an object is found by its id alone."""
         return queryset
-
-    def get_locked(self) -> Row:
-        """The object, kept as it is until the transaction ends: between the look at its version
-        and the change, nobody else changes it."""
-        rows = self.get_queryset().select_for_update(of=("self",))
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @property
     def owner_id(self) -> int:
@@ -59,11 +54,8 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
         assert self.request.user.pk is not None
         return self.request.user.pk
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.page(self.listing())
-
     def listing(self) -> Listing:
-        """What the query asks for of the caller's rows; raises `ValidationError`."""
+        """The caller's rows that the query selects; raises `ValidationError`."""
         rows = self.get_queryset()
         if self.filterset_class is None:
             return Listing(rows)
@@ -73,7 +65,8 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
         return filters.listing()
 
     def page(self, rows: Any, serializer: type[BaseSerializer] | None = None) -> Response:
-        """One cursor page of a queryset or a `Listing`, by default of the viewset's own kind."""
+        """One cursor page of a queryset or a `Listing`, shown by the viewset's own serializer
+        unless another is given."""
         page = self.paginate_queryset(rows)
         assert page is not None
         shown = (serializer or self.get_serializer_class())(
@@ -81,19 +74,33 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
         )
         return self.get_paginated_response(shown.data)
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.show(self.get_object())
-
     def show(self, row: Any) -> Response:
         """One object with its ETag, or 304."""
-        return conditional.answer(self.request, row, lambda: self.get_serializer(row).data)
+        etag = conditional.etag_of(row)
+        return conditional.not_modified(self.request, etag) or Response(
+            self.get_serializer(row).data, headers={"ETag": etag}
+        )
+
+
+class ListMixin:
+    """`GET` of a collection."""
+
+    def list(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.page(self.listing())
+
+
+class RetrieveMixin:
+    """`GET` of one object."""
+
+    def retrieve(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.show(self.get_object())
 
 
 INCLUDE = OpenApiParameter("include", str, enum=["gps"], description="Show where it was taken.")
 
 
 class PictureViewSet(OwnedViewSet[Row]):
-    """Of pictures, whose `?include=` is checked before anything is done."""
+    """Pictures, whose `?include=` is checked before anything is done."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

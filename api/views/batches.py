@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import Http404
+from django.db import transaction
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,14 +18,14 @@ from api.http import conditional
 from api.http.archive_response import archive_response
 from api.http.object_urls import reverse
 from api.requests.batch import BatchRequest, choose_images
-from api.requests.idempotency import idempotent
+from api.requests.idempotency import Claim, idempotent
 from api.requests.pipeline import resolve_pipeline
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, binary, etag, problems
 from api.serializers.batches import BatchSerializer
-from api.views.base import OwnedViewSet
+from api.views.base import ListMixin, OwnedViewSet
 from image_processor.library import archives, selectors
 from image_processor.models import Batch
-from image_processor.transform import batches, tasks
+from image_processor.transform import batches, pipelines, tasks
 
 _NEW = (
     f"At most {batches.MAX_IMAGES} images, by `image_ids` or by `filter`, which takes the filters "
@@ -38,9 +36,12 @@ _NEW = (
 )
 
 
-class BatchViewSet(OwnedViewSet[Batch]):
-    """What was asked for together."""
+@extend_schema_view(list=extend_schema(summary="List your batches", responses=BatchSerializer))
+class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
+    """Tasks that were requested together."""
 
+    collection_name = "batches"
+    owned_by = staticmethod(selectors.batches_of)
     serializer_class = BatchSerializer
     rate_scope = "transform"
     required_scopes = {
@@ -50,15 +51,6 @@ class BatchViewSet(OwnedViewSet[Batch]):
         "download": Scope.IMAGES_READ,
     }
 
-    def owned_by(self, owner_id: int) -> QuerySet[Batch]:
-        return selectors.batches_of(owner_id)
-
-    @extend_schema(summary="List your batches", responses=BatchSerializer)
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.get_queryset())
-        assert page is not None
-        return self.get_paginated_response(self._shown(*page))
-
     @extend_schema(
         summary="Ask for a version of each of many images",
         description=_NEW,
@@ -67,22 +59,23 @@ class BatchViewSet(OwnedViewSet[Batch]):
         responses={201: BatchSerializer, **problems(400, 403, 404, 409, 422)},
     )
     @idempotent
-    def create(
-        self,
-        request: Request,
-        *args: Any,
-        on_created: Callable[[int], None] | None,
-        **kwargs: Any,
-    ) -> Response:
+    def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         body = BatchRequest.parse(request.data)
         with resolve_pipeline(self.owner_id, body) as asked:
             images = choose_images(self.owner_id, body)
-            batch = batches.create(self.owner_id, images, on_created=on_created, **asked)
-        return self.show_created(batch.pk)
+            pipeline = pipelines.parse(self.owner_id, **asked)
+            planned = batches.plan(pipeline, images)
+        with transaction.atomic():
+            batch = batches.create(pipeline, planned)
+            claim.complete(batch.pk)
+        return self._created(batch)
 
     def show_created(self, pk: int) -> Response:
-        [shown] = self._shown(self.get_queryset().get(pk=pk))
-        return Response(shown, status=201, headers={"Location": reverse("batch", pk=pk)})
+        return self._created(self.get_queryset().get(pk=pk))
+
+    def _created(self, batch: Batch) -> Response:
+        shown = self.get_serializer(batch).data
+        return Response(shown, status=201, headers={"Location": reverse("batch", pk=batch.pk)})
 
     @extend_schema(
         summary="Show a batch and how far it is",
@@ -93,10 +86,13 @@ class BatchViewSet(OwnedViewSet[Batch]):
         return self.show(self.get_object())
 
     def show(self, row: Any) -> Response:
-        """With an ETag that tells of the counts too, which change without the row."""
-        [shown] = self._shown(row)
-        state = hashlib.sha256(json.dumps(shown["counts"]).encode()).hexdigest()[:16]
-        return conditional.answer(self.request, row, lambda: shown, state=state)
+        """With an ETag that covers the counts, too, which change without the row."""
+        shown = self.get_serializer(row).data
+        counts = hashlib.sha256(json.dumps(shown["counts"]).encode()).hexdigest()[:16]
+        etag = conditional.etag_of(row, counts)
+        return conditional.not_modified(self.request, etag) or Response(
+            shown, headers={"ETag": etag}
+        )
 
     @extend_schema(
         summary="Delete a batch; its tasks and results stay",
@@ -106,9 +102,8 @@ class BatchViewSet(OwnedViewSet[Batch]):
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        batch = self.get_object()
-        if not batches.delete(batch, check=partial(conditional.require_current, request)):
-            raise Http404
+        expected = conditional.expected_version(request)
+        batches.delete(self.get_object(), expected_version=expected)
         return Response(status=204)
 
     @extend_schema(
@@ -118,6 +113,7 @@ class BatchViewSet(OwnedViewSet[Batch]):
         parameters=[etag(200)],
         responses={200: BatchSerializer, **problems(403, 404)},
     )
+    @action(detail=True, methods=["post"], url_path="retry-failed", url_name="retry-failed")
     def retry_failed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         batch = self.get_object()
         tasks.retry_failed(self.owner_id, batch_id=batch.pk)
@@ -130,6 +126,7 @@ class BatchViewSet(OwnedViewSet[Batch]):
         parameters=[etag(200)],
         responses={200: BatchSerializer, **problems(404)},
     )
+    @action(detail=True, methods=["post"])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         batch = self.get_object()
         tasks.cancel_unfinished(self.owner_id, batch.pk)
@@ -141,11 +138,9 @@ class BatchViewSet(OwnedViewSet[Batch]):
         "`errors.txt` inside; a download that ends without the archive's directory is broken.",
         responses={(200, "application/zip"): binary(), **problems(404, 409)},
     )
+    @action(detail=True)
     def download(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         batch = self.get_object()
         results = selectors.results_of(batch.owner_id).filter(transformation_task__batch=batch)
-        entries = archives.entries(results.order_by("pk"))
+        entries = archives.build_entries(results.order_by("pk"))
         return archive_response(entries, f"batch-{batch.pk}.zip", owner_id=batch.owner_id)
-
-    def _shown(self, *rows: Batch) -> Any:
-        return self.get_serializer(rows, many=True).data

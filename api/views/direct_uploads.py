@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.auth.permissions import Scope
-from api.http import conditional
 from api.http.object_urls import reverse
-from api.requests.idempotency import idempotent
+from api.requests.idempotency import Claim, idempotent
 from api.requests.remote_files import DirectUploadRequest
 from api.requests.upload import upload_help
 from api.schema import LOCATION, etag, problems
 from api.serializers.direct_uploads import DirectUploadSerializer
 from api.serializers.images import UploadedImageSerializer
 from api.views.base import OwnedViewSet
-from image_processor.ingest import direct_uploads
+from api.views.uploads import uploaded_response
+from image_processor.ingest import direct_completion, direct_uploads
 from image_processor.library import selectors
 from image_processor.models import DirectUpload
 
 
 class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
-    """`images/direct-uploads/`."""
+    """`images/direct-uploads/`.
 
-    # Its answers hold a form that writes, so no cache may keep them.
+    No cache may keep the answers, because they hold a form that writes to the storage.
+    """
 
+    collection_name = "direct-uploads"
+    owned_by = staticmethod(selectors.direct_uploads_of)
     serializer_class = DirectUploadSerializer
     rate_scope = "upload"
     required_scopes = {
@@ -37,9 +40,6 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
         "retrieve": Scope.IMAGES_WRITE,
         "complete": Scope.IMAGES_WRITE,
     }
-
-    def owned_by(self, owner_id: int) -> QuerySet[DirectUpload]:
-        return selectors.direct_uploads_of(owner_id)
 
     @extend_schema(
         summary="Announce a file that is sent to the storage itself",
@@ -51,15 +51,11 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
         responses={201: DirectUploadSerializer, **problems(400, 403, 409, 413, 415)},
     )
     @idempotent
-    def create(
-        self,
-        request: Request,
-        *args: Any,
-        on_created: Callable[[int], None] | None,
-        **kwargs: Any,
-    ) -> Response:
+    def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         body = DirectUploadRequest.parse(request.data)
-        upload = direct_uploads.begin(self.owner_id, on_created=on_created, **body.given())
+        with transaction.atomic():
+            upload = direct_uploads.announce(self.owner_id, **body.given())
+            claim.complete(upload.pk)
         return self._answer(upload, 201)
 
     def show_created(self, pk: int) -> Response:
@@ -85,18 +81,9 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
             **problems(400, 403, 404, 409, 413, 415, 422, 503, 507),
         },
     )
+    @action(detail=True, methods=["post"])
     def complete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        made = direct_uploads.complete(self.get_object())
-        image = selectors.images_of(self.owner_id).get(pk=made.pk)
-        shown = UploadedImageSerializer(image, context=self.get_serializer_context())
-        return Response(
-            shown.data | {"duplicate_of": selectors.duplicate_of(image)},
-            status=201,
-            headers={
-                "Location": reverse("image", pk=image.pk),
-                "ETag": conditional.etag_of(image),
-            },
-        )
+        return uploaded_response(self, direct_completion.complete(self.get_object()))
 
     def _answer(self, upload: DirectUpload, status: int) -> Response:
         headers = {"Cache-Control": "no-store"}

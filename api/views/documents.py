@@ -1,7 +1,7 @@
 """The OpenAPI document and the pages that show it.
 
-Their scripts are files, as the content policy asks of every page; what else these pages of others
-cannot do without stands here.
+Their scripts are files, as the content policy demands of every page. Each view adds to the policy
+what else its page needs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from drf_spectacular.views import (
 
 
 class SchemaView(SpectacularJSONAPIView):
-    """`schema/`; for anybody, and an expired token does not get in the way."""
+    """`schema/`: for everybody, even with an expired token."""
 
     authentication_classes = ()
 
@@ -33,9 +33,9 @@ class SwaggerView(SpectacularSwaggerSplitView):
     csp_update({"style-src": ["'unsafe-inline'"], "worker-src": ["blob:"]}), name="dispatch"
 )
 class RedocView(SpectacularRedocView):
-    """`redoc/`; its search runs in a worker that is made from a blob.
+    """`redoc/`. Its search runs in a worker that is made from a blob.
 
-    Its code asks for its maker's logo from another host; the policy keeps browsers from that.
+    Its code requests its maker's logo from another host, which the policy blocks.
     """
 
     authentication_classes = ()

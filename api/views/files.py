@@ -1,4 +1,4 @@
-"""Bytes: by a signed link of the local storage, or through the API by their owner."""
+"""Responses of bytes: to a signed link of the local storage, or to their owner through the API."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ from django.views import View
 from rest_framework.request import Request
 
 from api.http import conditional, plain_problems
-from image_processor.library import links
-from image_processor.library.readiness import stored_of
+from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, TransformedImage
-from image_processor.storage import object_storage
+from image_processor.storage import links, object_storage
 from image_processor.storage.errors import ObjectMissing
 from image_processor.storage.local import FileLink
 
 
 class FileView(View):
-    """`/files/<token>`: what a link of the local storage leads to. Asks for no user."""
+    """`/files/<token>`: the address of the local storage's signed links. Needs no user."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
         try:
             link = FileLink.read(token)
         except BadSignature:
             return plain_problems.plain_response(
-                request, 403, "link_invalid", "This link was altered or is not one of ours."
+                request,
+                403,
+                "link_invalid",
+                "This link was altered, or another service made it.",
             )
         left = link.expires - int(time.time())
         if left <= 0:
@@ -50,23 +52,25 @@ class FileView(View):
 def picture_response(
     picture: SourceImage | TransformedImage, request: Request, *, attachment: bool
 ) -> HttpResponseBase:
-    """The bytes of a picture that the caller may have: sent, or by way of a signed S3 link.
+    """The bytes of the caller's picture: sent, or a redirect to a signed S3 link.
 
-    The ETag is their digest: 304 when the caller has them already. Raises `ImageNotReady`.
+    The ETag is the digest of the bytes: 304 when the client has them already. Raises
+    `ImageNotReady`.
     """
-    stored = stored_of(picture)
+    stored = require_object(picture)
     etag = f'"{stored.metadata["sha256"]}"'
     if conditional.is_known(request, etag):
         return HttpResponse(status=304, headers={"ETag": etag})
-    disposition = links.disposition(picture, attachment=attachment)
+    name, content_type = picture.file_name, stored.content_type
     file = object_storage().open_local(stored.key)
     if file is None:
         return HttpResponseRedirect(
-            object_storage().link(
-                stored.key, content_type=stored.content_type, disposition=disposition
+            links.link_to(
+                stored.key, content_type=content_type, file_name=name, attachment=attachment
             )
         )
-    response = _file_response(file, stored.content_type, disposition)
+    disposition = links.disposition(name, content_type, attachment=attachment)
+    response = _file_response(file, content_type, disposition)
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = etag
     return response

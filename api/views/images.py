@@ -1,44 +1,50 @@
-"""Source images: upload, list, show, change, delete, and what was asked of them."""
+"""`images/`: list, show, change, delete and download source images."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.parsers import MultiPartParser
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
-from api.http.object_urls import reverse
 from api.lists.image_filter_sets import ImageListFilterSet
-from api.requests.idempotency import idempotent
 from api.requests.ids import ZipRequest
 from api.requests.image_change import ImageChangeRequest
-from api.requests.upload import UploadRequest, upload_help
-from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, binary, etag, problems
+from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import (
     ImageProgressSerializer,
     SourceImageSerializer,
-    UploadedImageSerializer,
 )
 from api.serializers.tasks import TaskSerializer
-from api.views.base import INCLUDE, PictureViewSet
+from api.views.base import INCLUDE, ListMixin, OwnedViewSet, PictureViewSet, RetrieveMixin
 from api.views.files import picture_response
-from image_processor.ingest import upload
 from image_processor.library import archives, images, selectors
 from image_processor.models import SourceImage
 
 
-class ImageViewSet(PictureViewSet[SourceImage]):
+@extend_schema_view(
+    list=extend_schema(
+        summary="List your images",
+        parameters=[INCLUDE],
+        responses={200: SourceImageSerializer, **problems(400)},
+    ),
+    retrieve=extend_schema(
+        summary="Show an image",
+        parameters=[INCLUDE, IF_NONE_MATCH, etag(200, 304)],
+        responses={200: SourceImageSerializer, **NOT_MODIFIED, **problems(404)},
+    ),
+)
+class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
     """`images/` and what lies below one image."""
 
+    collection_name = "images"
+    owned_by = staticmethod(selectors.images_of)
     serializer_class = SourceImageSerializer
     filterset_class = ImageListFilterSet
     required_scopes = {
@@ -48,28 +54,8 @@ class ImageViewSet(PictureViewSet[SourceImage]):
         "zip": Scope.IMAGES_READ,
         "partial_update": Scope.IMAGES_WRITE,
         "destroy": Scope.IMAGES_WRITE,
-        "status": Scope.IMAGES_READ,
         "tasks": Scope.TASKS,
     }
-
-    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
-        return selectors.images_of(owner_id)
-
-    @extend_schema(
-        summary="List your images",
-        parameters=[INCLUDE],
-        responses={200: SourceImageSerializer, **problems(400)},
-    )
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
-
-    @extend_schema(
-        summary="Show an image",
-        parameters=[INCLUDE, IF_NONE_MATCH, etag(200, 304)],
-        responses={200: SourceImageSerializer, **NOT_MODIFIED, **problems(404)},
-    )
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().retrieve(request, *args, **kwargs)
 
     @extend_schema(
         summary="Change an image's name, description, tags or focal point",
@@ -78,13 +64,11 @@ class ImageViewSet(PictureViewSet[SourceImage]):
         responses={200: SourceImageSerializer, **problems(400, 404, 412)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        data = request.data  # a body that cannot be read is refused first
-        with transaction.atomic():
-            image = self.get_locked()
-            conditional.require_current(request, image)
-            change = ImageChangeRequest.parse(data).given()
-            if change:
-                images.update(image, **change)
+        data = request.data  # a body that cannot be parsed is refused first
+        image = self.get_object()
+        change = ImageChangeRequest.parse(data).given()
+        expected = conditional.expected_version(request)
+        images.update(image, expected_version=expected, **change)
         return self.show(image)
 
     @extend_schema(
@@ -93,10 +77,8 @@ class ImageViewSet(PictureViewSet[SourceImage]):
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        with transaction.atomic():
-            image = self.get_locked()
-            conditional.require_current(request, image)
-            images.delete(image)
+        expected = conditional.expected_version(request)
+        images.delete(self.get_object(), expected_version=expected)
         return Response(status=204)
 
     @extend_schema(
@@ -109,6 +91,7 @@ class ImageViewSet(PictureViewSet[SourceImage]):
             **problems(404, 409),
         },
     )
+    @action(detail=True)
     def original(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return picture_response(self.get_object(), request, attachment=False)
 
@@ -119,22 +102,43 @@ class ImageViewSet(PictureViewSet[SourceImage]):
         request=ZipRequest,
         responses={(200, "application/zip"): binary(), **problems(400, 404, 409, 422)},
     )
+    @action(detail=False, methods=["post"])
     def zip(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         ids = ZipRequest.parse(request.data).ids
         found = self.get_queryset().filter(status=SourceImage.Status.READY).in_bulk(ids)
         archives.require_known(ids, found.keys(), SourceImage)
-        entries = archives.entries(found[pk] for pk in ids)
+        entries = archives.build_entries(found[pk] for pk in ids)
         return archive_response(entries, "images.zip", owner_id=self.owner_id)
+
+    @extend_schema(
+        summary="List the tasks of an image",
+        filters=False,
+        responses={200: TaskSerializer(many=True), **problems(404)},
+    )
+    @action(detail=True)
+    def tasks(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        image = self.get_object()
+        rows = selectors.tasks_of(image.owner_id).filter(original_image=image)
+        return self.page(rows, TaskSerializer)
+
+
+class ImageStatusViewSet(OwnedViewSet[SourceImage]):
+    """The status of an image, and how many of its tasks have each status."""
+
+    owned_by = staticmethod(selectors.images_of)
+    serializer_class = ImageProgressSerializer
+    required_scopes = {"retrieve": Scope.IMAGES_READ}
 
     @extend_schema(
         summary="Show where an image and its tasks stand",
         parameters=[IF_NONE_MATCH, etag(200, 304)],
         responses={200: ImageProgressSerializer, **NOT_MODIFIED, **problems(404)},
     )
-    def status(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
-        counts = selectors.task_counts(image)
-        shown = ImageProgressSerializer(
+        counts = selectors.count_tasks(image)
+        etag = conditional.etag_of(image, "-".join(map(str, counts.values())))
+        shown = self.get_serializer(
             {
                 "id": image.pk,
                 "status": image.status,
@@ -144,66 +148,6 @@ class ImageViewSet(PictureViewSet[SourceImage]):
                 "tasks": counts,
             }
         )
-        state = "-".join(map(str, counts.values()))
-        return conditional.answer(request, image, lambda: shown.data, state=state)
-
-    @extend_schema(
-        summary="List the tasks of an image",
-        filters=False,
-        responses={200: TaskSerializer(many=True), **problems(404)},
-    )
-    def tasks(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        image = self.get_object()
-        rows = selectors.tasks_of(image.owner_id).filter(original_image=image)
-        return self.page(rows, TaskSerializer)
-
-
-class UploadViewSet(PictureViewSet[SourceImage]):
-    """`images/upload/`."""
-
-    serializer_class = UploadedImageSerializer
-    parser_classes = [MultiPartParser]
-    rate_scope = "upload"
-    required_scopes = {"create": Scope.IMAGES_WRITE}
-
-    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
-        return selectors.images_of(owner_id)
-
-    @extend_schema(
-        summary="Upload an image",
-        description=upload_help(),
-        request={"multipart/form-data": UploadRequest},
-        parameters=[INCLUDE, LOCATION, etag(201)],
-        responses={201: UploadedImageSerializer, **problems(400, 403, 413, 415, 422, 503, 507)},
-    )
-    @idempotent
-    def create(
-        self,
-        request: Request,
-        *args: Any,
-        on_created: Callable[[int], None] | None,
-        **kwargs: Any,
-    ) -> Response:
-        form = UploadRequest.parse(request.data)
-        image, duplicate_of = upload.upload(
-            self.owner_id,
-            form.file,
-            file_name=form.file_name or None,
-            description=form.description,
-            on_created=on_created,
-        )
-        return self._answer(image, duplicate_of)
-
-    def show_created(self, pk: int) -> Response:
-        image = self.get_queryset().get(pk=pk)
-        return self._answer(image, selectors.duplicate_of(image))
-
-    def _answer(self, image: SourceImage, duplicate_of: int | None) -> Response:
-        return Response(
-            self.get_serializer(image).data | {"duplicate_of": duplicate_of},
-            status=201,
-            headers={
-                "Location": reverse("image", pk=image.pk),
-                "ETag": conditional.etag_of(image),
-            },
+        return conditional.not_modified(request, etag) or Response(
+            shown.data, headers={"ETag": etag}
         )

@@ -1,12 +1,11 @@
-"""`images/import/`: a picture from an address, fetched by a worker."""
+"""`images/import/`: import an image from an address, which a worker fetches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +13,7 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.object_urls import reverse
-from api.requests.idempotency import idempotent
+from api.requests.idempotency import Claim, idempotent
 from api.requests.remote_files import ImportRequest
 from api.schema import etag, location, problems
 from api.serializers.images import SourceImageSerializer
@@ -27,12 +26,10 @@ from image_processor.models import SourceImage
 class ImportViewSet(PictureViewSet[SourceImage]):
     """`images/import/`."""
 
+    owned_by = staticmethod(selectors.images_of)
     serializer_class = SourceImageSerializer
     rate_scope = "upload"
     required_scopes = {"create": Scope.IMAGES_WRITE}
-
-    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
-        return selectors.images_of(owner_id)
 
     @extend_schema(
         summary="Import an image from an address",
@@ -46,26 +43,20 @@ class ImportViewSet(PictureViewSet[SourceImage]):
         responses={202: SourceImageSerializer, **problems(400, 403, 409, 422)},
     )
     @idempotent
-    def create(
-        self,
-        request: Request,
-        *args: Any,
-        on_created: Callable[[int], None] | None,
-        **kwargs: Any,
-    ) -> Response:
+    def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         body = ImportRequest.parse(request.data)
-        image = imports.ask(self.owner_id, on_created=on_created, **body.given())
-        return self._answer(image)
+        imports.require_fetchable(body.url)
+        with transaction.atomic():
+            image = imports.create(self.owner_id, **body.given())
+            claim.complete(image.pk)
+        return self._created(image)
 
     def show_created(self, pk: int) -> Response:
-        return self._answer(self.get_queryset().get(pk=pk))
+        return self._created(self.get_queryset().get(pk=pk))
 
-    def _answer(self, image: SourceImage) -> Response:
+    def _created(self, image: SourceImage) -> Response:
         return Response(
             self.get_serializer(image).data,
             status=202,
-            headers={
-                "Location": reverse("image", pk=image.pk),
-                "ETag": conditional.etag_of(image),
-            },
+            headers={"Location": reverse("image", pk=image.pk), "ETag": conditional.etag_of(image)},
         )

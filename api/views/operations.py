@@ -21,7 +21,7 @@ def _catalogue() -> list[dict[str, Any]]:
 
 
 class OperationViewSet(ViewSet):
-    """`operations/`; the same for everyone, so it needs no user."""
+    """`operations/`: the same for everybody, so it needs no user."""
 
     permission_classes = [AllowAny]
 

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.object_urls import reverse
-from api.requests.idempotency import idempotent
+from api.requests.idempotency import Claim, idempotent
 from api.requests.preset import PresetChangeRequest, PresetRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.serializers.presets import PresetSerializer
-from api.views.base import OwnedViewSet
+from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin
 from image_processor.library import selectors
 from image_processor.models import Preset
 from image_processor.transform import presets
 
 
-class PresetViewSet(OwnedViewSet[Preset]):
+@extend_schema_view(
+    list=extend_schema(summary="List your presets", responses=PresetSerializer),
+    retrieve=extend_schema(
+        summary="Show a preset",
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        responses={200: PresetSerializer, **NOT_MODIFIED, **problems(404)},
+    ),
+)
+class PresetViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Preset]):
     """Named pipelines, used as `preset` in place of `transformations`."""
 
+    collection_name = "presets"
+    owned_by = staticmethod(selectors.presets_of)
     serializer_class = PresetSerializer
     required_scopes = dict.fromkeys(
         ("list", "create", "retrieve", "update", "partial_update", "destroy"), Scope.TASKS
     )
-
-    def owned_by(self, owner_id: int) -> QuerySet[Preset]:
-        return selectors.presets_of(owner_id)
-
-    @extend_schema(summary="List your presets", responses=PresetSerializer)
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
 
     @extend_schema(
         summary="Save a pipeline under a name",
@@ -47,29 +48,19 @@ class PresetViewSet(OwnedViewSet[Preset]):
         responses={201: PresetSerializer, **problems(400, 404, 409, 422)},
     )
     @idempotent
-    def create(
-        self,
-        request: Request,
-        *args: Any,
-        on_created: Callable[[int], None] | None,
-        **kwargs: Any,
-    ) -> Response:
-        body = PresetRequest.parse(request.data)
-        preset = presets.create(self.owner_id, on_created=on_created, **body.content())
-        return self.show_created(preset.pk)
+    def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
+        content = PresetRequest.parse(request.data).given()
+        with transaction.atomic():
+            preset = presets.create(self.owner_id, **content)
+            claim.complete(preset.pk)
+        return self._created(preset)
 
     def show_created(self, pk: int) -> Response:
-        preset = self.get_queryset().get(pk=pk)
-        headers = {"Location": reverse("preset", pk=pk), "ETag": conditional.etag_of(preset)}
-        return Response(self.get_serializer(preset).data, status=201, headers=headers)
+        return self._created(self.get_queryset().get(pk=pk))
 
-    @extend_schema(
-        summary="Show a preset",
-        parameters=[IF_NONE_MATCH, etag(200, 304)],
-        responses={200: PresetSerializer, **NOT_MODIFIED, **problems(404)},
-    )
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().retrieve(request, *args, **kwargs)
+    def _created(self, preset: Preset) -> Response:
+        headers = {"Location": reverse("preset", pk=preset.pk), "ETag": conditional.etag_of(preset)}
+        return Response(self.get_serializer(preset).data, status=201, headers=headers)
 
     @extend_schema(
         summary="Give a preset another content",
@@ -79,7 +70,10 @@ class PresetViewSet(OwnedViewSet[Preset]):
         responses={200: PresetSerializer, **problems(400, 404, 409, 412, 422)},
     )
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._change(request, PresetRequest)
+        data = request.data  # a body that cannot be parsed is refused first
+        preset, content = self.get_object(), PresetRequest.parse(data).given()
+        expected = conditional.expected_version(request)
+        return self.show(presets.replace(preset, expected_version=expected, **content))
 
     @extend_schema(
         summary="Change parts of a preset",
@@ -90,16 +84,10 @@ class PresetViewSet(OwnedViewSet[Preset]):
         responses={200: PresetSerializer, **problems(400, 404, 409, 412, 422)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._change(request, PresetChangeRequest)
-
-    def _change(self, request: Request, model: type[PresetChangeRequest]) -> Response:
-        data = request.data  # a body that cannot be read is refused first
-        with transaction.atomic():
-            preset = self.get_locked()
-            conditional.require_current(request, preset)
-            kept = {} if model is PresetRequest else _kept(preset)
-            presets.change(preset, **model.parse(data).content(kept))
-        return self.show(preset)
+        data = request.data  # a body that cannot be parsed is refused first
+        preset, changes = self.get_object(), PresetChangeRequest.parse(data).given()
+        expected = conditional.expected_version(request)
+        return self.show(presets.update(preset, expected_version=expected, **changes))
 
     @extend_schema(
         summary="Delete a preset; what was made with it stays",
@@ -107,17 +95,6 @@ class PresetViewSet(OwnedViewSet[Preset]):
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        with transaction.atomic():
-            preset = self.get_locked()
-            conditional.require_current(request, preset)
-            preset.delete()
+        expected = conditional.expected_version(request)
+        presets.delete(self.get_object(), expected_version=expected)
         return Response(status=204)
-
-
-def _kept(preset: Preset) -> dict[str, Any]:
-    return {
-        "name": preset.name,
-        "description": preset.description,
-        "transformations": preset.transformations,
-        **preset.options,
-    }

@@ -1,12 +1,12 @@
-"""Seeing what a pipeline makes of an image, without making it."""
+"""Previews: what a pipeline would make of an image."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
@@ -26,12 +26,10 @@ from image_processor.transform import preview_requests, previews
 class PreviewViewSet(OwnedViewSet[SourceImage]):
     """`images/<id>/preview/`."""
 
-    serializer_class = Serializer  # the engine checks what is asked
+    owned_by = staticmethod(selectors.images_with_proxy_of)
+    serializer_class = Serializer  # the engine validates the request
     rate_scope = "preview"
     required_scopes = {"preview": Scope.IMAGES_READ}
-
-    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
-        return selectors.images_of(owner_id).select_related("stored_object__proxy")
 
     @extend_schema(
         summary="See what a pipeline makes of an image",
@@ -57,6 +55,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
             **problems(400, 404, 422, 503),
         },
     )
+    @action(detail=True, methods=["post"])
     def preview(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         image = self.get_object()
         body = PreviewRequest.parse(request.data)

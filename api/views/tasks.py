@@ -1,14 +1,13 @@
-"""Tasks: list, show (waiting if asked), cancel, retry, delete."""
+"""`tasks/`: list, show (and wait for the end), cancel, retry, delete."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -36,14 +35,13 @@ _BATCH = OpenApiParameter(
 class TaskViewSet(OwnedViewSet[TransformationTask]):
     """`tasks/`."""
 
+    collection_name = "tasks"
+    owned_by = staticmethod(selectors.tasks_of)
     serializer_class = TaskSerializer
     required_scopes = dict.fromkeys(
         ("list", "retrieve", "cancel", "retry", "retry_failed", "destroy"), Scope.TASKS
     )
     filterset_class = TaskListFilterSet
-
-    def owned_by(self, owner_id: int) -> QuerySet[TransformationTask]:
-        return selectors.tasks_of(owner_id)
 
     @extend_schema(
         summary="List your tasks",
@@ -90,6 +88,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         filters=False,
         responses={200: TaskSerializer, **problems(404, 409)},
     )
+    @action(detail=True, methods=["post"])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         tasks.cancel(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)
@@ -100,13 +99,14 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         filters=False,
         responses={200: TaskSerializer, **problems(403, 404, 409)},
     )
+    @action(detail=True, methods=["post"])
     def retry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         tasks.retry(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(
         summary="Retry your failed tasks",
-        description=f"Up to {tasks.MOST_RETRIED} at a time, oldest first; all of them fit into "
+        description=f"Up to {tasks.MAX_RETRIED} at a time, oldest first; all of them fit into "
         "your quotas, or none is retried.",
         request=None,
         filters=False,
@@ -117,6 +117,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         ],
         responses={200: RetriedSerializer, **problems(400, 403, 404)},
     )
+    @action(detail=False, methods=["post"], url_path="retry-failed", url_name="retry-failed")
     def retry_failed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         batch_id = None
         if "batch" in request.query_params:
@@ -133,7 +134,6 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         responses={204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        check = partial(conditional.require_current, request)
-        if not tasks.delete(self.get_object(), check=check):
-            raise Http404
+        expected = conditional.expected_version(request)
+        tasks.delete(self.get_object(), expected_version=expected)
         return Response(status=204)

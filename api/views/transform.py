@@ -1,14 +1,14 @@
-"""Asking for a version of an image: of one that is there, or that comes along."""
+"""Requests for a version of an image, which exists or is uploaded with the request."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
-from django.http import Http404
+from django.db import transaction
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,18 +16,20 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http.object_urls import reverse
 from api.http.task_waiting import wait_for_end
-from api.requests.idempotency import idempotent
+from api.requests.idempotency import Claim, idempotent
 from api.requests.pipeline import TransformRequest, resolve_pipeline
 from api.requests.upload import TransformUploadRequest, upload_help
 from api.schema import LOCATION, problems
 from api.serializers.tasks import TaskSerializer
 from api.serializers.transform import PlanSerializer
 from api.views.base import OwnedViewSet
-from image_processor.library import selectors
+from image_processor.ingest import intake
+from image_processor.library import images, selectors
 from image_processor.models import SourceImage, TransformationTask
+from image_processor.storage import file_names
+from image_processor.transform import pipelines
 from image_processor.transform.dry_run import dry_run
-from image_processor.transform.submit import submit
-from image_processor.transform.upload_and_submit import upload_and_submit
+from image_processor.transform.submit import require_admissible, submit
 
 _MODES = (
     f"With `mode` `sync` the answer comes when the task has ended, well or badly: 201. It is 202, "
@@ -42,43 +44,33 @@ _ANSWERS = {
 
 
 class _SubmittingViewSet(OwnedViewSet[Any]):
-    """Answers with a task, at once or at its end."""
+    """Answers with a new task, at once or when it has ended."""
 
     def show_created(self, pk: int) -> Response:
-        """The answer to the creation of a task; a repeated request waits as the first did.
+        return self.submitted(selectors.tasks_of(self.owner_id).get(pk=pk))
 
-        Raises `TransformationTask.DoesNotExist`.
-        """
-        tasks = selectors.tasks_of(self.owner_id)
-        task, status = tasks.get(pk=pk), 201
-        asked: Any = self.request.data
-        if asked.get("mode") == "sync":
+    def submitted(self, task: TransformationTask) -> Response:
+        """The task; in mode `sync` when it has ended. A repeated request waits like the first."""
+        status = 201
+        body: Any = self.request.data
+        if body.get("mode") == "sync":
             if wait_for_end(task, settings.SYNC_TRANSFORM_TIMEOUT, self.request):
-                task = tasks.get(pk=pk)
+                # It may have been deleted meanwhile.
+                task = get_object_or_404(selectors.tasks_of(self.owner_id), pk=task.pk)
             status = 201 if task.is_finished else 202
         return Response(
             TaskSerializer(task, context=self.get_serializer_context()).data,
             status=status,
-            headers={"Location": reverse("task", pk=pk)},
+            headers={"Location": reverse("task", pk=task.pk)},
         )
-
-    def submitted(self, task: TransformationTask) -> Response:
-        """The answer to the first request."""
-        try:
-            return self.show_created(task.pk)
-        except TransformationTask.DoesNotExist as error:  # somebody deleted it meanwhile
-            raise Http404 from error
 
 
 class TransformViewSet(_SubmittingViewSet):
-    """`images/<id>/transform/`."""
+    """`images/<id>/transform/` and `images/<id>/transform/plan/`."""
 
+    owned_by = staticmethod(selectors.images_of)
     serializer_class = TaskSerializer
-    rate_scope = "transform"
-    required_scopes = {"create": Scope.TASKS}
-
-    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
-        return selectors.images_of(owner_id)
+    required_scopes = {"transform": Scope.TASKS, "plan": Scope.TASKS}
 
     @extend_schema(
         summary="Ask for a version of an image",
@@ -87,29 +79,17 @@ class TransformViewSet(_SubmittingViewSet):
         parameters=[LOCATION],
         responses={**_ANSWERS, **problems(400, 403, 404, 409, 422)},
     )
+    @action(detail=True, methods=["post"], rate_scope="transform")
     @idempotent
-    def create(
-        self,
-        request: Request,
-        *args: Any,
-        on_created: Callable[[int], None] | None,
-        **kwargs: Any,
-    ) -> Response:
+    def transform(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         image = self.get_object()
         body = TransformRequest.parse(request.data)
         with resolve_pipeline(self.owner_id, body) as asked:
-            task = submit(image, on_created=on_created, **asked)
+            task = pipelines.parse(self.owner_id, **asked).task(image)
+        with transaction.atomic():
+            submit(task)
+            claim.complete(task.pk)
         return self.submitted(task)
-
-
-class PlanViewSet(OwnedViewSet[SourceImage]):
-    """`images/<id>/transform/plan/`."""
-
-    serializer_class = PlanSerializer
-    required_scopes = {"plan": Scope.TASKS}
-
-    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
-        return selectors.images_of(owner_id)
 
     @extend_schema(
         summary="See what a transformation would give and take",
@@ -117,6 +97,13 @@ class PlanViewSet(OwnedViewSet[SourceImage]):
         "refuse, at this moment; creates nothing and counts for nothing.",
         request=TransformRequest,
         responses={200: PlanSerializer, **problems(400, 403, 404, 422)},
+    )
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="transform/plan",
+        url_name="transform-plan",
+        serializer_class=PlanSerializer,
     )
     def plan(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
@@ -129,13 +116,11 @@ class PlanViewSet(OwnedViewSet[SourceImage]):
 class TransformUploadViewSet(_SubmittingViewSet):
     """`images/transform/`."""
 
+    owned_by = staticmethod(selectors.tasks_of)
     serializer_class = TaskSerializer
     parser_classes = [MultiPartParser]
     rate_scope = ("upload", "transform")
     required_scopes = {"create": (Scope.IMAGES_WRITE, Scope.TASKS)}
-
-    def owned_by(self, owner_id: int) -> QuerySet[TransformationTask]:
-        return selectors.tasks_of(owner_id)
 
     @extend_schema(
         operation_id="images_upload_transform_create",
@@ -148,21 +133,19 @@ class TransformUploadViewSet(_SubmittingViewSet):
         responses={**_ANSWERS, **problems(400, 403, 404, 413, 415, 422, 503, 507)},
     )
     @idempotent
-    def create(
-        self,
-        request: Request,
-        *args: Any,
-        on_created: Callable[[int], None] | None,
-        **kwargs: Any,
-    ) -> Response:
+    def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         form = TransformUploadRequest.parse(request.data)
         with resolve_pipeline(self.owner_id, form) as asked:
-            task = upload_and_submit(
-                self.owner_id,
-                form.file,
-                file_name=form.file_name or None,
-                description=form.description,
-                on_created=on_created,
-                **asked,
+            pipeline = pipelines.parse(self.owner_id, **asked)
+            name = file_names.choose(form.file_name or None, fallback=form.file.name or "")
+            checked = intake.check(self.owner_id, form.content)
+            # Planned before the picture is stored, so that a refused pipeline leaves nothing.
+            task = pipeline.task(SourceImage(metadata=checked.metadata))
+        require_admissible(task)
+        with intake.storing(checked) as stored:
+            task.original_image = images.create(
+                stored, file_name=name, description=form.description
             )
+            submit(task)
+            claim.complete(task.pk)
         return self.submitted(task)

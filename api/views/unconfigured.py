@@ -1,15 +1,15 @@
-"""Capabilities that this service does not have yet: their routes answer, and say so.
+"""Routes of capabilities that this service does not have yet; each answers 409.
 
-409 and not 404 or 501: the address is right and the request may be, but the service is in no
-state to carry it out; no retry helps, and no monitoring should ring.
+Not 404 or 501: the address is right, and so may the request be, but the service cannot carry it
+out. A retry does not help, and monitoring should not report it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -27,13 +27,13 @@ from utils.errors import DomainError
 class PaymentsNotConfigured(DomainError):
     code = "payments_not_configured"
     status = 409
-    title = "This service takes no payments"
+    title = "Payments not configured"
 
 
 class AnalysisNotConfigured(DomainError):
     code = "analysis_not_configured"
     status = 409
-    title = "This service does not analyse pictures"
+    title = "Analysis not configured"
 
 
 def _no_payments() -> PaymentsNotConfigured:
@@ -65,26 +65,26 @@ class PaymentWebhookViewSet(PublicViewSet):
 class AnalysisViewSet(OwnedViewSet[SourceImage]):
     """`images/<id>/analyze/` and `images/<id>/analysis/`."""
 
+    owned_by = staticmethod(selectors.images_of)
     serializer_class = ImageProgressSerializer  # for OPTIONS
     required_scopes = {"analyze": Scope.TASKS, "analysis": Scope.IMAGES_READ}
-
-    def owned_by(self, owner_id: int) -> QuerySet[SourceImage]:
-        return selectors.images_of(owner_id)
 
     @extend_schema(
         summary="Ask for an analysis, which is not configured",
         request=None,
         responses=problems(404, 409),
     )
+    @action(detail=True, methods=["post"])
     def analyze(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         raise self._refusal()
 
     @extend_schema(
         summary="Show an analysis, which is not configured", responses=problems(404, 409)
     )
+    @action(detail=True)
     def analysis(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         raise self._refusal()
 
     def _refusal(self) -> AnalysisNotConfigured:
-        self.get_object()  # another's image is not there, whatever is configured
+        self.get_object()  # 404 for another owner's image
         return AnalysisNotConfigured("No provider of analyses is configured here.")

@@ -12,7 +12,7 @@ from rest_framework.viewsets import ViewSet
 
 from api.auth.permissions import Scope
 from api.serializers.usage import UsageSerializer
-from image_processor.library import selectors
+from image_processor.library import usage
 
 
 class UsageViewSet(ViewSet):
@@ -23,4 +23,4 @@ class UsageViewSet(ViewSet):
     @extend_schema(summary="Show your quotas and what is used of them", responses=UsageSerializer)
     def retrieve(self, request: Request, *args: object, **kwargs: object) -> Response:
         assert request.user.pk is not None
-        return Response(UsageSerializer(selectors.usage_of(request.user.pk)).data)
+        return Response(UsageSerializer(usage.describe(request.user.pk)).data)

@@ -1,1 +1,1 @@
-"""How fast the engine is beside libvips and plain Pillow: `python -m benchmarks.engine`."""
+"""Compare the engine with libvips and plain Pillow: `python -m benchmarks.engine`."""

@@ -1,4 +1,4 @@
-"""The files that are measured: mosaics of a photograph, made anew for each run."""
+"""The source files of the benchmarks: mosaics of a photograph."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from benchmarks.main_job import photograph
 
 
 def jpeg(width: int = 4000, height: int = 3000, *, progressive: bool = False) -> bytes:
-    """A JPEG, quality 90, baseline unless asked for otherwise."""
+    """Make a JPEG of quality 90, baseline or progressive."""
     data = photograph(width, height)
     if not progressive:
         return data
@@ -20,14 +20,14 @@ def jpeg(width: int = 4000, height: int = 3000, *, progressive: bool = False) ->
 
 
 def png(width: int = 6000, height: int = 4000) -> bytes:
-    """The same mosaic as a PNG: 24 megapixels."""
+    """Make the same mosaic as a PNG, by default of 24 megapixels."""
     buffer = io.BytesIO()
     Image.open(io.BytesIO(photograph(width, height))).save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
 
 
 def with_alpha(width: int, height: int) -> bytes:
-    """The same mosaic as a PNG that grows transparent from the left to the right."""
+    """Make the same mosaic as a PNG that gets more transparent from left to right."""
     image = Image.open(io.BytesIO(photograph(width, height))).convert("RGB")
     image.putalpha(Image.linear_gradient("L").rotate(90).resize(image.size))
     buffer = io.BytesIO()

@@ -1,1 +1,1 @@
-"""How fair the queue is, and what fairness costs: see `__main__`."""
+"""Measure the fairness of the queue and its cost; see `__main__`."""

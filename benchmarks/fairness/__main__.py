@@ -1,8 +1,9 @@
-"""How fair the queue is, and what fairness costs: `scripts/services -- .venv/bin/python -m
-benchmarks.fairness`.
+"""Measure the fairness of the queue and its cost.
 
-Every figure is taken from the real tables of an empty database: rows are written with COPY, tasks
-claimed as workers do it, and ended as theirs are. No picture is rendered.
+    scripts/services -- .venv/bin/python -m benchmarks.fairness
+
+The figures come from the real tables of a new database. Rows are written with COPY; tasks are
+claimed and finished with the functions that workers use. No picture is rendered.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settin
 
 
 def main() -> None:
-    """Fill a database of our own, measure, print."""
+    """Make a new database, measure, print."""
     parser = argparse.ArgumentParser(prog="benchmarks.fairness", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000, help="in the long queue")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the long queue")
     options = parser.parse_args()
     django.setup()
     from django.core.management import call_command
@@ -33,11 +34,11 @@ def main() -> None:
 
     from benchmarks.fairness import measures
 
-    measures.one_behind_many()
-    measures.mix()
+    measures.single_task_behind_many()
+    measures.mixed_users()
     measures.claims(1_000, options.rows)
-    measures.drained(20_000)
-    measures.held_back(5_000)
+    measures.without_vacuum(20_000)
+    measures.during_long_transaction(5_000)
     measures.not_due(20_000)
     measures.submissions()
 

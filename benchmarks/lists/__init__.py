@@ -1,1 +1,1 @@
-"""What a page of a list costs with few rows and with many: see `__main__`."""
+"""Compare the time of a list page with few rows and with many; see `__main__`."""

@@ -1,4 +1,4 @@
-"""The requests, and what they take."""
+"""The requests and their times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from benchmarks.lists.filling import FIRST, NOW, Filled
+from benchmarks.lists.databases import FIRST, NOW, Database
 
 IMAGES, RESULTS, TASKS = "images/", "images/transformed/", "tasks/"
 OLD = (NOW - timedelta(days=28)).isoformat().replace("+", "%2B")
@@ -28,7 +28,7 @@ REQUESTS = {
     "by name": "ordering=name",
     "by time, and common": "ordering=created&format=jpeg",
     "search, half of all": "search=holiday",
-    "search, as typed": "search=holi",
+    "search, a part of a word": "search=holi",
     "search, every name": "search=img",
     "search, 1 in 300": "search=upon",
     "search, 5 rows": "search=unicorn",
@@ -37,9 +37,9 @@ REQUESTS = {
     "search, nothing": "search=nowhere",
     "search, the oldest tenth": "search=ago",
 }
-OF_IMAGES = {"tag, common": "tag=t1", "tag, 5 rows": "tag=rare one"}
-OF_RESULTS = {"of one image": f"source_image={FIRST + 1}"}
-OF_TASKS = {
+IMAGE_REQUESTS = {"tag, common": "tag=t1", "tag, 5 rows": "tag=rare one"}
+RESULT_REQUESTS = {"of one image": f"source_image={FIRST + 1}"}
+TASK_REQUESTS = {
     "all": "",
     "status, common": "status=SUCCESS",
     "status, 5 rows": "status=FAILED",
@@ -50,45 +50,45 @@ OF_TASKS = {
     "100 ids": "ids=" + ",".join(str(FIRST + 1 + n) for n in range(100)),
 }
 LISTS = {
-    IMAGES: REQUESTS | OF_IMAGES,
-    RESULTS: REQUESTS | OF_RESULTS,
-    TASKS: OF_TASKS,
+    IMAGES: REQUESTS | IMAGE_REQUESTS,
+    RESULTS: REQUESTS | RESULT_REQUESTS,
+    TASKS: TASK_REQUESTS,
 }
 
 
-def compare(few: Filled, many: Filled, times: int) -> None:
+def compare(few: Database, many: Database, times: int) -> None:
     """Print the median of each request with few and with many rows, and their ratio."""
     logging.disable()
     print(f"\n{'':46}{few.rows:>12,}{many.rows:>12,}   ratio, queries")
     for path, requests in LISTS.items():
-        for what, query in requests.items():
-            _print(f"{path} {what}", few, many, f"{path}?{query}", times)
-    polled = "tasks/?" + OF_TASKS["100 ids"]
+        for name, query in requests.items():
+            _print(f"{path} {name}", few, many, f"{path}?{query}", times)
+    polled = "tasks/?" + TASK_REQUESTS["100 ids"]
     _print("tasks/ 100 ids, nothing new: 304", few, many, polled, times, known=True)
     _print("stats/ not from the cache", few, many, "stats/", max(times // 10, 3))
 
 
 def _print(
-    what: str, few: Filled, many: Filled, path: str, times: int, *, known: bool = False
+    name: str, few: Database, many: Database, path: str, times: int, *, known: bool = False
 ) -> None:
-    taken: dict[int, list[float]] = {few.rows: [], many.rows: []}
+    milliseconds: dict[int, list[float]] = {few.rows: [], many.rows: []}
     queries = 0
     for number in range(times + 2):
-        for filled in (few, many):
-            filled.use()
+        for database in (few, many):
+            database.use()
             client = APIClient(SERVER_NAME="localhost")
-            client.force_authenticate(filled.owner)
+            client.force_authenticate(database.owner)
             headers = {}
             if known:
                 headers["HTTP_IF_NONE_MATCH"] = client.get(f"/api/v1/{path}")["ETag"]
             cache.clear()
-            with CaptureQueriesContext(connection) as asked:
+            with CaptureQueriesContext(connection) as captured:
                 start = time.perf_counter()
                 answer = client.get(f"/api/v1/{path}", **headers)
                 seconds = time.perf_counter() - start
             assert answer.status_code == (304 if known else 200), answer.content
-            queries = max(queries, len(asked))
+            queries = max(queries, len(captured))
             if number > 1:  # the first ones fill caches
-                taken[filled.rows].append(seconds * 1000)
-    small, large = (statistics.median(values) for values in taken.values())
-    print(f"{what:46}{small:9.2f} ms{large:9.2f} ms{large / small:8.2f}{queries:6}", flush=True)
+                milliseconds[database.rows].append(seconds * 1000)
+    small, large = (statistics.median(values) for values in milliseconds.values())
+    print(f"{name:46}{small:9.2f} ms{large:9.2f} ms{large / small:8.2f}{queries:6}", flush=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from functools import partial
 from typing import BinaryIO
 
 from django.conf import settings
@@ -20,8 +19,8 @@ from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import IMPORT
 from image_processor.library.locks import ImageGone, lock_image
-from image_processor.models import ImageImport, SourceImage, StoredObject
-from image_processor.storage.errors import from_os_error
+from image_processor.models import ImageImport, SourceImage
+from image_processor.storage.errors import translate_os_error
 from outbox import events
 from utils.outbound import Client, OutboundError, ResponseTooLarge
 
@@ -57,7 +56,7 @@ class ImportJobType(JobType[ImageImport]):
                 pause = PAUSES[job.failures]
                 return PutOff(error.code, error.detail, seconds=pause, fields=failures)
             case OSError():  # of the temporary file
-                full = from_os_error(error)
+                full = translate_os_error(error)
                 return WaitOut(full.code, full.detail)
         return super().ending(job, error)
 
@@ -106,25 +105,17 @@ def _fetch(job: ImageImport, file: BinaryIO, lease: Lease) -> None:
 
 
 def _take_in(job: ImageImport, file: BinaryIO) -> None:
-    """Check and store what was fetched. Raises what an upload is refused with, and `LeaseLost`."""
+    """Check and store the fetched file. Raises what an upload is refused with, and `LeaseLost`."""
     checked = intake.check(job.owner_id, file)
-    intake.keep(
-        checked,
-        partial(intake.write, checked, file),
-        partial(_publish, job),
-        hold=partial(lock_image, job.image_id, job.owner_id),
-    )
-
-
-def _publish(job: ImageImport, stored: StoredObject) -> None:
-    SourceImage.objects.filter(pk=job.image_id).update(
-        stored_object=stored,
-        metadata=stored.metadata,
-        status=SourceImage.Status.READY,
-        error_code="",
-        error_message="",
-        updated_at=Now(),
-    )
-    events.record("image.uploaded", job.owner_id, image=job.image_id)
-    if not transitions.finish(job):
-        raise LeaseLost
+    with intake.storing(checked, image_id=job.image_id) as stored:
+        SourceImage.objects.filter(pk=job.image_id).update(
+            stored_object=stored,
+            metadata=stored.metadata,
+            status=SourceImage.Status.READY,
+            error_code="",
+            error_message="",
+            updated_at=Now(),
+        )
+        events.record("image.uploaded", job.owner_id, image=job.image_id)
+        if not transitions.finish(job):
+            raise LeaseLost

@@ -1,86 +1,37 @@
-"""Asking for a picture to be fetched from an address: refused now, or written down as a job."""
+"""Imports: images that a worker fetches from an address."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
-from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.locks import lock_owner
 from image_processor.jobs import fair, wakeups
 from image_processor.jobs.queues import IMPORT
-from image_processor.library import file_names, quotas
+from image_processor.library import quotas
 from image_processor.models import ImageImport, SourceImage
+from image_processor.storage import file_names
 from utils.errors import DomainError
 from utils.outbound import Client, OutboundError
 
-MOST_UNFINISHED = 1_000
-# How long it is remembered where an image came from: addresses may hold secrets.
+MAX_UNFINISHED = 1_000
+# How long the address of a finished import is kept: addresses may hold secrets.
 KEPT = timedelta(days=7)
 
 
 class TooManyImports(DomainError):
     code = "too_many_imports"
     status = 409
-    title = "Many of your imports have not ended yet"
+    title = "Too many unfinished imports"
 
 
-def ask(
-    owner_id: int,
-    url: str,
-    *,
-    file_name: str | None = None,
-    description: str = "",
-    on_created: Callable[[int], None] | None = None,
-) -> SourceImage:
-    """An image in state `importing`, which a worker is going to fetch.
+def require_fetchable(url: str) -> None:
+    """Raise an `OutboundError` for an address that no attempt could fetch. Asks a name server.
 
-    Without a `file_name` it is called as the address ends. `on_created(id)` is called in the
-    transaction that writes it. Raises `InvalidFileName`, `QuotaExceeded` when there is no room at
-    all, `TooManyImports`, and an `OutboundError` for what could never be fetched.
+    A name that cannot be looked up now is accepted, because it may be found later.
     """
-    name = _name_in(url) if file_name is None else file_names.checked(file_name)
-    _require_usable(url)
-    with transaction.atomic():
-        lock_owner(owner_id)
-        quotas.require_room(owner_id, 1)
-        _require_few(owner_id)
-        image = SourceImage.objects.create(
-            owner_id=owner_id,
-            status=SourceImage.Status.IMPORTING,
-            file_name=name,
-            description=description,
-        )
-        ImageImport.objects.create(
-            owner_id=owner_id,
-            image=image,
-            url=url,
-            queue=IMPORT.name,
-            position=fair.place(IMPORT.name, owner_id, 1),
-        )
-        wakeups.wake_on_commit(IMPORT.name)
-        if on_created:
-            on_created(image.pk)
-    return image
-
-
-def forget_old() -> int:
-    """Remove the jobs that ended longer ago than `KEPT`; their images stay. How many."""
-    return ImageImport.objects.filter(finished_at__lt=Now() - KEPT).delete()[0]
-
-
-def _name_in(url: str) -> str:
-    try:
-        return file_names.from_upload(unquote(urlsplit(url).path))
-    except ValueError:  # what is wrong with it is told by who looks at all of it
-        return file_names.from_upload("")
-
-
-def _require_usable(url: str) -> None:
-    """Refuse what no attempt could reach; a name that cannot be looked up now may be so later."""
     try:
         Client().check(url)
     except OutboundError as error:
@@ -90,11 +41,53 @@ def _require_usable(url: str) -> None:
             ) from error
 
 
+def create(
+    owner_id: int, *, url: str, file_name: str | None = None, description: str = ""
+) -> SourceImage:
+    """Write an image in state `importing` and the job that fetches it, in the caller's transaction.
+
+    Without a `file_name` the image is named after the address. Raises `InvalidFileName`,
+    `QuotaExceeded` when there is no room at all, `TooManyImports`.
+    """
+    name = file_names.choose(file_name, fallback=_path_of(url))
+    lock_owner(owner_id)
+    quotas.require_room(owner_id, 1)
+    _require_few(owner_id)
+    image = SourceImage.objects.create(
+        owner_id=owner_id,
+        status=SourceImage.Status.IMPORTING,
+        file_name=name,
+        description=description,
+    )
+    ImageImport.objects.create(
+        owner_id=owner_id,
+        image=image,
+        url=url,
+        queue=IMPORT.name,
+        position=fair.place(IMPORT.name, owner_id, 1),
+    )
+    wakeups.wake_on_commit(IMPORT.name)
+    return image
+
+
+def forget_old() -> int:
+    """Delete the jobs that finished longer ago than `KEPT`; their images stay. How many."""
+    return ImageImport.objects.filter(finished_at__lt=Now() - KEPT).delete()[0]
+
+
+def _path_of(url: str) -> str:
+    try:
+        return unquote(urlsplit(url).path)
+    except ValueError:  # `require_fetchable` reports what is wrong with the address
+        return ""
+
+
 def _require_few(owner_id: int) -> None:
     unfinished = ImageImport.objects.filter(owner_id=owner_id, available_at__isnull=False)
-    if unfinished[:MOST_UNFINISHED].count() >= MOST_UNFINISHED:
+    if unfinished[:MAX_UNFINISHED].count() >= MAX_UNFINISHED:
         raise TooManyImports(
-            f"{MOST_UNFINISHED} of your imports have not ended, as many as may be. Wait for some.",
-            limit=MOST_UNFINISHED,
-            actual=MOST_UNFINISHED + 1,
+            f"You have {MAX_UNFINISHED} unfinished imports, the most that are allowed. Wait until "
+            "some of them end.",
+            limit=MAX_UNFINISHED,
+            actual=MAX_UNFINISHED + 1,
         )

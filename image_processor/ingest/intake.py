@@ -1,95 +1,104 @@
-"""From bytes to a stored object: the same checks and the same counts, whichever way they came."""
+"""From the bytes of a file to a stored object: the same checks and counts for every way in."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
 from django.core.files.base import File
 from django.db import transaction
 
+from accounts.locks import share_owner
 from image_processor import conf
 from image_processor.engine import Facts, content_type, extension, inspect
-from image_processor.library import objects, quotas
+from image_processor.library import keys, objects, quotas
+from image_processor.library.locks import lock_image
 from image_processor.models import StoredObject
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What was found out about bytes that are an acceptable picture of this owner's."""
+class CheckedFile:
+    """A file that is an acceptable picture, with the facts that the engine found in it."""
 
     owner_id: int
+    file: BinaryIO
     facts: Facts
     sha256: str
 
     @property
     def fingerprint(self) -> str:
-        return objects.upload_fingerprint(self.owner_id, self.sha256)
+        return keys.upload_fingerprint(self.owner_id, self.sha256)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        return {
+            **self.facts.to_dict(),
+            "sha256": self.sha256,
+            "dominant_colors": None,
+            "thumbhash": None,
+        }
 
     @property
     def fields(self) -> dict[str, Any]:
-        """Those of its `StoredObject`."""
+        """Fields of its `StoredObject`."""
         return {
             "owner_id": self.owner_id,
             "size_bytes": self.facts.size_bytes,
             "content_type": content_type(self.facts.format),
-            "metadata": {
-                **self.facts.to_dict(),
-                "sha256": self.sha256,
-                "dominant_colors": None,
-                "thumbhash": None,
-            },
+            "metadata": self.metadata,
         }
 
 
-def check(owner_id: int, file: BinaryIO) -> Checked:
-    """Look at the bytes, decoding no pixel. Raises what `engine.inspect` raises."""
+def check(owner_id: int, file: BinaryIO) -> CheckedFile:
+    """Inspect a file without decoding a pixel. Raises what `engine.inspect` raises."""
     file.seek(0)
     facts = inspect(file, conf.limits())
     file.seek(0)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    return Checked(owner_id, facts, sha256)
+    return CheckedFile(owner_id, file, facts, sha256)
 
 
-def keep(
-    checked: Checked,
-    written: Callable[[], str],
-    create: Callable[[StoredObject], T],
-    *,
-    hold: Callable[[], object],
-) -> T:
-    """Store the bytes once, and `create` what refers to them in the same transaction.
+@contextmanager
+def storing(checked: CheckedFile, *, image_id: int | None = None) -> Iterator[StoredObject]:
+    """Store the bytes once, and open a transaction that holds their object.
 
-    `written()` writes them as unclaimed and gives the key; it is not asked when the owner has the
-    same bytes already. `hold()` takes the caller's locks, those that stand before the object's
-    (`services.locks`). Raises `QuotaExceeded`, `StorageUnavailable`, `StorageFull` and what these
-    functions raise; then what was written is removed soon, and no row stays.
+    The block writes the rows that refer to the object; object and rows are committed together.
+    When anything fails, no row stays, and the bytes that were written are removed soon. Bytes that
+    the owner has already are not written again. `image_id` is an image that is locked before the
+    object (see `library.locks`). Raises `QuotaExceeded`, `StorageUnavailable`, `StorageFull`,
+    `AccountGone`, `ImageGone`.
     """
     if StoredObject.objects.filter(fingerprint=checked.fingerprint).exists():
         with transaction.atomic():
-            hold()
+            _lock(checked.owner_id, image_id)
             known = objects.lock(checked.fingerprint)
             if known is not None:
-                return create(known)
+                yield known
+                return
     quotas.require_room(checked.owner_id, checked.facts.size_bytes)  # before the bytes travel
-    key = written()
+    key = _write(checked)
     try:
         with transaction.atomic():
-            hold()
-            stored = objects.adopt(checked.fingerprint, key, within_quota=True, **checked.fields)
-            return create(stored)
+            _lock(checked.owner_id, image_id)
+            yield objects.adopt(checked.fingerprint, key, within_quota=True, **checked.fields)
     except Exception:
         objects.abandon(key)
         raise
 
 
-def write(checked: Checked, file: BinaryIO) -> str:
-    """Write the bytes under a new key, which nobody has claimed yet; the key."""
-    key = objects.upload_key(extension(checked.facts.format))
-    # With a name: a file without one is false, and botocore sends nothing of what is false.
-    objects.write(key, File(file, name=key), checked.fields["content_type"])
+def _lock(owner_id: int, image_id: int | None) -> None:
+    if image_id is None:
+        share_owner(owner_id)
+    else:
+        lock_image(image_id, owner_id)
+
+
+def _write(checked: CheckedFile) -> str:
+    """Write the bytes under a new key that is unclaimed so far; the key."""
+    key = keys.upload_key(extension(checked.facts.format))
+    # With a name: a file without one is false, and botocore sends nothing of a false body.
+    objects.write(key, File(checked.file, name=key), checked.fields["content_type"])
     return key

@@ -1,4 +1,4 @@
-"""Forgetting a person."""
+"""Deletion of an account."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from utils import audit
 
 
 def forget_user(user: AbstractBaseUser) -> None:
-    """Delete an account with every row of it; its objects are removed soon after.
+    """Delete an account with all its rows; its objects are removed soon after.
 
-    Waits for what is being written for the account at this moment, and lets nothing more in.
+    Waits for transactions that write for the account, and lets no new ones begin.
     """
     with transaction.atomic():
         locked = get_user_model().objects.select_for_update().filter(pk=user.pk).first()
         if locked is None:
             return
-        # Who deletes one of its images holds that alone, and may want what goes below.
+        # A deletion of an image holds the image only, and may need the objects below.
         list(SourceImage.objects.filter(owner_id=user.pk).select_for_update().values_list("pk"))
         objects.disown(StoredObject.objects.filter(owner_id=user.pk).iterator())
         audit.record_on_commit("account_deleted", user_id=locked.pk)

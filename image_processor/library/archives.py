@@ -1,9 +1,9 @@
 """ZIP archives of pictures, written while they are sent.
 
-Nothing but one chunk is held at a time, neither in memory nor on a disk. Pictures are compressed
-already, so they are stored as they are. What cannot be in the archive is named in its last entry,
-`errors.txt`, so that it is never silently short; and when the storage fails in the middle of a
-picture, the archive ends without its directory, which no reader takes for a whole one.
+The service holds one chunk at a time, in memory only. Pictures are compressed already, so the
+archive stores them uncompressed. Its last entry, `errors.txt`, names the pictures that are missing.
+When the storage fails in the middle of a picture, the archive ends without its directory, so every
+reader sees that it is broken.
 """
 
 from __future__ import annotations
@@ -16,73 +16,70 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-from image_processor.library import file_names
 from image_processor.library.images import UnknownImage
-from image_processor.library.links import may_download
-from image_processor.library.readiness import stored_of
+from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, TransformedImage
-from image_processor.storage import object_storage
+from image_processor.storage import file_names, object_storage
 from image_processor.storage.errors import ObjectMissing
 from utils.errors import DomainError, Problem
 
 ERRORS = "errors.txt"
-# What file systems take as the name of a file.
+# The longest name that all common file systems accept.
 MAX_NAME_BYTES = 240
 
 
 class NothingToDownload(DomainError):
     code = "nothing_to_download"
     status = 409
-    title = "There is no result yet"
+    title = "No result to download"
 
 
 class UnknownResult(DomainError):
     code = "unknown_result"
     status = 404
-    title = "There is no such result of yours"
+    title = "Result not found"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One picture of an archive; without a `key` it may not be downloaded."""
+    """One picture of an archive."""
 
     label: str  # for people: "result 7"
     name: str
-    key: str | None
+    key: str
     size_bytes: int
-    made_at: datetime
+    created_at: datetime
 
 
-def entries(pictures: Iterable[SourceImage | TransformedImage]) -> list[Entry]:
-    """What an archive of these images or results holds, each under a name of its own.
+def build_entries(pictures: Iterable[SourceImage | TransformedImage]) -> list[Entry]:
+    """Return the entries of an archive of these images or results, each with a unique name.
 
-    Names that differ only in case would overwrite each other on many systems, so they count as
-    the same. Raises `NothingToDownload` when there is none, and
-    `ImageNotReady`.
+    Names that differ only in case count as equal, because they would overwrite each other on many
+    systems. Raises `NothingToDownload` for no pictures, and `ImageNotReady`.
     """
-    taken = {ERRORS: 1}
-    found = [
+    counts = {ERRORS: 1}
+    entries = [
         Entry(
-            f"{_word(type(picture))} {picture.pk}",
-            _own_name(picture.file_name, taken),
-            stored.key if _may_download(picture) else None,
+            f"{_noun(type(picture))} {picture.pk}",
+            _choose_unique_name(picture.file_name, counts),
+            stored.key,
             stored.size_bytes,
             picture.created_at,
         )
-        for picture, stored in ((one, stored_of(one)) for one in pictures)
+        for picture, stored in ((picture, require_object(picture)) for picture in pictures)
     ]
-    if not found:
+    if not entries:
         raise NothingToDownload("There is no successful result to download.")
-    return found
+    return entries
 
 
 def require_known(
     ids: Sequence[int], known: Collection[int], kind: type[SourceImage | TransformedImage]
 ) -> None:
-    """Raise `UnknownImage` or `UnknownResult` naming the ids that are not among the known ones."""
+    """Raise `UnknownImage` or `UnknownResult` for the ids that are not among `known`."""
     error = UnknownResult if kind is TransformedImage else UnknownImage
     unknown = [
-        Problem(f"/ids/{index}", error.code, f"You have no {_word(kind)} {pk}.", actual=pk)
+        Problem(f"/ids/{index}", error.code, f"You have no {_noun(kind)} {pk}.", actual=pk)
         for index, pk in enumerate(ids)
         if pk not in known
     ]
@@ -91,37 +88,34 @@ def require_known(
 
 
 def stream(entries: Iterable[Entry]) -> Iterator[bytes]:
-    """The bytes of the archive, in pieces of about a chunk.
+    """Return an iterator over the bytes of the archive, about a chunk at a time.
 
-    Raises `StorageUnavailable` when the storage fails on the way.
+    Raises `StorageUnavailable` when the storage fails meanwhile.
     """
     sink = _Sink()
     errors: list[str] = []
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for entry in entries:
             try:
-                pieces = _opened(entry)
+                chunks = object_storage().chunks(entry.key)
             except ObjectMissing:
                 errors.append(f"{entry.name}: {entry.label} is gone from the storage.")
                 continue
-            if pieces is None:
-                errors.append(f"{entry.name}: {entry.label} may not be downloaded.")
-                continue
             sent = 0
-            with closing(pieces), archive.open(_info(entry), "w") as file:  # type: ignore[type-var]
-                for piece in pieces:
-                    file.write(piece)
-                    sent += len(piece)
-                    yield sink.taken()
+            with closing(chunks), archive.open(_zip_info(entry), "w") as file:  # type: ignore[type-var]
+                for chunk in chunks:
+                    file.write(chunk)
+                    sent += len(chunk)
+                    yield sink.take()
             if sent != entry.size_bytes:
                 errors.append(f"{entry.name}: has {sent} bytes in place of {entry.size_bytes}.")
         if errors:
             archive.writestr(ERRORS, "\n".join([*errors, ""]))
-    yield sink.taken()
+    yield sink.take()
 
 
 class _Sink:
-    """A file that cannot be rewound, and that keeps only what nobody has taken yet."""
+    """A file without seeking that holds only the bytes that `take` has not returned yet."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -136,53 +130,44 @@ class _Sink:
     def close(self) -> None:
         pass
 
-    def taken(self) -> bytes:
+    def take(self) -> bytes:
         parts, self._parts = self._parts, []
         return b"".join(parts)
 
 
-def _word(kind: type[SourceImage | TransformedImage]) -> str:
+def _noun(kind: type[SourceImage | TransformedImage]) -> str:
     return "result" if kind is TransformedImage else "image"
 
 
-def _may_download(picture: SourceImage | TransformedImage) -> bool:
-    """Originals are the owner's own; what the policy locks are results."""
-    return isinstance(picture, SourceImage) or may_download(picture)
-
-
-def _opened(entry: Entry) -> Iterator[bytes] | None:
-    return None if entry.key is None else object_storage().chunks(entry.key)
-
-
-def _info(entry: Entry) -> zipfile.ZipInfo:
-    moment = entry.made_at.astimezone(UTC)
+def _zip_info(entry: Entry) -> zipfile.ZipInfo:
+    moment = entry.created_at.astimezone(UTC)
     info = zipfile.ZipInfo(entry.name, moment.timetuple()[:6])
     info.external_attr = 0o644 << 16
     info.file_size = entry.size_bytes  # so that large ones are written as Zip64
     return info
 
 
-def _own_name(name: str, taken: dict[str, int]) -> str:
-    """A safe name that nobody has taken: `photo.png`, `photo (2).png`, ...
+def _choose_unique_name(name: str, counts: dict[str, int]) -> str:
+    """Return a safe name that no other entry has: `photo.png`, `photo (2).png`, ...
 
-    `taken` maps each to the highest number that was tried behind it.
+    `counts` maps the normalized names of the entries to the highest number tried with each.
     """
-    safe = PurePosixPath(file_names.from_upload(name))
+    safe = PurePosixPath(file_names.clean(name))
     stem, number = safe.stem.lstrip(".") or "image", 1
-    own = first = _cut(stem, safe.suffix)
-    while _compared(own) in taken:
-        number = taken[_compared(first)] = taken[_compared(first)] + 1
-        own = _cut(stem, f" ({number}){safe.suffix}")
-    taken[_compared(own)] = 1
-    return own
+    unique = first = _cut_stem(stem, safe.suffix)
+    while _normalize(unique) in counts:
+        number = counts[_normalize(first)] = counts[_normalize(first)] + 1
+        unique = _cut_stem(stem, f" ({number}){safe.suffix}")
+    counts[_normalize(unique)] = 1
+    return unique
 
 
-def _compared(name: str) -> str:
-    """What is the same for names that many file systems take for the same."""
+def _normalize(name: str) -> str:
+    """Return a form that is equal for all names that some file systems treat as equal."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _cut(stem: str, rest: str) -> str:
-    """The two as one name of at most `MAX_NAME_BYTES` in UTF-8, shortened in the stem."""
+def _cut_stem(stem: str, rest: str) -> str:
+    """Join `stem` and `rest` to at most `MAX_NAME_BYTES` of UTF-8 by cutting the stem."""
     room = MAX_NAME_BYTES - len(rest.encode())
     return stem.encode()[:room].decode(errors="ignore") + rest

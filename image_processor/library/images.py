@@ -1,4 +1,4 @@
-"""What an owner does with a source image after its upload."""
+"""Source images: created from stored objects, changed and deleted by their owners."""
 
 from __future__ import annotations
 
@@ -8,36 +8,57 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from image_processor.jobs.model import UNFINISHED
-from image_processor.library import batch_ends, file_names, objects
-from image_processor.models import SourceImage, TransformationTask
+from image_processor.library import batch_ends, objects
+from image_processor.models import SourceImage, StoredObject, TransformationTask
+from image_processor.storage import file_names
+from outbox import events
 from utils import audit
 from utils.errors import DomainError
+from utils.versions import ExpectedVersion, lock_version
 
 
 class UnknownImage(DomainError):
     code = "unknown_image"
     status = 404
-    title = "There is no such image of yours"
+    title = "Image not found"
 
 
-def update(image: SourceImage, **fields: Any) -> SourceImage:
-    """Change `file_name`, `description`, `tags` or `focal_point`."""
-    if "file_name" in fields:
-        file_names.checked(fields["file_name"])
-    SourceImage.objects.filter(pk=image.pk).update(**fields, updated_at=Now())
-    image.refresh_from_db(fields=[*fields, "updated_at"])
+def create(stored: StoredObject, *, file_name: str, description: str = "") -> SourceImage:
+    """A ready image of a stored object, which the caller's transaction has locked or written."""
+    image = SourceImage.objects.create(
+        owner_id=stored.owner_id,
+        stored_object=stored,
+        metadata=stored.metadata,
+        file_name=file_name,
+        description=description,
+    )
+    events.record("image.uploaded", stored.owner_id, image=image.pk)
     return image
 
 
-def delete(image: SourceImage) -> None:
-    """Remove an image, its tasks and its results; objects that nothing else uses go soon after.
+def update(
+    image: SourceImage, *, expected_version: ExpectedVersion | None = None, **changes: Any
+) -> None:
+    """Change `file_name`, `description`, `tags` or `focal_point`.
 
-    An import of it ends at its next step.
+    Raises `NotFound`, `PreconditionFailed`, `InvalidFileName`.
     """
     with transaction.atomic():
-        locked = SourceImage.objects.select_for_update().filter(pk=image.pk).first()
-        if locked is None:
-            return
+        lock_version(SourceImage.objects.filter(pk=image.pk), expected_version)
+        if "file_name" in changes:
+            file_names.validate(changes["file_name"])
+        if changes:
+            SourceImage.objects.filter(pk=image.pk).update(**changes, updated_at=Now())
+            image.refresh_from_db(fields=[*changes, "updated_at"])
+
+
+def delete(image: SourceImage, *, expected_version: ExpectedVersion | None = None) -> None:
+    """Delete an image with its tasks and results; objects without another reference go soon after.
+
+    A running import of the image ends at its next step. Raises `NotFound`, `PreconditionFailed`.
+    """
+    with transaction.atomic():
+        locked = lock_version(SourceImage.objects.filter(pk=image.pk), expected_version)
         stored = set() if locked.stored_object_id is None else {locked.stored_object_id}
         stored.update(locked.results.values_list("stored_object_id", flat=True))
         running = TransformationTask.objects.filter(original_image=locked, status__in=UNFINISHED)

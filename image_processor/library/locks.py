@@ -1,8 +1,9 @@
-"""One order of locks for everyone: owner, source image, stored object, usage, task, batch.
+"""Locks, and their one order: owner, source image, stored object, usage, task, batch.
 
-Foreign keys are checked at the end of a transaction, and lock what they refer to only then. Who
-deletes an account or an image locks it first; who writes below it therefore takes the same locks
-first, in the weak form that a foreign key takes, so that nobody waits in a circle.
+A foreign key locks its target only at the end of the transaction. A deletion of an account or an
+image locks its row first. A transaction that writes rows below an account or an image therefore
+takes the same lock first, in the weak form of a foreign key, so that no two transactions wait in a
+circle.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from collections.abc import Iterable
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from accounts.locks import share_owner
+from accounts.locks import require_transaction, share_owner
 from utils.errors import DomainError
 
 
 class ImageGone(DomainError):
     code = "not_found"
     status = 404
-    title = "There is no such image"
+    title = "Image not found"
 
 
 _IMAGES = """
@@ -32,13 +33,13 @@ SELECT id FROM image_processor_sourceimage
 WHERE id = %s AND owner_id = (SELECT id FROM owner) FOR \
 """
 _IMAGE = _IMAGE_OF_OWNER + "KEY SHARE"
-_IMAGE_ALONE = _IMAGE_OF_OWNER + "NO KEY UPDATE"
+_IMAGE_EXCLUSIVE = _IMAGE_OF_OWNER + "NO KEY UPDATE"
 
 
 def share_images(image_ids: Iterable[int], owner_id: int) -> set[int]:
-    """Keep an account and images of it from being deleted until this transaction ends.
+    """Keep an account and some of its images from being deleted until this transaction ends.
 
-    Those that are still there; raises `AccountGone`. Two queries.
+    Returns the ids of the images that exist. Raises `AccountGone`. Two queries.
     """
     share_owner(owner_id)
     with connection.cursor() as cursor:
@@ -47,24 +48,25 @@ def share_images(image_ids: Iterable[int], owner_id: int) -> set[int]:
 
 
 def share_image(image_id: int, owner_id: int) -> None:
-    """Keep an account and an image of it from being deleted until this transaction ends.
+    """Keep an account and one of its images from being deleted until this transaction ends.
 
-    Raises `ImageGone` when either has gone.
+    Raises `ImageGone` when either is deleted.
     """
     if not _locked(_IMAGE, owner_id, image_id):
         raise ImageGone("The image was deleted.")
 
 
 def lock_image(image_id: int, owner_id: int) -> None:
-    """Keep an image of an account as it is, but for this transaction; tasks may refer to it.
+    """Keep other transactions from changing an image; they may still write tasks of it.
 
-    Raises `ImageGone` when either has gone.
+    Raises `ImageGone` when the account or the image is deleted.
     """
-    if not _locked(_IMAGE_ALONE, owner_id, image_id):
+    if not _locked(_IMAGE_EXCLUSIVE, owner_id, image_id):
         raise ImageGone("The image was deleted.")
 
 
 def _locked(statement: str, *ids: int) -> bool:
+    require_transaction()
     with connection.cursor() as cursor:
         cursor.execute(statement.format(users=get_user_model()._meta.db_table), ids)
         return cursor.fetchone() is not None

@@ -1,30 +1,28 @@
-"""Comparing the storage with the rows: objects that no row knows, rows whose object is missing.
+"""Comparison of the storage with the database: objects without a row, rows without an object.
 
-The service itself never needs this: a row knows of every object before it is written. It is the
-operator's check after a restored backup, a lost disk, or a mistake by hand. Memory holds one page
-of objects and one page of rows, however many there are.
+The service itself leaves neither behind, because it writes a row before each object. Operators
+run the comparison after a restored backup, a lost disk or a manual mistake. Memory holds one page
+of objects and one page of rows at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from django.utils import timezone
 
-from image_processor.library import objects
+from image_processor.library import keys
 from image_processor.models import StoredObject, UnclaimedObject
-from image_processor.storage import Listed, object_storage
+from image_processor.storage import ListedObject, object_storage
 
 PAGE = 1_000
 
-Item = TypeVar("Item")
-
 
 class Orphan(NamedTuple):
-    """An object that no row knows."""
+    """An object in the storage without a row."""
 
     key: str
     size_bytes: int
@@ -32,14 +30,15 @@ class Orphan(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A stored object whose bytes are not there."""
+    """A `StoredObject` whose object is missing in the storage."""
 
     key: str
     size_bytes: int
     owner_id: int
 
 
-# Bytewise, as storages list: the operators of the index that Django makes for a unique text.
+# In byte order, like listings of a storage. These operators use the index that Django creates for
+# unique texts.
 _RANGE = """
 SELECT * FROM image_processor_storedobject
 WHERE key ~>~ %s AND key ~<=~ %s ORDER BY key USING ~<~ LIMIT %s
@@ -47,17 +46,17 @@ WHERE key ~>~ %s AND key ~<=~ %s ORDER BY key USING ~<~ LIMIT %s
 
 
 def survey(older_than: timedelta) -> Iterator[Orphan | Missing]:
-    """Every orphan of at least that age, and everything that is missing.
+    """Find every orphan of at least this age, and every missing object.
 
     `older_than` is at least `objects.WRITE_TIME`. Raises `StorageUnavailable`.
     """
-    for prefix in objects.PREFIXES:
-        seen = prefix
-        for page in _paged(object_storage().listed(prefix), PAGE):
+    for prefix in keys.PREFIXES:
+        last_key = prefix
+        for page in _pages(object_storage().list_objects(prefix)):
             yield from _orphans(page, older_than)
-            yield from _missing({item.key for item in page}, after=seen, upto=page[-1].key)
-            seen = page[-1].key
-        yield from _missing(set(), after=seen, upto=prefix.replace("/", "0"))  # 0 comes next
+            yield from _missing({item.key for item in page}, after=last_key, upto=page[-1].key)
+            last_key = page[-1].key
+        yield from _missing(set(), after=last_key, upto=prefix.replace("/", "0"))  # "0" follows "/"
 
 
 def remove(orphan: Orphan) -> None:
@@ -65,9 +64,9 @@ def remove(orphan: Orphan) -> None:
     object_storage().delete(orphan.key)
 
 
-def _orphans(page: list[Listed], older_than: timedelta) -> Iterator[Orphan]:
+def _orphans(page: list[ListedObject], older_than: timedelta) -> Iterator[Orphan]:
     keys = [item.key for item in page]
-    # One question, since keys move from the one table to the other.
+    # One query for both tables, because keys move from one to the other.
     stored = StoredObject.objects.filter(key__in=keys).values_list("key")
     known = set(stored.union(UnclaimedObject.objects.filter(key__in=keys).values_list("key")))
     now = timezone.now()
@@ -78,20 +77,19 @@ def _orphans(page: list[Listed], older_than: timedelta) -> Iterator[Orphan]:
 
 
 def _missing(listed: set[str], *, after: str, upto: str) -> Iterator[Missing]:
-    """Stored objects between two keys that were not listed, and really are not there."""
+    """Find the stored objects between two keys that were not listed and do not exist."""
     while True:
         rows = list(StoredObject.objects.raw(_RANGE, [after, upto, PAGE]))
         for row in rows:
             if row.key in listed or object_storage().has(row.key):
                 continue
-            if StoredObject.objects.filter(pk=row.pk).exists():  # not deleted in the meantime
+            if StoredObject.objects.filter(pk=row.pk).exists():  # not deleted meanwhile
                 yield Missing(row.key, row.size_bytes, row.owner_id)
         if len(rows) < PAGE:
             return
         after = rows[-1].key
 
 
-def _paged(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    rest = iter(items)
-    while page := list(islice(rest, size)):
+def _pages(objects: Iterator[ListedObject]) -> Iterator[list[ListedObject]]:
+    while page := list(islice(objects, PAGE)):
         yield page

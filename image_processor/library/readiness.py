@@ -1,4 +1,4 @@
-"""Whether an image has a picture yet: one that is being imported, or could not be, has none."""
+"""Readiness of images: an image whose import is running or has failed has no stored object."""
 
 from __future__ import annotations
 
@@ -9,28 +9,24 @@ from utils.errors import DomainError
 class ImageNotReady(DomainError):
     code = "image_not_ready"
     status = 409
-    title = "An image has no picture yet"
-
-
-def object_of(image: SourceImage) -> StoredObject:
-    """What lies in the storage for it; raises `ImageNotReady`."""
-    if image.status != SourceImage.Status.READY or image.stored_object is None:
-        raise ImageNotReady(not_ready(image))
-    return image.stored_object
-
-
-def stored_of(picture: SourceImage | TransformedImage) -> StoredObject:
-    """As `object_of`, of an image or a result."""
-    return object_of(picture) if isinstance(picture, SourceImage) else picture.stored_object
+    title = "Image not ready"
 
 
 def require_ready(image: SourceImage) -> None:
-    """Raise `ImageNotReady` for an image without a picture. No query."""
+    """Raise `ImageNotReady` for an image without a stored object. No query."""
     if image.status != SourceImage.Status.READY:
-        raise ImageNotReady(not_ready(image))
+        raise ImageNotReady(explain_not_ready(image))
 
 
-def not_ready(image: SourceImage) -> str:
-    """In words, how it stands with an image that has no picture."""
+def require_object(picture: SourceImage | TransformedImage) -> StoredObject:
+    """Return the stored object of an image or a result. Raises `ImageNotReady`."""
+    if isinstance(picture, SourceImage):
+        require_ready(picture)
+    assert picture.stored_object is not None  # guaranteed by image_ready_has_object
+    return picture.stored_object
+
+
+def explain_not_ready(image: SourceImage) -> str:
+    """Return a sentence that says why an image is not ready."""
     reason = f": {image.error_message}" if image.error_message else "."
     return f"Image {image.pk} is {image.status}{reason}"

@@ -1,7 +1,7 @@
-"""The numbers of an owner's dashboard, at a cost that does not grow with what the owner has.
+"""Statistics of an owner's images and tasks. Their cost is bounded however many rows there are.
 
-Tasks are those of the last `DAYS` days, the newest `MOST_COUNTED` of them; seconds and operations
-are those of the newest `MOST_MEASURED`. The answer says so, and whether that is all.
+Tasks are counted by day over the last `DAYS` days, up to the newest `MOST_COUNTED`. Durations and
+operations come from the newest `MOST_MEASURED` tasks. The statistics say whether they are complete.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from image_processor.jobs.model import Status
-from image_processor.library import quotas
+from image_processor.library import usage
 from image_processor.models import SourceImage
 
 DAYS = 30
@@ -20,7 +20,7 @@ MOST_COUNTED = 100_000
 MOST_MEASURED = 5_000
 MOST_OPERATIONS = 10
 
-# Answered by the index task_created alone.
+# Reads the index task_created only.
 _BY_DAY = """
 SELECT (created_at AT TIME ZONE 'UTC')::date AS day, status, count(*)
 FROM (
@@ -38,7 +38,7 @@ FROM (
 ) AS newest
 WHERE attempts > 0
 """
-# Enough tasks to say how long a unit of work takes here, and few enough to look at each time.
+# How many of the newest tasks are read to measure a unit of work, and how many have to have run.
 _UNIT_NEWEST, _UNIT_LEAST = 200, 5
 _SECONDS_PER_UNIT = """
 SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds / cost)
@@ -59,8 +59,8 @@ GROUP BY operation ORDER BY count(*) DESC, operation LIMIT %s
 """
 
 
-def of(owner_id: int) -> dict[str, Any]:
-    """An owner's numbers, as JSON holds them. Five queries."""
+def collect(owner_id: int) -> dict[str, Any]:
+    """Return an owner's statistics as the API's JSON (`StatsSerializer`). Five queries."""
     now = datetime.now(UTC)
     first = now.date() - timedelta(days=DAYS - 1)
     since = datetime.combine(first, time(), UTC)
@@ -68,7 +68,7 @@ def of(owner_id: int) -> dict[str, Any]:
     total = _no_tasks()
     for day, status, count in _rows(_BY_DAY, owner_id, since, MOST_COUNTED):
         total[status] += count
-        # A clock may be ahead of ours.
+        # The database's clock may be a day ahead of this one.
         days.setdefault(day.isoformat(), _no_tasks())[status] = count
     images = SourceImage.objects.filter(owner_id=owner_id).order_by()[: MOST_COUNTED + 1].count()
     [(measured, quantiles)] = _rows(_SECONDS, owner_id, MOST_MEASURED)
@@ -77,7 +77,7 @@ def of(owner_id: int) -> dict[str, Any]:
     return {
         "images": min(images, MOST_COUNTED),
         "images_complete": images <= MOST_COUNTED,
-        "bytes": quotas.standing(owner_id).bytes_stored,
+        "bytes": usage.read(owner_id).bytes_stored,
         "tasks": {
             "since": since.isoformat().replace("+00:00", "Z"),
             "complete": sum(total.values()) < MOST_COUNTED,
@@ -90,9 +90,11 @@ def of(owner_id: int) -> dict[str, Any]:
     }
 
 
-def seconds_per_unit(owner_id: int, queue: str) -> float | None:
-    """How long a unit of work took an owner's newest tasks of a queue (the median), without
-    their waiting; None where fewer than `_UNIT_LEAST` have run. One query."""
+def measure_seconds_per_unit(owner_id: int, queue: str) -> float | None:
+    """Return the median run time per unit of cost, in seconds, of an owner's newest tasks.
+
+    Only tasks of `queue` count. None if fewer than `_UNIT_LEAST` of them have run. One query.
+    """
     [(measured, median)] = _rows(_SECONDS_PER_UNIT, owner_id, _UNIT_NEWEST, queue)
     return median if measured >= _UNIT_LEAST else None
 

@@ -5,8 +5,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-# See image_processor/models/search.py, whose words_of() must cut and clean as this does. Letters
-# are named by their code points, so that it does not depend on the database's locale.
+# `split_words` in image_processor/models/search.py must split and clean texts as this function does.
+# Letters are given by code points, so the result does not depend on the locale of the database.
 FUNCTION = r"""
 CREATE FUNCTION image_processor_search(owner bigint, name text, description text, tags jsonb)
 RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -33,7 +33,7 @@ COLUMN = """
 ALTER TABLE {table} ADD COLUMN search tsvector NOT NULL
 GENERATED ALWAYS AS (image_processor_search(owner_id, file_name, description, {tags})) STORED
 """
-# Without a list of pending changes, which every search would have to walk through.
+# Without GIN's list of pending entries, which every search would have to scan.
 INDEX = "CREATE INDEX {name}_search ON {table} USING gin (search) WITH (fastupdate = off)"
 
 
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                     models.FloatField(
                         db_default=0,
                         default=0,
-                        help_text="Below it nothing waits or runs: claims start here.",
+                        help_text="No waiting or running job has a lower start tag, so claims search from here.",
                     ),
                 ),
             ],
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                     "storage_mb",
                     models.PositiveIntegerField(
                         blank=True,
-                        help_text="Empty: QUOTA_STORAGE_MB. 0: unlimited.",
+                        help_text="Empty: the setting QUOTA_STORAGE_MB applies. 0: unlimited.",
                         null=True,
                         verbose_name="storage (MB)",
                     ),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                     "tasks_per_month",
                     models.PositiveIntegerField(
                         blank=True,
-                        help_text="Empty: QUOTA_TASKS_PER_MONTH. 0: unlimited.",
+                        help_text="Empty: the setting QUOTA_TASKS_PER_MONTH applies. 0: unlimited.",
                         null=True,
                     ),
                 ),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                     "concurrent_tasks",
                     models.PositiveIntegerField(
                         blank=True,
-                        help_text="Empty: QUOTA_CONCURRENT_TASKS. 0: unlimited.",
+                        help_text="Empty: the setting QUOTA_CONCURRENT_TASKS applies. 0: unlimited.",
                         null=True,
                     ),
                 ),
@@ -135,18 +135,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "bytes_stored",
-                    models.BigIntegerField(default=0, help_text="Of all stored objects."),
+                    models.BigIntegerField(
+                        default=0,
+                        help_text="Size of all stored objects, without thumbnails and proxies.",
+                    ),
                 ),
                 (
                     "month",
-                    models.DateField(
-                        help_text="First day (UTC) of the month that `tasks` is about."
-                    ),
+                    models.DateField(help_text="First day (UTC) of the month that `tasks` counts."),
                 ),
                 (
                     "tasks",
                     models.PositiveIntegerField(
-                        default=0, help_text="Submitted in that month, the deleted ones too."
+                        default=0,
+                        help_text="Tasks submitted in that month, including deleted ones.",
                     ),
                 ),
             ],
@@ -171,13 +173,13 @@ class Migration(migrations.Migration):
                     "options",
                     models.JSONField(
                         default=dict,
-                        help_text="Those of format, quality, lossless, metadata, background given.",
+                        help_text="Those of format, quality, lossless, metadata and background that were given.",
                     ),
                 ),
                 (
                     "runs",
                     models.PositiveIntegerField(
-                        default=0, help_text="How often all of it had ended."
+                        default=0, help_text="How often the batch has finished."
                     ),
                 ),
                 ("finished_at", models.DateTimeField(null=True)),
@@ -241,7 +243,7 @@ class Migration(migrations.Migration):
                     "options",
                     models.JSONField(
                         default=dict,
-                        help_text="Those of format, quality, lossless, metadata, background given.",
+                        help_text="Those of format, quality, lossless, metadata and background that were given.",
                     ),
                 ),
                 (
@@ -298,7 +300,7 @@ class Migration(migrations.Migration):
                     "error_code",
                     models.CharField(
                         db_default="",
-                        help_text="Why the import failed, or has to be tried again.",
+                        help_text="Why the import failed, or why its last attempt did.",
                         max_length=64,
                     ),
                 ),
@@ -307,7 +309,8 @@ class Migration(migrations.Migration):
                 (
                     "focal_point",
                     models.JSONField(
-                        help_text='{"x": 0..1, "y": 0..1} of the upright picture.', null=True
+                        help_text='{"x": 0..1, "y": 0..1}, fractions of the upright picture.',
+                        null=True,
                     ),
                 ),
                 ("analysis_status", models.CharField(default="none", max_length=16)),
@@ -401,7 +404,7 @@ class Migration(migrations.Migration):
                 (
                     "failures",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Attempts that failed by the other server."
+                        default=0, help_text="Attempts that failed because of the other server."
                     ),
                 ),
                 (
@@ -438,7 +441,9 @@ class Migration(migrations.Migration):
                 ("content_type", models.CharField(max_length=64)),
                 (
                     "size_bytes",
-                    models.PositiveBigIntegerField(help_text="Exactly so many may be sent."),
+                    models.PositiveBigIntegerField(
+                        help_text="The exact size that the form accepts."
+                    ),
                 ),
                 ("expires_at", models.DateTimeField()),
                 (
@@ -483,24 +488,28 @@ class Migration(migrations.Migration):
                 ("content_type", models.CharField(max_length=64)),
                 (
                     "metadata",
-                    models.JSONField(default=dict, help_text="Facts about the picture in it."),
+                    models.JSONField(
+                        default=dict, help_text="Facts about the picture, such as format and size."
+                    ),
                 ),
                 (
                     "warnings",
-                    models.JSONField(default=list, help_text="What its making had to say."),
+                    models.JSONField(
+                        default=list, help_text="Warnings of the pipeline that made it."
+                    ),
                 ),
                 (
                     "derived",
                     models.BooleanField(
                         db_default=False,
                         default=False,
-                        help_text="Made of another one; no quota counts it.",
+                        help_text="Thumbnail or proxy of another object; no quota counts it.",
                     ),
                 ),
                 (
                     "appearance",
                     models.JSONField(
-                        help_text="dominant_colors and thumbhash; null until the background has looked.",
+                        help_text="dominant_colors and thumbhash; null until the derivation is done.",
                         null=True,
                     ),
                 ),
@@ -509,7 +518,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         db_default=True,
                         default=False,
-                        help_text="Whether a derivation has still to be asked for.",
+                        help_text="Whether a derivation job has yet to be written.",
                     ),
                 ),
                 (
@@ -733,7 +742,12 @@ class Migration(migrations.Migration):
                     "pipeline",
                     models.JSONField(help_text="The canonical pipeline with its output options."),
                 ),
-                ("format", models.CharField(help_text="Of the result, upper-case.", max_length=8)),
+                (
+                    "format",
+                    models.CharField(
+                        help_text="Format of the result, in upper case.", max_length=8
+                    ),
+                ),
                 ("quality", models.PositiveSmallIntegerField(null=True)),
                 ("fingerprint", models.CharField(max_length=64)),
                 ("warnings", models.JSONField(default=list)),

@@ -1,4 +1,4 @@
-"""The rows: images and how they come, tasks, results, objects, quotas, fairness and events."""
+"""Models: images, their imports and uploads, tasks, results, stored objects, quotas, fairness."""
 
 from image_processor.models.batch import Batch
 from image_processor.models.derivation import Derivation

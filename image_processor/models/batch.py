@@ -1,4 +1,4 @@
-"""Batches: one pipeline for many images, asked for at once."""
+"""Batches: one pipeline for many images, submitted in one request."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from django.db.models.functions import Now
 
 
 class Batch(models.Model):
-    """What holds the tasks of one request together. How far it is, its tasks say.
+    """The tasks that one request submitted. Its progress follows from the states of its tasks.
 
-    `finished_at` is set in the transaction that ends the last of its tasks, and emptied in the
-    one that gives a task of it new attempts (`services.batches`).
+    The transaction that ends its last task sets `finished_at`; the transaction that retries one of
+    its tasks sets `finished_at` to null (`library.batch_ends`).
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
     transformations = models.JSONField(help_text="The steps as the owner gave them.")
     options = models.JSONField(
-        default=dict, help_text="Those of format, quality, lossless, metadata, background given."
+        default=dict,
+        help_text="Those of format, quality, lossless, metadata and background that were given.",
     )
-    runs = models.PositiveIntegerField(default=0, help_text="How often all of it had ended.")
+    runs = models.PositiveIntegerField(default=0, help_text="How often the batch has finished.")
     finished_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
-    # Where read by `services.batch_ends.with_counts`: how many tasks are of each status.
+    # Number of tasks per status; only on rows of `library.batch_ends.with_counts`.
     counts: dict[str, int]
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The derivation: thumbnail, proxy and colours of one stored picture, made in the background."""
+"""Derivations: the job that makes thumbnail, proxy and colours of one stored picture."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from image_processor.models.stored_object import StoredObject
 
 
 class Derivation(Job):
-    """What is to be made of a stored picture. States: see `Job`.
+    """The job that derives thumbnail, proxy and colours from a stored object. States: see `Job`.
 
-    One for each picture, however many images and results share it. A picture whose derivation
-    fails is as good as before; it has no thumbnail. What has ended is forgotten after a while.
+    There is one per stored object, however many images and results share the object. If it
+    fails, the picture has no thumbnail and is usable otherwise. Finished rows are deleted after
+    some days.
     """
 
     stored_object = models.OneToOneField(

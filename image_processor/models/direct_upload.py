@@ -1,4 +1,4 @@
-"""Uploads that go straight to the object storage, before the service has looked at them."""
+"""Direct uploads: clients send files to the object storage, then the service checks them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from django.db.models.functions import Now
 
 
 class DirectUpload(models.Model):
-    """A form that somebody may send a file with, to one key, until it expires.
+    """An announced file. Until `expires_at`, a form lets the client write it to `key`.
 
-    `image` is set in the transaction that takes the file in. The key is an `UnclaimedObject` from
-    the beginning and stays one: what becomes the image is a copy under a key that no form names.
+    The transaction that makes an image of the file sets `image`. The key belongs to an
+    `UnclaimedObject` all the time: the image gets a copy of the file under another key, to which
+    no form can write.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
@@ -19,7 +20,7 @@ class DirectUpload(models.Model):
     file_name = models.CharField(max_length=255)
     description = models.TextField(blank=True, max_length=10_000)
     content_type = models.CharField(max_length=64)
-    size_bytes = models.PositiveBigIntegerField(help_text="Exactly so many may be sent.")
+    size_bytes = models.PositiveBigIntegerField(help_text="The exact size that the form accepts.")
     image = models.OneToOneField(
         "image_processor.SourceImage",
         on_delete=models.CASCADE,

@@ -1,4 +1,4 @@
-"""What start-time fair queueing remembers."""
+"""The state of start-time fair queueing (`jobs.fair`)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from django.db import models
 
 
 class QueueClock(models.Model):
-    """The virtual time of one queue: the start tag of the last job that was claimed."""
+    """The virtual time of one queue: the start tag of the job that was claimed last."""
 
     queue = models.CharField(max_length=16, primary_key=True)
     virtual_time = models.FloatField(default=0)
     floor = models.FloatField(
-        default=0, db_default=0, help_text="Below it nothing waits or runs: claims start here."
+        default=0,
+        db_default=0,
+        help_text="No waiting or running job has a lower start tag, so claims search from here.",
     )
 
 
 class FairShare(models.Model):
-    """Up to which virtual time one flow of one owner's work in one queue reaches.
+    """The last finish tag of one flow: an owner's jobs of one kind in one queue.
 
-    That is the last finish tag. Jobs asked for together are one flow, single ones another.
+    Jobs that were submitted together form one flow, jobs that were submitted singly another.
     """
 
     queue = models.CharField(max_length=16)

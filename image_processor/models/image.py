@@ -1,4 +1,4 @@
-"""Pictures: the sources that people upload, and the results that tasks make of them."""
+"""Images: sources that people upload, and results that tasks make from them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from image_processor.models.task import TransformationTask
 
 
 class Image(models.Model):
-    """What a source and a result have in common.
+    """The fields that sources and results share.
 
-    Both tables have a generated column besides: see `models.search`.
+    Both tables also have a generated column `search`, which no model field stands for: see
+    `models.search`.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
@@ -28,10 +29,10 @@ class Image(models.Model):
         abstract = True
         indexes = [
             models.Index(fields=["owner", "-id"], name="%(class)s_owner"),
-            # The orders of lists.
+            # Indexes for the orders of lists.
             models.Index(fields=["owner", "created_at", "id"], name="%(class)s_created"),
             models.Index(fields=["owner", "file_name", "id"], name="%(class)s_name"),
-            # Their filters: what is rare is found without a look at all that is not.
+            # Indexes for the filters of lists: rare values are found without scanning the rest.
             models.Index("owner", F("metadata__format"), F("id").desc(), name="%(class)s_format"),
             models.Index("owner", F("metadata__width"), name="%(class)s_width"),
             models.Index("owner", F("metadata__height"), name="%(class)s_height"),
@@ -42,16 +43,16 @@ class Image(models.Model):
 
     @property
     def etag_state(self) -> str:
-        """What is shown of it besides the row itself: what the background has made."""
+        """The part of the ETag that changes when the image's derivation is done."""
         stored: StoredObject | None = self.stored_object  # type: ignore[attr-defined]
-        return "seen" if stored is not None and stored.appearance is not None else ""
+        return "derived" if stored is not None and stored.appearance is not None else ""
 
 
 class SourceImage(Image):
-    """An uploaded picture; every version of it is a pipeline applied to it.
+    """An uploaded or imported picture. Every result is a pipeline applied to a source image.
 
-    One that is `importing` (see `ImageImport`), or whose import `failed`, has no object and no
-    metadata. `services.readiness` tells it from the others.
+    While its status is `importing` (see `ImageImport`) or `failed`, it has no stored object and no
+    metadata (see `library.readiness`).
     """
 
     class Status(models.TextChoices):
@@ -64,12 +65,14 @@ class SourceImage(Image):
     )
     status = models.CharField(max_length=12, choices=Status, default=Status.READY)
     error_code = models.CharField(
-        max_length=64, db_default="", help_text="Why the import failed, or has to be tried again."
+        max_length=64,
+        db_default="",
+        help_text="Why the import failed, or why its last attempt did.",
     )
     error_message = models.TextField(db_default="")
     tags = models.JSONField(default=list)
     focal_point = models.JSONField(
-        null=True, help_text='{"x": 0..1, "y": 0..1} of the upright picture.'
+        null=True, help_text='{"x": 0..1, "y": 0..1}, fractions of the upright picture.'
     )
     analysis_status = models.CharField(max_length=16, default="none")
 
@@ -84,7 +87,7 @@ class SourceImage(Image):
 
 
 class TransformedImage(Image):
-    """A result: one successful task's picture."""
+    """A result: the picture that one successful task made."""
 
     stored_object = models.ForeignKey(
         StoredObject, on_delete=models.RESTRICT, related_name="results"

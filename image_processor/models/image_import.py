@@ -1,4 +1,4 @@
-"""The import of a picture from an address: a durable job."""
+"""Imports: the job that fetches a picture from a URL."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from image_processor.jobs.model import Job
 
 
 class ImageImport(Job):
-    """What is to be fetched for a source image in state `importing`. States: see `Job`.
+    """The job that fetches the file of a source image in status `importing`. States: see `Job`.
 
-    It goes with its image, and is forgotten some time after its end: addresses may hold secrets.
+    Finished rows are deleted after a while, because URLs may contain secrets.
     """
 
     image = models.OneToOneField(
@@ -18,7 +18,7 @@ class ImageImport(Job):
     )
     url = models.CharField(max_length=2048)
     failures = models.PositiveSmallIntegerField(
-        default=0, help_text="Attempts that failed by the other server."
+        default=0, help_text="Attempts that failed because of the other server."
     )
 
     class Meta(Job.Meta):

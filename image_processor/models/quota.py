@@ -1,4 +1,4 @@
-"""What one owner may use, and what is used of it."""
+"""Quotas of one owner, and the usage that counts against them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ from django.db import models
 
 
 class Quota(models.Model):
-    """An operator's word on one owner: empty is the service's own limit, 0 is no limit."""
+    """Limits that an operator sets for one owner. Null means the service's limit, 0 no limit."""
 
     owner = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True
     )
     storage_mb = models.PositiveIntegerField(
-        "storage (MB)", null=True, blank=True, help_text="Empty: QUOTA_STORAGE_MB. 0: unlimited."
+        "storage (MB)",
+        null=True,
+        blank=True,
+        help_text="Empty: the setting QUOTA_STORAGE_MB applies. 0: unlimited.",
     )
     tasks_per_month = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Empty: QUOTA_TASKS_PER_MONTH. 0: unlimited."
+        null=True,
+        blank=True,
+        help_text="Empty: the setting QUOTA_TASKS_PER_MONTH applies. 0: unlimited.",
     )
     concurrent_tasks = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Empty: QUOTA_CONCURRENT_TASKS. 0: unlimited."
+        null=True,
+        blank=True,
+        help_text="Empty: the setting QUOTA_CONCURRENT_TASKS applies. 0: unlimited.",
     )
 
     def __str__(self) -> str:
@@ -27,18 +34,20 @@ class Quota(models.Model):
 
 
 class Usage(models.Model):
-    """Counters of one owner, changed by `services.quotas` in the transaction that they tell of.
+    """Counters of one owner. The transaction that changes the counted rows changes them, too.
 
-    Unfinished tasks are not counted here but looked up: they end in many ways.
+    There is no counter of unfinished tasks, because tasks end in many ways: a query counts them.
     """
 
     owner = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True
     )
-    bytes_stored = models.BigIntegerField(default=0, help_text="Of all stored objects.")
-    month = models.DateField(help_text="First day (UTC) of the month that `tasks` is about.")
+    bytes_stored = models.BigIntegerField(
+        default=0, help_text="Size of all stored objects, without thumbnails and proxies."
+    )
+    month = models.DateField(help_text="First day (UTC) of the month that `tasks` counts.")
     tasks = models.PositiveIntegerField(
-        default=0, help_text="Submitted in that month, the deleted ones too."
+        default=0, help_text="Tasks submitted in that month, including deleted ones."
     )
 
     class Meta:

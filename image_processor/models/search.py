@@ -1,8 +1,9 @@
-"""The words of a picture: what its generated column `search` holds, and how it is asked.
+"""Search of images by words and tags, in the generated column `search`.
 
-The column belongs to PostgreSQL (migration 0020), which fills it at every write; no model loads
-it. It holds `<owner>/<word>` for each word of name, description and tags, and `<owner>#<md5>` for
-each tag as a whole: with the owner in front, the index leads to one owner's words only.
+The column exists in the database only (see the migration): PostgreSQL fills it at every write, and
+no model loads it. It holds `<owner>/<word>` for each word of name, description and tags, and
+`<owner>#<md5>` for each whole tag. Since the owner comes first, the index of the column leads to
+the words of one owner only.
 """
 
 from __future__ import annotations
@@ -14,32 +15,32 @@ from typing import Any
 
 from django.db.models import BooleanField, Expression
 
-# What words are made of, as in the migration: without accents, cut after so many characters.
+# Characters of words, accents to remove, and the length of words, as in the migration.
 _WORD = re.compile("[0-9A-Za-z\u00aa\u00b5\u00ba\u00c0-\u1fff\u2070-\u2fff\u3005-\U0010ffff]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_LONGEST = 64
+_MAX_LENGTH = 64
 
 
-def words_of(text: str) -> list[str]:
-    """What somebody searches for, word by word; upper case is as it was."""
+def split_words(text: str) -> list[str]:
+    """Split a text into words without accents. Upper case stays."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    return [word[:_LONGEST] for word in _WORD.findall(plain)]
+    return [word[:_MAX_LENGTH] for word in _WORD.findall(plain)]
 
 
-def has_words(owner_id: int, words: list[str]) -> str:
-    """The `tsquery` for pictures that have, for each of these, a word that starts with it."""
+def build_words_query(owner_id: int, words: list[str]) -> str:
+    """Return the `tsquery` for images that have, for each word, a word that starts with it."""
     return " & ".join(f"'{owner_id}/{word}':*" for word in words)
 
 
-def has_tag(owner_id: int, tag: str) -> str:
-    """The `tsquery` for pictures with this tag, letter by letter."""
+def build_tag_query(owner_id: int, tag: str) -> str:
+    """Return the `tsquery` for images with exactly this tag."""
     return f"'{owner_id}#{hashlib.md5(tag.encode(), usedforsecurity=False).hexdigest()}'"
 
 
-class Found(Expression):
-    """Whether a row's words answer a `tsquery`: a condition for `filter()`.
+class SearchMatch(Expression):
+    """A condition for `filter()`: the column `search` of a row matches a `tsquery`.
 
-    With `by_index=False` the same, in a form for which PostgreSQL cannot take the index.
+    With `by_index=False`, the condition is written so that PostgreSQL cannot use the index.
     """
 
     conditional = True
@@ -51,14 +52,14 @@ class Found(Expression):
         self.table = ""
 
     def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
-        found = self.copy()
-        found.table = query.get_initial_alias()
-        return found
+        resolved = self.copy()
+        resolved.table = query.get_initial_alias()
+        return resolved
 
     def relabeled_clone(self, relabels: Any) -> Any:
-        found = self.copy()
-        found.table = relabels.get(self.table, self.table)
-        return found
+        clone = self.copy()
+        clone.table = relabels.get(self.table, self.table)
+        return clone
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         column = f"{compiler.quote_name_unless_alias(self.table)}.search"

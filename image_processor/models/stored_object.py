@@ -1,4 +1,4 @@
-"""What lies in the object storage, and who answers for it."""
+"""Stored objects, and keys in the object storage that belong to none."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from django.db.models.functions import Now
 
 
 class StoredObject(models.Model):
-    """Bytes that are stored once, under the fingerprint of what produced them.
+    """An object in the storage, shared by all images and results with the same fingerprint.
 
-    An upload's fingerprint is that of its owner and bytes, a result's that of its owner, source,
-    pipeline and engine. Images and results refer to it; whoever takes a reference or removes the
-    last one locks the row first (`services.objects`). A key is never written twice.
+    The fingerprint of an upload is made from its owner and bytes, that of a result from its owner,
+    source, pipeline and engine. Whoever adds a reference or removes the last one locks the row
+    first (`library.objects`). A key is never written twice.
 
-    What is made of it in the background (`services.derivations`) belongs to it alone: the objects
-    that it names as `thumbnail` and `proxy` are `derived`, and go with it in one statement, which
-    is why the database need not be asked who refers to them.
+    `thumbnail` and `proxy` are stored objects as well, with `derived` set. They belong to this
+    object alone and are deleted in the same statement, so their foreign keys need neither an
+    index nor a constraint.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
@@ -24,10 +24,14 @@ class StoredObject(models.Model):
     key = models.CharField(max_length=255, unique=True)
     size_bytes = models.PositiveBigIntegerField()
     content_type = models.CharField(max_length=64)
-    metadata = models.JSONField(default=dict, help_text="Facts about the picture in it.")
-    warnings = models.JSONField(default=list, help_text="What its making had to say.")
+    metadata = models.JSONField(
+        default=dict, help_text="Facts about the picture, such as format and size."
+    )
+    warnings = models.JSONField(default=list, help_text="Warnings of the pipeline that made it.")
     derived = models.BooleanField(
-        default=False, db_default=False, help_text="Made of another one; no quota counts it."
+        default=False,
+        db_default=False,
+        help_text="Thumbnail or proxy of another object; no quota counts it.",
     )
     thumbnail = models.ForeignKey(
         "self",
@@ -46,11 +50,11 @@ class StoredObject(models.Model):
         db_constraint=False,
     )
     appearance = models.JSONField(
-        null=True, help_text="dominant_colors and thumbhash; null until the background has looked."
+        null=True, help_text="dominant_colors and thumbhash; null until the derivation is done."
     )
-    # Rows of a release that did not know of it have the database's value.
+    # A release that does not know this field writes rows with the database's default.
     to_derive = models.BooleanField(
-        default=False, db_default=True, help_text="Whether a derivation has still to be asked for."
+        default=False, db_default=True, help_text="Whether a derivation job has yet to be written."
     )
     created_at = models.DateTimeField(db_default=Now())
 
@@ -66,11 +70,11 @@ class StoredObject(models.Model):
 
 
 class UnclaimedObject(models.Model):
-    """A key that no row owns: about to be written, or left behind by its last owner.
+    """A key that belongs to no `StoredObject`: not adopted yet, or left by a deleted one.
 
-    The row is written before the object is, and removed in the transaction that creates its
-    `StoredObject`. Whatever dies in between, the key falls due and the object is removed:
-    nothing in the storage is ever without a row that knows of it.
+    The row is written before the object, and the transaction that creates the `StoredObject`
+    deletes it. If the writer dies in between, the object is removed after `remove_after`. So
+    every object in the storage has a row.
     """
 
     key = models.CharField(max_length=255, unique=True)

@@ -1,4 +1,4 @@
-"""The transformation task: one pipeline, one source, one result."""
+"""Transformation tasks: the job that applies one pipeline to one source image."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from image_processor.jobs.model import Job
 
 
 class TransformationTask(Job):
-    """A pipeline that is to be applied to a source image. States: see `Job`."""
+    """The job that makes a result of a source image with a pipeline. States: see `Job`."""
 
     original_image = models.ForeignKey(
         "image_processor.SourceImage", on_delete=models.CASCADE, related_name="tasks"
@@ -22,7 +22,7 @@ class TransformationTask(Job):
     )
     transformations = models.JSONField(help_text="The steps as the owner gave them.")
     pipeline = models.JSONField(help_text="The canonical pipeline with its output options.")
-    format = models.CharField(max_length=8, help_text="Of the result, upper-case.")
+    format = models.CharField(max_length=8, help_text="Format of the result, in upper case.")
     quality = models.PositiveSmallIntegerField(null=True)
     fingerprint = models.CharField(max_length=64)
     warnings = models.JSONField(default=list)
@@ -32,21 +32,21 @@ class TransformationTask(Job):
         indexes = [
             *Job.Meta.indexes,
             models.Index(fields=["original_image", "-id"], name="task_image"),
-            # How many unfinished ones an owner has, which a quota asks at every submission.
+            # Counts an owner's unfinished tasks, which a quota limits, at every submission.
             models.Index(
                 fields=["owner"],
                 condition=models.Q(available_at__isnull=False),
                 name="task_unfinished",
             ),
-            # How many tasks of a batch stand where.
+            # Counts the tasks of a batch by status.
             models.Index(
                 fields=["batch", "status"],
                 condition=models.Q(batch__isnull=False),
                 name="task_batch",
             ),
-            # Lists of one state, such as what failed, however many tasks went well.
+            # Lists tasks of one status, such as the failed among many successful ones.
             models.Index(fields=["owner", "status", "-id"], name="task_status"),
-            # Lists of a time, and counts by day and state.
+            # Lists tasks of a period, and counts them by day and status.
             models.Index(
                 fields=["owner", "created_at", "id"], include=["status"], name="task_created"
             ),

@@ -1,4 +1,4 @@
-"""Where bytes lie: the local disk or S3, both private, both with links that expire."""
+"""Object storage: the local disk or S3, both private, both with links that expire."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any, NamedTuple, Protocol, cast
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
+CHUNK_BYTES = 256 * 1024  # the most that is held in memory of an object that is passed on
 
-class Listed(NamedTuple):
+
+class ListedObject(NamedTuple):
     """An object as a storage lists it."""
 
     key: str
@@ -19,52 +21,53 @@ class Listed(NamedTuple):
 
 
 class ObjectStorage(Protocol):
-    """What the service asks of its storage; Django's storage API lies beneath it.
+    """The operations that the service needs from a storage, on top of Django's storage API.
 
     Every method raises `StorageUnavailable` when the storage does not answer.
     """
 
     def put(self, key: str, content: File[Any] | bytes, content_type: str) -> None:
-        """Write a new object; raises `StorageFull` too. A key is never written twice."""
+        """Write a new object. A key is never written twice. Raises `StorageFull` as well."""
 
     def get(self, key: str) -> bytes:
-        """The bytes of an object; raises `ObjectMissing`."""
+        """Return the bytes of an object. Raises `ObjectMissing`."""
 
     def chunks(self, key: str) -> Iterator[bytes]:
-        """The bytes of an object, at most `CHUNK_BYTES` at a time.
+        """Return an iterator over the bytes of an object, at most `CHUNK_BYTES` at a time.
 
-        Raises `ObjectMissing` before the first; `close()` lets go of it early.
+        Raises `ObjectMissing` at the call, before the first chunk. `close()` ends it early.
         """
 
     def open_local(self, key: str) -> File[Any] | None:
-        """The object as a file of this machine, or None where only a link leads to it.
+        """Open an object as a file on this machine; None if the storage is remote.
 
         Raises `ObjectMissing`.
         """
 
     def link(self, key: str, *, content_type: str, disposition: str) -> str:
-        """An absolute link that works as it stands and expires (see `windows.LinkWindow`)."""
+        """Return an absolute link that needs no login and expires (see `windows.LinkWindow`)."""
 
     def delete(self, name: str) -> None:
-        """Remove an object; one that is not there is fine."""
+        """Remove an object. Does nothing if the object does not exist."""
 
     def has(self, key: str) -> bool:
-        """Whether there is such an object."""
+        """Return whether the object exists."""
 
-    def listed(self, prefix: str) -> Iterator[Listed]:
-        """Every object whose key starts with `prefix` (with a slash at its end), page by page.
+    def list_objects(self, prefix: str) -> Iterator[ListedObject]:
+        """List every object whose key starts with `prefix`, which ends with a slash.
 
-        In the order of the keys' bytes. What comes or goes meanwhile may be in it or not.
+        Objects come in the byte order of their keys. Objects written or removed during the
+        listing may be in it or not.
         """
 
     @property
     def origin(self) -> str | None:
-        """Where links lead (scheme, host and port), or None: to this service itself."""
+        """The scheme, host and port of links; None if links lead to this service itself."""
 
     def probe(self) -> None:
         """Raise `StorageUnavailable` unless objects can be stored."""
 
 
 def object_storage() -> ObjectStorage:
-    """The storage that `settings.STORAGES["default"]` names."""
+    """Return the storage that `settings.STORAGES["default"]` names."""
     return cast(ObjectStorage, default_storage)

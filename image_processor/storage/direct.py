@@ -1,4 +1,4 @@
-"""Uploads that go to the storage itself: only where it has an address of its own."""
+"""Direct uploads: clients send files to the storage itself, if the storage is S3."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from utils.errors import DomainError
 class DirectUploadUnavailable(DomainError):
     code = "direct_upload_unavailable"
     status = 409
-    title = "The storage takes no uploads itself"
+    title = "Direct uploads are not available"
 
 
 class UploadForm(NamedTuple):
-    """What a client sends as multipart/form-data, the file last, to `url`."""
+    """A form that a client sends to `url` as multipart/form-data: `fields`, then the file."""
 
     url: str
     fields: dict[str, str]
 
 
-class Seen(NamedTuple):
-    """An object as it lay in the storage at one moment; `etag` as the storage quotes it."""
+class ObjectVersion(NamedTuple):
+    """The size and the ETag (quoted, as the storage sends it) of one version of an object."""
 
     size_bytes: int
     etag: str
@@ -31,31 +31,31 @@ class Seen(NamedTuple):
 
 @runtime_checkable
 class DirectStorage(Protocol):
-    """What a storage offers beyond `ObjectStorage` when files may be sent to it.
+    """The operations beyond `ObjectStorage` of a storage that accepts direct uploads.
 
     Every method raises `StorageUnavailable` when the storage does not answer.
     """
 
-    def upload_form(
+    def sign_upload_form(
         self, key: str, *, content_type: str, size_bytes: int, until: datetime
     ) -> UploadForm:
-        """A form that writes this key, with this type and exactly so many bytes, until then."""
+        """Return a form that writes one object of this key, type and exact size until `until`."""
 
-    def look(self, key: str) -> Seen:
-        """Size and ETag of an object; raises `ObjectMissing`."""
+    def stat(self, key: str) -> ObjectVersion:
+        """Return the present version of an object. Raises `ObjectMissing`."""
 
     def copy(self, source: str, key: str, *, etag: str, content_type: str) -> None:
-        """Copy an object to a new key, with a type of ours, if it is still the one with this ETag.
+        """Copy the object `source`, if it still has this ETag, to a new key with this type.
 
-        Raises `ObjectChanged` if it is not, `ObjectMissing`, `StorageFull`.
+        Raises `ObjectChanged` if the ETag differs, `ObjectMissing`, `StorageFull`.
         """
 
 
 def direct_storage() -> DirectStorage:
-    """The storage, if files can be sent to it; raises `DirectUploadUnavailable`."""
+    """Return the storage if it accepts direct uploads; raise `DirectUploadUnavailable` if not."""
     storage = object_storage()
     if not isinstance(storage, DirectStorage):
         raise DirectUploadUnavailable(
-            "Files are kept on this service's own disk: send them to images/upload/."
+            "This service keeps files on its own disk: send them to images/upload/."
         )
     return cast(DirectStorage, storage)

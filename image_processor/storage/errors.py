@@ -1,4 +1,4 @@
-"""What can go wrong with storage, in the words of the service."""
+"""Errors of the storage, and the translation of the operating system's errors into them."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from utils.errors import DomainError
 class StorageUnavailable(DomainError):
     code = "storage_unavailable"
     status = 503
-    title = "The storage does not answer"
+    title = "Storage unavailable"
     transient = True
 
 
 class StorageFull(DomainError):
     code = "storage_full"
     status = 507
-    title = "The storage is full"
+    title = "Storage full"
     transient = True
 
 
 class ObjectMissing(DomainError):
     code = "object_missing"
     status = 404
-    title = "The file is gone from the storage"
+    title = "File missing"
 
 
 class ObjectChanged(DomainError):
     code = "object_changed"
     status = 409
-    title = "The file was replaced in the storage"
+    title = "File replaced"
 
 
-def from_os_error(error: OSError) -> StorageFull | StorageUnavailable:
-    """What a failed write to a disk means for the caller."""
+def translate_os_error(error: OSError) -> StorageFull | StorageUnavailable:
+    """Return the storage error for a failed write to a disk."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageFull("The disk is full; nothing was stored.")
     return StorageUnavailable("The disk cannot be written; nothing was stored.")

@@ -1,7 +1,7 @@
-"""Presigned S3 links (Signature Version 4 in the query) as of a time of our choice.
+"""Presigned S3 links and upload forms (Signature Version 4).
 
-botocore signs as of now, so each link would differ from the one before. Signed as of the start
-of the link window, an object has the same link for a while.
+botocore signs links with the present time, so each link would differ from the one before. Links
+signed with the start of the link window are equal within the window.
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
 
@@ -14,6 +14,8 @@ from typing import Any
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 
+from image_processor.storage.direct import UploadForm
+
 
 class _DatedAuth(S3SigV4QueryAuth):  # type: ignore[misc]
     def __init__(self, *args: Any, signed_at: int, **kwargs: Any) -> None:
@@ -21,7 +23,7 @@ class _DatedAuth(S3SigV4QueryAuth):  # type: ignore[misc]
         self._signed_at = datetime.fromtimestamp(signed_at, UTC)
 
     def add_auth(self, request: AWSRequest) -> None:
-        """botocore's own steps, with our time in place of now."""
+        """Do the steps of the method that this overrides, with `signed_at` in place of now."""
         request.context["timestamp"] = self._signed_at.strftime(SIGV4_TIMESTAMP)
         self._modify_request_before_signing(request)
         canonical = self.canonical_request(request)
@@ -29,7 +31,7 @@ class _DatedAuth(S3SigV4QueryAuth):  # type: ignore[misc]
         self._inject_signature_to_request(request, signature)
 
 
-def presigned(
+def presign_link(
     address: str,
     parameters: Mapping[str, str],
     *,
@@ -38,10 +40,10 @@ def presigned(
     signed_at: int,
     lifetime: int,
 ) -> str:
-    """A link to GET `address` that works from `signed_at` (Unix time) for `lifetime` seconds.
+    """Return a link to GET `address` from `signed_at` (Unix time) on for `lifetime` seconds.
 
-    `parameters` go into the query and are signed with it. Temporary credentials put their
-    session token there; when they end, so does the link.
+    `parameters` become part of the query and of the signature. Temporary credentials add their
+    session token to the query; the link ends when they end.
     """
     request = AWSRequest("GET", address, params=dict(parameters))
     auth = _DatedAuth(
@@ -49,3 +51,24 @@ def presigned(
     )
     auth.add_auth(request)
     return str(request.url)
+
+
+def presign_form(
+    client: Any, bucket: str, key: str, *, content_type: str, size_bytes: int, until: datetime
+) -> UploadForm:
+    """Return a presigned POST for one object of this key, type and exact size.
+
+    S3 itself refuses any other upload. Some servers that speak its protocol do not, so the size
+    and the content have to be checked afterwards.
+    """
+    form = client.generate_presigned_post(
+        bucket,
+        key,
+        Fields={"Content-Type": content_type},
+        Conditions=[
+            {"Content-Type": content_type},
+            ["content-length-range", size_bytes, size_bytes],
+        ],
+        ExpiresIn=int((until - datetime.now(UTC)).total_seconds()),
+    )
+    return UploadForm(form["url"], form["fields"])

@@ -1,70 +1,38 @@
-"""S3 and everything that speaks its protocol, behind Django's storage API."""
+"""Storage in S3, or in a server that speaks its protocol."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import NoCredentialsError
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
-from image_processor.storage import Listed
-from image_processor.storage.chunks import CHUNK_BYTES
-from image_processor.storage.direct import Seen, UploadForm
-from image_processor.storage.errors import (
-    ObjectChanged,
-    ObjectMissing,
-    StorageFull,
-    StorageUnavailable,
-)
-from image_processor.storage.presigning import presigned
+from image_processor.storage import CHUNK_BYTES, ListedObject
+from image_processor.storage.direct import ObjectVersion, UploadForm
+from image_processor.storage.errors import ObjectMissing, StorageUnavailable
+from image_processor.storage.presigning import presign_form, presign_link
+from image_processor.storage.s3_errors import is_not_found, translate_s3_errors
 from image_processor.storage.windows import LinkWindow
 
-PAGE = 1_000  # objects asked for at once, the most that S3 gives
-
-_FULL = ("QuotaExceeded", "XMinioStorageFull", "InsufficientCapacity")
-
-
-@contextmanager
-def _spoken_plainly() -> Iterator[None]:
-    """Turn botocore's errors into ours."""
-    try:
-        yield
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code == "NoSuchKey":
-            raise ObjectMissing("The file is gone from the storage.") from error
-        if code == "PreconditionFailed":
-            raise ObjectChanged("The file was replaced in the storage.") from error
-        if code in _FULL:
-            raise StorageFull("The object storage is full; nothing was stored.") from error
-        raise StorageUnavailable(f"The object storage refused with {code}.") from error
-    except (BotoCoreError, OSError) as error:
-        raise StorageUnavailable("The object storage does not answer.") from error
-
-
-def _is_not_found(error: BaseException | None) -> bool:
-    if not isinstance(error, ClientError):
-        return False
-    status: int = error.response["ResponseMetadata"]["HTTPStatusCode"]
-    return status == 404
+PAGE = 1_000  # objects per request of a listing, the most that S3 allows
 
 
 class PrivateS3Storage(S3Storage):  # type: ignore[misc]
-    """A private bucket; objects are reached by presigned links only."""
+    """A private bucket; clients reach its objects by presigned links only."""
 
     def __init__(self, *, addressing_style: str = "auto", **options: Any) -> None:
         if addressing_style == "auto" and not options.get("endpoint_url"):
-            # At AWS, "auto" puts the region-less host into links of other regions than the first;
-            # it answers with a redirect to a host that the signature does not hold for.
+            # "auto" makes links to the host without a region. In regions other than the first, AWS
+            # redirects them to another host, for which the signature is not valid.
             addressing_style = "virtual"
         super().__init__(
             **options,
@@ -78,8 +46,8 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
                 read_timeout=15,
                 retries={"mode": "standard", "total_max_attempts": 3},
                 signature_version="s3v4",
-                # The checksums that AWS added in 2025 are refused by many other servers. The
-                # signature covers the body's digest anyway.
+                # Many other servers refuse the checksums that AWS added in 2025. The signature
+                # covers the digest of the body anyway.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
                 s3={"addressing_style": addressing_style},
@@ -87,60 +55,50 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
         )
 
     def put(self, key: str, content: File[Any] | bytes, content_type: str) -> None:
-        """Write a new object. Keys are used once, so nothing is looked for or overwritten.
+        """Write a new object, in one request.
 
-        In one request: parts that a killed process leaves behind would be in no row of ours.
+        A killed process would leave the parts of a multipart upload behind, and no row would
+        name them. A key is used once, so nothing can be overwritten.
         """
         file = ContentFile(content) if isinstance(content, bytes) else content
-        with _spoken_plainly():
+        with translate_s3_errors():
             file.seek(0)
             self._client.put_object(
                 Bucket=self.bucket_name, Key=key, Body=file, ContentType=content_type
             )
 
     def get(self, key: str) -> bytes:
-        """The bytes of an object."""
-        with _spoken_plainly():
-            answer = self._client.get_object(Bucket=self.bucket_name, Key=key)
-            with closing(answer["Body"]) as stream:
-                body: bytes = stream.read()
-        return body
+        """Return the bytes of an object."""
+        with translate_s3_errors(), closing(self._open_body(key)) as body:
+            content: bytes = body.read()
+        return content
 
     def chunks(self, key: str) -> Iterator[bytes]:
-        """The bytes of an object, piece by piece, from one request."""
-        with _spoken_plainly():
-            answer = self._client.get_object(Bucket=self.bucket_name, Key=key)
-        return self._pieces(answer["Body"])
-
-    def _pieces(self, body: Any) -> Iterator[bytes]:
-        with closing(body):
-            while True:
-                with _spoken_plainly():
-                    piece: bytes = body.read(CHUNK_BYTES)
-                if not piece:
-                    return
-                yield piece
+        """Return an iterator over the bytes of an object, read from one request."""
+        with translate_s3_errors():
+            body = self._open_body(key)
+        return self._read_chunks(body)
 
     def open_local(self, key: str) -> File[Any] | None:
-        """None: the bytes are reached by a link."""
+        """Return None: the storage is remote."""
         return None
 
     def delete(self, name: str) -> None:
-        """Remove an object; one that is not there is fine, a bucket that is not there is not."""
+        """Remove an object. Does nothing if the object does not exist; the bucket has to."""
         try:
-            with _spoken_plainly():
+            with translate_s3_errors():
                 self._client.delete_object(Bucket=self.bucket_name, Key=name)
         except ObjectMissing:
-            return  # some servers say so, S3 itself does not
+            return  # an error for some servers, but not for S3
 
     def link(self, key: str, *, content_type: str, disposition: str) -> str:
-        """A presigned link that expires with the current window.
+        """Return a presigned link that expires with the current window.
 
-        Type and disposition are ours, whatever the object was stored with.
+        The answer has this type and disposition, whatever the object was stored with.
         """
         window = LinkWindow.current()
-        with _spoken_plainly():
-            return presigned(
+        with translate_s3_errors():
+            return presign_link(
                 f"{self._objects_address}{quote(key, safe='/~')}",
                 {
                     "response-content-type": content_type,
@@ -153,43 +111,35 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
                 lifetime=window.lifetime,
             )
 
-    def upload_form(
+    def sign_upload_form(
         self, key: str, *, content_type: str, size_bytes: int, until: datetime
     ) -> UploadForm:
-        """A presigned POST: the store itself refuses another key, another type and another size.
-
-        Not every server that speaks S3's language does; whoever takes the object in looks again.
-        """
-        with _spoken_plainly():
-            client = self._client  # making one takes a while, for which the form must not live
-            left = int((until - datetime.now(UTC)).total_seconds())
-            form = client.generate_presigned_post(
+        """Return a presigned POST that expires at `until`."""
+        with translate_s3_errors():
+            return presign_form(
+                self._client,
                 self.bucket_name,
                 key,
-                Fields={"Content-Type": content_type},
-                Conditions=[
-                    {"Content-Type": content_type},
-                    ["content-length-range", size_bytes, size_bytes],
-                ],
-                ExpiresIn=left,
+                content_type=content_type,
+                size_bytes=size_bytes,
+                until=until,
             )
-        return UploadForm(form["url"], form["fields"])
 
-    def look(self, key: str) -> Seen:
-        """Size and ETag of an object, without its bytes."""
+    def stat(self, key: str) -> ObjectVersion:
+        """Return size and ETag of an object, without its bytes."""
         try:
-            with _spoken_plainly():
+            with translate_s3_errors():
                 head = self._client.head_object(Bucket=self.bucket_name, Key=key)
         except StorageUnavailable as error:
-            if not _is_not_found(error.__cause__):
+            if not is_not_found(error):
                 raise
-            self.probe()  # an answer without a body does not say whether it is the bucket
-            raise ObjectMissing("There is no such file in the storage.") from error
-        return Seen(head["ContentLength"], head["ETag"])
+            self.probe()  # an answer to HEAD has no code that would name the bucket or the object
+            raise ObjectMissing("The file is gone from the storage.") from error
+        return ObjectVersion(head["ContentLength"], head["ETag"])
 
     def copy(self, source: str, key: str, *, etag: str, content_type: str) -> None:
         """Copy an object inside the bucket."""
-        with _spoken_plainly():
+        with translate_s3_errors():
             self._client.copy_object(
                 Bucket=self.bucket_name,
                 Key=key,
@@ -200,42 +150,54 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
             )
 
     def has(self, key: str) -> bool:
-        """Whether there is such an object.
+        """Return whether the object exists.
 
-        By listing: HEAD cannot tell a missing object from a missing bucket.
+        Lists, because HEAD cannot tell a missing object from a missing bucket.
         """
-        return any(found.key == key for found in islice(self.listed(key), 1))
+        return any(item.key == key for item in islice(self.list_objects(key), 1))
 
-    def listed(self, prefix: str) -> Iterator[Listed]:
-        """Every object under a prefix."""
+    def list_objects(self, prefix: str) -> Iterator[ListedObject]:
+        """List every object whose key starts with `prefix`."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self.bucket_name, Prefix=prefix, PaginationConfig={"PageSize": PAGE}
         )
-        with _spoken_plainly():
+        with translate_s3_errors():
             for page in pages:
                 for item in page.get("Contents", []):
-                    yield Listed(item["Key"], item["Size"], item["LastModified"])
+                    yield ListedObject(item["Key"], item["Size"], item["LastModified"])
 
     def probe(self) -> None:
         """Raise `StorageUnavailable` unless the bucket answers."""
-        with _spoken_plainly():
+        with translate_s3_errors():
             self._client.head_bucket(Bucket=self.bucket_name)
+
+    @cached_property
+    def origin(self) -> str:
+        """The scheme, host and port of links."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self._objects_address))
 
     @property
     def _client(self) -> Any:
         return self.connection.meta.client
 
-    @cached_property
-    def origin(self) -> str:
-        """Where links lead: scheme, host and port."""
-        return "{0.scheme}://{0.netloc}".format(urlsplit(self._objects_address))
+    def _open_body(self, key: str) -> Any:
+        return self._client.get_object(Bucket=self.bucket_name, Key=key)["Body"]
+
+    def _read_chunks(self, body: Any) -> Iterator[bytes]:
+        with closing(body):
+            while True:
+                with translate_s3_errors():
+                    chunk: bytes = body.read(CHUNK_BYTES)
+                if not chunk:
+                    return
+                yield chunk
 
     @cached_property
     def _objects_address(self) -> str:
-        """What a key is appended to; botocore knows how the bucket is addressed.
+        """The address to which a key is appended; botocore knows how to address the bucket.
 
-        Without a signature, so that no keys are needed: every answer's headers name the origin,
-        those of a service whose keys cannot be had, too.
+        Made without a signature, so without credentials: the headers of every answer name the
+        origin, even while no credentials can be had.
         """
         link: str = self.unsigned_connection.meta.client.generate_presigned_url(
             "get_object", Params={"Bucket": self.bucket_name, "Key": "key"}
@@ -244,7 +206,7 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
 
     @cached_property
     def _credentials(self) -> Any:
-        """Keys from the settings, or wherever botocore finds some; it renews those that end."""
+        """Credentials of the settings, or those that botocore finds and renews."""
         credentials = self._create_session().get_credentials()
         if credentials is None:
             raise NoCredentialsError

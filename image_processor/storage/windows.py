@@ -1,7 +1,7 @@
-"""When links expire: rounded, so that an object has the same link for a while.
+"""The time at which links expire, rounded so that an object has the same link for a while.
 
-Browsers can then cache what they fetched, and an answer's ETag changes once a window, not once a
-second.
+Browsers can then cache the objects that they fetched, and the ETag of an answer with links changes
+once per window instead of once per second.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class LinkWindow:
-    """Links made in this window start at `start` and end at `end` (Unix times, seconds).
+    """The window in which links are equal. They start at `start` and end at `end` (Unix seconds).
 
-    They live for `LINK_LIFETIME_SECONDS` from the start of the window, which is half as long: so
-    a link that was just handed out works for at least half of that time.
+    Links live for `LINK_LIFETIME_SECONDS` from the start of the window. The window is half as
+    long, so a new link works for at least half of that time.
     """
 
     start: int

@@ -1,9 +1,9 @@
-"""Batches: one pipeline for many images, planned for each and written down in few queries."""
+"""Batches: one pipeline for many images, planned for each and written in few queries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -13,11 +13,13 @@ from image_processor.jobs.model import Status
 from image_processor.library import batch_ends, objects, quotas, results
 from image_processor.library.images import UnknownImage
 from image_processor.library.locks import share_images
-from image_processor.library.readiness import ImageNotReady, not_ready
+from image_processor.library.readiness import ImageNotReady, explain_not_ready
 from image_processor.models import Batch, SourceImage, TransformationTask, TransformedImage
-from image_processor.transform.submit import Asked, asked, finish_at_once
+from image_processor.transform.pipelines import OwnedPipeline
+from image_processor.transform.submit import finish_at_once
 from outbox import events
 from utils.errors import DomainError, Problem
+from utils.versions import ExpectedVersion, lock_version
 
 MAX_IMAGES = 1000
 # Rows of one INSERT.
@@ -29,87 +31,86 @@ _NAMED = 50
 class TooManyImages(DomainError):
     code = "too_many_images"
     status = 422
-    title = "A batch has fewer images"
+    title = "Too many images in the batch"
 
 
 class NoImages(DomainError):
     code = "no_images"
     status = 422
-    title = "A batch has at least one image"
+    title = "No images in the batch"
 
 
-def create(
-    owner_id: int,
-    image_ids: Sequence[int],
-    *,
-    on_created: Callable[[int], None] | None = None,
-    **request: Any,
-) -> Batch:
-    """Write a task for each of the images (all different), which applies what `request` says.
+def plan(pipeline: OwnedPipeline, image_ids: Sequence[int]) -> list[TransformationTask]:
+    """The unsaved tasks that apply the pipeline to each of the images; the ids are all different.
 
-    An image that `engine.plan` refuses has a task that is FAILED from the start, so that all
-    add up. `on_created(id)` is called in the transaction that writes them. Raises what
-    `submit.asked` raises, `NoImages`, `TooManyImages`, `UnknownImage`, `ImageNotReady`,
-    `QuotaExceeded`; then nothing is written. The number of queries does not grow with that of
-    the images, but for one INSERT per `_ROWS`.
+    An image that `engine.plan` refuses has a task that is FAILED from the start, so that the counts
+    add up. Raises `NoImages`, `TooManyImages`, `UnknownImage`, `ImageNotReady`.
     """
     if not image_ids:
         raise NoImages("A batch needs at least one image; there is none.", limit=1, actual=0)
     require_few(len(image_ids))
-    wanted = asked(owner_id, **request)
-    images = _images(owner_id, image_ids)
-    rows = [_task(wanted, image) for image in images]
-    with transaction.atomic():
-        _require_known(image_ids, share_images(image_ids, owner_id))
-        stored = objects.lock_all(task.fingerprint for task in rows if not task.error_code)
-        done = [task for task in rows if not task.error_code and task.fingerprint in stored]
-        for task in done:
-            finish_at_once(task, stored[task.fingerprint])
-        pending = [task for task in rows if task.status == Status.PENDING]
-        quotas.admit_tasks(owner_id, len(rows), running=len(pending))
-        fair.place_all(pending)
-        batch = Batch.objects.create(
-            owner_id=owner_id,
-            transformations=wanted.pipeline.steps,
-            options=wanted.options(request),
-        )
-        for task in rows:
-            task.batch = batch
-        TransformationTask.objects.bulk_create(rows, batch_size=_ROWS)
-        TransformedImage.objects.bulk_create(
-            [results.of(task, stored[task.fingerprint], task.original_image) for task in done],
-            batch_size=_ROWS,
-        )
-        events.record_all("task.succeeded", owner_id, [{"task": task.pk} for task in done])
-        failed = [task for task in rows if task.error_code]
-        events.record_all(
-            "task.failed", owner_id, [{"task": task.pk, "code": task.error_code} for task in failed]
-        )
+    return [_task(pipeline, image) for image in _images(pipeline.owner_id, image_ids)]
+
+
+def create(pipeline: OwnedPipeline, tasks: Sequence[TransformationTask]) -> Batch:
+    """Write a batch of these planned tasks, in the caller's transaction; the batch with `counts`.
+
+    Tasks whose results are stored already succeed at once. Raises `UnknownImage`,
+    `QuotaExceeded`. The number of queries does not grow with that of the tasks, except for one
+    INSERT for every `_ROWS` tasks.
+    """
+    owner_id = pipeline.owner_id
+    image_ids = [task.original_image_id for task in tasks]
+    _require_known(image_ids, share_images(image_ids, owner_id))
+    failed = [task for task in tasks if task.error_code]
+    stored = objects.lock_all(task.fingerprint for task in tasks if not task.error_code)
+    done = [task for task in tasks if not task.error_code and task.fingerprint in stored]
+    for task in done:
+        finish_at_once(task, stored[task.fingerprint])
+    pending = [task for task in tasks if task.status == Status.PENDING]
+    quotas.admit_tasks(owner_id, len(tasks), running=len(pending))
+    fair.place_all(pending)
+    batch = Batch.objects.create(
+        owner_id=owner_id,
+        transformations=pipeline.pipeline.steps,
+        options=pipeline.options,
+    )
+    for task in tasks:
+        task.batch = batch
+    TransformationTask.objects.bulk_create(tasks, batch_size=_ROWS)
+    TransformedImage.objects.bulk_create(
+        [results.of(task, stored[task.fingerprint], task.original_image) for task in done],
+        batch_size=_ROWS,
+    )
+    events.record_all("task.succeeded", owner_id, [{"task": task.pk} for task in done])
+    events.record_all(
+        "task.failed", owner_id, [{"task": task.pk, "code": task.error_code} for task in failed]
+    )
+    wakeups.wake_many_on_commit({task.queue for task in pending})
+    counts = Counter(task.status for task in tasks)
+    batch.counts = {status.value: counts[status] for status in Status}
+    if not pending:
         batch_ends.settle(batch.pk)
-        wakeups.wake_many_on_commit({task.queue for task in pending})
-        if on_created:
-            on_created(batch.pk)
+        batch.refresh_from_db(fields=["finished_at", "updated_at", "runs"])
     return batch
 
 
-def delete(batch: Batch, *, check: Callable[[Batch], None]) -> bool:
-    """Take the grouping away, whether it was there; its tasks and results stay, what runs runs on.
+def delete(batch: Batch, expected_version: ExpectedVersion | None = None) -> None:
+    """Remove a batch; its tasks and results stay, and what runs runs on.
 
-    `check` may refuse, by raising, the version of it that is about to go.
+    Raises `NotFound`, `PreconditionFailed`.
     """
     with transaction.atomic():
         # The task shows its batch: without it, it is another version of itself.
         TransformationTask.objects.filter(batch=batch).update(batch=None, updated_at=Now())
-        locked = Batch.objects.select_for_update().filter(pk=batch.pk).first()
-        if locked is None:
-            return False
-        check(locked)
-        locked.delete()
-    return True
+        lock_version(Batch.objects.filter(pk=batch.pk), expected_version).delete()
 
 
 def require_few(count: int, *, at_least: bool = False) -> None:
-    """Raise `TooManyImages` for more than `MAX_IMAGES`; `at_least`: nobody counted any further."""
+    """Raise `TooManyImages` for more than `MAX_IMAGES` images.
+
+    `at_least`: there may be more than `count`, which were not counted.
+    """
     if count > MAX_IMAGES:
         least = "at least " if at_least else ""
         raise TooManyImages(
@@ -119,28 +120,28 @@ def require_few(count: int, *, at_least: bool = False) -> None:
         )
 
 
-def _task(wanted: Asked, image: SourceImage) -> TransformationTask:
+def _task(pipeline: OwnedPipeline, image: SourceImage) -> TransformationTask:
     try:
-        return wanted.task(image)
+        return pipeline.task(image)
     except DomainError as error:
-        return wanted.refused_task(image, error)
+        return pipeline.refused_task(image, error)
 
 
 def _images(owner_id: int, image_ids: Sequence[int]) -> list[SourceImage]:
     found = SourceImage.objects.filter(owner_id=owner_id).in_bulk(image_ids)
     _require_known(image_ids, found.keys())
-    waiting = [
-        Problem(f"/image_ids/{index}", ImageNotReady.code, not_ready(found[pk]))
+    problems = [
+        Problem(f"/image_ids/{index}", ImageNotReady.code, explain_not_ready(found[pk]))
         for index, pk in enumerate(image_ids)
         if found[pk].status != SourceImage.Status.READY
     ]
-    if waiting:
-        raise ImageNotReady(waiting[0].detail, errors=waiting[:_NAMED])
+    if problems:
+        raise ImageNotReady(problems[0].detail, errors=problems[:_NAMED])
     return [found[pk] for pk in image_ids]
 
 
 def _require_known(image_ids: Sequence[int], known: Collection[int]) -> None:
-    """Somebody else's image is as unknown as one that never was."""
+    """Raise `UnknownImage` unless all ids are known; another owner's images are unknown, too."""
     unknown = [
         Problem(f"/image_ids/{index}", UnknownImage.code, f"You have no image {pk}.", actual=pk)
         for index, pk in enumerate(image_ids)

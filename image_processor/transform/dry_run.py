@@ -1,4 +1,4 @@
-"""What would come of a request: its size, its cost, its refusals. Nothing is written."""
+"""Dry runs: size, cost and refusals of a transformation, without writing anything."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 from image_processor.engine import Plan
 from image_processor.library import quotas, stats
 from image_processor.models import SourceImage, StoredObject, TransformationTask
-from image_processor.transform.submit import asked
+from image_processor.transform import pipelines
 
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """The task that would be written, its plan, and the result if it is stored already.
+    """The task that `submit` would write, its plan, and the result if it is stored already.
 
-    `seconds` is the work without any waiting; None where nothing is known to tell it from.
+    `seconds` is the estimated work without waiting; None where there is nothing to estimate from.
     """
 
     task: TransformationTask
@@ -25,7 +25,7 @@ class DryRun:
     seconds: float | None
 
     def to_dict(self) -> dict[str, Any]:
-        """As JSON holds it."""
+        """The JSON form."""
         size = self.stored.metadata if self.stored else self.plan.to_dict()
         return {
             "width": size["width"],
@@ -50,19 +50,23 @@ class DryRun:
             return self.plan.warnings
         detail = (
             "The size depends on what the picture shows: it is at most "
-            f"{self.plan.width}x{self.plan.height}. What does not fit the real one fails later."
+            f"{self.plan.width}x{self.plan.height}. A step that does not fit the actual size fails "
+            "when the task runs."
         )
         return [*self.plan.warnings, {"code": "size_not_exact", "detail": detail}]
 
 
 def dry_run(image: SourceImage, **request: Any) -> DryRun:
-    """What `submit` would do with the image at this moment; raises what it would raise."""
-    wanted = asked(image.owner_id, **request)
-    task, planned = wanted.planned_task(image)
+    """What submitting the pipeline would do with the image now.
+
+    `request`: see `pipelines.parse`. Raises what parsing, planning and submitting would raise.
+    """
+    pipeline = pipelines.parse(image.owner_id, **request)
+    task, planned = pipeline.planned_task(image)
     stored = StoredObject.objects.filter(fingerprint=task.fingerprint).first()
     quotas.require_task(task.owner_id, runs=stored is None)
     seconds: float | None = 0.0
     if stored is None:
-        per_unit = stats.seconds_per_unit(task.owner_id, task.queue)
+        per_unit = stats.measure_seconds_per_unit(task.owner_id, task.queue)
         seconds = None if per_unit is None else round(per_unit * task.cost, 3)
-    return DryRun(task, planned, wanted.pipeline.output.quality, stored, seconds)
+    return DryRun(task, planned, pipeline.pipeline.output.quality, stored, seconds)

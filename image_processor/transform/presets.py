@@ -1,9 +1,8 @@
-"""Presets: pipelines under a name, checked when they are saved and again when they are used."""
+"""Presets: named pipelines, validated when they are saved and again when they are used."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -11,8 +10,9 @@ from django.db.models.functions import Now
 
 from accounts.locks import lock_owner
 from image_processor.models import Preset
-from image_processor.transform.submit import asked
+from image_processor.transform import pipelines
 from utils.errors import DomainError
+from utils.versions import ExpectedVersion, lock_version
 
 MAX_PER_USER = 100
 MAX_NAME = 100
@@ -21,95 +21,121 @@ MAX_NAME = 100
 class TooManyPresets(DomainError):
     code = "too_many_presets"
     status = 409
-    title = "There are as many presets as there may be"
+    title = "Preset limit reached"
 
 
 class PresetNameTaken(DomainError):
     code = "preset_name_taken"
     status = 409
-    title = "Another preset has this name"
+    title = "Preset name already used"
 
 
 class InvalidPresetName(DomainError):
     code = "invalid_preset_name"
     status = 400
-    title = "The preset cannot have this name"
+    title = "Invalid preset name"
 
 
 class UnknownPreset(DomainError):
     code = "unknown_preset"
     status = 404
-    title = "There is no such preset of yours"
+    title = "Preset not found"
 
 
-def create(
-    owner_id: int,
-    *,
-    name: str,
-    description: str = "",
-    on_created: Callable[[int], None] | None = None,
-    **request: Any,
-) -> Preset:
-    """Save a pipeline (`request`: see `submit.asked`) under a name.
+def create(owner_id: int, *, name: str, description: str = "", **request: Any) -> Preset:
+    """Save a pipeline under a name, in the caller's transaction.
 
-    `on_created(id)` is called in the same transaction. Raises what `submit.asked` raises,
-    `InvalidPresetName`, `PresetNameTaken`, `TooManyPresets`.
+    `request`: see `pipelines.parse`. Raises what parsing raises, `InvalidPresetName`,
+    `PresetNameTaken`, `TooManyPresets`.
     """
-    preset = Preset(owner_id=owner_id, name=_checked(name), description=description)
-    _set(preset, request)
-    with transaction.atomic():
-        lock_owner(owner_id)  # so that of many at once none gets past the limit
-        count = Preset.objects.filter(owner_id=owner_id).count()
-        if count >= MAX_PER_USER:
-            raise TooManyPresets(
-                f"You have {count} presets; {MAX_PER_USER} are allowed. Delete one first.",
-                limit=MAX_PER_USER,
-                actual=count,
-            )
-        _require_free(preset)
-        preset.save()
-        if on_created:
-            on_created(preset.pk)
+    preset = Preset(owner_id=owner_id)
+    _fill(preset, name=name, description=description, **request)
+    lock_owner(owner_id)  # of many requests at once none may exceed the limit
+    count = Preset.objects.filter(owner_id=owner_id).count()
+    if count >= MAX_PER_USER:
+        raise TooManyPresets(
+            f"You have {count} presets; {MAX_PER_USER} are allowed. Delete one first.",
+            limit=MAX_PER_USER,
+            actual=count,
+        )
+    _require_free_name(preset)
+    preset.save()
     return preset
 
 
-def change(preset: Preset, *, name: str, description: str, **request: Any) -> None:
-    """Give a preset another content; tasks that were made with it keep theirs.
+def replace(
+    preset: Preset, *, expected_version: ExpectedVersion | None = None, **content: Any
+) -> Preset:
+    """Give a preset other content; tasks that were made with it keep theirs.
 
-    Raises what `create` raises. Belongs into the transaction that locked the preset.
+    `content`: name, description and a pipeline, as for `create`. Raises what `create` raises, and
+    `NotFound`, `PreconditionFailed`.
     """
-    preset.name, preset.description = _checked(name), description
-    _set(preset, request)
-    _require_free(preset)
-    moment: Any = Now()
-    preset.updated_at = moment
-    preset.save()
-    preset.refresh_from_db()
+    with transaction.atomic():
+        locked = lock_version(Preset.objects.filter(pk=preset.pk), expected_version)
+        return _change(locked, {"description": "", **content})
 
 
-def find(owner_id: int, named: int | str) -> Preset:
-    """The preset of this id (a number) or name (a text). Raises `UnknownPreset`."""
-    mine = Preset.objects.filter(owner_id=owner_id)
-    if isinstance(named, int):
-        preset = mine.filter(pk=named).first()
+def update(
+    preset: Preset, *, expected_version: ExpectedVersion | None = None, **changes: Any
+) -> Preset:
+    """Change parts of a preset: like `replace`, but what `changes` does not name stays.
+
+    An option that is None is removed.
+    """
+    with transaction.atomic():
+        locked = lock_version(Preset.objects.filter(pk=preset.pk), expected_version)
+        content = {
+            "name": locked.name,
+            "description": locked.description,
+            "transformations": locked.transformations,
+            **locked.options,
+            **changes,
+        }
+        return _change(locked, content)
+
+
+def delete(preset: Preset, *, expected_version: ExpectedVersion | None = None) -> None:
+    """Delete a preset; what was made with it stays. Raises `NotFound`, `PreconditionFailed`."""
+    with transaction.atomic():
+        lock_version(Preset.objects.filter(pk=preset.pk), expected_version).delete()
+
+
+def find(owner_id: int, reference: int | str) -> Preset:
+    """The preset with this id (a number) or name (a text). Raises `UnknownPreset`."""
+    own = Preset.objects.filter(owner_id=owner_id)
+    if isinstance(reference, int):
+        preset = own.filter(pk=reference).first()
     else:
-        preset = mine.filter(name=named).first()
+        preset = own.filter(name=reference).first()
     if preset is None:
-        shown = str(named)[:MAX_NAME]
+        shown = str(reference)[:MAX_NAME]
         raise UnknownPreset(f"You have no preset {shown!r}.", pointer="/preset", actual=shown)
     return preset
 
 
-def _set(preset: Preset, request: dict[str, Any]) -> None:
-    wanted = asked(preset.owner_id, **request)
-    preset.transformations = wanted.pipeline.steps
-    preset.options = wanted.options(request)
+def _change(preset: Preset, content: dict[str, Any]) -> Preset:
+    _fill(preset, **content)
+    _require_free_name(preset)
+    now: Any = Now()
+    preset.updated_at = now
+    preset.save()
+    preset.refresh_from_db(fields=["updated_at"])
+    return preset
 
 
-def _checked(name: str) -> str:
-    """A name as it was chosen, or refused. It may stand in an address, so `/` and `,` may not."""
-    hidden = [c for c in name if unicodedata.category(c)[0] == "C" or c in "/\\,\u2028\u2029"]
-    if not 1 <= len(name) <= MAX_NAME or name != name.strip() or hidden:
+def _fill(preset: Preset, *, name: str, description: str, **request: Any) -> None:
+    _require_valid_name(name)
+    preset.name, preset.description = name, description
+    given = {option: value for option, value in request.items() if value is not None}
+    owned = pipelines.parse(preset.owner_id, **{"transformations": None, **given})
+    preset.transformations, preset.options = owned.pipeline.steps, owned.options
+
+
+def _require_valid_name(name: str) -> None:
+    """Refuse names that could not stand in an address (`/`, `,`), and hidden characters."""
+    refused = [c for c in name if unicodedata.category(c)[0] == "C" or c in "/\\,\u2028\u2029"]
+    if not 1 <= len(name) <= MAX_NAME or name != name.strip() or refused:
         raise InvalidPresetName(
             f"A preset's name has 1 to {MAX_NAME} characters, without / \\ , control characters, "
             f"or spaces at its ends; this one has {len(name)} characters.",
@@ -117,12 +143,13 @@ def _checked(name: str) -> str:
             limit=MAX_NAME,
             actual=len(name),
         )
-    return name
 
 
-def _require_free(preset: Preset) -> None:
+def _require_free_name(preset: Preset) -> None:
     same = Preset.objects.filter(owner_id=preset.owner_id, name=preset.name)
     if same.exclude(pk=preset.pk).exists():
         raise PresetNameTaken(
-            f"You have a preset named {preset.name!r} already.", pointer="/name", actual=preset.name
+            f"You already have a preset named {preset.name!r}.",
+            pointer="/name",
+            actual=preset.name,
         )

@@ -11,9 +11,9 @@ from django.conf import settings
 
 from image_processor import conf
 from image_processor.engine import Facts, Plan, engine_version, plan, source_scale
-from image_processor.library.readiness import object_of, require_ready
+from image_processor.library.readiness import require_object, require_ready
 from image_processor.models import SourceImage, StoredObject
-from image_processor.transform.submit import asked
+from image_processor.transform import pipelines
 
 # A proxy serves in place of the source where it has at least this share of the width needed.
 _NEARLY = 0.98
@@ -35,11 +35,11 @@ class PlannedPreview:
 
 
 def plan_preview(image: SourceImage, *, encoded: bool = False, **request: Any) -> PlannedPreview:
-    """Plan the preview of a request (see `submit.asked`) for an image.
+    """Plan the preview of a request (see `pipelines.parse`) for an image.
 
     `encoded` as in `engine.preview`. Raises what `submit` raises for a request that it refuses.
     """
-    given = asked(image.owner_id, **request)
+    given = pipelines.parse(image.owner_id, **request)
     require_ready(image)
     facts = Facts.from_dict(image.metadata)
     planned = plan(facts, given.pipeline, conf.limits())
@@ -60,7 +60,7 @@ def plan_preview(image: SourceImage, *, encoded: bool = False, **request: Any) -
 
 def _choose_source(image: SourceImage, scale: float) -> StoredObject:
     """Return the proxy where it has all pixels that the scale needs, else the picture itself."""
-    stored = object_of(image)
+    stored = require_object(image)
     proxy = stored.proxy if settings.IMAGE_PROXY else None
     if proxy is None or proxy.metadata["width"] < _NEARLY * scale * image.metadata["width"]:
         return stored
@@ -69,7 +69,7 @@ def _choose_source(image: SourceImage, scale: float) -> StoredObject:
 
 def _overlay_source(image: SourceImage) -> StoredObject:
     """Return the proxy if there is one: an overlay is small on a preview."""
-    stored = object_of(image)
+    stored = require_object(image)
     return (stored.proxy if settings.IMAGE_PROXY else None) or stored
 
 

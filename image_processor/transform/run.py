@@ -25,9 +25,9 @@ from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import HEAVY, LIGHT, QUEUES
-from image_processor.library import batch_ends, objects, results
+from image_processor.library import batch_ends, keys, objects, results
 from image_processor.library.locks import ImageGone, share_image
-from image_processor.library.readiness import object_of
+from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -45,11 +45,11 @@ class TransformationJobType(JobType[TransformationTask]):
         deadline = Deadline.after(QUEUES[task.queue].deadline)
         image = _source_of(task)
         digest = image.metadata["sha256"]
-        fingerprint = objects.result_fingerprint(task.owner_id, digest, task.pipeline)
+        fingerprint = keys.result_fingerprint(task.owner_id, digest, task.pipeline)
         if _publish_stored(task, image, fingerprint):
             return
         rendered = render(
-            object_storage().get(object_of(image).key),
+            object_storage().get(require_object(image).key),
             Facts.from_dict(image.metadata),
             Pipeline.from_canonical(task.pipeline),
             conf.limits(),
@@ -58,7 +58,7 @@ class TransformationJobType(JobType[TransformationTask]):
             deadline=deadline,
         )
         assert task.lease_token is not None
-        key = objects.result_key(fingerprint, task.lease_token, extension(rendered.format))
+        key = keys.result_key(fingerprint, task.lease_token, extension(rendered.format))
         objects.write(key, rendered.data, content_type(rendered.format))
         fields = _stored_fields(task, rendered)
         close_idle_connection()  # rendering may have taken longer than the connection lived
@@ -103,7 +103,7 @@ def _overlays(task: TransformationTask) -> dict[int, bytes]:
         if image is None:
             raise OverlayMissing(f"Image {pk}, which a step lays over the picture, was deleted.")
         try:
-            data = object_storage().get(object_of(image).key)
+            data = object_storage().get(require_object(image).key)
         except ObjectMissing as error:
             raise OverlayMissing(f"The file of image {pk} is gone from the storage.") from error
         if hashlib.sha256(data).hexdigest() != digest:

@@ -1,4 +1,4 @@
-"""`scripts/generate`: write the derived files, or say which are out of date."""
+"""`scripts/generate`: write the derived files, or list those that are out of date."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from pathlib import Path
 from scripts import configuration_table
 from scripts.derived import openapi, operations_page, operations_pictures, postman_collection
 from scripts.derived.default_settings import start_django
-
-ROOT = Path(__file__).resolve().parents[2]
+from scripts.local.checkout import ROOT
 
 
 def derived_files(root: Path) -> dict[str, Callable[[], str]]:
-    """Path in the checkout -> what makes its text."""
+    """Return a function that makes the text of each derived file, by path in the checkout."""
     page, example = root / "docs" / "configuration.md", root / ".env.example"
     return {
         "docs/openapi.json": openapi.text,
@@ -29,24 +28,24 @@ def derived_files(root: Path) -> dict[str, Callable[[], str]]:
 
 
 def stale(root: Path) -> dict[str, str | bytes | None]:
-    """Path -> content of every derived file that is missing or says something else.
+    """Return the new content of every missing or outdated file, by path in the checkout.
 
-    None for a picture that belongs to nothing any more.
+    None stands for a picture whose operation no longer exists.
     """
-    found: dict[str, str | bytes | None] = {}
+    outdated: dict[str, str | bytes | None] = {}
     for name, make in derived_files(root).items():
         path, text = root / name, make()
         if not path.exists() or path.read_text() != text:
-            found[name] = text
-    found |= operations_pictures.stale(root)
-    found |= dict.fromkeys(operations_pictures.leftovers(root))
-    return found
+            outdated[name] = text
+    outdated |= operations_pictures.stale(root)
+    outdated |= dict.fromkeys(operations_pictures.leftovers(root))
+    return outdated
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write, or check; 1 when a check finds a file out of date."""
+    """Write or check the files. Return 1 when a check finds an outdated file."""
     parser = argparse.ArgumentParser(prog="scripts/generate", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing, only say so")
+    parser.add_argument("--check", action="store_true", help="only list outdated files")
     options = parser.parse_args(arguments)
     start_django()
     outdated = stale(ROOT)

@@ -1,4 +1,4 @@
-"""docs/openapi.json: what `/api/schema/` answers."""
+"""docs/openapi.json: the OpenAPI document that `/api/schema/` returns."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 
 @cache
 def document() -> dict[str, Any]:
-    """The OpenAPI document."""
+    """Return the OpenAPI document."""
     from drf_spectacular.generators import SchemaGenerator  # needs Django's settings
 
-    made: dict[str, Any] = SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
-    # To plain JSON and back: the generator leaves lazy strings in it.
-    plain: dict[str, Any] = json.loads(json.dumps(made, default=str))
+    lazy: dict[str, Any] = SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
+    # The document holds lazy strings; JSON and back turns them into plain ones.
+    plain: dict[str, Any] = json.loads(json.dumps(lazy, default=str))
     return plain
 
 
 def text() -> str:
-    """The file."""
+    """Return the text of the file."""
     return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""docs/operations.md: every operation with its parameters and a picture, as declared."""
+"""docs/operations.md: every operation with its parameters and a picture."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ _INTRODUCTION = """\
 
 <!-- Derived from the engine's declarations by scripts/generate: do not edit. -->
 
-A pipeline is a list of 1 to 32 steps, `{"operation": ..., "params": {...}}`, applied in the order
-given. What is unknown or out of range is refused with its place, its value and the limit; nothing
-is clamped or ignored. `GET /api/v1/operations/` answers the same as JSON Schema.
+A pipeline is a list of 1 to 32 steps, `{"operation": ..., "params": {...}}`, which are applied in
+order. Unknown operations, unknown parameters and values out of range are refused: the error names
+the place, the value and the limit. Nothing is clamped or ignored. `GET /api/v1/operations/` returns
+this list with JSON Schemas.
 """
 
 _UNITS = {"px": "px", "deg": "degrees", "%": "%", "0..1": "fraction", "bytes": "bytes"}
 
 
 def text() -> str:
-    """The file."""
+    """Return the text of the file."""
     from image_processor.engine import catalogue
 
     operations = catalogue()
@@ -51,7 +52,7 @@ def _section(operation: dict[str, Any]) -> Iterator[str]:
             yield _row(name, field, required=name in schema.get("required", []))
     else:
         yield from ("", "It takes no parameters.")
-    if choice := _choice(schema):
+    if choice := _required_groups(schema):
         yield from ("", choice)
     yield from ("", "```json", json.dumps(operation["example"], ensure_ascii=False), "```")
     yield from _picture(operation["name"])
@@ -77,12 +78,12 @@ def _row(name: str, field: dict[str, Any], *, required: bool) -> str:
 
 
 def _inner(field: dict[str, Any]) -> dict[str, Any]:
-    """The field's schema without its "or null", which only means that it may be absent."""
-    some = [option for option in field.get("anyOf", []) if option.get("type") != "null"]
-    if not some:
+    """Return the field's schema without "or null", which only means that it may be absent."""
+    options = [option for option in field.get("anyOf", []) if option.get("type") != "null"]
+    if not options:
         return field
     rest = {key: value for key, value in field.items() if key != "anyOf"}
-    return {**rest, **(some[0] if len(some) == 1 else {"anyOf": some})}
+    return {**rest, **(options[0] if len(options) == 1 else {"anyOf": options})}
 
 
 def _type(field: dict[str, Any]) -> str:
@@ -123,8 +124,8 @@ def _default(field: dict[str, Any]) -> str:
     return "" if value is None else f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
-def _choice(schema: dict[str, Any]) -> str:
-    """In words, which parameters must stand together."""
+def _required_groups(schema: dict[str, Any]) -> str:
+    """Describe which parameters must be given together."""
     for key, start in (("anyOf", "Give at least"), ("oneOf", "Give either")):
         options = [option["required"] for option in schema.get(key, []) if "required" in option]
         if options:

@@ -1,7 +1,7 @@
-"""docs/images/operations: each operation's effect on a photograph, before and after.
+"""docs/images/operations: a photograph before and after each operation, made by the engine.
 
-Made by the engine itself. Codecs differ between machines, so a picture is current when it shows
-the same, not when its bytes are equal.
+Codecs differ between machines. Therefore a picture is current when it looks the same; its bytes
+may differ.
 """
 
 from __future__ import annotations
@@ -15,53 +15,55 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from scripts.local.checkout import ROOT
+
 if TYPE_CHECKING:
     from image_processor.engine.operations.base import Operation
 
 FOLDER = "docs/images/operations"
 MAX_BYTES = 12_000
-ALIKE = 0.95
+MIN_SIMILARITY = 0.95
 
-_PHOTOGRAPH = Path(__file__).resolve().parents[2] / "tests" / "photos" / "chelsea.png"
-_ROOM = (225, 150)
+_PHOTOGRAPH = ROOT / "tests" / "photos" / "chelsea.png"
+_TILE_SIZE = (225, 150)
 _GAP = 10
 _SQUARE = 8
 _QUALITIES = range(84, 20, -4)
 
 
 def _operations() -> dict[str, type[Operation]]:
-    from image_processor.engine.operations import BY_NAME  # only once the settings are default
+    from image_processor.engine.operations import BY_NAME  # after start_django
 
     return BY_NAME
 
 
 def path_of(name: str) -> str:
-    """Where the picture of an operation lies in the checkout."""
+    """Return the path of an operation's picture in the checkout."""
     return f"{FOLDER}/{name}.jpg"
 
 
 def stale(root: Path) -> dict[str, bytes]:
-    """Path -> picture of every operation whose picture is missing, too large or not this one."""
-    found = {}
+    """Return the new picture, by path, for every picture that is missing, too large or outdated."""
+    outdated = {}
     for name in _operations():
-        path, made = root / path_of(name), picture(name)
-        if not path.exists() or not _shows(path.read_bytes(), made):
-            found[path_of(name)] = made
-    return found
+        path, current = root / path_of(name), picture(name)
+        if not path.exists() or not _looks_like(path.read_bytes(), current):
+            outdated[path_of(name)] = current
+    return outdated
 
 
 def leftovers(root: Path) -> list[str]:
-    """Pictures of operations that there are no more."""
-    wanted = {path_of(name) for name in _operations()}
-    return sorted({f"{FOLDER}/{path.name}" for path in (root / FOLDER).glob("*")} - wanted)
+    """Return the pictures of operations that no longer exist."""
+    current = {path_of(name) for name in _operations()}
+    return sorted({f"{FOLDER}/{path.name}" for path in (root / FOLDER).glob("*")} - current)
 
 
-def _framed(photograph: Image.Image) -> Image.Image:
+def _add_frame(photograph: Image.Image) -> Image.Image:
     return ImageOps.expand(photograph, 40, "#2a6f97")
 
 
-def _grainy(photograph: Image.Image) -> Image.Image:
-    """As taken in poor light: the same grain each time."""
+def _add_noise(photograph: Image.Image) -> Image.Image:
+    """Add the noise of a photograph in poor light; the same noise each time."""
     samples = np.asarray(photograph, float)
     samples = samples + np.random.default_rng(1).normal(0, 14, samples.shape)
     return Image.fromarray(samples.clip(0, 255).astype(np.uint8))
@@ -76,13 +78,16 @@ SHOWCASES: dict[str, dict[str, Any]] = {
     "change_format": {"format": "gif"},
 }
 
-# What the photograph needs before there is anything for an operation to do.
-_PREPARED: dict[str, Callable[[Image.Image], Image.Image]] = {"trim": _framed, "denoise": _grainy}
+# These operations only have an effect on a prepared photograph.
+_PREPARATIONS: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "trim": _add_frame,
+    "denoise": _add_noise,
+}
 
 
 @cache
 def picture(name: str) -> bytes:
-    """A JPEG of at most `MAX_BYTES`: the photograph at the left, the result at the right."""
+    """Return a JPEG of at most `MAX_BYTES`: left the photograph, right the result."""
     sheet = _side_by_side(*before_and_after(name))
     for quality in _QUALITIES:
         buffer = io.BytesIO()
@@ -94,13 +99,13 @@ def picture(name: str) -> bytes:
 
 @cache
 def before_and_after(name: str) -> tuple[Image.Image, Image.Image]:
-    """The photograph, and what an operation makes of it, as its file is decoded again."""
+    """Return the photograph and the decoded result of an operation on it."""
     from image_processor.engine import Limits, Pipeline, inspect, render
     from image_processor.engine.operations.capabilities import OutputOperation
 
     operation = _operations()[name]
     before = Image.open(_PHOTOGRAPH).convert("RGB")
-    before = _PREPARED.get(name, Image.Image.copy)(before)
+    before = _PREPARATIONS.get(name, Image.Image.copy)(before)
     params = SHOWCASES.get(name, operation.example)
     # Lossless, unless the operation is about how the result is written.
     format_name: str | None = "png"
@@ -116,10 +121,10 @@ def before_and_after(name: str) -> tuple[Image.Image, Image.Image]:
 
 
 def _side_by_side(before: Image.Image, after: Image.Image) -> Image.Image:
-    """Both at one scale, so that a change of size is seen."""
-    wide, high = max(before.width, after.width), max(before.height, after.height)
-    scale = min(_ROOM[0] / wide, _ROOM[1] / high)
-    tiles = [_on_squares(image, scale) for image in (before, after)]
+    """Put both at the same scale beside each other, so that a change of size is visible."""
+    width, height = max(before.width, after.width), max(before.height, after.height)
+    scale = min(_TILE_SIZE[0] / width, _TILE_SIZE[1] / height)
+    tiles = [_on_chequers(image, scale) for image in (before, after)]
     size = (sum(tile.width for tile in tiles) + _GAP, max(tile.height for tile in tiles))
     sheet = Image.new("RGB", size, "white")
     left = 0
@@ -129,8 +134,8 @@ def _side_by_side(before: Image.Image, after: Image.Image) -> Image.Image:
     return sheet
 
 
-def _on_squares(image: Image.Image, scale: float) -> Image.Image:
-    """`image` reduced, on the chequered ground that stands for transparency."""
+def _on_chequers(image: Image.Image, scale: float) -> Image.Image:
+    """Reduce the image and put it on the chequered ground that stands for transparency."""
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     ground = Image.new("RGBA", size, "#ffffffff")
     for left in range(0, size[0], _SQUARE):
@@ -141,14 +146,14 @@ def _on_squares(image: Image.Image, scale: float) -> Image.Image:
     return ground.convert("RGB")
 
 
-def _shows(data: bytes, wanted: bytes) -> bool:
-    """Whether both pictures look alike in each colour."""
+def _looks_like(data: bytes, expected: bytes) -> bool:
+    """Whether both pictures look alike in each colour channel, and `data` is small enough."""
     from image_processor.engine.pixels.structural_similarity import luma_samples, similarity
 
-    one, other = Image.open(io.BytesIO(data)), Image.open(io.BytesIO(wanted))
+    one, other = Image.open(io.BytesIO(data)), Image.open(io.BytesIO(expected))
     if len(data) > MAX_BYTES or (one.size, one.mode) != (other.size, other.mode):
         return False
     return all(
-        similarity(luma_samples(left), luma_samples(right)) >= ALIKE
+        similarity(luma_samples(left), luma_samples(right)) >= MIN_SIMILARITY
         for left, right in zip(one.split(), other.split(), strict=True)
     )

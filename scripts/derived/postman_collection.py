@@ -1,4 +1,4 @@
-"""The Postman collection (format 2.1), from the OpenAPI document."""
+"""The Postman collection (format 2.1), derived from the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAME = "Image Processing Service"
 _SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _DESCRIPTION = (
     "Derived from the OpenAPI document by scripts/generate. Sign in (Auth / login), upload a "
-    "picture, ask for a version of it: each request keeps what the next ones need in variables."
+    "picture, transform it. Each request stores the ids and tokens of its answer in variables."
 )
 _VARIABLES = {
     "base_url": "http://localhost:8000",
@@ -34,8 +34,8 @@ _VARIABLES = {
 _TOKENS = {"access_token": "access_token", "refresh_token": "refresh_token"}
 _PAIR = {"access_token": "access", "refresh_token": "refresh"}
 
-# What later requests need of an answer: request -> variable -> where it stands in the answer.
-_KEPT = {
+# Values of answers that later requests need: request -> variable -> member of the answer.
+_STORED_VALUES = {
     ("post", "/api/v1/auth/login/"): _TOKENS,
     ("post", "/api/v1/auth/registration/"): _TOKENS,
     ("post", "/api/v1/token/"): _PAIR,
@@ -52,8 +52,8 @@ _KEPT = {
     ("post", "/api/v1/batches/"): {"batch_id": "id"},
     ("get", "/api/v1/tasks/{id}/"): {"result_id": "result_image"},
 }
-# Whose id stands in a path that starts so; the first that fits.
-_IDS = {
+# The variable for `{id}` in a path, by the start of the path; the first match counts.
+_ID_VARIABLES = {
     "/api/v1/images/transformed/": "result_id",
     "/api/v1/images/direct-uploads/": "direct_upload_id",
     "/api/v1/images/": "image_id",
@@ -69,7 +69,7 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def text() -> str:
-    """The file."""
+    """Return the text of the file."""
     return json.dumps(_collection(openapi.document()), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -110,14 +110,14 @@ def _item(
     if body := _body(document, operation):
         request["body"] = body
     item: dict[str, Any] = {"name": operation["summary"], "request": request, "response": []}
-    if kept := _KEPT.get((method, path)):
-        script = {"type": "text/javascript", "exec": _script(kept)}
+    if stored := _STORED_VALUES.get((method, path)):
+        script = {"type": "text/javascript", "exec": _script(stored)}
         item["event"] = [{"listen": "test", "script": script}]
     return item
 
 
 def _headers(operation: dict[str, Any]) -> list[dict[str, Any]]:
-    """An Idempotency-Key is made for each sending; repeat a value of your own to see a replay."""
+    """List the headers. Each request gets a new Idempotency-Key; send one twice for a replay."""
     names = [each["name"] for each in operation.get("parameters", []) if each["in"] == "header"]
     return [
         {"key": name, "value": _HEADER_VALUES.get(name, ""), "disabled": True} for name in names
@@ -133,7 +133,7 @@ def _url(path: str, operation: dict[str, Any]) -> dict[str, Any]:
         "path": parts,
     }
     if "{id}" in path:
-        variable = next(name for start, name in _IDS.items() if path.startswith(start))
+        variable = next(name for start, name in _ID_VARIABLES.items() if path.startswith(start))
         url["variable"] = [{"key": "id", "value": "{{" + variable + "}}"}]
     queries = [each for each in operation.get("parameters", []) if each["in"] == "query"]
     if queries:
@@ -169,9 +169,9 @@ def _body(document: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]
     return None
 
 
-def _script(kept: dict[str, str]) -> list[str]:
+def _script(stored: dict[str, str]) -> list[str]:
     lines = ["if (pm.response.code < 300) {", "  const body = pm.response.json();"]
-    for variable, member in kept.items():
+    for variable, member in stored.items():
         lines.append(f"  if (body.{member}) {{")
         lines.append(f'    pm.collectionVariables.set("{variable}", body.{member});')
         lines.append("  }")

@@ -1,4 +1,4 @@
-"""A value that fits a JSON schema of the OpenAPI document, for people to start from."""
+"""Example values for JSON schemas of the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _BY_TYPE: dict[str, Any] = {"integer": 1, "number": 0.5, "boolean": True, "null"
 
 
 def sample(document: dict[str, Any], schema: dict[str, Any], name: str = "") -> Any:
-    """The schema's own example or default, else the simplest value of its type."""
+    """Return the schema's example or default; without one, the simplest value of its type."""
     if "$ref" in schema:
-        return sample(document, _resolved(document, schema["$ref"]), name)
+        return sample(document, _resolve(document, schema["$ref"]), name)
     for key in ("example", "default"):
         if schema.get(key) is not None:
             return schema[key]
@@ -55,14 +55,16 @@ def sample(document: dict[str, Any], schema: dict[str, Any], name: str = "") -> 
 
 
 def summary_of_parameter(parameter: dict[str, Any]) -> str:
-    """The description of a query parameter, and the words that it may be."""
-    words = parameter["schema"].get("enum")
-    given: str = parameter.get("description", "")
-    return given + (f" One of: {', '.join(map(str, words))}." if words and not given else "")
+    """Return the description of a query parameter; without one, its allowed values."""
+    description: str = parameter.get("description", "")
+    values = parameter["schema"].get("enum")
+    if description or not values:
+        return description
+    return f" One of: {', '.join(map(str, values))}."
 
 
-def _resolved(document: dict[str, Any], reference: str) -> dict[str, Any]:
-    found: dict[str, Any] = document
-    for part in reference.removeprefix("#/").split("/"):
-        found = found[part]
-    return found
+def _resolve(document: dict[str, Any], reference: str) -> dict[str, Any]:
+    schema: dict[str, Any] = document
+    for name in reference.removeprefix("#/").split("/"):
+        schema = schema[name]
+    return schema

@@ -1,1 +1,1 @@
-"""Everything of the service on one machine: database, broker, web, workers and scheduler."""
+"""Everything that runs the service on one machine: installing, starting and stopping."""

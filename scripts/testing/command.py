@@ -1,4 +1,4 @@
-"""`scripts/test`: the quick proof of a change, with `--all` the whole one, or pytest alone."""
+"""`scripts/test`: run every check and the quick tests; `--all`: all tests; or pytest alone."""
 
 import argparse
 import os
@@ -6,25 +6,24 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scripts.local import child
-from scripts.local.bootstrap import PYTHON, ROOT, say
-from scripts.local.data_folder import DataFolder, opened
-from scripts.local.errors import StartError, StopRequested
-from scripts.local.interrupt import Interrupt
-from scripts.local.services import TEST_URL
-from scripts.local.stack import Stack
+from scripts.local.checkout import PYTHON, ROOT
+from scripts.local.processes import child
+from scripts.local.processes.interrupt import Interrupt, run_until_stopped
+from scripts.local.running.services import TEST_URL
+from scripts.local.running.stack import Stack
+from scripts.local.servers.data_folder import DataFolder, open_data_folder
 from scripts.testing import parts
 from scripts.testing.display import Display
 from scripts.testing.installation import install
 from scripts.testing.schedule import Schedule
 
-MOST_LANES = 4  # each has two of Redis' databases
+MAX_LANES = 4  # each lane uses two of Redis' databases
 PYTEST = (str(PYTHON), "-m", "pytest")
 
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked for: arguments for pytest alone, or a proof in parts."""
+    """The options of the command line. With arguments in `pytest`, only pytest runs."""
 
     whole: bool
     seed: int
@@ -32,82 +31,82 @@ class Options:
 
 
 def parse(arguments: Sequence[str]) -> Options:
-    """Read the command line; whatever is not named here is pytest's."""
+    """Read the command line. Unknown arguments are for pytest."""
     parser = argparse.ArgumentParser(
         prog="scripts/test",
-        description="Prove a change: every check, and the quick tests. Other arguments run pytest "
-        "alone, with a real PostgreSQL and Redis: scripts/test tests/engine -k crop.",
+        description="Run every check and the quick tests. With other arguments, run pytest alone "
+        "with a real PostgreSQL and Redis: scripts/test tests/engine -k crop.",
         allow_abbrev=False,
     )
     parser.add_argument(
         "--all",
         action="store_true",
-        help="the long tests and the mutations, too (about half an hour)",
+        help="also run the long tests and the mutations (about half an hour)",
     )
-    parser.add_argument("--seed", type=int, help="the order of tests, as an earlier run printed it")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        help="repeat the order of tests of an earlier run, which printed its seed",
+    )
     known, others = parser.parse_known_args(arguments)
-    seed = random.randrange(2**32) if known.seed is None else known.seed  # noqa: S311 - an order
+    seed = random.randrange(2**32) if known.seed is None else known.seed  # noqa: S311 - no secret
     if others and known.all:
-        parser.error("--all runs all tests: name no others")
+        parser.error("--all runs all tests: do not add arguments for pytest")
     if others and known.seed is not None:
         others += [f"--randomly-seed={seed}"]
     return Options(known.all, seed, others)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run what was asked for and return the exit status."""
+    """Run the checks and tests and return the exit status."""
     options = parse(arguments)
-    interrupt = Interrupt()
-    interrupt.install()
-    try:
-        with opened(None, interrupt, prefix="test-data-") as data:
-            stack = Stack(data, _given(), interrupt, public_url=TEST_URL, durable=False)
-            try:
-                stack.start()
-                if options.pytest:
-                    command = [*PYTEST, *options.pytest]
-                    return child.run(command, stack.environment, ROOT, interrupt)
-                return prove(options, stack, data, interrupt)
-            finally:
-                stack.stop()
-    except StartError as error:
-        say(str(error))
-        return 1
-    except StopRequested:
-        return 130
+    return run_until_stopped(lambda interrupt: run_tests(options, interrupt))
 
 
-def prove(options: Options, stack: Stack, data: DataFolder, interrupt: Interrupt) -> int:
-    """Install what is missing, run all parts side by side, and return the exit status."""
+def run_tests(options: Options, interrupt: Interrupt) -> int:
+    """Start PostgreSQL and Redis, run the tests with them, and return the exit status."""
+    with (
+        open_data_folder(None, interrupt, prefix="test-data-") as data,
+        Stack(data, _given(), interrupt, public_url=TEST_URL, durable=False) as stack,
+    ):
+        stack.start()
+        if options.pytest:
+            command = [*PYTEST, *options.pytest]
+            return child.run(command, stack.environment, ROOT, interrupt)
+        return run_parts(options, stack, data, interrupt)
+
+
+def run_parts(options: Options, stack: Stack, data: DataFolder, interrupt: Interrupt) -> int:
+    """Install missing programs, run all parts side by side, and return the exit status."""
     install(stack, interrupt, whole=options.whole)
-    # One more than there are cores, since a part with a service waits half of the time.
+    # One lane more than there are cores, because a part with a service waits half of the time.
     cores = os.cpu_count() or 1
-    lanes = min(cores + 1, MOST_LANES)
-    chosen = parts.WHOLE if options.whole else parts.QUICK
-    display = Display(chosen, lanes, cores)
-    print(f"Tests run in a random order; for the same one: --seed {options.seed}", flush=True)
+    lanes = min(cores + 1, MAX_LANES)
+    selected = parts.WHOLE if options.whole else parts.QUICK
+    display = Display(selected, lanes, cores)
+    print(f"Tests run in a random order; to repeat it: --seed {options.seed}", flush=True)
     schedule = Schedule(
-        chosen,
+        selected,
         stack.environment | _prepared(data),
         [*parts.pytest_options(whole=options.whole), f"--randomly-seed={options.seed}"],
         data.logs,
         display,
     )
     outcomes = schedule.run(lanes, interrupt)
-    display.summary(outcomes)
+    display.show_summary(outcomes)
     return 0 if all(outcome.is_good for outcome in outcomes) else 1
 
 
 def _given() -> dict[str, str]:
-    """The environment, in which Python may keep compiled code.
+    """Return the environment without the variable that forbids Python to keep compiled code.
 
-    Tests start hundreds of processes; without it each compiles all of the project again.
+    Tests start hundreds of processes, and each would compile the whole project again.
     """
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _prepared(data: DataFolder) -> dict[str, str]:
-    """Where the first parts leave what tests copy instead of making it again."""
+    """Return where the first parts put the database and the data folder that tests copy."""
     return {
         "TEST_DATABASE_TEMPLATE": "test_template",
         "TEST_PREPARED_DATA": str(data.path / "prepared"),

@@ -1,4 +1,4 @@
-"""What the test command says: at the start, on the way, for each failure, and at the end."""
+"""The output of the test command: start, progress, each failure, and the summary."""
 
 import time
 from collections.abc import Sequence
@@ -7,10 +7,10 @@ from scripts.testing.part import Outcome, Part
 from scripts.testing.progress import Failure
 from scripts.testing.running import RunningPart
 
-PAUSE = 20  # seconds between two lines that only say how far it is
+PROGRESS_SECONDS = 20  # pause between two lines that only report progress
 LOG_LINES = 200
 RULE = "-" * 78
-# The parts' seconds leave out what the databases take, and the moments when a core is idle.
+# The seconds of the parts do not include the time of the databases and of idle cores.
 OVERHEAD = 1.3
 
 
@@ -20,31 +20,31 @@ class Display:
     def __init__(self, parts: Sequence[Part], lanes: int, cores: int) -> None:
         self._count = len(parts)
         self._width = max(len(part.name) for part in parts)
-        self._start = self._said = time.monotonic()
+        self._start = self._last_line = time.monotonic()
         seconds = OVERHEAD * sum(part.seconds for part in parts) / cores
         minutes = max(round(seconds / 60), 1)
         print(f"{len(parts)} parts, {lanes} at a time: about {minutes} minutes.", flush=True)
 
-    def started(self, part: Part) -> None:
-        self._say("start", part.name)
+    def show_start(self, part: Part) -> None:
+        self._print("start", part.name)
 
-    def failed(self, part: Part, failure: Failure) -> None:
-        """Say at once which test failed, and why."""
-        self._say("FAILED", f"{failure.test} ({part.name})")
-        print(f"{RULE}\n{failure.why}\n{RULE}", flush=True)
+    def show_failure(self, part: Part, failure: Failure) -> None:
+        """Print the name of a failed test and its traceback."""
+        self._print("FAILED", f"{failure.test} ({part.name})")
+        print(f"{RULE}\n{failure.reason}\n{RULE}", flush=True)
 
-    def ended(self, outcome: Outcome) -> None:
-        """Say how a part ended; if no test says why it failed, what it printed."""
+    def show_end(self, outcome: Outcome) -> None:
+        """Print how a part ended; if no failed test explains it, also the end of its output."""
         times = f"{outcome.wall:5.0f} s"
         line = f"{outcome.part.name:{self._width}}  {times}  {_counts(outcome)}"
-        self._say("ok" if outcome.is_good else "FAILED", line.rstrip())
+        self._print("ok" if outcome.is_good else "FAILED", line.rstrip())
         if outcome.is_unexplained:
             last = "\n".join(outcome.log.splitlines()[-LOG_LINES:])
             print(f"{RULE}\n{last}\n{RULE}", flush=True)
 
-    def progress(self, running: Sequence[RunningPart], ended: int) -> None:
-        """Now and then, how far it is."""
-        if time.monotonic() - self._said < PAUSE:
+    def show_progress(self, running: Sequence[RunningPart], ended: int) -> None:
+        """Print how far the parts are, unless a line was printed recently."""
+        if time.monotonic() - self._last_line < PROGRESS_SECONDS:
             return
         parts = ", ".join(
             f"{one.part.name} {one.progress.ended}/{one.progress.collected}"
@@ -52,10 +52,10 @@ class Display:
             else f"{one.part.name} {one.seconds:.0f} s"
             for one in running
         )
-        self._say("...", f"{ended} of {self._count} parts done; {parts}")
+        self._print("...", f"{ended} of {self._count} parts done; {parts}")
 
-    def summary(self, outcomes: Sequence[Outcome]) -> None:
-        """A table of all parts, what was skipped and why, what failed, and the closing line."""
+    def show_summary(self, outcomes: Sequence[Outcome]) -> None:
+        """Print a table of all parts, the skipped tests, the failures and the closing line."""
         wall = time.monotonic() - self._start
         print(f"\n{'part':{self._width}}   wall s  processor s  tests")
         for outcome in outcomes:
@@ -70,10 +70,10 @@ class Display:
                 print(f"failed: {test}")
         print(closing_line(outcomes), flush=True)
 
-    def _say(self, what: str, text: str) -> None:
-        self._said = time.monotonic()
-        minutes, seconds = divmod(int(self._said - self._start), 60)
-        print(f"{minutes:3}:{seconds:02} {what:6} {text}", flush=True)
+    def _print(self, event: str, text: str) -> None:
+        self._last_line = time.monotonic()
+        minutes, seconds = divmod(int(self._last_line - self._start), 60)
+        print(f"{minutes:3}:{seconds:02} {event:6} {text}", flush=True)
 
 
 def _counts(outcome: Outcome) -> str:
@@ -88,7 +88,7 @@ def _counts(outcome: Outcome) -> str:
 
 
 def closing_line(outcomes: Sequence[Outcome]) -> str:
-    """All tests and checks in one line; a check counts as one test."""
+    """Return the counts of all tests and checks; a check counts as one test."""
     passed = sum(outcome.passed for outcome in outcomes)
     passed += sum(outcome.is_good for outcome in outcomes if not outcome.part.tests)
     failed = sum(len(outcome.failures) or int(not outcome.is_good) for outcome in outcomes)

@@ -1,21 +1,22 @@
-"""What tests need beside the requirements: a browser, the page's packages, programs of Debian.
+"""Install what tests need beyond the requirements: a browser, npm packages, Debian packages.
 
-What cannot be installed is named, and the rest goes on: the tests that need it say so themselves.
+A failed installation is reported and does not stop the run: the tests that need it fail by name.
 """
 
-from scripts.local import child, chromium
-from scripts.local.bootstrap import PYTHON, ROOT, say
-from scripts.local.errors import StartError
-from scripts.local.frontend import Frontend
-from scripts.local.interrupt import Interrupt
-from scripts.local.stack import Stack
+from scripts.local.checkout import PYTHON, ROOT
+from scripts.local.installing import chromium
+from scripts.local.installing.frontend import Frontend
+from scripts.local.processes import child
+from scripts.local.processes.interrupt import Interrupt
+from scripts.local.running.stack import Stack
+from scripts.local.terminal import StartError, say
 
 
 def install(stack: Stack, interrupt: Interrupt, *, whole: bool) -> None:
-    """Install what is missing; for the whole proof also what only long tests need.
+    """Install what is missing; with `whole`, also what only long tests need.
 
     Raises:
-        StopRequested: The person wants to stop.
+        StopRequested: A signal arrived.
     """
     try:
         chromium.install(stack.environment, interrupt, stack.log("chromium"))
@@ -26,7 +27,7 @@ def install(stack: Stack, interrupt: Interrupt, *, whole: bool) -> None:
     except StartError as error:
         say(str(error))
     if whole:
-        packages = [str(PYTHON), "-m", "tests.servers.install_packages"]
+        command = [str(PYTHON), "-m", "tests.servers.install_packages"]
         log = stack.log("debian")
-        if child.run(packages, stack.environment, ROOT, interrupt, output=log):
-            say(f"Debian's packages could not be installed:\n{log.read_text(errors='replace')}")
+        if child.run(command, stack.environment, ROOT, interrupt, output=log):
+            say(f"Debian packages could not be installed:\n{log.read_text(errors='replace')}")

@@ -5,16 +5,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.local.frontend import Frontend
-from scripts.local.interrupt import Interrupt
-from scripts.testing.step import run_step
+from scripts.local.installing.frontend import Frontend
+from scripts.local.processes.interrupt import Interrupt, run_until_stopped
 
 
-def build(interrupt: Interrupt) -> None:
-    """Build it."""
+def build(interrupt: Interrupt) -> int:
+    """Build the page; the exit status."""
     with tempfile.TemporaryDirectory(prefix="page-") as folder:
         Frontend(os.environ, interrupt, Path(folder) / "log").build()
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(run_step(build))
+    sys.exit(run_until_stopped(build))

@@ -1,18 +1,18 @@
-"""A part of the proof, and how it ended."""
+"""A part of a test run, and its outcome."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.local.bootstrap import PYTHON, ROOT
+from scripts.local.checkout import PYTHON, ROOT
 
 
 @dataclass(frozen=True)
 class Part:
-    """A command that passes when it exits with 0; with `tests`, a run of pytest over these paths.
+    """A command that passes when its exit status is 0; with `tests`, pytest on these paths.
 
-    `seconds` is the processor time that it took when it was last measured. The display estimates
-    the length of the proof by it, and a part that takes many times as long is ended.
+    `seconds` is the processor time at the last measurement. The display estimates the length of
+    the run from it, and a part that takes many times as long is ended.
     """
 
     name: str
@@ -25,33 +25,35 @@ class Part:
     directory: Path = ROOT
 
     def command_line(self, pytest_options: Sequence[str]) -> list[str]:
-        """What to run; the options are those that all runs of pytest have in common."""
+        """Return the command; `pytest_options` are common to all runs of pytest."""
         if not self.tests:
             return list(self.command)
         ignored = [f"--ignore={path}" for path in self.ignored]
         return [str(PYTHON), "-m", "pytest", *pytest_options, *ignored, *self.tests]
 
     def covers(self, path: str) -> bool:
-        """Whether this part runs the test file of that path, relative to the checkout."""
+        """Whether this part runs the test file. The path is relative to the checkout."""
         return _is_below(path, self.tests) and not _is_below(path, self.ignored)
 
 
-def _is_below(path: str, places: Sequence[str]) -> bool:
-    return any(path == place or path.startswith(f"{place}/") for place in places)
+def _is_below(path: str, folders: Sequence[str]) -> bool:
+    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a part ended."""
+    """The result of a part."""
 
     part: Part
     status: int  # exit status
     wall: float = 0.0  # seconds
-    processor: float = 0.0  # seconds, of all processes that it started and waited for
+    processor: float = (
+        0.0  # seconds, of the part and of the processes that it started and waited for
+    )
     passed: int = 0
-    failures: Sequence[str] = ()  # names of the tests that failed
-    skipped: Sequence[str] = ()  # a line for each: name and reason
-    log: str = ""  # all that it printed
+    failures: Sequence[str] = ()  # names of failed tests
+    skipped: Sequence[str] = ()  # one line per test: name and reason
+    log: str = ""  # the complete output
 
     @property
     def is_good(self) -> bool:
@@ -59,5 +61,5 @@ class Outcome:
 
     @property
     def is_unexplained(self) -> bool:
-        """Whether it failed without saying which test: a check, a crash, nothing collected."""
+        """Whether the part failed without a failed test: a check, a crash, no tests collected."""
         return not self.is_good and not self.failures

@@ -1,15 +1,15 @@
-"""The parts of a proof, in the order in which they start. Each test file belongs to one part.
+"""The parts of a test run, in the order in which they start. Each test file belongs to one part.
 
-First comes what others need, then what takes long; what is small fills the gaps at the end. The
-seconds are processor time as last measured; docs/testing.md says on which machine.
+Parts that others need come first, then long parts; small parts fill the gaps at the end. The
+seconds are processor time at the last measurement; docs/testing.md names the machine.
 """
 
 from dataclasses import replace
 from functools import partial
 
-from scripts.local.bootstrap import PYTHON, VENV
-from scripts.local.frontend import FOLDER
-from scripts.local.node import NPM
+from scripts.local.checkout import PYTHON, VENV
+from scripts.local.installing.frontend import FOLDER
+from scripts.local.installing.node import NPM
 from scripts.testing.part import Part
 
 MODULE = (str(PYTHON), "-m")
@@ -25,7 +25,7 @@ PREPARATIONS = [
     Part(BUILD, 46, (*MODULE, "scripts.testing.page_build")),
 ]
 
-# They start the service on a copy of the prepared data, with the built page.
+# These parts start the service on a copy of the prepared data, with the built page.
 service_part = partial(Part, after=[DATA, BUILD], starts_service=True)
 
 SERVICE = [
@@ -45,7 +45,7 @@ SERVICE = [
     ),
     service_part("browser", 95, tests=["tests/browser"]),
     service_part("RabbitMQ", 28, tests=["tests/chaos/test_rabbitmq.py"]),
-    service_part("scripts/up", 44, tests=["tests/scripts/test_up.py"]),
+    service_part("scripts/up", 44, tests=["tests/scripts/local/running/test_up.py"]),
 ]
 
 WITHOUT_SERVICE = [
@@ -55,7 +55,7 @@ WITHOUT_SERVICE = [
         "scripts",
         78,
         tests=["tests/scripts"],
-        ignored=["tests/scripts/test_up.py"],
+        ignored=["tests/scripts/local/running/test_up.py"],
         after=[DATABASE],
     ),
     Part(
@@ -66,6 +66,7 @@ WITHOUT_SERVICE = [
             "tests/image_processing_service",
             "tests/storage",
             "tests/jobs",
+            "tests/library",
             "tests/services",
             "tests/webhooks",
             "tests/utils",
@@ -102,12 +103,12 @@ QUICK = [*PREPARATIONS, *SERVICE, *WITHOUT_SERVICE, *CHECKS]
 FORMATS = Part(
     "optional formats",
     30,
-    (*MODULE, "scripts.local.formats_environment", str(VENV / "formats")),
+    (*MODULE, "scripts.local.installing.formats_environment", str(VENV / "formats")),
     after=[DATABASE],
 )
 MUTATIONS = Part("mutations", 540, (*MODULE, "tests.mutations"), after=[DATABASE])
 
-# What the long tests add to a part, in processor seconds.
+# The processor seconds that the long tests add to a part.
 LONG_SECONDS = {
     "service": 260,
     "engine": 280,
@@ -125,11 +126,11 @@ WHOLE = [
 
 
 def pytest_options(*, whole: bool) -> list[str]:
-    """What all runs of pytest have in common; the quick proof leaves out what is marked long."""
-    left_out = "formats" if whole else "formats or long"
-    return ["--quiet", "-p", "scripts.testing.progress", "-m", f"not ({left_out})"]
+    """Return the options of every run of pytest; the quick run deselects tests marked long."""
+    deselected = "formats" if whole else "formats or long"
+    return ["--quiet", "-p", "scripts.testing.progress", "-m", f"not ({deselected})"]
 
 
-def is_of_a_service(path: str) -> bool:
-    """Whether a part with a service runs the test file of that path, relative to the checkout."""
+def may_start_service(path: str) -> bool:
+    """Whether the test file belongs to a part with a service. The path is relative to ROOT."""
     return any(part.starts_service and part.covers(path) for part in WHOLE)

@@ -1,34 +1,33 @@
-"""`python -m scripts.testing.prepared_data`: make a data folder as a first start leaves it.
+"""`python -m scripts.testing.prepared_data`: prepare a data folder as a first start would.
 
-The database has its tables, and the static files are collected. Services that start on a copy of
-the folder, which the variable TEST_PREPARED_DATA names, are ready sooner.
+The database gets its tables, and the static files are collected. The variable TEST_PREPARED_DATA
+names the folder. A service that starts on a copy of it is ready sooner.
 """
 
 import os
 import sys
 from pathlib import Path
 
-from scripts.local.data_folder import opened
-from scripts.local.interrupt import Interrupt
-from scripts.local.preparation import prepare
-from scripts.local.services import EXPORTED, TEST_URL
-from scripts.local.stack import Stack
-from scripts.testing.step import run_step
+from scripts.local.processes.interrupt import Interrupt, run_until_stopped
+from scripts.local.running.preparation import prepare
+from scripts.local.running.services import EXPORTED, TEST_URL
+from scripts.local.running.stack import Stack
+from scripts.local.servers.data_folder import open_data_folder
 
 VARIABLE = "TEST_PREPARED_DATA"
 
 
-def prepare_data(interrupt: Interrupt) -> None:
-    """Make the folder, with a database of its own."""
-    given = {name: value for name, value in os.environ.items() if name not in EXPORTED}
-    with opened(Path(os.environ[VARIABLE]), interrupt, prefix="") as data:
-        stack = Stack(data, given, interrupt, public_url=TEST_URL)
-        try:
-            stack.start()
-            prepare(stack)
-        finally:
-            stack.stop()
+def prepare_data(interrupt: Interrupt) -> int:
+    """Make the folder with an embedded database of its own; the exit status."""
+    environment = {name: value for name, value in os.environ.items() if name not in EXPORTED}
+    with (
+        open_data_folder(Path(os.environ[VARIABLE]), interrupt) as data,
+        Stack(data, environment, interrupt, public_url=TEST_URL) as stack,
+    ):
+        stack.start()
+        prepare(stack)
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(run_step(prepare_data))
+    sys.exit(run_until_stopped(prepare_data))

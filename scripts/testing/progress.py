@@ -1,7 +1,7 @@
-"""How a run of pytest gets on, told in a file: one JSON object a line.
+"""Report the progress of a pytest run in a file with one JSON object per line.
 
 `pytest -p scripts.testing.progress` writes the file that the environment variable
-`TEST_PROGRESS_FILE` names; `Reader` reads it meanwhile.
+`TEST_PROGRESS_FILE` names. `Reader` reads it while pytest runs.
 """
 
 import json
@@ -18,7 +18,7 @@ CAPTURED_LINES = 30
 
 
 class Writer:
-    """The pytest plugin: what was collected, and each test as it ends."""
+    """The pytest plugin. It writes the number of collected tests, and each test when it ends."""
 
     def __init__(self, path: str) -> None:
         self._file = Path(path).open("a", buffering=1)  # noqa: SIM115 - open until pytest ends
@@ -28,13 +28,13 @@ class Writer:
 
     def pytest_collectreport(self, report: "pytest.CollectReport") -> None:
         if report.failed:
-            self._write(failed=report.nodeid, why=report.longreprtext)
+            self._write(failed=report.nodeid, reason=report.longreprtext)
 
     def pytest_runtest_logreport(self, report: "pytest.TestReport") -> None:
         if report.failed:
-            self._write(failed=report.nodeid, why=_explanation(report))
+            self._write(failed=report.nodeid, reason=_failure_text(report))
         elif report.skipped:
-            self._write(skipped=report.nodeid, why=_reason(report))
+            self._write(skipped=report.nodeid, reason=_skip_reason(report))
         if report.when == "teardown":
             self._write(ended=report.nodeid)
 
@@ -42,38 +42,38 @@ class Writer:
         self._file.write(json.dumps(line) + "\n")
 
 
-def _explanation(report: "pytest.TestReport") -> str:
-    """The traceback, and the end of what the test has printed and logged."""
-    said = "\n".join(text for _, text in report.sections).splitlines()
-    return "\n".join([report.longreprtext, *said[-CAPTURED_LINES:]]).rstrip()
+def _failure_text(report: "pytest.TestReport") -> str:
+    """Return the traceback and the end of the captured output."""
+    captured = "\n".join(text for _, text in report.sections).splitlines()
+    return "\n".join([report.longreprtext, *captured[-CAPTURED_LINES:]]).rstrip()
 
 
-def _reason(report: "pytest.TestReport") -> str:
+def _skip_reason(report: "pytest.TestReport") -> str:
     if isinstance(report.longrepr, tuple):
         return report.longrepr[2].removeprefix("Skipped: ")
     return str(getattr(report, "wasxfail", "") or report.longreprtext)
 
 
 def pytest_configure(config: "pytest.Config") -> None:
-    """Where the variable names a file, write it."""
+    """Write the progress file if the variable names one."""
     if path := os.environ.get(VARIABLE):
         config.pluginmanager.register(Writer(path), "progress-writer")
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A test that failed, or a file that could not be collected."""
+    """A failed test, or a file that could not be collected."""
 
     test: str
-    why: str
+    reason: str
 
 
 class Reader:
-    """What a run has told so far."""
+    """The progress of a run, as far as the file was read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read = 0
+        self._offset = 0
         self.collected = 0
         self.ended = 0
         self.failed: list[str] = []
@@ -83,19 +83,19 @@ class Reader:
     def passed(self) -> int:
         return max(self.ended - len(self.failed) - len(self.skipped), 0)
 
-    def news(self) -> list[Failure]:
-        """Read on; what has failed since the last call."""
+    def read(self) -> list[Failure]:
+        """Read new lines and return the failures in them."""
         failures = []
         for line in self._new_lines():
             match line:
                 case {"collected": int(count)}:
                     self.collected = count
-                case {"failed": str(test), "why": str(why)}:
-                    if test not in self.failed:  # a test may fail once more when it is torn down
+                case {"failed": str(test), "reason": str(reason)}:
+                    if test not in self.failed:  # its teardown may fail, too
                         self.failed.append(test)
-                    failures.append(Failure(test, why))
-                case {"skipped": str(test), "why": str(why)}:
-                    self.skipped.append(f"{test}: {why}")
+                    failures.append(Failure(test, reason))
+                case {"skipped": str(test), "reason": str(reason)}:
+                    self.skipped.append(f"{test}: {reason}")
                 case {"ended": _}:
                     self.ended += 1
         return failures
@@ -104,9 +104,9 @@ class Reader:
         if not self._path.exists():
             return []
         with self._path.open("rb") as file:
-            file.seek(self._read)
+            file.seek(self._offset)
             complete = file.read().rpartition(b"\n")[0]
         if not complete:
             return []
-        self._read += len(complete) + 1
+        self._offset += len(complete) + 1
         return [json.loads(line) for line in complete.splitlines()]

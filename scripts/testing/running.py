@@ -1,4 +1,4 @@
-"""A part that runs: its process, what it has said, and its end."""
+"""The process of a running part: start, progress and end."""
 
 import os
 import resource
@@ -8,18 +8,18 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from scripts.local.program import leashed
+from scripts.local.processes.program import leash_command
 from scripts.testing.part import Outcome, Part
-from scripts.testing.progress import VARIABLE, Failure, Reader
+from scripts.testing.progress import VARIABLE, Reader
 
-# A part that takes longer than this hangs: whatever the machine, it is ended and has failed.
-PATIENCE_FACTOR, PATIENCE_SECONDS = 15, 600
+# A part that takes longer than this hangs, however slow the machine is. It is ended and fails.
+LIMIT_FACTOR, LIMIT_SECONDS = 15, 600
 END_SECONDS = 30
 POLL_SECONDS = 0.1
 
 
 class RunningPart:
-    """One process, in a process group of its own so that Ctrl-C passes it by."""
+    """One process, in a session of its own so that Ctrl-C does not reach it."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class RunningPart:
         folder: Path,
         pytest_options: Sequence[str] = (),
     ) -> None:
-        """Start it; its log and its progress go into the folder."""
+        """Start the part. Its log and its progress file go into the folder."""
         stem = part.name.replace(" ", "-").replace(":", "").replace("/", "-")
         self.part = part
         self.log = folder / f"{stem}.log"
@@ -36,10 +36,10 @@ class RunningPart:
         self._start = time.monotonic()
         self._is_overdue = False
         self._usage: resource.struct_rusage | None = None
-        self._limit = PATIENCE_SECONDS + PATIENCE_FACTOR * part.seconds
+        self._limit = LIMIT_SECONDS + LIMIT_FACTOR * part.seconds
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                leashed(part.command_line(pytest_options), signal="TERM", parent=os.getpid()),
+                leash_command(part.command_line(pytest_options), signal="TERM", parent=os.getpid()),
                 env={**environment, VARIABLE: str(folder / f"{stem}.progress")},
                 cwd=part.directory,
                 stdin=subprocess.DEVNULL,
@@ -52,23 +52,19 @@ class RunningPart:
     def seconds(self) -> float:
         return time.monotonic() - self._start
 
-    def news(self) -> list[Failure]:
-        """The tests that have failed since the last call."""
-        return self.progress.news()
-
     def has_ended(self) -> bool:
-        """Whether it has; what takes far too long is ended here."""
+        """Whether the process has ended; a process beyond its time limit is ended here."""
         if not self._is_overdue and self.seconds > self._limit:
             self._is_overdue = True
             self.end()
-        return self._reaped()
+        return self._reap()
 
     def outcome(self) -> Outcome:
-        """How it ended, as far as `news` has read."""
-        assert self._usage is not None, "it has not ended"
+        """Return the outcome, with the tests that `progress` has read."""
+        assert self._usage is not None, "the process has not ended"
         log = self.log.read_text(errors="replace").rstrip()
         if self._is_overdue:
-            log += f"\nIt was ended: it had not finished after {self._limit} seconds."
+            log += f"\nThe part was ended: it had not finished after {self._limit} seconds."
         return Outcome(
             part=self.part,
             status=self._process.returncode or int(self._is_overdue),
@@ -80,23 +76,23 @@ class RunningPart:
             log=log,
         )
 
-    def ask_to_end(self) -> None:
-        """Tell it to end as Ctrl-C does, so that fixtures are torn down; it goes on meanwhile."""
-        if not self._reaped():
+    def interrupt(self) -> None:
+        """Send the signal of Ctrl-C, after which pytest tears down its fixtures. Do not wait."""
+        if not self._reap():
             os.kill(self._process.pid, signal.SIGINT)
 
     def end(self) -> None:
-        """Ask it to end, and kill it if it does not."""
+        """Ask the process to end, and kill it if it does not."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-            if self._reaped():
+            if self._reap():
                 return
             os.kill(self._process.pid, number)
             end = time.monotonic() + END_SECONDS
-            while not self._reaped() and time.monotonic() < end:
+            while not self._reap() and time.monotonic() < end:
                 time.sleep(POLL_SECONDS)
 
-    def _reaped(self) -> bool:
-        """Whether it has; then its processor time is known, which `Popen` would not keep."""
+    def _reap(self) -> bool:
+        """Whether the process has ended. Unlike `Popen`, `wait4` gives its processor time."""
         if self._usage is None:
             pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
             if pid:

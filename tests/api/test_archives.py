@@ -21,8 +21,7 @@ from api.http import archive_response
 from api.http.archive_response import TooManyDownloads
 from image_processor.library import archives
 from image_processor.models import SourceImage, StoredObject, TransformedImage
-from image_processor.storage import object_storage
-from image_processor.storage.chunks import CHUNK_BYTES
+from image_processor.storage import CHUNK_BYTES, object_storage
 from image_processor.storage.errors import StorageUnavailable
 from tests.api.problems import refused
 from tests.builders import pictures
@@ -183,17 +182,6 @@ def test_what_is_shorter_than_it_was_is_named(client: APIClient, batch: int) -> 
     assert said == f"photo (2).png: has 3 bytes in place of {short.size_bytes}.\n"
 
 
-def test_what_may_not_be_downloaded_is_named(client: APIClient, batch: int, settings: Any) -> None:
-    settings.DOWNLOAD_POLICY = f"{__name__}.nothing"
-    files = unpacked(body_of(download(client, batch)))
-    assert list(files) == ["errors.txt"]
-    assert files["errors.txt"].decode().count("may not be downloaded") == 3
-
-
-def nothing(result: TransformedImage) -> bool:
-    return False
-
-
 def test_a_storage_that_fails_midway_leaves_no_whole_archive(batch: int) -> None:
     """The folder of the second is turned into something that cannot be read."""
     second = results()[1].stored_object
@@ -203,7 +191,7 @@ def test_a_storage_that_fails_midway_leaves_no_whole_archive(batch: int) -> None
     sent = io.BytesIO()
     try:
         with pytest.raises(StorageUnavailable):
-            sent.writelines(archives.stream(archives.entries(results())))
+            sent.writelines(archives.stream(archives.build_entries(results())))
     finally:
         (folder / second.key).rmdir()
     assert sent.getvalue()
@@ -253,7 +241,7 @@ def large_results(client: APIClient, batch: int) -> Iterator[list[TransformedIma
 
 
 def test_no_more_than_a_chunk_is_held_at_a_time(large_results: list[TransformedImage]) -> None:
-    entries = archives.entries(large_results)
+    entries = archives.build_entries(large_results)
     sent = 0
     tracemalloc.start()
     try:
@@ -270,7 +258,7 @@ def test_no_more_than_a_chunk_is_held_at_a_time(large_results: list[TransformedI
 def test_nothing_is_read_before_it_is_asked_for(
     large_results: list[TransformedImage], tmp_path: Path
 ) -> None:
-    stream = archives.stream(archives.entries(large_results))
+    stream = archives.stream(archives.build_entries(large_results))
     assert len(next(stream)) <= CHUNK_BYTES + 1000
     open_files = [str(path.resolve()) for path in Path("/proc/self/fd").iterdir() if path.exists()]
     key = large_results[0].stored_object.key
@@ -300,7 +288,7 @@ def test_whoever_reads_slowly_leaves_slots_to_others(
     batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive_response, "_slots", Slots(3, per_owner=1))
-    entries = archives.entries(results())
+    entries = archives.build_entries(results())
 
     def answer_to(owner_id: int) -> Any:
         return archive_response.archive_response(entries, "a.zip", owner_id=owner_id)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from image_processor.library import derivations, objects
+from image_processor.library import derivation_requests, objects
 from image_processor.models import DirectUpload, Quota, StoredObject, UnclaimedObject
 from outbox.models import Event
 from tests.api.conftest import media_files
@@ -100,7 +100,7 @@ def with_everything(
         assert post(f"/api/v1/images/{image}/transform/", steps).status_code == 201
         far = {"url": "https://93.184.216.34/photo.jpg"}
         assert post("/api/v1/images/import/", far).status_code == 202
-        derivations.ask_for_missing()
+        derivation_requests.write_missing_jobs()
         DirectUpload.objects.create(
             owner=me, key=f"incoming/{name}", size_bytes=1, expires_at=timezone.now()
         )

@@ -456,27 +456,27 @@ def test_a_broken_body_is_refused_before_the_key(client: APIClient) -> None:
 
 
 @pytest.fixture
-def claimed(user: Any) -> IdempotencyRecord:
+def claimed(user: Any) -> idempotency.Claim:
     return idempotency.claim(user.pk, "one", "f" * 64)
 
 
-def test_what_has_been_created_is_not_freed(claimed: IdempotencyRecord) -> None:
+def test_what_has_been_created_is_not_freed(claimed: idempotency.Claim) -> None:
     """An error after the creation was committed must not let it happen once more."""
-    idempotency.complete(claimed, 7)
-    idempotency.free(claimed)
+    claimed.complete(7)
+    claimed.release()
     assert IdempotencyRecord.objects.get().object_id == 7
 
 
 def test_who_has_lost_the_claim_neither_completes_nor_frees_it(
-    claimed: IdempotencyRecord, user: Any
+    claimed: idempotency.Claim, user: Any
 ) -> None:
     let_pass(seconds=61)
     other = idempotency.claim(user.pk, "one", "f" * 64)
     with pytest.raises(idempotency.InProgress):
-        idempotency.complete(claimed, 7)
-    idempotency.free(claimed)
+        claimed.complete(7)
+    claimed.release()
     row = IdempotencyRecord.objects.get()
-    assert (row.claim, row.object_id) == (other.claim, None)
+    assert (row.claim, row.object_id) == (other.record.claim, None)
 
 
 # --- Time
@@ -626,7 +626,7 @@ def test_who_is_too_late_creates_nothing(
     refused(late.result(), 409, "idempotency_in_progress")
     assert kind.objects.count() == before
     # Nor has it freed the key that is another's now.
-    assert IdempotencyRecord.objects.get().claim == other.claim
+    assert IdempotencyRecord.objects.get().claim == other.record.claim
     refused(send(client), 409, "idempotency_in_progress")
 
 

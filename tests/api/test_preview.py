@@ -362,17 +362,3 @@ def test_results_show_theirs(
     for _ in range(2):
         tasks.work("derive")
     assert client.get(path).json()["results"][0]["thumbnail"]
-
-
-def test_a_policy_that_refuses_a_result_refuses_its_thumbnail(
-    client: APIClient, upload: Callable[..., Any], work_off: Callable[[], None], settings: Any
-) -> None:
-    client.post(f"/api/v1/images/{upload(client)['id']}/transform/", FLIP)
-    work_off()
-    settings.DOWNLOAD_POLICY = f"{__name__}.nothing"
-    [result] = client.get("/api/v1/images/transformed/").json()["results"]
-    assert (result["file"], result["thumbnail"]) == (None, None)
-
-
-def nothing(result: Any) -> bool:
-    return False

@@ -21,7 +21,7 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-ADMIN_PAGES = ["", "api/user/", "api/user/add/", "image_processor/sourceimage/"]
+ADMIN_PAGES = ["", "accounts/user/", "accounts/user/add/", "image_processor/sourceimage/"]
 
 
 def directives(answer: Any) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""A real browser, before the real service with real workers and the built page."""
+"""A real browser that uses the real service with real workers and the built page."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from scripts.local import chromium, frontend
+from scripts.local.installing import chromium, frontend
 from tests.browser.watch import Watch
 from tests.stack.service import Service
 
-# Nothing but the tests decides what the browser asks for, and when.
+# The browser sends no requests of its own: only tests decide what it requests.
 ARGUMENTS = [
-    "--no-sandbox",  # root has none
+    "--no-sandbox",  # the sandbox does not work as root
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",
     "--disable-sync",
-    # A page from `serve_folder` is from no address of this machine, and would have to ask first.
+    # A page of `serve_folder` has no address of this machine, so it would need permission first.
     "--disable-features=LocalNetworkAccessChecks",
     "--no-first-run",
 ]
@@ -28,8 +28,7 @@ PATIENCE_MS = 30_000
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, for the tests of this folder only: while Playwright runs, Django keeps its ORM
-    from the thread of the tests."""
+    """Chromium, only for this folder: while Playwright runs, Django forbids database queries."""
     program = chromium.find()
     if program is None:
         pytest.fail(chromium.MISSING)
@@ -43,16 +42,16 @@ def browser() -> Iterator[Browser]:
 def site(request: pytest.FixtureRequest) -> Service:
     """The running service, with the page of this checkout."""
     if not (frontend.FOLDER / "package.json").is_file():
-        pytest.skip("this checkout has no frontend/, so there is no page to look at")
+        pytest.skip("this checkout has no frontend/, so there is no page to test")
     service: Service = request.getfixturevalue("service")
     return service
 
 
 @pytest.fixture
 def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """A browser of its own for each test: no cookies, no cache.
+    """A new browser context for each test: no cookies, no cache.
 
-    Addresses are relative to the service, where a test has asked for `site`.
+    Addresses are relative to the service if the test uses `site`.
     """
     base = request.getfixturevalue("site").url if "site" in request.fixturenames else None
     context = browser.new_context(base_url=base)
@@ -63,7 +62,7 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
 
 @pytest.fixture
 def watch(context: BrowserContext, site: Service) -> Iterator[Watch]:
-    """Fails the test for what pages did that they must not."""
+    """Collects the faults of all pages; the test fails if there are any."""
     watch = Watch(context, site.url)
     yield watch
     assert watch.faults == []
@@ -77,7 +76,7 @@ def page(context: BrowserContext, watch: Watch) -> Page:
 
 @pytest.fixture
 def open_page(page: Page, site: Service) -> Callable[[str], Page]:
-    """Open an address of the service and wait until it has come to rest."""
+    """Open an address of the service and wait until the network is idle."""
 
     def go(path: str) -> Page:
         page.goto(f"{site.url}{path}", wait_until="networkidle")
@@ -87,7 +86,7 @@ def open_page(page: Page, site: Service) -> Callable[[str], Page]:
 
 
 def serve_folder(context: BrowserContext, origin: str, files: Callable[[str], Path | str]) -> None:
-    """Let the browser find files at an origin where nobody listens: by path, a file or a text."""
+    """Serve files or texts, by path, at an origin where no server listens."""
 
     def answer(route: Route) -> None:
         path = route.request.url.removeprefix(origin).partition("?")[0]

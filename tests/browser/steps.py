@@ -1,4 +1,4 @@
-"""What several tests do first, through the API and with the browser's own cookies."""
+"""Steps of several tests, done through the API with the browser's cookies."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from playwright.sync_api import APIResponse, Page
 from tests.scripts.processes import until
 
 PHOTOS = Path(__file__).parents[1] / "photos"
-# Requests with cookies must say where they come from; `page.request` does not by itself.
+# Requests with cookies must name their origin. `page.request` does not send it by itself.
 FROM_THE_PAGE = {"Sec-Fetch-Site": "same-origin"}
 PASSWORD = "a-long-pass-phrase-7"
 
 
 def sign_up(page: Page) -> str:
-    """Register somebody and sign them in with cookies, as the page does; their e-mail address."""
+    """Register an account, sign in with cookies like the page, and return the e-mail address."""
     email = f"{uuid.uuid4().hex}@example.com"
     post(
         page,
@@ -30,7 +30,7 @@ def sign_up(page: Page) -> str:
 
 
 def upload(page: Page, path: Path) -> int:
-    """Upload a file for whoever is signed in; the image's id."""
+    """Upload a file for the signed-in account and return the image's id."""
     answer = page.request.post(
         "/api/v1/images/upload/",
         headers=FROM_THE_PAGE,
@@ -42,14 +42,14 @@ def upload(page: Page, path: Path) -> int:
             }
         },
     )
-    return int(_checked(answer)["id"])
+    return int(_json_of(answer)["id"])
 
 
 def transform(page: Page, image: int, *transformations: dict[str, Any], **options: Any) -> int:
-    """Submit a pipeline; the task's id, once it has ended."""
+    """Submit a pipeline, wait until the task has ended, and return its id."""
     body = {"transformations": list(transformations), **options}
     task = post(page, f"/images/{image}/transform/", body)["id"]
-    # Each look waits on the server.
+    # Each request waits on the server.
     until(
         lambda: task_of(page, task)["status"] not in ("PENDING", "IN_PROGRESS"),
         f"the end of task {task}",
@@ -58,23 +58,23 @@ def transform(page: Page, image: int, *transformations: dict[str, Any], **option
 
 
 def task_of(page: Page, task: int) -> dict[str, Any]:
-    """The task as it stands, after at most some seconds in which it did not end."""
-    return _checked(page.request.get(f"/api/v1/tasks/{task}/?wait=5"))
+    """Get the task; the server waits some seconds for its end."""
+    return _json_of(page.request.get(f"/api/v1/tasks/{task}/?wait=5"))
 
 
 def post(page: Page, path: str, body: Any, headers: dict[str, str] | None = None) -> Any:
-    """The answer to a request that must succeed. `path` lies below `/api/v1`."""
-    return _checked(
+    """Send a request that must succeed and return its answer. `path` is below `/api/v1`."""
+    return _json_of(
         page.request.post(f"/api/v1{path}", data=body, headers={**FROM_THE_PAGE, **(headers or {})})
     )
 
 
 def path_of(page: Page) -> str:
-    """Where the page is, without the origin."""
+    """Return the address of the page without the origin."""
     parts = urlsplit(page.url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _checked(answer: APIResponse) -> Any:
+def _json_of(answer: APIResponse) -> Any:
     assert answer.ok, f"{answer.status} to {answer.url}: {answer.text()}"
     return answer.json()

@@ -16,7 +16,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from scripts.local import frontend
+from scripts.local.installing import frontend
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.steps import PHOTOS, post, sign_up, transform, upload
 from tests.browser.watch import Watch

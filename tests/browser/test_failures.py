@@ -89,7 +89,7 @@ def test_a_lost_connection_is_told_and_uploads_go_on_when_it_is_back(
     page.goto("/gallery/", wait_until="networkidle")
     watch.allow(LOST)
     context.set_offline(True)
-    banner = page.get_by_text("You are offline. Uploads go on when you are back.")
+    banner = page.get_by_text("You are offline. Uploads continue when you are online again.")
     expect(banner).to_be_visible()
     pick(page, "astronaut.jpg")
     tray = page.get_by_role("region", name="Uploads")

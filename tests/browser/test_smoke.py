@@ -25,7 +25,7 @@ def test_a_private_page_sends_strangers_to_sign_in(open_page: Open, site: Servic
 def test_where_there_is_no_page_a_page_says_so(open_page: Open, watch: Watch) -> None:
     watch.allow(r"answer: 404 to GET .*/no-such-page$")
     page = open_page("/no-such-page")
-    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
 
 
 def test_everything_hashed_is_compressed_and_kept(site: Service) -> None:

@@ -1,4 +1,4 @@
-"""What a page did that it must not: errors, breaches of its policy, requests to other hosts."""
+"""Faults of pages: errors, violations of the content policy, requests to other hosts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Request, Response, WebError
 
-# Told by the browser itself, as the console's wording may change.
+# Reported by an event of the browser, because the wording in the console may change.
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) => console.error(
     `policy: ${event.violatedDirective} forbids ${event.blockedURI} ` +
@@ -15,7 +15,7 @@ addEventListener("securitypolicyviolation", (event) => console.error(
 ));
 """
 
-# While others' previews are made it may be told to wait, and asks again.
+# While other previews are made, the service may answer 503, and the page asks again.
 BUSY = re.compile(r"^answer: 503 to POST .*/preview/$")
 
 
@@ -23,7 +23,7 @@ class Watch:
     """Collects faults of all pages of a browser context; `allow` those that a test provokes."""
 
     def __init__(self, context: BrowserContext, *origins: str) -> None:
-        """`origins`: the only places that may be asked for anything."""
+        """`origins`: the only origins that pages may send requests to."""
         self._faults: list[str] = []
         self._allowed = [BUSY]
         self._origins = set(origins)
@@ -34,12 +34,12 @@ class Watch:
         context.on("response", self._response)
 
     def allow(self, pattern: str) -> None:
-        """Faults that this regular expression finds are part of the test."""
+        """Accept faults that match this regular expression."""
         self._allowed.append(re.compile(pattern))
 
     @property
     def faults(self) -> list[str]:
-        """What happened and was not allowed."""
+        """The faults that were not allowed."""
         return [
             fault
             for fault in self._faults
@@ -47,7 +47,7 @@ class Watch:
         ]
 
     def _console(self, message: ConsoleMessage) -> None:
-        # The status of an answer is noted in `_response`, with its address.
+        # `_response` records the status of an answer together with its address.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self._faults.append(f"console: {message.text}")
 

@@ -1,1 +1,1 @@
-"""What tests build: pictures in memory, users, uploads."""
+"""Builders for tests: pictures in memory, rows, files, exports."""

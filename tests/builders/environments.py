@@ -1,4 +1,4 @@
-"""The settings that an environment gives, without a process for each."""
+"""Compute the settings of an environment without a new process."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ SETTINGS = Path(__file__).resolve().parents[2] / "image_processing_service" / "s
 
 
 def settings_of(**environment: str) -> dict[str, Any]:
-    """Run the settings in this environment and no other; the ones in use stay as they are.
+    """Run the settings module with only this environment. The active settings do not change.
 
     Raises:
-        ImproperlyConfigured: as a start does.
+        ImproperlyConfigured: A setting is invalid.
     """
     with patch.dict(os.environ, {"DJANGO_SECRET_KEY": "x" * 50, **environment}, clear=True):
         return runpy.run_path(str(SETTINGS))

@@ -1,4 +1,4 @@
-"""An exported page as Next leaves one: folders with index.html, a 404.html, hashed files."""
+"""An exported page in the form of Next: folders with index.html, a 404.html, hashed files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HTML = """<!DOCTYPE html><html lang="en"><head><title>{title}</title>
 
 
 def write(root: Path, *, compressed: bool = False) -> Path:
-    """Fill the folder; `compressed`: as the build does it, at the end."""
+    """Write the export; with `compressed`, also the compressed variants."""
     for name in PAGES:
         _write(root / name / "index.html", page(name or "Landing"))
         _write(root / name / "index.txt", f'1:"{name}"\n')
@@ -41,7 +41,7 @@ def write(root: Path, *, compressed: bool = False) -> Path:
 
 
 def page(title: str) -> str:
-    """A page with inline code of every kind."""
+    """Return a page with every kind of inline code."""
     return HTML.format(title=title, script=SCRIPT)
 
 

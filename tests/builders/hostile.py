@@ -1,4 +1,4 @@
-"""Files that are not what they should be."""
+"""Files with wrong headers, and files in unsupported formats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.builders import pictures
 
 
 def png(width: int, height: int) -> bytes:
-    """A complete black PNG of any size: a row compresses to nearly nothing."""
+    """Make a complete black PNG of any size: a row compresses to nearly nothing."""
     packer = zlib.compressobj(1)
     row = bytes(1 + width * 3)
     data = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
@@ -17,7 +17,7 @@ def png(width: int, height: int) -> bytes:
 
 
 def png_announcing(width: int, height: int, data: bytes = b"") -> bytes:
-    """A PNG whose header says this size, whatever follows."""
+    """Make a PNG whose header has this size; `data` may be anything."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = (b"IHDR", header), (b"IDAT", data or zlib.compress(bytes(100))), (b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
@@ -28,7 +28,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def jpeg_announcing(width: int, height: int) -> bytes:
-    """A real JPEG whose header says another size."""
+    """Make a real JPEG whose header has another size."""
     data = bytearray(pictures.jpeg(16, 16))
     at = data.index(b"\xff\xc0") + 5
     data[at : at + 4] = struct.pack(">HH", height, width)

@@ -1,4 +1,4 @@
-"""A second session of the database, for what one transaction keeps another from."""
+"""A second database session, for tests of row locks."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.db.models import Model
 
 @contextmanager
 def locked_elsewhere(row: Model) -> Iterator[None]:
-    """Another transaction holds the row, which is committed, for the time of the block."""
+    """Lock a committed row in another transaction during the block."""
     with _session() as other:
         _lock(other, row)
         yield
 
 
 def is_locked(row: Model) -> bool:
-    """Whether the present transaction keeps others from the row, which is committed."""
+    """Whether the present transaction has locked the committed row."""
     with _session() as other:
         try:
             _lock(other, row)
@@ -39,7 +39,7 @@ def _session() -> Iterator[Any]:
 
 
 def _lock(session: Any, row: Model) -> None:
-    """Take the row; raise OperationalError, at once, where somebody else has it."""
+    """Lock the row; raise OperationalError at once if another session has locked it."""
     table = row._meta.db_table
     with session.cursor() as cursor:
         cursor.execute(f"SELECT FROM {table} WHERE id = %s FOR UPDATE NOWAIT", [row.pk])

@@ -1,4 +1,4 @@
-"""Rows without pictures, for tests that need many of them or look at words and sizes only."""
+"""Rows without files, for tests that need many rows or only metadata."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _stored(owner: Any) -> StoredObject:
 
 
 def image(owner: Any, name: str = "x.jpg", **fields: Any) -> SourceImage:
-    """A source; `format`, `width` and `height` go into its metadata."""
+    """Create an image; `format`, `width` and `height` go into its metadata."""
     facts = {"format": "JPEG", "width": 10, "height": 10}
     metadata = {key: fields.pop(key, value) for key, value in facts.items()}
     return SourceImage.objects.create(
@@ -26,7 +26,7 @@ def image(owner: Any, name: str = "x.jpg", **fields: Any) -> SourceImage:
 
 
 def task(source: SourceImage, status: str = "SUCCESS", **fields: Any) -> TransformationTask:
-    """A task that no worker sees."""
+    """Create a task that no worker will claim."""
     return TransformationTask.objects.create(
         owner_id=source.owner_id,
         original_image=source,
@@ -41,7 +41,7 @@ def task(source: SourceImage, status: str = "SUCCESS", **fields: Any) -> Transfo
 
 
 def result(source: SourceImage, name: str = "x.png", **fields: Any) -> TransformedImage:
-    """A result and its task."""
+    """Create a result and its task."""
     facts = {"format": "PNG", "width": 10, "height": 10}
     metadata = {key: fields.pop(key, value) for key, value in facts.items()}
     return TransformedImage.objects.create(

@@ -1,7 +1,7 @@
-"""The formats that need packages of their own, as cases of tests.
+"""Parameters of tests for the formats that need optional packages (HEIC, JPEG XL).
 
-Such a case runs in the environment of `scripts/local/formats_environment.py`, where it fails if
-the packages are missing; the ordinary runs leave it out.
+Only `scripts/local/installing/formats_environment.py` runs these tests, in an environment with the
+packages. There a test fails, and is not skipped, if a package is missing.
 """
 
 from __future__ import annotations
@@ -17,5 +17,5 @@ CASES = [pytest.param(name, marks=MARKS) for name in NAMES]
 
 
 def with_optional(names: Iterable[str]) -> list[Any]:
-    """A case for each of `names`, and one for each optional format."""
+    """Return a case for each of `names` and for each optional format."""
     return [*(name for name in names if name not in NAMES), *CASES]

@@ -1,13 +1,16 @@
-"""Rows as the service itself would write them."""
+"""Rows made with the services, as in production."""
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.db import transaction
 
-from image_processor.ingest.upload import upload
-from image_processor.models import SourceImage, TransformationTask
+from image_processor.ingest import intake
+from image_processor.library import images
+from image_processor.models import Batch, SourceImage, TransformationTask
+from image_processor.transform import batches, pipelines
 from image_processor.transform.submit import submit
 from tests.builders import pictures
 
@@ -16,13 +19,29 @@ RESIZE = [{"operation": "resize", "params": {"width": 16, "height": 16}}]
 
 def image(owner: Any, data: bytes | None = None) -> SourceImage:
     """An uploaded picture."""
-    file = ContentFile(data if data is not None else pictures.jpeg(), name="photo.jpg")
-    return upload(owner.pk, file)[0]
+    file = BytesIO(data if data is not None else pictures.jpeg())
+    with intake.storing(intake.check(owner.pk, file)) as stored:
+        return images.create(stored, file_name="photo.jpg")
+
+
+def submitted(source: SourceImage, **request: Any) -> TransformationTask:
+    """A task that applies a pipeline, as `pipelines.parse` takes it."""
+    row = pipelines.parse(source.owner_id, **request).task(source)
+    with transaction.atomic():
+        submit(row)
+    return row
+
+
+def batch(source: SourceImage, **request: Any) -> Batch:
+    """A batch of one image."""
+    pipeline = pipelines.parse(source.owner_id, **request)
+    with transaction.atomic():
+        return batches.create(pipeline, batches.plan(pipeline, [source.pk]))
 
 
 def task(source: SourceImage, transformations: Any = None, **changes: Any) -> TransformationTask:
     """A submitted task, then changed as a test needs it."""
-    row = submit(source, transformations=transformations or RESIZE, format="png")
+    row = submitted(source, transformations=transformations or RESIZE, format="png")
     if changes:
         TransformationTask.objects.filter(pk=row.pk).update(**changes)
     row.refresh_from_db()
@@ -30,7 +49,7 @@ def task(source: SourceImage, transformations: Any = None, **changes: Any) -> Tr
 
 
 def tasks(source: SourceImage, count: int, *, start: int = 10) -> list[TransformationTask]:
-    """Submitted tasks that all differ: results `start` px wide and wider."""
+    """Submit tasks that all differ: the results are `start` px wide, `start + 1` px, ..."""
     return [
         task(source, [{"operation": "resize", "params": {"width": width, "height": 10}}])
         for width in range(start, start + count)

@@ -1,4 +1,4 @@
-"""Rows that all tests of a module look at, made once."""
+"""Rows that all tests of a module share."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.db import transaction
 
 @contextmanager
 def shared_rows(blocker: Any) -> Iterator[None]:
-    """Keep the rows made inside until the end, below the transactions of single tests.
+    """Keep the rows made in the block until the fixture ends, below the tests' transactions.
 
-    For fixtures of a module whose tests all roll back (none is `transaction=True`), with
+    For fixtures of modules whose tests all roll back (none is `transaction=True`), with
     pytest-django's `django_db_setup` and `django_db_blocker`.
     """
     with blocker.unblock(), transaction.atomic():

@@ -1,6 +1,6 @@
-"""Faults on purpose, against the whole service: one command each, each prints one line of figures.
+"""Provoked faults of the whole service. Each scenario is a command and prints a line of figures.
 
     python -m tests.chaos.worker_kills --tasks 2000 --kills 20
 
-It ends with 1 when a promise was broken. pytest runs short versions of all of them.
+The exit status is 1 when a promise was broken. pytest runs a short version of each scenario.
 """

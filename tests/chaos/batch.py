@@ -1,4 +1,4 @@
-"""A batch of thumbnails whose workers are killed on the way; then its ZIP, read as it comes.
+"""Kill the workers of a batch of thumbnails, then read its ZIP while it is streamed.
 
 python -m tests.chaos.batch --images 1000 --kills 2
 """
@@ -21,11 +21,11 @@ import httpx
 
 from tests.builders import pictures
 from tests.scripts.processes import until
-from tests.stack.service import Service, running, signed_up, upload
+from tests.stack.service import Service, register_client, start_service, upload
 
-# The worst case: the lease of a killed worker's task runs out in 30 s, the next top-up is 10 s on.
+# At worst, the lease of a killed worker's task ends after 30 s, and the next top-up 10 s later.
 RECOVERY_SECONDS = 120
-SECONDS_A_TASK = 1.0
+SECONDS_PER_TASK = 1.0
 THUMBNAIL = [{"operation": "resize", "params": {"width": 200, "height": 200, "fit": "cover"}}]
 _EVENTS = """
 SELECT payload FROM outbox_event
@@ -35,7 +35,7 @@ _END_LEASES = """
 UPDATE image_processor_transformationtask SET available_at = now()
 WHERE batch_id = %s AND status = 'IN_PROGRESS'
 """
-# Tasks of the batch that do not have exactly one result, and those that were run more than once.
+# Counts the tasks that do not have exactly one result, and those that ran more than once.
 _WRONG = """
 SELECT count(*) FILTER (WHERE results <> 1), count(*) FILTER (WHERE attempts > 1) FROM (
     SELECT task.attempts, count(result.id) AS results
@@ -55,17 +55,17 @@ def run(
     hurry: bool = False,
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Fails with an AssertionError where a count is wrong, something is lost, or told twice.
+    """Raise AssertionError if a count is wrong, or an event or a task is lost or doubled.
 
-    With `hurry` the lease of a killed worker's task ends at once instead of after 30 seconds.
+    With `hurry`, the lease of a killed worker's task ends at once instead of after 30 seconds.
     """
     picture = pictures.jpeg(1000, 1000, quality=90)  # 1 megapixel
-    # What stands behind the picture makes each another file.
+    # The bytes after the picture make every file different.
     ids = [upload(client, picture + b"%06d" % number) for number in range(images)]
     body = {"image_ids": ids, "transformations": THUMBNAIL, "format": "webp"}
-    begun = time.monotonic()
+    start = time.monotonic()
     answer = client.post("/batches/", json=body)
-    created = time.monotonic() - begun
+    created = time.monotonic() - start
     assert answer.status_code == 201, answer.text
     batch = int(answer.json()["id"])
     assert answer.json()["total"] == images
@@ -80,7 +80,7 @@ def run(
         assert (seen["finished_at"] is None) == (unfinished > 0), seen
         return images - unfinished >= share
 
-    within = RECOVERY_SECONDS + images * SECONDS_A_TASK
+    within = RECOVERY_SECONDS + images * SECONDS_PER_TASK
     for number in range(kills):
         share = images * (number + 1) // (kills + 2)
         until(lambda share=share: done(share), f"{share} tasks to end", within)  # type: ignore[misc]
@@ -88,19 +88,19 @@ def run(
         if hurry:
             service.query(_END_LEASES, batch)
     until(lambda: done(images), "the end of the batch", within)
-    taken = time.monotonic() - begun
+    seconds = time.monotonic() - start
     assert seen["counts"]["SUCCESS"] == images, seen
-    told = [payload for (payload,) in service.query(_EVENTS, batch)]
-    assert len(told) == 1, told
-    assert (told[0]["total"], told[0]["succeeded"]) == (images, images)
+    events = [payload for (payload,) in service.query(_EVENTS, batch)]
+    assert len(events) == 1, events
+    assert (events[0]["total"], events[0]["succeeded"]) == (images, images)
     [(wrong, twice)] = service.query(_WRONG, batch)
     assert wrong == 0
-    say(f"done in {taken:.0f} s, {kills} workers killed, {twice} tasks run twice, all counts right")
+    say(f"done in {seconds:.0f} s, {kills} kills, {twice} tasks run twice, all counts right")
     say(_download(service, client, batch, images))
 
 
 def _kill_worker(service: Service) -> None:
-    """All processes of the light worker at once; the supervisor restarts it."""
+    """Kill all processes of the light worker at once; the supervisor restarts it."""
     until(lambda: service.worker("light").children, "a worker with children")
     worker = service.worker("light")
     for pid in [*worker.main, *worker.children]:
@@ -109,9 +109,9 @@ def _kill_worker(service: Service) -> None:
 
 
 def _download(service: Service, client: httpx.Client, batch: int, images: int) -> str:
-    """Fetch the ZIP and check it; how much memory the web server took for it."""
+    """Download and check the ZIP; describe how much memory the web server needed for it."""
     web = _web_processes(service)
-    client.get("/batches/")  # what is loaded at a first request is not the archive's
+    client.get("/batches/")  # a first request loads modules, which must not count
     before = sum(_resident(pid) for pid in web)
     most = before
     with tempfile.TemporaryFile() as file:
@@ -135,7 +135,7 @@ def _web_processes(service: Service) -> list[int]:
 
 
 def _resident(pid: int) -> int:
-    """The memory that a process has at this moment, in bytes."""
+    """Return the present memory of a process in bytes."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
 
@@ -146,8 +146,8 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=2)
     options = parser.parse_args()
     with (
-        running(RATE_LIMITS="off", ACCESS_TOKEN_LIFETIME="120") as service,
-        signed_up(service) as client,
+        start_service(RATE_LIMITS="off", ACCESS_TOKEN_LIFETIME="120") as service,
+        register_client(service) as client,
     ):
         run(service, client, images=options.images, kills=options.kills, say=print)
 

@@ -1,11 +1,11 @@
-"""The broker is stopped for minutes, or accepts and never answers; submitting goes on.
+"""Stop the broker for minutes, or freeze it, while users continue to submit tasks.
 
 python -m tests.chaos.broker_away --minutes 10
 python -m tests.chaos.broker_away --silent --minutes 1
 python -m tests.chaos.broker_away --rabbitmq --minutes 1
 
-Rates and locks are counted in the same Redis here, so the cache is away with it; not so when
-RabbitMQ is the broker.
+The same Redis counts rates and locks, so the cache is away with the broker, unless the broker is
+RabbitMQ.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 from tests.chaos.command import add_rabbitmq, end, report, running_with_rabbitmq
-from tests.chaos.crowd import gathered
+from tests.chaos.crowd import gather_crowd
 from tests.chaos.figures import Figures
 from tests.servers.rabbitmq import RabbitMQ
 from tests.stack.service import Service
@@ -37,19 +37,19 @@ def run(
     rabbitmq: RabbitMQ | None = None,
     answer_within: float = ANSWER_SECONDS,
 ) -> Figures:
-    """`tasks` handed in over so many seconds without a broker."""
+    """Submit `tasks` over `seconds` without a broker."""
     figures = Figures("broker silent" if silent else "broker away")
-    with gathered(service) as crowd:
-        crowd.submit(len(crowd.clients) * 4)  # every thread of the web server has worked before
+    with gather_crowd(service) as crowd:
+        crowd.submit(len(crowd.clients) * 4)  # until every thread of the web server has worked
         crowd.wait(RECOVERY_SECONDS)
         figures.measured["slowest submission before"] = f"{crowd.slowest * 1000:.0f} ms"
         crowd.slowest = 0
         with _fault(service, rabbitmq, silent):
             crowd.submit(tasks, pause=seconds * len(crowd.clients) / tasks)
             waiting = crowd.unfinished()
-        back = time.monotonic()
+        returned = time.monotonic()
         ended = crowd.wait(RECOVERY_SECONDS)
-        figures.recovered = time.monotonic() - back
+        figures.recovered = time.monotonic() - returned
         figures.faults["seconds without the broker"] = round(seconds)
         figures.measured["still waiting at its return"] = str(waiting)
         figures.measured["slowest submission"] = f"{crowd.slowest * 1000:.0f} ms"
@@ -97,8 +97,10 @@ if __name__ == "__main__":
     parser.add_argument("--silent", action="store_true")
     add_rabbitmq(parser)
     options = parser.parse_args()
-    harm = partial(run, seconds=options.minutes * 60, tasks=options.tasks, silent=options.silent)
+    scenario = partial(
+        run, seconds=options.minutes * 60, tasks=options.tasks, silent=options.silent
+    )
     if options.rabbitmq:
         with running_with_rabbitmq() as (service, broker):
-            end(harm(service, rabbitmq=broker))
-    report(harm)
+            end(scenario(service, rabbitmq=broker))
+    report(scenario)

@@ -1,4 +1,4 @@
-"""What the commands share: the line that they print and the status that they end with."""
+"""The common part of all commands: print the line of figures, end with 0 or 1."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from typing import NoReturn
 
 from tests.chaos.figures import Figures
 from tests.servers.rabbitmq import RabbitMQ, rabbitmq
-from tests.stack.service import Service, running
+from tests.stack.service import Service, start_service
 
 
 def report(scenario: Callable[[Service], Figures]) -> NoReturn:
-    """Run a scenario against a service of its own, print its line, end with 0 or 1."""
-    with running() as service:
+    """Run a scenario with a new service, print its line, end with 0 or 1."""
+    with start_service() as service:
         end(scenario(service))
 
 
 def add_rabbitmq(parser: argparse.ArgumentParser) -> None:
-    """Let the command line say which broker it is."""
-    parser.add_argument("--rabbitmq", action="store_true", help="with a RabbitMQ of its own")
+    """Add the option that chooses the broker."""
+    parser.add_argument(
+        "--rabbitmq", action="store_true", help="use a RabbitMQ started for this run"
+    )
 
 
 @contextmanager
 def running_with_rabbitmq(**settings: str) -> Iterator[tuple[Service, RabbitMQ]]:
-    """A service whose broker is RabbitMQ, and that; Redis is its cache alone."""
-    with rabbitmq() as broker, running(CELERY_BROKER_URL=broker.url, **settings) as service:
+    """Start RabbitMQ and a service that uses it as broker. Redis is only the cache."""
+    with rabbitmq() as broker, start_service(CELERY_BROKER_URL=broker.url, **settings) as service:
         yield service, broker
 
 

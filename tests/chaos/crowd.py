@@ -1,4 +1,4 @@
-"""Users who hand in many small tasks, and the count of what became of them."""
+"""Users who submit many small tasks, and the count of their results."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import psycopg2
 
 from tests.builders import pictures
 from tests.chaos.figures import Figures
-from tests.stack.service import Service, signed_up, upload
+from tests.stack.service import Service, register_client, upload
 
 USERS = 4
 POLL_SECONDS = 0.25
 RETRY_SECONDS = 0.5
-MOST_PUT_OFF = 1000
+MAX_POSTPONED = 1000
 
-# All rows of the users, whether the answer to the request that made them arrived or not.
+# All rows of the users, even if the answer to the request that made a row did not arrive.
 _UNFINISHED = """
 SELECT count(*) FROM image_processor_transformationtask
 WHERE owner_id = ANY(%s) AND status IN ('PENDING', 'IN_PROGRESS')
@@ -67,10 +67,10 @@ WHERE mine.status = 'SUCCESS'
 
 @dataclass
 class Crowd:
-    """Some users of a service. Every task that they hand in is a different one.
+    """Some users of a service. No two of their tasks are equal.
 
-    `put_off` holds the codes of answers of 503, after which the same was asked again; `refused`
-    all other refusals.
+    `postponed` holds the codes of 503 answers, after which the request was repeated; `refused`
+    holds all other refusals.
     """
 
     service: Service
@@ -79,14 +79,14 @@ class Crowd:
     owners: list[int]
     accepted: list[int] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-    put_off: list[str] = field(default_factory=list)
+    postponed: list[str] = field(default_factory=list)
     slowest: float = 0.0
-    _asked: int = 0
+    _submitted: int = 0
 
     def submit(self, count: int, *, pause: float = 0.0) -> None:
-        """Hand in so many tasks, by all users at once; remembers the slowest answer (seconds)."""
-        numbers = range(self._asked, self._asked + count)
-        self._asked += count
+        """Submit `count` tasks, by all users at once; remember the slowest answer (seconds)."""
+        numbers = range(self._submitted, self._submitted + count)
+        self._submitted += count
         users = len(self.clients)
         with ThreadPoolExecutor(users) as threads:
             shares = [[n for n in numbers if n % users == user] for user in range(users)]
@@ -105,17 +105,17 @@ class Crowd:
                     {"operation": "blur", "params": {"radius": 2}},
                 ],
             }
-            while not self._accepted(user, body):
+            while not self._submit_once(user, body):
                 time.sleep(RETRY_SECONDS)
             time.sleep(pause)
 
-    def _accepted(self, user: int, body: dict[str, Any]) -> bool:
-        """Ask once; False when the answer is to try again."""
-        begun = time.monotonic()
+    def _submit_once(self, user: int, body: dict[str, Any]) -> bool:
+        """Send one request. Return False when the service answers to try again."""
+        start = time.monotonic()
         answer = self.clients[user].post(f"/images/{self.images[user]}/transform/", json=body)
-        self.slowest = max(self.slowest, time.monotonic() - begun)
-        if answer.status_code == 503 and len(self.put_off) < MOST_PUT_OFF:
-            self.put_off.append(answer.json()["code"])
+        self.slowest = max(self.slowest, time.monotonic() - start)
+        if answer.status_code == 503 and len(self.postponed) < MAX_POSTPONED:
+            self.postponed.append(answer.json()["code"])
             return False
         if answer.status_code == 201:
             self.accepted.append(answer.json()["id"])
@@ -124,12 +124,12 @@ class Crowd:
         return True
 
     def done(self) -> int:
-        """How many rows have ended."""
+        """Return how many rows have ended."""
         [(count,)] = self.service.query(_DONE, self.owners)
         return int(count)
 
     def unfinished(self) -> int:
-        """How many rows have not ended; -1 while the database does not answer."""
+        """Return how many rows have not ended; -1 while the database does not answer."""
         try:
             [(count,)] = self.service.query(_UNFINISHED, self.owners)
         except psycopg2.Error:
@@ -137,7 +137,7 @@ class Crowd:
         return int(count)
 
     def wait(self, seconds: float) -> bool:
-        """Wait until every row has ended; False when that takes longer."""
+        """Wait until every row has ended; False after `seconds`."""
         end = time.monotonic() + seconds
         while self.unfinished():
             if time.monotonic() > end:
@@ -146,7 +146,7 @@ class Crowd:
         return True
 
     def count(self, figures: Figures) -> Figures:
-        """Fill in what became of the tasks: lost, duplicated, run twice."""
+        """Add the counts of lost and duplicated tasks and of those that ran twice."""
         succeeded = {pk for (pk,) in self.service.query(_SUCCEEDED, self.owners)}
         [(duplicated,)] = self.service.query(_DUPLICATED, self.owners)
         [(twice,)] = self.service.query(_RUN_TWICE, self.owners)
@@ -162,9 +162,9 @@ class Crowd:
 
 
 @contextmanager
-def gathered(service: Service, *, users: int = USERS) -> Iterator[Crowd]:
-    """New users, each with an image of their own."""
-    clients = [signed_up(service) for _ in range(users)]
+def gather_crowd(service: Service, *, users: int = USERS) -> Iterator[Crowd]:
+    """Register users, each with one image."""
+    clients = [register_client(service) for _ in range(users)]
     try:
         images = [upload(client, pictures.jpeg(seed=n)) for n, client in enumerate(clients)]
         owners = [int(client.get("/auth/user/").json()["pk"]) for client in clients]

@@ -1,6 +1,6 @@
-"""Another worker beside those that `scripts/up` started, and the processes of it.
+"""Start another worker beside those of `scripts/up`.
 
-As a program it is Celery's command line with a patience of a second:
+As a program, this is Celery's command line, but a stop waits one second instead of a minute:
 
     python -m tests.chaos.extra_worker --app image_processing_service worker ...
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from scripts.local.bootstrap import ROOT
+from scripts.local.checkout import ROOT
 from tests.scripts.processes import DEADLINE, until
 from tests.stack.service import Service
 
@@ -30,14 +30,14 @@ class ExtraWorker:
     """One prefork worker with one child."""
 
     process: subprocess.Popen[bytes]
-    name: str  # by which Celery knows it
+    name: str  # its node name in Celery
 
     def children(self) -> list[psutil.Process]:
-        """The child, once it is there."""
+        """Return the child, or nothing while it has not started."""
         return psutil.Process(self.process.pid).children()
 
     def child(self) -> psutil.Process:
-        """Waits for it."""
+        """Wait for the child and return it."""
         until(self.children, "the extra worker's child")
         return self.children()[0]
 
@@ -47,8 +47,10 @@ class ExtraWorker:
 
 @contextmanager
 def extra_worker(service: Service, queue: str, log: Path, **settings: str) -> Iterator[ExtraWorker]:
-    """A worker of one queue, ready, with these variables beside the service's own; killed at the
-    end unless it was stopped before."""
+    """Start a worker of one queue with additional variables and wait until it is ready.
+
+    It is killed at the end, unless it has stopped.
+    """
     name = f"extra-{uuid.uuid4().hex}@chaos"
     command = [
         *(sys.executable, "-m", "tests.chaos.extra_worker", "--app", "image_processing_service"),
@@ -61,7 +63,7 @@ def extra_worker(service: Service, queue: str, log: Path, **settings: str) -> It
         )
     worker = ExtraWorker(process, name)
     try:
-        until(lambda: b" ready." in log.read_bytes(), f"a line of readiness in {log}")
+        until(lambda: b" ready." in log.read_bytes(), f"the line 'ready.' in {log}")
         yield worker
     finally:
         if process.poll() is None:

@@ -1,19 +1,19 @@
-"""One line that says what a scenario found, and whether a promise was broken."""
+"""The figures of a scenario, and the promises that were broken."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-# Only a hang is that long; what it takes on a quiet machine is for the commands to say.
+# Only a hang takes that long. The commands themselves have stricter limits, for an idle machine.
 NO_HANG = 10
 
 
 @dataclass
 class Figures:
-    """What was done to how many tasks, and what it cost them; times in seconds.
+    """The faults of a scenario and their consequences for its tasks; times in seconds.
 
-    `recovered` counts from the end of the last fault until every task had ended. `broken` holds
-    what should not have happened, in words.
+    `recovered` is the time from the end of the last fault until every task had ended. `broken`
+    describes each broken promise.
     """
 
     scenario: str
@@ -28,30 +28,30 @@ class Figures:
     broken: list[str] = field(default_factory=list)
 
     def require(self, holds: bool, otherwise: str) -> None:
-        """Note a broken promise unless it holds."""
+        """Note the broken promise `otherwise` unless it holds."""
         if not holds:
             self.broken.append(otherwise)
 
     def require_nothing_lost(self) -> None:
-        """What every scenario promises."""
+        """Check the promise of every scenario: no task is lost or done twice."""
         self.require(self.lost == 0, f"{self.lost} tasks lost: {', '.join(self.remarks)}")
         self.require(self.duplicated == 0, f"{self.duplicated} tasks with other than one result")
 
     def __str__(self) -> str:
         parts = [
             f"{self.scenario}: {self.tasks} tasks",
-            *(f"{count} {what}" for what, count in self.faults.items()),
+            *(f"{count} {fault}" for fault, count in self.faults.items()),
             f"{self.lost} lost",
             f"{self.duplicated} duplicated",
             f"{self.run_twice} run twice",
             f"{self.recovered:.0f} s to recover",
-            *(f"{what} {value}" for what, value in self.measured.items()),
+            *(f"{name} {value}" for name, value in self.measured.items()),
         ]
         return ", ".join(parts) + "".join(f"; BROKEN: {reason}" for reason in self.broken)
 
 
-def kept(figures: Figures) -> Figures:
-    """The figures, if no promise was broken."""
+def require_kept(figures: Figures) -> Figures:
+    """Print and return the figures; fail if a promise was broken."""
     print(figures)
     assert not figures.broken, figures
     return figures

@@ -1,4 +1,4 @@
-"""The disk with the images is full for a while.
+"""Fill the disk with the images for a while.
 
 python -m tests.chaos.full_disk --tasks 200
 """
@@ -12,19 +12,19 @@ from pathlib import Path
 
 from tests.builders import pictures
 from tests.chaos.command import end
-from tests.chaos.crowd import gathered
+from tests.chaos.crowd import gather_crowd
 from tests.chaos.figures import Figures
 from tests.scripts.processes import until
 from tests.servers.small_disk import NoSmallDisk, filled, small_disk
-from tests.stack.service import Service, running
+from tests.stack.service import Service, start_service
 
 RECOVERY_SECONDS = 120
 
 
 def run(service: Service, media: Path, *, tasks: int, uploads: int) -> Figures:
-    """So many tasks and uploads without space; `media` is where the service stores."""
+    """Submit tasks and uploads while the disk is full. `media` is the service's folder."""
     figures = Figures("full disk", {"uploads to a full disk": uploads})
-    with gathered(service) as crowd:
+    with gather_crowd(service) as crowd:
         before = _rows(service)
         with filled(media):
             crowd.submit(tasks)
@@ -36,15 +36,13 @@ def run(service: Service, media: Path, *, tasks: int, uploads: int) -> Figures:
             figures.require(
                 set(refused) == {"507 storage_full"}, f"uploads were answered {set(refused)}"
             )
-            until(lambda: _put_off(service, crowd.owners), "a task to find no space")
+            until(lambda: _has_postponed_task(service, crowd.owners), "a task that finds no space")
             figures.require(_rows(service) == before, "an upload that was refused left a row")
             waiting = crowd.unfinished()
-            figures.require(
-                waiting == tasks, f"{tasks - waiting} tasks ended although nothing can be stored"
-            )
-        free = time.monotonic()
+            figures.require(waiting == tasks, f"{tasks - waiting} tasks ended on a full disk")
+        freed = time.monotonic()
         ended = crowd.wait(RECOVERY_SECONDS)
-        figures.recovered = time.monotonic() - free
+        figures.recovered = time.monotonic() - freed
         crowd.count(figures)
     figures.require(ended, f"not all done {RECOVERY_SECONDS} s after there was space again")
     figures.require_nothing_lost()
@@ -59,7 +57,7 @@ def _rows(service: Service) -> list[tuple[int, ...]]:
     )
 
 
-def _put_off(service: Service, owners: list[int]) -> bool:
+def _has_postponed_task(service: Service, owners: list[int]) -> bool:
     [(count,)] = service.query(
         "SELECT count(*) FROM image_processor_transformationtask"
         " WHERE owner_id = ANY(%s) AND error_code = 'storage_full'",
@@ -69,17 +67,17 @@ def _put_off(service: Service, owners: list[int]) -> bool:
 
 
 def _check_files(service: Service, media: Path, figures: Figures) -> None:
-    """Every row has its whole file; no other file stays."""
+    """Check that every row has its complete file and that no other file stays."""
     rows = dict(service.query("SELECT key, size_bytes FROM image_processor_storedobject"))
     for key, size in rows.items():
         path = media / key
-        whole = path.is_file() and path.stat().st_size == size
-        figures.require(whole, f"{key} is missing or cut short")
-    # What failed writes may have left is looked for after five minutes; here, now.
+        is_complete = path.is_file() and path.stat().st_size == size
+        figures.require(is_complete, f"{key} is missing or cut short")
+    # Objects of failed writes are removed after five minutes; here at once.
     service.query("UPDATE image_processor_unclaimedobject SET remove_after = now()")
     until(
         lambda: service.query("SELECT count(*) FROM image_processor_unclaimedobject") == [(0,)],
-        "the removal of what nobody owns",
+        "the removal of unclaimed objects",
     )
     found = {str(path.relative_to(media)) for path in media.rglob("*/*/*") if path.is_file()}
     figures.require(found == set(rows), f"files without a row: {found - set(rows)}")
@@ -91,8 +89,8 @@ if __name__ == "__main__":
     parser.add_argument("--uploads", type=int, default=20)
     options = parser.parse_args()
     try:
-        with small_disk() as media, running(MEDIA_ROOT=str(media)) as service:
+        with small_disk() as media, start_service(MEDIA_ROOT=str(media)) as service:
             figures = run(service, media, tasks=options.tasks, uploads=options.uploads)
     except NoSmallDisk as reason:
-        sys.exit(f"There is no small disk to fill on this machine: {reason}.")
+        sys.exit(f"This machine has no small disk to fill: {reason}.")
     end(figures)

@@ -1,9 +1,9 @@
-"""A worker stands still past its lease, another takes its task over, and the first one goes on.
+"""Freeze a worker beyond its lease; another worker takes its task over; the first continues.
 
 python -m tests.chaos.lease_takeover --tasks 3
 
-It stands still at the worst moment: its result is written, and not published yet. With --hurry
-the lease is ended in the database, instead of waiting for it.
+The worker freezes at the worst moment: its result is written, but not published. With --hurry the
+lease is ended in the database instead of by waiting.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from tests.builders import pictures
 from tests.chaos.command import report
 from tests.chaos.extra_worker import extra_worker
 from tests.chaos.figures import Figures
-from tests.chaos.slow_work import begun, slow_steps
+from tests.chaos.slow_work import slow_steps, wait_until_begun
 from tests.scripts.processes import until
-from tests.stack.service import Service, finished, signed_up, submit, upload
+from tests.stack.service import Service, register_client, submit, upload, wait_for_task
 
 
 def run(service: Service, *, tasks: int, hurry: bool = False) -> Figures:
-    """`tasks` that are taken over, one after the other."""
+    """Let `tasks` be taken over, one after the other."""
     figures = Figures("lease takeover", {"takeovers": tasks}, tasks=tasks)
-    with signed_up(service) as client:
+    with register_client(service) as client:
         image = upload(client, pictures.jpeg(3000, 2000))
         for number in range(tasks):
             _take_over(service, client, image, number, figures, hurry=hurry)
@@ -50,9 +50,9 @@ def _take_over(
     hurry: bool,
 ) -> None:
     pk = submit(client, image, slow_steps(number, count=4))
-    begun(client, pk)
+    wait_until_begun(client, pk)
     [child] = service.worker("heavy").children
-    with _at_a_standstill(service, image, child):
+    with _frozen_before_publishing(service, image, child):
         written = _keys(service, "unclaimedobject", pk)
         figures.require(len(written) == 1, f"{len(written)} results were written")
         stopped = time.monotonic()
@@ -65,11 +65,11 @@ def _take_over(
             tempfile.TemporaryDirectory() as folder,
             extra_worker(service, "heavy", Path(folder) / "log"),
         ):
-            done = finished(client, pk, within=120)
+            done = wait_for_task(client, pk, within=120)
         figures.recovered = max(figures.recovered, time.monotonic() - stopped)
         figures.lost += done["status"] != "SUCCESS"
         figures.run_twice += done["attempts"] == 2
-    # The late one goes on now. What it wrote is nobody's, and goes.
+    # The late worker continues now. Its result is unclaimed and is removed.
     until(lambda: not _keys(service, "unclaimedobject", pk), "the removal of the late result")
     media = Path(service.environment()["MEDIA_ROOT"])
     for key in written:
@@ -87,16 +87,16 @@ def _take_over(
         pk,
     )
     figures.duplicated += (results, events) != (1, 1)
-    # It was late, not ill: it does the next task.
-    again = finished(client, submit(client, image, slow_steps(number, count=1)))
+    # The late worker still works: it does the next task.
+    again = wait_for_task(client, submit(client, image, slow_steps(number, count=1)))
     figures.require(again["status"] == "SUCCESS", f"the late worker's next task: {again}")
 
 
 @contextmanager
-def _at_a_standstill(service: Service, image: int, child: int) -> Iterator[None]:
-    """The child stopped between writing its result and publishing it.
+def _frozen_before_publishing(service: Service, image: int, child: int) -> Iterator[None]:
+    """Stop the child after it has written its result and before it publishes the result.
 
-    It waits there for the image's row, which is ours for that long.
+    To publish, it needs the image's row, which this function locks until the child is stopped.
     """
     address = service.environment()["DATABASE_URL"]
     with closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
@@ -120,7 +120,7 @@ def _at_a_standstill(service: Service, image: int, child: int) -> Iterator[None]
 
 
 def _keys(service: Service, table: str, task: int) -> set[str]:
-    """Of the objects in that table that attempts at the task have written."""
+    """Return the keys of the task's objects in the table, of all attempts."""
     rows = service.query(
         f"SELECT key FROM image_processor_{table} AS object"  # noqa: S608
         " JOIN image_processor_transformationtask AS task"

@@ -1,8 +1,8 @@
-"""A task that takes more memory than its plan said: it fails, its worker and the others go on.
+"""Run tasks that need more memory than planned: they fail, the worker and other tasks continue.
 
 python -m tests.chaos.runaway_memory --tasks 20
 
-Plans are right as far as we know, so the worker's bound is moved down to what it has already.
+No plan is known to be wrong, so the memory limit of the worker is lowered to its present memory.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from tests.builders import pictures
 from tests.chaos.command import report
 from tests.chaos.figures import Figures
 from tests.scripts.processes import until
-from tests.stack.service import Service, finished, signed_up, submit, upload
+from tests.stack.service import Service, register_client, submit, upload, wait_for_task
 
-# What a process may take beside what it has: enough for itself, too little for 12 megapixels.
-LITTLE = 48 * 1024 * 1024
+# Additional memory for a process: enough for small tasks, too little for 12 megapixels.
+MARGIN = 48 * 1024 * 1024
 CODES = ("out_of_memory", "too_much_memory")
 
 
 def run(service: Service, *, tasks: int) -> Figures:
-    """`tasks` that are too much for the light worker's children, and as many that are not."""
+    """Submit `tasks` that exceed the limit of the light worker, and as many small ones."""
     figures = Figures("runaway memory", {"runaways": tasks}, tasks=2 * tasks)
     children = _new_children(service)
-    with signed_up(service) as client:
+    with register_client(service) as client:
         large = upload(client, pictures.jpeg(4000, 3000))
         small = upload(client, pictures.jpeg())
-        with _tightened(children):
-            wild = [submit(client, large, _steps(number)) for number in range(tasks)]
-            ends = [finished(client, pk) for pk in wild]
-            tame = [submit(client, small, _steps(number)) for number in range(tasks)]
-            others = [finished(client, pk) for pk in tame]
+        with _lower_limits(children):
+            oversized = [submit(client, large, _steps(number)) for number in range(tasks)]
+            ends = [wait_for_task(client, pk) for pk in oversized]
+            small_tasks = [submit(client, small, _steps(number)) for number in range(tasks)]
+            others = [wait_for_task(client, pk) for pk in small_tasks]
     failed = [(end["status"], end["error_code"]) for end in ends]
     figures.require(
         all(status == "FAILED" and code in CODES for status, code in failed), f"they ended {failed}"
@@ -45,13 +45,13 @@ def run(service: Service, *, tasks: int) -> Figures:
     figures.lost = sum(other["status"] != "SUCCESS" for other in others)
     figures.run_twice = sum(other["attempts"] > 1 for other in others)
     alive = set(service.worker("light").children)
-    figures.require(set(children) <= alive, "a child died of it")
+    figures.require(set(children) <= alive, "a child of the worker died")
     figures.require_nothing_lost()
     return figures
 
 
 def _new_children(service: Service) -> list[int]:
-    """The light worker's children, all new: no memory left over, and far from their retirement."""
+    """Replace the light worker's children: new ones hold no old memory and do not retire soon."""
     old = service.worker("light").children
     for pid in old:
         os.kill(pid, signal.SIGTERM)
@@ -76,12 +76,12 @@ def _steps(number: int) -> list[dict[str, object]]:
 
 
 @contextmanager
-def _tightened(processes: list[int]) -> Iterator[None]:
+def _lower_limits(processes: list[int]) -> Iterator[None]:
     before = {}
     for pid in processes:
         before[pid] = resource.prlimit(pid, resource.RLIMIT_DATA)
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[5])
-        bound = pages * resource.getpagesize() + LITTLE
+        bound = pages * resource.getpagesize() + MARGIN
         resource.prlimit(pid, resource.RLIMIT_DATA, (bound, before[pid][1]))
     try:
         yield

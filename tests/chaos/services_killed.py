@@ -1,4 +1,4 @@
-"""Broker and database die in the middle of the work; the supervisor starts them again.
+"""Kill broker and database during the work; the supervisor restarts them.
 
 python -m tests.chaos.services_killed --tasks 1000 --broker-kills 5 --flushes 2 --restarts 2
 """
@@ -16,7 +16,7 @@ import psycopg2
 import redis
 
 from tests.chaos.command import report
-from tests.chaos.crowd import Crowd, gathered
+from tests.chaos.crowd import Crowd, gather_crowd
 from tests.chaos.figures import Figures
 from tests.scripts.processes import until
 from tests.stack.service import Service
@@ -27,11 +27,11 @@ RECOVERY_SECONDS = 120
 def run(
     service: Service, *, tasks: int, broker_kills: int, flushes: int, restarts: int, seed: int = 0
 ) -> Figures:
-    """The faults in a random order, spread over the time in which `tasks` are done."""
+    """Inject the faults in a random order, spread over the time of `tasks`."""
     figures = Figures("services killed")
     faults = [_kill_broker] * broker_kills + [_flush] * flushes + [_restart_database] * restarts
     random.Random(seed).shuffle(faults)
-    with gathered(service) as crowd:
+    with gather_crowd(service) as crowd:
         submitting = threading.Thread(target=crowd.submit, args=[tasks])
         submitting.start()
         for number, fault in enumerate(faults):
@@ -46,7 +46,7 @@ def run(
             "flushes": flushes,
             "database restarts": restarts,
         }
-        figures.measured["requests answered 503"] = str(len(crowd.put_off))
+        figures.measured["requests answered 503"] = str(len(crowd.postponed))
         crowd.count(figures)
     figures.require(ended, f"not all done {RECOVERY_SECONDS} s after the last fault")
     figures.require_nothing_lost()
@@ -83,7 +83,7 @@ def _flush(service: Service) -> None:
 
 
 def _restart_database(service: Service) -> None:
-    """Immediate mode: every connection is cut, and the server recovers as after a crash."""
+    """Stop the server in immediate mode: it drops all connections and then recovers."""
     before = service.pid("postgres")
     os.kill(before, signal.SIGQUIT)
 

@@ -1,8 +1,8 @@
-"""An object storage that is slow, refuses, breaks off and answers half, before uploads and workers.
+"""Let the object storage be slow, refuse requests, disconnect and send half answers.
 
 python -m tests.chaos.slow_storage --tasks 500 --percent 30
 
-moto's S3 server is the store; a proxy of ours stands before it.
+moto's S3 server is the store; a proxy in front of it makes the faults.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ import httpx
 
 from tests.builders import pictures
 from tests.chaos.command import end
-from tests.chaos.crowd import gathered
+from tests.chaos.crowd import gather_crowd
 from tests.chaos.figures import Figures
 from tests.scripts.processes import until
 from tests.servers import stores
 from tests.servers.faulty_proxy import Weather, faulty_proxy
-from tests.stack.service import Service, running
+from tests.stack.service import Service, start_service
 
 RECOVERY_SECONDS = 240
 
 
 @contextmanager
 def service_on_a_faulty_store() -> Iterator[tuple[Service, stores.Store, Weather]]:
-    """A service of its own, whose storage is moto behind the proxy."""
+    """Start a service whose storage is moto behind the proxy."""
     with ExitStack() as stack:
         store = stack.enter_context(stores.moto()).empty()
         address, weather = stack.enter_context(faulty_proxy(store.endpoint))
         service = stack.enter_context(
-            running(
+            start_service(
                 AWS_STORAGE_BUCKET_NAME=store.bucket,
                 AWS_ACCESS_KEY_ID=store.access_key,
                 AWS_SECRET_ACCESS_KEY=store.secret_key,
@@ -56,57 +56,57 @@ def run(
     uploads: int,
     percent: int,
 ) -> Figures:
-    """So many tasks and uploads while that share of the requests to the storage goes wrong."""
+    """Submit tasks and uploads while `percent` of the requests to the storage fail."""
     figures = Figures("slow and failing storage")
-    with gathered(service) as crowd:
+    with gather_crowd(service) as crowd:
         weather.share, weather.delay = percent / 100, 0.05
         crowd.submit(tasks)
-        answers = Counter(_uploaded(crowd.clients[n % 4], n) for n in range(uploads))
+        answers = Counter(_upload(crowd.clients[n % 4], n) for n in range(uploads))
         until(lambda: crowd.done() >= tasks // 2, "half of the tasks to end")
-        faulty = crowd.unfinished()
+        waiting = crowd.unfinished()
         weather.share, weather.delay = 0, 0
-        fair = time.monotonic()
+        repaired = time.monotonic()
         ended = crowd.wait(RECOVERY_SECONDS)
-        figures.recovered = time.monotonic() - fair
+        figures.recovered = time.monotonic() - repaired
         crowd.count(figures)
     figures.faults = {"storage faults": sum(weather.seen.values()) - weather.seen["passed"]}
     figures.measured = {
         "uploads stored": str(answers["201"]),
         "uploads answered 503": str(answers["503 storage_unavailable"]),
-        "still waiting in the end": str(faulty),
+        "still waiting in the end": str(waiting),
     }
-    figures.require(ended, f"not all done {RECOVERY_SECONDS} s after the storage was well again")
-    odd = answers.keys() - {"201", "503 storage_unavailable"}
-    figures.require(not odd, f"uploads answered {odd}")
+    figures.require(ended, f"not all done {RECOVERY_SECONDS} s after the last fault of the storage")
+    unexpected = answers.keys() - {"201", "503 storage_unavailable"}
+    figures.require(not unexpected, f"uploads answered {unexpected}")
     figures.require_nothing_lost()
     _check_objects(service, store, figures)
     return figures
 
 
-def _uploaded(client: httpx.Client, number: int) -> str:
-    """What the upload of a new picture was answered."""
+def _upload(client: httpx.Client, number: int) -> str:
+    """Upload a new picture; return status and code of the answer."""
     picture = pictures.jpeg(seed=1000 + number)
     answer = client.post("/images/upload/", files={"file": ("photo.jpg", picture)})
     return "201" if answer.status_code == 201 else f"{answer.status_code} {answer.json()['code']}"
 
 
 def _check_objects(service: Service, store: stores.Store, figures: Figures) -> None:
-    """Every row's object is there and whole; what belongs to no row is known, and goes."""
+    """Check that every row's object is complete and that all other objects are removed."""
     rows = service.query(
         "SELECT key, metadata->>'sha256' FROM image_processor_storedobject ORDER BY key"
     )
     for key, digest in rows:
         body = store.client.get_object(Bucket=store.bucket, Key=key)["Body"].read()
-        whole = hashlib.sha256(body).hexdigest() == digest
-        figures.require(whole, f"{key} is not what was stored")
-    # Those of failed writes are removed after five minutes; here, now.
+        is_complete = hashlib.sha256(body).hexdigest() == digest
+        figures.require(is_complete, f"{key} has other bytes than its row says")
+    # Objects of failed writes are removed after five minutes; here at once.
     service.query("UPDATE image_processor_unclaimedobject SET remove_after = now()")
     until(
         lambda: service.query("SELECT count(*) FROM image_processor_unclaimedobject") == [(0,)],
-        "the removal of what nobody owns",
+        "the removal of unclaimed objects",
     )
     unknown = store.listed() - {key for key, _ in rows}
-    figures.require(not unknown, f"{len(unknown)} objects that no row knows of")
+    figures.require(not unknown, f"{len(unknown)} objects without a row")
 
 
 if __name__ == "__main__":

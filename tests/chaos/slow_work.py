@@ -1,4 +1,4 @@
-"""Work of some seconds in small steps."""
+"""Tasks that take some seconds, in small steps."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 
 from tests.scripts.processes import until
-from tests.stack.service import task
+from tests.stack.service import get_task
 
 
 def slow_steps(number: int, *, count: int = 10) -> list[dict[str, Any]]:
-    """About half a second a step for a picture of 6 megapixels; different for each number."""
+    """Return steps of about half a second each for 6 megapixels; different for each number."""
     switches = dict.fromkeys(("blur", "sharpen", "detail", "smooth"), True)
     several = {"operation": "apply_filter", "params": switches}
     return [
@@ -20,11 +20,11 @@ def slow_steps(number: int, *, count: int = 10) -> list[dict[str, Any]]:
     ]
 
 
-def begun(client: httpx.Client, pk: int) -> None:
-    """Wait until somebody is in the middle of the task."""
+def wait_until_begun(client: httpx.Client, pk: int) -> None:
+    """Wait until a worker is in the middle of the task."""
 
     def in_the_middle() -> bool:
-        shown = task(client, pk)
+        shown = get_task(client, pk)
         assert shown["status"] in ("PENDING", "IN_PROGRESS"), shown
         return bool(shown["progress"] > 0)
 

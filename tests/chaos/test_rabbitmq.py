@@ -1,4 +1,4 @@
-"""The service on a real RabbitMQ: nothing is lost there either, and nobody waits for it."""
+"""The service with a real RabbitMQ: no task is lost, and no request waits for the broker."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from image_processing_service import health
 from tests.builders import pictures
 from tests.chaos import broker_away, worker_kills
 from tests.chaos.command import running_with_rabbitmq
-from tests.chaos.figures import NO_HANG, kept
+from tests.chaos.figures import NO_HANG, require_kept
 from tests.servers.rabbitmq import NoRabbitMQ, RabbitMQ
-from tests.stack.service import Service, finished, signed_up, submit, upload
+from tests.stack.service import Service, register_client, submit, upload, wait_for_task
 
 pytestmark = pytest.mark.stack
 
@@ -37,20 +37,20 @@ def service(started: tuple[Service, RabbitMQ]) -> Service:
 
 @pytest.fixture
 def rabbitmq(started: tuple[Service, RabbitMQ], service: Service) -> RabbitMQ:
-    """With `service`, by which tests are sorted: else this one's would be started twice."""
+    """Depends on `service` so that pytest groups these tests and starts the service once."""
     return started[1]
 
 
 def test_a_task_over_rabbitmq(service: Service) -> None:
-    with signed_up(service) as client:
+    with register_client(service) as client:
         image = upload(client, pictures.jpeg())
         task = submit(client, image, [{"operation": "flip", "params": {}}])
-        assert finished(client, task)["status"] == "SUCCESS"
+        assert wait_for_task(client, task)["status"] == "SUCCESS"
 
 
 @pytest.mark.long
 def test_worker_kills(service: Service) -> None:
-    kept(worker_kills.run(service, tasks=60, kills=4))
+    require_kept(worker_kills.run(service, tasks=60, kills=4))
 
 
 @pytest.mark.long
@@ -59,7 +59,7 @@ def test_without_a_broker(service: Service, rabbitmq: RabbitMQ, silent: bool) ->
     figures = broker_away.run(
         service, seconds=3, tasks=12, silent=silent, rabbitmq=rabbitmq, answer_within=NO_HANG
     )
-    assert kept(figures).tasks > 12
+    assert require_kept(figures).tasks > 12
 
 
 @pytest.mark.long

@@ -1,7 +1,7 @@
 """Short versions of every scenario: few tasks, few faults, the same promises.
 
-The quick run has the one that no lower test shows: everything that the workers are connected to
-goes away and comes back.
+The quick run has the one scenario that no simpler test covers: all servers that the workers use go
+away and come back.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.chaos import (
     worker_kills,
     worker_stops,
 )
-from tests.chaos.figures import NO_HANG, kept
+from tests.chaos.figures import NO_HANG, require_kept
 from tests.stack.service import Service
 
 pytestmark = pytest.mark.stack
@@ -29,49 +29,49 @@ pytestmark = pytest.mark.stack
 
 @pytest.mark.long
 def test_worker_kills(service: Service) -> None:
-    kept(worker_kills.run(service, tasks=100, kills=4))
+    require_kept(worker_kills.run(service, tasks=100, kills=4))
 
 
 @pytest.mark.long
 def test_worker_stops(service: Service) -> None:
-    kept(worker_stops.run(service, tasks=1))
+    require_kept(worker_stops.run(service, tasks=1))
 
 
 def test_broker_kill_flush_and_database_restart(service: Service) -> None:
-    kept(services_killed.run(service, tasks=40, broker_kills=1, flushes=1, restarts=1))
+    require_kept(services_killed.run(service, tasks=40, broker_kills=1, flushes=1, restarts=1))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("silent", [False, True], ids=["away", "silent"])
 def test_without_a_broker(service: Service, silent: bool) -> None:
     figures = broker_away.run(service, seconds=3, tasks=12, silent=silent, answer_within=NO_HANG)
-    assert kept(figures).tasks > 12
+    assert require_kept(figures).tasks > 12
 
 
 @pytest.mark.long
 def test_two_schedulers(service: Service) -> None:
-    kept(two_schedulers.run(service, tasks=40))
+    require_kept(two_schedulers.run(service, tasks=40))
 
 
 @pytest.mark.long
 def test_lease_takeover(service: Service) -> None:
-    assert kept(lease_takeover.run(service, tasks=1, hurry=True)).run_twice == 1
+    assert require_kept(lease_takeover.run(service, tasks=1, hurry=True)).run_twice == 1
 
 
 @pytest.mark.long
 def test_runaway_memory(service: Service) -> None:
-    kept(runaway_memory.run(service, tasks=2))
+    require_kept(runaway_memory.run(service, tasks=2))
 
 
 @pytest.mark.long
 def test_full_disk(service: Service, disk: Path | None) -> None:
     if disk is None:
         pytest.skip("no small disk: mounting one needs root, and /dev/shm is not small")
-    kept(full_disk.run(service, disk, tasks=30, uploads=3))
+    require_kept(full_disk.run(service, disk, tasks=30, uploads=3))
 
 
 @pytest.mark.long
 def test_slow_and_failing_storage() -> None:
     with slow_storage.service_on_a_faulty_store() as (service, store, weather):
         figures = slow_storage.run(service, store, weather, tasks=20, uploads=8, percent=40)
-        assert kept(figures).faults["storage faults"] >= 5
+        assert require_kept(figures).faults["storage faults"] >= 5

@@ -1,4 +1,4 @@
-"""Two schedulers, and the housekeeping of both at the same moment: nothing is done twice.
+"""Run two schedulers and several housekeeping rounds at once: nothing is done twice.
 
 python -m tests.chaos.two_schedulers --tasks 500
 """
@@ -17,37 +17,43 @@ from pathlib import Path
 
 from celery import Celery
 
-from scripts.local.bootstrap import PYTHON, ROOT
+from scripts.local.checkout import PYTHON, ROOT
 from tests.chaos.command import report
-from tests.chaos.crowd import Crowd, gathered
+from tests.chaos.crowd import Crowd, gather_crowd
 from tests.chaos.figures import Figures
 from tests.scripts.processes import DEADLINE, until
 from tests.stack.service import Service
 
 RECOVERY_SECONDS = 120
-AT_ONCE = 4  # threads of the worker that does the housekeeping
+THREADS = 4  # of the worker that does the housekeeping
 ROUND_SECONDS = 0.5
 
 
 def run(service: Service, *, tasks: int) -> Figures:
-    """`tasks` without a wake-up of their own: the schedulers have to find them."""
+    """Submit `tasks` without wake-up messages: the schedulers have to find them."""
     figures = Figures("two schedulers")
-    with gathered(service) as crowd, _second_scheduler(service), _housekeeping(service) as rounds:
+    with (
+        gather_crowd(service) as crowd,
+        _second_scheduler(service),
+        _housekeeping(service) as rounds,
+    ):
         _make_some_fail(crowd, tasks // 10)
         crowd.submit(tasks)
         over = time.monotonic()
         ended = crowd.wait(RECOVERY_SECONDS)
         figures.recovered = time.monotonic() - over
         crowd.count(figures)
-        [(failed, told)] = service.query(_LOST, crowd.owners)
+        [(failed, events)] = service.query(_LOST, crowd.owners)
     figures.faults["rounds of housekeeping at once"] = rounds[0]
     figures.require(ended, f"not all done within {RECOVERY_SECONDS} s")
-    figures.require(failed == told == tasks // 10, f"{failed} lost tasks failed, {told} were told")
+    figures.require(
+        failed == events == tasks // 10, f"{failed} lost tasks failed, with {events} events"
+    )
     figures.require_nothing_lost()
     return figures
 
 
-# Failures and their events.
+# Counts failed lost tasks and their events.
 _LOST = """
 WITH failed AS (
     SELECT id FROM image_processor_transformationtask
@@ -57,7 +63,7 @@ SELECT (SELECT count(*) FROM failed),
        (SELECT count(*) FROM outbox_event
         WHERE kind = 'task.failed' AND (payload->>'task')::bigint IN (SELECT id FROM failed))
 """
-# As if each of their attempts had ended with its worker.
+# Makes the tasks look as if each attempt had ended with the death of its worker.
 _LOSE = """
 UPDATE image_processor_transformationtask
 SET status = 'IN_PROGRESS', attempts = 3, available_at = now()
@@ -66,7 +72,7 @@ WHERE owner_id = ANY(%s)
 
 
 def _make_some_fail(crowd: Crowd, count: int) -> None:
-    """Tasks that only the housekeeping can end; each of them is told of once."""
+    """Make tasks that only the housekeeping can end; each must have one event."""
     workers = [crowd.service.worker(queue) for queue in ("light", "heavy")]
     for worker in workers:
         worker.send(signal.SIGSTOP)
@@ -82,7 +88,7 @@ def _make_some_fail(crowd: Crowd, count: int) -> None:
 
 @contextmanager
 def _second_scheduler(service: Service) -> Iterator[None]:
-    """Another `celery beat`, with a schedule of its own."""
+    """Run another `celery beat` with its own schedule file."""
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("wb") as log:
         schedule = str(Path(folder) / "schedule")
         command = [str(PYTHON), "-m", "celery", "-A", "image_processing_service", "beat"]
@@ -102,19 +108,19 @@ def _second_scheduler(service: Service) -> Iterator[None]:
 
 @contextmanager
 def _housekeeping(service: Service) -> Iterator[list[int]]:
-    """Every half second, as many orders for it as can run at once; how many rounds there were."""
+    """Every half second, send as many housekeeping messages as can run at once; count rounds."""
     over = threading.Event()
     rounds = [0]
 
-    def order() -> None:
+    def send_messages() -> None:
         with Celery(broker=service.environment()["CELERY_BROKER_URL"], set_as_current=False) as app:
             while not over.wait(ROUND_SECONDS):
                 rounds[0] += 1
-                for _ in range(AT_ONCE):
+                for _ in range(THREADS):
                     with suppress(app.connection().recoverable_connection_errors):
                         app.send_task("image_processor.tasks.maintain", queue="system")
 
-    thread = threading.Thread(target=order)
+    thread = threading.Thread(target=send_messages)
     thread.start()
     try:
         yield rounds

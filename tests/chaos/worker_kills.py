@@ -1,4 +1,4 @@
-"""Workers killed at random moments: a child in the middle of its work, or all of a worker at once.
+"""Kill workers at random moments: one child during its work, or all processes of a worker.
 
 python -m tests.chaos.worker_kills --tasks 2000 --kills 20
 python -m tests.chaos.worker_kills --rabbitmq
@@ -15,19 +15,19 @@ import time
 from contextlib import suppress
 
 from tests.chaos.command import add_rabbitmq, end, report, running_with_rabbitmq
-from tests.chaos.crowd import gathered
+from tests.chaos.crowd import gather_crowd
 from tests.chaos.figures import Figures
 from tests.scripts.processes import until
 from tests.stack.service import Service
 
-# The worst case: the lease of a killed worker's task runs out in 30 s, the next top-up is 10 s on.
+# At worst, the lease of a killed worker's task ends after 30 s, and the next top-up 10 s later.
 RECOVERY_SECONDS = 120
 
 
 def run(service: Service, *, tasks: int, kills: int, seed: int = 0) -> Figures:
-    """`kills` spread over the time in which `tasks` are done; every fourth takes a whole worker."""
+    """Spread `kills` over the time of `tasks`; every fourth kills a whole worker."""
     figures = Figures("worker kills")
-    with gathered(service) as crowd:
+    with gather_crowd(service) as crowd:
         submitting = threading.Thread(target=crowd.submit, args=[tasks])
         submitting.start()
         dice = random.Random(seed)
@@ -45,15 +45,15 @@ def run(service: Service, *, tasks: int, kills: int, seed: int = 0) -> Figures:
     figures.require(ended, f"not all done {RECOVERY_SECONDS} s after the last kill")
     figures.require_nothing_lost()
     figures.require(
-        figures.run_twice <= killed, f"{killed} children were killed, and more tasks than that hit"
+        figures.run_twice <= killed, f"{killed} children were killed, but more tasks ran twice"
     )
     return figures
 
 
 def _kill(service: Service, dice: random.Random, *, whole: bool) -> int:
-    """Kill a child of the light worker, or all its processes (the supervisor starts them again).
+    """Kill a child of the light worker, or all its processes, which the supervisor restarts.
 
-    Returns how many tasks that can hit: one for each child.
+    Return how many tasks this can interrupt: one for each child.
     """
     until(lambda: service.worker("light").children, "a worker with children")
     time.sleep(dice.random() / 10)

@@ -1,4 +1,4 @@
-"""Workers told to stop in the middle of their work: short work ends, long work is handed back.
+"""Stop workers during their work: short work ends, long work is handed back.
 
 python -m tests.chaos.worker_stops --tasks 5
 """
@@ -20,41 +20,41 @@ from tests.builders import pictures
 from tests.chaos.command import report
 from tests.chaos.extra_worker import ExtraWorker, extra_worker
 from tests.chaos.figures import Figures
-from tests.chaos.slow_work import begun, slow_steps
+from tests.chaos.slow_work import slow_steps, wait_until_begun
 from tests.scripts.processes import DEADLINE, until
-from tests.stack.service import Service, finished, signed_up, submit, upload
+from tests.stack.service import Service, register_client, submit, upload, wait_for_task
 
 
 def run(service: Service, *, tasks: int) -> Figures:
-    """`tasks` of each kind, one after the other."""
+    """Run `tasks` of each kind, one after the other."""
     figures = Figures("worker stops", {"stops": 2 * tasks}, tasks=2 * tasks)
-    with signed_up(service) as client:
+    with register_client(service) as client:
         image = upload(client, pictures.jpeg(3000, 2000))
         for number in range(tasks):
-            _ends_by_itself(service, client, image, number, figures)
+            _check_short_task(service, client, image, number, figures)
         for number in range(tasks):
-            _is_handed_back(service, client, image, tasks + number, figures)
+            _check_long_task(service, client, image, tasks + number, figures)
     figures.require_nothing_lost()
     return figures
 
 
-def _ends_by_itself(
+def _check_short_task(
     service: Service, client: httpx.Client, image: int, number: int, figures: Figures
 ) -> None:
-    """The worker has a minute, and the work needs some seconds."""
+    """The worker may take a minute to stop, and the task takes some seconds: it ends."""
     pk = submit(client, image, slow_steps(number))
-    begun(client, pk)
+    wait_until_begun(client, pk)
     [main] = service.worker("heavy").main
     os.kill(main, signal.SIGTERM)
-    done = finished(client, pk)
+    done = wait_for_task(client, pk)
     _count(figures, done)
     figures.require(done["attempts"] == 1, f"task {pk} ran {done['attempts']} times")
 
 
-def _is_handed_back(
+def _check_long_task(
     service: Service, client: httpx.Client, image: int, number: int, figures: Figures
 ) -> None:
-    """A worker with a patience of a second has it; the service's own one takes it over."""
+    """A worker that may take a second to stop hands the task back; another one takes it over."""
     own = service.worker("heavy")
     own.send(signal.SIGSTOP)
     try:
@@ -62,33 +62,33 @@ def _is_handed_back(
             log = Path(folder) / "log"
             with extra_worker(service, "heavy", log) as impatient:
                 pk = submit(client, image, slow_steps(number, count=14))
-                begun(client, pk)
+                wait_until_begun(client, pk)
                 stopped = time.monotonic()
                 impatient.ask_to_stop()
-                _until_free(service, pk, impatient)
+                _wait_until_free(service, pk, impatient)
                 figures.recovered = max(figures.recovered, time.monotonic() - stopped)
-            said = _handed_back(log)
+            handed_back = _handed_back(log)
     finally:
         own.send(signal.SIGCONT)
     [(status, attempts, excused)] = service.query(
         "SELECT status, attempts, excused FROM image_processor_transformationtask WHERE id = %s",
         pk,
     )
-    # Otherwise it was free because its lease ran out.
-    figures.require(said == [pk], f"handed back was {said}, not task {pk}")
+    # Otherwise the task was free because its lease ended.
+    figures.require(handed_back == [pk], f"tasks handed back: {handed_back}, not task {pk}")
     figures.require(
-        (attempts - excused) <= 1, f"{status} task {pk}: the attempt that was cut short counts"
+        (attempts - excused) <= 1, f"{status} task {pk}: the interrupted attempt counts"
     )
-    _count(figures, finished(client, pk, within=180))
+    _count(figures, wait_for_task(client, pk, within=180))
 
 
 def _handed_back(log: Path) -> list[int]:
-    """The tasks of which a worker's log says that they were handed back."""
+    """Return the tasks that were handed back according to a worker's log."""
     lines = [line for line in log.read_text().splitlines() if "job_handed_back" in line]
     return [json.loads(line)["job"] for line in lines]
 
 
-def _until_free(service: Service, pk: int, worker: ExtraWorker) -> None:
+def _wait_until_free(service: Service, pk: int, worker: ExtraWorker) -> None:
     """Wait until the task may be claimed again and the worker has ended by itself."""
     statement = "SELECT status = 'PENDING' FROM image_processor_transformationtask WHERE id = %s"
     until(lambda: service.query(statement, pk) == [(True,)], f"task {pk} to be free")

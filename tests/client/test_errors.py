@@ -122,5 +122,5 @@ def test_the_address_may_be_that_of_the_api(end: str) -> None:
 def test_one_way_to_sign_in() -> None:
     with pytest.raises(ValueError, match="together"):
         Client("http://x", email="me@example.com")
-    with pytest.raises(ValueError, match="one of them"):
+    with pytest.raises(ValueError, match="only one of them"):
         Client("http://x", key="k", email="me@example.com", password="p")

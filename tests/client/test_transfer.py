@@ -114,4 +114,4 @@ def test_a_task_without_a_result(
     client: Client, tmp_path: Path, task: dict[str, object], kind: type[Exception]
 ) -> None:
     with pytest.raises(kind):
-        client.results.download(Task.of(task), tmp_path / "x.png")
+        client.results.download(Task.from_answer(task), tmp_path / "x.png")

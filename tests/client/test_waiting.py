@@ -22,7 +22,7 @@ def test_the_time_given_is_kept_to(network: Faulty, client: Client) -> None:
     network.answers(PENDING)
     with pytest.raises(WaitTimedOut, match=r"Task 9 is still PENDING after 0\.3 s") as caught:
         client.tasks.wait(9, timeout=0.3)
-    assert caught.value.awaited.id == 9
+    assert caught.value.latest.id == 9
 
 
 def test_a_failed_task_is_an_error_unless_asked_otherwise(network: Faulty, client: Client) -> None:

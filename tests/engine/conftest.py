@@ -1,4 +1,4 @@
-"""The engine needs no service: what the other tests prepare there is left out here."""
+"""The engine needs no service, so the fixtures that prepare services do nothing here."""
 
 from __future__ import annotations
 

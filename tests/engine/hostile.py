@@ -1,4 +1,4 @@
-"""Files that are not what they should be."""
+"""Damaged, truncated and misleading files."""
 
 from __future__ import annotations
 

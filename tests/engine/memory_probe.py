@@ -1,4 +1,4 @@
-"""`python -m tests.engine.memory_probe PART`: what work really takes, against what it declares.
+"""`python -m tests.engine.memory_probe PART`: measured memory against declared memory.
 
 Prints a JSON list of [what, mode, measured bytes, declared bytes]. `rows` runs a part in a process
 of its own, because the allocator must give memory back at once for the peak to mean something, and
@@ -96,7 +96,7 @@ def status(name: str) -> int:
 
 
 def peak_of(work: Callable[[], object]) -> int:
-    """How far memory rose above what it was while `work` ran."""
+    """How far memory rose while `work` ran."""
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")
     before = status("VmRSS")
@@ -105,7 +105,7 @@ def peak_of(work: Callable[[], object]) -> int:
 
 
 def _warming(kind: type[Operation]) -> tuple[int, int]:
-    """The size of a first picture: effects take seconds, and no lengths that it must have."""
+    """The size of the first picture: small for effects, which take seconds."""
     return (300, 225) if kind.group == Group.ARTISTIC else SIZE
 
 
@@ -150,7 +150,7 @@ OUTPUTS = (
 
 
 def encoders(modes: Sequence[str], *, every: bool) -> list[Row]:
-    """What writing takes, of a picture with the grain of a photograph in poor light."""
+    """The memory of writing a picture with the grain of a photograph in poor light."""
     found = []
     # The search for a quality takes the most where one part is compared, whose sides are uneven.
     sizes = (SIZE, UNEVEN) if every else (UNEVEN,)
@@ -243,7 +243,7 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
 
 
 def rows(part: str, *, every: bool) -> list[Row]:
-    """What a process measures whose allocator gives memory back at once.
+    """The rows that a process measures whose allocator returns memory at once.
 
     `every`: all modes, parameters and options instead of the dearest of each.
     """

@@ -1,4 +1,4 @@
-"""Damaged files, and what has to become of each."""
+"""Damaged files, and the allowed outcome of each."""
 
 from __future__ import annotations
 

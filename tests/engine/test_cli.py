@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Done(NamedTuple):
-    """How a call of the command ended."""
+    """The result of a call of the command."""
 
     returncode: int
     stdout: bytes
@@ -97,7 +97,7 @@ def process(*arguments: str, data: bytes = b"") -> Done:
 def program(
     monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> Callable[..., Done]:
-    """The same in this process, which spares starting another; a few tests start it."""
+    """The command in this process, which is faster; a few tests start a process of its own."""
 
     def run(*arguments: str, data: bytes = b"") -> Done:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
@@ -155,7 +155,7 @@ def test_a_format_asked_for_wins_over_the_extension(
     assert opened(target.read_bytes()).format == "GIF"
 
 
-def test_quality_is_a_number_or_found(program: Callable[..., Done]) -> None:
+def test_quality_is_a_number_or_auto(program: Callable[..., Done]) -> None:
     arguments = (str(PHOTOS / "rocket.jpg"), "-", "--pipeline", PIPELINE)
     found = program(*arguments, "--quality", "auto")
     assert found.returncode == 0, found.stderr
@@ -169,7 +169,7 @@ def test_quality_is_a_number_or_found(program: Callable[..., Done]) -> None:
 WATERMARK = '[{"operation": "watermark", "params": {"image_id": 7}}]'
 
 
-def test_images_are_laid_over_from_files(program: Callable[..., Done], tmp_path: Path) -> None:
+def test_watermark_images_are_read_from_files(program: Callable[..., Done], tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(logo())
     mark = f"7={tmp_path / 'logo.png'}"
     arguments = (str(PHOTOS / "rocket.jpg"), "-", "--pipeline", WATERMARK, "--overlay", mark)
@@ -211,7 +211,7 @@ def test_overlays_that_do_not_fit_are_refused(
     assert (ended, said in capsys.readouterr().err) == (code, True)
 
 
-def test_work_ends_at_the_deadline_that_was_given(program: Callable[..., Done]) -> None:
+def test_work_ends_at_the_deadline(program: Callable[..., Done]) -> None:
     arguments = (str(PHOTOS / "rocket.jpg"), "-", "--pipeline", '[{"operation": "denoise"}]')
     done = program(*arguments, "--deadline", "1e-9")
     assert done.returncode == 1

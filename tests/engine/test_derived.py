@@ -32,7 +32,7 @@ def test_the_hash_of_one_colour() -> None:
     assert head >> 18 == 0
 
 
-def test_the_hash_knows_alpha() -> None:
+def test_the_hash_contains_alpha() -> None:
     image = Image.new("RGBA", (20, 20), (0, 0, 255, 0))
     image.paste((0, 0, 255, 255), (0, 0, 10, 20))
     made = thumbhash(image)
@@ -55,7 +55,7 @@ def test_the_most_frequent_colour_comes_first() -> None:
     assert dominant_colours(image)[:2] == ["#204060", "#ffcc00"]
 
 
-def test_what_is_invisible_has_no_colour() -> None:
+def test_invisible_pixels_have_no_colour() -> None:
     image = Image.new("RGBA", (90, 90), (255, 0, 0, 0))
     image.paste((0, 0, 255, 255), (0, 0, 20, 20))
     assert dominant_colours(image) == ["#0000ff"]
@@ -78,7 +78,7 @@ SMALL = Facts("JPEG", 512, 300, "RGB", 100_000)
     ],
     ids=str,
 )
-def test_what_is_as_good_as_a_thumbnail(change: dict[str, Any]) -> None:
+def test_an_image_that_is_its_own_thumbnail(change: dict[str, Any]) -> None:
     assert is_thumbnail(SMALL)
     assert not is_thumbnail(replace(SMALL, **change))
 

@@ -1,4 +1,4 @@
-"""HEIC and JPEG XL: there where their packages can be imported, and nowhere else."""
+"""HEIC and JPEG XL: available if their packages can be imported, and only then."""
 
 import json
 import subprocess
@@ -53,7 +53,7 @@ print(json.dumps({{
 
 
 def report(*hidden: str) -> dict[str, Any]:
-    """What a process says that cannot import these modules."""
+    """What a process reports that cannot import these modules."""
     done = subprocess.run(
         [sys.executable, "-c", REPORT.format(hidden=list(hidden))],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Every operation looks as it did when somebody last looked at it."""
+"""Every operation looks like its golden picture, which somebody has looked at."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_no_golden_picture_is_left_over() -> None:
     assert {path.stem for path in golden_cases.FOLDER.glob("*.png")} == set(golden_cases.CASES)
 
 
-def test_different_pictures_are_told_apart() -> None:
+def test_the_similarity_distinguishes_different_pictures() -> None:
     cat = opened(golden_cases.source("cat"))
     blurred = opened(golden_cases.result("filter-smooth"))
     assert similarity(cat, cat) == pytest.approx(1.0)

@@ -1,4 +1,4 @@
-"""Work ends at its deadline, and when it is called off, at the next step, frame, strip or try."""
+"""Work ends at its deadline or when a checkpoint raises: at the next step, frame or strip."""
 
 import time
 from collections.abc import Callable
@@ -13,11 +13,11 @@ from tests.engine.builders import LIMITS, animation, encoded, gradient, photo, s
 
 
 class CalledOff(Exception):
-    """What whoever watches raises to stop the work."""
+    """Raised by the checkpoint to stop the work."""
 
 
 class Calls:
-    """A checkpoint that calls the work off at its call of the number `last`."""
+    """A checkpoint that raises at call number `last`."""
 
     def __init__(self, last: int = 10**9) -> None:
         self.last = last
@@ -60,7 +60,7 @@ def everywhere(count: int) -> list[int]:
     "wherever", [at_few_places, pytest.param(everywhere, marks=pytest.mark.long)]
 )
 @pytest.mark.parametrize("name", LONG)
-def test_the_work_can_be_called_off_wherever_it_takes_long(
+def test_long_work_can_be_stopped_everywhere(
     name: str, wherever: Callable[[int], list[int]]
 ) -> None:
     data, steps, options, least = LONG[name]
@@ -78,7 +78,7 @@ def test_the_work_can_be_called_off_wherever_it_takes_long(
 
 
 @pytest.mark.parametrize("name", LONG)
-def test_a_deadline_that_is_over_ends_the_work_with_the_limit(name: str) -> None:
+def test_a_passed_deadline_ends_the_work_and_names_the_limit(name: str) -> None:
     data, steps, options, _ = LONG[name]
     facts, pipeline = inspect(data, LIMITS), Pipeline.parse(steps, **options)
     with pytest.raises(TookTooLong, match=r"longer than 0\.5 seconds") as caught:
@@ -87,7 +87,7 @@ def test_a_deadline_that_is_over_ends_the_work_with_the_limit(name: str) -> None
 
 
 def test_a_deadline_holds_inside_of_a_step() -> None:
-    """It passes while the strips of one step are worked on, which that step does not outlast."""
+    """The deadline passes while one step works on its strips; the step does not finish."""
     facts, pipeline = inspect(LARGE, LIMITS), Pipeline.parse([step("denoise")], format="jpeg")
     calls = Calls()
 
@@ -102,14 +102,14 @@ def test_a_deadline_holds_inside_of_a_step() -> None:
     assert len(calls.seen) <= 3
 
 
-def test_time_enough_changes_nothing() -> None:
+def test_a_distant_deadline_changes_nothing() -> None:
     data = photo("rocket.jpg")
     facts, pipeline = inspect(data, LIMITS), Pipeline.parse([step("flip")])
     hurried = render(data, facts, pipeline, LIMITS, deadline=Deadline.after(600))
     assert hurried.data == render(data, facts, pipeline, LIMITS).data
 
 
-def test_outside_of_a_render_nothing_is_asked() -> None:
+def test_outside_of_a_render_no_checkpoint_is_called() -> None:
     calls = Calls()
     data = encoded(Image.new("L", (8, 8)), "PNG")
     render(data, inspect(data, LIMITS), Pipeline.parse([step("flip")]), LIMITS, checkpoint=calls)

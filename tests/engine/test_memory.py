@@ -37,7 +37,7 @@ def test_no_optional_format_takes_more_memory_than_it_declares() -> None:
 
 
 def expected(part: str, modes: tuple[str, ...]) -> set[tuple[str, str]]:
-    """What a part has to measure, and in which modes."""
+    """The names and modes that a part has to measure."""
     if part == "operations":
         steps = [kind for kind in OPERATIONS if not issubclass(kind, OutputOperation)]
         painted = {"RGBA"} if modes == DEAREST_MODES else set(modes)
@@ -54,5 +54,5 @@ def expected(part: str, modes: tuple[str, ...]) -> set[tuple[str, str]]:
 
 
 def too_little(found: list[Row]) -> set[tuple[str, str]]:
-    """What took more than it declares, and in which mode."""
+    """The names and modes of rows that took more memory than they declare."""
     return {(what, mode) for what, mode, measured, declared in found if measured > declared + SLACK}

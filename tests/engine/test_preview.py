@@ -93,7 +93,7 @@ def on_gray(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def alike(pipeline: Pipeline, data: bytes, *, seen_at: int = 1, **options: Any) -> float:
-    """How alike preview and result are; their shapes must be the same to a pixel."""
+    """The similarity of preview and result; their aspect ratios must agree to a pixel."""
     facts = inspect(data, LIMITS)
     result = opened(render(data, facts, pipeline, LIMITS, **options).data)
     small = opened(previewed(pipeline, data, **options).data)
@@ -147,12 +147,12 @@ def test_lengths_and_places_shrink_along(steps: Any) -> None:
     ],
     ids=["contour", "mark", "tiles"],
 )
-def test_thin_lines_are_in_their_places(steps: Any) -> None:
+def test_thin_lines_are_in_the_right_places(steps: Any) -> None:
     found = alike(asked(*steps), photo())
     assert found >= THIN, found
 
 
-def test_a_blur_that_did_not_shrink_would_be_seen() -> None:
+def test_an_unscaled_blur_would_fail() -> None:
     """The bar above is high enough: the same radius on the reduced picture does not pass."""
     small = encoded(opened(photo()).resize((320, 214)), "PNG")
     pipeline = asked(("blur", {"radius": 12}))
@@ -163,7 +163,7 @@ def test_a_blur_that_did_not_shrink_would_be_seen() -> None:
 
 
 @pytest.mark.parametrize("anchor", ["smart", "face"])
-def test_what_is_found_is_the_same(anchor: str) -> None:
+def test_the_same_subject_is_found(anchor: str) -> None:
     steps = ("crop", {"width": 500, "height": 500, "anchor": anchor})
     assert alike(asked(steps), photo("astronaut.jpg")) >= USUAL
     steps = ("resize", {"width": 300, "height": 900, "fit": "cover", "anchor": anchor})
@@ -177,7 +177,7 @@ def test_the_focal_point_is_the_result_s() -> None:
     assert alike(settled, photo()) >= USUAL
 
 
-def test_an_image_is_laid_over() -> None:
+def test_a_watermark_image_is_shown() -> None:
     mark = encoded(Image.new("RGBA", (300, 100), (200, 0, 0, 255)), "PNG")
     pipeline = asked(("watermark", {"image_id": 7, "margin": 100, "opacity": 1.0}))
     resolved = pipeline.with_overlays({7: Overlay.read(mark, LIMITS)})
@@ -186,7 +186,7 @@ def test_an_image_is_laid_over() -> None:
         previewed(pipeline, photo())
 
 
-def test_a_proxy_stands_for_the_source() -> None:
+def test_a_preview_from_the_proxy_looks_like_one_from_the_source() -> None:
     data = photo(width=3000)
     facts = inspect(data, LIMITS)
     proxy = derive(data, facts, LIMITS, proxy=True).proxy
@@ -209,7 +209,7 @@ def test_every_orientation_stands_upright(orientation: int) -> None:
     assert alike(asked(("resize", {"width": 500})), data) >= USUAL
 
 
-def test_how_much_of_the_source_is_wanted() -> None:
+def test_the_scale_of_the_source() -> None:
     facts = inspect(photo(), LIMITS)
     assert source_scale(plan(facts, asked(("flip", {})), LIMITS), 320) == 0.25
     assert (
@@ -219,7 +219,7 @@ def test_how_much_of_the_source_is_wanted() -> None:
     assert source_scale(plan(facts, smaller, LIMITS), 320) == 0.25
 
 
-def test_few_pixels_are_worked_on_however_large_a_step_between_is() -> None:
+def test_a_large_intermediate_step_is_reduced() -> None:
     facts = inspect(photo(), LIMITS)
     steps = asked(
         ("resize", {"width": 9000}), ("blur", {}), ("crop", {"width": 300, "height": 200})
@@ -249,7 +249,7 @@ def test_without_alpha_it_is_a_jpeg() -> None:
     assert previewed(asked(("flip", {}), format="png"), photo()).format == "JPEG"
 
 
-def test_what_is_found_out_on_the_way_is_refused_as_by_the_result() -> None:
+def test_a_step_that_does_not_fit_after_trimming_is_refused() -> None:
     framed = asked(
         ("border", {"width": 300}), ("trim", {}), ("crop", {"width": 1700, "height": 99})
     )

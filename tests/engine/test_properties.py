@@ -93,7 +93,7 @@ NEARLY = st.fixed_dictionaries(
 
 
 @examples(100, 1000)
-def test_anything_else_is_refused_in_plain_words(count: int) -> None:
+def test_invalid_parameters_are_refused_in_plain_words(count: int) -> None:
     @settings(QUIET, max_examples=count)
     @given(transformations=JSON | st.lists(NEARLY | JSON, max_size=5))
     def attempt(transformations: object) -> None:

@@ -1,4 +1,4 @@
-"""Random pipelines on random small files, and what has to become of each."""
+"""Random pipelines on random small files, and the allowed outcome of each."""
 
 from __future__ import annotations
 

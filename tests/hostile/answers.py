@@ -1,4 +1,4 @@
-"""What a refusal over real HTTP looks like."""
+"""Check problem documents over real HTTP."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.api.problems import MEMBERS
 
 
 def refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
-    """The problem document of an answer, checked."""
+    """Check that the answer is this problem, and return its body."""
     assert answer.status_code == status, (answer.status_code, answer.text[:2000])
     assert answer.headers["Content-Type"] == "application/problem+json"
     body: dict[str, Any] = answer.json()

@@ -1,4 +1,4 @@
-"""Bodies that only look like JSON, sent over real HTTP."""
+"""Malformed and huge JSON bodies over real HTTP."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def test_huge(client: httpx.Client, nothing_left: Any, image: int) -> None:
         answer = client.post(f"/images/{image}/transform/", content=body, headers=JSON)
         found = refused(answer, 413, "body_too_large")
     assert found["limit"] < found["actual"]
-    # The connection is as good as before.
+    # The connection still works.
     assert client.get(f"/images/{image}/").status_code == 200

@@ -1,4 +1,4 @@
-"""Files that are refused, and odd ones that are pictures all the same, which workers then open."""
+"""Files that are refused, and unusual pictures that are accepted and processed by workers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TEXT_BOMB = structures.png_chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(30_000_
 
 
 def apng(count: int) -> bytes:
-    """An animation of as many tiny frames, no two of them alike."""
+    """Make an animation of `count` tiny, different frames."""
     first, *others = (Image.new("RGB", (4, 4), (n % 256, n // 256, 0)) for n in range(count))
     return encoded(first, "PNG", save_all=True, append_images=others)
 
@@ -119,8 +119,8 @@ def test_odd_but_a_picture(
         assert HTML not in result.content
         assert b"run.sh" not in result.content
         picture = opened(result.content)
-        wanted = (1, 1) if steps == [small] else (metadata["width"], metadata["height"])
-        assert picture.size == wanted
+        expected = (1, 1) if steps == [small] else (metadata["width"], metadata["height"])
+        assert picture.size == expected
 
 
 def test_the_sender_s_type_and_name_are_never_ours(client: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-"""Names of files that would be paths, headers or something else than they look like."""
+"""File names that try to be paths or headers, or that display misleadingly."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_name_is_made_harmless(service: Service, client: httpx.Client, header:
         assert download.status_code == 200
         assert "Set-Cookie" not in download.headers
         assert download.headers["Content-Disposition"].startswith("inline; filename")
-    # Where it lies has nothing to do with what it is called.
+    # The stored path does not depend on the name.
     assert not list(service.data.rglob("passwd*"))
 
 

@@ -1,4 +1,4 @@
-"""Pipelines that no one should get away with, and extreme ones that are carried out."""
+"""Pipelines that must be refused, and extreme ones that must be executed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from tests.builders import pictures
 from tests.engine.builders import opened, step
 from tests.hostile.answers import refused
-from tests.stack.service import Service, signed_up, upload
+from tests.stack.service import Service, register_client, upload
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("no_worker_dies", "work_goes_on")]
 
@@ -114,15 +114,13 @@ def test_extreme_but_possible(
 def test_ids_of_other_people_s_images(
     service: Service, client: httpx.Client, nothing_left: Any, image: int
 ) -> None:
-    with signed_up(service) as stranger:
+    with register_client(service) as stranger:
         theirs = upload(stranger, pictures.jpeg(seed=5))
-        asked = {"transformations": [step("watermark", image_id=theirs)]}
+        body = {"transformations": [step("watermark", image_id=theirs)]}
         with nothing_left():
             for pk in (theirs, 987_654_321):
-                asked["transformations"][0]["params"]["image_id"] = pk
-                refused(
-                    client.post(f"/images/{image}/transform/", json=asked), 404, "unknown_image"
-                )
+                body["transformations"][0]["params"]["image_id"] = pk
+                refused(client.post(f"/images/{image}/transform/", json=body), 404, "unknown_image")
                 refused(
                     client.post(f"/images/{pk}/transform/", json={"transformations": [FLIP]}),
                     404,

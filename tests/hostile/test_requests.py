@@ -1,4 +1,4 @@
-"""Well-formed requests that would do harm if they were taken at their word."""
+"""Well-formed requests that would do harm if they were executed literally."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import pytest
 from tests.builders import pictures
 from tests.engine.builders import step
 from tests.hostile.answers import refused
-from tests.stack.service import Service, finished, upload
+from tests.stack.service import Service, upload, wait_for_task
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("no_worker_dies", "work_goes_on")]
 
-INSIDE = {
+INTERNAL_ADDRESSES = {
     "this machine": ("http://127.0.0.1/", 422, "address_forbidden"),
     "this machine by name": ("http://localhost/", 422, "address_forbidden"),
     "this machine in IPv6": ("http://[::1]/", 422, "address_forbidden"),
@@ -35,7 +35,9 @@ INSIDE = {
 }
 
 
-@pytest.mark.parametrize(("url", "status", "code"), INSIDE.values(), ids=INSIDE.keys())
+@pytest.mark.parametrize(
+    ("url", "status", "code"), INTERNAL_ADDRESSES.values(), ids=INTERNAL_ADDRESSES.keys()
+)
 def test_webhooks_to_inside_addresses(
     client: httpx.Client, url: str, status: int, code: str
 ) -> None:
@@ -64,5 +66,5 @@ def test_one_key_fifty_times_at_once(service: Service, client: httpx.Client) -> 
         if answer.status_code == 409:
             refused(answer, 409, "idempotency_in_progress")
     assert sum("Idempotent-Replayed" not in a.headers for a in answers if a.is_success) == 1
-    assert finished(client, rows[0]["id"])["status"] == "SUCCESS"
+    assert wait_for_task(client, rows[0]["id"])["status"] == "SUCCESS"
     print(f"50 at once: {dict(statuses)}, 1 row")

@@ -1,4 +1,4 @@
-"""Tokens, cookies and links that somebody made, found or bent."""
+"""Forged, stolen and altered tokens, cookies and links."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import pytest
 from tests.api.auth.test_authentication import unsigned
 from tests.builders import pictures
 from tests.hostile.answers import refused
-from tests.stack.service import Service, signed_up, upload
+from tests.stack.service import Service, register_client, upload
 
-# The tests sign with algorithms whose keys should be longer than ours.
+# The tests sign with algorithms that warn about the length of the service's key.
 pytestmark = [
     pytest.mark.stack,
     pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning"),
@@ -72,7 +72,7 @@ def test_a_refresh_token_is_no_access_token(service: Service) -> None:
 
 
 def test_a_token_of_a_deleted_user(service: Service) -> None:
-    with signed_up(service) as gone:
+    with register_client(service) as gone:
         answer = gone.request("DELETE", "/auth/user/", json={"password": PASSWORD})
         assert answer.status_code == 204
         refused(gone.get("/images/"), 401, "session_revoked")

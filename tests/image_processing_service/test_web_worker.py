@@ -15,7 +15,7 @@ import pytest
 
 from image_processing_service import web_worker
 from image_processing_service.web_worker import PacedSocket
-from scripts.local.ports import HOST, find_free
+from scripts.local.servers.ports import HOST, find_free
 from tests.scripts.processes import Started, until
 from tests.servers.slow_clients_app import MANY
 

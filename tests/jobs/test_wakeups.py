@@ -16,7 +16,7 @@ from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
 from image_processor.jobs.queues import HEAVY, LIGHT, Queue
 from image_processor.models import TransformationTask
-from image_processor.transform import batches, tasks
+from image_processor.transform import tasks
 from tests.builders import rows
 from utils import messages
 from utils.messages import count_waiting
@@ -182,7 +182,7 @@ def test_a_batch_keeps_its_wake_ups_going(user: Any) -> None:
     rows.task(source)
     worker.work("light")
     assert count_waiting("light") == 0
-    batches.create(user.pk, [source.pk], transformations=rows.RESIZE, format="webp")
+    rows.batch(source, transformations=rows.RESIZE, format="webp")
     worker.work("light")
     assert count_waiting("light") == 1
     worker.work("light")

@@ -25,14 +25,14 @@ SERVICES = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_REDIS_URL")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Say what became of every mutation; 1 when one survived or says nothing."""
+    """Print the verdict of every mutation. Return 1 if one survived or its entry is broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
     parser.add_argument("subjects", nargs="*", metavar="subject", help=", ".join(subjects()))
     names = parser.parse_args(arguments).subjects
     if unknown := set(names) - set(subjects()):
         parser.error(f"there is no subject {', '.join(sorted(unknown))}")
     if missing := [name for name in SERVICES if name not in os.environ]:
-        parser.error(f"{', '.join(missing)} is not set; start this by ./scripts/services --")
+        parser.error(f"{', '.join(missing)} is not set; start this with ./scripts/services --")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
         copies = [
@@ -72,9 +72,9 @@ def _try_all(mutations: Sequence[Mutation], copies: Sequence[CheckoutCopy]) -> i
 def _are_green(
     mutations: Sequence[Mutation], copies: Sequence[CheckoutCopy], pool: ThreadPoolExecutor
 ) -> bool:
-    """Whether the tests pass while nothing is changed; otherwise their failures prove nothing."""
+    """Whether the tests pass without a mutation; otherwise their failures prove nothing."""
     tests = sorted({test for mutation in mutations for test in mutation.killed_by})
-    # By file, so that each copy imports and compiles only its part of them.
+    # Divide by file, so that each copy imports and compiles only its own files.
     files = sorted({test.split("::")[0] for test in tests})
     parts = [
         [test for test in tests if files.index(test.split("::")[0]) % len(copies) == number]
@@ -102,21 +102,21 @@ def _count_verdicts(
     for copy in copies:
         free.put(copy)
 
-    def try_in_a_free_copy(mutation: Mutation) -> tuple[Verdict, Run]:
+    def try_in_free_copy(mutation: Mutation) -> tuple[Verdict, Run]:
         copy = free.get()
         try:
             return try_out(mutation, copy)
         finally:
             free.put(copy)
 
-    tried: dict[Future[tuple[Verdict, Run]], Mutation] = {
-        pool.submit(try_in_a_free_copy, mutation): mutation for mutation in mutations
+    futures: dict[Future[tuple[Verdict, Run]], Mutation] = {
+        pool.submit(try_in_free_copy, mutation): mutation for mutation in mutations
     }
     counts: Counter[Verdict] = Counter()
-    for future in as_completed(tried):
+    for future in as_completed(futures):
         verdict, run = future.result()
         counts[verdict] += 1
-        print(_line(tried[future], verdict, run), flush=True)
+        print(_line(futures[future], verdict, run), flush=True)
         if verdict is Verdict.BROKEN:
             print(run.output)
     return counts

@@ -1,4 +1,4 @@
-"""A copy of the checkout, where files may be changed and tests run on them."""
+"""A copy of the checkout, in which files are changed and tests run."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from pathlib import Path
 
 from tests.mutations.mutation import Mutation
 
-LOADED = Path(__file__).with_name("loaded.py")
-# One red test is enough. The rest saves time: nobody reads why a test failed that had to, and the
-# plugins that are off take long to load, or change the order of tests.
+PYTEST_SERVER = Path(__file__).with_name("pytest_server.py")
+# One failed test is enough. The other options save time: nobody reads why an expected failure
+# happened, and the disabled plugins take long to load or change the order of tests.
 ARGUMENTS = (
     *("-x", "-q", "-rfE", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"),
     *("-p", "no:randomly", "-p", "no:schemathesis", "-p", "no:hypothesispytest"),
 )
-# Other runs of tests may use the databases of Redis below this one.
+# Other test runs may use the Redis databases below this number.
 FIRST_REDIS = 8
-# Tests that failed, or whose fixtures did; not modules that could not be imported.
+# Tests that failed or whose fixtures failed, but not modules that could not be imported.
 _RED = re.compile(r"^(?:FAILED|ERROR) (\S+::.*?)(?: - .*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a run of pytest. `status` is None when it was stopped because it hung."""
+    """The result of a run of pytest. `status` is None if the run hung and was stopped."""
 
     status: int | None
     output: str
@@ -45,7 +45,7 @@ class Run:
 
 
 class CheckoutCopy:
-    """One of several copies, each with databases of its own in the given PostgreSQL and Redis."""
+    """A copy with its own databases in the given PostgreSQL and Redis."""
 
     def __init__(self, root: Path, folder: Path, number: int, environment: Mapping[str, str]):
         self.folder = folder
@@ -53,9 +53,9 @@ class CheckoutCopy:
         self._python = root / ".venv" / "bin" / "python"
         self._number = number
         self._environment = dict(environment)
-        # Else the baseline would compile everything for nothing.
+        # The run without mutations compiles everything, for all later runs.
         self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        # The databases of the run of tests that started this one are not ours.
+        # This variable selects the databases of the test run that started this one.
         self._environment.pop("TEST_WORKER", None)
         self._databases = 0
         self._has_database = False
@@ -63,26 +63,26 @@ class CheckoutCopy:
         for name in _files(root):
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            # With its time: Python compares it to know whether compiled code is current.
+            # With its time, by which Python decides whether compiled code is current.
             shutil.copy2(root / name, target, follow_symlinks=False)
         (folder / ".venv").symlink_to(root / ".venv")
 
     @contextmanager
     def changed(self, mutation: Mutation) -> Iterator[None]:
-        """Make the change for the time of the block. Raises ValueError when it cannot be made."""
+        """Apply the mutation during the block. Raises ValueError if that is impossible."""
         path = self.folder / mutation.file
-        original, moment = path.read_bytes(), path.stat().st_mtime_ns
+        original, modified_ns = path.read_bytes(), path.stat().st_mtime_ns
         path.write_text(mutation.apply(original.decode()))
         try:
             yield
         finally:
             path.write_bytes(original)
-            os.utime(path, ns=(moment, moment))
+            os.utime(path, ns=(modified_ns, modified_ns))
 
     def run(self, tests: Sequence[str], *, seconds: float, compile: bool = False) -> Run:  # noqa: A002
-        """Run these tests for so many seconds at most.
+        """Run these tests for at most `seconds`.
 
-        `compile` keeps the compiled code for later runs; only of files that are not changed.
+        `compile` keeps the compiled code for later runs. Use it only without a mutation.
         """
         start = time.monotonic()
         process = self._process or self._load()
@@ -105,7 +105,7 @@ class CheckoutCopy:
         return Run(int(answer) if answer else None, output, time.monotonic() - start)
 
     def stop(self) -> None:
-        """End what runs, with every process that it started."""
+        """Kill the running tests with all their processes."""
         process, self._process = self._process, None
         if process is not None:
             with suppress(ProcessLookupError):
@@ -113,8 +113,10 @@ class CheckoutCopy:
             process.communicate()
 
     def _load(self) -> subprocess.Popen[str]:
-        """Start a process that runs tests, on other databases: the one before may have been
-        stopped anywhere, and have left rows and locks."""
+        """Start a process that runs tests.
+
+        It gets new databases: a killed process may have left rows and locks in the old ones.
+        """
         self._databases += 1
         self._has_database = False
         name = f"mutations_{self._number}_{self._databases}"
@@ -122,7 +124,7 @@ class CheckoutCopy:
         for offset, variable in enumerate(("CELERY_BROKER_URL", "CACHE_REDIS_URL")):
             self._replace(variable, r"/\d+$", f"/{FIRST_REDIS + 2 * self._number + offset}")
         self._process = subprocess.Popen(
-            [self._python, "-P", LOADED],
+            [self._python, "-P", PYTEST_SERVER],
             cwd=self.folder,
             env=self._environment,
             stdin=subprocess.PIPE,
@@ -138,12 +140,12 @@ class CheckoutCopy:
 
 
 def _files(root: Path) -> list[str]:
-    """The files that belong to the checkout, committed or not."""
-    listed = subprocess.run(
+    """Return the files of the checkout, committed or not."""
+    output = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=root,
         check=True,
         capture_output=True,
         text=True,
     ).stdout
-    return [name for name in listed.split("\0") if name and (root / name).is_file()]
+    return [name for name in output.split("\0") if name and (root / name).is_file()]

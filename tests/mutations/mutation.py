@@ -1,4 +1,4 @@
-"""One entry of the list: a wrong change, and the tests that must fail on it."""
+"""A mutation: a wrong change, and the tests that must fail on it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LIST = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Mutation:
-    """`name` says in one sentence what the changed code does wrong."""
+    """An entry of a list. `name` describes in one sentence what the changed code does wrong."""
 
     subject: str
     name: str
@@ -22,20 +22,20 @@ class Mutation:
     killed_by: tuple[str, ...]
 
     def apply(self, text: str) -> str:
-        """The text of `file` with the change. Raises ValueError unless `before` is there once."""
+        """Return the changed text of `file`. Raises ValueError unless it has `before` once."""
         count = text.count(self.before)
         if count != 1:
-            raise ValueError(f"`before` stands {count} times in {self.file}: {self.before!r}")
+            raise ValueError(f"`before` occurs {count} times in {self.file}: {self.before!r}")
         return text.replace(self.before, self.after)
 
 
 def subjects() -> list[str]:
-    """The names of the files of the list."""
+    """Return the names of all lists."""
     return sorted(path.stem for path in LIST.glob("*.toml"))
 
 
 def load(names: Collection[str] = ()) -> list[Mutation]:
-    """The mutations of these subjects; of all where none is named."""
+    """Load the mutations of these subjects, by default of all."""
     return [
         Mutation(
             subject=subject,

@@ -1,4 +1,4 @@
-"""What a run of tests says of a mutation."""
+"""The verdict on a mutation after its tests have run."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from enum import StrEnum
 from tests.mutations.checkout_copy import CheckoutCopy, Run
 from tests.mutations.mutation import Mutation
 
-# Far more than the tests of one mutation take on a busy machine.
+# Much longer than the tests of one mutation take on a busy machine.
 HUNG_SECONDS = 120.0
 
 
 class Verdict(StrEnum):
-    """`BROKEN`: the entry says nothing, since its change or its tests are not there."""
+    """`BROKEN`: the entry proves nothing, because its text or its tests do not exist."""
 
     KILLED = "killed"
     HUNG = "killed: hung"
@@ -25,9 +25,9 @@ class Verdict(StrEnum):
 
 
 def judge(run: Run) -> Verdict:
-    """By pytest's exit status: 0 is green, 1 is red, others say that it could not run the tests.
+    """Judge by pytest's exit status: 0 passed, 1 failed, others could not run the tests.
 
-    Status 1 without a red test: the changed code cannot even be imported.
+    With status 1 and no failed test, the changed code could not be imported.
     """
     if run.status is None:
         return Verdict.HUNG
@@ -39,7 +39,7 @@ def judge(run: Run) -> Verdict:
 def try_out(
     mutation: Mutation, copy: CheckoutCopy, *, seconds: float = HUNG_SECONDS
 ) -> tuple[Verdict, Run]:
-    """Make the change, run the tests that are to fail on it, and take the change back."""
+    """Apply the mutation, run the tests that must fail on it, and undo the mutation."""
     try:
         with copy.changed(mutation):
             run = copy.run(mutation.killed_by, seconds=seconds)

@@ -43,7 +43,7 @@ def make(endpoint: str, name: str) -> subprocess.CompletedProcess[str]:
 def test_the_first_start_makes_it_and_the_second_finds_it(store: str) -> None:
     first, second = make(store, "images"), make(store, "images")
     assert (first.returncode, first.stdout) == (0, "made bucket images\n")
-    assert (second.returncode, second.stdout) == (0, "bucket images is there\n")
+    assert (second.returncode, second.stdout) == (0, "bucket images exists\n")
     client = boto3.client(
         "s3",
         endpoint_url=store,

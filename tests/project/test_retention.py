@@ -28,7 +28,7 @@ from api.models import IdempotencyRecord
 from api.requests import idempotency
 from api.tasks import forget_expired as forget_expired_keys
 from image_processor.ingest import direct_uploads, imports
-from image_processor.library import derivations
+from image_processor.library import derivation_requests
 from image_processor.models import (
     Derivation,
     DirectUpload,
@@ -104,7 +104,7 @@ def _idempotency(owner: Any, past: timedelta) -> Model:
         key="x",
         fingerprint="x",
         claim=uuid.uuid4(),
-        expires_at=timezone.now() - idempotency.FORGOTTEN_AFTER - past,
+        expires_at=timezone.now() - idempotency.RETENTION_AFTER_EXPIRY - past,
     )
 
 
@@ -157,7 +157,7 @@ def _direct_upload(owner: Any, past: timedelta) -> Model:
 
 def _derivation(owner: Any, past: timedelta) -> Model:
     stored = StoredObject.objects.create(owner=owner, fingerprint="f", key="k", size_bytes=1)
-    ended = timezone.now() - derivations.RETENTION - past
+    ended = timezone.now() - derivation_requests.RETENTION - past
     return Derivation.objects.create(
         owner=owner,
         stored_object=stored,

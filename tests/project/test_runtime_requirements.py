@@ -47,7 +47,7 @@ app.loader.import_default_modules()
 app.connection_for_write().default_channel.close()
 """
 
-STARTER = "import scripts.local.main, scripts.local.smoke, supervisor.supervisord"
+STARTER = "import scripts.local.running.up, scripts.local.running.smoke, supervisor.supervisord"
 
 
 def locked(*names: str) -> set[str]:

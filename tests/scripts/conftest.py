@@ -1,4 +1,4 @@
-"""What the tests of the start scripts share: folders, environments, scripts that run."""
+"""Fixtures for tests of the start scripts: folders, environments, running scripts."""
 
 import os
 import shutil
@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from scripts.local.bootstrap import PYTHON, ROOT
-from scripts.local.services import EXPORTED
+from scripts.local.checkout import PYTHON, ROOT
+from scripts.local.running.services import EXPORTED
 from tests.scripts.processes import Start, Started, processes_of, until
 
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    """A new folder that other accounts may pass through, as PostgreSQL's has to."""
+    """A new folder that other accounts may pass through; PostgreSQL's account has to."""
     folder = Path(tempfile.mkdtemp(prefix="test-up-"))
     folder.chmod(0o711)
     yield folder
@@ -46,11 +46,11 @@ print("written", flush=True)
 
 @pytest.fixture(scope="session")
 def _written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data folder after a start that wrote a row and a message."""
+    """A data folder in which a start has written a row and a message."""
     folder = Path(tempfile.mkdtemp(prefix="test-up-"))
     folder.chmod(0o711)
     command = [PYTHON, ROOT / "scripts" / "services", "--data", folder, "--", PYTHON, "-c", WRITE]
-    # A small image has no programs but ours.
+    # PATH is empty, as in a small container image.
     nothing = str(tmp_path_factory.mktemp("no-programs"))
     subprocess.run(command, check=True, cwd=ROOT, env=_own_environment() | {"PATH": nothing})
     yield folder
@@ -59,14 +59,14 @@ def _written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def used(_written: Path, data: Path) -> Path:
-    """A copy of it, with its owners and modes."""
+    """A copy of the written data folder, with its owners and modes."""
     subprocess.run(["cp", "-a", f"{_written}/.", data], check=True)
     return data
 
 
 @pytest.fixture
 def start(tmp_path: Path, environment: dict[str, str], data: Path) -> Iterator[Start]:
-    """Start a script of this folder; what still runs at the end is killed, before `data` goes."""
+    """Start a script in the background. At the end, kill scripts that still run."""
     started: list[Started] = []
 
     def run(script: str, *arguments: str, **variables: str) -> Started:

@@ -1,4 +1,4 @@
-"""Scripts that run beside a test, and a look at what they leave behind."""
+"""Scripts that run beside a test, and the processes that they leave."""
 
 import os
 import signal
@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.local.bootstrap import ROOT
+from scripts.local.checkout import ROOT
 
-DEADLINE = 180  # seconds after which something is broken, however slow the machine
+DEADLINE = 180  # seconds; longer than anything takes on a slow machine
 
 
 class Started:
-    """A script that runs, its output in files that can be read meanwhile."""
+    """A running script. Its output goes to files."""
 
     def __init__(self, command: list[str], environment: dict[str, str], folder: Path) -> None:
         self.out = folder / "stdout"
@@ -24,7 +24,7 @@ class Started:
             )
 
     def await_line(self, start: str) -> str:
-        """Wait until it has printed a line that starts so, and return the line."""
+        """Wait until it has printed a line with this start, and return the line."""
 
         def found() -> str | None:
             lines = self.out.read_text().splitlines(keepends=True)
@@ -41,14 +41,14 @@ class Started:
         return self.exit_status()
 
     def exit_status(self) -> int:
-        """Wait until it has ended by itself."""
+        """Wait until it has ended, and return the exit status."""
         return self.process.wait(DEADLINE)
 
 
 def until(
     condition: Callable[[], object], what: str, within: float = DEADLINE, *, pause: float = 0.05
 ) -> None:
-    """Wait for something that happens in another process, or thread."""
+    """Wait until a condition holds that another process or thread changes."""
     end = time.monotonic() + within
     while not condition():
         assert time.monotonic() < end, f"waited in vain for {what}"
@@ -56,14 +56,14 @@ def until(
 
 
 def processes_of(data: Path) -> list[str]:
-    """The command lines of all processes that have to do with the data folder."""
+    """Return the command lines of all processes that use the data folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes()
             place = os.fsencode((process / "cwd").readlink())
             traces = command + place + (process / "environ").read_bytes()
-        except OSError:  # it has ended meanwhile, or is somebody else's
+        except OSError:  # it has ended, or belongs to another account
             continue
         if int(process.name) != os.getpid() and os.fsencode(data) in traces:
             found.append(command.replace(b"\0", b" ").decode(errors="replace"))

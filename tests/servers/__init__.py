@@ -1,1 +1,1 @@
-"""Servers that speak S3's protocol, on real sockets, each in a process of its own."""
+"""Real servers for tests: object stores, RabbitMQ, HTTP servers, and proxies with faults."""

@@ -1,4 +1,4 @@
-"""A server as a child process: it prints its port, and ends when its standard input does."""
+"""Run a server as a child process that prints its port and ends with its standard input."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ STOP_SECONDS = 10
 
 
 @contextmanager
-def listening(
+def start_server(
     command: Sequence[str | Path], environment: Mapping[str, str] | None = None
 ) -> Iterator[int]:
-    """The port of a running server. It ends with the block, and with this process at the latest."""
+    """Start a server and yield its port. The server ends with the block or with this process."""
     server = subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

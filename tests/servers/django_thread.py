@@ -1,4 +1,4 @@
-"""Django's own application behind a port, in this process: what a test sets, it serves."""
+"""Serve Django's application on a port in this process, with the settings of the test."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.threads import await_end
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """The address."""
+    """Yield the address."""
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
     server.set_app(WSGIHandler())
     thread = Thread(target=server.serve_forever)

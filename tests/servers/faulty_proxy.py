@@ -1,4 +1,4 @@
-"""A proxy before an object store that is slow, breaks off, refuses and cuts short, as told."""
+"""A proxy in front of an object store that delays, resets, refuses or truncates answers."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from urllib.parse import urlsplit
 from tests.threads import await_end
 
 SLOW_DOWN = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Slow down</Message></Error>"
-# How the store's own answer may fail to arrive; in all but the first two it has done its work.
+# Faults of a request. In all but the first two, the store has executed the request.
 FAULTS = ("slow_down", "reset", "reset_afterwards", "cut_short", "late")
-PASSED_ON = {"connection", "transfer-encoding", "content-length", "date", "server"}
+HEADERS_OF_THE_PROXY = {"connection", "transfer-encoding", "content-length", "date", "server"}
 
 
 @dataclass
 class Weather:
-    """What happens to requests; may be changed while they come.
+    """The faults of requests; may be changed at any time.
 
-    `share` of them (0..1) meet one of `faults`; all are held up by `delay` seconds at random,
-    late ones by `lateness` seconds more.
+    `share` (0..1) is the share of requests that meet one of `faults`. Every request is delayed by
+    up to `delay` seconds at random, late ones by `lateness` additional seconds.
     """
 
     share: float = 0.0
@@ -40,7 +40,7 @@ class Weather:
     dice: random.Random = field(default_factory=lambda: random.Random(0))
 
     def next(self) -> str:
-        """What happens to the next request."""
+        """Choose the fault of the next request, or "passed"."""
         kind = self.dice.choice(self.faults) if self.dice.random() < self.share else "passed"
         self.seen[kind] += 1
         return kind
@@ -48,7 +48,7 @@ class Weather:
 
 @contextmanager
 def faulty_proxy(store: str) -> Iterator[tuple[str, Weather]]:
-    """The address of a proxy before the store at that address, and its weather (fair at first)."""
+    """Yield the address of a proxy in front of the store, and its weather (without faults)."""
     weather = Weather()
     target = urlsplit(store)
 
@@ -99,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
             headers = {k: v for k, v in self.headers.items() if k.lower() != "expect"}
             connection.request(self.command, self.path, body or None, headers)
             answer = connection.getresponse()
-            kept = {k: v for k, v in answer.getheaders() if k.lower() not in PASSED_ON}
+            kept = {k: v for k, v in answer.getheaders() if k.lower() not in HEADERS_OF_THE_PROXY}
             if self.command == "HEAD":
                 kept["Content-Length"] = answer.getheader("Content-Length", "0")
             return answer.status, kept, answer.read()
@@ -122,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _reset(self) -> None:
-        """Close without a word, by a reset instead of an orderly end."""
+        """Close the connection with a reset instead of an orderly end."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
         # Before the handler's own orderly shutdown.

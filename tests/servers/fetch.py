@@ -1,4 +1,4 @@
-"""GET over real HTTP, as a browser without cookies or tokens does."""
+"""GET over real HTTP, without cookies or tokens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Fetched:
 
 
 def fetch(address: str) -> Fetched:
-    """The answer, whatever its status."""
+    """Return the answer, whatever its status is."""
     try:
         with urlopen(address) as answer:
             return Fetched(answer.status, answer.headers, answer.read())

@@ -1,7 +1,6 @@
-"""`python -m tests.servers.install_packages`: the programs of Debian that long tests need.
+"""`python -m tests.servers.install_packages`: install the Debian packages that long tests need.
 
-Where they cannot be installed it says so and ends with 0: a test that needs one says why it is
-skipped.
+If they cannot be installed, it says so and ends with 0. Tests that need them are skipped.
 """
 
 from __future__ import annotations
@@ -16,20 +15,20 @@ from pathlib import Path
 
 from tests.servers.rabbitmq import SERVER
 
-# What the package's scripts do to services, asked by Debian's tools: nothing.
+# Debian's tools ask this script whether a package may start its service.
 POLICY = Path("/usr/sbin/policy-rc.d")
 PACKAGES = {"rabbitmq-server": SERVER, "unzip": Path("/usr/bin/unzip")}
 
 
 def main() -> int:
-    """Install what is not there, and return the exit status."""
+    """Install missing packages and return the exit status."""
     missing = [package for package, program in PACKAGES.items() if not program.exists()]
     if not missing:
         return 0
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         print(f"Installing {', '.join(missing)} needs root on Debian or Ubuntu.")
         return 0
-    with _services_stay_off():
+    with _no_service_starts():
         return _apt_get("update") or _apt_get("install", "-y", "--no-install-recommends", *missing)
 
 
@@ -43,8 +42,8 @@ def _apt_get(*words: str) -> int:
 
 
 @contextmanager
-def _services_stay_off() -> Iterator[None]:
-    """Packages that bring a service do not start it, neither now nor at the next boot."""
+def _no_service_starts() -> Iterator[None]:
+    """Prevent packages from starting their services now and at the next boot."""
     if POLICY.exists():  # as in most containers
         yield
         return

@@ -1,4 +1,4 @@
-"""The worker's part of sending mails: takes messages from the real broker, runs what they name."""
+"""Send mails like a worker: take messages from the real broker and run their tasks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from outbox import events
 
 
 def messages() -> Iterator[tuple[str, list[Any]]]:
-    """(task, arguments) of everything that waits in the queue of the system's own work."""
+    """Yield (task, arguments) of each message in the queue of the system's own work."""
     with (
         current_app.connection_for_read() as connection,
         closing(connection.SimpleQueue("system")) as queue,
@@ -30,7 +30,7 @@ def messages() -> Iterator[tuple[str, list[Any]]]:
 
 
 def delivered() -> list[Any]:
-    """Run what waits, then hand out the outbox; every mail that was sent so far."""
+    """Run the waiting tasks, drain the outbox, and return every mail that was sent so far."""
     for task, arguments in messages():
         if task.startswith("accounts."):
             current_app.tasks[task](*arguments)

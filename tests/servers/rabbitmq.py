@@ -1,7 +1,7 @@
-"""A real RabbitMQ of one node, from the package of the distribution.
+"""A real RabbitMQ with one node, from the distribution's package.
 
-It listens on 127.0.0.1 alone, keeps everything in a folder of its own, and knows nothing of a
-RabbitMQ that the machine may be running.
+It only listens on 127.0.0.1, keeps all files in a temporary folder, and is independent of another
+RabbitMQ on this machine.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from pathlib import Path
 
 import amqp
 
-from scripts.local.ports import HOST, find_free
-from scripts.local.program import leashed
+from scripts.local.processes.program import leash_command
+from scripts.local.servers.ports import HOST, find_free
 from tests.scripts.processes import until
 
-# The program itself; what is in /usr/sbin changes the account and has its own idea of folders.
+# Not the script in /usr/sbin, which changes the account and the folders.
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 STOP_SECONDS = 60
 USER = "tests"
@@ -34,25 +34,25 @@ listeners.tcp.local = {host}:{port}
 log.file = false
 log.console = true
 log.console.level = warning
-# Tests are small, and the machine may be full.
+# Tests need little, and the machine may be nearly full.
 disk_free_limit.absolute = 50MB
 vm_memory_high_watermark.absolute = 1GB
 """
 
 
 class NoRabbitMQ(Exception):
-    """Why there is none here."""
+    """RabbitMQ is not available; the text is the reason."""
 
 
 def require_installed() -> None:
-    """Raise `NoRabbitMQ` where it is not installed."""
+    """Raise `NoRabbitMQ` if it is not installed."""
     if not SERVER.exists():
-        raise NoRabbitMQ(f"there is no {SERVER}: python -m tests.servers.install_packages")
+        raise NoRabbitMQ(f"{SERVER} is missing: python -m tests.servers.install_packages")
 
 
 @dataclass
 class RabbitMQ:
-    """One node: stopped and started again it has the same address and the same queues."""
+    """A node. After a restart it has the same address and the same queues."""
 
     folder: Path
     port: int
@@ -72,7 +72,7 @@ class RabbitMQ:
         assert process.poll() is None, (self.folder / "rabbitmq.log").read_text()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
-        """End it, gently or not, and wait for its end."""
+        """Send the signal and wait until the node has ended."""
         assert self.process is not None
         self.process.send_signal(number)
         try:
@@ -83,7 +83,7 @@ class RabbitMQ:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Away for the length of a block: nobody listens."""
+        """Stop the node during the block: connections are refused."""
         self.stop()
         try:
             yield
@@ -92,7 +92,7 @@ class RabbitMQ:
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Silent for the length of a block: connections are accepted, and nothing is said."""
+        """Freeze the node during the block: connections are accepted, but nothing is answered."""
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)
         try:
@@ -110,13 +110,13 @@ class RabbitMQ:
 
 @contextmanager
 def rabbitmq() -> Iterator[RabbitMQ]:
-    """A running one, stopped at the end. Raises `NoRabbitMQ` where there is none."""
+    """Run a node and stop it at the end. Raises `NoRabbitMQ` if it is not installed."""
     require_installed()
     folder = Path(tempfile.mkdtemp(prefix="rabbitmq-"))
     with ExitStack() as ends:
         ends.callback(shutil.rmtree, folder)
         server = _prepare(folder)
-        # Names of nodes are kept by a process apart, which RabbitMQ would start and leave behind.
+        # A separate process keeps the names of nodes. RabbitMQ would start it and leave it running.
         names = _start(
             ["/usr/bin/epmd", "-address", HOST, "-port", server.environment["ERL_EPMD_PORT"]],
             server.environment,
@@ -140,7 +140,7 @@ def _prepare(folder: Path) -> RabbitMQ:
     environment = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "LANG": "C.UTF-8",
-        "HOME": str(folder),  # for the cookie that nodes show each other
+        "HOME": str(folder),  # for the cookie with which nodes authenticate
         "ERL_EPMD_ADDRESS": HOST,
         "ERL_EPMD_PORT": str(find_free()),
         "RABBITMQ_CONF_ENV_FILE": str(folder / "none.conf"),  # instead of what is in /etc
@@ -152,7 +152,7 @@ def _prepare(folder: Path) -> RabbitMQ:
         "RABBITMQ_NODENAME": f"tests-{secrets.token_hex(4)}@localhost",
         "RABBITMQ_DIST_PORT": str(find_free()),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
-        # The script becomes the server, so that its process id is the server's.
+        # With this, the script becomes the server and keeps its process id.
         "RUNNING_UNDER_SYSTEMD": "true",
     }
     return RabbitMQ(folder, port, password, environment)
@@ -161,8 +161,8 @@ def _prepare(folder: Path) -> RabbitMQ:
 def _start(
     command: Sequence[str], environment: dict[str, str], log: Path
 ) -> subprocess.Popen[bytes]:
-    """Start a program that ends with this process at the latest."""
-    line = leashed(command, signal="TERM", parent=os.getpid())
+    """Start a program that ends when this process ends."""
+    line = leash_command(command, signal="TERM", parent=os.getpid())
     with log.open("ab") as output:
         return subprocess.Popen(
             line, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output

@@ -1,4 +1,4 @@
-"""An HTTP server of this machine that answers as bytes of our choice, however wrong they are."""
+"""An HTTP server that answers with any bytes, valid or not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Behave = Callable[[socket.socket], None]
 
 
 class Server:
-    """Reads the head of each request, then lets `behave` do as it likes with the connection."""
+    """Reads the head of each request, then calls `behave` with the connection."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Server:
                 head += received
             self.requests.append(head)
             self._behave(connection)
-            # Until the client has gone, so that nothing unread turns into a reset.
+            # Read until the client has closed: unread bytes would cause a reset.
             connection.shutdown(socket.SHUT_WR)
             while connection.recv(65_536):
                 pass
@@ -70,7 +70,7 @@ class Server:
 
 
 def ok(body: bytes, *headers: str) -> bytes:
-    """A complete answer."""
+    """Return a complete answer."""
     lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *headers, "", ""]
     return "\r\n".join(lines).encode() + body
 

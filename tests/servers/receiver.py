@@ -1,4 +1,4 @@
-"""Somebody's own server that is told of events: it keeps what came, and answers as it is told."""
+"""A server that receives webhooks: it keeps all messages and sends scripted answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.servers.raw_http import Server
 
 @dataclass(frozen=True)
 class Message:
-    """One request as it arrived."""
+    """A received request."""
 
     path: str
     headers: dict[str, str]
@@ -29,20 +29,20 @@ class Message:
         return json.loads(self.body)
 
     def verified(self, secret: str) -> Any:
-        """The content, checked as receivers do; raises WebhookVerificationError."""
+        """Verify the signature and return the content; raises WebhookVerificationError."""
         return Webhook(secret).verify(self.body, self.headers)
 
 
 def status(code: int, *headers: str, body: bytes = b"") -> bytes:
-    """A complete answer."""
+    """Return a complete answer."""
     lines = [f"HTTP/1.1 {code} X", f"Content-Length: {len(body)}", *headers, "", ""]
     return "\r\n".join(lines).encode() + body
 
 
 class Receiver:
-    """Answers with what is next in `answers`, then with 204.
+    """Sends the `answers` in order, then 204.
 
-    An answer is bytes, or a function that does as it likes with the connection.
+    An answer is bytes, or a function that is called with the connection.
     """
 
     def __init__(self, *answers: Any, at: tuple[str, int] = ("127.0.0.1", 0)) -> None:

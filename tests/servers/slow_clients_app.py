@@ -1,7 +1,4 @@
-"""A web application for the tests of `image_processing_service.web_worker`.
-
-It reads the request body, and sends a large answer on demand.
-"""
+"""A WSGI application for the tests of the web worker, with small and large answers."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ MANY = 20_000_000
 
 
 class Hasty(PacedSocket):
-    """Patient for a moment only."""
+    """A socket that waits only half a second for slow clients."""
 
     grace = 0.5
 
@@ -26,7 +23,7 @@ class HastyThreads(PacedThreads):
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """`/` answers with the digest of the body, `/bytes` and `/file` with many bytes."""
+    """Answer `/` with the digest of the body, `/bytes` and `/file` with many bytes."""
     body = environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/file":
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the server closes it

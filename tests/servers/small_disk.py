@@ -1,4 +1,4 @@
-"""A real file system of a few megabytes, where this machine lets us have one."""
+"""A real file system of a few megabytes, if this machine allows one."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system, not a place for files
-# In a container it often has 64 MB, which may be filled for a moment.
-MOST_TO_FILL = 256 * 1024 * 1024
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - used as a file system
+# In a container, /dev/shm often has 64 MB, which a test may fill for a moment.
+MAX_TO_FILL = 256 * 1024 * 1024
 
 
 class NoSmallDisk(Exception):
-    """Why there is none here."""
+    """This machine has no small disk; the text is the reason."""
 
 
 @contextmanager
 def small_disk(megabytes: int = 64) -> Iterator[Path]:
-    """A folder on a file system that can be filled: a mounted one, else `/dev/shm` if it is small.
+    """Yield a folder on a small file system: a mounted one, otherwise `/dev/shm` if it is small.
 
-    Raises `NoSmallDisk` where neither is possible.
+    Raises `NoSmallDisk` if neither is possible.
     """
     folder = Path(tempfile.mkdtemp(prefix="small-disk-"))
     try:
@@ -33,8 +33,8 @@ def small_disk(megabytes: int = 64) -> Iterator[Path]:
             finally:
                 subprocess.run([*_root(), "umount", str(folder)], check=True)
         else:
-            with _shared_memory() as place:
-                yield place
+            with _shared_memory() as shared_folder:
+                yield shared_folder
     finally:
         folder.rmdir()
 
@@ -42,10 +42,10 @@ def small_disk(megabytes: int = 64) -> Iterator[Path]:
 @contextmanager
 def _shared_memory() -> Iterator[Path]:
     free = shutil.disk_usage(SHARED_MEMORY).free if SHARED_MEMORY.is_dir() else None
-    if free is None or free > MOST_TO_FILL:
+    if free is None or free > MAX_TO_FILL:
         raise NoSmallDisk(
             f"mounting one needs root, and {SHARED_MEMORY} is missing or has more than "
-            f"{MOST_TO_FILL} bytes"
+            f"{MAX_TO_FILL} bytes"
         )
     folder = Path(tempfile.mkdtemp(prefix="small-disk-", dir=SHARED_MEMORY))
     try:
@@ -64,13 +64,13 @@ def _mount(folder: Path, megabytes: int) -> bool:
 
 
 def _root() -> list[str]:
-    """What makes a command run as root, if that needs no password."""
+    """Return the prefix that runs a command as root without a password."""
     return [] if os.geteuid() == 0 else ["sudo", "-n"]
 
 
 @contextmanager
 def filled(folder: Path) -> Iterator[None]:
-    """The file system of that folder without a free byte, for the length of a block."""
+    """Fill the file system of the folder to the last byte during the block."""
     ballast = folder / "ballast"
     try:
         with ballast.open("wb", buffering=0) as file:

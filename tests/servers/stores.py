@@ -1,7 +1,7 @@
-"""Object stores to test against. What each of them refuses differs:
+"""Object stores for tests.
 
-moto: unsigned requests to private objects. It accepts expired and altered links.
-S3rver: expired and altered links (it checks Signature Version 4). It accepts unsigned requests.
+moto refuses unsigned requests to private objects, but accepts expired and altered links. S3rver
+refuses expired and altered links (it checks Signature Version 4), but accepts unsigned requests.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import boto3
 from botocore.config import Config
 
 from tests.servers import node
-from tests.servers.child import listening
+from tests.servers.child import start_server
 
 HERE = Path(__file__).parent
 REGION = "eu-central-1"
@@ -27,16 +27,16 @@ REGION = "eu-central-1"
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A bucket in a server; `client` is boto3's own, to look at it past the service."""
+    """A bucket in a server. `client` is a boto3 client for direct access."""
 
     endpoint: str
     bucket: str
     client: Any = field(default=None, repr=False)
-    access_key: str = "S3RVER"  # the one account that S3rver knows
+    access_key: str = "S3RVER"  # the only account of S3rver
     secret_key: str = "S3RVER"
 
     def options(self, **changes: Any) -> dict[str, Any]:
-        """What `PrivateS3Storage` takes."""
+        """Return the options of `PrivateS3Storage`."""
         return {
             "bucket_name": self.bucket,
             "access_key": self.access_key,
@@ -48,24 +48,24 @@ class Store:
         }
 
     def empty(self) -> Store:
-        """A new private bucket in the same server."""
+        """Create a new private bucket in the same server."""
         made = replace(self, bucket=f"images-{uuid.uuid4().hex}")
         where = {"LocationConstraint": REGION}
         self.client.create_bucket(Bucket=made.bucket, CreateBucketConfiguration=where)
         return made
 
     def listed(self) -> set[str]:
-        """What lies in the bucket."""
+        """Return the keys of all objects in the bucket."""
         listed = self.client.list_objects_v2(Bucket=self.bucket)
         return {item["Key"] for item in listed.get("Contents", [])}
 
     def address(self, key: str) -> str:
-        """Where an object is, without a signature."""
+        """Return the address of an object, without a signature."""
         return f"{self.endpoint}/{self.bucket}/{key}"
 
 
 @contextmanager
-def _opened(store: Store) -> Iterator[Store]:
+def _connect(store: Store) -> Iterator[Store]:
     client = boto3.client(
         "s3",
         endpoint_url=store.endpoint,
@@ -80,23 +80,23 @@ def _opened(store: Store) -> Iterator[Store]:
 
 @contextmanager
 def moto() -> Iterator[Store]:
-    """moto's server; ask for an `empty` bucket."""
+    """Run moto's server. It has no bucket yet; see `Store.empty`."""
     command = [sys.executable, HERE / "start_moto.py"]
     with (
-        listening(command) as port,
-        _opened(Store(f"http://127.0.0.1:{port}", "none-yet")) as store,
+        start_server(command) as port,
+        _connect(Store(f"http://127.0.0.1:{port}", "none-yet")) as store,
     ):
         yield store
 
 
 @contextmanager
 def s3rver(data: Path) -> Iterator[Store]:
-    """S3rver with an empty bucket, its files in the folder `data`."""
+    """Run S3rver with an empty bucket. Its files are in the folder `data`."""
     folder = HERE / "s3rver"
     environment = {**os.environ, "NODE_PATH": str(node.modules(folder))}
     command = [node.NODE, folder / "start.js", data, "images"]
     with (
-        listening(command, environment) as port,
-        _opened(Store(f"http://127.0.0.1:{port}", "images")) as store,
+        start_server(command, environment) as port,
+        _connect(Store(f"http://127.0.0.1:{port}", "images")) as store,
     ):
         yield store

@@ -1,4 +1,4 @@
-"""The whole service, started as an operator starts it, and clients that speak HTTP to it."""
+"""HTTP clients of the running service."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from tests.stack.service import Service, signed_up
+from tests.stack.service import Service, register_client
 
 
 @pytest.fixture
 def sign_up(service: Service) -> Iterator[Callable[[], httpx.Client]]:
-    """Register someone; a client that is signed in as them."""
+    """Register a new account and return a client that is signed in."""
     clients: list[httpx.Client] = []
 
     def register() -> httpx.Client:
-        clients.append(signed_up(service))
+        clients.append(register_client(service))
         return clients[-1]
 
     yield register

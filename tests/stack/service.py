@@ -1,4 +1,4 @@
-"""A running service as a test sees it: its address, its processes, its rows."""
+"""A running service for tests: its address, its processes, its rows."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from typing import Any
 import httpx
 import psycopg2
 
-from scripts.local.bootstrap import PYTHON, ROOT
-from scripts.local.ports import find_free
-from scripts.local.program import leashed
-from scripts.local.services import EXPORTED
+from scripts.local.checkout import PYTHON, ROOT
+from scripts.local.processes.program import leash_command
+from scripts.local.running.services import EXPORTED
+from scripts.local.servers.ports import find_free
 from scripts.testing.prepared_data import VARIABLE as PREPARED_DATA
 from tests.scripts.processes import Started, processes_of, until
 
-# An address of this machine where nobody listens, which requests to others' servers may reach.
+# An address of this machine where nobody listens. The service may send outbound requests to it.
 NOWHERE = "127.9.9.9"
-# Another one, where tests have others' servers listen at the port that is `Service.outside`.
+# Another such address, where servers of tests listen on the port `Service.outside`.
 SOMEWHERE = "127.9.9.8"
 FINISHED = ("SUCCESS", "FAILED", "CANCELLED")
-# Tokens that outlast a long run, and rates that no one reaches: they are counted all the same,
-# since a fault may hit the counter.
+# Tokens that outlast a long run, and rate limits that no test reaches. The rates are still counted,
+# because a fault may affect the counter.
 SETTINGS = {
     "ACCESS_TOKEN_LIFETIME": "120",
     "LOGIN_FAILURE_LIMIT": "1000",
@@ -44,7 +44,7 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Service:
-    """One started with `scripts/up`."""
+    """A service started with `scripts/up`."""
 
     url: str
     data: Path
@@ -52,8 +52,8 @@ class Service:
     given: dict[str, str] = field(default_factory=dict)
 
     def worker(self, queue: str) -> WorkerProcesses:
-        """The processes of one queue's worker, as they are now."""
-        ours = f"STATIC_ROOT={self.data}".encode()
+        """Return the present processes of one queue's worker."""
+        marker = f"STATIC_ROOT={self.data}".encode()
         found: dict[int, int] = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
@@ -62,31 +62,31 @@ class Service:
                 parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
             except (OSError, IndexError):
                 continue
-            if b"celery" in arguments and queue.encode() in arguments and ours in environ:
+            if b"celery" in arguments and queue.encode() in arguments and marker in environ:
                 found[int(process.name)] = parent
         main = [pid for pid, parent in found.items() if parent not in found]
         children = [pid for pid, parent in found.items() if parent in found]
         return WorkerProcesses(main, children)
 
     def environment(self) -> dict[str, str]:
-        """What the service's own programs were given, read from its scheduler."""
+        """Return the environment of the service's programs, read from its scheduler."""
         if not self.given:
             pairs = Path(f"/proc/{self.pid('scheduler')}/environ").read_bytes().split(b"\0")
             self.given.update(pair.decode().split("=", 1) for pair in pairs if b"=" in pair)
         return dict(self.given)
 
     def supervisorctl(self, *arguments: str) -> str:
-        """Give the supervisor an order; what it said."""
+        """Run supervisorctl and return its output."""
         configuration = str(self.data / "run" / "supervisord.conf")
         command = [str(PYTHON), "-m", "supervisor.supervisorctl", "-c", configuration, *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
     def pid(self, program: str) -> int:
-        """The process id of one of the supervisor's programs; raises ValueError without one."""
+        """Return the process id of a program. Raises ValueError if it has none."""
         return int(self.supervisorctl("pid", program))
 
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Ask the database, past the service; each time by a new connection."""
+        """Query the database directly, with a new connection each time."""
         address = self.environment()["DATABASE_URL"]
         with closing(psycopg2.connect(address, connect_timeout=5)) as connection:
             with connection.cursor() as cursor:
@@ -96,7 +96,7 @@ class Service:
         return list(rows)
 
     def manage(self, code: str) -> str:
-        """Run Python inside the service's Django; what it printed."""
+        """Run Python code in the service's Django and return its output."""
         command = [str(PYTHON), "manage.py", "shell", "--no-imports", "-c", code]
         done = subprocess.run(
             command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, check=True
@@ -105,23 +105,25 @@ class Service:
 
 
 @contextmanager
-def running(**settings: str) -> Iterator[Service]:
-    """`scripts/up` on a data folder of its own, with these variables; stopped at the end."""
+def start_service(**settings: str) -> Iterator[Service]:
+    """Run `scripts/up` with a temporary data folder and these variables; stop it at the end."""
     data = Path(tempfile.mkdtemp(prefix="test-stack-"))
-    data.chmod(0o711)  # else the database of a root's start goes elsewhere, and stays
+    data.chmod(0o711)  # otherwise root's database would go to another folder, and stay there
     if prepared := os.environ.get(PREPARED_DATA):
-        # With owners and modes: the database belongs to an account of its own.
+        # With owners and modes: the database belongs to another account.
         subprocess.run(["cp", "-a", f"{prepared}/.", str(data)], check=True)
         shutil.rmtree(data / "logs")
     output = Path(tempfile.mkdtemp(prefix="test-stack-output-"))
-    given = {*EXPORTED, "DJANGO_SETTINGS_MODULE"}  # what the running test command has set
+    given = {*EXPORTED, "DJANGO_SETTINGS_MODULE"}  # variables of the running test command
     environment = {name: value for name, value in os.environ.items() if name not in given}
     outside = find_free()
     environment |= {**SETTINGS, "OUTBOUND_ALLOWED_PORTS": f"80,443,{outside}", **settings}
     port = str(find_free())
     command = [str(PYTHON), str(ROOT / "scripts/up"), "--port", port, "--data", str(data)]
-    # It ends with this process: of several, those that are told to stop at once leave nothing.
-    started = Started(leashed(command, signal="TERM", parent=os.getpid()), environment, output)
+    # The service ends with this process, even if this process is killed.
+    started = Started(
+        leash_command(command, signal="TERM", parent=os.getpid()), environment, output
+    )
     try:
         address = started.await_line("ready: ").removeprefix("ready: ")
         yield Service(address, data, outside)
@@ -133,8 +135,8 @@ def running(**settings: str) -> Iterator[Service]:
         shutil.rmtree(output)
 
 
-def signed_up(service: Service) -> httpx.Client:
-    """Register someone; a client that is signed in as them, for the caller to close."""
+def register_client(service: Service) -> httpx.Client:
+    """Register a new account and return a signed-in client, which the caller must close."""
     email = f"{uuid.uuid4().hex}@example.com"
     answer = httpx.post(
         f"{service.url}/api/v1/auth/registration/",
@@ -143,8 +145,8 @@ def signed_up(service: Service) -> httpx.Client:
     )
     assert answer.status_code == 201, answer.text
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    # The server closes what was idle for two seconds. On a busy machine a request may leave at
-    # that very moment and get no answer, so each has a connection of its own.
+    # The server closes connections that were idle for two seconds. On a busy machine a request may
+    # be sent at that moment and get no answer, so each request has its own connection.
     limits = httpx.Limits(max_keepalive_connections=0)
     return httpx.Client(
         base_url=f"{service.url}/api/v1", headers=headers, timeout=90, limits=limits
@@ -164,34 +166,34 @@ class WorkerProcesses:
 
 
 def upload(client: httpx.Client, data: bytes, name: str = "photo.jpg") -> int:
-    """The new image's id."""
+    """Upload an image and return its id."""
     answer = client.post("/images/upload/", files={"file": (name, data)})
     assert answer.status_code == 201, answer.text
     return int(answer.json()["id"])
 
 
 def submit(client: httpx.Client, image: int, transformations: Any, **options: Any) -> int:
-    """The new task's id."""
+    """Submit a task and return its id."""
     body = {"transformations": transformations, **options}
     answer = client.post(f"/images/{image}/transform/", json=body)
     assert answer.status_code == 201, answer.text
     return int(answer.json()["id"])
 
 
-def task(client: httpx.Client, pk: int, *, wait: int = 0) -> dict[str, Any]:
-    """A task as the API shows it."""
+def get_task(client: httpx.Client, pk: int, *, wait: int = 0) -> dict[str, Any]:
+    """Get a task from the API."""
     answer = client.get(f"/tasks/{pk}/", params={"wait": wait})
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
 
-def finished(client: httpx.Client, pk: int, *, within: float = 60) -> dict[str, Any]:
-    """The task once it has ended, in at most so many seconds."""
-    shown: dict[str, Any] = {}
+def wait_for_task(client: httpx.Client, pk: int, *, within: float = 60) -> dict[str, Any]:
+    """Wait at most `within` seconds until the task has ended, and return it."""
+    latest: dict[str, Any] = {}
 
     def ended() -> bool:
-        shown.update(task(client, pk, wait=5))
-        return shown["status"] in FINISHED
+        latest.update(get_task(client, pk, wait=5))
+        return latest["status"] in FINISHED
 
     until(ended, f"the end of task {pk}", within)
-    return shown
+    return latest

@@ -1,4 +1,4 @@
-"""The whole service, started once for all tests that need it, as an operator starts it."""
+"""The whole service, started once with `scripts/up` for all tests that need it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.servers.small_disk import NoSmallDisk, small_disk
-from tests.stack.service import Service, running
+from tests.stack.service import Service, start_service
 
 
 @pytest.fixture(scope="session")
 def disk() -> Iterator[Path | None]:
-    """A small file system for the service's images; None where the machine allows none."""
+    """A small file system for the service's images; None if the machine allows none."""
     with ExitStack() as stack:
         try:
             folder = stack.enter_context(small_disk(megabytes=512))
@@ -25,7 +25,7 @@ def disk() -> Iterator[Path | None]:
 
 @pytest.fixture(scope="session")
 def service(disk: Path | None) -> Iterator[Service]:
-    """Without rate limits."""
+    """The service without rate limits."""
     place = {"MEDIA_ROOT": str(disk)} if disk else {}
-    with running(RATE_LIMITS="off", **place) as started:
+    with start_service(RATE_LIMITS="off", **place) as started:
         yield started

@@ -1,4 +1,4 @@
-"""A batch, its workers killed on the way, and its ZIP: the short version of `tests.chaos.batch`."""
+"""A batch whose workers are killed, and its ZIP: the short version of `tests.chaos.batch`."""
 
 from __future__ import annotations
 

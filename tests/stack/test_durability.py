@@ -1,6 +1,6 @@
-"""A cancelled task stops, and a caller who went away costs nothing but the task.
+"""A cancelled task stops, and a client that disconnects frees its place.
 
-What dies, and what then becomes of tasks, is in tests/chaos.
+tests/chaos covers what happens to tasks when processes die.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import httpx
 import pytest
 
 from tests.builders import pictures
-from tests.chaos.slow_work import begun, slow_steps
+from tests.chaos.slow_work import slow_steps, wait_until_begun
 from tests.scripts.processes import until
-from tests.stack.service import Service, finished, submit, task, upload
+from tests.stack.service import Service, get_task, submit, upload, wait_for_task
 
 pytestmark = pytest.mark.stack
 
@@ -28,23 +28,23 @@ pytestmark = pytest.mark.stack
 def test_a_cancelled_running_task_stops(service: Service, client: httpx.Client) -> None:
     image = upload(client, pictures.jpeg(3000, 2000, seed=10))
     pk = submit(client, image, slow_steps(0, count=28))
-    begun(client, pk)
+    wait_until_begun(client, pk)
     answer = client.post(f"/tasks/{pk}/cancel/")
     assert answer.status_code == 200
     assert answer.json()["status"] == "CANCELLED"
-    until(lambda: given_up(service, pk), "the worker to stop")
-    assert given_up(service, pk)[0]["at"] < 0.8  # long before the last of its steps
+    until(lambda: give_up_log(service, pk), "the worker to stop")
+    assert give_up_log(service, pk)[0]["at"] < 0.8  # long before the last of its steps
     # The worker that had it is free for the next one.
     other = submit(client, image, slow_steps(0, count=1))
-    assert finished(client, other)["status"] == "SUCCESS"
-    assert task(client, pk)["status"] == "CANCELLED"
+    assert wait_for_task(client, other)["status"] == "SUCCESS"
+    assert get_task(client, pk)["status"] == "CANCELLED"
 
 
-def given_up(service: Service, pk: int) -> list[dict[str, Any]]:
-    """What the worker has written about leaving a task unfinished."""
+def give_up_log(service: Service, pk: int) -> list[dict[str, Any]]:
+    """Return the worker's log lines about giving the task up."""
     lines = Path(service.data, "logs", "worker-heavy.log").read_text().splitlines()
-    said = [json.loads(line) for line in lines if "job_given_up" in line]
-    return [line for line in said if line["job"] == pk]
+    events = [json.loads(line) for line in lines if "job_given_up" in line]
+    return [event for event in events if event["job"] == pk]
 
 
 def test_temporary_files_of_a_killed_program_are_in_the_data_folder(service: Service) -> None:
@@ -52,19 +52,17 @@ def test_temporary_files_of_a_killed_program_are_in_the_data_folder(service: Ser
     assert service.environment()["TMPDIR"] == folder
 
 
-def test_a_cancelled_task_can_be_had_after_all(client: httpx.Client) -> None:
+def test_a_cancelled_task_can_be_retried(client: httpx.Client) -> None:
     image = upload(client, pictures.jpeg(3000, 2000, seed=12))
     pk = submit(client, image, slow_steps(0, count=4))
-    begun(client, pk)
+    wait_until_begun(client, pk)
     client.post(f"/tasks/{pk}/cancel/")
     assert client.post(f"/tasks/{pk}/retry/").json()["status"] == "PENDING"
-    assert finished(client, pk)["status"] == "SUCCESS"
+    assert wait_for_task(client, pk)["status"] == "SUCCESS"
 
 
-def test_callers_who_went_away_leave_their_places_to_others(
-    service: Service, client: httpx.Client
-) -> None:
-    """A web process lets two callers wait; here many do, and hang up at once."""
+def test_disconnected_clients_free_their_places(service: Service, client: httpx.Client) -> None:
+    """A web process lets two clients wait. Here, many wait and disconnect at once."""
     image = upload(client, pictures.jpeg(seed=13))
     worker = service.worker("light")
     worker.send(signal.SIGSTOP)
@@ -74,11 +72,11 @@ def test_callers_who_went_away_leave_their_places_to_others(
             for _ in range(16):
                 ask_and_hang_up(client, pk)
             calls: list[Future[str]] = []
-            # Long before the minute is over that those who hung up have asked for.
+            # Much earlier than after the minute that the disconnected clients asked for.
             until(lambda: all_wait(threads, calls, client, pk), "four places", within=40)
         finally:
             worker.send(signal.SIGCONT)
-        # Each was held until the end: without a place it would have told of a waiting task.
+        # Each call waited until the end. A call without a place would have shown a waiting task.
         assert [call.result() for call in calls] == ["SUCCESS"] * 4
 
 
@@ -95,19 +93,19 @@ def ask_and_hang_up(client: httpx.Client, pk: int) -> None:
 def all_wait(
     threads: ThreadPoolExecutor, calls: list[Future[str]], client: httpx.Client, pk: int
 ) -> bool:
-    """Whether four calls have places. Those that were answered, for want of one, ask again.
+    """Whether four calls have places. Calls that were answered without a place are repeated.
 
-    A call without a place is answered as fast as one that asks for none: it does not outlast
-    many of these.
+    A call without a place is answered as fast as a call that does not wait, so it does not last
+    longer than many of those.
     """
     calls[:] = [call for call in calls if not call.done()]
-    calls += [threads.submit(status_in_the_end, client, pk) for _ in range(4 - len(calls))]
+    calls += [threads.submit(final_status, client, pk) for _ in range(4 - len(calls))]
     for _ in range(25):
-        task(client, pk)
+        get_task(client, pk)
     return not any(call.done() for call in calls)
 
 
-def status_in_the_end(client: httpx.Client, pk: int) -> str:
-    """Ask by a connection of its own, which may be any web process's, and wait."""
+def final_status(client: httpx.Client, pk: int) -> str:
+    """Wait for the task on a new connection, which any web process may accept."""
     answer = client.get(f"/tasks/{pk}/", params={"wait": 60}, headers={"Connection": "close"})
     return str(answer.json()["status"])

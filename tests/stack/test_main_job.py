@@ -1,4 +1,4 @@
-"""A photograph through every real part."""
+"""A photograph passes through every real part of the service."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import httpx
 import pytest
 
 from tests.builders import pictures
-from tests.stack.service import Service, finished, upload
+from tests.stack.service import Service, upload, wait_for_task
 
 pytestmark = pytest.mark.stack
 
-# The example of the client's architecture document, as it stands there.
+# The example of the architecture document.
 REQUEST = {
     "format": "jpeg",
     "transformations": [
@@ -31,7 +31,7 @@ def test_a_12_megapixel_photograph_comes_back_small_and_gray(
     assert created["status"] == "PENDING"
     assert created["result_image"] is None
 
-    done = finished(client, created["id"])
+    done = wait_for_task(client, created["id"])
     assert done["status"] == "SUCCESS", done
     assert done["progress"] == 1
     assert done["attempts"] == 1

@@ -1,4 +1,4 @@
-"""A start on data that an earlier start has prepared does not prepare it again."""
+"""A start on a prepared data folder does not prepare it again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A worker that handles messages is well, one whose child hangs is not, whatever a ping says."""
+"""The health check of a worker: it fails when the worker's child hangs, unlike a ping."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.local.bootstrap import ROOT
+from scripts.local.checkout import ROOT
 from tests.chaos.extra_worker import extra_worker
 from tests.scripts.processes import until
 from tests.stack.service import Service
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.stack
 SCRIPT = ROOT / "compose/production/worker/healthcheck.py"
 
 
-def said(pulse: Path) -> str:
-    """What the container's health check finds wrong; nothing is empty."""
+def check_health(pulse: Path) -> str:
+    """Run the container's health check; return its error, or an empty string."""
     done = subprocess.run(
         [sys.executable, str(SCRIPT), "600"],
         env={"WORKER_PULSE_FILE": str(pulse)},
@@ -38,15 +38,15 @@ def test_an_idle_worker_shows_that_it_lives_and_a_hanging_one_does_not(
     service: Service, tmp_path: Path
 ) -> None:
     pulse = tmp_path / "pulse"
-    assert "no message was handled yet" in said(pulse)
+    assert "no message was handled yet" in check_health(pulse)
     with (
         extra_worker(service, "heavy", tmp_path / "log", WORKER_PULSE_FILE=str(pulse)) as worker,
-        alone(service, "heavy"),
+        pause_own_worker(service, "heavy"),
     ):
-        until(lambda: not said(pulse), "a canary")
+        until(lambda: not check_health(pulse), "a canary")
         worker.child().suspend()
-        os.utime(pulse, (0, 0))  # as if it had hung for long
-        assert "600 allowed" in said(pulse)
+        os.utime(pulse, (0, 0))  # as if the child had hung for a long time
+        assert "600 allowed" in check_health(pulse)
         celery = [sys.executable, "-m", "celery", "--app", "image_processing_service"]
         answer = subprocess.run(
             [*celery, "inspect", "ping", "-t", "20", "-d", worker.name],
@@ -54,14 +54,14 @@ def test_an_idle_worker_shows_that_it_lives_and_a_hanging_one_does_not(
             env=service.environment(),
             capture_output=True,
         )
-        assert worker.name.encode() in answer.stdout  # which is why a ping does not do
+        assert worker.name.encode() in answer.stdout  # so a ping does not notice the hanging child
         worker.child().resume()
-        until(lambda: not said(pulse), "a canary after the pause")
+        until(lambda: not check_health(pulse), "a canary after the pause")
 
 
 @contextmanager
-def alone(service: Service, queue: str) -> Iterator[None]:
-    """The service's own worker stands still, so that another one gets the messages."""
+def pause_own_worker(service: Service, queue: str) -> Iterator[None]:
+    """Pause the service's own worker, so that another worker gets the messages."""
     own = service.worker(queue)
     own.send(signal.SIGSTOP)
     try:

@@ -1,4 +1,4 @@
-"""Stores to test against, and a service that uses them."""
+"""S3 servers for the tests, and fixtures that let the service use them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REQUEST = {
 
 @pytest.fixture(scope="session", autouse=True)
 def _service_descriptions() -> Iterator[None]:
-    """Read what botocore knows of S3 once: otherwise each client reads some megabytes of JSON."""
+    """Load botocore's description of S3 once; each client would load megabytes of JSON."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
         yield
@@ -50,13 +50,13 @@ def s3rver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stores.Store]:
 
 @pytest.fixture
 def moto_store(moto: stores.Store) -> stores.Store:
-    """An empty bucket in moto's server."""
+    """An empty bucket in the server of moto."""
     return moto.empty()
 
 
 @pytest.fixture(scope="session")
 def storage_of() -> Iterator[Callable[..., PrivateS3Storage]]:
-    """Our storage upon a store, made once."""
+    """Return the service's storage for a store; one storage per store and options."""
     made: dict[str, PrivateS3Storage] = {}
 
     def make(store: stores.Store, **changes: Any) -> PrivateS3Storage:
@@ -73,7 +73,7 @@ def storage_of() -> Iterator[Callable[..., PrivateS3Storage]]:
 
 @pytest.fixture
 def serve_from(settings: Any) -> Callable[[stores.Store], Any]:
-    """Let the service keep its objects in a store, for the length of a block."""
+    """Return a context manager that lets the service keep its objects in a store."""
 
     @contextmanager
     def use(store: stores.Store) -> Iterator[None]:
@@ -96,14 +96,14 @@ def serve_from(settings: Any) -> Callable[[stores.Store], Any]:
 def store(
     moto_store: stores.Store, serve_from: Callable[[stores.Store], Any]
 ) -> Iterator[stores.Store]:
-    """An empty bucket, and the service uses it."""
+    """An empty bucket, which the service uses."""
     with serve_from(moto_store):
         yield moto_store
 
 
 @pytest.fixture
 def closed_store(moto_store: stores.Store) -> stores.Store:
-    """The store behind a port where nobody listens."""
+    """A store whose address no server listens to."""
     with closing(socket.socket()) as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
@@ -111,7 +111,7 @@ def closed_store(moto_store: stores.Store) -> stores.Store:
 
 
 class Clock:
-    """The time by which links are made; it stands still."""
+    """The clock of link windows. It moves only when a test sets `now`."""
 
     def __init__(self) -> None:
         self.now = time.time()
@@ -129,7 +129,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def submit() -> Callable[[APIClient, int], dict[str, Any]]:
-    """Ask for a pipeline; the task."""
+    """Submit a pipeline; return the task."""
 
     def send(client: APIClient, image_id: int) -> dict[str, Any]:
         answer = client.post(f"/api/v1/images/{image_id}/transform/", REQUEST)
@@ -141,7 +141,7 @@ def submit() -> Callable[[APIClient, int], dict[str, Any]]:
 
 @pytest.fixture
 def run(client: APIClient) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Let a worker take the task once; the task afterwards."""
+    """Let a worker run the queue of a task once; return the task afterwards."""
 
     def work(task: dict[str, Any]) -> dict[str, Any]:
         tasks.work(TransformationTask.objects.get(pk=task["id"]).queue)

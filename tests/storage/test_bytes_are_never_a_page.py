@@ -1,4 +1,4 @@
-"""Uploaded bytes are handed out as the picture they are, whatever the uploader called them."""
+"""Browsers never show uploaded bytes as a page, whatever name and type the upload had."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ PAGE = hostile.FOREIGN["html"]
 
 
 def polyglot() -> bytes:
-    """A JPEG whose comment, right at its start, is a page; and the page again after its end."""
+    """Return a JPEG with a page in its first comment, and the same page after its end."""
     picture = pictures.jpeg()
     comment = b"\xff\xfe" + (len(PAGE) + 2).to_bytes(2, "big") + PAGE
     return picture[:2] + comment + picture[2:]
 
 
-def take(client: APIClient, data: bytes, name: str) -> dict[str, Any]:
+def send(client: APIClient, data: bytes, name: str) -> dict[str, Any]:
     file = SimpleUploadedFile(name, data, content_type="text/html")
     answer = client.post("/api/v1/images/upload/", {"file": file}, format="multipart")
     assert answer.status_code == 201, answer.content
@@ -32,7 +32,7 @@ def take(client: APIClient, data: bytes, name: str) -> dict[str, Any]:
 
 
 def test_from_the_disk(client: APIClient) -> None:
-    image = take(client, polyglot(), "page.html")
+    image = send(client, polyglot(), "page.html")
     for answer in (
         APIClient().get(image["file"]),
         client.get(f"/api/v1/images/{image['id']}/original/"),
@@ -46,7 +46,7 @@ def test_from_the_disk(client: APIClient) -> None:
 
 
 def test_from_s3(store: Store, client: APIClient) -> None:
-    image = take(client, polyglot(), "page.html")
+    image = send(client, polyglot(), "page.html")
     (key,) = store.listed()
     stored = store.client.head_object(Bucket=store.bucket, Key=key)
     assert stored["ContentType"] == "image/jpeg"
@@ -72,19 +72,19 @@ def test_from_s3(store: Store, client: APIClient) -> None:
         ("../../page.htm", 'inline; filename="page.htm.jpg"'),
     ],
 )
-def test_the_name_is_encoded_and_ends_in_what_the_bytes_are(
+def test_file_names_are_encoded_and_end_in_the_real_extension(
     name: str, disposition: str, client: APIClient
 ) -> None:
-    image = take(client, pictures.jpeg(), name)
+    image = send(client, pictures.jpeg(), name)
     answer = APIClient().get(image["file"])
     assert answer["Content-Disposition"] == disposition
     answer.close()
 
 
-def test_a_result_is_named_for_what_it_is(
+def test_results_end_in_their_own_extension(
     client: APIClient, submit: Callable[..., Any], run: Callable[..., Any]
 ) -> None:
-    image = take(client, polyglot(), "page.html")
+    image = send(client, polyglot(), "page.html")
     done = run(submit(client, image["id"]))
     answer = APIClient().get(done["result_url"])
     assert answer["Content-Type"] == "image/png"

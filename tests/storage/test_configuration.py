@@ -1,4 +1,4 @@
-"""Which storage the environment chooses."""
+"""The environment variables select and configure the storage."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ASK = """
+PROGRAM = """
 import json
 from django.core.files.storage import default_storage as storage
-storage.exists  # makes it
+storage.exists  # creates the storage
 names = ("location", "bucket_name", "access_key", "secret_key", "security_token", "region_name",
          "endpoint_url", "querystring_auth", "custom_domain", "default_acl")
-said = {name: getattr(storage, name) for name in names if hasattr(storage, name)}
+found = {name: getattr(storage, name) for name in names if hasattr(storage, name)}
 kind = type(storage._wrapped)
 config = getattr(storage, "client_config", None)
 style = config.s3["addressing_style"] if config else None
-print(json.dumps({"kind": f"{kind.__module__}.{kind.__name__}", "style": style, **said}))
+print(json.dumps({"kind": f"{kind.__module__}.{kind.__name__}", "style": style, **found}))
 """
 
 
-def chosen(**environment: str) -> dict[str, Any]:
-    """The storage of a process that has only this environment."""
+def describe_storage(**environment: str) -> dict[str, Any]:
+    """Return attributes of the storage in a process with this environment only."""
     # Empty values, so that a `.env` of the checkout fills nothing in.
     unset = dict.fromkeys(
         ("AWS_STORAGE_BUCKET_NAME", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), ""
     )
     done = subprocess.run(
-        [sys.executable, "-c", ASK],
+        [sys.executable, "-c", PROGRAM],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
@@ -46,18 +46,18 @@ def chosen(**environment: str) -> dict[str, Any]:
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    said: dict[str, Any] = json.loads(done.stdout)
-    return said
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
-def test_without_a_bucket_files_lie_on_the_disk(tmp_path: Path) -> None:
-    said = chosen(MEDIA_ROOT=str(tmp_path))
-    assert said["kind"] == "image_processor.storage.local.PrivateFileStorage"
-    assert said["location"] == str(tmp_path)
+def test_without_a_bucket_the_storage_is_local(tmp_path: Path) -> None:
+    found = describe_storage(MEDIA_ROOT=str(tmp_path))
+    assert found["kind"] == "image_processor.storage.local.PrivateFileStorage"
+    assert found["location"] == str(tmp_path)
 
 
-def test_with_a_bucket_they_lie_there() -> None:
-    said = chosen(
+def test_with_a_bucket_the_storage_is_s3() -> None:
+    found = describe_storage(
         AWS_STORAGE_BUCKET_NAME="images",
         AWS_ACCESS_KEY_ID="key",
         AWS_SECRET_ACCESS_KEY="secret",
@@ -66,7 +66,7 @@ def test_with_a_bucket_they_lie_there() -> None:
         AWS_S3_ENDPOINT_URL="http://127.0.0.1:9000",
         AWS_S3_ADDRESSING_STYLE="path",
     )
-    assert said == {
+    assert found == {
         "kind": "image_processor.storage.s3.PrivateS3Storage",
         "style": "path",
         "location": "",
@@ -89,6 +89,6 @@ def test_with_a_bucket_they_lie_there() -> None:
 def test_a_bucket_at_aws_is_addressed_by_its_region(
     environment: dict[str, str], style: str
 ) -> None:
-    said = chosen(AWS_STORAGE_BUCKET_NAME="images", **environment)
-    assert (said["region_name"], said["style"]) == ("us-east-1", style)
-    assert said["access_key"] is None  # boto3 looks for some: a role, a profile
+    found = describe_storage(AWS_STORAGE_BUCKET_NAME="images", **environment)
+    assert (found["region_name"], found["style"]) == ("us-east-1", style)
+    assert found["access_key"] is None  # boto3 finds credentials of a role or profile

@@ -1,7 +1,7 @@
-"""Files that are sent to the store itself: what the form allows, and what becomes of them.
+"""Direct uploads: the form, completion, races and refusals.
 
-Neither store enforces the policy of a form, so the policy itself is looked at, and what it would
-have refused is sent all the same.
+Neither test server enforces the policy of a form. So one test reads the policy, and others send
+files that S3 would have refused.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ DATA = pictures.jpeg()
 
 @pytest.fixture
 def announce(client: APIClient) -> Callable[..., dict[str, Any]]:
-    """Announce a file; the answer's body."""
+    """Announce a file; return the body of the answer."""
 
     def send(data: bytes = DATA, **changes: Any) -> dict[str, Any]:
         body = {"file_name": "sea.jpg", "size_bytes": len(data), "content_type": "image/jpeg"}
@@ -51,7 +51,7 @@ def announce(client: APIClient) -> Callable[..., dict[str, Any]]:
 
 
 def send(upload: dict[str, Any], data: bytes = DATA) -> None:
-    """Use the form as a browser does."""
+    """Send the form as a browser does."""
     form = upload["upload"]
     answer = httpx.post(form["url"], data=form["fields"], files={"file": data}, timeout=30)
     assert answer.status_code in (200, 201, 204), answer.text
@@ -65,15 +65,15 @@ def key_of(upload: dict[str, Any]) -> str:
     return DirectUpload.objects.get(pk=upload["id"]).key
 
 
-def swept(store: Store) -> set[str]:
-    """What lies in the bucket once everything unclaimed has fallen due."""
+def sweep(store: Store) -> set[str]:
+    """Remove all unclaimed objects; return the keys that remain in the bucket."""
     UnclaimedObject.objects.update(remove_after=timezone.now() - timedelta(seconds=1))
     objects.sweep()
     return store.listed()
 
 
 @pytest.mark.parametrize("server", ["moto_store", "s3rver"])
-def test_there_and_back(
+def test_upload_complete_and_delete(
     client: APIClient, serve_from: Any, announce: Any, server: str, request: Any
 ) -> None:
     store: Store = request.getfixturevalue(server)
@@ -92,7 +92,7 @@ def test_there_and_back(
         got = fetch(image["file"])
         assert (got.status, got.body) == (200, DATA)
         assert got.headers["Content-Type"] == "image/jpeg"
-        # The copy is kept; what the form wrote to is gone already.
+        # Only the copy is left; the object that the form wrote is removed at once.
         [stored] = StoredObject.objects.all()
         assert stored.key.startswith("sources/")
         assert store.listed() - there == {stored.key}
@@ -101,7 +101,7 @@ def test_there_and_back(
         after = client.get(f"{DIRECT}{upload['id']}/").json()
         assert (after["image"], after["upload"]) == (image["id"], None)
         client.delete(answer["Location"])
-        assert swept(store) == there
+        assert sweep(store) == there
 
 
 def test_what_the_form_allows(store: Store, announce: Any) -> None:
@@ -115,7 +115,7 @@ def test_what_the_form_allows(store: Store, announce: Any) -> None:
     assert {"key": key} in conditions
     assert {"Content-Type": "image/jpeg"} in conditions
     assert ["content-length-range", len(DATA), len(DATA)] in conditions
-    # And nothing else but what signs it: no acl, no metadata, no redirect.
+    # There are no other fields than those of the signature: no ACL, metadata or redirect.
     rest = [each for each in conditions if isinstance(each, dict)]
     names = {name for each in rest for name in each}
     signing = {"x-amz-algorithm", "x-amz-credential", "x-amz-date"}
@@ -130,21 +130,21 @@ def test_what_the_form_allows(store: Store, announce: Any) -> None:
     assert key_of(announce()) != key
 
 
-def test_answers_are_kept_by_nobody(store: Store, client: APIClient, announce: Any) -> None:
+def test_answers_are_not_cached(store: Store, client: APIClient, announce: Any) -> None:
     upload = announce()
     answer = client.get(f"{DIRECT}{upload['id']}/")
     assert answer["Cache-Control"] == "no-store"
     assert answer.json()["upload"]["fields"]["key"] == key_of(upload)
 
 
-def test_a_disk_takes_none(client: APIClient) -> None:
+def test_local_storage_refuses_direct_uploads(client: APIClient) -> None:
     body = {"file_name": "x.jpg", "size_bytes": 9, "content_type": "image/jpeg"}
     refused(client.post(DIRECT, body), 409, "direct_upload_unavailable")
     assert not DirectUpload.objects.exists()
     assert not UnclaimedObject.objects.exists()
 
 
-def test_a_store_that_was_left_takes_no_more(
+def test_an_upload_cannot_be_completed_after_a_change_to_local_storage(
     moto_store: Store, serve_from: Any, client: APIClient, announce: Any
 ) -> None:
     with serve_from(moto_store):
@@ -153,7 +153,9 @@ def test_a_store_that_was_left_takes_no_more(
     refused(complete(client, upload), 409, "direct_upload_unavailable")
 
 
-def test_asked_again_it_is_the_same_image(store: Store, client: APIClient, announce: Any) -> None:
+def test_completing_twice_returns_the_same_image(
+    store: Store, client: APIClient, announce: Any
+) -> None:
     upload = announce()
     send(upload)
     first, again = complete(client, upload), complete(client, upload)
@@ -162,17 +164,19 @@ def test_asked_again_it_is_the_same_image(store: Store, client: APIClient, annou
     assert SourceImage.objects.count() == 1
 
 
-def test_what_completing_costs(store: Store, client: APIClient, announce: Any) -> None:
+def test_completing_sends_four_requests_to_the_store(
+    store: Store, client: APIClient, announce: Any
+) -> None:
     upload = announce()
     send(upload)
-    asked: list[str] = []
+    requests: list[str] = []
     events = default_storage.connection.meta.client.meta.events
-    events.register("before-call.s3", lambda model, **_: asked.append(model.name))
+    events.register("before-call.s3", lambda model, **_: requests.append(model.name))
     assert complete(client, upload).status_code == 201
-    assert asked == ["HeadObject", "CopyObject", "GetObject", "DeleteObject"]
+    assert requests == ["HeadObject", "CopyObject", "GetObject", "DeleteObject"]
 
 
-def test_bytes_that_are_there_already_are_shared(
+def test_equal_bytes_share_a_stored_object(
     store: Store, client: APIClient, announce: Any, upload: Any
 ) -> None:
     earlier = upload(client, DATA)
@@ -181,10 +185,12 @@ def test_bytes_that_are_there_already_are_shared(
     assert complete(client, announced).json()["duplicate_of"] == earlier["id"]
     [stored] = StoredObject.objects.all()
     assert Usage.objects.get().bytes_stored == len(DATA)
-    assert swept(store) == {stored.key}
+    assert sweep(store) == {stored.key}
 
 
-def test_nothing_has_arrived(store: Store, client: APIClient, announce: Any) -> None:
+def test_completing_before_the_file_arrives_is_refused(
+    store: Store, client: APIClient, announce: Any
+) -> None:
     upload = announce()
     refused(complete(client, upload), 409, "direct_upload_incomplete")
     send(upload)
@@ -204,7 +210,7 @@ def test_another_size_is_refused_and_removed(
         assert (body["limit"], body["actual"]) == (len(DATA), len(sent))
         assert key_of(upload) not in store.listed()
         assert not SourceImage.objects.exists()
-        # The form still holds: the right file can be sent.
+        # The form can still be used for the right file.
         send(upload)
         assert complete(client, upload).status_code == 201
 
@@ -217,7 +223,7 @@ UNACCEPTABLE = {
 
 
 @pytest.mark.parametrize(("data", "status", "code"), UNACCEPTABLE.values(), ids=UNACCEPTABLE.keys())
-def test_what_an_upload_is_refused_for(
+def test_unacceptable_files_are_refused_and_removed(
     store: Store, client: APIClient, announce: Any, data: bytes, status: int, code: str
 ) -> None:
     upload = announce(data)
@@ -226,12 +232,10 @@ def test_what_an_upload_is_refused_for(
     assert key_of(upload) not in store.listed()
     assert not SourceImage.objects.exists()
     assert not StoredObject.objects.exists()
-    assert swept(store) == set()
+    assert sweep(store) == set()
 
 
-def test_the_content_decides_about_the_format(
-    store: Store, client: APIClient, announce: Any
-) -> None:
+def test_the_content_determines_the_format(store: Store, client: APIClient, announce: Any) -> None:
     data = pictures.encoded(pictures.noise(30, 20), "PNG")
     upload = announce(data)
     send(upload, data)
@@ -242,13 +246,13 @@ def test_the_content_decides_about_the_format(
     assert 'filename="sea.jpg.png"' in got.headers["Content-Disposition"]
 
 
-def test_a_swap_before_the_copy_is_what_is_checked(
+def test_a_file_swapped_before_the_copy_is_checked(
     store: Store, client: APIClient, announce: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another file of the same size comes between the look at it and the copy.
+    """Another file of the same size arrives between the HEAD request and the copy.
 
-    S3 refuses the copy by its condition. A store that does not know it copies the other file,
-    and that is then the one looked at.
+    S3 refuses the copy because of its ETag condition. A server without that condition copies the
+    other file, so the service checks the other file.
     """
     upload = announce()
     send(upload)
@@ -268,11 +272,11 @@ def test_a_swap_before_the_copy_is_what_is_checked(
     refused(complete(client, upload), 400, "invalid_image")
     assert conditions == [etag.encode()]
     assert not SourceImage.objects.exists()
-    assert swept(store) == set()
+    assert sweep(store) == set()
 
 
 def test_a_store_that_refuses_the_copy(store: Store, client: APIClient, announce: Any) -> None:
-    """As S3 does when the condition does not hold; neither store here looks at it."""
+    """S3 answers so when the ETag differs; neither test server checks the ETag."""
     upload = announce()
     send(upload)
     refusal = AWSResponse("", 412, {"content-type": "application/xml"}, None)
@@ -285,7 +289,7 @@ def test_a_store_that_refuses_the_copy(store: Store, client: APIClient, announce
 
 
 @pytest.mark.parametrize("server", ["moto_store", "s3rver"])
-def test_a_swap_after_the_check_changes_nothing(
+def test_a_file_swapped_after_the_check_is_ignored(
     client: APIClient,
     serve_from: Any,
     announce: Any,
@@ -307,16 +311,16 @@ def test_a_swap_after_the_check_changes_nothing(
         monkeypatch.setattr(intake, "check", check_then_swap)
         image = complete(client, upload).json()
         assert fetch(image["file"]).body == DATA
-        # Nor does what is sent by the form afterwards; it is removed when it falls due.
+        # A file that is sent after completion is ignored as well, and removed when it is due.
         send(upload, b"<html>".ljust(len(DATA)))
         assert fetch(image["file"]).body == DATA
         assert complete(client, upload).json()["id"] == image["id"]
-        swept(store)
+        sweep(store)
         assert key_of(upload) not in store.listed()
         assert fetch(image["file"]).body == DATA
 
 
-def test_one_that_is_never_sent_or_never_completed_goes(
+def test_uploads_that_are_never_sent_or_completed_are_removed(
     store: Store, client: APIClient, announce: Any
 ) -> None:
     sent, _ = announce(), announce()
@@ -324,16 +328,16 @@ def test_one_that_is_never_sent_or_never_completed_goes(
     DirectUpload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     refused(complete(client, sent), 409, "direct_upload_expired")
     assert client.get(f"{DIRECT}{sent['id']}/").json()["upload"] is None
-    assert swept(store) == set()
+    assert sweep(store) == set()
     assert not UnclaimedObject.objects.exists()
     DirectUpload.objects.update(expires_at=timezone.now() - direct_uploads.KEPT)
     assert direct_uploads.forget_old() == 2
 
 
-def test_what_may_still_be_sent_is_kept_for_so_long(
+def test_a_key_is_kept_until_a_late_transfer_has_arrived(
     store: Store, client: APIClient, announce: Any
 ) -> None:
-    """A form that was used in its last second may take a while to arrive."""
+    """A transfer that starts just before the form expires takes some time."""
     upload = announce()
     due = UnclaimedObject.objects.get(key=key_of(upload)).remove_after
     expires = DirectUpload.objects.get().expires_at
@@ -343,7 +347,7 @@ def test_what_may_still_be_sent_is_kept_for_so_long(
     assert UnclaimedObject.objects.get(key=key_of(upload)).remove_after == due
 
 
-def test_what_is_announced_counts(
+def test_announced_bytes_count_against_the_quota(
     store: Store, client: APIClient, announce: Any, settings: Any
 ) -> None:
     settings.QUOTA_STORAGE_MB = 1
@@ -354,21 +358,21 @@ def test_what_is_announced_counts(
     announce(size_bytes=400_000)
 
 
-def test_what_arrives_counts_once_more(
+def test_completing_checks_the_quota_again(
     store: Store, client: APIClient, announce: Any, settings: Any, user: Any
 ) -> None:
-    """Announced while there was room; then others came first."""
+    """There was room at the announcement, but other files have used it since."""
     settings.QUOTA_STORAGE_MB = 1
     upload = announce()
     send(upload)
     quotas.add_bytes(user.pk, 1024 * 1024 - 10)
     refused(complete(client, upload), 403, "quota_exceeded")
     assert not SourceImage.objects.exists()
-    assert swept(store) == set()
+    assert sweep(store) == set()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_completed_many_times_at_once(
+def test_concurrent_completions_return_the_same_image(
     store: Store, client: APIClient, announce: Any, user: Any, client_of: Any
 ) -> None:
     upload = announce()
@@ -385,7 +389,7 @@ def test_completed_many_times_at_once(
     assert [answer.status_code for answer in answers] == [201] * 6
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert SourceImage.objects.count() == StoredObject.objects.count() == 1
-    assert len(swept(store)) == 1
+    assert len(sweep(store)) == 1
 
 
 def test_a_store_that_is_away(
@@ -417,7 +421,7 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str, str]] = {
 @pytest.mark.parametrize(
     ("change", "status", "code", "pointer"), REFUSED.values(), ids=REFUSED.keys()
 )
-def test_what_cannot_be_announced(
+def test_invalid_announcements_are_refused(
     store: Store, client: APIClient, change: dict[str, Any], status: int, code: str, pointer: str
 ) -> None:
     body = {"file_name": "x.jpg", "size_bytes": 9, "content_type": "image/jpeg", **change}
@@ -426,7 +430,7 @@ def test_what_cannot_be_announced(
     assert not UnclaimedObject.objects.exists()
 
 
-def test_another_s_upload_is_like_none(
+def test_uploads_of_other_users_are_not_found(
     store: Store, announce: Any, client_of: Any, make_user: Any
 ) -> None:
     upload = announce()
@@ -437,10 +441,10 @@ def test_another_s_upload_is_like_none(
     assert not SourceImage.objects.exists()
 
 
-def test_an_account_that_goes_leaves_nothing(
+def test_deleting_the_account_removes_its_uploads(
     store: Store, client: APIClient, announce: Any, user: Any
 ) -> None:
     send(announce())
     forget_user(user)
     assert not DirectUpload.objects.exists()
-    assert swept(store) == set()
+    assert sweep(store) == set()

@@ -1,4 +1,4 @@
-"""`PrivateFileStorage`: objects on the disk, and errors in the words of the service."""
+"""`PrivateFileStorage`: objects on the disk, and translated errors."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def storage(tmp_path: Path) -> PrivateFileStorage:
     return PrivateFileStorage(str(tmp_path / "media"))
 
 
-def everything_in(storage: PrivateFileStorage) -> list[str]:
+def list_files(storage: PrivateFileStorage) -> list[str]:
     folder = Path(storage.location)
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-def test_an_object_comes_and_goes(storage: PrivateFileStorage) -> None:
+def test_put_get_and_delete(storage: PrivateFileStorage) -> None:
     storage.put(KEY, b"bytes", "image/png")
     assert storage.get(KEY) == b"bytes"
     file = storage.open_local(KEY)
@@ -47,7 +47,7 @@ def test_an_object_comes_and_goes(storage: PrivateFileStorage) -> None:
             read(KEY)
 
 
-def test_only_an_empty_folder_goes_with_its_object(storage: PrivateFileStorage) -> None:
+def test_delete_keeps_a_folder_with_other_objects(storage: PrivateFileStorage) -> None:
     other = "results/ab/cdef/4567.png"
     storage.put(KEY, b"bytes", "image/png")
     storage.put(other, b"other bytes", "image/png")
@@ -62,10 +62,10 @@ def test_a_large_upload_is_moved_into_place(storage: PrivateFileStorage) -> None
         storage.put(KEY, file, "image/jpeg")
         assert not Path(file.temporary_file_path()).exists()
         assert storage.get(KEY) == b"bytes"
-        assert file.read(0) == b""  # still open for whoever reads on
+        assert file.read(0) == b""  # the file stays open for further reads
 
 
-def test_files_are_for_the_service_alone(storage: PrivateFileStorage) -> None:
+def test_only_the_owner_can_read_files_and_folders(storage: PrivateFileStorage) -> None:
     storage.probe()
     storage.put(KEY, b"bytes", "image/png")
     path = Path(storage.path(KEY))
@@ -80,11 +80,11 @@ def test_a_key_is_written_once(storage: PrivateFileStorage) -> None:
     with pytest.raises(StorageUnavailable, match=KEY):
         storage.put(KEY, b"other bytes", "image/png")
     assert storage.get(KEY) == b"bytes"
-    assert everything_in(storage) == [KEY]
+    assert list_files(storage) == [KEY]
 
 
 class Failing(ContentFile):
-    """Content that meets an error of the disk half-way."""
+    """Content that raises a disk error after its first chunk."""
 
     def __init__(self, number: int) -> None:
         super().__init__(b"")
@@ -96,20 +96,20 @@ class Failing(ContentFile):
 
 
 class Racing(ContentFile):
-    """Content whose folder disappears, once, between its making and the file's."""
+    """Content whose folder disappears once, after it was created and before the file is."""
 
     folder: Path
     raced = False
 
     @property
-    def temporary_file_path(self) -> str:  # asked for just then
+    def temporary_file_path(self) -> str:  # Django reads this after it has created the folder
         if not self.raced:
             self.folder.rmdir()
             self.raced = True
         raise AttributeError
 
 
-def test_a_folder_that_is_removed_at_this_moment_is_made_again(
+def test_put_recreates_a_folder_that_is_removed_meanwhile(
     storage: PrivateFileStorage,
 ) -> None:
     content = Racing(b"bytes")
@@ -127,12 +127,12 @@ def test_a_folder_that_is_removed_at_this_moment_is_made_again(
         (errno.EIO, StorageUnavailable),
     ],
 )
-def test_nothing_half_written_stays(
+def test_a_failed_write_leaves_no_partial_file(
     number: int, error: type[Exception], storage: PrivateFileStorage
 ) -> None:
     with pytest.raises(error):
         storage.put(KEY, Failing(number), "image/png")
-    assert everything_in(storage) == []
+    assert list_files(storage) == []
 
 
 def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_no_key_leads_out_of_the_folder(key: str, storage: PrivateFileStorage) -
     assert outside.read_bytes() == b"secret"
 
 
-def test_originals_and_results_whose_file_is_gone(
+def test_originals_and_results_whose_file_is_missing(
     client: APIClient,
     upload: Callable[..., dict[str, Any]],
     submit: Callable[..., dict[str, Any]],

@@ -1,4 +1,4 @@
-"""Links of the local storage."""
+"""Links to files in the local storage."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SALT = "image_processor.files"
 
 @pytest.fixture
 def anyone() -> APIClient:
-    """A client that is not signed in."""
+    """A client without credentials."""
     return APIClient()
 
 
@@ -35,7 +35,7 @@ def token_of(link: str) -> str:
     return urlsplit(link).path.removeprefix("/files/")
 
 
-def refusal(client: APIClient, token: str) -> tuple[int, str]:
+def open_refused(client: APIClient, token: str) -> tuple[int, str]:
     answer = client.get(f"/files/{token}")
     assert answer["Content-Type"] == "application/problem+json"
     return answer.status_code, answer.json()["code"]
@@ -62,7 +62,7 @@ def test_head_gives_the_headers_alone(link: str, anyone: APIClient) -> None:
     assert b"".join(answer) == b""
 
 
-def test_within_a_window_the_link_stays(
+def test_links_are_equal_within_a_window(
     client: APIClient, upload: Callable[..., dict[str, Any]], clock: Any
 ) -> None:
     image = upload(client)
@@ -79,7 +79,7 @@ def test_an_expired_link_is_refused(link: str, anyone: APIClient, clock: Any) ->
     key = StoredObject.objects.get().key
     clock.now = time.time() - 301
     expired = object_storage().link(key, content_type="image/jpeg", disposition="inline")
-    assert refusal(anyone, token_of(expired)) == (403, "link_expired")
+    assert open_refused(anyone, token_of(expired)) == (403, "link_expired")
 
 
 def test_altered_links_are_refused(link: str, anyone: APIClient) -> None:
@@ -101,7 +101,7 @@ def test_altered_links_are_refused(link: str, anyone: APIClient) -> None:
         "%00",
         "é:ü",
     ):
-        assert refusal(anyone, forged) == (403, "link_invalid"), forged
+        assert open_refused(anyone, forged) == (403, "link_invalid"), forged
 
 
 def test_links_that_others_signed_are_refused(link: str, anyone: APIClient) -> None:
@@ -113,20 +113,20 @@ def test_links_that_others_signed_are_refused(link: str, anyone: APIClient) -> N
         Signer(salt="another purpose"),
         Signer(),
     ):
-        assert refusal(anyone, signer.sign_object(fields)) == (403, "link_invalid")
+        assert open_refused(anyone, signer.sign_object(fields)) == (403, "link_invalid")
 
 
 @pytest.mark.parametrize(
     "what", [["key"], {"a": 1, "b": 2, "c": 3, "d": 4}, "text", None, [1, 2, 3, 4]]
 )
-def test_what_we_signed_is_no_link_unless_it_reads_as_one(what: Any, anyone: APIClient) -> None:
-    assert refusal(anyone, Signer(salt=SALT).sign_object(what)) == (403, "link_invalid")
+def test_signed_values_that_are_no_link_are_refused(what: Any, anyone: APIClient) -> None:
+    assert open_refused(anyone, Signer(salt=SALT).sign_object(what)) == (403, "link_invalid")
 
 
 def test_even_a_signed_link_stays_in_the_folder(anyone: APIClient, db: None) -> None:
     for key in ("../../../../etc/passwd", "/etc/passwd"):
         token = FileLink(key, "text/plain", "inline", int(time.time()) + 60).token()
-        assert refusal(anyone, token)[0] in (400, 404)
+        assert open_refused(anyone, token)[0] in (400, 404)
 
 
 def test_no_other_address_leads_to_the_bytes(link: str, anyone: APIClient) -> None:
@@ -137,7 +137,7 @@ def test_no_other_address_leads_to_the_bytes(link: str, anyone: APIClient) -> No
 
 @pytest.mark.parametrize("first", [0x4E00, 0x20000], ids=["three bytes each", "four bytes each"])
 def test_the_longest_name_fits_into_a_request_line(first: int, settings: Any) -> None:
-    """gunicorn refuses lines of more than 4094 bytes."""
+    """gunicorn refuses request lines over 4094 bytes."""
     name = "".join(chr(first + number * 73) for number in range(251)) + ".png"
     link = object_storage().link(
         f"results/ab/{'c' * 64}/{'d' * 32}.png",

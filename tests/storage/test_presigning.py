@@ -1,4 +1,4 @@
-"""Links as botocore itself would sign them at the start of the window."""
+"""Presigned links equal those that botocore signs at the start of the window."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("token", [None, "a/session+token=="])
-def test_the_signature_is_botocores(
+def test_the_signature_equals_that_of_botocore(
     name: str,
     token: str | None,
     clock: Any,
@@ -95,13 +95,13 @@ def test_keys_and_session_token_of_the_environment(
         ),
     ],
 )
-def test_where_links_lead(options: dict[str, Any], address: str, storage_of: StorageOf) -> None:
+def test_addresses_of_links(options: dict[str, Any], address: str, storage_of: StorageOf) -> None:
     storage = storage_of(STORE, **{"endpoint_url": None, "addressing_style": "auto", **options})
     link = storage.link("key", content_type="image/png", disposition="inline")
     assert link.partition("?")[0] == address
 
 
-def test_addresses_that_django_makes_are_signed_too(storage_of: StorageOf) -> None:
+def test_urls_of_django_s_storage_api_are_signed(storage_of: StorageOf) -> None:
     query = parse_qs(urlsplit(storage_of(STORE).url("key")).query)
     assert query["X-Amz-Expires"] == ["300"]
     assert query["X-Amz-Signature"]

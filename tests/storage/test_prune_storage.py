@@ -1,4 +1,4 @@
-"""`manage.py prune_storage`: what no row knows goes, what a row misses is named."""
+"""`manage.py prune_storage` removes objects without a row and lists missing objects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from image_processor.library import objects, pruning
+from image_processor.library import keys, objects, pruning
 from image_processor.models import StoredObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -27,7 +27,7 @@ from tests.builders import pictures, rows
 def storage(
     request: pytest.FixtureRequest, serve_from: Any, settings: Any, tmp_path: Path
 ) -> Iterator[Any]:
-    """Each of the storages, empty; the service uses it."""
+    """Each storage in turn, empty and in use by the service."""
     if request.param == "disk":
         settings.STORAGES = {
             **settings.STORAGES,
@@ -47,13 +47,13 @@ def storage(
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Let some hours go by for the age of objects."""
+    """Return a function that makes all objects some hours older."""
 
-    def pass_by(hours: float) -> None:
+    def advance(hours: float) -> None:
         now = timezone.now() + timedelta(hours=hours)
         monkeypatch.setattr(pruning, "timezone", SimpleNamespace(now=lambda: now))
 
-    return pass_by
+    return advance
 
 
 def prune(*options: str) -> str:
@@ -76,52 +76,50 @@ def orphan(name: str, data: bytes = b"orphan") -> str:
     return key
 
 
-def test_a_dry_run_lists_what_would_go_and_removes_nothing(
-    storage: Any, user: Any, later: Any
-) -> None:
+def test_a_dry_run_lists_orphans_and_removes_nothing(storage: Any, user: Any, later: Any) -> None:
     image = rows.image(user)
-    keys = [orphan("aa-lost"), orphan("bb-lost", b"more")]
+    orphans = [orphan("aa-lost"), orphan("bb-lost", b"more")]
     later(30)
-    said = prune("--dry-run")
-    assert re.search(rf"{keys[0]}\s+6 bytes\s+30 hours", said), said
-    assert re.search(rf"{keys[1]}\s+4 bytes", said), said
-    assert image.stored_object.key not in said
-    assert "2 objects of 10 bytes would be removed" in said
-    assert all(is_there(key) for key in keys)
+    output = prune("--dry-run")
+    assert re.search(rf"{orphans[0]}\s+6 bytes\s+30 hours", output), output
+    assert re.search(rf"{orphans[1]}\s+4 bytes", output), output
+    assert image.stored_object.key not in output
+    assert "Orphans found: 2 (10 bytes)." in output
+    assert all(is_there(key) for key in orphans)
 
 
-def test_orphans_go_and_nothing_else(storage: Any, user: Any, later: Any) -> None:
+def test_only_orphans_are_removed(storage: Any, user: Any, later: Any) -> None:
     image = rows.image(user)
     objects.write("results/cc/being-written.png", b"half", "image/png")
     lost = orphan("aa-lost")
     storage.put("elsewhere/of-others.txt", b"not ours", "text/plain")
     later(30)
-    assert "1 object of 6 bytes was removed" in prune()
+    assert "Orphans removed: 1 (6 bytes)." in prune()
     assert not is_there(lost)
     assert is_there(image.stored_object.key)
     assert is_there("results/cc/being-written.png")
     assert is_there("elsewhere/of-others.txt")
     storage.delete("elsewhere/of-others.txt")
-    assert "0 objects of 0 bytes were removed" in prune()
+    assert "Orphans removed: 0 (0 bytes)." in prune()
 
 
-def test_what_is_young_stays(storage: Any, db: None, later: Any) -> None:
+def test_young_orphans_stay(storage: Any, db: None, later: Any) -> None:
     key = orphan("aa-young")
     later(23)
-    assert "0 objects" in prune()
+    assert "Orphans removed: 0" in prune()
     later(2)
-    assert "0 objects" in prune()
-    assert "1 object" in prune("--older-than", "1")
+    assert "Orphans removed: 0" in prune()
+    assert "Orphans removed: 1" in prune("--older-than", "1")
     assert not is_there(key)
 
 
-def test_a_row_whose_object_is_missing_is_named(storage: Any, user: Any, later: Any) -> None:
+def test_missing_objects_are_listed(storage: Any, user: Any, later: Any) -> None:
     image, other = rows.image(user), rows.image(user, pictures.jpeg(seed=2))
     storage.delete(image.stored_object.key)
     lost = orphan("aa-lost")
     later(30)
     out = io.StringIO()
-    with pytest.raises(CommandError, match="1 stored object has no bytes"):
+    with pytest.raises(CommandError, match="missing in the storage: 1"):
         call_command("prune_storage", stdout=out)
     missing = next(line for line in out.getvalue().splitlines() if line.startswith("missing"))
     assert image.stored_object.key in missing
@@ -131,18 +129,18 @@ def test_a_row_whose_object_is_missing_is_named(storage: Any, user: Any, later: 
     assert StoredObject.objects.count() == 2
 
 
-def test_an_empty_storage_misses_every_row(storage: Any, user: Any) -> None:
+def test_in_an_empty_storage_every_object_is_missing(storage: Any, user: Any) -> None:
     for seed in range(3):
         storage.delete(rows.image(user, pictures.jpeg(seed=seed)).stored_object.key)
-    with pytest.raises(CommandError, match="3 stored objects have no bytes"):
+    with pytest.raises(CommandError, match="missing in the storage: 3"):
         prune()
 
 
-@pytest.mark.parametrize("storage", ["disk", "moto"], indirect=True)  # S3rver fails at page two
-def test_it_goes_through_many_objects_by_the_page(
+@pytest.mark.parametrize("storage", ["disk", "moto"], indirect=True)  # S3rver fails at page 2
+def test_many_pages_of_objects(
     storage: Any, user: Any, later: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pages of 4: every orphan and every missing one is found, wherever the pages end."""
+    """With pages of 4, every orphan and every missing object is found."""
     monkeypatch.setattr(pruning, "PAGE", 4)
     monkeypatch.setattr("image_processor.storage.s3.PAGE", 4)
     images = [rows.image(user, pictures.jpeg(seed=seed)) for seed in range(12)]
@@ -152,20 +150,20 @@ def test_it_goes_through_many_objects_by_the_page(
         storage.delete(key)
     later(30)
     out = io.StringIO()
-    with pytest.raises(CommandError, match="4 stored objects"):
+    with pytest.raises(CommandError, match="missing in the storage: 4"):
         call_command("prune_storage", stdout=out)
-    said = out.getvalue()
-    assert {key for key in gone if f"missing  {key}" in said} == set(gone)
+    output = out.getvalue()
+    assert {key for key in gone if f"missing  {key}" in output} == set(gone)
     assert not any(is_there(key) for key in lost)
     assert all(is_there(image.stored_object.key) for image in images[1::3])
-    assert "10 objects of 60 bytes were removed" in said
+    assert "Orphans removed: 10 (60 bytes)." in output
 
 
-def test_each_page_is_two_questions(
+def test_each_page_takes_two_queries(
     storage: Any, user: Any, later: Any, django_assert_num_queries: Any
 ) -> None:
-    """Two for the page of sources and one for what comes after it, the same for results, and one
-    each for what is derived and for what has come by a form, of which there is nothing."""
+    """Two for a page and one for the rest of a prefix, for sources and for results. One each for
+    the prefixes of derived objects and of direct uploads, which are empty."""
     rows.tasks(rows.image(user), 5)
     for _ in range(5):
         work("light")
@@ -173,7 +171,7 @@ def test_each_page_is_two_questions(
         orphan(f"{number:02x}-x")
     later(30)
     with django_assert_num_queries(8):
-        assert "5 objects" in prune()
+        assert "Orphans removed: 5" in prune()
 
 
 @pytest.mark.parametrize("hours", ["0", "0.5", "-3", "nan", "many"])
@@ -182,13 +180,18 @@ def test_an_unsafe_age_is_refused(db: None, hours: str) -> None:
         prune("--older-than", hours)
 
 
-def test_every_key_that_is_written_is_looked_at() -> None:
-    result = objects.result_key("f" * 64, uuid.uuid4(), "png")
-    keys = [objects.upload_key("png"), objects.incoming_key(), result]
-    assert all(key.startswith(objects.PREFIXES) for key in keys)
+def test_the_survey_covers_every_kind_of_key() -> None:
+    token = uuid.uuid4()
+    written = [
+        keys.upload_key("png"),
+        keys.incoming_key(),
+        keys.result_key("f" * 64, token, "png"),
+        keys.derived_key("f" * 64, token, "webp"),
+    ]
+    assert all(key.startswith(keys.PREFIXES) for key in written)
 
 
-def test_a_storage_that_is_away_is_an_error(db: None, closed_store: Any, serve_from: Any) -> None:
+def test_an_unavailable_storage_is_an_error(db: None, closed_store: Any, serve_from: Any) -> None:
     with (
         serve_from(closed_store),
         pytest.raises(CommandError, match="object storage does not answer"),

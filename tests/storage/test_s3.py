@@ -1,4 +1,4 @@
-"""`PrivateS3Storage`: objects, and errors in the words of the service."""
+"""`PrivateS3Storage`: objects in a bucket, and translated errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from django.core.files.base import File
 
-from image_processor.storage.chunks import CHUNK_BYTES
+from image_processor.storage import CHUNK_BYTES
 from image_processor.storage.errors import ObjectMissing, StorageFull, StorageUnavailable
 from image_processor.storage.s3 import PrivateS3Storage
 from tests.servers.stores import Store
@@ -20,7 +20,7 @@ StorageOf = Callable[..., PrivateS3Storage]
 
 
 @pytest.mark.parametrize("server", ["moto_store", "s3rver"])
-def test_an_object_comes_and_goes(
+def test_put_get_and_delete(
     server: str, storage_of: StorageOf, request: pytest.FixtureRequest
 ) -> None:
     store: Store = request.getfixturevalue(server)
@@ -42,7 +42,7 @@ def test_a_file_is_written_from_its_start_and_left_open(
     server: str, storage_of: StorageOf, request: pytest.FixtureRequest
 ) -> None:
     storage = storage_of(request.getfixturevalue(server))
-    content = bytes(range(256)) * 40_000  # beyond what boto3 would send in several parts
+    content = bytes(range(256)) * 40_000  # larger than the size from which boto3 sends parts
     file = File(io.BytesIO(content), name="photo.jpg")
     file.read(100)
     storage.put("results/cd/whole", file, "image/jpeg")
@@ -50,7 +50,9 @@ def test_a_file_is_written_from_its_start_and_left_open(
     assert not file.closed
 
 
-def test_objects_carry_our_type_and_are_private(moto_store: Store, storage_of: StorageOf) -> None:
+def test_objects_have_the_given_type_and_are_private(
+    moto_store: Store, storage_of: StorageOf
+) -> None:
     storage_of(moto_store).put("a", b"bytes", "image/webp")
     head = moto_store.client.head_object(Bucket=moto_store.bucket, Key="a")
     grants = moto_store.client.get_object_acl(Bucket=moto_store.bucket, Key="a")["Grants"]
@@ -58,7 +60,7 @@ def test_objects_carry_our_type_and_are_private(moto_store: Store, storage_of: S
     assert [grant["Grantee"]["Type"] for grant in grants] == ["CanonicalUser"]
 
 
-def test_the_probe_asks_for_the_bucket(
+def test_the_probe_requires_the_bucket(
     moto_store: Store, closed_store: Store, storage_of: StorageOf
 ) -> None:
     storage_of(moto_store).probe()
@@ -67,7 +69,7 @@ def test_the_probe_asks_for_the_bucket(
             storage.probe()
 
 
-def test_a_bucket_that_is_gone_is_no_missing_object(
+def test_a_missing_bucket_is_not_reported_as_a_missing_object(
     moto_store: Store, storage_of: StorageOf
 ) -> None:
     storage = storage_of(moto_store, bucket_name="not-there")
@@ -78,7 +80,7 @@ def test_a_bucket_that_is_gone_is_no_missing_object(
         storage.put("key", b"bytes", "image/png")
 
 
-def test_without_keys_nothing_is_signed(
+def test_links_require_credentials(
     moto_store: Store, storage_of: StorageOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
@@ -92,7 +94,7 @@ def test_without_keys_nothing_is_signed(
 
 
 class Refusal(BaseHTTPRequestHandler):
-    """Answers PUT /bucket/<status>/<code> with that error."""
+    """Answers `PUT /bucket/<status>/<code>` with this status and error code."""
 
     def do_PUT(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -127,7 +129,7 @@ def refusing_store() -> Iterator[Store]:
         ("404/NoSuchKey", ObjectMissing),
     ],
 )
-def test_refusals(
+def test_s3_errors_are_translated(
     refusal: str, error: type[Exception], refusing_store: Store, storage_of: StorageOf
 ) -> None:
     with pytest.raises(error):
@@ -135,7 +137,7 @@ def test_refusals(
 
 
 @pytest.mark.parametrize("server", ["moto_store", "s3rver"])
-def test_an_object_comes_in_pieces(
+def test_chunks_of_an_object(
     server: str, storage_of: StorageOf, request: pytest.FixtureRequest
 ) -> None:
     storage = storage_of(request.getfixturevalue(server))

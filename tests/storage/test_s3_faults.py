@@ -1,4 +1,4 @@
-"""An object store that is down, and objects that are gone."""
+"""Outages of the object store, and objects that are missing in it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ServeFrom = Callable[[Store], Any]
 Step = Callable[..., dict[str, Any]]
 
 
-def test_an_upload_is_refused_and_nothing_stays(
+def test_an_upload_during_an_outage_leaves_no_rows(
     client: APIClient, serve_from: ServeFrom, moto_store: Store, closed_store: Store
 ) -> None:
     file = SimpleUploadedFile("photo.jpg", pictures.jpeg())
@@ -41,7 +41,7 @@ def test_an_upload_is_refused_and_nothing_stays(
         assert objects.sweep() == 0
         assert UnclaimedObject.objects.count() == 1
     UnclaimedObject.objects.update(remove_after=Now())
-    with serve_from(moto_store):  # it is back
+    with serve_from(moto_store):  # the store answers again
         assert objects.sweep() == 1
     assert not UnclaimedObject.objects.exists()
 
@@ -64,14 +64,14 @@ def test_a_task_waits_for_the_store(
     row = TransformationTask.objects.get()
     assert row.available_at - row.updated_at >= timedelta(seconds=5)
 
-    TransformationTask.objects.update(available_at=Now())  # its pause is over
+    TransformationTask.objects.update(available_at=Now())  # end the pause before the next attempt
     with serve_from(moto_store):
         done = run(task)
         assert (done["status"], done["attempts"]) == ("SUCCESS", 2), done
         assert TransformedImage.objects.count() == 1
 
 
-def test_a_task_whose_source_is_gone_fails(
+def test_a_task_whose_source_is_missing_fails(
     store: Store, client: APIClient, upload: Step, submit: Step, run: Step
 ) -> None:
     task = submit(client, upload(client)["id"])

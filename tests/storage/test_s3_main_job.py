@@ -43,7 +43,7 @@ def test_upload_transform_and_fetch_by_link(
     assert store.listed() == set(StoredObject.objects.values_list("key", flat=True))
 
 
-def test_a_large_file_that_was_spooled_to_disk_arrives_whole(
+def test_a_large_upload_that_was_spooled_to_disk_is_complete(
     store: Store, client: APIClient, upload: Upload, settings: Any
 ) -> None:
     picture = pictures.jpeg()
@@ -53,7 +53,7 @@ def test_a_large_file_that_was_spooled_to_disk_arrives_whole(
     assert fetch(upload(client, large)["file"]).body == large
 
 
-def test_type_and_name_are_ours_whatever_was_uploaded(store: Store, client: APIClient) -> None:
+def test_links_give_the_real_type_and_a_safe_name(store: Store, client: APIClient) -> None:
     file = SimpleUploadedFile(
         'Été "1" 写真.html', pictures.encoded(pictures.noise(8, 8), "PNG"), content_type="text/html"
     )
@@ -66,7 +66,7 @@ def test_type_and_name_are_ours_whatever_was_uploaded(store: Store, client: APIC
     )
 
 
-def test_within_a_window_the_link_stays(
+def test_links_are_equal_within_a_window(
     store: Store, client: APIClient, upload: Upload, clock: Any
 ) -> None:
     image = upload(client)
@@ -94,7 +94,7 @@ def test_original_and_download_lead_to_a_signed_link(
     assert pictures.opened(fetched.body).size == (40, 30)
 
 
-def test_without_a_signature_nothing_is_given(
+def test_links_without_a_signature_are_refused(
     store: Store, client: APIClient, upload: Upload, submit: Step, run: Step
 ) -> None:
     image = upload(client)
@@ -133,7 +133,7 @@ def test_every_byte_of_an_upload_and_of_an_import_arrives(
         source.close()
 
 
-def test_what_is_deleted_leaves_the_bucket(
+def test_deleting_removes_the_objects_from_the_bucket(
     store: Store, client: APIClient, upload: Upload, submit: Step, run: Step
 ) -> None:
     image = upload(client)

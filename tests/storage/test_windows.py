@@ -1,4 +1,4 @@
-"""When links expire."""
+"""Link windows: start, end and order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_link_lives_for_half_its_lifetime_at_least(
     assert window.end - clock.now > lifetime / 2
 
 
-def test_windows_follow_each_other(clock: Any) -> None:
+def test_each_window_starts_when_the_one_before_ends(clock: Any) -> None:
     clock.now = 1_800_000_000
     first = LinkWindow.current()
     clock.now = first.start + 149.999

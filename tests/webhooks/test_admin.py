@@ -45,6 +45,6 @@ def test_what_operators_see_and_do(
         answer = operator.post(deliveries, action, follow=True)
         assert answer.status_code == 200
         assert Delivery.objects.get().status == status
-    assert "still being delivered" in answer.content.decode()
+    assert "is not finished" in answer.content.decode()
     assert send_due() == 1
     assert [message.id for message in receiver.messages] == [Delivery.objects.get().message_id] * 2

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from image_processor.jobs import runner
-from webhooks import deliveries, retrying, sending, services
+from webhooks import deliveries, endpoints, retrying, sending
 from webhooks.models import QUEUE, Delivery, Webhook
 from webhooks.sending import Outcome
 
@@ -116,7 +116,7 @@ def test_another_address_starts_anew(webhook: Webhook, attempt: Callable[..., De
     waiting = attempt(**SILENT)
     assert webhook.failing_since is not None
     assert webhook.held_until is not None
-    changed = services.change(webhook, check=lambda _: None, url=f"{URL}/new")
+    changed = endpoints.change(webhook, url=f"{URL}/new")
     assert (changed.failing_since, changed.held_until) == (None, None)
     assert is_due(waiting)
 
@@ -139,7 +139,7 @@ def test_pauses_differ_by_chance() -> None:
 
 def test_an_old_secret_signs_for_a_day_after_a_rotation(webhook: Webhook) -> None:
     now = timezone.now()
-    ((secret, until),) = services.rotate_secret(webhook).old_secrets
+    ((secret, until),) = endpoints.rotate_secret(webhook).old_secrets
     left = datetime.fromisoformat(until) - now
     assert secret == "x"
     assert timedelta(hours=24) <= left < timedelta(hours=24, minutes=1)

@@ -13,7 +13,7 @@ import pytest
 from tests.builders import pictures
 from tests.scripts.processes import until
 from tests.servers.receiver import Receiver
-from tests.stack.service import SOMEWHERE, Service, signed_up, submit, upload
+from tests.stack.service import SOMEWHERE, Service, register_client, submit, upload
 
 pytestmark = pytest.mark.stack
 
@@ -26,7 +26,7 @@ def receiver(service: Service) -> Iterator[Receiver]:
 
 
 def test_a_task_s_end_is_told(service: Service, receiver: Receiver) -> None:
-    with signed_up(service) as client:
+    with register_client(service) as client:
         form = {"url": receiver.url(), "events": ["task.succeeded"]}
         hook = client.post("/webhooks/", json=form).json()
         image = upload(client, pictures.jpeg())

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from rest_framework.test import APIClient
 
@@ -18,7 +17,8 @@ from image_processor.library.account_deletion import forget_user
 from tests.api.problems import refused
 from tests.servers.receiver import Receiver
 from tests.webhooks.conftest import HOOKS
-from webhooks import services
+from utils.versions import NotFound
+from webhooks import addresses, endpoints
 from webhooks.models import Delivery, Webhook
 
 PUBLIC_URL = "https://93.184.216.34/hook"  # an address, so that nothing is looked up
@@ -116,7 +116,7 @@ def test_what_a_webhook_cannot_be(
 
 
 def test_there_may_be_so_many(client: APIClient, client_of: Any, make_user: Any) -> None:
-    for _ in range(services.MAX_PER_USER):
+    for _ in range(endpoints.MAX_PER_USER):
         assert client.post(HOOKS, NEW).status_code == 201
     body = refused(client.post(HOOKS, NEW), 409, "too_many_webhooks")
     assert (body["limit"], body["actual"]) == (20, 20)
@@ -200,8 +200,8 @@ def test_another_s_webhook_is_not_there(
 def test_one_that_is_deleted_meanwhile(made: dict[str, Any]) -> None:
     row = Webhook.objects.get()
     Webhook.objects.all().delete()
-    with pytest.raises(ObjectDoesNotExist):
-        services.rotate_secret(row)
+    with pytest.raises(NotFound):
+        endpoints.rotate_secret(row)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -220,7 +220,7 @@ def test_names_that_are_looked_up_slowly_hold_up_few(
         return known("93.184.216.34", *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)
-    monkeypatch.setattr(services, "LOOK_UP_SECONDS", 30)
+    monkeypatch.setattr(addresses, "LOOKUP_SECONDS", 30)
     form = {**NEW, "url": "https://slow.example/hook"}
 
     def make() -> int:
@@ -229,8 +229,8 @@ def test_names_that_are_looked_up_slowly_hold_up_few(
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(services._look_ups.limit) as threads:
-        waiting = [threads.submit(make) for _ in range(services._look_ups.limit)]
+    with ThreadPoolExecutor(addresses.lookups.limit) as threads:
+        waiting = [threads.submit(make) for _ in range(addresses.lookups.limit)]
         try:
             for _ in waiting:
                 assert asked.acquire(timeout=10)
@@ -240,5 +240,5 @@ def test_names_that_are_looked_up_slowly_hold_up_few(
             assert not any(each.done() for each in waiting)
         finally:
             answer.set()
-        assert [each.result() for each in waiting] == [201] * services._look_ups.limit
+        assert [each.result() for each in waiting] == [201] * addresses.lookups.limit
     assert not asked.acquire(blocking=False)

@@ -1,4 +1,4 @@
-"""A thin client of the image processing service; `Client` is where to start."""
+"""A client library for the image processing service. Start with `Client`."""
 
 from image_processing_client.client import Client
 from image_processing_client.errors import (

@@ -1,4 +1,4 @@
-"""`python -m image_processing_client` is `ips`."""
+"""`python -m image_processing_client` runs `ips`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Bytes from the service to a file, which is there whole or not at all."""
+"""Download to a file. After an error, the file is unchanged."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def download(
 ) -> Path:
     """Stream an answer into a temporary file beside the target, then rename it.
 
-    Raises `OSError` where the disk refuses; then, as after any error, no file stays.
+    Raises `OSError` for problems of the disk. After an error the temporary file is removed.
     """
     final = Path(target)
     partial = final.with_name(f".{final.name[:40]}.{secrets.token_hex(4)}.part")
-    # On S3 the answer is a redirect; httpx sends no Authorization to another host.
+    # With S3 the answer is a redirect. httpx sends no Authorization header to another host.
     call = Call("GET", path, follow_redirects=True)
     try:
         with partial.open("xb") as file:
-            transport.send(call, _into(file, progress))
+            transport.send(call, _write_to(file, progress))
         partial.replace(final)
     except BaseException:
         partial.unlink(missing_ok=True)
@@ -37,7 +37,7 @@ def download(
     return final
 
 
-def _into(file: BinaryIO, progress: Progress | None) -> Callable[[httpx.Response], None]:
+def _write_to(file: BinaryIO, progress: Progress | None) -> Callable[[httpx.Response], None]:
     def read(response: httpx.Response) -> None:
         file.seek(0)
         file.truncate()

@@ -1,4 +1,4 @@
-"""What can go wrong: one class per meaning, each with what the service said about it."""
+"""The exceptions of this package, one class per kind of error."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # tasks are made of answers, and answers raise what is here
+if TYPE_CHECKING:  # at run time this would be an import cycle
     from image_processing_client.records import Image, Task
 
 
@@ -15,23 +15,23 @@ class ClientError(Exception):
 
 
 class ConnectionFailed(ClientError):
-    """No answer, whatever was tried: unreachable, broken off, too slow, or no such host."""
+    """No answer after all retries: unreachable, disconnected, too slow, or an unknown host."""
 
 
 class UnexpectedAnswer(ClientError):
-    """Something answered that is not this service, such as the login page of a proxy."""
+    """The answer does not come from the service, but for example from a proxy's login page."""
 
 
 class WaitTimedOut(ClientError):
-    """What was waited for had not ended when the time was over. It goes on at the service.
+    """A task or an import took longer than the timeout. It continues at the service.
 
-    `awaited` is the task or the image as it was then.
+    `latest` is the task or the image at the end of the wait.
     """
 
-    def __init__(self, awaited: Task | Image, seconds: float) -> None:
-        kind = type(awaited).__name__
-        super().__init__(f"{kind} {awaited.id} is still {awaited.status} after {seconds:g} s.")
-        self.awaited = awaited
+    def __init__(self, latest: Task | Image, seconds: float) -> None:
+        kind = type(latest).__name__
+        super().__init__(f"{kind} {latest.id} is still {latest.status} after {seconds:g} s.")
+        self.latest = latest
 
 
 class ImportFailed(ClientError):
@@ -53,7 +53,7 @@ class TaskFailed(ClientError):
 
 @dataclass(frozen=True, slots=True)
 class RefusedValue:
-    """One value that was refused: where it stands in the body (JSON pointer), and why."""
+    """An invalid value in the request body: its place (a JSON pointer) and the reason."""
 
     pointer: str
     code: str
@@ -101,27 +101,27 @@ class APIError(ClientError):
 
 
 class InvalidRequest(APIError):
-    """400, 413, 415, 422: the picture, the steps or the form are not acceptable as they are."""
+    """400, 413, 415, 422: the picture, the steps or other values are invalid."""
 
 
 class NotSignedIn(APIError):
-    """401: no key or token, or one that is not valid (any more)."""
+    """401: no key or token, or an invalid or expired one."""
 
 
 class PaymentRequired(APIError):
-    """402."""
+    """402: the account has to pay first."""
 
 
 class PermissionDenied(APIError):
-    """403: signed in, but not allowed to."""
+    """403: signed in, but not allowed."""
 
 
 class NotFound(APIError):
-    """404, 410: there is no such object of yours, or not any more."""
+    """404, 410: your account has no such object, or no longer."""
 
 
 class Conflict(APIError):
-    """409, 412: not in the object's present state."""
+    """409, 412: impossible in the object's present state."""
 
 
 class RateLimited(APIError):
@@ -129,7 +129,7 @@ class RateLimited(APIError):
 
 
 class StorageFull(APIError):
-    """507."""
+    """507: the storage of the account is full."""
 
 
 class ServiceFailed(APIError):

@@ -1,10 +1,9 @@
-"""`client.images`: what you uploaded."""
+"""`client.images`: uploaded and imported images."""
 
 from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,20 @@ from image_processing_client import pages
 from image_processing_client.downloads import download
 from image_processing_client.errors import ImportFailed, WaitTimedOut
 from image_processing_client.records import Image
-from image_processing_client.sources import Progress, Source, Watched, content_type_of, opened
-from image_processing_client.transport import IDEMPOTENCY_KEY, Call, Transport
+from image_processing_client.sources import (
+    Progress,
+    ProgressFile,
+    Source,
+    guess_content_type,
+    open_source,
+)
+from image_processing_client.transport import Call, Transport, idempotency_header
 
-PAUSES = (0.2, 0.5, 1.0, 2.0)  # seconds between two looks at an image that is being imported
+PAUSES = (0.2, 0.5, 1.0, 2.0)  # seconds between two polls of an import
 
 
 class Images:
-    """Upload, import, list, show, change, delete."""
+    """Upload, import, list, get, update, download and delete images."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -34,12 +39,12 @@ class Images:
         progress: Progress | None = None,
         idempotency_key: str | None = None,
     ) -> Image:
-        """Send a picture: a path, bytes, or a file opened for reading bytes, from its beginning.
+        """Upload a picture: a path, bytes, or an open binary file, which is read from its start.
 
-        `progress(sent, total)` is called as the bytes leave. Raises `InvalidRequest` with the
-        service's code for what is no acceptable picture, and `OSError` for the file.
+        `progress(sent, total)` is called while the bytes are sent. Raises `InvalidRequest` when
+        the service refuses the picture, and `OSError` when the file cannot be read.
         """
-        answer = self.send(
+        answer = self.send_file(
             "images/upload/",
             source,
             {},
@@ -48,9 +53,9 @@ class Images:
             progress=progress,
             idempotency_key=idempotency_key,
         )
-        return Image.of(answer)
+        return Image.from_answer(answer)
 
-    def send(
+    def send_file(
         self,
         path: str,
         source: Source,
@@ -60,21 +65,21 @@ class Images:
         description: str | None,
         progress: Progress | None,
         idempotency_key: str | None,
-        extra_time: float = 0,
+        extra_seconds: float = 0,
     ) -> Any:
-        """A picture with fields of a form to a route that takes both; the answer's JSON."""
-        with opened(source, file_name) as upload:
+        """POST a picture and form fields to `path`; return the JSON of the answer."""
+        with open_source(source, file_name) as upload:
             form = {**form, **({} if description is None else {"description": description})}
             if file_name is not None or '"' in upload.name:
-                form["file_name"] = upload.name  # in the header of a part it would be escaped
-            file = upload.file if progress is None else Watched(upload, progress)
+                form["file_name"] = upload.name  # a multipart header would escape it
+            file = upload.file if progress is None else ProgressFile(upload, progress)
             call = Call(
                 "POST",
                 path,
                 form=form,
                 files={"file": (upload.name, file)},
-                headers={IDEMPOTENCY_KEY: idempotency_key or uuid.uuid4().hex},
-                extra_time=90 + extra_time,
+                headers=idempotency_header(idempotency_key),
+                extra_seconds=90 + extra_seconds,
             )
             return self._transport.json(call)
 
@@ -88,36 +93,36 @@ class Images:
         progress: Progress | None = None,
         idempotency_key: str | None = None,
     ) -> Image:
-        """Send a picture to the service's object storage instead of the service itself.
+        """Upload a large picture directly to the service's object storage.
 
-        For large files. Raises `Conflict` with `direct_upload_unavailable` where there is no such
-        storage, and whatever `upload` raises. `content_type` is needed for a name that ends in
-        none of `CONTENT_TYPES`.
+        `content_type` is needed if the extension of the file name is not in `CONTENT_TYPES`.
+        Raises `Conflict` with code `direct_upload_unavailable` if the service has no object
+        storage, and the errors of `upload`.
         """
-        with opened(source, file_name) as upload:
-            announced = {
+        with open_source(source, file_name) as upload:
+            request = {
                 "file_name": upload.name,
                 "size_bytes": upload.size,
-                "content_type": content_type or content_type_of(upload.name),
+                "content_type": content_type or guess_content_type(upload.name),
                 **({} if description is None else {"description": description}),
             }
-            key = {IDEMPOTENCY_KEY: idempotency_key or uuid.uuid4().hex}
+            key = idempotency_header(idempotency_key)
             path = "images/direct-uploads/"
-            direct = self._transport.json(Call("POST", path, json=announced, headers=key))
-            if direct["image"] is not None:  # this very upload was completed before
+            direct = self._transport.json(Call("POST", path, json=request, headers=key))
+            if direct["image"] is not None:  # an earlier call completed this upload
                 return self.get(direct["image"])
-            file = upload.file if progress is None else Watched(upload, progress)
-            sent = Call(
+            file = upload.file if progress is None else ProgressFile(upload, progress)
+            storage_call = Call(
                 "POST",
                 direct["upload"]["url"],
                 form=direct["upload"]["fields"],
                 files={"file": (upload.name, file)},
-                signed=False,  # the form is: the storage must not see who asks
-                extra_time=90,
+                authenticated=False,  # the form is signed; the storage must not get the credentials
+                extra_seconds=90,
             )
-            self._transport.send(sent, lambda answer: answer.read())
-            complete = Call("POST", f"{path}{direct['id']}/complete/", extra_time=90)
-            return Image.of(self._transport.json(complete))
+            self._transport.send(storage_call, lambda answer: answer.read())
+            complete = Call("POST", f"{path}{direct['id']}/complete/", extra_seconds=90)
+            return Image.from_answer(self._transport.json(complete))
 
     def import_url(
         self,
@@ -127,51 +132,51 @@ class Images:
         description: str | None = None,
         idempotency_key: str | None = None,
     ) -> Image:
-        """Have the service fetch a picture; the image is `importing` until `wait` says more.
+        """Let the service download a picture. The image has status `importing`; see `wait`.
 
-        Raises `InvalidRequest` for an address that it does not fetch from.
+        Raises `InvalidRequest` for an address that the service does not download from.
         """
-        given = {"url": url, "file_name": file_name, "description": description}
+        body = {"url": url, "file_name": file_name, "description": description}
         call = Call(
             "POST",
             "images/import/",
-            json={name: value for name, value in given.items() if value is not None},
-            headers={IDEMPOTENCY_KEY: idempotency_key or uuid.uuid4().hex},
+            json={name: value for name, value in body.items() if value is not None},
+            headers=idempotency_header(idempotency_key),
         )
-        return Image.of(self._transport.json(call))
+        return Image.from_answer(self._transport.json(call))
 
     def wait(self, image: int | Image, *, timeout: float = 600) -> Image:
-        """The image once it is `ready`.
+        """Wait until the image is `ready` and return it.
 
-        Raises `ImportFailed`, and `WaitTimedOut` after so many seconds.
+        Raises `ImportFailed`, and `WaitTimedOut` after `timeout` seconds.
         """
         end = time.monotonic() + timeout
         for attempt in range(2**31):
-            shown = self.get(image)
-            if shown.status == "ready":
-                return shown
-            if shown.status == "failed":
-                raise ImportFailed(shown)
+            latest = self.get(image)
+            if latest.status == "ready":
+                return latest
+            if latest.status == "failed":
+                raise ImportFailed(latest)
             left = end - time.monotonic()
             if left <= 0:
-                raise WaitTimedOut(shown, timeout)
+                raise WaitTimedOut(latest, timeout)
             time.sleep(min(PAUSES[min(attempt, len(PAUSES) - 1)], left))
-        raise AssertionError("nobody waits so long")
+        raise AssertionError("unreachable")
 
     def list(self) -> Iterator[Image]:
-        """All of them, newest first; pages are fetched as needed."""
-        return (Image.of(row) for row in pages.items(self._transport, "images/"))
+        """Iterate over all images, newest first. Pages are fetched as needed."""
+        return (Image.from_answer(row) for row in pages.items(self._transport, "images/"))
 
     def get(self, image: int | Image) -> Image:
-        return Image.of(self._transport.json(Call("GET", f"images/{id_of(image)}/")))
+        return Image.from_answer(self._transport.json(Call("GET", f"images/{id_of(image)}/")))
 
     def update(self, image: int | Image, **changes: Any) -> Image:
         """Change `file_name`, `description`, `tags` or `focal_point`."""
         call = Call("PATCH", f"images/{id_of(image)}/", json=changes)
-        return Image.of(self._transport.json(call))
+        return Image.from_answer(self._transport.json(call))
 
     def delete(self, image: int | Image) -> None:
-        """Delete it with its tasks and results."""
+        """Delete the image with its tasks and results."""
         self._transport.json(Call("DELETE", f"images/{id_of(image)}/"))
 
     def download(
@@ -181,7 +186,7 @@ class Images:
         *,
         progress: Progress | None = None,
     ) -> Path:
-        """Write the bytes as they were uploaded to `path`; the path."""
+        """Write the original file to `path`, and return the path."""
         return download(self._transport, f"images/{id_of(image)}/original/", path, progress)
 
 

@@ -1,4 +1,4 @@
-"""`client.operations`: what can be asked for, and how a step is written."""
+"""`client.operations`: the operations of the service, and steps for pipelines."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Operation:
 
 
 class Operations:
-    """The service's catalogue. It needs no sign-in."""
+    """The service's catalogue of operations. It needs no sign-in."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     def list(self) -> list[Operation]:
         names = Operation.__dataclass_fields__
-        rows = self._transport.json(Call("GET", "operations/", signed=False))
+        rows = self._transport.json(Call("GET", "operations/", authenticated=False))
         return [Operation(**{name: row[name] for name in names}) for row in rows]
 
     def get(self, name: str) -> Operation:
@@ -39,5 +39,5 @@ class Operations:
 
 
 def step(operation: str, **params: Any) -> Step:
-    """`step("resize", width=800)`, as the API writes it."""
+    """Return a step in the form of the API: `step("resize", width=800)`."""
     return {"operation": operation, "params": params}

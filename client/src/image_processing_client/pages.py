@@ -1,4 +1,4 @@
-"""Lists: cursor pages, fetched as they are walked through."""
+"""Iterate over lists, which the service divides into pages."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ PAGE_SIZE = 100
 def items(
     transport: Transport, path: str, params: Mapping[str, Any] | None = None
 ) -> Iterator[Mapping[str, Any]]:
-    """Every row of a list, newest first.
+    """Iterate over all rows of a list, newest first.
 
-    Of a page's `next` only the query is used: its host is the one people use, which may be
-    another than the one this client was given, and no other host is to see the credentials.
+    From a page's `next` link only the query is used. Its host is the service's public name, which
+    may differ from the host of this client, and no other host may get the credentials.
     """
     query: Mapping[str, Any] = {"page_size": PAGE_SIZE, **(params or {})}
     while True:

@@ -1,4 +1,4 @@
-"""What is asked of an image, as a JSON body or as a form."""
+"""The request for a transformation, as a JSON body or as form fields."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, Literal, TypedDict
 from image_processing_client.operations import Step
 
 Mode = Literal["async", "sync"]
-SYNC_TIME = 60.0  # seconds; the longest that a service may be set to hold an answer
+SYNC_SECONDS = 60.0  # the longest wait that a service can be configured for
 
 
 class Options(TypedDict, total=False):
-    """How a result is written; what is None is left to the service."""
+    """The options of the result's file. The service chooses the options that are None."""
 
     format: str | None
     quality: int | Literal["auto"] | None
@@ -22,15 +22,14 @@ class Options(TypedDict, total=False):
     background: Any
 
 
-def request_of(steps: Sequence[Step], options: Options) -> dict[str, Any]:
-    """The body that asks for these steps."""
-    given = {name: value for name, value in options.items() if value is not None}
-    return {"transformations": list(steps), **given}
+def build_body(steps: Sequence[Step], options: Options) -> dict[str, Any]:
+    """Return the JSON body for these steps."""
+    chosen = {name: value for name, value in options.items() if value is not None}
+    return {"transformations": list(steps), **chosen}
 
 
-def form_of(request: Mapping[str, Any]) -> dict[str, str]:
-    """The same as fields of a form: a text as it is, anything else as JSON."""
+def to_form(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return the body as form fields: strings unchanged, other values as JSON."""
     return {
-        name: value if isinstance(value, str) else json.dumps(value)
-        for name, value in request.items()
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()
     }

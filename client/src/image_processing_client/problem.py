@@ -1,4 +1,4 @@
-"""Reads `application/problem+json` (RFC 9457) into an exception."""
+"""Turn `application/problem+json` (RFC 9457) into an exception."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import httpx
 from image_processing_client.errors import BY_STATUS, APIError, RefusedValue, ServiceFailed
 
 
-def error_of(response: httpx.Response) -> APIError:
-    """The error that a refusing answer, read to its end, stands for.
+def parse_error(response: httpx.Response) -> APIError:
+    """Return the exception for an answer with an error status. The body must have been read.
 
-    A proxy in front of the service may answer with a page instead: then the status has to do.
+    A proxy may answer with a page instead; then only the status is known.
     """
     status = response.status_code
-    body = _object(response)
+    body = _json_object(response)
     kind = BY_STATUS.get(status, ServiceFailed if status >= 500 else APIError)
     return kind(
         str(body.get("detail") or response.reason_phrase or f"HTTP {status}"),
@@ -28,14 +28,14 @@ def error_of(response: httpx.Response) -> APIError:
         title=str(body.get("title") or ""),
         limit=body.get("limit"),
         actual=body.get("actual"),
-        errors=[_refused(one) for one in body.get("errors") or () if isinstance(one, Mapping)],
+        errors=[_parse_value(one) for one in body.get("errors") or () if isinstance(one, Mapping)],
         request_id=body.get("request_id") or response.headers.get("X-Request-ID"),
         retry_after=retry_after(response.headers.get("Retry-After")),
         body=body,
     )
 
 
-def _object(response: httpx.Response) -> Mapping[str, Any]:
+def _json_object(response: httpx.Response) -> Mapping[str, Any]:
     try:
         body = response.json()
     except (json.JSONDecodeError, UnicodeDecodeError):
@@ -43,7 +43,7 @@ def _object(response: httpx.Response) -> Mapping[str, Any]:
     return body if isinstance(body, Mapping) else {}
 
 
-def _refused(item: Mapping[str, Any]) -> RefusedValue:
+def _parse_value(item: Mapping[str, Any]) -> RefusedValue:
     return RefusedValue(
         pointer=str(item.get("pointer", "")),
         code=str(item.get("code", "")),
@@ -54,7 +54,7 @@ def _refused(item: Mapping[str, Any]) -> RefusedValue:
 
 
 def retry_after(header: str | None) -> float | None:
-    """Seconds from now, of either form of `Retry-After`; None if it says nothing usable."""
+    """Parse both forms of `Retry-After` into seconds from now; None if it is not usable."""
     if not header:
         return None
     if header.isascii() and header.isdigit():

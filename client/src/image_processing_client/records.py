@@ -1,6 +1,6 @@
-"""What the service knows about images, results and tasks, as plain values.
+"""Images, results and tasks as plain values.
 
-`data` holds the answer as it came, for members that have no attribute here.
+`data` holds the complete answer of the service, for members that have no attribute here.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ FINISHED = frozenset({"SUCCESS", "FAILED", "CANCELLED"})
 
 @dataclass(frozen=True)
 class Record:
-    """Something with an id."""
+    """An object of the service, with an id."""
 
     id: int
     created_at: datetime
     data: Mapping[str, Any] = field(repr=False, compare=False)
 
     @classmethod
-    def of(cls, data: Mapping[str, Any], **more: Any) -> Self:
-        """Read one from an answer."""
+    def from_answer(cls, data: Mapping[str, Any], **more: Any) -> Self:
+        """Build it from an answer of the service."""
         names = [name for name in cls.__dataclass_fields__ if name in data]
         values = {name: data[name] for name in names}
         values["created_at"] = datetime.fromisoformat(data["created_at"])
@@ -32,7 +32,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Picture(Record):
-    """What images and results have in common. `file` is a link that works for a limited time."""
+    """The common part of images and results. `file` is a link that expires."""
 
     file: str | None
     file_name: str
@@ -42,7 +42,7 @@ class Picture(Record):
 
 @dataclass(frozen=True)
 class Image(Picture):
-    """One of your uploads: `ready`, `importing`, or `failed` for what `error_code` says."""
+    """An uploaded or imported image: `ready`, `importing`, or `failed` with an `error_code`."""
 
     status: str
     tags: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Image(Picture):
 
 @dataclass(frozen=True)
 class Result(Picture):
-    """A version that was made of an image."""
+    """The result of a transformation."""
 
     source_image: int
     transformation_task: int
@@ -61,7 +61,7 @@ class Result(Picture):
 
 @dataclass(frozen=True)
 class Task(Record):
-    """The making of one version: PENDING, IN_PROGRESS, SUCCESS, FAILED or CANCELLED."""
+    """A transformation: PENDING, IN_PROGRESS, SUCCESS, FAILED or CANCELLED."""
 
     status: str
     original_image: int
@@ -81,16 +81,16 @@ class Task(Record):
         return self.status in FINISHED
 
     def wait(self, *, timeout: float = 300, check: bool = True) -> Task:
-        """As it is once it has ended; see `client.tasks.wait`."""
+        """Wait until the task has ended and return it; see `client.tasks.wait`."""
         assert self.tasks is not None, "This task was not read from a service."
         return self.tasks.wait(self, timeout=timeout, check=check)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a version would be and take. Where `exact` is False the size is the largest it may be.
+    """The result and the cost of a transformation. If not `exact`, the size is an upper limit.
 
-    `estimated_seconds` is None while the service has too little to tell it from.
+    `estimated_seconds` is None while the service has measured too few tasks.
     """
 
     width: int
@@ -108,8 +108,8 @@ class Plan:
     steps: list[str] = field(repr=False)
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Self:
-        """Read one from an answer."""
+    def from_answer(cls, data: Mapping[str, Any]) -> Self:
+        """Build it from an answer of the service."""
         return cls(**{name: data[name] for name in cls.__dataclass_fields__})
 
 

@@ -1,4 +1,4 @@
-"""`client.results`: the versions that were made."""
+"""`client.results`: results of transformations."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from image_processing_client.transport import Call, Transport
 
 
 class Results:
-    """List, show, download, delete. A finished task stands for its result."""
+    """List, get, download and delete results. A finished task may be given for its result."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     def list(self) -> Iterator[Result]:
-        """All of them, newest first; pages are fetched as needed."""
-        return (Result.of(row) for row in pages.items(self._transport, "images/transformed/"))
+        """Iterate over all results, newest first. Pages are fetched as needed."""
+        return (
+            Result.from_answer(row) for row in pages.items(self._transport, "images/transformed/")
+        )
 
     def get(self, result: int | Result | Task) -> Result:
-        return Result.of(self._transport.json(Call("GET", _path(result))))
+        return Result.from_answer(self._transport.json(Call("GET", _path(result))))
 
     def delete(self, result: int | Result | Task) -> None:
         """Delete a result; its task stays."""
@@ -38,9 +40,9 @@ class Results:
         *,
         progress: Progress | None = None,
     ) -> Path:
-        """Write its bytes to `path`, which is there whole or not at all; the path.
+        """Write the result's file to `path`, and return the path. After an error, no part remains.
 
-        Raises `TaskFailed` for a task that failed, `ValueError` for one that has not ended.
+        Raises `TaskFailed` for a failed task and `ValueError` for a task that has not ended.
         """
         return download(self._transport, f"{_path(result)}download/", path, progress)
 

@@ -1,4 +1,4 @@
-"""Who you are: an API key, or a session of tokens that are renewed when they expire."""
+"""Authenticate with an API key, or with a session whose tokens are renewed when they expire."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from image_processing_client.transport import Call, Transport
 
 @dataclass(frozen=True)
 class ApiKey:
-    """A named key of the account."""
+    """An API key of the account."""
 
     key: str
 
     def header(self, transport: Transport) -> str:
         return f"Api-Key {self.key}"
 
-    def renewed(self, transport: Transport, refused: str, error: NotSignedIn) -> str:
+    def renew(self, transport: Transport, refused: str, error: NotSignedIn) -> str:
         raise error
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """One access token (minutes) and the refresh token (days) that gets the next pair."""
+    """A pair of an access token (valid for minutes) and a refresh token (days)."""
 
     access: str
     refresh: str
@@ -37,26 +37,26 @@ class Tokens:
         return f"Bearer {self.access}"
 
 
-class Keeper(Protocol):
-    """Where the tokens are between requests, and who may change them at a time."""
+class TokenStore(Protocol):
+    """Stores the tokens of a session between requests."""
 
-    def locked(self) -> AbstractContextManager[None]:
-        """A context manager: nobody else exchanges these tokens meanwhile."""
+    def lock(self) -> AbstractContextManager[None]:
+        """Return a context manager in which no other thread or process exchanges the tokens."""
 
     def load(self) -> Tokens | None: ...
 
     def save(self, tokens: Tokens) -> None: ...
 
 
-class Memory:
-    """Keeps the tokens in this process, for all its threads."""
+class MemoryTokens:
+    """Stores the tokens in memory, for all threads of this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tokens: Tokens | None = None
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         with self._lock:
             yield
 
@@ -70,35 +70,35 @@ class Memory:
 class Session:
     """Signs in by e-mail and password if it has them, and exchanges expired tokens.
 
-    A refresh token is good for one exchange, and one used twice ends the session. So threads and
-    processes take turns, and whoever comes second finds the new pair.
+    A refresh token works once; using it a second time ends the session. Therefore threads and
+    processes take turns, and the second one finds the new pair.
     """
 
-    def __init__(self, keeper: Keeper, *, email: str | None = None, password: str = "") -> None:
-        self._keeper = keeper
+    def __init__(self, store: TokenStore, *, email: str | None = None, password: str = "") -> None:
+        self._store = store
         self._email = email
         self._password = password
 
     def header(self, transport: Transport) -> str:
-        with self._keeper.locked():
-            tokens = self._keeper.load()
+        with self._store.lock():
+            tokens = self._store.load()
             if tokens is None:
                 tokens = self._sign_in(transport)
         return tokens.header
 
-    def renewed(self, transport: Transport, refused: str, error: NotSignedIn) -> str:
-        with self._keeper.locked():
-            tokens = self._keeper.load()
+    def renew(self, transport: Transport, refused: str, error: NotSignedIn) -> str:
+        with self._store.lock():
+            tokens = self._store.load()
             if tokens is None or tokens.header == refused:
-                tokens = self._exchange(transport, tokens, error)
+                tokens = self._renew(transport, tokens, error)
         return tokens.header
 
-    def _exchange(self, transport: Transport, old: Tokens | None, error: NotSignedIn) -> Tokens:
+    def _renew(self, transport: Transport, old: Tokens | None, error: NotSignedIn) -> Tokens:
         if old is not None and error.code == "token_expired":
             try:
-                # The service answers the token before with the same pair for some seconds, so
-                # that a lost answer does no harm.
-                return self._kept(tokens_of(transport, "token/refresh/", refresh=old.refresh))
+                # If this answer is lost, a retry works: for some seconds the service answers the
+                # used token with the same new pair.
+                return self._save(request_tokens(transport, "token/refresh/", refresh=old.refresh))
             except NotSignedIn:
                 if self._email is None:
                     raise
@@ -108,26 +108,26 @@ class Session:
 
     def _sign_in(self, transport: Transport) -> Tokens:
         if self._email is None:
-            raise NotSignedIn("Nobody is signed in.", status=401, code="not_authenticated")
-        return self._kept(sign_in(transport, self._email, self._password))
+            raise NotSignedIn("Not signed in.", status=401, code="not_authenticated")
+        return self._save(sign_in(transport, self._email, self._password))
 
-    def _kept(self, tokens: Tokens) -> Tokens:
-        self._keeper.save(tokens)
+    def _save(self, tokens: Tokens) -> Tokens:
+        self._store.save(tokens)
         return tokens
 
 
 def sign_in(transport: Transport, login: str, password: str) -> Tokens:
-    """A new session of an e-mail address or user name; raises `NotSignedIn` if it is refused."""
-    return tokens_of(transport, "token/", username=login, password=password)
+    """Start a session for an e-mail address or user name. Raises `NotSignedIn`."""
+    return request_tokens(transport, "token/", username=login, password=password)
 
 
-def tokens_of(transport: Transport, path: str, **body: str) -> Tokens:
-    """The pair that a sign-in or an exchange gives."""
-    answer = transport.json(Call("POST", path, json=body, signed=False))
+def request_tokens(transport: Transport, path: str, **body: str) -> Tokens:
+    """POST to a route that returns a new pair of tokens."""
+    answer = transport.json(Call("POST", path, json=body, authenticated=False))
     return Tokens(str(answer["access"]), str(answer["refresh"]))
 
 
 def sign_out(transport: Transport, tokens: Tokens) -> None:
-    """End the session at the service; one that has ended already is no error."""
+    """End the session at the service. A session that has already ended is no error."""
     body = {"refresh": tokens.refresh}
-    transport.json(Call("POST", "auth/logout/", json=body, signed=False))
+    transport.json(Call("POST", "auth/logout/", json=body, authenticated=False))

@@ -1,4 +1,4 @@
-"""What can be uploaded: a path, bytes or an open file, never read as a whole."""
+"""Sources of uploads: a path, bytes or an open file. Files are streamed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from typing import BinaryIO
 
 Source = str | os.PathLike[str] | bytes | BinaryIO
 Progress = Callable[[int, int], object]
-"""Called with (bytes so far, bytes in all); starts over when a request is tried again."""
-
+"""Called with (bytes sent, total bytes). It starts again at 0 when a request is repeated."""
 
 CONTENT_TYPES = {
     ".avif": "image/avif",
@@ -28,21 +27,21 @@ CONTENT_TYPES = {
 }
 
 
-def content_type_of(name: str) -> str:
-    """What a file with this name is sent as; raises `ValueError` for an ending that says nothing.
+def guess_content_type(name: str) -> str:
+    """Return the content type for the name's extension; raises `ValueError` for an unknown one.
 
-    Python's own table knows less on some systems.
+    Python's `mimetypes` is not used: on some systems it lacks some of these types.
     """
-    ending = Path(name).suffix.lower()
-    if ending not in CONTENT_TYPES:
+    extension = Path(name).suffix.lower()
+    if extension not in CONTENT_TYPES:
         known = ", ".join(CONTENT_TYPES)
-        raise ValueError(f"{name!r} ends in none of {known}; say what it is with content_type=.")
-    return CONTENT_TYPES[ending]
+        raise ValueError(f"The extension of {name!r} is none of {known}; pass content_type=.")
+    return CONTENT_TYPES[extension]
 
 
 @dataclass(frozen=True)
 class Upload:
-    """An open file with the name it is shown under."""
+    """An open file with its name and its size in bytes."""
 
     name: str
     file: BinaryIO
@@ -50,29 +49,28 @@ class Upload:
 
 
 @contextmanager
-def opened(source: Source, name: str | None = None) -> Iterator[Upload]:
-    """Open what is to be uploaded; only what was opened here is closed again.
+def open_source(source: Source, name: str | None = None) -> Iterator[Upload]:
+    """Open the source. A file that the caller opened is not closed.
 
-    Raises `OSError`, and `ValueError` for a stream that cannot be read again from its beginning,
-    which trying again needs.
+    Raises `OSError`, and `ValueError` for a stream that cannot be rewound: retries need that.
     """
     with ExitStack() as stack:
         file: BinaryIO
         if isinstance(source, bytes):
-            found, file = "", io.BytesIO(source)
+            own_name, file = "", io.BytesIO(source)
         elif isinstance(source, str | os.PathLike):
-            found = Path(source).name
+            own_name = Path(source).name
             file = stack.enter_context(Path(source).open("rb"))
         elif source.seekable():
-            found, file = Path(str(getattr(source, "name", ""))).name, source
+            own_name, file = Path(str(getattr(source, "name", ""))).name, source
         else:
             raise ValueError("The stream cannot be rewound; read it into a file or bytes first.")
         size = file.seek(0, io.SEEK_END)
-        yield Upload(name or found or "image", file, size)
+        yield Upload(name or own_name or "image", file, size)
 
 
-class Watched:
-    """A file for httpx to read from, that tells how far it has come."""
+class ProgressFile:
+    """A file that reports progress while httpx reads from it."""
 
     def __init__(self, upload: Upload, progress: Progress) -> None:
         self._file = upload.file

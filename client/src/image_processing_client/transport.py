@@ -1,8 +1,9 @@
-"""One request after the other: signed, tried again where that helps, its errors made plain."""
+"""Send requests: authenticate them, repeat them where that helps, and raise typed errors."""
 
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -12,19 +13,18 @@ from typing import Any, Protocol, TypeVar
 import httpx
 
 from image_processing_client.errors import ConnectionFailed, NotSignedIn, UnexpectedAnswer
-from image_processing_client.problem import error_of
+from image_processing_client.problem import parse_error
 from image_processing_client.retries import Retries
 
 T = TypeVar("T")
 
 API = "/api/v1"
 CONNECT_TIMEOUT = 10.0  # seconds
-IDEMPOTENCY_KEY = "Idempotency-Key"
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request that can be made more than once; `path` is below `/api/v1/`."""
+    """A request that can be sent more than once. `path` is below `/api/v1/`."""
 
     method: str
     path: str
@@ -33,24 +33,24 @@ class Call:
     form: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
-    signed: bool = True
+    authenticated: bool = True
     repeatable: bool = True
-    extra_time: float = 0.0  # seconds the service may be silent beyond the usual
+    extra_seconds: float = 0.0  # added to the time for which the service may be silent
     follow_redirects: bool = False
 
 
 class Authorization(Protocol):
-    """Who asks. Both may themselves make (unsigned) calls."""
+    """Credentials. Both methods may themselves send calls that are not authenticated."""
 
     def header(self, transport: Transport) -> str:
-        """The `Authorization` header for a request."""
+        """Return the `Authorization` header for a request."""
 
-    def renewed(self, transport: Transport, refused: str, error: NotSignedIn) -> str:
-        """Another header after that one was refused; raises when there is none to be had."""
+    def renew(self, transport: Transport, refused: str, error: NotSignedIn) -> str:
+        """Return a new header after the service refused `refused`; raises if there is none."""
 
 
 class Transport:
-    """Requests to one service. May be used from several threads."""
+    """Sends requests to one service. Several threads may share it."""
 
     def __init__(
         self,
@@ -59,13 +59,13 @@ class Transport:
         retries: Retries,
         timeout: float,
     ) -> None:
-        self.base_url = service_url(base_url)
+        self.base_url = parse_base_url(base_url)
         self._authorization = authorization
         self._retries = retries
         self._timeout = timeout
         self._http = httpx.Client(
             base_url=f"{self.base_url}{API}",
-            # Sign-in sets cookies for browsers; here the header alone says who asks.
+            # Sign-in sets cookies for browsers. This client only uses the Authorization header.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={"User-Agent": f"image-processing-client/{_version()}"},
         )
@@ -74,28 +74,30 @@ class Transport:
         self._http.close()
 
     def json(self, call: Call) -> Any:
-        """The answer's JSON; None for one without content."""
-        return self.send(call, _json_of)
+        """Return the JSON of the answer; None for an empty answer."""
+        return self.send(call, _read_json)
 
     def send(self, call: Call, read: Callable[[httpx.Response], T]) -> T:
-        """What `read` makes of the answer. It is called anew when a connection breaks under it.
+        """Send the call and return `read(answer)`. If the connection breaks, `read` runs again.
 
-        Raises `APIError` and its kinds, `ConnectionFailed`, `UnexpectedAnswer`.
+        Raises subclasses of `APIError`, `ConnectionFailed` and `UnexpectedAnswer`.
         """
-        if not call.signed or self._authorization is None:
-            return self._persist(call, read, None)
+        if not call.authenticated or self._authorization is None:
+            return self._send_with_retries(call, read, None)
         header = self._authorization.header(self)
         try:
-            return self._persist(call, read, header)
+            return self._send_with_retries(call, read, header)
         except NotSignedIn as error:
-            header = self._authorization.renewed(self, header, error)
-        return self._persist(call, read, header)
+            header = self._authorization.renew(self, header, error)
+        return self._send_with_retries(call, read, header)
 
-    def _persist(self, call: Call, read: Callable[[httpx.Response], T], header: str | None) -> T:
+    def _send_with_retries(
+        self, call: Call, read: Callable[[httpx.Response], T], header: str | None
+    ) -> T:
         done = 0
         while True:
             try:
-                return self._once(call, read, header)
+                return self._send_once(call, read, header)
             except Exception as error:
                 pause = self._retries.pause(done, error, repeatable=call.repeatable)
                 if pause is None:
@@ -108,7 +110,7 @@ class Transport:
             self._retries.sleep(pause)
             done += 1
 
-    def _once(self, call: Call, read: Callable[[httpx.Response], T], header: str | None) -> T:
+    def _send_once(self, call: Call, read: Callable[[httpx.Response], T], header: str | None) -> T:
         request = self._http.build_request(
             call.method,
             call.path,
@@ -117,31 +119,36 @@ class Transport:
             data=call.form or None,
             files=call.files or None,
             headers={**call.headers, **({"Authorization": header} if header else {})},
-            timeout=httpx.Timeout(self._timeout + call.extra_time, connect=CONNECT_TIMEOUT),
+            timeout=httpx.Timeout(self._timeout + call.extra_seconds, connect=CONNECT_TIMEOUT),
         )
         response = self._http.send(request, stream=True, follow_redirects=call.follow_redirects)
         try:
             if response.status_code >= 400:
                 response.read()
-                raise error_of(response)
+                raise parse_error(response)
             return read(response)
         finally:
             response.close()
 
 
-def service_url(given: str) -> str:
-    """The service's address without a slash or `/api/v1` at its end; raises `ValueError`."""
-    url = given.strip().rstrip("/").removesuffix(API).rstrip("/")
+def idempotency_header(key: str | None) -> dict[str, str]:
+    """Return the header with this key, or with a new key for one call and its retries."""
+    return {"Idempotency-Key": key or uuid.uuid4().hex}
+
+
+def parse_base_url(address: str) -> str:
+    """Return the address without a slash or `/api/v1` at its end. Raises `ValueError`."""
+    url = address.strip().rstrip("/").removesuffix(API).rstrip("/")
     try:
         parts = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise ValueError(f"{given!r} is not an address: {error}.") from error
+        raise ValueError(f"{address!r} is not an address: {error}.") from error
     if parts.scheme not in ("http", "https") or not parts.host:
-        raise ValueError(f"{given!r} is not an address that starts with http:// or https://.")
+        raise ValueError(f"{address!r} is not an address that starts with http:// or https://.")
     return url
 
 
-def _json_of(response: httpx.Response) -> Any:
+def _read_json(response: httpx.Response) -> Any:
     content = response.read()
     if not content:
         return None
@@ -158,5 +165,5 @@ def _json_of(response: httpx.Response) -> Any:
 def _version() -> str:
     try:
         return version("image-processing-client")
-    except PackageNotFoundError:  # used from a checkout
+    except PackageNotFoundError:  # not installed
         return "0"

@@ -1,4 +1,4 @@
-"""Make the private bucket of the local S3-compatible store, once. Uses the service's own names."""
+"""Make the private bucket of the local S3-compatible store, from the service's variables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 
 def make_bucket() -> str:
-    """Create `AWS_STORAGE_BUCKET_NAME` at `AWS_S3_ENDPOINT_URL`; says what it did."""
+    """Create `AWS_STORAGE_BUCKET_NAME` at `AWS_S3_ENDPOINT_URL`; return a message."""
     name = os.environ["AWS_STORAGE_BUCKET_NAME"]
     client = boto3.client(
         "s3",
@@ -26,7 +26,7 @@ def make_bucket() -> str:
             raise
         client.create_bucket(Bucket=name)
         return f"made bucket {name}"
-    return f"bucket {name} is there"
+    return f"bucket {name} exists"
 
 
 if __name__ == "__main__":

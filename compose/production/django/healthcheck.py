@@ -1,6 +1,6 @@
 """Exit 0 if the web server of this container answers /readyz with 200, else 1 with the reason.
 
-Django answers only to the names in ALLOWED_HOSTS, so the request carries PUBLIC_URL's.
+Django only accepts host names in ALLOWED_HOSTS, so the request sends the host of PUBLIC_URL.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 
 def check(host: str, port: int, public_url: str) -> str:
-    """An empty string when the server is ready, else what is wrong."""
+    """Return the reason why the server is not ready; an empty string if it is."""
     connection = http.client.HTTPConnection(host, port, timeout=4)
     try:
         connection.request(

@@ -1,9 +1,9 @@
-"""Exit 0 if a process of this worker handled a message within so many seconds, else 1 with why.
+"""Exit 0 if this worker handled a message in the last SECONDS, else 1 with the reason.
 
     healthcheck.py SECONDS
 
-The scheduler sends one every 10 seconds to queues where none waits. So SECONDS is more than the
-longest task may take (`hard_limit` in image_processor/jobs/queues.py).
+Every 10 seconds the scheduler sends a message to each queue in which none waits. SECONDS must be
+longer than the longest task may take (`hard_limit` in image_processor/jobs/queues.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 def check(pulse: Path, seconds: float) -> str:
-    """An empty string when the worker lives, else what is wrong."""
+    """Return the reason why the worker is unhealthy; an empty string if it is healthy."""
     try:
         age = time.time() - pulse.stat().st_mtime
     except FileNotFoundError:

@@ -1,6 +1,6 @@
 import { z } from "@/lib/zod";
 
-/** One page of a list: `{next, previous, results}`. */
+/** The schema of one page of a list: `{next, previous, results}`. */
 export function pageOf<S extends z.ZodType>(item: S) {
   return z.object({
     next: z.string().nullable(),
@@ -9,7 +9,7 @@ export function pageOf<S extends z.ZodType>(item: S) {
   });
 }
 
-/** The cursor of the page after this one, for `?cursor=`; undefined at the end. */
+/** The value of `?cursor=` for the next page; undefined on the last page. */
 export function cursorAfter(page: { next: string | null }): string | undefined {
   return page.next === null
     ? undefined

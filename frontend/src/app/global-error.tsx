@@ -2,9 +2,10 @@
 
 import { useEffect } from "react";
 import { reportError } from "@/lib/errors/report";
+import { paths } from "@/lib/routes";
 import "./globals.css";
 
-/** When even the frame of all pages has failed; nothing of it may be used here. */
+/** Shown when the frame of all pages crashed. It must not use any part of that frame. */
 export default function GlobalError({ error }: { error: Error }) {
   useEffect(() => {
     void reportError(error, "frame");
@@ -14,8 +15,10 @@ export default function GlobalError({ error }: { error: Error }) {
       <body className="flex min-h-dvh flex-col items-center justify-center gap-4 p-6 text-center font-sans text-sm">
         <title>Something went wrong</title>
         <h1 className="font-semibold text-xl">Something went wrong</h1>
-        <p className="text-muted-foreground">It has been reported. Your images are safe.</p>
-        <a href="/" className="rounded-lg bg-primary px-4 py-2 text-primary-foreground">
+        <p className="text-muted-foreground">
+          The error has been reported. Your images are safe on the server.
+        </p>
+        <a href={paths.landing} className="rounded-lg bg-primary px-4 py-2 text-primary-foreground">
           Start again
         </a>
       </body>

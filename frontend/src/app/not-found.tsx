@@ -4,6 +4,7 @@ import Link from "next/link";
 import { PublicShell } from "@/components/shell/public-shell";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { paths } from "@/lib/routes";
 
 export const metadata: Metadata = { title: "Not found" };
 
@@ -12,16 +13,16 @@ export default function NotFound() {
     <PublicShell>
       <EmptyState
         icon={<SearchX aria-hidden />}
-        title="There is no such page"
+        title="Page not found"
         level={1}
         className="flex-1"
         actions={
           <>
             <Button asChild>
-              <Link href="/gallery/">Open the gallery</Link>
+              <Link href={paths.gallery}>Open the gallery</Link>
             </Button>
             <Button variant="secondary" asChild>
-              <Link href="/">Start page</Link>
+              <Link href={paths.landing}>Start page</Link>
             </Button>
           </>
         }

@@ -4,23 +4,19 @@ import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import type { ComponentProps } from "react";
 import { Button } from "@/components/ui/button";
-import { startDownload } from "@/lib/api/start-download";
-import { explain } from "@/lib/errors/explain";
-import { toast } from "@/lib/toast";
+import { startDownload } from "@/lib/api/download";
+import { toastError } from "@/lib/errors/toast-error";
 
-/** Save what a path of the API answers; a refusal is a toast. */
+/** Download an API path. An error is shown as a toast. */
 export function useDownload() {
   return useMutation({
     mutationFn: startDownload,
-    onError: (error) => {
-      const { title, detail } = explain(error);
-      toast.error(title, { description: detail });
-    },
+    onError: (error) => toastError(error),
   });
 }
 
 interface DownloadButtonProps extends Omit<ComponentProps<typeof Button>, "onClick" | "busy"> {
-  /** Below /api/v1. */
+  /** Relative to /api/v1. */
   path: string;
 }
 

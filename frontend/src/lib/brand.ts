@@ -1,4 +1,4 @@
 /** The name of the service, as people see it. */
 export const BRAND = "Image Processing Service";
-/** Where the name must be short. */
+/** The name where space is scarce. */
 export const SHORT_BRAND = "Image Processing";

@@ -29,9 +29,9 @@ const schema = z.object({
       maxSide: 10_000,
       maxPixels: 50_000_000,
     }),
-  /** For how long a link to an image works at least. */
+  /** How long a link to an image works at least. */
   linkLifetimeSeconds: z.number().default(300),
-  /** What results can be written as. */
+  /** The formats of results. */
   outputFormats: z.array(z.string()).default(["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF"]),
   maxSteps: z.number().default(32),
   maxBatchImages: z.number().default(1000),
@@ -39,20 +39,20 @@ const schema = z.object({
 
 export type Config = z.infer<typeof schema>;
 
-/** What holds until the server has said otherwise. */
+/** The values until the server has answered. */
 export const DEFAULT_CONFIG: Config = schema.parse({});
 
 let loading: Promise<Config> | undefined;
 
 /**
- * What the server says about itself in `/config.json`.
+ * The configuration in `/config.json`.
  *
- * Read when the page runs and not when it is built, so that one build serves every address. On
- * another origin than the API that file holds the API's address, and the API is asked for the rest.
+ * It is read at run time, so that one build works at every address. If the page is on another origin
+ * than the API, that file holds the address of the API, and the API has the rest.
  */
 export function loadConfig(): Promise<Config> {
   loading ??= load().catch((error: unknown) => {
-    loading = undefined; // ask again with the next request
+    loading = undefined; // the next request tries again
     throw error;
   });
   return loading;

@@ -1,6 +1,6 @@
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
-/** 1234567 -> "1.2 MB" (decimal, as the API's limits are). */
+/** 1234567 -> "1.2 MB" (decimal units, like the API's limits). */
 export function formatBytes(bytes: number): string {
   const power = Math.min(UNITS.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** power;
@@ -16,7 +16,7 @@ export function formatNumber(value: number): string {
   return new Intl.NumberFormat("en").format(value);
 }
 
-/** One of something, or many: `plural(3, "image")` -> "3 images". */
+/** A count with its noun: `plural(3, "image")` -> "3 images". */
 export function plural(count: number, word: string, words = `${word}s`): string {
   return `${formatNumber(count)} ${count === 1 ? word : words}`;
 }

@@ -4,11 +4,11 @@ import { create } from "zustand";
 export type ToastTone = "neutral" | "success" | "error" | "progress";
 
 export interface ToastOptions {
-  /** A toast with the id of one that is shown takes its place. */
+  /** A toast replaces the toast with the same id. */
   id?: string;
   description?: ReactNode;
   action?: { label: string; run: () => void };
-  /** ms; Infinity stays until closed. Errors stay longer by themselves. */
+  /** ms; Infinity: until closed. The default depends on the tone. */
   duration?: number;
 }
 
@@ -46,7 +46,7 @@ function show(tone: ToastTone) {
   };
 }
 
-/** Short messages at the edge of the page; each answers its id. */
+/** Short messages at the edge of the page. Each function returns the id of the toast. */
 export const toast = {
   show: show("neutral"),
   success: show("success"),

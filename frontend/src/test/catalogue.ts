@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Operation } from "@/api/operations/get-operations";
+import type { Operation } from "@/api/operations/schema";
 
 type Schema = Record<string, unknown>;
 
@@ -15,17 +15,17 @@ interface Document {
 const DOCS = join(import.meta.dirname, "../../../docs");
 
 /**
- * The catalogue of the server's own operations, as `GET operations/` answers it.
+ * The catalogue of operations, as `GET operations/` answers it.
  *
- * Read from what the server derives from its declarations: schemas from the API document, examples
- * from the page of operations. A new operation is in it as soon as those are made anew.
+ * It is read from generated files: the schemas from the API document, the examples from the page of
+ * operations. A new operation is included as soon as these are generated again.
  */
 export function catalogue(): Operation[] {
   const { schemas } = (JSON.parse(readFileSync(join(DOCS, "openapi.json"), "utf8")) as Document)
     .components;
   const examples = readExamples();
   return Object.entries(schemas.Pipeline.items.discriminator.mapping).map(([name, reference]) => {
-    const step = named(schemas, reference);
+    const step = schemaOf(schemas, reference);
     const { params } = step.properties as Record<string, Schema>;
     const example = examples.get(name);
     if (!params || !example) {
@@ -35,7 +35,7 @@ export function catalogue(): Operation[] {
       name,
       group: "all",
       description: String(step.description),
-      parameters: named(schemas, String(params.$ref)),
+      parameters: schemaOf(schemas, String(params.$ref)),
       example,
     };
   });
@@ -60,8 +60,8 @@ function readExamples(): Map<string, Schema> {
   );
 }
 
-/** What `#/components/schemas/X` names. */
-function named(schemas: Record<string, Schema>, reference: string): Schema {
+/** The schema for a reference `#/components/schemas/X`. */
+function schemaOf(schemas: Record<string, Schema>, reference: string): Schema {
   const found = schemas[reference.split("/").at(-1) ?? ""];
   if (!found) {
     throw new Error(`${reference} leads nowhere`);

@@ -1,6 +1,6 @@
-import type { Delivery } from "@/features/settings/api/delivery";
+import type { Delivery } from "@/api/webhooks/schema";
 
-/** For tests: a delivery as the API shows it. */
+/** A delivery as the API answers it. */
 export function aDelivery(changes: Partial<Delivery>): Delivery {
   return {
     id: 1,

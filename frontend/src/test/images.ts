@@ -1,6 +1,6 @@
-import type { Image } from "@/api/images/image";
+import type { Image } from "@/api/images/schema";
 
-/** An image as the API shows it. */
+/** An image as the API answers it. */
 export function anImage(id: number, changes: Partial<Image> = {}): Image {
   return {
     id,

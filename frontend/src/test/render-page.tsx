@@ -3,7 +3,7 @@ import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { TooltipProvider } from "@/components/ui/tooltip";
 
-/** Renders a part of a page with what it stands in; requests are not repeated. */
+/** Render a part of a page with its providers. Requests are not repeated. */
 export function renderPage(children: ReactNode) {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 
-export interface Asked {
+export interface SentRequest {
   method: string;
   /** Path and query. */
   path: string;
@@ -12,36 +12,36 @@ export interface Asked {
 type Answer = Response | Error | Promise<Response>;
 
 /**
- * Stands in for the network: every `fetch` of the page comes here.
+ * Replaces the network: every `fetch` of the page calls `answer` with the request.
  *
- * `answer` gets what was asked; an Error is a lost connection. `/config.json` is answered by itself.
+ * An Error as the answer is a lost connection. Requests for `/config.json` are not passed on.
  */
-export function fakeServer(answer: (asked: Asked, count: number) => Answer) {
-  const asked: Asked[] = [];
+export function fakeServer(answer: (request: SentRequest, count: number) => Answer) {
+  const requests: SentRequest[] = [];
   const fetch = vi.fn(async (input: string | URL | Request, init: RequestInit = {}) => {
     const path = String(input).replace(/^https?:\/\/[^/]+/, "");
     if (path === "/config.json") {
       return json({ apiUrl: "" });
     }
-    const one: Asked = {
+    const request: SentRequest = {
       method: init.method ?? "GET",
       path,
       headers: new Headers(init.headers),
       body: typeof init.body === "string" ? JSON.parse(init.body) : init.body,
       keepalive: init.keepalive ?? false,
     };
-    asked.push(one);
-    const made = await answer(one, asked.length);
-    if (made instanceof Error) {
-      throw made;
+    requests.push(request);
+    const response = await answer(request, requests.length);
+    if (response instanceof Error) {
+      throw response;
     }
-    return made;
+    return response;
   });
   vi.stubGlobal("fetch", fetch);
   return {
-    asked,
+    requests,
     /** Requests to this path, in order. */
-    to: (path: string) => asked.filter((one) => one.path.startsWith(path)),
+    to: (path: string) => requests.filter((one) => one.path.startsWith(path)),
   };
 }
 

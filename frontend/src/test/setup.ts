@@ -4,10 +4,10 @@ import { afterEach, vi } from "vitest";
 import { dropPrivateState } from "@/lib/session/private-state";
 import { useSessionStore } from "@/lib/session/store";
 
-// How long `find...` and `waitFor` wait at most, ms: a busy machine makes no test fail.
+// How long `find...` and `waitFor` wait, ms. Tests must not fail on a busy machine.
 configure({ asyncUtilTimeout: 10_000 });
 
-// What jsdom lacks and components ask for; nothing has a size there.
+// jsdom has no ResizeObserver. Elements have no size there.
 globalThis.ResizeObserver ??= class {
   observe() {}
   unobserve() {}

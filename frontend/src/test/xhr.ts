@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 
-/** An upload under way, as the server sees it. */
+/** An upload that is being sent, from the point of view of the server. */
 export class FakeXhr {
   static all: FakeXhr[] = [];
 

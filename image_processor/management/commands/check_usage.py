@@ -1,4 +1,4 @@
-"""`manage.py check_usage [--repair]`: do the counters of stored bytes agree with the rows?"""
+"""`manage.py check_usage [--repair]`: compare the counters of stored bytes with the rows."""
 
 from __future__ import annotations
 
@@ -7,28 +7,27 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from image_processor.library import quotas
+from image_processor.library import usage
 
 
 class Command(BaseCommand):
-    help = "Compare each user's counter of stored bytes with what is stored."
+    help = "Compare each user's counter of stored bytes with the user's stored objects."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--repair", action="store_true", help="set the wrong ones right")
+        parser.add_argument("--repair", action="store_true", help="correct wrong counters")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         wrong = total = 0
         users = get_user_model()._default_manager.order_by("pk")
         for user in users.iterator():
             total += 1
-            counted, stored = quotas.recount(user.pk, repair=options["repair"])
+            counted, stored = usage.recount(user.pk, repair=options["repair"])
             if counted != stored:
                 wrong += 1
                 self.stdout.write(f"{user}: {counted} bytes counted, {stored} stored")
         if not wrong:
-            self.stdout.write(f"{total} counters are right.")
+            self.stdout.write(f"All counters are correct ({total} checked).")
         elif options["repair"]:
-            self.stdout.write(f"{wrong} of {total} counters were set right.")
+            self.stdout.write(f"Counters corrected: {wrong} of {total}.")
         else:
-            verb = "is" if wrong == 1 else "are"
-            raise CommandError(f"{wrong} of {total} counters {verb} wrong; --repair sets it right.")
+            raise CommandError(f"Wrong counters: {wrong} of {total}. Correct them with --repair.")

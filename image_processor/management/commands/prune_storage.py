@@ -1,4 +1,4 @@
-"""`manage.py prune_storage [--dry-run]`: remove what no row knows, name what is missing."""
+"""`manage.py prune_storage [--dry-run]`: remove objects without a row, list missing objects."""
 
 from __future__ import annotations
 
@@ -11,30 +11,32 @@ from image_processor.library import pruning
 from image_processor.library.objects import WRITE_TIME
 from image_processor.storage.errors import StorageUnavailable
 
-LEAST_HOURS = WRITE_TIME / timedelta(hours=1)
+MIN_HOURS = WRITE_TIME / timedelta(hours=1)
 
 
 class Command(BaseCommand):
     help = (
-        "Remove objects in the storage that no row knows, and name rows whose object is missing. "
-        "Fails when any is."
+        "Remove the orphans in the storage: objects that no database row names. List the stored "
+        "objects that are missing in the storage, and fail if there are any."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="list the orphans without removing them"
+        )
         parser.add_argument(
             "--older-than",
             type=float,
             default=24,
             metavar="HOURS",
-            help="leave younger objects alone (default 24)",
+            help="keep orphans that are younger (default 24)",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         hours: float = options["older_than"]
-        if not LEAST_HOURS <= hours < 1e6:
+        if not MIN_HOURS <= hours < 1e6:
             raise CommandError(
-                f"--older-than is {hours:g}; it must be at least {LEAST_HOURS:g} hours, the time "
+                f"--older-than is {hours:g}; it must be at least {MIN_HOURS:g} hours, the time "
                 "that an object may take to be written."
             )
         try:
@@ -42,26 +44,22 @@ class Command(BaseCommand):
         except StorageUnavailable as error:
             raise CommandError(error.detail) from error
         if missing:
-            have = "stored object has" if missing == 1 else "stored objects have"
-            raise CommandError(f"{missing} {have} no bytes in the storage.")
+            raise CommandError(f"Stored objects that are missing in the storage: {missing}.")
 
     def _prune(self, older_than: timedelta, *, dry_run: bool) -> int:
-        """How many objects are missing."""
-        count = size = missing = 0
+        """Remove the orphans; return how many stored objects are missing."""
+        orphans = size = missing = 0
         for found in pruning.survey(older_than):
+            line = f"{found.key}  {found.size_bytes} bytes"
             if isinstance(found, pruning.Missing):
                 missing += 1
-                self.stdout.write(
-                    f"missing  {found.key}  {found.size_bytes} bytes  owner {found.owner_id}"
-                )
+                self.stdout.write(f"missing  {line}  owner {found.owner_id}")
                 continue
             if not dry_run:
                 pruning.remove(found)
-            count += 1
+            orphans += 1
             size += found.size_bytes
-            age = found.age / timedelta(hours=1)
-            self.stdout.write(f"orphan   {found.key}  {found.size_bytes} bytes  {age:.0f} hours")
-        verb = "would be" if dry_run else "was" if count == 1 else "were"
-        objects = "object" if count == 1 else "objects"
-        self.stdout.write(f"{count} {objects} of {size} bytes {verb} removed.")
+            self.stdout.write(f"orphan   {line}  {found.age / timedelta(hours=1):.0f} hours")
+        verb = "found" if dry_run else "removed"
+        self.stdout.write(f"Orphans {verb}: {orphans} ({size} bytes).")
         return missing

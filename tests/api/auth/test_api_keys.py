@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -185,8 +185,9 @@ def test_required_fields(me: APIClient) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_no_more_than_the_limit(ann: Any, client_of: Any, at_once: Any) -> None:
     free = 4
-    for _ in range(api_keys.MAX_PER_USER - free):
-        api_keys.create(ann.pk, name="x", scopes=["*"])
+    with transaction.atomic():
+        for _ in range(api_keys.MAX_PER_USER - free):
+            api_keys.create(ann.pk, name="x", scopes=["*"])
     body = {"name": "one more", "scopes": ["*"]}
     answers = at_once(12, lambda number: client_of(ann).post(KEYS, body))
     assert sorted(answer.status_code for answer in answers) == [201] * free + [409] * (12 - free)
@@ -217,7 +218,8 @@ def test_a_request_by_key_costs_one_query_and_notes_its_use_rarely(me: APIClient
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_uses_at_once_one_is_noted(ann: Any, at_once: Any) -> None:
-    _, key = api_keys.create(ann.pk, name="x", scopes=["*"])
+    with transaction.atomic():
+        _, key = api_keys.create(ann.pk, name="x", scopes=["*"])
 
     def row_version() -> int:
         with connection.cursor() as cursor:

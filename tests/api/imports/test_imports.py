@@ -246,7 +246,7 @@ def test_too_little_room_is_found_with_the_bytes(
 
 
 def test_too_many_at_once(client: APIClient, serve: Serve, ask: Ask, monkeypatch: Any) -> None:
-    monkeypatch.setattr(imports, "MOST_UNFINISHED", 2)
+    monkeypatch.setattr(imports, "MAX_UNFINISHED", 2)
     url = serve(b"").url("/")
     ask(client, url)
     ask(client, url)

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from image_processing_client.batch.names import pictures, stems, target
+from image_processing_client.batch.names import assign_stems, find_pictures, target_path
 
 
 def test_pictures_below_a_folder(tmp_path: Path) -> None:
     for name in ("b.JPG", "a/c.webp", "a/notes.txt", ".hidden.png", ".git/x.png", "out/b.webp"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    found = pictures(tmp_path, without=(tmp_path / "out").resolve())
+    found = find_pictures(tmp_path, without=(tmp_path / "out").resolve())
     assert found == [Path("a/c.webp"), Path("b.JPG")]
 
 
@@ -28,7 +28,7 @@ def test_pictures_below_a_folder(tmp_path: Path) -> None:
     ],
 )
 def test_no_two_results_are_called_alike(files: list[str], expected: list[str]) -> None:
-    found = stems([Path(file) for file in files])
+    found = assign_stems([Path(file) for file in files])
     assert [found[Path(file)].as_posix() for file in files] == expected
 
 
@@ -46,4 +46,4 @@ def test_no_two_results_are_called_alike(files: list[str], expected: list[str]) 
 def test_the_extension_says_the_format(
     file: str, stem: str, format_name: str, expected: str
 ) -> None:
-    assert target(Path(file), Path(stem), format_name) == Path(expected)
+    assert target_path(Path(file), Path(stem), format_name) == Path(expected)

@@ -73,7 +73,7 @@ def test_without_a_service_or_an_account(capsys: pytest.CaptureFixture[str]) -> 
     assert main(["wait", "9", "--url", "nowhere"]) == 2
     assert "http://" in capsys.readouterr().err
     assert main(["wait", "9", "--url", "http://x", "--retries", "-1"]) == 2
-    assert "0 times or more, and not -1" in capsys.readouterr().err
+    assert "is -1; it must be 0 or more" in capsys.readouterr().err
 
 
 def test_a_stored_key_goes_to_its_own_service_only(
@@ -81,7 +81,7 @@ def test_a_stored_key_goes_to_its_own_service_only(
 ) -> None:
     account.write(url="https://images.example.com", key="secret")
     assert main(["wait", "9", "--url", network.url]) == 3
-    assert "Nobody is signed in at" in capsys.readouterr().err
+    assert "You are not signed in at" in capsys.readouterr().err
     assert network.seen == []
     account.write(url=network.url, key="secret")
     network.answers(ok(answers.task()))
@@ -178,7 +178,7 @@ def test_folders_a_batch_refuses(tmp_path: Path, capsys: pytest.CaptureFixture[s
         ((tmp_path / "none", tmp_path / "out"), "is not a folder"),
         ((folder, folder), "could replace"),
         ((folder, tmp_path), "could replace"),
-        ((folder, tmp_path / "out", "--concurrency", "0"), "at least 1, and not 0"),
+        ((folder, tmp_path / "out", "--concurrency", "0"), "is 0; it must be at least 1"),
     ):
         assert main(["batch", *map(str, words), *STEP]) == 2
         assert reason in capsys.readouterr().err

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from image_processing_client.cli.progress import Bar, line, size
+from image_processing_client.cli.progress import Bar, format_line, format_size
 
 
 class Terminal(io.StringIO):
@@ -26,16 +26,16 @@ def test_a_terminal_sees_it_and_then_sees_it_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stream", "shown"), [(io.StringIO(), True), (Terminal(), False)], ids=["file", "quiet"]
+    ("stream", "enabled"), [(io.StringIO(), True), (Terminal(), False)], ids=["file", "quiet"]
 )
-def test_nothing_is_shown_elsewhere(stream: io.StringIO, shown: bool) -> None:
-    with Bar("photo.jpg", shown=shown, stream=stream) as bar:
+def test_nothing_is_shown_elsewhere(stream: io.StringIO, enabled: bool) -> None:
+    with Bar("photo.jpg", enabled=enabled, stream=stream) as bar:
         bar(50, 100)
     assert stream.getvalue() == ""
 
 
 def test_sizes() -> None:
-    assert [size(n) for n in (0, 999, 1500, 2_000_000, 3e15)] == [
+    assert [format_size(n) for n in (0, 999, 1500, 2_000_000, 3e15)] == [
         "0 B", "999 B", "1.5 kB", "2.0 MB", "3000.0 TB",
     ]  # fmt: skip
-    assert line("empty", 0, 0).startswith("100%")
+    assert format_line("empty", 0, 0).startswith("100%")

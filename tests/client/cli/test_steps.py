@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from image_processing_client.cli.arguments import parser
-from image_processing_client.cli.exits import UsageMistake
-from image_processing_client.cli.steps import request_of
+from image_processing_client.cli.exits import UsageError
+from image_processing_client.cli.steps import build_request
 
 STEPS = [{"operation": "resize", "params": {"width": 800}}]
 TEXT = '[{"operation": "resize", "params": {"width": 800}}]'
 
 
 def request(*words: str) -> dict[str, Any]:
-    return request_of(parser().parse_args(["transform", "7", *words]))
+    return build_request(parser().parse_args(["transform", "7", *words]))
 
 
 def test_steps_as_words() -> None:
@@ -50,13 +50,13 @@ def test_a_pipeline_as_json_and_from_a_file(tmp_path: Path) -> None:
     ("words", "reason"),
     [
         (["--pipeline", "missing.json"], "No such file"),
-        (["--pipeline", "[{"], "is no JSON"),
-        (["--pipeline", '{"steps": []}'], "neither a list of steps"),
-        (["--pipeline", '{"transformations": [], "mode": "sync"}'], "mode cannot be given"),
+        (["--pipeline", "[{"], "is not valid JSON"),
+        (["--pipeline", '{"steps": []}'], "must be a list of steps"),
+        (["--pipeline", '{"transformations": [], "mode": "sync"}'], "unknown members: mode"),
         (["--pipeline", "[]", "--step", "sepia"], "not both"),
         (["--step", "resize", "800"], "800 is not of the form name=value"),
     ],
 )
 def test_what_is_wrong_is_said(words: list[str], reason: str) -> None:
-    with pytest.raises(UsageMistake, match=reason):
+    with pytest.raises(UsageError, match=reason):
         request(*words)

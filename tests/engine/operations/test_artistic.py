@@ -1,4 +1,4 @@
-"""The artistic effects: what makes each what it is called, at any size, in any mode."""
+"""The artistic effects: the look of each, at any size, in any mode."""
 
 import hashlib
 import subprocess
@@ -162,7 +162,7 @@ def test_it_looks_alike_at_any_size(effect: type[Effect], width: int) -> None:
 
 
 @each_effect
-def test_what_cannot_be_seen_does_not_bleed(effect: type[Effect]) -> None:
+def test_invisible_pixels_do_not_bleed(effect: type[Effect]) -> None:
     mask = Image.new("L", (120, 80), 0)
     mask.paste(255, (30, 20, 90, 60))
     painted = []
@@ -211,7 +211,7 @@ def test_a_half_transparent_picture_is_painted_like_an_opaque_one() -> None:
         (PopArt, {"edges": 0}, {"edges": 1}),
     ],
 )
-def test_every_parameter_is_seen(
+def test_every_parameter_has_a_visible_effect(
     effect: type[Effect], low: dict[str, Any], high: dict[str, Any]
 ) -> None:
     image = cat(300)

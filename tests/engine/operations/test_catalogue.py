@@ -1,4 +1,4 @@
-"""The catalogue and the schema say what the validation does."""
+"""The catalogue and the schema agree with the validation."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Colour steps: their formulas, that 0 changes nothing, that alpha and gray stay."""
+"""Tone operations: formulas, neutral parameters, alpha and gray."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ def colour(name: str, params: dict[str, Any], *pixel: int) -> tuple[int, ...]:
 
 @pytest.mark.parametrize(("name", "params"), NOTHING)
 @pytest.mark.parametrize("mode", MODES)
-def test_nothing_changes_not_a_byte(name: str, params: dict[str, Any], mode: str) -> None:
+def test_neutral_parameters_change_no_byte(name: str, params: dict[str, Any], mode: str) -> None:
     image = gradient(40, 30, mode)
     data = encoded(image, "PNG")
     assert image_of(run(data, step(name, **params))).convert(mode).tobytes() == image.tobytes()
@@ -137,7 +137,7 @@ def test_white_daylight_is_the_white_of_srgb() -> None:
 
 
 @pytest.mark.parametrize(("name", "params"), CHANGING)
-def test_a_table_or_a_matrix_says_all_that_a_step_does(name: str, params: dict[str, Any]) -> None:
+def test_the_table_or_matrix_describes_the_whole_step(name: str, params: dict[str, Any]) -> None:
     operation = BY_NAME[name].model_validate(params)
     image = gradient(32, 32)
     values = np.asarray(image, float)
@@ -157,7 +157,7 @@ def test_a_table_or_a_matrix_says_all_that_a_step_does(name: str, params: dict[s
     assert np.abs(np.asarray(operation.apply(image), float) - wanted).max() <= 0.51
 
 
-def test_what_cuts_nothing_off_may_follow_a_reduced_decoding() -> None:
+def test_linear_steps_may_follow_a_reduced_decode() -> None:
     assert not matrices.clips(matrices.gray(1))
     assert matrices.clips(matrices.sepia(1))
     for name, params, linear in (

@@ -75,7 +75,7 @@ def test_sharpening_is_an_unsharp_mask(mode: str, amount: int, radius: float) ->
     assert done.mode == mode
 
 
-def test_what_differs_less_than_the_threshold_is_not_sharpened() -> None:
+def test_differences_below_the_threshold_are_not_sharpened() -> None:
     picture = Image.new("L", (40, 20), 100)
     picture.paste(120, (20, 0, 40, 20))
     for threshold, changed in ((7, True), (9, False)):

@@ -1,4 +1,4 @@
-"""Sizes and places, as tables; pixels where the meaning is in the pixels."""
+"""Sizes, places and pixels of crop, resize, rotate, flip and mirror."""
 
 from typing import Any
 

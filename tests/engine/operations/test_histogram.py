@@ -1,4 +1,4 @@
-"""Steps that follow the histogram of the picture."""
+"""auto_contrast and equalize."""
 
 import io
 
@@ -36,7 +36,7 @@ def test_auto_contrast_uses_the_whole_range_and_shifts_no_colour() -> None:
     assert low[2] < low[1] < low[0]
 
 
-def test_the_cutoff_leaves_out_that_part_at_each_end() -> None:
+def test_the_cutoff_ignores_that_share_at_each_end() -> None:
     histogram = [0] * 256
     histogram[10], histogram[50], histogram[200], histogram[250] = 5, 45, 45, 5
     assert stretch(histogram, 0)[10] == 0
@@ -49,7 +49,7 @@ def test_the_cutoff_leaves_out_that_part_at_each_end() -> None:
 
 
 @pytest.mark.parametrize("make", [stretch, equalize])
-def test_one_tone_or_none_at_all_stays(make: object) -> None:
+def test_a_histogram_of_one_tone_or_none_changes_nothing(make: object) -> None:
     only = [0] * 256
     assert make(only, 0) == IDENTITY  # type: ignore[operator]
     only[7] = 100
@@ -68,7 +68,7 @@ def test_equalize_makes_every_range_about_as_frequent() -> None:
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
 @pytest.mark.parametrize("kind", [AutoContrast, Equalize])
-def test_what_nobody_sees_does_not_count(mode: str, kind: type) -> None:
+def test_invisible_pixels_do_not_count(mode: str, kind: type) -> None:
     image = dull(mode)
     image.putalpha(255)
     clear = image.copy()

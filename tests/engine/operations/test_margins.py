@@ -1,4 +1,4 @@
-"""What stands around a picture: pad and border."""
+"""Pad and border."""
 
 from typing import Any
 

@@ -69,7 +69,7 @@ def test_denoise_gives_the_same_with_any_number_of_threads() -> None:
     assert len(results) == 1
 
 
-def test_opencv_is_loaded_by_those_who_need_it_only() -> None:
+def test_opencv_is_imported_only_on_use() -> None:
     code = "import sys, image_processor.engine; sys.exit('cv2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
@@ -112,7 +112,7 @@ def test_a_region_is_all_that_changes() -> None:
     assert done.tobytes() == image.tobytes()
 
 
-def test_colours_that_nobody_sees_do_not_show_up() -> None:
+def test_invisible_colours_do_not_show_up() -> None:
     image = Image.new("RGBA", (8, 8), (0, 0, 255, 0))
     image.paste((255, 0, 0, 255), (0, 0, 4, 8))
     assert Pixelate(size=8).apply(image).getpixel((0, 0)) == (255, 0, 0, 128)
@@ -159,7 +159,7 @@ def test_the_corners_fade_and_the_middle_stays() -> None:
     assert (values == values[:, ::-1]).all()
 
 
-def test_the_corners_take_the_colour_asked_for() -> None:
+def test_the_corners_take_the_given_colour() -> None:
     done = Vignette(amount=1, color="gold").apply(Image.new("L", (200, 200), 10))
     assert done.mode == "RGB"
     assert np.abs(np.asarray(done)[0, 0].astype(int) - (255, 215, 0)).max() <= 4

@@ -1,4 +1,4 @@
-"""An image laid over another: what it looks like, what it takes, what it needs."""
+"""An image as a watermark: its look, its memory and work, and its errors."""
 
 from dataclasses import replace
 from typing import Any
@@ -45,7 +45,7 @@ def red(size: tuple[int, int] = (20, 20)) -> bytes:
     return encoded(Image.new("RGB", size, RED), "PNG")
 
 
-def test_it_stands_at_the_lower_right_unless_asked_otherwise() -> None:
+def test_the_default_position_is_the_lower_right() -> None:
     image = image_of(run(BLACK, mark(), overlays={1: red()}, format="png"))
     assert [corner == RED for corner in corners(image)] == [False, False, False, True]
     image = image_of(run(BLACK, mark(position="northwest"), overlays={1: red()}, format="png"))
@@ -56,7 +56,7 @@ def test_it_stands_at_the_lower_right_unless_asked_otherwise() -> None:
     ("overlay", "size", "wanted"),
     [((40, 20), 50, (50, 25)), ((20, 40), 100, (30, 60)), ((400, 100), 20, (20, 5))],
 )
-def test_its_width_is_a_part_of_the_picture_s_and_its_shape_is_kept(
+def test_its_width_is_relative_and_its_aspect_ratio_is_kept(
     overlay: tuple[int, int], size: int, wanted: tuple[int, int]
 ) -> None:
     steps = mark(size=size, position="northwest")
@@ -125,7 +125,7 @@ def test_each_frame_of_an_animation_gets_it() -> None:
         assert image.convert("RGB").getpixel((20, 4)) == pytest.approx(RED, abs=60)
 
 
-def test_the_first_picture_of_an_animation_is_laid_over() -> None:
+def test_the_first_frame_of_an_animation_is_used() -> None:
     result = run(BLACK, mark(size=100), overlays={1: animation("GIF")}, format="png")
     assert result.frames == 1
     assert image_of(result).convert("RGB").getbbox() is not None
@@ -199,7 +199,7 @@ def test_the_bytes_of_its_file_are_planned() -> None:
     assert peaks[1] - peaks[0] == 5_000_000
 
 
-def test_what_is_stored_of_an_image_watermark_names_no_letters() -> None:
+def test_the_canonical_form_of_an_image_watermark_has_no_text_parameters() -> None:
     canonical = Watermark.model_validate({"image_id": 3}).canonical()
     assert canonical == {
         "image_id": 3,

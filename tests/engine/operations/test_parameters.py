@@ -1,4 +1,4 @@
-"""Tables of what each operation takes and what it refuses, with the code and the place."""
+"""Valid and refused parameters of each operation, with the code and the place of the error."""
 
 from typing import Any
 

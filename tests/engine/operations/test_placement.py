@@ -1,4 +1,4 @@
-"""Where focal, smart and face put a cut."""
+"""Where the anchors focal, smart and face place a crop."""
 
 from typing import Any
 

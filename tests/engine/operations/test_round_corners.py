@@ -38,7 +38,7 @@ def test_half_of_a_square_is_a_disc() -> None:
     assert (alpha == alpha_of(100, (200, 200))).all()
 
 
-def test_a_part_is_one_of_the_shorter_side() -> None:
+def test_a_percentage_refers_to_the_shorter_side() -> None:
     assert (alpha_of("10%", (400, 100)) == alpha_of(10, (400, 100))).all()
 
 

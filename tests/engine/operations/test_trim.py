@@ -1,4 +1,4 @@
-"""Trim cuts what is border, on one picture and on the pictures of an animation."""
+"""Trim crops the border of a picture and of the frames of an animation."""
 
 import io
 from typing import Any
@@ -28,14 +28,14 @@ def framed(mode: str, ground: Any, ink: Any, size: tuple[int, int] = (50, 40)) -
         ("RGBA", (0, 0, 0, 255), (0, 0, 0, 0)),
     ],
 )
-def test_what_is_left_is_the_content(mode: str, ground: Any, ink: Any) -> None:
+def test_the_content_is_left(mode: str, ground: Any, ink: Any) -> None:
     image = framed(mode, ground, ink)
     assert content_box(image, 10) == (7, 5, 31, 33)
     assert Trim().apply(image).tobytes() == Image.new(mode, (24, 28), ink).tobytes()
 
 
 @pytest.mark.parametrize(("tolerance", "kept"), [(0, 48), (9, 48), (10, 24), (255, 50)])
-def test_the_tolerance_is_the_largest_difference_that_goes(tolerance: int, kept: int) -> None:
+def test_the_tolerance_is_the_largest_difference_that_is_cropped(tolerance: int, kept: int) -> None:
     image = framed("RGB", (100, 100, 100), (200, 0, 0))
     image.paste((100, 110, 100), (40, 0, 48, 40))
     image.paste((100, 90, 100), (0, 0, 0, 40))
@@ -43,7 +43,7 @@ def test_the_tolerance_is_the_largest_difference_that_goes(tolerance: int, kept:
     assert Trim(tolerance=tolerance).apply(image).width == wanted
 
 
-def test_colours_that_nobody_sees_are_border() -> None:
+def test_invisible_colours_are_border() -> None:
     image = framed("RGBA", (0, 0, 0, 0), (5, 200, 5, 255))
     image.paste((255, 255, 255, 0), (35, 0, 50, 40))
     assert content_box(image, 0) == (7, 5, 31, 33)
@@ -67,7 +67,7 @@ def test_a_border_thicker_than_a_strip_of_work() -> None:
     assert content_box(image, 10) == (7, 5, 701, 891)
 
 
-def test_pictures_of_an_animation_lose_the_same() -> None:
+def test_frames_of_an_animation_are_cropped_alike() -> None:
     frames = [Image.new("RGB", (60, 40), "white") for _ in range(3)]
     for number, frame in enumerate(frames):
         frame.paste((200, 0, 0), (10 + 10 * number, 8, 20 + 10 * number, 30))

@@ -28,13 +28,13 @@ def off(blurred: Any, picture: Image.Image, deviation: float) -> float:
 
 
 @pytest.mark.parametrize("deviation", [0.1, 0.5, 1.3, 2.0])
-def test_a_narrow_one_is_exact_but_for_rounding(deviation: float) -> None:
+def test_a_narrow_blur_is_exact_except_for_rounding(deviation: float) -> None:
     picture = with_edges()
     assert off(Gaussian(deviation).blur(np.asarray(picture)), picture, deviation) < 0.5
 
 
 @pytest.mark.parametrize("deviation", [2.01, 3.0, 4.4, 9.7, 40.0, 100.0])
-def test_a_wide_one_is_as_near_as_pillow_s(deviation: float) -> None:
+def test_a_wide_blur_is_as_accurate_as_pillow_s(deviation: float) -> None:
     picture = with_edges()
     pillow = picture.filter(ImageFilter.GaussianBlur(deviation))
     ours = off(Gaussian(deviation).blur(np.asarray(picture)), picture, deviation)
@@ -42,7 +42,7 @@ def test_a_wide_one_is_as_near_as_pillow_s(deviation: float) -> None:
 
 
 @given(st.floats(2.01, 100))
-def test_boxes_have_the_variance_asked_for(deviation: float) -> None:
+def test_boxes_have_the_requested_variance(deviation: float) -> None:
     variance = 0.0
     for width, share in Gaussian(deviation).boxes():
         assert width % 2 == 1

@@ -1,4 +1,4 @@
-"""The rectangle worth keeping: faces, else detail, else the middle."""
+"""The most interesting rectangle: faces, else detail, else the middle."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def test_faces_come_first(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("corner", [(0, 0), (340, 10), (200, 240), (20, 200)])
 @pytest.mark.parametrize("scale", [1, 4])
-def test_else_detail_decides(corner: tuple[int, int], scale: int) -> None:
+def test_without_faces_detail_decides(corner: tuple[int, int], scale: int) -> None:
     image = busy((400, 300), corner).resize((400 * scale, 300 * scale), Image.Resampling.NEAREST)
     kept = interest(image, 90 * scale, 90 * scale)
     patch = [scale * edge for edge in (*corner, corner[0] + 60, corner[1] + 60)]
@@ -46,7 +46,7 @@ def test_else_detail_decides(corner: tuple[int, int], scale: int) -> None:
 
 
 @pytest.mark.parametrize("size", [(41, 31), (100, 7), (3, 60)])
-def test_else_the_middle_is_kept(size: tuple[int, int]) -> None:
+def test_without_detail_the_middle_is_kept(size: tuple[int, int]) -> None:
     kept = interest(Image.new("RGB", (100, 60), "navy"), *size)
     assert abs(kept.middle[0] - 50) <= 2
     assert abs(kept.middle[1] - 30) <= 2
@@ -63,12 +63,12 @@ def test_any_rectangle_of_any_picture_lies_in_it(size: tuple[int, int], mode: st
 
 
 @pytest.mark.parametrize("size", [(0, 5), (5, 0), (65, 5), (5, 49)])
-def test_what_does_not_fit_is_refused(size: tuple[int, int]) -> None:
+def test_a_rectangle_that_does_not_fit_is_refused(size: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match=rf"{size[0]}x{size[1]} .* 64x48"):
         interest(gradient(), *size)
 
 
-def test_as_many_faces_as_fit_are_kept_and_the_largest_before_all() -> None:
+def test_the_largest_face_and_as_many_others_as_fit_are_kept() -> None:
     image = Image.new("L", (1000, 400))
     large, near, far = Box(400, 100, 500, 200), Box(560, 120, 620, 180), Box(20, 20, 60, 60)
     kept = centre_on_faces([large, near, far], image, 300, 300)

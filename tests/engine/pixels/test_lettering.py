@@ -1,4 +1,4 @@
-"""Text is drawn as itself or refused: never as boxes."""
+"""Text is drawn correctly or refused, never as boxes for missing glyphs."""
 
 import unicodedata
 
@@ -101,11 +101,11 @@ def test_an_accent_stands_over_its_letter() -> None:
         ("👍🏽", "👍"),
     ],
 )
-def test_what_the_font_lacks_is_found(text: str, char: str) -> None:
+def test_characters_that_the_font_lacks_are_found(text: str, char: str) -> None:
     assert first_undrawable(text, "dejavu-sans") == char
 
 
-def test_without_the_library_for_it_what_needs_shaping_is_refused(
+def test_without_fribidi_text_that_needs_shaping_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(lettering, "can_shape", lambda: False)
@@ -116,7 +116,7 @@ def test_without_the_library_for_it_what_needs_shaping_is_refused(
         assert needs_shaping(char)
 
 
-def test_blank_is_what_leaves_no_ink() -> None:
+def test_text_without_visible_pixels_is_blank() -> None:
     assert not leaves_ink("\u2800 \u00a0", "dejavu-sans")
     assert leaves_ink(".", "dejavu-sans")
 

@@ -44,9 +44,7 @@ def large_cat(mode: str = "RGB") -> Image.Image:
 @pytest.mark.parametrize(
     "size", [(675, 450), (900, 899), (303, 201), (40, 40), (7, 3), (1353, 20), (451, 451)]
 )
-def test_smaller_pictures_are_those_of_pillow(
-    size: tuple[int, int], kernel: Kernel, mode: str
-) -> None:
+def test_reduced_pictures_equal_pillow_s(size: tuple[int, int], kernel: Kernel, mode: str) -> None:
     image = large_cat(mode)
     result = resample(image, size, kernel, full_box(image.size))
     assert (result.size, result.mode) == (size, mode)
@@ -58,7 +56,7 @@ def test_smaller_pictures_are_those_of_pillow(
     assert psnr(result, expected) > 40
 
 
-def test_a_part_between_pixels_is_that_of_pillow() -> None:
+def test_a_fractional_box_gives_pillow_s_pixels() -> None:
     image = large_cat()
     random.seed(5)
     for _ in range(40):
@@ -107,13 +105,13 @@ def test_the_centre_stays_the_centre() -> None:
         assert psnr(result, again.transpose(Image.Transpose.ROTATE_180)) > 48
 
 
-def test_the_size_it_has_already_changes_nothing() -> None:
+def test_resampling_to_the_same_size_changes_nothing() -> None:
     image = cat()
     assert resample(image, image.size, "lanczos", full_box(image.size)).tobytes() == image.tobytes()
 
 
 def test_libvips_is_loaded_only_when_pixels_are_resampled() -> None:
-    """A process that has used it must not fork: what only plans never does."""
+    """A process that has used libvips must not fork; planning does not use it."""
     code = (
         "import image_processor.engine as e, image_processor.engine.pixels.resample as r, os, sys\n"
         "def threads():\n"  # OpenCV and NumPy have some of their own from the start
@@ -127,7 +125,7 @@ def test_libvips_is_loaded_only_when_pixels_are_resampled() -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
 
 
-def test_a_worker_forked_after_the_version_was_asked_for_resamples() -> None:
+def test_a_worker_forked_after_reading_the_version_resamples() -> None:
     code = (
         "import os, sys\n"
         "from image_processor.engine import engine_version\n"

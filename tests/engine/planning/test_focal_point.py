@@ -1,4 +1,4 @@
-"""The focal point of a picture becomes numbers in the steps that ask for it."""
+"""The focal point of a picture is written into the steps that need it."""
 
 import json
 from typing import Any
@@ -49,7 +49,7 @@ def test_earlier_steps_move_the_point(
     assert focal(resolved) == [pytest.approx(wanted)]
 
 
-def test_every_step_that_asks_gets_the_point_as_it_is_there(facts: Facts) -> None:
+def test_every_step_gets_the_point_as_moved_by_the_steps_before(facts: Facts) -> None:
     steps = [step("crop", width=50, height=40, anchor="focal"), SQUARE]
     resolved = Pipeline.parse(steps).with_focal_point(facts, focal_point={"x": 0.1, "y": 0.5})
     assert focal(resolved) == [(0.1, 0.5), pytest.approx((0.2, 0.5))]
@@ -65,7 +65,7 @@ def test_a_point_of_the_request_stays(facts: Facts) -> None:
     assert focal(resolved) == [(0.2, 0.3)]
 
 
-def test_the_point_decides_the_canonical_form_only_where_it_is_asked_for(facts: Facts) -> None:
+def test_the_point_is_part_of_the_canonical_form_only_if_a_step_uses_it(facts: Facts) -> None:
     points: list[Any] = [None, {"x": 0.2, "y": 0.2}]
     for steps, differ in (([SQUARE], True), ([step("crop", aspect="1:1")], False)):
         pipeline = Pipeline.parse(steps)

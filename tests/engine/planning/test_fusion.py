@@ -1,4 +1,4 @@
-"""Fused stages give the pixels of the single steps; cheaper, and in the same order for people."""
+"""Fused stages give the pixels of the single steps."""
 
 import random
 from dataclasses import replace
@@ -75,7 +75,7 @@ MODES = ("L", "LA", "RGB", "RGBA")
 def both(
     image: Image.Image, steps: list[dict[str, Any]]
 ) -> tuple[Image.Image, Image.Image, list[str]]:
-    """The picture step by step, that of the fuse_steps stages, and what these are called."""
+    """The result of the single steps, that of the fused stages, and the names of the stages."""
     alone, taken = image.copy(), []
     for operation in Pipeline.parse(steps).operations:
         before = Frame.of(alone)
@@ -159,7 +159,7 @@ def test_only_the_part_that_is_kept_is_resampled(factor: float, large: bool) -> 
 
 @pytest.mark.parametrize("kernel", ["lanczos", "bilinear", "hamming", "nearest"])
 @pytest.mark.parametrize("size", [{"width": 97}, {"width": 600}, {"height": 61, "width": 200}])
-def test_what_is_turned_is_the_result_of_resizing(kernel: str, size: dict[str, int]) -> None:
+def test_the_image_is_turned_after_resizing(kernel: str, size: dict[str, int]) -> None:
     steps = [step("rotate", degrees=90), step("mirror"), step("resize", kernel=kernel, **size)]
     alone, together, stages = both(cat(), steps)
     assert furthest(alone, together) <= (0 if kernel == "nearest" else 2)
@@ -190,7 +190,7 @@ def test_tables_are_joined_exactly(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_colours_in_any_order_are_one_stage(mode: str) -> None:
-    """On gray pictures exactly; in colour four levels may differ where matrices are joined.
+    """Exact on gray pictures; in colour up to four levels may differ if matrices are joined.
 
     Steps of 32 levels, as posterize makes, would show such a difference as one of 32.
     """
@@ -204,8 +204,8 @@ def test_colours_in_any_order_are_one_stage(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_what_cuts_colours_off_is_joined_with_nothing_after_it(mode: str) -> None:
-    """Where no two matrices become one the pixels are the same."""
+def test_a_step_that_clips_colours_is_not_joined_with_the_next(mode: str) -> None:
+    """If no two matrices are joined, the pixels are equal."""
     random.seed(5)
     image = gradient(200, 60, mode)
     for _ in range(60):
@@ -238,7 +238,7 @@ def test_a_duotone_in_grays_keeps_a_gray_picture_gray() -> None:
         step("vignette"),
     ],
 )
-def test_nothing_is_moved_across_a_step_that_looks_or_lays_over(barrier: dict[str, Any]) -> None:
+def test_no_step_moves_across_one_that_cannot_be_fused(barrier: dict[str, Any]) -> None:
     turn, cut = step("mirror"), step("crop", x=5, y=4, width=150, height=120)
     steps = [turn, step("invert"), barrier, cut, turn, step("solarize"), step("invert")]
     alone, together, stages = both(cat(), steps)
@@ -246,7 +246,7 @@ def test_nothing_is_moved_across_a_step_that_looks_or_lays_over(barrier: dict[st
     assert stages == ["geometry", "colours", barrier["operation"], "geometry", "colours"]
 
 
-def test_what_follows_a_trim_is_planned_and_fused_when_its_size_is_known() -> None:
+def test_steps_after_a_trim_are_planned_and_fused_once_its_size_is_known() -> None:
     image = Image.new("RGB", (700, 500), "white")
     image.paste(cat(), (60, 40))
     steps = [
@@ -288,15 +288,15 @@ def test_a_smart_thumbnail_decodes_reduced(orientation: int) -> None:
     assert image_of(run(data, *steps, format="png")).size == (200, 200)
 
 
-def test_colours_that_are_cut_off_stay_cut_off() -> None:
-    """Sepia makes white yellow: what it cuts off must not come back."""
+def test_clipped_colours_stay_clipped() -> None:
+    """Sepia clips white to yellow; the clipped part must not come back."""
     steps = [step("sepia"), step("grayscale", amount=0.5), step("sepia"), step("invert")]
     image = Image.new("RGB", (4, 4), "white")
     alone, together, _ = both(image, steps)
     assert same(alone, together)
 
 
-def test_a_step_that_looks_at_neighbours_ends_a_run() -> None:
+def test_a_neighbourhood_operation_ends_a_run_of_colours() -> None:
     steps = [step("sepia"), step("invert"), step("blur"), step("invert"), step("sepia")]
     alone, together, stages = both(cat(), steps)
     assert same(alone, together)
@@ -337,7 +337,7 @@ def test_the_fewest_passes_are_left() -> None:
     assert len(fuse_steps([cutting, negative, bounded, cutting], gray=True)) == 1
 
 
-def test_every_colour_operation_does_what_it_says() -> None:
+def test_colour_steps_do_what_apply_does() -> None:
     """What `colour_steps` promises is what `apply` does."""
     seen = 0
     for kind in OPERATIONS:
@@ -355,7 +355,7 @@ def test_every_colour_operation_does_what_it_says() -> None:
     assert seen == 14
 
 
-def test_every_move_does_what_it_says() -> None:
+def test_moves_do_what_apply_does() -> None:
     image = gradient(400, 300)
     seen = set()
     for kind in OPERATIONS:
@@ -404,7 +404,7 @@ GRAY = [step("apply_filter", grayscale=True)]
     ],
 )
 def test_gray_from_luma_alone_is_gray_from_colours(steps: list[dict[str, Any]]) -> None:
-    """A level or two may differ: colours outside of sRGB are cut off on their way to gray."""
+    """A level or two may differ, because colours outside of sRGB are clipped before gray."""
     data = encoded(cat(), "JPEG", quality=90)
     facts = inspect(data, LIMITS)
     pipeline = Pipeline.parse(steps, format="png")

@@ -1,4 +1,4 @@
-"""Steps after one whose size depends on the pixels: run on what is there, or refused then."""
+"""Steps after one whose result size depends on the pixels: planned again once it is known."""
 
 from dataclasses import replace
 from typing import Any
@@ -54,7 +54,7 @@ def test_a_plan_says_whether_it_is_exact() -> None:
         ([step("resize", height=400), step("crop", width=450, height=300)], (450, 300)),
     ],
 )
-def test_later_steps_run_on_what_is_left(
+def test_later_steps_run_on_the_trimmed_picture(
     steps: list[dict[str, Any]], size: tuple[int, int]
 ) -> None:
     result = run(card((50, 40)), step("trim"), *steps)
@@ -74,7 +74,7 @@ def test_later_steps_run_on_what_is_left(
         ),
     ],
 )
-def test_what_does_not_fit_is_refused_when_the_size_is_known(
+def test_steps_that_do_not_fit_are_refused_once_the_size_is_known(
     steps: list[dict[str, Any]], error: type, place: str
 ) -> None:
     with pytest.raises(error, match="50x40") as caught:
@@ -83,7 +83,7 @@ def test_what_does_not_fit_is_refused_when_the_size_is_known(
     assert caught.value.status == 422
 
 
-def test_what_was_not_expected_to_fit_may_do_so() -> None:
+def test_a_step_that_fits_only_after_trimming_is_accepted() -> None:
     result = run(card((50, 40)), step("trim"), step("pad", width=80, height=70))
     assert (result.width, result.height) == (80, 70)
 
@@ -110,7 +110,7 @@ def test_a_result_that_turns_out_to_take_too_much_memory_is_refused() -> None:
 
 
 def test_the_file_of_an_overlay_counts_when_the_size_is_known() -> None:
-    """The file is still held; here turning the picture is what takes the most memory."""
+    """The file is still in memory. Here turning the picture takes the most memory."""
     data = card((20, 280))
     facts, mark = inspect(data, LIMITS), inspect(card((2, 2), (9, 9)), LIMITS)
     steps = [
@@ -131,7 +131,7 @@ def test_the_file_of_an_overlay_counts_when_the_size_is_known() -> None:
     assert peaks[1] - peaks[0] == 5_000_000
 
 
-def test_progress_grows_through_steps_that_look_at_all_pictures() -> None:
+def test_progress_grows_through_content_dependent_steps() -> None:
     frames = [Image.new("RGB", (40, 30), (number * 40, 90, 90)) for number in range(3)]
     data = encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
     steps = [step("flip"), step("auto_contrast"), step("mirror"), step("trim"), step("blur")]

@@ -1,4 +1,4 @@
-"""Bounds beside the sizes of one picture: how many there are, and how much work in all."""
+"""Limits on the number of frames and on the total work."""
 
 from dataclasses import replace
 
@@ -63,7 +63,7 @@ def test_excessive_work_is_refused_with_both_figures() -> None:
     assert (error.limit, error.actual) == (cost - 0.001, cost)
 
 
-def test_the_usual_limit_lets_through_what_people_do_and_no_more() -> None:
+def test_the_default_limit_allows_usual_work_only() -> None:
     search = [step("compress", max_bytes=200_000)]
     assert plan(CAMERA, Pipeline.parse(search, format="avif"), LIMITS).queue == "heavy"
     largest = replace(CAMERA, width=10_000, height=5_000)
@@ -82,6 +82,6 @@ def test_the_limits_are_those_of_the_settings(settings: LazySettings) -> None:
     assert (conf.limits().max_frames, conf.limits().max_cost) == (7, 9)
 
 
-def test_a_single_picture_is_no_animation_for_the_limit() -> None:
+def test_a_single_picture_passes_a_limit_of_one_frame() -> None:
     data = encoded(Image.new("RGB", (8, 8)), "GIF")
     assert inspect(data, replace(LIMITS, max_frames=1)).frames == 1

@@ -1,4 +1,4 @@
-"""Validation happens once, finds everything, and points at it."""
+"""Validation finds every problem at once and points at each."""
 
 import json
 from typing import Any
@@ -85,7 +85,7 @@ def test_options_are_checked_too(options: dict[str, Any], wanted: tuple[str, str
     assert both == [("/transformations/0/operation", "unknown_operation"), wanted]
 
 
-def test_a_bound_names_the_value_and_the_limit() -> None:
+def test_a_missed_bound_names_the_value_and_the_limit() -> None:
     with pytest.raises(InvalidPipeline) as caught:
         Pipeline.parse([step("resize", width=-5)])
     problem = caught.value.errors[0]
@@ -171,7 +171,7 @@ def test_canonical_form_survives_storage(steps: list[dict[str, Any]]) -> None:
     "stored",
     [{}, {"steps": []}, {"steps": [step("nope")], "output": {}}, {"steps": 5, "output": 5}],
 )
-def test_what_is_no_canonical_form_is_refused(stored: dict[str, Any]) -> None:
+def test_an_invalid_canonical_form_is_refused(stored: dict[str, Any]) -> None:
     with pytest.raises(InvalidPipeline):
         Pipeline.from_canonical(stored)
 
@@ -189,7 +189,7 @@ def test_the_request_wins_over_steps_and_later_steps_over_earlier_ones() -> None
     assert Pipeline.parse([step("flip")], default_quality=50).output.quality == 50
 
 
-def test_a_lossless_step_and_a_quality_are_told_apart() -> None:
+def test_a_later_quality_overrides_lossless() -> None:
     assert Pipeline.parse([step("compress", lossless=True)]).output.lossless
     output = Pipeline.parse([step("compress", lossless=True), step("compress", quality=40)]).output
     assert (output.lossless, output.quality) == (False, 40)
@@ -201,7 +201,7 @@ def test_a_quality_below_the_lowest_of_a_search_is_refused() -> None:
     assert Pipeline.parse(steps, default_quality=30).output.quality == 50
 
 
-def test_steps_are_what_was_asked_for() -> None:
+def test_steps_are_kept_as_requested() -> None:
     asked = [{"operation": "resize", "params": {"width": 5}}, {"operation": "flip"}]
     pipeline = Pipeline.parse(asked)
     assert pipeline.steps == [step("resize", width=5), step("flip")]

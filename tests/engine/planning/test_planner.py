@@ -1,4 +1,4 @@
-"""The plan: scale, memory, cost and queue, all before a pixel is decoded."""
+"""The plan: decode scale, memory, cost and queue, before a pixel is decoded."""
 
 import json
 import random
@@ -86,7 +86,7 @@ def test_costs_grow_with_the_work() -> None:
     assert planned(step("rotate", degrees=5), facts=large).queue == "heavy"
 
 
-def test_either_much_work_or_much_memory_makes_it_heavy() -> None:
+def test_much_work_or_much_memory_makes_a_job_heavy() -> None:
     slow = planned(step("blur", radius=5), format="avif")
     assert slow.peak_bytes < 400_000_000
     scan = replace(CAMERA, width=8000, height=6000, mode="CMYK", progressive=True)
@@ -161,7 +161,7 @@ COUNTS = [40, pytest.param(1000, marks=pytest.mark.long)]
 def test_every_fit_gives_exactly_the_planned_size_for_any_sizes(
     least: int, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Random sources and targets in every fit: what is decoded reduced, too.
+    """Random sources and targets in every fit, also decoded at a reduced scale.
 
     Pillow and libvips have their own ideas of rounding, so libvips is made to take small ones.
     """
@@ -201,7 +201,7 @@ SCALES: dict[str, Callable[[float, float], float]] = {
 
 @pytest.mark.parametrize("fit", FITS)
 def test_every_fit_plans_the_size_that_it_promises(fit: str) -> None:
-    """On numbers alone; the test above holds what is made against what is planned."""
+    """On numbers alone; the test above compares results with plans."""
     chance = random.Random(22)
     for _ in range(1000):
         source = chance.randint(500, 4000), chance.randint(500, 4000)

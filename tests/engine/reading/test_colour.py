@@ -1,4 +1,4 @@
-"""Every kind of pixel comes out in sRGB at eight bits with the tones it had."""
+"""Every kind of pixel is converted to 8-bit sRGB and keeps its tones."""
 
 import io
 
@@ -81,7 +81,7 @@ def test_cmyk_comes_out_in_its_colours(format_name: str) -> None:
 
 
 def p3_to_srgb(colour: tuple[int, int, int]) -> list[float]:
-    """The arithmetic that a colour engine should do, from the definitions."""
+    """The expected colours, computed from the definitions."""
     linear = (np.array(colour) / 255) ** 2.2
     xyz = np.array(list(P3_PRIMARIES.values())).T @ linear
     to_srgb = [[3.1339, -1.6169, -0.4906], [-0.9788, 1.9161, 0.0335], [0.0719, -0.2290, 1.4052]]

@@ -1,4 +1,4 @@
-"""Photographs in other colours than sRGB, against references that the engine has no part in.
+"""Photographs in other colour spaces than sRGB, against independent references.
 
 Differences are CIEDE2000, of every pixel: 3 is what people hardly see side by side.
 """
@@ -78,7 +78,7 @@ def test_a_wide_gamut_photograph_keeps_its_colours(name: str, format_name: str) 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
 def test_sixteen_bits_a_channel_come_out_even(suffix: str) -> None:
-    """A ramp so slow that dropping bits wrongly would show as steps or as a shift."""
+    """A ramp so slow that wrong rounding would show as steps or as a shift."""
     across = np.linspace(0, 65_535, 1024).round().astype(np.uint16)
     deep = np.stack([np.tile(ramp, (64, 1)) for ramp in (across, across[::-1], across // 2)], 2)
     data = pyvips.Image.new_from_array(deep).copy(interpretation="rgb16").write_to_buffer(suffix)

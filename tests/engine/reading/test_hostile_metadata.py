@@ -1,4 +1,4 @@
-"""A result is written whatever the size of what its source says about itself."""
+"""A result is written however large the metadata of its source is."""
 
 import pytest
 from PIL import ExifTags, Image
@@ -40,7 +40,7 @@ def test_a_long_text_that_fits_is_kept_whole(target: str) -> None:
     assert opened(result.data).getexif()[BASE.Copyright] == LONG[:60_000]
 
 
-def test_a_huge_value_that_is_no_text_is_left_out_with_a_warning() -> None:
+def test_a_huge_value_that_is_no_text_is_dropped_with_a_warning() -> None:
     exif = Image.Exif()
     exif[BASE.Make] = "Canon"
     detail = exif.get_ifd(IFD.Exif)
@@ -53,7 +53,7 @@ def test_a_huge_value_that_is_no_text_is_left_out_with_a_warning() -> None:
     assert dict(kept.get_ifd(IFD.Exif)) == {BASE.LensModel: "RF 50mm"}
 
 
-def test_very_many_values_are_left_out_with_a_warning() -> None:
+def test_too_many_values_are_dropped_with_a_warning() -> None:
     exif = Image.Exif()
     exif[BASE.Make] = "Canon"
     detail = exif.get_ifd(IFD.Exif)
@@ -64,7 +64,7 @@ def test_very_many_values_are_left_out_with_a_warning() -> None:
     assert dict(opened(result.data).getexif()) == {}
 
 
-def test_what_is_stripped_anyway_needs_no_warning() -> None:
+def test_stripped_metadata_causes_no_warning() -> None:
     exif = Image.Exif()
     exif[BASE.Artist] = exif[BASE.Make] = LONG
     assert run(with_exif(exif), step("flip"), format="jpeg", metadata="strip").warnings == []
@@ -72,7 +72,7 @@ def test_what_is_stripped_anyway_needs_no_warning() -> None:
     assert run(with_exif(exif), step("flip"), format="jpeg").warnings == []
 
 
-def test_a_broken_profile_and_huge_metadata_are_both_told() -> None:
+def test_a_broken_profile_and_huge_metadata_cause_two_warnings() -> None:
     exif = Image.Exif()
     exif[BASE.Artist] = LONG
     data = encoded(gradient(), "PNG", exif=exif, icc_profile=b"not a profile at all")

@@ -1,4 +1,4 @@
-"""Files whose structure alone would take hours or gigabytes to go through.
+"""Files whose structure alone would take hours or gigabytes to read.
 
 The sizes are such that work growing with their square would not end; what is counted is memory.
 """
@@ -18,7 +18,7 @@ from utils.errors import DomainError
 
 @contextmanager
 def at_most(allowed: int) -> Iterator[None]:
-    """Within it no more than `allowed` bytes may be held on top of what there was."""
+    """A context in which memory may grow by at most `allowed` bytes."""
     tracemalloc.start()
     try:
         yield
@@ -28,7 +28,7 @@ def at_most(allowed: int) -> Iterator[None]:
     assert peak <= allowed
 
 
-def test_a_long_run_of_fill_bytes_in_the_pixels_of_a_jpeg_is_gone_through_once() -> None:
+def test_a_long_run_of_fill_bytes_in_the_pixels_of_a_jpeg_is_read_once() -> None:
     data = encoded(gradient(), "JPEG")
     run = data[:-2] + b"\xff" * 4_000_000
     assert inspect(run + data[-2:], LIMITS).width == 64
@@ -38,7 +38,7 @@ def test_a_long_run_of_fill_bytes_in_the_pixels_of_a_jpeg_is_gone_through_once()
         inspect(run + b"\x00", LIMITS)
 
 
-def test_fill_bytes_before_a_marker_are_allowed_but_not_by_the_megabyte() -> None:
+def test_fill_bytes_before_a_marker_are_limited() -> None:
     data = encoded(gradient(), "JPEG")
     assert inspect(data[:2] + b"\xff" * 1000 + data[2:], LIMITS).width == 64
     with pytest.raises(InvalidImage, match="between its segments") as caught:
@@ -84,7 +84,7 @@ def test_a_gif_of_endless_extensions_is_refused() -> None:
         inspect(data[:-1] + extension * 500_000 + data[-1:], LIMITS)
 
 
-def test_a_gif_with_a_book_for_a_comment_is_refused() -> None:
+def test_a_gif_with_very_long_comments_is_refused() -> None:
     data = encoded(gradient(mode="L"), "GIF")
     screen = 13 + 3 * 2 ** ((data[10] & 7) + 1)
     block = b"\xff" + b"c" * 255
@@ -100,14 +100,14 @@ def entries(*values: tuple[int, int, int, int], body: bytes = b"") -> bytes:
     return b"II*\0" + struct.pack("<IH", 8, len(values)) + directory + bytes(4) + body
 
 
-def test_a_tiff_tag_may_stand_there_once() -> None:
+def test_a_tiff_tag_may_occur_once() -> None:
     offsets = [(273, 4, 4_000_000, 8)] * 60_000
     data = entries((256, 4, 1, 8), (257, 4, 1, 8), *offsets, body=bytes(16_000_000))
     with at_most(2_000_000), pytest.raises(InvalidImage, match="273 more than once"):
         inspect(data, LIMITS)
 
 
-def test_tiff_tags_may_not_lie_on_top_of_each_other() -> None:
+def test_tiff_tags_must_not_overlap() -> None:
     layers = [(40_000 + number, 7, 1_000_000, 8) for number in range(5_000)]
     data = entries((256, 4, 1, 8), (257, 4, 1, 8), *layers, body=bytes(1_000_000))
     with at_most(2_000_000), pytest.raises(InvalidImage, match="The tags") as caught:
@@ -117,7 +117,7 @@ def test_tiff_tags_may_not_lie_on_top_of_each_other() -> None:
 
 
 @pytest.mark.parametrize("tag", [256, 257, 322, 323])
-def test_a_side_is_one_number(tag: int) -> None:
+def test_the_tag_of_a_side_has_one_value(tag: int) -> None:
     sides = ((256, 8), (257, 8), (322, 16), (323, 16))
     values = [(one, 4, 500_000, 200) if one == tag else (one, 4, 1, side) for one, side in sides]
     data = entries(*values, (324, 4, 1, 8), (325, 4, 1, 8), body=bytes(2_100_000))

@@ -1,4 +1,4 @@
-"""Facts come from the header; what is damaged, foreign or too much is refused with figures."""
+"""Facts come from the header; damaged, unsupported and too large files are refused."""
 
 import io
 import json
@@ -31,7 +31,7 @@ from utils.errors import DomainError
 
 @contextmanager
 def no_decoding() -> Iterator[None]:
-    """Within it any decoding of pixels fails the test."""
+    """A context in which decoding pixels fails the test."""
 
     def refuse(self: Image.Image) -> None:
         raise AssertionError("pixels were decoded")
@@ -62,7 +62,7 @@ def test_bytes_a_path_and_a_stream_give_the_same_facts(tmp_path: Path) -> None:
     assert inspect(path, LIMITS) == inspect(data, LIMITS) == inspect(stream, LIMITS)
 
 
-def test_the_first_picture_of_a_multi_picture_file_counts() -> None:
+def test_only_the_first_picture_of_a_multi_picture_file_counts() -> None:
     data = encoded(gradient(), "MPO", save_all=True, append_images=[gradient(32, 24)])
     facts = inspect(data, LIMITS)
     assert (facts.format, facts.width, facts.frames) == ("MPO", 64, 1)
@@ -129,7 +129,7 @@ def test_foreign_formats_are_named_and_refused(name: str) -> None:
 @pytest.mark.parametrize(
     "data", [b"hello, this is text\n" * 9, b"\0" * 100, b"\xff", b"BM", b"GIF"]
 )
-def test_what_is_no_image_is_refused(data: bytes) -> None:
+def test_files_that_are_no_images_are_refused(data: bytes) -> None:
     with pytest.raises(InvalidImage):
         inspect(data, LIMITS)
 
@@ -144,7 +144,7 @@ def test_a_format_outside_the_limits_is_refused() -> None:
         inspect(hostile.valid("BMP"), replace(LIMITS, formats=("JPEG", "PNG")))
 
 
-def test_the_file_size_is_checked_before_anything_is_read(tmp_path: Path) -> None:
+def test_the_file_size_is_checked_before_reading(tmp_path: Path) -> None:
     path = tmp_path / "large.jpg"
     with path.open("wb") as file:
         file.truncate(10**12)
@@ -225,7 +225,7 @@ def test_a_frame_outside_its_picture_is_refused() -> None:
 
 
 @pytest.mark.parametrize("tail", [b"<html><script>alert(1)</script></html>", b"PK\x03\x04" * 50])
-def test_what_is_appended_to_a_jpeg_does_not_reach_the_result(tail: bytes) -> None:
+def test_data_after_a_jpeg_does_not_reach_the_result(tail: bytes) -> None:
     data = encoded(gradient(), "JPEG") + tail
     assert inspect(data, LIMITS).format == "JPEG"
     assert tail not in run(data, step("flip")).data

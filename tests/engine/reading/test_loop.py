@@ -1,4 +1,4 @@
-"""An animation is played as often as its source: a GIF counts repetitions, the others plays."""
+"""Animations keep their number of plays; a GIF stores it as repetitions."""
 
 from io import BytesIO
 
@@ -42,7 +42,9 @@ def written(data: bytes, target: str) -> int | None:
         ("PNG", 70_000, 0, 0),
     ],
 )
-def test_plays_are_kept(name: str, loop: int | None, gif: int | None, plays: int) -> None:
+def test_the_number_of_plays_is_kept(
+    name: str, loop: int | None, gif: int | None, plays: int
+) -> None:
     data = source(name, loop)
     assert written(data, "gif") == gif
     assert written(data, "webp") == plays

@@ -1,4 +1,4 @@
-"""What of the EXIF becomes a fact, and what of it a result carries."""
+"""Which parts of EXIF become facts, and which parts a result keeps."""
 
 import json
 from fractions import Fraction
@@ -115,7 +115,7 @@ def test_a_thumbnail_of_the_unchanged_picture_is_never_kept() -> None:
         (BASE.Copyright, "a\x07b\x1bc\u202ed", "copyright"),
     ],
 )
-def test_facts_are_fit_for_a_database(tag: int, value: object, key: str) -> None:
+def test_facts_can_be_stored_in_a_database(tag: int, value: object, key: str) -> None:
     exif = Image.Exif()
     exif[tag] = value
     facts = inspect(encoded(gradient(), "PNG", exif=exif), LIMITS)
@@ -136,7 +136,7 @@ def test_impossible_numbers_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("block", [b"", b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"\0" * 50])
-def test_broken_exif_is_no_reason_to_refuse(block: bytes) -> None:
+def test_broken_exif_is_accepted(block: bytes) -> None:
     data = encoded(gradient(), "JPEG", exif=block)
     assert inspect(data, LIMITS).exif == {}
     assert run(data, step("flip"), metadata="keep").width == 64

@@ -1,4 +1,4 @@
-"""Whatever the EXIF orientation says is baked into the pixels, and then gone."""
+"""The EXIF orientation is applied to the pixels, and no result carries one."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def stored(
     size: tuple[int, int] = (60, 40),
     scene: Image.Image | None = None,
 ) -> bytes:
-    """An upright 60x40 picture, or `scene`, as a camera held in that orientation stores it."""
+    """An upright 60x40 picture, or `scene`, as a camera in that orientation stores it."""
     upright = scene or quadrants(*size)
     turn = STORED_AS[orientation]
     exif = Image.Exif()
@@ -73,7 +73,7 @@ def test_every_orientation_comes_out_upright(orientation: int, format_name: str)
 @pytest.mark.parametrize("steps", [[], [step("resize", width=31)]], ids=["as it is", "resized"])
 @pytest.mark.parametrize("format_name", ["PNG", "TIFF"])
 def test_all_orientations_come_out_equal(format_name: str, steps: list[dict[str, Any]]) -> None:
-    """To the byte; two levels more or less where what is turned is the resampled picture."""
+    """Equal to the byte, or within two levels if the image is turned after resampling."""
     cat = opened(photo("chelsea.png")).convert("RGB").resize((60, 40))
     results = [
         image_of(run(stored(turn, format_name, scene=cat), *steps, step("flip"), format="png"))
@@ -87,7 +87,7 @@ def test_all_orientations_come_out_equal(format_name: str, steps: list[dict[str,
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_orientation_holds_where_the_jpeg_is_decoded_reduced(orientation: int) -> None:
+def test_orientation_is_applied_to_a_jpeg_decoded_reduced(orientation: int) -> None:
     data = stored(orientation, "JPEG", (600, 400))
     result = run(data, step("mirror"), step("mirror"), step("resize", width=60, height=40))
     assert sorted(result.decoded_size) == [100, 150]
@@ -102,7 +102,7 @@ def test_no_result_carries_an_orientation(format_name: str, metadata: str | None
 
 
 @pytest.mark.parametrize("value", [0, 9, 65_535])
-def test_an_orientation_out_of_range_is_taken_as_upright(value: int) -> None:
+def test_an_orientation_out_of_range_means_upright(value: int) -> None:
     exif = Image.Exif()
     exif[ORIENTATION] = value
     data = encoded(quadrants(), "JPEG", exif=exif, quality=95)

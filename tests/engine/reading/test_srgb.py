@@ -1,4 +1,4 @@
-"""Whether a profile is sRGB is decided by what it does, not by its name."""
+"""Whether a profile is sRGB is decided by its effect, not by its name."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ BUILT_IN = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     ],
     ids=["lcms", "named", "other-name"],
 )
-def test_srgb_is_known_under_any_name_and_changes_nothing(profile: bytes) -> None:
+def test_srgb_is_recognised_under_any_name_and_changes_nothing(profile: bytes) -> None:
     assert is_srgb(profile)
     result = run(encoded(gradient(), "PNG", icc_profile=profile), step("flip"))
     flipped = gradient().transpose(Image.Transpose.FLIP_TOP_BOTTOM)
@@ -43,7 +43,7 @@ def test_srgb_is_known_under_any_name_and_changes_nothing(profile: bytes) -> Non
     ],
     ids=["linear", "primaries", "gamma", "broken", "empty"],
 )
-def test_what_is_only_called_srgb_is_not(profile: bytes) -> None:
+def test_other_profiles_named_srgb_are_not_srgb(profile: bytes) -> None:
     assert not is_srgb(profile)
 
 
@@ -61,7 +61,7 @@ def test_a_linear_profile_called_srgb_is_converted(level: int) -> None:
     assert image_of(result).getpixel((9, 9)) == pytest.approx((wanted * 255,) * 3, abs=2)
 
 
-def test_a_profile_is_tried_out_once_for_all_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_profile_is_checked_once_for_all_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
     convert = ImageCms.profileToProfile
 
@@ -75,7 +75,7 @@ def test_a_profile_is_tried_out_once_for_all_frames(monkeypatch: pytest.MonkeyPa
     assert len(calls) == 1
 
 
-def test_profiles_do_not_pile_up() -> None:
+def test_the_cache_of_profiles_is_bounded() -> None:
     for number in range(200):
         assert not is_srgb(b"profile %d" % number)
     assert len(icc._KNOWN) <= 64

@@ -1,4 +1,4 @@
-"""`quality: "auto"`: few encodes, the lowest quality that looks the same, the rest refused."""
+"""`quality: "auto"`: the lowest quality that looks the same, found with few encodings."""
 
 import io
 import random
@@ -69,7 +69,7 @@ def test_alpha_and_animation_are_searched_too() -> None:
     assert (moving.frames, moving.quality is not None) == (3, True)
 
 
-def test_compress_asks_for_it_as_well() -> None:
+def test_compress_can_request_it() -> None:
     as_step = run(photo("rocket.jpg"), FLIP, step("compress", quality="auto"))
     assert as_step.data == run(photo("rocket.jpg"), FLIP, quality="auto").data
 
@@ -83,7 +83,7 @@ def test_the_search_is_planned() -> None:
     assert searched > 4 * once
 
 
-def test_the_stored_pipeline_keeps_what_was_asked() -> None:
+def test_the_stored_pipeline_keeps_quality_auto() -> None:
     pipeline = Pipeline.parse([FLIP], format="webp", quality="auto")
     assert pipeline.canonical()["output"]["quality"] == "auto"
     assert Pipeline.from_canonical(pipeline.canonical()).output.quality == "auto"
@@ -107,14 +107,14 @@ def test_the_stored_pipeline_keeps_what_was_asked() -> None:
         ([step("compress", quality="Auto")], None, "/transformations/0/params/quality", "type"),
     ],
 )
-def test_what_is_refused(steps: list[object], quality: object, pointer: str, code: str) -> None:
+def test_refused_requests(steps: list[object], quality: object, pointer: str, code: str) -> None:
     with pytest.raises(InvalidPipeline) as caught:
         Pipeline.parse(steps, quality=quality)  # type: ignore[arg-type]
     assert [(p.pointer, p.code) for p in caught.value.errors] == [(pointer, code)]
 
 
 @pytest.mark.parametrize("quality", [20, 60, 90])
-def test_the_measure_agrees_with_the_one_by_the_book(quality: int) -> None:
+def test_the_measure_agrees_with_the_reference(quality: int) -> None:
     """Every second window in each direction of the tests' own: nearly the same mean."""
     cat = opened(photo("chelsea.png")).convert("L").crop((40, 40, 240, 200))
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""How results are written: coding, quality, the search for a size."""
+"""Encoding: options of each format, quality, the search for a size."""
 
 import random
 
@@ -37,7 +37,7 @@ def test_quality_moves_the_size() -> None:
 
 @pytest.mark.parametrize("target", ["jpeg", "webp"])
 @pytest.mark.parametrize("limit", [8_000, 20_000, 30_000])
-def test_max_bytes_takes_the_best_quality_that_fits(target: str, limit: int) -> None:
+def test_max_bytes_finds_the_best_quality_that_fits(target: str, limit: int) -> None:
     result = run(photo("rocket.jpg"), step("compress", max_bytes=limit), format=target)
     assert len(result.data) <= limit
     assert 1 < result.encodes <= MAX_ENCODES
@@ -47,12 +47,12 @@ def test_max_bytes_takes_the_best_quality_that_fits(target: str, limit: int) -> 
     assert len(above.data) > limit
 
 
-def test_what_fits_at_once_is_encoded_once() -> None:
+def test_a_file_that_fits_at_once_is_encoded_once() -> None:
     result = run(photo("rocket.jpg"), step("compress", max_bytes=10**7))
     assert (result.encodes, result.quality) == (1, 85)
 
 
-def test_a_target_out_of_reach_keeps_the_smallest_and_says_so() -> None:
+def test_an_unreachable_size_gives_the_smallest_file_with_a_warning() -> None:
     result = run(photo("rocket.jpg"), step("compress", max_bytes=1000, min_quality=30))
     assert result.quality == 30
     assert result.encodes <= MAX_ENCODES

@@ -1,1 +1,1 @@
-"""Requests made from the OpenAPI document, valid and invalid, sent to a running service."""
+"""Send valid and invalid requests, generated from the OpenAPI document, to a running service."""

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz.api --examples 200`: random requests to a service started for them."""
+"""`python -m tests.fuzz.api --examples 200`: send random requests to a new service."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ import sys
 import time
 
 from tests.fuzz.api.run import Figures, run
-from tests.stack.service import running
+from tests.stack.service import start_service
 
-PAUSE = 60  # seconds between two lines of a run that takes an hour
+PROGRESS_SECONDS = 60  # between two progress lines: a run may take an hour
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.api", description=__doc__)
     parser.add_argument("--examples", type=int, default=200, help="requests for each operation")
-    parser.add_argument("--url", help="a service that runs already, without rate limits")
-    given = parser.parse_args()
-    if given.url:
-        return report(given.url, given.examples)
-    with running(RATE_LIMITS="off", LOGIN_FAILURE_LIMIT="1000000") as service:
-        return report(service.url, given.examples)
+    parser.add_argument("--url", help="use a running service, which must have no rate limits")
+    options = parser.parse_args()
+    if options.url:
+        return report(options.url, options.examples)
+    with start_service(RATE_LIMITS="off", LOGIN_FAILURE_LIMIT="1000000") as service:
+        return report(service.url, options.examples)
 
 
 def report(url: str, examples: int) -> int:
-    """Print what was found and the figures; 1 if anything was found."""
-    start = said = time.monotonic()
+    """Print the findings and the figures. Return 1 if there are findings."""
+    start = last_line = time.monotonic()
 
-    def say(figures: Figures) -> None:
-        nonlocal said
-        if time.monotonic() - said >= PAUSE:
-            said = time.monotonic()
-            print(f"{figures}, seconds {said - start:.0f}", flush=True)
+    def print_progress(figures: Figures) -> None:
+        nonlocal last_line
+        if time.monotonic() - last_line >= PROGRESS_SECONDS:
+            last_line = time.monotonic()
+            print(f"{figures}, seconds {last_line - start:.0f}", flush=True)
 
-    figures = run(url, examples, after_scenario=say)
+    figures = run(url, examples, after_scenario=print_progress)
     for (operation, title), detail in figures.findings.items():
         print(f"\n{operation}: {title}\n{detail}")
     print(f"\n{figures}, seconds {time.monotonic() - start:.0f}")

@@ -1,4 +1,4 @@
-"""How random requests become somebody's: a token, and ids of what that person has."""
+"""Hooks that give random requests the token of a person and the ids of that person's objects."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from schemathesis.generation.meta import StatefulPhaseData
 
 from tests.fuzz.api.person import Person
 
-# Whoever calls these with a valid token may end its session.
+# With a valid token, these routes could end its session.
 WITHOUT_TOKEN = r"/auth/(login|logout|regist(er|ration)|refresh|password/reset)|/token/"
 
-# Of the forms that there are: an upload, and one with a pipeline.
+# The fields of forms: of an upload, of a pipeline and of its output.
 UPLOAD = {"file", "file_name", "description"}
 PIPELINE = {"transformations", "preset", "style", "params", "mode"}
 OPTIONS = {"format", "quality", "lossless", "metadata", "background"}
@@ -24,10 +24,10 @@ OPTIONS = {"format", "quality", "lossless", "metadata", "background"}
 
 @contextmanager
 def requests_of(person: Person) -> Iterator[None]:
-    """While it lasts, requests are this person's; with hooks, of which there is one set."""
+    """Send requests as this person during the block. The hooks are global, so use it once."""
 
     @schemathesis.auth(refresh_interval=None).skip_for(path_regex=WITHOUT_TOKEN)
-    class _SignedIn:
+    class _Authentication:
         def get(self, case: Any, context: Any) -> dict[str, str]:
             return person.header()
 
@@ -40,8 +40,8 @@ def requests_of(person: Person) -> Iterator[None]:
         if kind and not _is_wrong(case, ParameterLocation.PATH) and not _follows(case):
             case.path_parameters["id"] = person.id_of(kind)
         if case.query and not _is_wrong(case, ParameterLocation.QUERY):
-            case.query.pop("cursor", None)  # nobody can guess one
-            if "search" in case.query:  # a schema cannot say that there must be a word in it
+            case.query.pop("cursor", None)  # a random cursor is never valid
+            if "search" in case.query:  # a schema cannot require a word in it
                 case.query["search"] = f"{case.query['search'][:9]} cat"
             if "wait" in case.query:
                 case.query["wait"] = int(case.query["wait"]) % 2
@@ -50,11 +50,11 @@ def requests_of(person: Person) -> Iterator[None]:
     def after_call(context: Any, case: Any, response: Any) -> None:
         kind = _kind(case.operation.path)
         if kind and case.method == "DELETE" and response.status_code == 204:
-            person.lost(kind, int(case.path_parameters["id"]))
+            person.forget(kind, int(case.path_parameters["id"]))
 
     @schemathesis.hook
     def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
-        if response.status_code == 414:  # longer than the web server reads, whatever the address
+        if response.status_code == 414:  # the web server refuses long addresses of any route
             return False
         return not (isinstance(failure, AcceptedNegativeData) and _is_text_in_a_form(case))
 
@@ -66,10 +66,10 @@ def requests_of(person: Person) -> Iterator[None]:
 
 
 def _kind(path: str) -> str | None:
-    """What the id in a path is of."""
+    """Return the kind of object whose id is in the path."""
     if "{id}" not in path:
         return None
-    if "/images/direct-uploads/" in path:  # there are none on a disk
+    if "/images/direct-uploads/" in path:  # a local disk has none
         return None
     if "/images/transformed/" in path:
         return "result"
@@ -85,7 +85,7 @@ def _kind(path: str) -> str | None:
 
 
 def _is_text_in_a_form(case: Any) -> bool:
-    """Whether all that is wrong is a number or the like where text belongs: forms have text."""
+    """Whether the form is only invalid because a value is no text: form values are always text."""
     simple = (str, int, float, bool, bytes)
     return (
         case.media_type == "multipart/form-data"
@@ -95,10 +95,10 @@ def _is_text_in_a_form(case: Any) -> bool:
 
 
 def _is_wrong(case: Any, place: ParameterLocation) -> bool:
-    """Whether this part of the request is what it tries out."""
+    """Whether this part of the request is invalid on purpose."""
     return case.meta is not None and case.meta.is_negative_at(place)
 
 
 def _follows(case: Any) -> bool:
-    """Whether the request takes its id from an earlier answer."""
+    """Whether the request's id comes from an earlier answer."""
     return case.meta is not None and isinstance(case.meta.phase.data, StatefulPhaseData)

@@ -1,4 +1,4 @@
-"""One run of schemathesis over every operation of a service, and what it found."""
+"""Run schemathesis over every operation of a service and collect its findings."""
 
 from __future__ import annotations
 
@@ -17,26 +17,29 @@ from tests.fuzz.api.requests import requests_of
 
 SEED = 20_260_801
 DOCUMENTED_5XX = (503, 507)
-# A document says which bodies are well-formed. What else is asked of them (that two passwords are
-# alike, that a crop lies inside its picture, that bytes are a picture) it cannot say.
+# The document declares which bodies are well-formed. It cannot declare other conditions (two equal
+# passwords, a crop inside of its picture, bytes that are a picture), so bodies may be refused.
 REFUSALS_OF_BODIES = [400, 413, 415, 422]
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, *DOCUMENTED_5XX]
-ALL_IS_SAID = ["2xx", "3xx", 401, 403, 404, 409, 410, 412, 429, *DOCUMENTED_5XX]
-NOT_ALL_IS_SAID = [*ALL_IS_SAID, *REFUSALS_OF_BODIES]
+STATUSES = ["2xx", "3xx", 401, 403, 404, 409, 410, 412, 429, *DOCUMENTED_5XX]
+STATUSES_WITH_BODY = [*STATUSES, *REFUSALS_OF_BODIES]
 
 
 class Systematic(Enum):
-    """Which requests to send that differ from a good one in one value, for each limit and type
-    of the document: 2,000 for a body with a pipeline."""
+    """Which systematic requests to send.
+
+    Each differs from a valid request in one value. There is one for each limit and type of the
+    document: 2,000 for a body with a pipeline.
+    """
 
     NONE = auto()
-    ONE_PIPELINE = auto()  # of the bodies with a pipeline, those of the dry run alone
+    ONE_PIPELINE = auto()  # of all bodies with a pipeline, only that of the dry run
     ALL = auto()
 
 
 @dataclass
 class Figures:
-    """What was sent, and what was wrong with the answers."""
+    """The requests and the findings in their answers."""
 
     operations: set[str] = field(default_factory=set)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -47,7 +50,7 @@ class Figures:
         return self.statuses.total()
 
     @property
-    def failures_of_ours(self) -> int:
+    def server_errors(self) -> int:
         return sum(
             count
             for status, count in self.statuses.items()
@@ -57,7 +60,7 @@ class Figures:
     def __str__(self) -> str:
         return (
             f"operations {len(self.operations)}, requests {self.requests}, "
-            f"5xx {self.failures_of_ours}, findings {len(self.findings)}"
+            f"5xx {self.server_errors}, findings {len(self.findings)}"
         )
 
 
@@ -68,7 +71,7 @@ def run(
     systematic: Systematic = Systematic.ALL,
     after_scenario: Callable[[Figures], None] = lambda figures: None,
 ) -> Figures:
-    """Send `examples` random requests to every operation, and those that vary one value each."""
+    """Send `examples` random requests to every operation, and the systematic requests."""
     figures = Figures()
     config = SchemathesisConfig.from_dict(_configuration(url, examples, systematic))
     person = Person(url)
@@ -83,7 +86,7 @@ def run(
 
 
 def _configuration(url: str, examples: int, systematic: Systematic) -> dict[str, Any]:
-    """Every check that there is, on valid and invalid data, in single requests and in chains."""
+    """Configure all checks, for valid and invalid data, for single requests and for chains."""
     bounded = {"generation": {"max-examples": examples}}
     pipelines = {
         "include-path-regex": r"/(transform|preview|batches|presets|presets/\{id\})/$",
@@ -102,7 +105,7 @@ def _configuration(url: str, examples: int, systematic: Systematic) -> dict[str,
             "deterministic": True,
             "no-shrink": True,
             "database": "none",
-            "allow-x00": False,  # no text may hold it, which a document cannot say
+            "allow-x00": False,  # the service refuses NUL; the document cannot say so
         },
         "phases": {
             "coverage": {"enabled": systematic is not Systematic.NONE},
@@ -113,16 +116,16 @@ def _configuration(url: str, examples: int, systematic: Systematic) -> dict[str,
             "not_a_server_error": {
                 "expected-statuses": ["2xx", "3xx", "4xx", *map(str, DOCUMENTED_5XX)]
             },
-            "positive_data_acceptance": {"expected-statuses": ALL_IS_SAID},
-            # A version that is not the present one (412) is refused before the body is read.
+            "positive_data_acceptance": {"expected-statuses": STATUSES},
+            # 412 (the version has changed) is answered before the body is read.
             "negative_data_rejection": {"expected-statuses": REFUSALS},
-            # That nobody gets at what is another's, tests of its own look at.
+            # Other tests check that accounts cannot access each other's objects.
             "object_level_authorization": {"enabled": False},
         },
         "operations": [
             {
                 "include-method": ["POST", "PUT", "PATCH", "DELETE"],
-                "checks": {"positive_data_acceptance": {"expected-statuses": NOT_ALL_IS_SAID}},
+                "checks": {"positive_data_acceptance": {"expected-statuses": STATUSES_WITH_BODY}},
             },
             pipelines,
         ],
@@ -132,14 +135,14 @@ def _configuration(url: str, examples: int, systematic: Systematic) -> dict[str,
 def _note(event: events.EngineEvent, figures: Figures) -> None:
     match event:
         case events.ScenarioFinished():
-            recorded = event.recorder
-            figures.operations |= {node.value.operation.label for node in recorded.cases.values()}
+            recorder = event.recorder
+            figures.operations |= {node.value.operation.label for node in recorder.cases.values()}
             figures.statuses.update(
                 interaction.response.status_code
-                for interaction in recorded.interactions.values()
+                for interaction in recorder.interactions.values()
                 if interaction.response is not None
             )
-            for check in (check for checks in recorded.checks.values() for check in checks):
+            for check in (check for checks in recorder.checks.values() for check in checks):
                 if check.failure_info is not None:
                     failure = check.failure_info.failure
                     figures.findings.setdefault(

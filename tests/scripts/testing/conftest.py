@@ -1,4 +1,4 @@
-"""Parts of a proof that run small programs, in a folder of their own."""
+"""Run parts whose commands are small programs, in a temporary folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.local.interrupt import Interrupt
+from scripts.local.processes.interrupt import Interrupt
 from scripts.testing.display import Display
 from scripts.testing.part import Outcome, Part
 from scripts.testing.schedule import Schedule
@@ -21,16 +21,16 @@ def interrupt() -> Interrupt:
 
 
 def python(code: str) -> tuple[str, ...]:
-    """The command that runs this code."""
+    """Return the command that runs this code."""
     return (sys.executable, "-c", code)
 
 
-Prove = Callable[..., list[Outcome]]
+RunParts = Callable[..., list[Outcome]]
 
 
 @pytest.fixture
-def prove(tmp_path: Path, interrupt: Interrupt) -> Prove:
-    """Run parts to their end; how they ended."""
+def run_parts(tmp_path: Path, interrupt: Interrupt) -> RunParts:
+    """Run parts and return their outcomes."""
 
     def run(*parts: Part, lanes: int = 2) -> list[Outcome]:
         display = Display(parts, lanes, cores=2)
@@ -38,7 +38,7 @@ def prove(tmp_path: Path, interrupt: Interrupt) -> Prove:
             parts, os.environ, ["-p", "scripts.testing.progress"], tmp_path, display
         )
         outcomes = schedule.run(lanes, interrupt)
-        display.summary(outcomes)
+        display.show_summary(outcomes)
         return outcomes
 
     return run

@@ -1,4 +1,4 @@
-"""Runs of pytest inside of a proof: what has failed and why, counts, skipped tests."""
+"""Runs of pytest inside of a test run: what has failed and why, counts, skipped tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from scripts.testing.part import Part
 from scripts.testing.progress import Failure, Reader
-from tests.scripts.testing.conftest import Prove
+from tests.scripts.testing.conftest import RunParts
 
 TESTS = """
 import pytest
@@ -42,10 +42,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_run_is_told_test_by_test(
-    prove: Prove, folder: Path, capsys: pytest.CaptureFixture[str]
+    run_parts: RunParts, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "test_some.py").write_text(TESTS)
-    [outcome] = prove(Part("some", 1, tests=[str(folder)]))
+    [outcome] = run_parts(Part("some", 1, tests=[str(folder)]))
     assert not outcome.is_good
     assert outcome.passed == 1
     assert sorted(name.partition("::")[2] for name in outcome.failures) == [
@@ -62,18 +62,18 @@ def test_a_run_is_told_test_by_test(
 
 
 def test_what_cannot_be_collected_has_failed(
-    prove: Prove, folder: Path, capsys: pytest.CaptureFixture[str]
+    run_parts: RunParts, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "test_some.py").write_text("import nothing_of_that_name")
-    [outcome] = prove(Part("some", 1, tests=[str(folder)]))
+    [outcome] = run_parts(Part("some", 1, tests=[str(folder)]))
     assert outcome.failures == ["test_some.py"]
     assert "No module named 'nothing_of_that_name'" in capsys.readouterr().out
 
 
 def test_a_run_without_tests_has_failed(
-    prove: Prove, folder: Path, capsys: pytest.CaptureFixture[str]
+    run_parts: RunParts, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [outcome] = prove(Part("none", 1, tests=[str(folder)]))
+    [outcome] = run_parts(Part("none", 1, tests=[str(folder)]))
     assert not outcome.is_good
     assert "no tests ran" in capsys.readouterr().out
 
@@ -81,11 +81,11 @@ def test_a_run_without_tests_has_failed(
 def test_a_line_that_is_being_written_is_read_later(tmp_path: Path) -> None:
     path = tmp_path / "progress"
     reader = Reader(path)
-    assert reader.news() == []
-    path.write_text('{"collected": 2}\n{"failed": "a", "wh')
-    assert reader.news() == []
+    assert reader.read() == []
+    path.write_text('{"collected": 2}\n{"failed": "a", "rea')
+    assert reader.read() == []
     assert reader.collected == 2
     with path.open("a") as file:
-        file.write('y": "it is"}\n{"ended": "a"}\n')
-    assert reader.news() == [Failure("a", "it is")]
+        file.write('son": "it is"}\n{"ended": "a"}\n')
+    assert reader.read() == [Failure("a", "it is")]
     assert (reader.ended, reader.passed) == (1, 0)

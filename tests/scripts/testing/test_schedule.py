@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.local.errors import StopRequested
-from scripts.local.interrupt import Interrupt
+from scripts.local.processes.interrupt import Interrupt, StopRequested
 from scripts.testing import running
 from scripts.testing.part import Part
 from tests.scripts.processes import until
-from tests.scripts.testing.conftest import Prove, python
+from tests.scripts.testing.conftest import RunParts, python
 
 FOREVER = python("import time; time.sleep(600)")
 
@@ -22,18 +21,20 @@ def note(file: Path, text: str) -> tuple[str, ...]:
     return python(f"open({str(file)!r}, 'a').write({text!r})")
 
 
-def test_all_that_pass_are_good(prove: Prove) -> None:
-    outcomes = prove(Part("a", 1, python("")), Part("b", 1, python("")), Part("c", 1, python("")))
+def test_all_that_pass_are_good(run_parts: RunParts) -> None:
+    outcomes = run_parts(
+        Part("a", 1, python("")), Part("b", 1, python("")), Part("c", 1, python(""))
+    )
     assert [(one.part.name, one.status) for one in outcomes] == [("a", 0), ("b", 0), ("c", 0)]
 
 
-def test_one_lane_keeps_the_order(prove: Prove, tmp_path: Path) -> None:
+def test_one_lane_keeps_the_order(run_parts: RunParts, tmp_path: Path) -> None:
     file = tmp_path / "order"
-    prove(*(Part(name, 1, note(file, name)) for name in "abc"), lanes=1)
+    run_parts(*(Part(name, 1, note(file, name)) for name in "abc"), lanes=1)
     assert file.read_text() == "abc"
 
 
-def test_two_lanes_work_at_the_same_time(prove: Prove, tmp_path: Path) -> None:
+def test_two_lanes_work_at_the_same_time(run_parts: RunParts, tmp_path: Path) -> None:
     """Each of two waits for the other's file."""
     meet = (
         "import pathlib, sys, time\n"
@@ -42,20 +43,24 @@ def test_two_lanes_work_at_the_same_time(prove: Prove, tmp_path: Path) -> None:
         "end = time.monotonic() + 60\n"
         "while not (folder / other).exists(): assert time.monotonic() < end\n"
     )
-    ways = [("x", "y"), ("y", "x")]
-    outcomes = prove(*(Part(way[0], 1, (*python(meet), str(tmp_path), *way)) for way in ways))
+    pairs = [("x", "y"), ("y", "x")]
+    outcomes = run_parts(
+        *(Part(pair[0], 1, (*python(meet), str(tmp_path), *pair)) for pair in pairs)
+    )
     assert all(one.is_good for one in outcomes)
 
 
-def test_a_part_starts_after_those_that_it_needs(prove: Prove, tmp_path: Path) -> None:
+def test_a_part_starts_after_those_that_it_needs(run_parts: RunParts, tmp_path: Path) -> None:
     file = tmp_path / "order"
-    prove(Part("second", 1, note(file, "2"), after=["first"]), Part("first", 1, note(file, "1")))
+    run_parts(
+        Part("second", 1, note(file, "2"), after=["first"]), Part("first", 1, note(file, "1"))
+    )
     assert file.read_text() == "12"
 
 
-def test_what_needs_a_part_that_failed_is_not_started(prove: Prove, tmp_path: Path) -> None:
+def test_what_needs_a_part_that_failed_is_not_started(run_parts: RunParts, tmp_path: Path) -> None:
     file = tmp_path / "order"
-    first, second, third = prove(
+    first, second, third = run_parts(
         Part("first", 1, python("raise SystemExit(3)")),
         Part("second", 1, note(file, "2"), after=["first"]),
         Part("third", 1, note(file, "3"), after=["second"]),
@@ -67,7 +72,7 @@ def test_what_needs_a_part_that_failed_is_not_started(prove: Prove, tmp_path: Pa
     assert not file.exists()
 
 
-def test_a_third_service_waits_and_other_parts_do_not(prove: Prove, tmp_path: Path) -> None:
+def test_a_third_service_waits_and_other_parts_do_not(run_parts: RunParts, tmp_path: Path) -> None:
     """The two first end when the other part has run; the third has to start after it."""
     file = tmp_path / "file"
     wait = (
@@ -75,7 +80,7 @@ def test_a_third_service_waits_and_other_parts_do_not(prove: Prove, tmp_path: Pa
         "end = time.monotonic() + 60\n"
         f"while not pathlib.Path({str(file)!r}).exists(): assert time.monotonic() < end\n"
     )
-    outcomes = prove(
+    outcomes = run_parts(
         Part("first", 1, python(wait), starts_service=True),
         Part("second", 1, python(wait), starts_service=True),
         Part("third", 1, python(f"open({str(file)!r})"), starts_service=True),
@@ -85,9 +90,9 @@ def test_a_third_service_waits_and_other_parts_do_not(prove: Prove, tmp_path: Pa
     assert [one.part.name for one in outcomes if not one.is_good] == []
 
 
-def test_the_processor_time_of_grandchildren_counts(prove: Prove) -> None:
+def test_the_processor_time_of_grandchildren_counts(run_parts: RunParts) -> None:
     burn = "import time\nwhile time.process_time() < 0.3: pass"
-    [outcome] = prove(
+    [outcome] = run_parts(
         Part(
             "a",
             1,
@@ -98,15 +103,15 @@ def test_the_processor_time_of_grandchildren_counts(prove: Prove) -> None:
 
 
 def test_what_hangs_is_ended_and_has_failed(
-    prove: Prove, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run_parts: RunParts, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(running, "PATIENCE_SECONDS", 0)
-    [outcome] = prove(Part("a", 0, FOREVER))
+    monkeypatch.setattr(running, "LIMIT_SECONDS", 0)
+    [outcome] = run_parts(Part("a", 0, FOREVER))
     assert not outcome.is_good
     assert "it had not finished after 0 seconds" in capsys.readouterr().out
 
 
-def test_a_signal_ends_what_runs(prove: Prove, interrupt: Interrupt, tmp_path: Path) -> None:
+def test_a_signal_ends_what_runs(run_parts: RunParts, interrupt: Interrupt, tmp_path: Path) -> None:
     file = tmp_path / "started"
     part = Part("a", 1, python(f"open({str(file)!r}, 'w').close(); import time; time.sleep(600)"))
 
@@ -117,5 +122,5 @@ def test_a_signal_ends_what_runs(prove: Prove, interrupt: Interrupt, tmp_path: P
     stopping = threading.Thread(target=stop)
     stopping.start()
     with pytest.raises(StopRequested):
-        prove(part)
+        run_parts(part)
     stopping.join(60)

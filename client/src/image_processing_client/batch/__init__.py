@@ -1,1 +1,1 @@
-"""A folder of pictures through the service, resumable at any point."""
+"""Transform a folder of pictures. An interrupted batch can continue."""

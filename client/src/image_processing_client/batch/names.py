@@ -1,4 +1,4 @@
-"""Which files of a folder are pictures, and what their results are called."""
+"""Find the pictures of a folder and choose the names of their results."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-# Extensions by format, the usual one first. Of other formats it is their name.
+# Extensions by format, the usual one first. Any other format has its name as the extension.
 EXTENSIONS = {
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
     "TIFF": (".tiff", ".tif"),
@@ -17,22 +17,22 @@ EXTENSIONS = {
 SUFFIXES = {".png", ".webp", ".gif", ".avif", ".bmp", ".mpo"}.union(*EXTENSIONS.values())
 
 
-def pictures(folder: Path, without: Path) -> list[Path]:
-    """The pictures below a folder, relative to it and sorted; hidden names and `without` not."""
-    found = []
-    for place, folders, files in os.walk(folder):
-        here = Path(place)
+def find_pictures(folder: Path, without: Path) -> list[Path]:
+    """Return the sorted relative paths of all pictures; skip hidden names and `without`."""
+    paths = []
+    for parent, folders, files in os.walk(folder):
+        here = Path(parent)
         folders[:] = [x for x in folders if x[0] != "." and (here / x).resolve() != without]
-        found += [here / x for x in files if x[0] != "." and Path(x).suffix.lower() in SUFFIXES]
-    return sorted(path.relative_to(folder) for path in found)
+        paths += [here / x for x in files if x[0] != "." and Path(x).suffix.lower() in SUFFIXES]
+    return sorted(path.relative_to(folder) for path in paths)
 
 
-def stems(files: Sequence[Path]) -> dict[Path, Path]:
-    """The result's name of each file, but for the extension: no two alike.
+def assign_stems(files: Sequence[Path]) -> dict[Path, Path]:
+    """Return the unique name of each file's result, without the extension.
 
-    `a/photo.jpg` gives `a/photo`. Where two files would share that, both keep their whole name:
-    `photo.jpg` and `photo.png` give `photo.jpg.webp` and `photo.png.webp`. Case does not
-    count, since it does not on some disks.
+    `a/photo.jpg` gets `a/photo`. If two files would get the same name, both keep their whole name:
+    the results of `photo.jpg` and `photo.png` are `photo.jpg.webp` and `photo.png.webp`. Names
+    that differ only in case count as the same, because they are on some disks.
     """
     chosen = {file: file.with_suffix("") for file in files}
     while True:
@@ -43,11 +43,11 @@ def stems(files: Sequence[Path]) -> dict[Path, Path]:
         chosen |= {file: file for file in shared}
 
 
-def target(file: Path, stem: Path, format_name: str) -> Path:
-    """The result's whole name; an extension that fits the format stays as it is written."""
+def target_path(file: Path, stem: Path, format_name: str) -> Path:
+    """Return the name of a result. If the source's extension fits the format, it stays as it is."""
     fitting = EXTENSIONS.get(format_name.upper(), (f".{format_name.lower()}",))
-    own = file.suffix if stem != file and file.suffix.lower() in fitting else fitting[0]
-    return stem.with_name(stem.name + own)
+    keeps_extension = stem != file and file.suffix.lower() in fitting
+    return stem.with_name(stem.name + (file.suffix if keeps_extension else fitting[0]))
 
 
 def _key(path: Path) -> str:

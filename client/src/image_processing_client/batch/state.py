@@ -1,7 +1,7 @@
-"""How far a batch has come: a file of JSON lines in the output folder, one run at a time.
+"""The progress of a batch, in a file of JSON lines in the output folder.
 
-Every line is what is known of one file; the last one of a file counts. A line that was cut off
-by a crash is left out, and the step it stood for is made again.
+Every line is the state of one source file; the last line of a file counts. A line that a crash cut
+off is ignored, and its step is done again. Only one process at a time may use the file.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ NAME = "batch.jsonl"
 
 
 class StateError(ClientError):
-    """The output folder belongs to another batch, or one is at work in it."""
+    """The output folder belongs to another service, or another process writes to it."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One source file. `size` and `mtime_ns` tell whether it is still the same one."""
+    """The state of one source file. `size` and `mtime_ns` show whether the file has changed."""
 
     file: str
     size: int
     mtime_ns: int
-    round: int = 0  # counts up when a step has to be made anew
+    round: int = 0  # increases when a step has to be repeated
     image: int | None = None
     task: int | None = None
-    asked: str | None = None  # digest of what `task` was asked to do
-    output: str | None = None  # the result's name, written down before the file is
-    done: str | None = None  # digest of what `output` is
+    request_digest: str | None = None  # of the request of `task`
+    output: str | None = None  # the result's name; saved before the file is written
+    output_digest: str | None = None  # of the request whose result `output` is
 
 
 class State:
-    """What is known, by file; used by several threads."""
+    """The entries of all files. Several threads may share it."""
 
     def __init__(self, file: TextIO, run: uuid.UUID, entries: dict[str, Entry]) -> None:
         self._file = file
@@ -53,11 +53,11 @@ class State:
         self._entries = entries
         self.run = run
 
-    def of(self, file: str) -> Entry | None:
+    def find(self, file: str) -> Entry | None:
         return self._entries.get(file)
 
     def save(self, entry: Entry) -> Entry:
-        """Write it down, before the next step is made."""
+        """Save the entry. Call this before the next step."""
         with self._lock:
             self._entries[entry.file] = entry
             self._file.write(json.dumps(asdict(entry)) + "\n")
@@ -65,24 +65,24 @@ class State:
         return entry
 
     def key(self, entry: Entry, step: str) -> str:
-        """The idempotency key of a step: the same after a crash, another one for a new round."""
+        """Return the idempotency key of a step. A crash does not change it; a new round does."""
         facts = [entry.file, entry.size, entry.mtime_ns, entry.round, step]
         return uuid.uuid5(self.run, json.dumps(facts)).hex
 
 
 @contextmanager
-def opened(out: Path, service: str) -> Iterator[State]:
-    """The state of the batch that writes to `out`, made if it is the first time.
+def open_state(out: Path, service: str) -> Iterator[State]:
+    """Open or create the state of the batch that writes to `out`.
 
-    Raises `StateError` when another process is at it, or another service's ids are in it.
+    Raises `StateError` if another process uses it, or if it belongs to another service.
     """
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
     with path.open("a+", encoding="utf-8") as file:
         _lock(file, out)
-        for left in folder.glob("*.part"):
-            left.unlink()
+        for partial_download in folder.glob("*.part"):
+            partial_download.unlink()
         file.seek(0)
         lines = list(_lines(file.read()))
         head = lines[0] if lines and "run" in lines[0] else None
@@ -93,11 +93,11 @@ def opened(out: Path, service: str) -> Iterator[State]:
             file.write(json.dumps(head) + "\n")
         elif head["service"] != service:
             raise StateError(
-                f"{out} holds what {head['service']} made, and this is {service}. "
+                f"{out} holds results of {head['service']}, but this service is {service}. "
                 f"Choose another folder, or delete {path}."
             )
         else:
-            file.write("\n")  # ends a line that was cut off
+            file.write("\n")  # ends a line that a crash cut off
         known = {field.name for field in fields(Entry)}
         entries = [Entry(**line) for line in lines[1:] if set(line) == known]
         yield State(file, uuid.UUID(head["run"]), {entry.file: entry for entry in entries})

@@ -1,4 +1,4 @@
-"""One file of a batch: upload, ask, wait, download, each step written down when it is made."""
+"""Process one file of a batch: upload, submit, wait, download. The state saves each step."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from image_processing_client.records import Task
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file. `output` is relative to the output folder."""
+    """The result of one file. `output` is relative to the output folder."""
 
     file: Path
     output: Path | None = None
-    kept: bool = False  # it was there already
+    kept: bool = False  # an earlier run made it
     error: Exception | None = None
 
 
 @dataclass(frozen=True)
 class Steps:
-    """What is the same for all files; `request` is what `Client.transform` takes."""
+    """The values common to all files. `request` holds arguments of `Client.transform`."""
 
     client: Client
     state: State
@@ -39,80 +39,84 @@ class Steps:
     timeout: float
     force: bool = False
 
-    def of(self, file: Path) -> Outcome:
-        """Carry one file as far as it goes; errors that concern it are in the outcome."""
+    def process(self, file: Path) -> Outcome:
+        """Do all missing steps of one file. Its errors are put into the outcome."""
         try:
             entry = self._entry(file)
-            if entry.output and entry.done == self._digest and (self.out / entry.output).exists():
+            if (
+                entry.output
+                and entry.output_digest == self._digest
+                and (self.out / entry.output).exists()
+            ):
                 return Outcome(file, Path(entry.output), kept=True)
-            return Outcome(file, self._made_at_last(file, entry))
+            return Outcome(file, self._process_with_repeats(file, entry))
         except (ClientError, OSError) as error:
             return Outcome(file, error=error)
 
-    def _made_at_last(self, file: Path, entry: Entry) -> Path:
-        """Ask again, then upload again, when what was made before is gone from the service."""
+    def _process_with_repeats(self, file: Path, entry: Entry) -> Path:
+        """Do the steps; if the task or the image was deleted at the service, make it again."""
         try:
-            return self._made(file, entry)
+            return self._run_steps(file, entry)
         except NotFound:
-            entry = self._anew(replace(self._entry(file), task=None))
+            entry = self._start_round(replace(self._entry(file), task=None))
         try:
-            return self._made(file, entry)
+            return self._run_steps(file, entry)
         except NotFound:
-            entry = self._anew(replace(self._entry(file), task=None, image=None))
-        return self._made(file, entry)
+            entry = self._start_round(replace(self._entry(file), task=None, image=None))
+        return self._run_steps(file, entry)
 
     @property
     def _digest(self) -> str:
         return hashlib.sha256(json.dumps(self.request, sort_keys=True).encode()).hexdigest()
 
     def _entry(self, file: Path) -> Entry:
-        """What is known of the file as it is now."""
+        """Return the entry of the file; a new one if the file is new or has changed."""
         facts = (self.folder / file).stat()
-        known = self.state.of(file.as_posix())
+        known = self.state.find(file.as_posix())
         if known is None:
             return Entry(file.as_posix(), facts.st_size, facts.st_mtime_ns)
         if (known.size, known.mtime_ns) == (facts.st_size, facts.st_mtime_ns):
             return known
         return Entry(known.file, facts.st_size, facts.st_mtime_ns, output=known.output)
 
-    def _anew(self, entry: Entry) -> Entry:
+    def _start_round(self, entry: Entry) -> Entry:
         return self.state.save(replace(entry, round=entry.round + 1))
 
-    def _made(self, file: Path, entry: Entry) -> Path:
-        entry = self._uploaded(file, entry)
-        entry = self._asked(entry)
+    def _run_steps(self, file: Path, entry: Entry) -> Path:
+        entry = self._upload(file, entry)
+        entry = self._submit(entry)
         assert entry.task is not None
         try:
             task = self.client.tasks.wait(entry.task, timeout=self.timeout)
         except TaskFailed:
-            self._anew(replace(entry, task=None))  # the next run asks again
+            self._start_round(replace(entry, task=None))  # the next run submits a new task
             raise
-        return self._downloaded(file, entry, task)
+        return self._download(file, entry, task)
 
-    def _uploaded(self, file: Path, entry: Entry) -> Entry:
+    def _upload(self, file: Path, entry: Entry) -> Entry:
         if entry.image is not None:
             return entry
         key = self.state.key(entry, "upload")
         image = self.client.images.upload(self.folder / file, idempotency_key=key)
         return self.state.save(replace(entry, image=image.id))
 
-    def _asked(self, entry: Entry) -> Entry:
-        if entry.task is not None and entry.asked == self._digest:
+    def _submit(self, entry: Entry) -> Entry:
+        if entry.task is not None and entry.request_digest == self._digest:
             return entry
         assert entry.image is not None
         key = self.state.key(entry, self._digest)
         task = self.client.transform(entry.image, **self.request, idempotency_key=key)
-        return self.state.save(replace(entry, task=task.id, asked=self._digest))
+        return self.state.save(replace(entry, task=task.id, request_digest=self._digest))
 
-    def _downloaded(self, file: Path, entry: Entry, task: Task) -> Path:
-        output = names.target(file, self.stems[file], task.format)
+    def _download(self, file: Path, entry: Entry, task: Task) -> Path:
+        output = names.target_path(file, self.stems[file], task.format)
         final = self.out / output
         if final.exists() and entry.output != output.as_posix() and not self.force:
-            raise FileExistsError(f"{final} is there already, and not of this batch.")
+            raise FileExistsError(f"{final} exists and was not made by this batch.")
         partial = self.out / FOLDER / f"{task.id}.part"
         self.client.results.download(task, partial)
         final.parent.mkdir(parents=True, exist_ok=True)
         entry = self.state.save(replace(entry, output=output.as_posix()))
         partial.replace(final)
-        self.state.save(replace(entry, done=self._digest))
+        self.state.save(replace(entry, output_digest=self._digest))
         return output

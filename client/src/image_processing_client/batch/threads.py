@@ -1,4 +1,4 @@
-"""Several at a time, and an end that waits for nobody."""
+"""Threads that do not delay the end of the program."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def each(work: Callable[[T], R], items: Sequence[T], at_a_time: int) -> Iterator[R]:
-    """What `work` makes of each item, as it is ready; an exception of `work` is raised here.
+def run_in_threads(work: Callable[[T], R], items: Sequence[T], at_a_time: int) -> Iterator[R]:
+    """Yield the result of `work` for each item as soon as it is ready; raise its exceptions.
 
-    The threads are daemons, so that Ctrl-C ends the program at once, in the middle of whatever
-    they wait for.
+    The threads are daemons, so that Ctrl-C ends the program at once, whatever they wait for.
     """
     todo: queue.SimpleQueue[T] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[R | None, BaseException | None]] = queue.SimpleQueue()
@@ -31,7 +30,7 @@ def each(work: Callable[[T], R], items: Sequence[T], at_a_time: int) -> Iterator
                 return
             try:
                 done.put((work(item), None))
-            except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
+            except BaseException as error:  # noqa: BLE001 - the generator raises it
                 done.put((None, error))
 
     for _ in range(min(at_a_time, len(items))):

@@ -1,4 +1,4 @@
-"""`ips`: the service from a shell."""
+"""`ips`: the command line of the service."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import sys
 from collections.abc import Sequence
 
 from image_processing_client.cli.arguments import parser
-from image_processing_client.cli.exits import EXPECTED, FAILED, INTERRUPTED, code_of, explain
+from image_processing_client.cli.exits import EXPECTED, FAILED, INTERRUPTED, exit_code, print_error
 from image_processing_client.cli.output import Output
 
 
-def main(typed: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code."""
-    arguments = parser().parse_args(typed)
+    arguments = parser().parse_args(words)
     output = Output(as_json=arguments.json, quiet=arguments.quiet)
     try:
         code: int = arguments.run(arguments, output)
@@ -24,6 +24,6 @@ def main(typed: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except EXPECTED as error:
-        explain(error, as_json=output.as_json)
-        return code_of(error)
+        print_error(error, as_json=output.as_json)
+        return exit_code(error)
     return code

@@ -1,4 +1,4 @@
-"""Who is signed in on this machine: one small file that only its owner may read."""
+"""The stored account of this machine: a small file that only its owner may read."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from image_processing_client.cli.exits import NOT_SIGNED_IN, Stop, UsageMistake
+from image_processing_client.cli.exits import NOT_SIGNED_IN, CommandError, UsageError
 from image_processing_client.client import Client
 from image_processing_client.retries import Retries
 from image_processing_client.sign_in import ApiKey, Session, Tokens
-from image_processing_client.transport import Authorization, service_url
+from image_processing_client.transport import Authorization, parse_base_url
 
 if sys.platform != "win32":
     import fcntl
@@ -26,7 +26,7 @@ HINT = "Run `ips login URL`, or set IPS_URL and IPS_KEY."
 
 
 class Account:
-    """`ips/account.json` under `$XDG_CONFIG_HOME` (`~/.config`); keeps the tokens of a session."""
+    """`ips/account.json` under `$XDG_CONFIG_HOME` (`~/.config`). It is also a `TokenStore`."""
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         home = environment.get("XDG_CONFIG_HOME") or Path.home() / ".config"
@@ -34,17 +34,17 @@ class Account:
         self._lock = threading.RLock()
 
     def read(self) -> dict[str, Any]:
-        """What is stored: `url` and either `key`, or `access` and `refresh`; {} if nothing."""
+        """Return the stored `url` and either `key`, or `access` and `refresh`; {} if none."""
         try:
             stored = json.loads(self.path.read_text())
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
-            raise UsageMistake(f"{self.path} cannot be read: {error}. {HINT}") from error
+            raise UsageError(f"{self.path} cannot be read: {error}. {HINT}") from error
         return stored if isinstance(stored, dict) else {}
 
     def write(self, **stored: str) -> None:
-        """Replace what is stored; whoever reads meanwhile sees the old or the new."""
+        """Replace the stored account. A simultaneous reader sees the old or the new one."""
         self._make_folder()
         new = self.path.with_name(f".{secrets.token_hex(4)}.json")
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -55,11 +55,11 @@ class Account:
     def forget(self) -> None:
         self.path.unlink(missing_ok=True)
 
-    # What `sign_in.Keeper` asks for.
+    # The methods of `sign_in.TokenStore`.
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Other threads and other processes wait."""
+    def lock(self) -> Iterator[None]:
+        """Make other threads and other processes wait."""
         self._make_folder()
         with self._lock, self.path.with_suffix(".lock").open("a") as file:
             if sys.platform != "win32":
@@ -79,29 +79,31 @@ class Account:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def connect(arguments: argparse.Namespace, *, signed: bool = True) -> Client:
-    """A client of the service and account that the options, environment or file name, in order.
+def connect(arguments: argparse.Namespace, *, authenticated: bool = True) -> Client:
+    """Return a client; service and account come from options, environment or file, in this order.
 
-    Raises `UsageMistake` when no service is known, `Stop` when nobody is signed in there.
+    Raises `UsageError` when no service is known, `CommandError` when nobody is signed in there.
     """
     account = Account()
     stored = account.read()
     address = arguments.url or os.environ.get("IPS_URL") or stored.get("url")
     if not address:
-        raise UsageMistake(f"No service is known. {HINT}")
+        raise UsageError(f"No service is known. {HINT}")
     try:
         retries = Retries(arguments.retries)
-        if not signed:
+        if not authenticated:
             return Client(address, retries=retries)
         if key := os.environ.get("IPS_KEY"):
             return Client(address, key=key, retries=retries)
-        if service_url(address) != stored.get("url"):
-            # What was stored for one service is never sent to another.
-            raise Stop(NOT_SIGNED_IN, f"Nobody is signed in at {address}. {HINT}")
-        return Client(address, authorization=_stored(account, stored), retries=retries)
+        if parse_base_url(address) != stored.get("url"):
+            # Credentials of one service are never sent to another.
+            raise CommandError(NOT_SIGNED_IN, f"You are not signed in at {address}. {HINT}")
+        return Client(
+            address, authorization=_stored_authorization(account, stored), retries=retries
+        )
     except ValueError as error:
-        raise UsageMistake(str(error)) from error
+        raise UsageError(str(error)) from error
 
 
-def _stored(account: Account, stored: Mapping[str, str]) -> Authorization:
+def _stored_authorization(account: Account, stored: Mapping[str, str]) -> Authorization:
     return ApiKey(stored["key"]) if "key" in stored else Session(account)

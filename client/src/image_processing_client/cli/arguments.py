@@ -1,4 +1,4 @@
-"""What can be typed."""
+"""The options and arguments of all commands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WAIT = 300  # seconds
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser; `run` of what it gives is the command's function."""
+    """Return the parser. Its result has the command's function as `run`."""
     top = argparse.ArgumentParser(
         prog="ips",
         description="Command line of the image processing service.",
@@ -26,9 +26,9 @@ def parser() -> argparse.ArgumentParser:
 
     one = _command(commands, "login", login, "sign in and remember it on this machine")
     one.add_argument("address", nargs="?", metavar="URL", help="address of the service")
-    one.add_argument("--email", help="e-mail address or user name; asked for if not given")
+    one.add_argument("--email", help="e-mail address or user name; default: ask for it")
     one.add_argument(
-        "--key", nargs="?", const="", help="an API key instead of a password; asked for if empty"
+        "--key", nargs="?", const="", help="sign in with an API key; without a value: ask for it"
     )
 
     _command(commands, "logout", logout, "sign out and forget it on this machine")
@@ -37,10 +37,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("files", nargs="+", type=Path, metavar="FILE")
     one.add_argument("--description")
 
-    one = _command(commands, "transform", transform, "ask for a version of an image")
+    one = _command(commands, "transform", transform, "transform an image")
     one.add_argument("image", metavar="IMAGE|FILE", help="id of an image, or a file to upload")
     steps.add_arguments(one)
-    one.add_argument("--wait", action="store_true", help="wait for the end of the task")
+    one.add_argument("--wait", action="store_true", help="wait until the task has ended")
     _add_download(one, "wait, and write the result to this file or folder")
 
     one = _command(commands, "wait", wait, "wait for tasks to end")
@@ -48,21 +48,25 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--timeout", type=float, default=WAIT, help="seconds (default: %(default)s)")
 
     one = _command(commands, "download", download, "download the result of a task")
-    one.add_argument("id", type=int, metavar="TASK", help="id of a task, which is waited for")
+    one.add_argument("id", type=int, metavar="TASK", help="id of a task; waits until it has ended")
     kind = one.add_mutually_exclusive_group()
-    kind.add_argument("--result", action="store_true", help="the id is that of a result")
-    kind.add_argument("--original", action="store_true", help="the id is that of an image")
-    _add_download(one, "file or folder (default: the service's name for it, in this folder)")
+    kind.add_argument("--result", action="store_true", help="the id is the id of a result")
+    kind.add_argument("--original", action="store_true", help="the id is the id of an image")
+    _add_download(one, "file or folder (default: the name at the service, in this folder)")
 
     one = _command(commands, "operations", operations, "list the operations, or show one")
     one.add_argument("name", nargs="?", metavar="OPERATION")
 
-    one = _command(commands, "batch", batch, "transform every picture of a folder, with resume")
+    one = _command(
+        commands, "batch", batch, "transform every picture of a folder; can be continued"
+    )
     one.add_argument("folder", type=Path, metavar="FOLDER")
     one.add_argument("out", type=Path, metavar="OUT")
     steps.add_arguments(one)
     one.add_argument("--concurrency", type=int, default=4, help="files at a time (default: 4)")
-    one.add_argument("--force", action="store_true", help="write over files of others")
+    one.add_argument(
+        "--force", action="store_true", help="overwrite files that this batch did not make"
+    )
     one.add_argument("--timeout", type=float, default=WAIT, help="seconds for each task")
     return top
 
@@ -75,9 +79,12 @@ def _command(
 ) -> argparse.ArgumentParser:
     one = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
     one.set_defaults(run=run)
-    one.add_argument("--url", help="another service than the one of login (also: IPS_URL)")
+    one.add_argument("--url", help="address of the service (default: IPS_URL or that of login)")
     one.add_argument(
-        "--retries", type=int, default=5, help="how often to try again (default: %(default)s)"
+        "--retries",
+        type=int,
+        default=5,
+        help="how often to repeat a failed request (default: %(default)s)",
     )
     one.add_argument("--json", action="store_true", help="print JSON, one object per line")
     one.add_argument("-q", "--quiet", action="store_true", help="print errors only")
@@ -86,5 +93,5 @@ def _command(
 
 def _add_download(one: argparse.ArgumentParser, output_help: str) -> None:
     one.add_argument("-o", "--output", type=Path, metavar="PATH", help=output_help)
-    one.add_argument("--force", action="store_true", help="write over a file that is there")
+    one.add_argument("--force", action="store_true", help="overwrite an existing file")
     one.add_argument("--timeout", type=float, default=WAIT, help="seconds (default: %(default)s)")

@@ -1,7 +1,7 @@
-"""How a command ends: its exit code, and one clear message.
+"""Exit codes and error messages.
 
-0 done; 1 something was refused or failed; 2 the command line is wrong; 3 not signed in;
-4 the service does not answer or has failed; 5 the time to wait was over; 130 interrupted.
+0 done; 1 the service refused something, or a task failed; 2 the command line is wrong;
+3 not signed in; 4 the service does not answer or has failed; 5 timeout; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from image_processing_client.errors import (
 DONE, FAILED, USAGE, NOT_SIGNED_IN, NO_ANSWER, TIME_OVER, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
-class Stop(Exception):
-    """Ends the command with a code and a message."""
+class CommandError(Exception):
+    """Ends the command with this exit code and message."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
         self.code = code
 
 
-class UsageMistake(Stop):
-    """What was typed cannot be carried out."""
+class UsageError(CommandError):
+    """The command line is wrong."""
 
     def __init__(self, message: str) -> None:
         super().__init__(USAGE, message)
 
 
-def code_of(error: Exception) -> int:
-    """The exit code of an error."""
+def exit_code(error: Exception) -> int:
+    """Return the exit code for an error."""
     match error:
-        case Stop():
+        case CommandError():
             return error.code
         case NotSignedIn():
             return NOT_SIGNED_IN
@@ -50,8 +50,8 @@ def code_of(error: Exception) -> int:
     return FAILED
 
 
-def explain(error: Exception, *, as_json: bool, subject: str = "") -> None:
-    """Print what went wrong to the standard error."""
+def print_error(error: Exception, *, as_json: bool, subject: str = "") -> None:
+    """Print the error to standard error."""
     text = f"{subject}: {error}" if subject else str(error)
     if isinstance(error, NotSignedIn):
         text += "\nSign in with `ips login URL`."
@@ -65,5 +65,5 @@ def explain(error: Exception, *, as_json: bool, subject: str = "") -> None:
     print(json.dumps(members), file=sys.stderr)
 
 
-# What a command may run into without it being a mistake of this program.
-EXPECTED = (Stop, ClientError, OSError)
+# Errors that are not bugs of this program.
+EXPECTED = (CommandError, ClientError, OSError)

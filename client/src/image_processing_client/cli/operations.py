@@ -1,4 +1,4 @@
-"""`ips operations`: the catalogue, or one entry of it."""
+"""`ips operations`: list the operations, or show one with its parameters."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import json
 from dataclasses import asdict
 
 from image_processing_client.cli.account import connect
-from image_processing_client.cli.exits import DONE, UsageMistake
+from image_processing_client.cli.exits import DONE, UsageError
 from image_processing_client.cli.output import Output
 from image_processing_client.operations import Operation
 
 
 def operations(arguments: argparse.Namespace, output: Output) -> int:
-    """A line for each operation, or all parameters of the one that is named."""
-    with connect(arguments, signed=False) as client:
+    """Print one line for each operation, or the parameters of the named operation."""
+    with connect(arguments, authenticated=False) as client:
         known = {operation.name: operation for operation in client.operations.list()}
     if arguments.name is None:
         for operation in known.values():
@@ -25,9 +25,9 @@ def operations(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.name not in known:
         near = difflib.get_close_matches(arguments.name, known, n=1)
         hint = f" Do you mean {near[0]}?" if near else " `ips operations` lists them."
-        raise UsageMistake(f"There is no operation {arguments.name}.{hint}")
-    found = known[arguments.name]
-    output.say(_page(found), asdict(found))
+        raise UsageError(f"There is no operation {arguments.name}.{hint}")
+    operation = known[arguments.name]
+    output.say(_page(operation), asdict(operation))
     return DONE
 
 

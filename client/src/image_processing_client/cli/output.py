@@ -1,4 +1,4 @@
-"""What a command prints: sentences for people, or with `--json` one JSON object per line."""
+"""The output of a command: sentences, or with `--json` one JSON object per line."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 
 class Output:
-    """Writes to the standard output; `--json` and `--quiet` decide what."""
+    """Writes to standard output according to `--json` and `--quiet`."""
 
     def __init__(self, *, as_json: bool, quiet: bool) -> None:
         self.as_json = as_json
         self.quiet = quiet
 
     def say(self, text: str, data: Mapping[str, Any]) -> None:
-        """The same thing for people and for programs."""
+        """Print the text for people, or with `--json` the same as data."""
         if self.as_json:
             print(json.dumps(data, default=str), flush=True)
         elif not self.quiet:

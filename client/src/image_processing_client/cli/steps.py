@@ -1,4 +1,4 @@
-"""The steps of a pipeline as they are typed or written in a file."""
+"""The pipeline of a command: its steps as options, as JSON or in a file."""
 
 from __future__ import annotations
 
@@ -7,67 +7,69 @@ import json
 from pathlib import Path
 from typing import Any
 
-from image_processing_client.cli.exits import UsageMistake
+from image_processing_client.cli.exits import UsageError
 from image_processing_client.operations import step
 
 OPTIONS = ("format", "quality", "lossless", "metadata", "background")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--step`, `--pipeline` and how the result is written."""
+    """Add `--step`, `--pipeline` and the options of the result's file."""
     parser.add_argument(
         "--step",
         action="append",
         nargs="+",
         default=[],
         metavar=("OPERATION", "NAME=VALUE"),
-        help="one step, such as: --step resize width=800; may be given again for the next",
+        help="a step, such as: --step resize width=800; repeat the option for more steps",
     )
     parser.add_argument(
         "--pipeline",
         metavar="FILE|JSON",
-        help="the steps as JSON, or a file of it: a list of steps, or an object with "
-        "transformations and, if wanted, format and quality",
+        help="JSON or a file with JSON: a list of steps, or an object with transformations "
+        "and optionally format, quality, lossless, metadata and background",
     )
-    parser.add_argument("--format", help="jpeg, png, webp, avif, ...; without: the source's own")
+    parser.add_argument("--format", help="jpeg, png, webp, avif, ... (default: that of the source)")
     parser.add_argument("--quality", type=_quality, help="1 to 100, or auto")
-    parser.add_argument("--metadata", choices=["keep", "strip"], help="EXIF and the like")
-    parser.add_argument("--lossless", action="store_true", default=None, help="WebP, AVIF")
+    parser.add_argument(
+        "--metadata", choices=["keep", "strip"], help="keep or remove EXIF and similar data"
+    )
+    parser.add_argument("--lossless", action="store_true", default=None, help="for WebP and AVIF")
 
 
-def request_of(arguments: argparse.Namespace) -> dict[str, Any]:
-    """What `Client.transform` takes: `steps` and options. Options typed win over the file's.
+def build_request(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments for `Client.transform`. Options override those of the file.
 
-    Raises `UsageMistake` for what is not JSON, not there or given twice.
+    Raises `UsageError` for invalid JSON, a missing file, or both --step and --pipeline.
     """
     request: dict[str, Any] = {"steps": [_step(words) for words in arguments.step]}
     if arguments.pipeline is not None:
         if arguments.step:
-            raise UsageMistake("Give --step or --pipeline, not both.")
+            raise UsageError("Give --step or --pipeline, not both.")
         request = _pipeline(arguments.pipeline)
     for name in OPTIONS:
-        given = getattr(arguments, name, None)
-        if given is not None:
-            request[name] = given
+        value = getattr(arguments, name, None)
+        if value is not None:
+            request[name] = value
     return request
 
 
-def _pipeline(given: str) -> dict[str, Any]:
-    is_json = given.lstrip().startswith(("[", "{"))
+def _pipeline(text_or_path: str) -> dict[str, Any]:
+    is_json = text_or_path.lstrip().startswith(("[", "{"))
     try:
-        text = given if is_json else Path(given).read_text(encoding="utf-8")
+        text = text_or_path if is_json else Path(text_or_path).read_text(encoding="utf-8")
         parsed = json.loads(text)
     except OSError as error:
-        raise UsageMistake(f"--pipeline {given}: {error.strerror}.") from error
+        raise UsageError(f"--pipeline {text_or_path}: {error.strerror}.") from error
     except ValueError as error:
-        raise UsageMistake(f"--pipeline is no JSON: {error}.") from error
+        raise UsageError(f"--pipeline is not valid JSON: {error}.") from error
     if isinstance(parsed, list):
         return {"steps": parsed}
     if not isinstance(parsed, dict) or not isinstance(parsed.get("transformations"), list):
-        raise UsageMistake("--pipeline is neither a list of steps nor has it transformations.")
+        raise UsageError("--pipeline must be a list of steps or an object with transformations.")
     unknown = set(parsed) - {"transformations", *OPTIONS}
     if unknown:
-        raise UsageMistake(f"--pipeline: {', '.join(sorted(unknown))} cannot be given here.")
+        raise UsageError(f"--pipeline: unknown members: {', '.join(sorted(unknown))}.")
     return {"steps": parsed.pop("transformations"), **parsed}
 
 
@@ -77,13 +79,13 @@ def _step(words: list[str]) -> dict[str, Any]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise UsageMistake(f"--step {operation}: {pair} is not of the form name=value.")
+            raise UsageError(f"--step {operation}: {pair} is not of the form name=value.")
         params[name] = _value(value)
     return dict(step(operation, **params))
 
 
 def _value(text: str) -> Any:
-    """JSON where it is some (800, true, [1, 2]), else the text itself (cover, #ff0000)."""
+    """Parse JSON (800, true, [1, 2]); return any other text unchanged (cover, #ff0000)."""
     try:
         return json.loads(text)
     except ValueError:

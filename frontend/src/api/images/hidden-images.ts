@@ -2,7 +2,7 @@ import { create } from "zustand";
 import { registerPrivateState } from "@/lib/session/private-state";
 
 interface HiddenImages {
-  /** Ids of images that are being deleted: not shown any more, though they may still be there. */
+  /** Ids of images whose deletion is pending. No list shows them. */
   hidden: ReadonlySet<number>;
 }
 
@@ -13,9 +13,8 @@ export function hideImages(ids: readonly number[]): void {
 }
 
 export function unhideImages(ids: readonly number[]): void {
-  const shown = new Set(ids);
   useHiddenImages.setState(({ hidden }) => ({
-    hidden: new Set([...hidden].filter((id) => !shown.has(id))),
+    hidden: new Set([...hidden].filter((id) => !ids.includes(id))),
   }));
 }
 

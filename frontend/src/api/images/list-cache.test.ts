@@ -1,20 +1,20 @@
 import { InfiniteQueryObserver, QueryClient } from "@tanstack/react-query";
 import { expect, test, vi } from "vitest";
-import type { Image } from "@/api/images/image";
-import { imageKeys } from "@/api/images/keys";
 import { addToLists, type ImagePage } from "@/api/images/list-cache";
+import { imageKeys } from "@/api/images/queries";
+import type { Image } from "@/api/images/schema";
 
 const image = { id: 7, file_name: "new.jpg" } as Image;
 const page = (results: Image[]): ImagePage => ({ next: null, previous: null, results });
 
-test("a new image stands in front of the list that is there", () => {
+test("a new image is put at the front of the list", () => {
   const queries = new QueryClient();
   queries.setQueryData(imageKeys.list({}), { pages: [page([])], pageParams: [undefined] });
   addToLists(queries, image);
   expect(queries.getQueryData(imageKeys.list({}))).toMatchObject({ pages: [page([image])] });
 });
 
-test("a list that is on its way is asked for again: it may be older than the image", async () => {
+test("a list that is being fetched is fetched again, because it may be older than the image", async () => {
   const queries = new QueryClient();
   const answers: ((results: Image[]) => void)[] = [];
   const list = new InfiniteQueryObserver(queries, {

@@ -1,6 +1,6 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import type { Image } from "@/api/images/image";
-import { imageKeys } from "@/api/images/keys";
+import { imageKeys } from "@/api/images/queries";
+import type { Image } from "@/api/images/schema";
 
 export interface ImagePage {
   next: string | null;
@@ -8,27 +8,27 @@ export interface ImagePage {
   results: Image[];
 }
 
-type Lists = InfiniteData<ImagePage>;
+type ImageList = InfiniteData<ImagePage>;
 
 /**
- * Put a new image in front of the list that shows everything, newest first.
+ * Put a new image at the front of the unfiltered list, which shows the newest first.
  *
- * Lists with filters are only marked as old: whether they contain it is the server's to say. Asking
- * for a list anew would fetch every page of it that somebody has scrolled through.
+ * Lists with filters are only invalidated, because the server decides whether they contain the
+ * image. Refetching the unfiltered list would load every page that was scrolled through.
  */
 export function addToLists(queries: QueryClient, image: Image): void {
   queries.setQueryData(imageKeys.detail(image.id), image);
-  queries.setQueryData<Lists>(imageKeys.list({}), (lists) => {
-    const [first, ...rest] = lists?.pages ?? [];
-    if (!lists || !first || lists.pages.some((page) => page.results.some(isSame(image)))) {
-      return lists;
+  queries.setQueryData<ImageList>(imageKeys.list({}), (list) => {
+    const [first, ...rest] = list?.pages ?? [];
+    if (!list || !first || list.pages.some((page) => page.results.some(hasIdOf(image)))) {
+      return list;
     }
-    return { ...lists, pages: [{ ...first, results: [image, ...first.results] }, ...rest] };
+    return { ...list, pages: [{ ...first, results: [image, ...first.results] }, ...rest] };
   });
-  const everything = { queryKey: imageKeys.list({}), exact: true };
-  if (queries.isFetching(everything) > 0) {
-    // The answer that is on its way may have been made before the image was.
-    void queries.cancelQueries(everything).then(() => queries.invalidateQueries(everything));
+  const unfiltered = { queryKey: imageKeys.list({}), exact: true };
+  if (queries.isFetching(unfiltered) > 0) {
+    // The server may have made the pending answer before it stored the image.
+    void queries.cancelQueries(unfiltered).then(() => queries.invalidateQueries(unfiltered));
   }
   void queries.invalidateQueries({
     queryKey: imageKeys.lists(),
@@ -36,17 +36,17 @@ export function addToLists(queries: QueryClient, image: Image): void {
   });
 }
 
-/** Show the new state of an image wherever it is listed. */
+/** Replace an image by its new state in every list. */
 export function updateInLists(queries: QueryClient, image: Image): void {
   queries.setQueryData(imageKeys.detail(image.id), image);
   changeResults(queries, (results) =>
-    results.some(isSame(image))
+    results.some(hasIdOf(image))
       ? results.map((one) => (one.id === image.id ? image : one))
       : results,
   );
 }
 
-/** Take deleted images out of all lists. */
+/** Remove deleted images from every list. */
 export function removeFromLists(queries: QueryClient, ids: ReadonlySet<number>): void {
   for (const id of ids) {
     queries.removeQueries({ queryKey: imageKeys.detail(id) });
@@ -56,19 +56,20 @@ export function removeFromLists(queries: QueryClient, ids: ReadonlySet<number>):
   );
 }
 
+/** @param change returns the same array where nothing changes */
 function changeResults(queries: QueryClient, change: (results: Image[]) => Image[]): void {
-  queries.setQueriesData<Lists>({ queryKey: imageKeys.lists() }, (lists) => {
-    if (!lists) {
-      return lists;
+  queries.setQueriesData<ImageList>({ queryKey: imageKeys.lists() }, (list) => {
+    if (!list) {
+      return list;
     }
-    const pages = lists.pages.map((page) => {
+    const pages = list.pages.map((page) => {
       const results = change(page.results);
       return results === page.results ? page : { ...page, results };
     });
-    return { ...lists, pages };
+    return { ...list, pages };
   });
 }
 
-function isSame(image: Image): (other: Image) => boolean {
+function hasIdOf(image: Image): (other: Image) => boolean {
   return (other) => other.id === image.id;
 }

@@ -6,12 +6,13 @@ import { Button } from "@/components/ui/button";
 import { Landing } from "@/features/landing/components/landing";
 import { DropZone } from "@/features/upload/components/drop-zone";
 import { UploadButton } from "@/features/upload/components/upload-button";
+import { paths, signupAddress } from "@/lib/routes";
 import { maybeSignedIn } from "@/lib/session/store";
 
-/** Pictures can be given before there is an account: they wait for it in the queue. */
+/** Visitors can choose pictures before they have an account. The pictures wait in the queue. */
 export function LandingPage() {
   const router = useRouter();
-  const goOn = () => router.push(maybeSignedIn() ? "/gallery/" : "/signup/?next=%2Fgallery%2F");
+  const goOn = () => router.push(maybeSignedIn() ? paths.gallery : signupAddress(paths.gallery));
   return (
     <>
       <Landing
@@ -20,7 +21,7 @@ export function LandingPage() {
             <div className="flex flex-wrap gap-3">
               <UploadButton size="lg" label="Try it with a picture" onTaken={goOn} />
               <Button size="lg" variant="secondary" asChild>
-                <Link href="/signup/">Make an account</Link>
+                <Link href={paths.signup}>Make an account</Link>
               </Button>
             </div>
             <p className="mt-4 text-muted-foreground">

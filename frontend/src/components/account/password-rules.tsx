@@ -2,7 +2,7 @@
 
 import { useConfig } from "@/lib/use-config";
 
-/** What the server asks of a password, said before it refuses one. */
+/** The server's rules for passwords. */
 export function PasswordRules() {
   const { passwordRules } = useConfig();
   return (

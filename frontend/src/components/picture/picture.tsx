@@ -9,22 +9,27 @@ interface PictureProps {
   src: string | null;
   alt: string;
   thumbhash?: string | null;
-  /** Its link has expired, or it is gone. */
+  /** Called when the picture cannot be loaded: its link has expired, or it is gone. */
   onLost?: () => void;
   className?: string;
   fit?: "cover" | "contain";
 }
 
-/** A picture that fades in over its blurred stand-in, in a box whose size its parent decides. */
+/** A picture that fades in over its blurred placeholder. Its parent decides the size. */
 export function Picture({ src, alt, thumbhash, onLost, className, fit = "cover" }: PictureProps) {
   const [shown, setShown] = useState<string | null>(null);
   const [lost, setLost] = useState<string | null>(null);
-  const standIn = thumbhash ? thumbhashAddress(thumbhash) : null;
+  const placeholder = thumbhash ? thumbhashAddress(thumbhash) : null;
   const fits = fit === "cover" ? "object-cover" : "object-contain";
   return (
     <div className={cn("relative overflow-hidden bg-muted", className)}>
-      {standIn && shown !== src && (
-        <img src={standIn} alt="" aria-hidden className={cn("absolute inset-0 size-full", fits)} />
+      {placeholder && shown !== src && (
+        <img
+          src={placeholder}
+          alt=""
+          aria-hidden
+          className={cn("absolute inset-0 size-full", fits)}
+        />
       )}
       {src && lost !== src && (
         <img

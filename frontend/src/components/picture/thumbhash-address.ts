@@ -2,7 +2,7 @@ import { thumbHashToDataURL } from "thumbhash";
 
 const known = new Map<string, string | null>();
 
-/** A blurred stand-in for a picture as a `data:` address, from its thumbhash (base64). */
+/** A blurred placeholder as a `data:` address, from a thumbhash (base64). */
 export function thumbhashAddress(hash: string): string | null {
   let address = known.get(hash);
   if (address === undefined) {
@@ -14,8 +14,8 @@ export function thumbhashAddress(hash: string): string | null {
 
 function decode(hash: string): string | null {
   try {
-    return thumbHashToDataURL(Uint8Array.from(atob(hash), (sign) => sign.charCodeAt(0)));
+    return thumbHashToDataURL(Uint8Array.from(atob(hash), (character) => character.charCodeAt(0)));
   } catch {
-    return null; // not a hash: the picture comes without a stand-in
+    return null; // not a hash: the picture has no placeholder
   }
 }

@@ -8,16 +8,17 @@ import { Logo } from "@/components/shell/logo";
 import { SkipLink } from "@/components/shell/skip-link";
 import { UserMenu } from "@/components/shell/user-menu";
 import { cn } from "@/lib/cn";
+import { paths } from "@/lib/routes";
 import { useSessionGuard } from "@/lib/session/use-session-guard";
 import { useShortcuts } from "@/lib/shortcuts/registry";
 
 const PAGES = [
-  { href: "/gallery/", label: "Gallery", icon: Images, keys: "g g", also: ["/image/"] },
-  { href: "/tasks/", label: "Tasks", icon: ListChecks, keys: "g t", also: ["/result/"] },
-  { href: "/dashboard/", label: "Dashboard", icon: ChartColumn, keys: "g d", also: [] },
+  { href: paths.gallery, label: "Gallery", icon: Images, keys: "g g", child: paths.image },
+  { href: paths.tasks, label: "Tasks", icon: ListChecks, keys: "g t", child: paths.result },
+  { href: paths.dashboard, label: "Dashboard", icon: ChartColumn, keys: "g d" },
 ];
 
-/** Around every page of a signed-in person: header, navigation, the guard of the session. */
+/** The frame of every page that needs a session: header, navigation and session guard. */
 export function AppShell({ children }: { children: ReactNode }) {
   const path = usePathname();
   const router = useRouter();
@@ -33,7 +34,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       keys: "g s",
       label: "Go to settings",
       group: "Everywhere",
-      run: () => router.push("/settings/"),
+      run: () => router.push(paths.settings),
     },
   ]);
   return (
@@ -41,10 +42,10 @@ export function AppShell({ children }: { children: ReactNode }) {
       <SkipLink />
       <header className="sticky top-0 z-40 border-b bg-background/85 backdrop-blur-md">
         <div className="flex h-14 items-center gap-2 px-4 sm:gap-6 sm:px-6">
-          <Logo href="/gallery/" compact />
+          <Logo href={paths.gallery} compact />
           <nav aria-label="Pages" className="flex flex-1 items-center gap-0.5">
-            {PAGES.map(({ href, label, icon: Icon, also }) => {
-              const current = path === href || also.includes(path);
+            {PAGES.map(({ href, label, icon: Icon, child }) => {
+              const current = path === href || path === child;
               return (
                 <Link
                   key={href}
@@ -63,7 +64,7 @@ export function AppShell({ children }: { children: ReactNode }) {
               );
             })}
           </nav>
-          {/* Pages put what concerns them all here: the uploads under way. */}
+          {/* Features render controls that every page shows into this slot, such as the uploads. */}
           <div id="header-slot" className="contents" />
           <UserMenu />
         </div>
@@ -75,7 +76,7 @@ export function AppShell({ children }: { children: ReactNode }) {
   );
 }
 
-/** The usual room of a page: centred, with margins. The editor takes the whole width instead. */
+/** The centred column of a page, with margins. Only the editor takes the full width. */
 export function PageRoom({ children, className }: { children: ReactNode; className?: string }) {
   return (
     <div className={cn("mx-auto w-full max-w-6xl px-4 py-6 sm:px-6 sm:py-8", className)}>

@@ -6,14 +6,15 @@ import { useEffect } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { reportError } from "@/lib/errors/report";
+import { paths } from "@/lib/routes";
 
 interface CrashProps {
   error: Error;
-  /** Draw the page anew. */
+  /** Render the page again. */
   reset: () => void;
 }
 
-/** What people see in place of a page that failed, with two ways back. The operators are told. */
+/** Shown instead of a page that crashed, with two ways to go on. Reports the error to the server. */
 export function Crash({ error, reset }: CrashProps) {
   useEffect(() => {
     void reportError(error, "page");
@@ -22,18 +23,18 @@ export function Crash({ error, reset }: CrashProps) {
     <div role="alert" className="flex flex-1 items-center justify-center">
       <EmptyState
         icon={<TriangleAlert aria-hidden />}
-        title="This page has failed"
+        title="Something went wrong on this page"
         level={1}
         actions={
           <>
             <Button onClick={reset}>Try again</Button>
             <Button variant="secondary" asChild>
-              <Link href="/gallery/">Back to the gallery</Link>
+              <Link href={paths.gallery}>Back to the gallery</Link>
             </Button>
           </>
         }
       >
-        It is our fault, and it has been reported. Your images and tasks are safe on the server.
+        The error has been reported. Your images and tasks are safe on the server.
       </EmptyState>
     </div>
   );

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { SHORT_BRAND } from "@/lib/brand";
 import { cn } from "@/lib/cn";
 
-/** A picture, and the same one changed behind it. */
+/** The mark of the service: a picture in front of its edited version. */
 export function LogoMark({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 24 24" aria-hidden="true" className={cn("size-6", className)}>

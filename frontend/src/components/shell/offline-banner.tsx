@@ -12,7 +12,7 @@ function subscribe(changed: () => void): () => void {
   };
 }
 
-/** Says that the browser has no connection; what is under way goes on when it is back. */
+/** Shown while the browser is offline. */
 export function OfflineBanner() {
   const online = useSyncExternalStore(
     subscribe,
@@ -24,7 +24,7 @@ export function OfflineBanner() {
       {!online && (
         <p className="mb-4 flex items-center gap-2 rounded-full bg-foreground px-4 py-2 text-background text-sm shadow-floating">
           <WifiOff aria-hidden className="size-4" />
-          You are offline. Uploads go on when you are back.
+          You are offline. Uploads continue when you are online again.
         </p>
       )}
     </div>

@@ -15,17 +15,17 @@ const Toaster = dynamic(() => import("@/components/ui/toaster").then((all) => al
   ssr: false,
 });
 
-/** Loaded with the first message, and there from then on. */
+/** The toaster. It is loaded with the first toast and stays. */
 function Toasts() {
   const some = useToasts((state) => state.toasts.length > 0);
-  const [wanted, setWanted] = useState(false);
-  if (some && !wanted) {
-    setWanted(true);
+  const [loaded, setLoaded] = useState(false);
+  if (some && !loaded) {
+    setLoaded(true);
   }
-  return wanted && <Toaster />;
+  return loaded && <Toaster />;
 }
 
-/** What every page stands in. */
+/** The providers and global elements around every page. */
 export function Providers({ children }: { children: ReactNode }) {
   const [queries] = useState(makeQueryClient);
   useShortcutListener();

@@ -2,14 +2,14 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { useUser } from "@/api/account/queries";
 import { Logo } from "@/components/shell/logo";
 import { SkipLink } from "@/components/shell/skip-link";
 import { ThemeMenu } from "@/components/shell/theme-menu";
 import { Button } from "@/components/ui/button";
-import { API_DOCS } from "@/lib/api/docs-link";
-import { useUser } from "@/lib/session/use-user";
+import { API_DOCS, paths } from "@/lib/routes";
 
-/** Around the pages that anybody may see. */
+/** The frame of the pages that need no sign-in. */
 export function PublicShell({ children }: { children: ReactNode }) {
   const { data: user } = useUser({ ifLikely: true });
   return (
@@ -17,7 +17,7 @@ export function PublicShell({ children }: { children: ReactNode }) {
       <SkipLink />
       <header className="mx-auto flex h-16 w-full max-w-6xl items-center gap-2 px-4 sm:px-6">
         <div className="flex-1">
-          <Logo href="/" />
+          <Logo href={paths.landing} />
         </div>
         <Button variant="ghost" asChild className="max-sm:hidden">
           <a href={API_DOCS}>API</a>
@@ -25,11 +25,11 @@ export function PublicShell({ children }: { children: ReactNode }) {
         <ThemeMenu />
         {user ? (
           <Button asChild>
-            <Link href="/gallery/">Open gallery</Link>
+            <Link href={paths.gallery}>Open gallery</Link>
           </Button>
         ) : (
           <Button variant="secondary" asChild>
-            <Link href="/login/">Sign in</Link>
+            <Link href={paths.login}>Sign in</Link>
           </Button>
         )}
       </header>

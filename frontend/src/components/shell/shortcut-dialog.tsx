@@ -4,7 +4,7 @@ import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { useShortcutRegistry } from "@/lib/shortcuts/registry";
 
-/** Lists what is bound on the page at this moment. */
+/** Lists the shortcuts that are bound now. */
 export function ShortcutDialog({ onClose }: { onClose: () => void }) {
   const shortcuts = useShortcutRegistry((state) => state.shortcuts);
   const groups = [...new Set(shortcuts.map((one) => one.group))].reverse();

@@ -9,7 +9,7 @@ const ShortcutDialog = dynamic(
   { ssr: false },
 );
 
-/** Opens the list of shortcuts by `?`. */
+/** Binds `?` to the list of shortcuts. */
 export function ShortcutSheet() {
   const [open, setOpen] = useState(false);
   useShortcuts([

@@ -1,4 +1,4 @@
-/** First stop of the Tab key. */
+/** The first element that the Tab key reaches: it skips the navigation. */
 export function SkipLink() {
   return (
     <a

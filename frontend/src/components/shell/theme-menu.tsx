@@ -11,7 +11,7 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 
-/** The three choices; also inside of other menus. */
+/** The choice of a theme, also within other menus. */
 export function ThemeChoices() {
   const { theme, setTheme } = useTheme();
   return (

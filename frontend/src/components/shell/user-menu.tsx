@@ -2,6 +2,8 @@
 
 import { BookOpen, Keyboard, LogOut, Settings } from "lucide-react";
 import Link from "next/link";
+import { useSignOut } from "@/api/account/mutations";
+import { useUser } from "@/api/account/queries";
 import { ThemeChoices } from "@/components/shell/theme-menu";
 import { Button } from "@/components/ui/button";
 import {
@@ -12,17 +14,14 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
-import { API_DOCS } from "@/lib/api/docs-link";
-import { explain } from "@/lib/errors/explain";
-import { useSignOut, useUser } from "@/lib/session/use-user";
+import { API_DOCS, paths } from "@/lib/routes";
 import { useShortcutRegistry } from "@/lib/shortcuts/registry";
-import { toast } from "@/lib/toast";
 
 export function UserMenu() {
   const { data: user } = useUser();
   const signOut = useSignOut();
   const showShortcuts = (event: Event) => {
-    // After the menu has given the focus back, so that the sheet's closing gives it back, too.
+    // Wait until the menu has returned the focus, so that the sheet can return it to the same element.
     setTimeout(() => {
       const help = useShortcutRegistry.getState().shortcuts.find((one) => one.keys === "?");
       help?.run(event as KeyboardEvent);
@@ -32,7 +31,7 @@ export function UserMenu() {
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
         <Button variant="ghost" size="icon" className="rounded-full">
-          {/* No aria-label: it would have to hold the letter that is seen. */}
+          {/* No aria-label: it would have to contain the visible letter. */}
           <span className="sr-only">Your account</span>
           <span
             aria-hidden
@@ -45,7 +44,7 @@ export function UserMenu() {
       <DropdownMenuContent align="end" className="w-60">
         <DropdownMenuLabel className="truncate">{user?.email ?? "Signed in"}</DropdownMenuLabel>
         <DropdownMenuItem asChild>
-          <Link href="/settings/">
+          <Link href={paths.settings}>
             <Settings aria-hidden /> Settings
           </Link>
         </DropdownMenuItem>
@@ -60,13 +59,7 @@ export function UserMenu() {
         <DropdownMenuSeparator />
         <ThemeChoices />
         <DropdownMenuSeparator />
-        <DropdownMenuItem
-          onSelect={() =>
-            void signOut().catch((error: unknown) =>
-              toast.error("You are still signed in", { description: explain(error).detail }),
-            )
-          }
-        >
+        <DropdownMenuItem onSelect={() => signOut.mutate()}>
           <LogOut aria-hidden /> Sign out
         </DropdownMenuItem>
       </DropdownMenuContent>

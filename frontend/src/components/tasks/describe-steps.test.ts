@@ -20,7 +20,7 @@ it.each([
   expect(describeSteps([step])).toBe(text);
 });
 
-it("joins steps to one line, and has none for none", () => {
+it("joins steps to one line, which is empty without steps", () => {
   const steps = [
     { operation: "crop", params: { aspect: "1:1" } },
     { operation: "grayscale", params: {} },

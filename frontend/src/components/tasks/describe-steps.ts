@@ -1,4 +1,4 @@
-import type { Step } from "@/api/tasks/task";
+import type { Step } from "@/api/tasks/schema";
 
 /** "apply_filter" -> "Apply filter". */
 export function operationTitle(name: string): string {
@@ -6,7 +6,7 @@ export function operationTitle(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A pipeline in a line: "Resize 800 × 600, grayscale". */
+/** Describe a pipeline in one line: "Resize 800 × 600, grayscale". */
 export function describeSteps(steps: readonly Step[]): string {
   const text = steps.map(describeStep).join(", ");
   return text.charAt(0).toUpperCase() + text.slice(1);

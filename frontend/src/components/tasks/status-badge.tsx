@@ -1,6 +1,6 @@
 import { Ban, Check, Clock, LoaderCircle, TriangleAlert } from "lucide-react";
 import type { ComponentType } from "react";
-import type { TaskStatus } from "@/api/tasks/task";
+import type { TaskStatus } from "@/api/tasks/schema";
 import { Badge } from "@/components/ui/badge";
 
 type Look = {
@@ -17,7 +17,7 @@ const LOOKS: Record<TaskStatus, Look> = {
   CANCELLED: { label: "Cancelled", tone: "neutral", icon: Ban },
 };
 
-/** What a state is called where people read it. */
+/** The label of a status. */
 export function statusLabel(status: TaskStatus): string {
   return LOOKS[status].label;
 }

@@ -2,11 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ImageOff } from "lucide-react";
-import { imageQuery } from "@/api/images/get-image";
-import { previewOf } from "@/api/images/image";
+import { imageQuery } from "@/api/images/queries";
+import { previewOf } from "@/api/images/schema";
 import { cn } from "@/lib/cn";
 
-/** The source's small picture; the same image of several tasks is asked for once. */
+/** The thumbnail of the source image. Tasks of the same image share one request. */
 export function TaskPicture({ imageId, className }: { imageId: number; className?: string }) {
   const image = useQuery({ ...imageQuery(imageId), staleTime: 4 * 60_000 });
   const address = image.data ? previewOf(image.data) : null;

@@ -29,13 +29,13 @@ export const buttonVariants = cva(
 );
 
 interface ButtonProps extends ComponentProps<"button">, VariantProps<typeof buttonVariants> {
-  /** Style the child (a link, say) as a button. */
+  /** Style the child, such as a link, as a button. */
   asChild?: boolean;
-  /** Something is under way: a spinner stands in front and the button does nothing. */
+  /** Show a spinner and ignore clicks. */
   busy?: boolean;
 }
 
-/** A button; an icon alone needs an `aria-label`. */
+/** A button. A button with only an icon needs an `aria-label`. */
 export function Button({
   className,
   variant,

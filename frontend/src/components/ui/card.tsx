@@ -10,11 +10,11 @@ export function Card({ className, ...props }: ComponentProps<"div">) {
 interface SectionProps extends Omit<ComponentProps<"section">, "title"> {
   title: ReactNode;
   description?: ReactNode;
-  /** At the right of the title. */
+  /** Shown at the right of the title. */
   actions?: ReactNode;
 }
 
-/** A card with a heading of level 2. */
+/** A card with a level 2 heading. */
 export function Section({
   title,
   description,

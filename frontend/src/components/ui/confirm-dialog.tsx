@@ -9,7 +9,7 @@ interface ConfirmDialogProps {
   onOpenChange: (open: boolean) => void;
   title: ReactNode;
   description: ReactNode;
-  /** What the button does: "Delete account". */
+  /** The label of the button: "Delete account". */
   confirm: string;
   danger?: boolean;
   busy?: boolean;
@@ -17,7 +17,7 @@ interface ConfirmDialogProps {
   children?: ReactNode;
 }
 
-/** A question before what cannot be undone. It stays open until `onOpenChange(false)`. */
+/** A confirmation of an action that cannot be undone. It stays open until `onOpenChange(false)`. */
 export function ConfirmDialog({
   open,
   onOpenChange,

@@ -13,13 +13,13 @@ export const DialogClose = Primitive.Close;
 interface DialogContentProps extends Omit<ComponentProps<typeof Primitive.Content>, "title"> {
   title: ReactNode;
   description?: ReactNode;
-  /** Buttons at the end, the main one last. */
+  /** Buttons at the end; the primary button is the last. */
   footer?: ReactNode;
-  /** `sheet` comes in from the right over the whole height. */
+  /** `sheet` slides in from the right and has the full height. */
   shape?: "box" | "sheet";
 }
 
-/** A titled dialog with a way to close it; on narrow screens it fills the width. */
+/** A dialog with a title and a close button. It fills the width of narrow screens. */
 export function DialogContent({
   title,
   description,

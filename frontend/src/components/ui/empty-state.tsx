@@ -4,10 +4,10 @@ import { cn } from "@/lib/cn";
 interface EmptyStateProps {
   icon: ReactNode;
   title: string;
-  /** What to do next. */
+  /** Buttons for the next step. */
   children: ReactNode;
   actions?: ReactNode;
-  /** Where the page has no other, the title is its heading of level 1. */
+  /** The heading level of the title; 1 if the page has no other heading. */
   level?: 1 | 2;
   className?: string;
 }

@@ -12,7 +12,7 @@ interface ErrorStateProps {
   className?: string;
 }
 
-/** In place of what could not be loaded. */
+/** Shown instead of content that could not be loaded. */
 export function ErrorState({ error, onRetry, busy, className }: ErrorStateProps) {
   const { title, detail } = explain(error);
   return (

@@ -11,16 +11,16 @@ interface ControlProps {
 
 interface FieldProps {
   label: ReactNode;
-  /** One Input, Select, ... It is given its id and what describes it. */
+  /** One Input, Select, ... The field sets its `id` and `aria-describedby`. */
   children: ReactElement<ControlProps>;
   hint?: ReactNode;
   error?: string;
-  /** At the end of the label's line: a unit, a link. */
+  /** Shown at the end of the label's line, such as a unit or a link. */
   aside?: ReactNode;
   className?: string;
 }
 
-/** A labelled control with its hint and its error, joined for screen readers. */
+/** A control with its label, hint and error, connected for screen readers. */
 export function Field({ label, children, hint, error, aside, className }: FieldProps) {
   const id = useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
@@ -51,7 +51,7 @@ export function Field({ label, children, hint, error, aside, className }: FieldP
   );
 }
 
-/** What is wrong with a form as a whole. */
+/** The error of a form as a whole. */
 export function FormError({ children }: { children: ReactNode }) {
   return children ? (
     <p

@@ -18,7 +18,7 @@ const SIGNS: Record<string, string> = {
 
 const never = () => () => undefined;
 
-/** A shortcut as the registry names it (`mod+shift+z`, `g t`), in the signs of this keyboard. */
+/** A shortcut (`mod+shift+z`, `g t`) with the symbols of the user's keyboard. */
 export function Kbd({ keys, inverted = false }: { keys: string; inverted?: boolean }) {
   const isMac = useSyncExternalStore(
     never,

@@ -4,9 +4,9 @@ import { Progress as Primitive } from "radix-ui";
 import { cn } from "@/lib/cn";
 
 interface ProgressProps {
-  /** What is under way, for screen readers. */
+  /** Accessible name. */
   label: string;
-  /** 0..1; null: under way, nobody knows how far. */
+  /** 0..1; null: unknown. */
   value: number | null;
   tone?: "primary" | "danger" | "success";
   className?: string;

@@ -3,7 +3,7 @@ import type { ComponentProps } from "react";
 import { fieldClasses } from "@/components/ui/input";
 import { cn } from "@/lib/cn";
 
-/** The browser's own list: right on a phone, by keyboard and for screen readers. */
+/** The browser's own select element, which works on phones, by keyboard and with screen readers. */
 export function Select({ className, children, ...props }: ComponentProps<"select">) {
   return (
     <div className={cn("relative", className)}>

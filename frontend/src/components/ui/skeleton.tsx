@@ -1,6 +1,6 @@
 import { cn } from "@/lib/cn";
 
-/** Holds the place of what is loading; give it the size of that. */
+/** A placeholder for loading content. Give it the size of the content. */
 export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={cn("animate-pulse rounded-lg bg-muted", className)} />;
 }

@@ -9,7 +9,7 @@ type SliderProps = Omit<ComponentProps<typeof Primitive.Root>, "value" | "onValu
   onValueChange: (value: number) => void;
 };
 
-/** One thumb. `aria-label` or `id` (from Field) names it. */
+/** A slider with one thumb. It needs an `aria-label`, or an `id` from Field. */
 export function Slider({
   className,
   value,

@@ -13,7 +13,7 @@ const ICONS: Record<ToastTone, React.ReactNode> = {
   progress: <Spinner className="mt-0.5 shrink-0 text-muted-foreground" />,
 };
 
-/** Shows what `toast` says. F8 moves the focus there; a swipe or Escape closes one. */
+/** Shows the toasts. F8 moves the focus to them; a swipe or Escape closes one. */
 export function Toaster() {
   const toasts = useToasts((state) => state.toasts);
   return (

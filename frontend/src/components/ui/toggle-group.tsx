@@ -11,7 +11,7 @@ interface ToggleGroupProps<T extends string> {
   options: readonly { value: T; label: string; icon: ReactNode }[];
 }
 
-/** One of a few, shown as icons: grid or list. */
+/** A choice of one option, shown as icons, such as grid or list. */
 export function ToggleGroup<T extends string>({
   label,
   value,

@@ -8,14 +8,14 @@ export const TooltipProvider = Primitive.Provider;
 
 interface TooltipProps {
   label: ReactNode;
-  /** The shortcut that does the same, as the registry names it. */
+  /** The shortcut of the same action, such as `mod+z`. */
   keys?: string;
   side?: "top" | "right" | "bottom" | "left";
-  /** One focusable element, with its own accessible name. */
+  /** One focusable element with an accessible name. */
   children: ReactNode;
 }
 
-/** A hint on hover and focus. What people must know stands on the page itself. */
+/** A hint on hover and focus. Essential information belongs on the page itself. */
 export function Tooltip({ label, keys, side = "top", children }: TooltipProps) {
   return (
     <Primitive.Root>

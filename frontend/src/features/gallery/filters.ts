@@ -1,4 +1,5 @@
-import type { QueryValues } from "@/lib/api/client";
+import type { ImageFilters } from "@/api/images/queries";
+import { queryString } from "@/lib/url/query-string";
 
 export const SORTS = {
   "": "Newest first",
@@ -7,12 +8,12 @@ export const SORTS = {
   "-name": "Name, Z to A",
 } as const;
 
-/** What `GET /images/` takes, as texts of form fields; empty ones do not filter. */
+/** The filters of `GET /images/` as values of form fields. "" does not filter. */
 export interface Filters {
   search: string;
   format: string;
   tag: string;
-  /** Days, `2026-03-01`, the first and the last. */
+  /** First and last day, `2026-03-01`. */
   from: string;
   to: string;
   /** px */
@@ -34,7 +35,7 @@ export const NO_FILTERS: Filters = {
 
 const NAMES = Object.keys(NO_FILTERS) as (keyof Filters)[];
 
-/** From the page's address, so that a reload, a bookmark and "back" show the same. */
+/** Read the filters from the address, so that a reload, a bookmark and "back" show the same. */
 export function filtersOf(query: URLSearchParams): Filters {
   const found = { ...NO_FILTERS };
   for (const name of NAMES) {
@@ -43,21 +44,15 @@ export function filtersOf(query: URLSearchParams): Filters {
   return found;
 }
 
+/** The query of the page's address, with `?` and without empty filters. */
 export function addressOf(filters: Filters): string {
-  const query = new URLSearchParams();
-  for (const name of NAMES) {
-    if (filters[name] !== "") {
-      query.set(name, filters[name]);
-    }
-  }
-  const text = query.toString();
-  return text && `?${text}`;
+  return queryString({ ...filters });
 }
 
-/** The query for the API; no key for what does not filter. Days are those of this browser. */
-export function queryOf(filters: Filters): QueryValues {
+/** The query for the API, without empty filters. Days are in the browser's time zone. */
+export function queryOf(filters: Filters): ImageFilters {
   const day = hasDay(filters);
-  const query: QueryValues = {
+  const query: ImageFilters = {
     search: filters.search.trim(),
     format: filters.format,
     tag: filters.tag.trim(),
@@ -65,7 +60,7 @@ export function queryOf(filters: Filters): QueryValues {
     created_before: filters.to && new Date(`${filters.to}T23:59:59.999`).toISOString(),
     min_width: filters.minWidth,
     min_height: filters.minHeight,
-    // The API has days only with the newest first.
+    // The API filters by day only in the default order.
     ordering: day ? "" : filters.ordering,
   };
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ""));
@@ -75,7 +70,7 @@ export function hasDay({ from, to }: Filters): boolean {
   return from !== "" || to !== "";
 }
 
-/** How many filters are set, but for search and order, which are seen anyway. */
+/** The number of filters that are set, without search and order, which are always visible. */
 export function countFilters(filters: Filters): number {
   return (["format", "tag", "from", "to", "minWidth", "minHeight"] as const).filter(
     (name) => filters[name] !== "",

@@ -1,8 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, expect, it, vi } from "vitest";
 import { useHiddenImages } from "@/api/images/hidden-images";
-import { imageKeys } from "@/api/images/keys";
 import type { ImagePage } from "@/api/images/list-cache";
+import { imageKeys } from "@/api/images/queries";
 import { useToasts } from "@/lib/toast";
 import { DELAY } from "@/lib/undo/delayed-work";
 import { anImage } from "@/test/images";
@@ -29,10 +29,10 @@ const cached = () =>
     ?.pages.flatMap(({ results }) => results.map(({ id }) => id));
 const hidden = () => [...useHiddenImages.getState().hidden];
 const deletions = (server: ReturnType<typeof fakeServer>) =>
-  server.asked.filter(({ method }) => method === "DELETE");
+  server.requests.filter(({ method }) => method === "DELETE");
 const after = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-it("hides at once, asks the server after the delay, and then forgets", async () => {
+it("hides images at once, and deletes them after the delay", async () => {
   const server = fakeServer(NO_CONTENT);
   deleteWithUndo([1, 3], queries);
   expect(hidden()).toEqual([1, 3]);
@@ -47,7 +47,7 @@ it("hides at once, asks the server after the delay, and then forgets", async () 
   expect(hidden()).toEqual([]);
 });
 
-it("brings back what was undone, and the server never hears of it", async () => {
+it("shows images again after undo, without a request", async () => {
   const server = fakeServer(NO_CONTENT);
   deleteWithUndo([2], queries);
   useToasts.getState().toasts.at(-1)?.action?.run();
@@ -60,7 +60,7 @@ it("brings back what was undone, and the server never hears of it", async () => 
   expect(deletions(server)).toHaveLength(0);
 });
 
-it("shows again what could not be deleted, and says why", async () => {
+it("shows images that could not be deleted, and says why", async () => {
   fakeServer(({ path }) => (path.includes("/2/") ? refusal(409, "in_use") : NO_CONTENT()));
   deleteWithUndo([1, 2], queries);
   await after(DELAY);
@@ -72,14 +72,14 @@ it("shows again what could not be deleted, and says why", async () => {
   });
 });
 
-it("counts what is gone already as deleted", async () => {
+it("counts missing images as deleted", async () => {
   fakeServer(() => refusal(404, "not_found"));
   deleteWithUndo([1], queries);
   await after(DELAY);
   expect(cached()).toEqual([2, 3]);
 });
 
-it("sends requests that outlive a page that is closed, as many as a browser lets", async () => {
+it("sends as many requests as may outlive a closed page", async () => {
   const server = fakeServer(NO_CONTENT);
   const ids = Array.from({ length: 30 }, (_, index) => index + 1);
   deleteWithUndo(ids, queries);
@@ -89,7 +89,7 @@ it("sends requests that outlive a page that is closed, as many as a browser lets
   expect(deletions(server).every(({ keepalive }) => keepalive)).toBe(true);
 });
 
-it("finishes on the next visit what a closed page could not", async () => {
+it("deletes on the next visit what a closed page could not", async () => {
   const server = fakeServer(NO_CONTENT);
   deleteWithUndo([1, 2], queries);
   dispatchEvent(new Event("pagehide"));

@@ -1,39 +1,39 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { hideImages, unhideImages } from "@/api/images/hidden-images";
 import { removeFromLists } from "@/api/images/list-cache";
-import { freshenSession } from "@/lib/api/client";
+import { deleteImages, deleteImagesWhileLeaving } from "@/api/images/mutations";
+import { freshenSession } from "@/lib/api/refresh";
 import { explain } from "@/lib/errors/explain";
 import { plural } from "@/lib/format";
 import { registerPrivateState } from "@/lib/session/private-state";
 import { toast } from "@/lib/toast";
 import { DELAY, delay } from "@/lib/undo/delayed-work";
 import { z } from "@/lib/zod";
-import { deleteImages, deleteWhileLeaving } from "./api/delete-images";
 
-const stored = z.array(z.tuple([z.number(), z.number()]));
-const KEY = "pending-deletions";
-/** A browser lets no more requests outlive a page. */
+const storedSchema = z.array(z.tuple([z.number(), z.number()]));
+const STORAGE_KEY = "pending-deletions";
+/** Browsers allow only a few requests that outlive the page. */
 const MAX_LEAVING = 20;
 
-/** Hide images at once and delete them a little later, with a way back until then. */
+/** Hide images now and delete them after a delay, within which the user can undo it. */
 export function deleteWithUndo(ids: readonly number[], queries: QueryClient): void {
   hideImages(ids);
-  remember(ids);
-  // A page that is being closed cannot wait for a refresh.
+  addPending(ids);
+  // If the page is closed, the requests cannot wait for a session refresh.
   void freshenSession().catch(() => undefined);
   const toastId = `delete-${ids[0]}-${ids.length}`;
   const undo = delay({
     run: (leaving) => {
       toast.dismiss(toastId);
       if (leaving) {
-        deleteWhileLeaving(ids.slice(0, MAX_LEAVING));
+        deleteImagesWhileLeaving(ids.slice(0, MAX_LEAVING));
       } else {
         void commit(ids, queries);
       }
     },
     undo: () => {
       unhideImages(ids);
-      forget(ids);
+      removePending(ids);
     },
   });
   toast.show(`${plural(ids.length, "image")} deleted`, {
@@ -44,14 +44,14 @@ export function deleteWithUndo(ids: readonly number[], queries: QueryClient): vo
 }
 
 /**
- * Finish what a page that was closed could not. What another tab may still undo is left to it.
+ * Delete the images that a closed page could not. Deletions that another tab may undo are left.
  *
- * For an effect: answers how to stop.
+ * @returns a cleanup function, for an effect
  */
 export function resumeDeletions(queries: QueryClient): () => void {
   const resume = () => {
     const now = Date.now();
-    const overdue = [...remembered()].filter(([, since]) => now - since > 2 * DELAY);
+    const overdue = [...readPending()].filter(([, since]) => now - since > 2 * DELAY);
     const ids = overdue.map(([id]) => id);
     if (ids.length > 0) {
       hideImages(ids);
@@ -66,7 +66,7 @@ export function resumeDeletions(queries: QueryClient): () => void {
 async function commit(ids: readonly number[], queries: QueryClient): Promise<void> {
   const { deleted, failed, error } = await deleteImages(ids);
   removeFromLists(queries, new Set(deleted));
-  forget(ids);
+  removePending(ids);
   unhideImages(ids);
   if (failed.length > 0) {
     toast.error(`${plural(failed.length, "image")} could not be deleted`, {
@@ -76,25 +76,25 @@ async function commit(ids: readonly number[], queries: QueryClient): Promise<voi
   }
 }
 
-/** Id -> since when (ms of the epoch), of all tabs. */
-function remembered(): Map<number, number> {
+/** The time (ms since the epoch) of each pending deletion by image id, of all tabs. */
+function readPending(): Map<number, number> {
   try {
-    return new Map(stored.parse(JSON.parse(localStorage.getItem(KEY) ?? "[]")));
+    return new Map(storedSchema.parse(JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "[]")));
   } catch {
     return new Map();
   }
 }
 
-function remember(ids: readonly number[]): void {
-  const all = remembered();
+function addPending(ids: readonly number[]): void {
+  const all = readPending();
   for (const id of ids) {
     all.set(id, Date.now());
   }
   write(all);
 }
 
-function forget(ids: readonly number[]): void {
-  const all = remembered();
+function removePending(ids: readonly number[]): void {
+  const all = readPending();
   for (const id of ids) {
     all.delete(id);
   }
@@ -103,9 +103,9 @@ function forget(ids: readonly number[]): void {
 
 function write(all: ReadonlyMap<number, number>): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify([...all]));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify([...all]));
   } catch {
-    // No storage: what a closed page cannot delete stays.
+    // Without storage, images that a closed page could not delete stay.
   }
 }
 

@@ -3,7 +3,7 @@ import { registerPrivateState } from "@/lib/session/private-state";
 
 interface SelectionState {
   selected: ReadonlySet<number>;
-  /** The image picked last, from which shift selects. */
+  /** The image selected last, where a selection with shift begins. */
   anchor: number | null;
 }
 
@@ -21,7 +21,7 @@ export const selection = {
       return { selected: next, anchor: id };
     });
   },
-  /** From the image picked last to this one, both included. @param order all ids as shown */
+  /** Select from the image selected last to this one. @param order the ids in the order shown */
   extendTo(id: number, order: readonly number[]): void {
     const { anchor, selected } = useSelection.getState();
     const from = anchor === null ? -1 : order.indexOf(anchor);

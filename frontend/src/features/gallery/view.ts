@@ -7,7 +7,7 @@ interface ViewState {
   view: View;
 }
 
-/** How the gallery is shown: a habit of this browser, whoever is signed in. */
+/** How the gallery is shown. Stored in this browser for every user. */
 export const useView = create<ViewState>()(
   persist((): ViewState => ({ view: "grid" }), { name: "gallery-view" }),
 );

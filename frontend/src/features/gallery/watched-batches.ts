@@ -2,7 +2,7 @@ import { create } from "zustand";
 import { registerPrivateState } from "@/lib/session/private-state";
 
 interface WatchedState {
-  /** Ids of batches that were started on this page and whose end is of interest. */
+  /** Ids of running batches that were started on this page. */
   batches: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** What was done to the picture of each name in `public/landing/`; the service itself made them. */
+/** The pipelines of the pictures in `public/landing/`. The service itself made them. */
 export interface Recipe {
   name: string;
   title: string;

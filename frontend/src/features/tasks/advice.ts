@@ -1,8 +1,8 @@
-import type { Task } from "@/api/tasks/task";
+import type { Task } from "@/api/tasks/schema";
 
 const EDIT = "Open it in the editor, change the step that is named, and apply again.";
 
-/** What a person can do about a failed task, by the code of its error. */
+/** What the user can do about a failed task, by error code. */
 const ADVICE: Record<string, string> = {
   worker_lost: "The worker died three times at this task. Try a smaller output or fewer steps.",
   took_too_long: "Try a smaller output, or fewer of the slow effects.",
@@ -13,7 +13,7 @@ const ADVICE: Record<string, string> = {
   database_unavailable: "It is tried again by itself.",
   source_missing: "The original is gone from the storage: upload it again.",
   overlay_missing: "The picture of the watermark is gone. Choose another one in the editor.",
-  no_face_found: "There is no face in it. Choose another anchor in the editor.",
+  no_face_found: "No face was found in the picture. Choose another anchor in the editor.",
 };
 
 export function adviceFor(task: Pick<Task, "error_code">): string {

@@ -1,12 +1,12 @@
 import type { Config } from "@/lib/config";
 import { formatBytes } from "@/lib/format";
 
-/** Why this file cannot be uploaded, known before a byte is sent; undefined if it may be. */
+/** Why the server would refuse the file, as far as name, type and size tell; undefined if not. */
 export function refusalOf(file: File, { upload }: Config): string | undefined {
   if (file.size === 0) {
     return "This file is empty.";
   }
-  // Without a type (a rare format, a folder of a camera) the server looks at the content.
+  // Without a type (a rare format, a folder of a camera) only the server can tell.
   if (file.type && !file.type.startsWith("image/")) {
     return `This is no picture (${file.type}). Possible: ${upload.formats.join(", ")}.`;
   }

@@ -51,7 +51,7 @@ async function add(some: File[]): Promise<void> {
   await settle();
 }
 
-it("sends a few at a time, and the next when one is done", async () => {
+it("sends a few files at a time", async () => {
   await add(files(PARALLEL + 2));
   expect(xhr.all).toHaveLength(PARALLEL);
   xhr.all[0]?.answer(201, uploaded(1));
@@ -60,7 +60,7 @@ it("sends a few at a time, and the next when one is done", async () => {
   expect(states()[0]).toBe("done");
 });
 
-it("tells how far each is, and who has arrived", async () => {
+it("reports the progress of each upload, and the new images", async () => {
   const arrived = vi.fn();
   const stop = onUploaded(arrived);
   await add(files(1));
@@ -75,14 +75,14 @@ it("tells how far each is, and who has arrived", async () => {
   stop();
 });
 
-it("keeps one of two images with the same bytes, and leads to it", async () => {
+it("deletes an upload with the bytes of another image, and links to that image", async () => {
   const server = fakeServer(() => new Response(null, { status: 204 }));
   const arrived = vi.fn();
   const stop = onUploaded(arrived);
   await add(files(1));
   xhr.all[0]?.answer(201, uploaded(7, 3));
   await settle();
-  expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+  expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
     "DELETE /api/v1/images/7/",
   ]);
   expect(first()).toMatchObject({ state: "done", image: { duplicate_of: 3 } });
@@ -90,7 +90,7 @@ it("keeps one of two images with the same bytes, and leads to it", async () => {
   stop();
 });
 
-it("keeps the second when the first is about to be deleted, or cannot be told apart", async () => {
+it("keeps the upload when the other image is being deleted, or the deletion fails", async () => {
   hideImages([3]);
   const arrived = vi.fn();
   const stop = onUploaded(arrived);
@@ -102,7 +102,7 @@ it("keeps the second when the first is about to be deleted, or cannot be told ap
   stop();
 });
 
-it("refuses at once what the server would refuse, naming the limit", async () => {
+it("refuses files that the server would refuse, and names the limit", async () => {
   const large = new File(["x"], "large.jpg", { type: "image/jpeg" });
   Object.defineProperty(large, "size", { value: 60_000_000 });
   await add([new File(["x"], "a.pdf", { type: "application/pdf" }), new File([], "b.jpg"), large]);
@@ -114,7 +114,7 @@ it("refuses at once what the server would refuse, naming the limit", async () =>
   ]);
 });
 
-it("stops the request of an upload that is cancelled, and goes on with the next", async () => {
+it("aborts the request of a cancelled upload, and sends the next file", async () => {
   await add(files(PARALLEL + 1));
   cancelUpload(first()?.id ?? "");
   await settle();
@@ -133,7 +133,7 @@ it("sends a file again with the same key when the connection broke, then gives u
   expect(first()).toMatchObject({ state: "failed", retryable: true });
 });
 
-it("waits while there is no connection, and goes on by itself", async () => {
+it("waits while the browser is offline, and then continues", async () => {
   await add(files(1));
   const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
   xhr.all[0]?.lose();
@@ -146,7 +146,7 @@ it("waits while there is no connection, and goes on by itself", async () => {
   expect(xhr.all).toHaveLength(2);
 });
 
-it("goes as slowly as the server asks", async () => {
+it("waits for the time in Retry-After", async () => {
   await add(files(1));
   xhr.all[0]?.answer(429, problem("throttled"), { "Retry-After": "30" });
   await settle(29_000);
@@ -155,7 +155,7 @@ it("goes as slowly as the server asks", async () => {
   expect(xhr.all).toHaveLength(2);
 });
 
-it("refreshes an expired session once for all that are under way", async () => {
+it("refreshes an expired session once for all active uploads", async () => {
   const server = fakeServer(() => json({}));
   await add(files(2));
   xhr.all[0]?.answer(401, problem("token_expired"));
@@ -166,7 +166,7 @@ it("refreshes an expired session once for all that are under way", async () => {
   expect(states()).toEqual(["sending", "sending"]);
 });
 
-it("keeps its files through the end of a session, for whoever signs in again", async () => {
+it("keeps its files when the session ends, until the user signs in again", async () => {
   await add(files(2));
   for (const one of [...xhr.all]) {
     one.answer(401, problem("session_revoked"));
@@ -180,7 +180,7 @@ it("keeps its files through the end of a session, for whoever signs in again", a
   expect(xhr.all).toHaveLength(4);
 });
 
-it("holds what a visitor gives until there is an account", async () => {
+it("keeps the files of a visitor until the sign-up", async () => {
   localStorage.clear();
   await add(files(1));
   expect(xhr.all).toHaveLength(0);
@@ -189,7 +189,7 @@ it("holds what a visitor gives until there is an account", async () => {
   expect(xhr.all).toHaveLength(1);
 });
 
-it("retries all that failed and may succeed, and nothing else", async () => {
+it("retries the failed uploads that may succeed", async () => {
   await add(files(3));
   xhr.all[0]?.answer(500, problem("internal_error"));
   xhr.all[1]?.answer(507, problem("storage_full"));
@@ -202,7 +202,7 @@ it("retries all that failed and may succeed, and nothing else", async () => {
   expect(useUploadQueue.getState().uploads[2]?.error).toBe("It is unsupported_format.");
 });
 
-it("forgets what is over when asked, and everything with the person", async () => {
+it("removes ended uploads on request, and every upload at sign-out", async () => {
   await add(files(2));
   xhr.all[0]?.answer(201, uploaded(1));
   await settle();

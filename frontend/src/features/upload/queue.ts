@@ -1,15 +1,16 @@
 import { create } from "zustand";
+import { uploadImage } from "@/api/images/mutations";
+import type { UploadedImage } from "@/api/images/schema";
 import { ApiProblem, NetworkProblem } from "@/lib/api/problem";
 import { loadConfig } from "@/lib/config";
 import { explain } from "@/lib/errors/explain";
 import { registerPrivateState } from "@/lib/session/private-state";
 import { maybeSignedIn, useSessionStore } from "@/lib/session/store";
-import { sendFile, type UploadedImage } from "./api/send-file";
 import { refusalOf } from "./check-file";
-import { keepOne } from "./keep-one";
+import { deleteDuplicate } from "./delete-duplicate";
 
 /**
- * `processing`: all bytes are sent, the server looks at them. `done` stays until it is cleared.
+ * `processing`: all bytes are sent, and the server checks them. `done` stays until it is cleared.
  */
 export type UploadState = "waiting" | "sending" | "processing" | "done" | "failed" | "cancelled";
 
@@ -17,9 +18,9 @@ export interface Upload {
   id: string;
   file: File;
   state: UploadState;
-  /** Share of the bytes sent, 0..1. */
+  /** Share of the bytes that were sent, 0..1. */
   progress: number;
-  /** Why it failed, for people. */
+  /** Why the upload failed, for people. */
   error: string | null;
   /** Whether the same file may succeed another time. */
   retryable: boolean;
@@ -28,12 +29,12 @@ export interface Upload {
 
 interface QueueState {
   uploads: readonly Upload[];
-  /** Why nothing is sent at the moment, for people. */
+  /** Why the queue is paused, for people; null if it is not. */
   paused: string | null;
 }
 
 export const PARALLEL = 3;
-/** How often a file is sent again by itself after the connection broke. */
+/** How often a file is sent when the connection breaks. */
 const TRIES = 3;
 const BACKOFF = 1000;
 
@@ -44,13 +45,13 @@ const listeners = new Set<(image: UploadedImage) => void>();
 let tries = new Map<string, number>();
 let wake: ReturnType<typeof setTimeout> | undefined;
 
-/** Be told of every image that is new in the gallery. Answers how to stop. */
+/** Call `listener` with every new image. @returns a function that removes the listener */
 export function onUploaded(listener: (image: UploadedImage) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** Take files in. Those that the server would refuse anyway are marked at once. */
+/** Add files to the queue. Files that the server would refuse fail at once. */
 export async function addUploads(files: readonly File[]): Promise<void> {
   const config = await loadConfig().catch(() => null);
   const made = files.map((file): Upload => {
@@ -67,16 +68,16 @@ export async function addUploads(files: readonly File[]): Promise<void> {
   });
   useUploadQueue.setState(({ uploads }) => ({ uploads: [...uploads, ...made] }));
   if (!maybeSignedIn()) {
-    pause("They wait for you to sign in.");
+    pause("Uploads start when you sign in.");
   }
-  pump();
+  startUploads();
 }
 
 export function cancelUpload(id: string): void {
-  if (isUnderWay(find(id))) {
+  if (isActive(find(id))) {
     change(id, { state: "cancelled", retryable: true });
     running.get(id)?.abort(new DOMException("Cancelled", "AbortError"));
-    pump();
+    startUploads();
   }
 }
 
@@ -90,7 +91,7 @@ export function retryUpload(id: string): void {
   if (find(id)?.retryable) {
     tries.delete(id);
     change(id, { state: "waiting", progress: 0, error: null, retryable: false });
-    pump();
+    startUploads();
   }
 }
 
@@ -102,19 +103,19 @@ export function retryFailedUploads(): void {
   }
 }
 
-/** Forget what is over; what is under way stays. */
+/** Remove the uploads that have ended. */
 export function clearFinishedUploads(): void {
-  useUploadQueue.setState(({ uploads }) => ({ uploads: uploads.filter(isUnderWay) }));
+  useUploadQueue.setState(({ uploads }) => ({ uploads: uploads.filter(isActive) }));
 }
 
-export function isUnderWay(upload: Upload | undefined): boolean {
+export function isActive(upload: Upload | undefined): boolean {
   return (
     upload !== undefined &&
     (upload.state === "waiting" || upload.state === "sending" || upload.state === "processing")
   );
 }
 
-function pump(): void {
+function startUploads(): void {
   if (useUploadQueue.getState().paused !== null) {
     return;
   }
@@ -133,16 +134,16 @@ async function send({ id, file }: Upload): Promise<void> {
   running.set(id, controller);
   change(id, { state: "sending", progress: 0 });
   try {
-    const image = await sendFile({
+    const image = await uploadImage({
       file,
       idempotencyKey: id,
       signal: controller.signal,
       onProgress: (progress) =>
         change(id, { progress, state: progress === 1 ? "processing" : "sending" }),
     });
-    const known = await keepOne(image);
+    const isDuplicate = await deleteDuplicate(image);
     change(id, { state: "done", progress: 1, image });
-    for (const listener of known ? [] : listeners) {
+    for (const listener of isDuplicate ? [] : listeners) {
       listener(image);
     }
   } catch (error) {
@@ -151,20 +152,23 @@ async function send({ id, file }: Upload): Promise<void> {
     }
   } finally {
     running.delete(id);
-    pump();
+    startUploads();
   }
 }
 
-/** Send it again by itself where that helps; otherwise say what is wrong. */
+/** Send the file again if that may help. Otherwise mark the upload as failed. */
 function afterFailure(id: string, error: unknown): void {
   if (error instanceof ApiProblem && error.status === 401) {
     change(id, { state: "waiting", progress: 0 });
-    pause("Sign in again to go on.");
+    pause("Sign in again to continue.");
     return;
   }
   if (error instanceof ApiProblem && error.status === 429) {
     change(id, { state: "waiting", progress: 0 });
-    pause("The server asks to go slower.", (error.extra.retryAfter ?? 5) * 1000);
+    pause(
+      "The server is busy. Uploads continue in a moment.",
+      (error.extra.retryAfter ?? 5) * 1000,
+    );
     return;
   }
   if (error instanceof NetworkProblem) {
@@ -177,20 +181,20 @@ function afterFailure(id: string, error: unknown): void {
     tries.set(id, tried);
     if (tried < TRIES) {
       change(id, { state: "waiting", progress: 0 });
-      pause("The connection broke.", BACKOFF * 2 ** (tried - 1));
+      pause("The connection was lost. Trying again.", BACKOFF * 2 ** (tried - 1));
       return;
     }
   }
-  const passing = !(error instanceof ApiProblem) || error.status >= 500 || error.status === 409;
+  const isTemporary = !(error instanceof ApiProblem) || error.status >= 500 || error.status === 409;
   const overQuota = error instanceof ApiProblem && error.code === "quota_exceeded";
   change(id, {
     state: "failed",
     error: explain(error).detail,
-    retryable: passing || overQuota,
+    retryable: isTemporary || overQuota,
   });
 }
 
-/** @param ms after which to go on; without it something else calls `resume` */
+/** @param ms when to resume; if absent, an event resumes the queue */
 function pause(why: string, ms?: number): void {
   useUploadQueue.setState({ paused: why });
   clearTimeout(wake);
@@ -202,10 +206,10 @@ function pause(why: string, ms?: number): void {
 function resume(): void {
   clearTimeout(wake);
   if (!maybeSignedIn()) {
-    return; // a new session resumes
+    return; // the next sign-in resumes the queue
   }
   useUploadQueue.setState({ paused: null });
-  pump();
+  startUploads();
 }
 
 function find(id: string): Upload | undefined {

@@ -1,12 +1,13 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 
-/** Files dragged over the page, anywhere: whether there are any now; `onFiles` gets the dropped. */
+/** Call `onFiles` with files that are dropped on the page. @returns whether files are over it now */
 export function useFileDrop(onFiles: (files: File[]) => void): boolean {
   const [over, setOver] = useState(false);
+  const take = useEffectEvent(onFiles);
   useEffect(() => {
-    // Entering a child fires before leaving its parent: count, or the hint flickers.
+    // A child is entered before its parent is left. Without counting, the hint would flicker.
     let depth = 0;
     function onEnter(event: DragEvent) {
       if (hasFiles(event)) {
@@ -22,7 +23,7 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
     }
     function onOver(event: DragEvent) {
       if (hasFiles(event)) {
-        event.preventDefault(); // or the browser opens what is dropped
+        event.preventDefault(); // or the browser opens the file
       }
     }
     function onDrop(event: DragEvent) {
@@ -30,7 +31,7 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
         event.preventDefault();
         depth = 0;
         setOver(false);
-        onFiles([...(event.dataTransfer?.files ?? [])]);
+        take([...(event.dataTransfer?.files ?? [])]);
       }
     }
     addEventListener("dragenter", onEnter);
@@ -43,7 +44,7 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
       removeEventListener("dragover", onOver);
       removeEventListener("drop", onDrop);
     };
-  }, [onFiles]);
+  }, []);
   return over;
 }
 

@@ -1,24 +1,25 @@
 "use client";
 
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 
-/** Pictures and files pasted anywhere on the page but into a text field. */
+/** Call `onFiles` with files that are pasted anywhere on the page. */
 export function useFilePaste(onFiles: (files: File[]) => void): void {
+  const take = useEffectEvent(onFiles);
   useEffect(() => {
     function onPaste(event: ClipboardEvent) {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length > 0) {
         event.preventDefault();
-        onFiles(files.map(named));
+        take(files.map(renamePasted));
       }
     }
     addEventListener("paste", onPaste);
     return () => removeEventListener("paste", onPaste);
-  }, [onFiles]);
+  }, []);
 }
 
-/** A picture from the clipboard is always called image.png; the time tells several apart. */
-function named(file: File): File {
+/** Pictures from the clipboard are all called image.png. The time makes their names differ. */
+function renamePasted(file: File): File {
   if (file.name !== "image.png") {
     return file;
   }

@@ -2,7 +2,7 @@
 
 import { useEffect } from "react";
 
-/** Have the browser ask before the page is closed. */
+/** Have the browser ask for confirmation before the page is closed. */
 export function useLeaveWarning(active: boolean): void {
   useEffect(() => {
     if (!active) {

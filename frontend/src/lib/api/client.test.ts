@@ -9,7 +9,7 @@ const schema = z.object({ id: z.number() });
 const REFRESH = "/api/v1/token/refresh/";
 const get = (id: number) => api.get(`/tasks/${id}/`, { schema });
 
-/** A server whose access tokens are expired until somebody refreshes. */
+/** A server whose access tokens are expired until a refresh. */
 function expiredUntilRefreshed(refresh: () => Response | Error = () => json({})) {
   let fresh = false;
   return fakeServer(({ path }) => {
@@ -23,10 +23,10 @@ function expiredUntilRefreshed(refresh: () => Response | Error = () => json({}))
 }
 
 describe("a request with an expired token", () => {
-  it("refreshes, and is sent again", async () => {
+  it("refreshes the session, and is repeated", async () => {
     const server = expiredUntilRefreshed();
     expect(await get(7)).toEqual({ id: 7 });
-    expect(server.asked.map(({ path }) => path)).toEqual([
+    expect(server.requests.map(({ path }) => path)).toEqual([
       "/api/v1/tasks/7/",
       REFRESH,
       "/api/v1/tasks/7/",
@@ -34,7 +34,7 @@ describe("a request with an expired token", () => {
     expect(server.to(REFRESH)[0]?.headers.get("X-Auth-Mode")).toBe("cookie");
   });
 
-  it("refreshes, too, where the browser dropped the token of somebody who is signed in", async () => {
+  it("also refreshes when the browser dropped the access token", async () => {
     localStorage.setItem("signed-in", "1");
     const answers = [refusal(401, "not_authenticated"), json({}), json({ id: 7 })];
     const server = fakeServer(() => answers.shift() ?? LOST());
@@ -42,13 +42,13 @@ describe("a request with an expired token", () => {
     expect(server.to(REFRESH)).toHaveLength(1);
   });
 
-  it("shares one refresh with all that were refused together", async () => {
+  it("shares one refresh with other requests", async () => {
     const server = expiredUntilRefreshed();
     expect(await Promise.all([1, 2, 3, 4].map(get))).toEqual([1, 2, 3, 4].map((id) => ({ id })));
     expect(server.to(REFRESH)).toHaveLength(1);
   });
 
-  it("needs no refresh when another tab had one since the request was sent", async () => {
+  it("needs no refresh when another tab has refreshed since it was sent", async () => {
     const answers = [refusal(401, "token_expired"), json({ id: 7 })];
     const server = fakeServer(() => {
       localStorage.setItem("session-refreshed-at", String(Date.now() + 1));
@@ -58,7 +58,7 @@ describe("a request with an expired token", () => {
     expect(server.to(REFRESH)).toHaveLength(0);
   });
 
-  it("takes turns with other tabs by a lock", async () => {
+  it("waits for other tabs with a lock", async () => {
     const request = vi.fn((_name: string, work: () => Promise<unknown>) => work());
     vi.stubGlobal("navigator", { ...navigator, onLine: true, locks: { request } });
     expiredUntilRefreshed();
@@ -66,14 +66,14 @@ describe("a request with an expired token", () => {
     expect(request).toHaveBeenCalledExactlyOnceWith("refresh-session", expect.any(Function));
   });
 
-  it("ends the session when there is nothing to refresh", async () => {
+  it("ends the session when the refresh is refused", async () => {
     const server = expiredUntilRefreshed(() => refusal(401, "session_revoked"));
     await expect(get(7)).rejects.toMatchObject({ code: "token_expired" });
     expect(useSessionStore.getState().ended).toBe("expired");
     expect(server.to("/api/v1/tasks/")).toHaveLength(1);
   });
 
-  it("keeps the session when the refresh gets lost, and refreshes the next time", async () => {
+  it("keeps the session when the refresh is lost, and refreshes the next time", async () => {
     const answers = [LOST(), json({})];
     expiredUntilRefreshed(() => answers.shift() ?? LOST());
     await expect(get(7)).rejects.toBeInstanceOf(NetworkProblem);
@@ -90,7 +90,7 @@ describe("another 401", () => {
     expect(server.to(REFRESH)).toHaveLength(0);
   });
 
-  it("is the answer to a sign-in, and ends nothing", async () => {
+  it("is the answer to a sign-in, and does not end a session", async () => {
     fakeServer(() => refusal(401, "invalid_credentials"));
     const signIn = api.post("/auth/login/", { schema, body: {}, anonymous: true });
     await expect(signIn).rejects.toMatchObject({ code: "invalid_credentials" });
@@ -103,31 +103,31 @@ describe("a POST that creates", () => {
     vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 });
   });
 
-  it("is sent again with the same key when its answer got lost", async () => {
+  it("is repeated with the same key when its answer is lost", async () => {
     const answers = [LOST(), refusal(503, "unavailable"), json({ id: 1 }, 201)];
     const server = fakeServer(() => answers.shift() ?? LOST());
     expect(
       await api.post("/presets/", { schema, body: { name: "x" }, idempotencyKey: true }),
     ).toEqual({ id: 1 });
-    const keys = server.asked.map(({ headers }) => headers.get("Idempotency-Key"));
+    const keys = server.requests.map(({ headers }) => headers.get("Idempotency-Key"));
     expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
     expect(new Set(keys).size).toBe(1);
     expect(keys).toHaveLength(3);
   });
 
-  it("is not sent again without a key, or when it was refused", async () => {
+  it("is not repeated without a key, or when it was refused", async () => {
     const server = fakeServer(() => LOST());
     await expect(api.post("/presets/", { schema, body: {} })).rejects.toThrow();
-    expect(server.asked).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
     const strict = fakeServer(() => refusal(400, "invalid"));
     const post = api.post("/presets/", { schema, body: {}, idempotencyKey: "mine" });
     await expect(post).rejects.toMatchObject({ status: 400 });
-    expect(strict.asked).toHaveLength(1);
-    expect(strict.asked[0]?.headers.get("Idempotency-Key")).toBe("mine");
+    expect(strict.requests).toHaveLength(1);
+    expect(strict.requests[0]?.headers.get("Idempotency-Key")).toBe("mine");
   });
 });
 
-it("tells each field what the server refused", async () => {
+it("gives the messages by field", async () => {
   const errors = [
     { pointer: "/email", code: "unique", detail: "Taken." },
     { pointer: "/non_field_errors", code: "x", detail: "Both." },
@@ -144,12 +144,12 @@ it("tells each field what the server refused", async () => {
   expect((problem as ApiProblem).extra).toMatchObject({ limit: 10, actual: 11 });
 });
 
-it("says of an answer that it does not understand that the page may be old", async () => {
+it("reports an answer that it does not understand", async () => {
   fakeServer(() => json({ id: "seven" }));
   await expect(get(7)).rejects.toBeInstanceOf(AnswerProblem);
 });
 
-it("knows a proxy's page from a problem of ours", async () => {
+it("accepts an error page of a proxy", async () => {
   fakeServer(() => new Response("<html>Bad gateway</html>", { status: 502 }));
   await expect(get(7)).rejects.toMatchObject({ status: 502, code: "unknown" });
 });

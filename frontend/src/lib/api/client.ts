@@ -2,37 +2,36 @@ import { AnswerProblem, ApiProblem, NetworkProblem, problemOf } from "@/lib/api/
 import { refreshSession } from "@/lib/api/refresh";
 import { loadConfig } from "@/lib/config";
 import { endSession, maybeSignedIn } from "@/lib/session/store";
+import { type QueryValues, queryString } from "@/lib/url/query-string";
 import type { z } from "@/lib/zod";
 
-export type QueryValues = Record<string, string | number | boolean | null | undefined>;
-
 interface RequestOptions {
-  /** Empty, null and undefined values are left out. */
+  /** Parameters that are empty, null or undefined are left out. */
   query?: QueryValues;
-  /** Sent as JSON, a FormData as it is. */
+  /** Sent as JSON; a FormData is sent as a form. */
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
   /**
-   * For a POST that creates: sent along as `Idempotency-Key`, so that a lost answer can be asked for
-   * again. `true` makes one. Keep your own over several calls if a person can press the button twice.
+   * For a POST that creates something: sent as `Idempotency-Key`, so that the request can be repeated
+   * when its answer is lost. `true` makes a new key. Pass your own key to make several calls one.
    */
   idempotencyKey?: string | true;
-  /** A 401 is this request's own answer (a wrong password) and ends no session. */
+  /** A 401 is the answer to this request (wrong password) and does not end the session. */
   anonymous?: boolean;
-  /** Let the request outlive the page (at most 64 kB of body). */
+  /** The request outlives the page. Its body has at most 64 kB. */
   keepalive?: boolean;
 }
 
-interface JsonOptions<S extends z.ZodType> extends RequestOptions {
+export interface JsonOptions<S extends z.ZodType> extends RequestOptions {
   schema: S;
 }
 
-/** How long a lost answer is asked for again, in ms before each further try. */
-const RETRY_AFTER = [400, 1500];
-const GATEWAY = new Set([502, 503, 504]);
+/** Pauses before the repetitions of a request whose answer was lost, ms. */
+const RETRY_PAUSES = [400, 1500];
+const GATEWAY_ERRORS = new Set([502, 503, 504]);
 
-/** Requests to the API. `path` lies below `/api/v1`: `/images/7/`. */
+/** Requests to the API. `path` is relative to `/api/v1`, such as `/images/7/`. */
 export const api = {
   get: <S extends z.ZodType>(path: string, options: JsonOptions<S>) => json("GET", path, options),
   post: <S extends z.ZodType>(path: string, options: JsonOptions<S>) => json("POST", path, options),
@@ -42,12 +41,12 @@ export const api = {
   delete: async (path: string, options: RequestOptions = {}): Promise<void> => {
     await send("DELETE", path, options);
   },
-  /** The answer itself, for bytes and headers. It is a success. */
+  /** The response itself, for bytes and headers. Its status is a success. */
   raw: (method: string, path: string, options: RequestOptions = {}): Promise<Response> =>
     send(method, path, options),
 };
 
-/** The whole address of a path of the API, for links, forms and XMLHttpRequest. */
+/** The full address of an API path, for links, forms and XMLHttpRequest. */
 export async function apiAddress(path: string, query: QueryValues = {}): Promise<string> {
   const { apiUrl } = await reach(loadConfig);
   return `${apiUrl}/api/v1${path}${queryString(query)}`;
@@ -59,8 +58,20 @@ async function json<S extends z.ZodType>(
   { schema, ...options }: JsonOptions<S>,
 ): Promise<z.infer<S>> {
   const response = await send(method, path, options);
-  const answer: unknown = response.status === 204 ? undefined : await reach(() => response.json());
-  const parsed = schema.safeParse(answer);
+  return parseAnswer(
+    path,
+    schema,
+    response.status === 204 ? undefined : await reach(() => response.json()),
+  );
+}
+
+/** @throws AnswerProblem if the body does not match the schema */
+export function parseAnswer<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  body: unknown,
+): z.infer<S> {
+  const parsed = schema.safeParse(body);
   if (!parsed.success) {
     throw new AnswerProblem(path, parsed.error);
   }
@@ -69,13 +80,12 @@ async function json<S extends z.ZodType>(
 
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
   const key = options.idempotencyKey === true ? crypto.randomUUID() : options.idempotencyKey;
-  const request = () => authorized(method, path, options, key);
   for (let tries = 0; ; tries += 1) {
     try {
-      return await request();
+      return await sendAuthorized(method, path, options, key);
     } catch (error) {
-      const wait = RETRY_AFTER[tries];
-      if (wait === undefined || key === undefined || !isWorthAnother(error, options.signal)) {
+      const wait = RETRY_PAUSES[tries];
+      if (wait === undefined || key === undefined || !mayBeRepeated(error, options.signal)) {
         throw error;
       }
       await pause(wait, options.signal);
@@ -83,27 +93,24 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   }
 }
 
-async function authorized(
+async function sendAuthorized(
   method: string,
   path: string,
   options: RequestOptions,
   key: string | undefined,
 ): Promise<Response> {
   const sentAt = Date.now();
-  const response = await once(method, path, options, key);
+  const response = await sendOnce(method, path, options, key);
   if (response.ok) {
     return response;
   }
-  const problem = await refusal(response);
-  if (problem.status !== 401 || options.anonymous) {
+  const problem = await readProblem(response);
+  if (problem.status !== 401 || options.anonymous || !(await renewSession(problem, sentAt))) {
     throw problem;
   }
-  if (!(await recover(problem, sentAt))) {
-    throw problem;
-  }
-  const second = await once(method, path, options, key);
+  const second = await sendOnce(method, path, options, key);
   if (!second.ok) {
-    const again = await refusal(second);
+    const again = await readProblem(second);
     if (again.status === 401) {
       endSession("expired");
     }
@@ -113,13 +120,13 @@ async function authorized(
 }
 
 /**
- * What to do about a 401: true when the session was refreshed and the request may be sent again.
- * Otherwise the session has been ended. XMLHttpRequests use it too.
+ * Refresh the session after a 401, or end it.
  *
- * @param sentAt when the refused request was sent, ms of the epoch
+ * @param sentAt when the refused request was sent, ms since the epoch
+ * @returns whether the session was refreshed and the request may be repeated
  */
-export async function recover(problem: ApiProblem, sentAt: number): Promise<boolean> {
-  // A browser may have dropped the access cookie alone; one that never signed in has no other.
+export async function renewSession(problem: ApiProblem, sentAt: number): Promise<boolean> {
+  // The browser may have dropped only the access cookie. If it never signed in, it has no cookie.
   const renewable =
     problem.code === "token_expired" || (problem.code === "not_authenticated" && maybeSignedIn());
   if (renewable) {
@@ -134,7 +141,7 @@ export async function recover(problem: ApiProblem, sentAt: number): Promise<bool
   return false;
 }
 
-async function once(
+async function sendOnce(
   method: string,
   path: string,
   { query, body, headers, signal, keepalive }: RequestOptions,
@@ -159,12 +166,12 @@ async function once(
   );
 }
 
-async function refusal(response: Response): Promise<ApiProblem> {
+async function readProblem(response: Response): Promise<ApiProblem> {
   const text = await reach(() => response.text());
   return problemOf(response.status, text, response.headers);
 }
 
-/** What fetch throws as TypeError is a lost connection; an abort stays one. */
+/** Turn the TypeError that fetch throws for a lost connection into a NetworkProblem. */
 async function reach<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -173,14 +180,14 @@ async function reach<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function isWorthAnother(error: unknown, signal: AbortSignal | undefined): boolean {
+function mayBeRepeated(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted) {
     return false;
   }
   return (
     error instanceof NetworkProblem ||
     (error instanceof ApiProblem &&
-      (GATEWAY.has(error.status) || error.code === "idempotency_in_progress"))
+      (GATEWAY_ERRORS.has(error.status) || error.code === "idempotency_in_progress"))
   );
 }
 
@@ -196,21 +203,4 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
       { once: true },
     );
   });
-}
-
-function queryString(query: QueryValues): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "") {
-      search.set(name, String(value));
-    }
-  }
-  const text = search.toString();
-  return text && `?${text}`;
-}
-
-/** Have an access token that is at most a minute old, for what cannot wait for a refresh later. */
-export async function freshenSession(): Promise<void> {
-  const { apiUrl } = await reach(loadConfig);
-  await reach(() => refreshSession(apiUrl, Date.now() - 60_000));
 }

@@ -20,13 +20,13 @@ const body = z.looseObject({
 
 export type FieldError = z.infer<typeof fieldError>;
 
-/** The answer of the API to a request that it refused (RFC 9457). */
+/** An error answer of the API (RFC 9457). */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
 
   constructor(
     readonly status: number,
-    /** Stable, for programs: `token_expired`, `quota_exceeded`, ... */
+    /** Stable name for programs: `token_expired`, `quota_exceeded`, ... */
     readonly code: string,
     /** One sentence for people. */
     readonly detail: string,
@@ -36,14 +36,14 @@ export class ApiProblem extends Error {
       requestId?: string;
       limit?: unknown;
       actual?: unknown;
-      /** Seconds. */
+      /** s */
       retryAfter?: number;
     } = {},
   ) {
     super(detail);
   }
 
-  /** Errors of top-level fields by name; those of the whole body under `""`. */
+  /** The messages by top-level field; those about the whole body under `""`. */
   byField(): Record<string, string> {
     const found: Record<string, string> = {};
     for (const { pointer, detail } of this.errors) {
@@ -55,7 +55,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The request or its answer got lost: offline, server away, connection cut. */
+/** The request or its answer was lost: offline, server down, or connection cut. */
 export class NetworkProblem extends Error {
   override readonly name = "NetworkProblem";
 
@@ -64,7 +64,7 @@ export class NetworkProblem extends Error {
   }
 }
 
-/** An answer that the page does not understand: page and server differ in version. */
+/** An answer that the page does not understand, usually because page and server differ in version. */
 export class AnswerProblem extends Error {
   override readonly name = "AnswerProblem";
 
@@ -78,7 +78,7 @@ export class AnswerProblem extends Error {
   }
 }
 
-/** What a refusal says. A proxy may answer without a body of ours. */
+/** The problem of an error answer. A proxy may answer without a problem document. */
 export function problemOf(status: number, text: string, headers: HeaderLookup): ApiProblem {
   const retryAfter = Number(headers.get("Retry-After")) || undefined;
   let json: unknown;

@@ -1,28 +1,35 @@
 import { problemOf } from "@/lib/api/problem";
+import { loadConfig } from "@/lib/config";
 
-/** `refreshed`: try again. `ended`: sign in again. */
+/** `refreshed`: repeat the request. `ended`: the user must sign in again. */
 export type RefreshOutcome = "refreshed" | "ended";
 
 const LOCK = "refresh-session";
-const LAST = "session-refreshed-at";
+const REFRESHED_AT = "session-refreshed-at";
 
 let running: Promise<RefreshOutcome> | undefined;
 
 /**
- * A new access token in the cookies, asked for once.
+ * Get a new access token into the cookies.
  *
- * Requests that learn at the same time that the token has expired share one refresh; other tabs wait
- * for it by a lock, since a refresh token that is used twice ends the session everywhere.
+ * Requests that are refused at the same time share one refresh. Other tabs wait for it at a lock,
+ * because a refresh token that is used twice ends the session everywhere.
  *
- * @param since when the refused request was sent (ms of the epoch); a refresh after that suffices
+ * @param since when the refused request was sent, ms since the epoch; a later refresh is enough
  * @throws TypeError when the server cannot be reached
- * @throws ApiProblem when it answers with anything but yes or 401
+ * @throws ApiProblem for any answer but success, 400 and 401
  */
 export function refreshSession(apiUrl: string, since: number): Promise<RefreshOutcome> {
   running ??= withLock(() => refresh(apiUrl, since)).finally(() => {
     running = undefined;
   });
   return running;
+}
+
+/** Have an access token that is at most a minute old, for requests that cannot wait for a refresh. */
+export async function freshenSession(): Promise<void> {
+  const { apiUrl } = await loadConfig();
+  await refreshSession(apiUrl, Date.now() - 60_000);
 }
 
 async function refresh(apiUrl: string, since: number): Promise<RefreshOutcome> {
@@ -36,7 +43,7 @@ async function refresh(apiUrl: string, since: number): Promise<RefreshOutcome> {
     body: "{}",
   });
   if (response.ok) {
-    remember();
+    noteRefresh();
     return "refreshed";
   }
   if (response.status === 401 || response.status === 400) {
@@ -46,7 +53,7 @@ async function refresh(apiUrl: string, since: number): Promise<RefreshOutcome> {
 }
 
 async function withLock<T>(work: () => Promise<T>): Promise<T> {
-  // Web Locks exist in secure contexts only; over plain http in a network each tab is on its own.
+  // Web Locks exist only in secure contexts. Over plain http, tabs do not wait for each other.
   if (!("locks" in navigator) || navigator.locks === undefined) {
     return work();
   }
@@ -55,16 +62,16 @@ async function withLock<T>(work: () => Promise<T>): Promise<T> {
 
 function lastRefresh(): number {
   try {
-    return Number(localStorage.getItem(LAST)) || 0;
+    return Number(localStorage.getItem(REFRESHED_AT)) || 0;
   } catch {
     return 0;
   }
 }
 
-function remember(): void {
+function noteRefresh(): void {
   try {
-    localStorage.setItem(LAST, String(Date.now()));
+    localStorage.setItem(REFRESHED_AT, String(Date.now()));
   } catch {
-    // Storage is full or forbidden: other tabs refresh once more, nothing else.
+    // The storage is full or forbidden. Other tabs then refresh once more than needed.
   }
 }

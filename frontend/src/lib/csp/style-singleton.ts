@@ -1,8 +1,8 @@
 /**
- * Stands in for the package `react-style-singleton`, by which dialogs and menus lock scrolling.
+ * Replaces the package `react-style-singleton`, which dialogs and menus use to lock scrolling.
  *
- * That one appends a <style> element, which a `style-src 'self'` refuses; a constructed style sheet
- * is the script's own and needs no permission.
+ * The package appends a <style> element, which `style-src 'self'` forbids. A constructed style sheet
+ * is allowed.
  */
 import { useEffect } from "react";
 

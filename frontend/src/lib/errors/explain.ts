@@ -1,6 +1,6 @@
 import { AnswerProblem, ApiProblem, NetworkProblem } from "@/lib/api/problem";
 
-/** What to tell a person: what went wrong, and how to go on. */
+/** An error for people: what went wrong, and what to do. */
 export interface Explanation {
   title: string;
   detail: string;
@@ -11,7 +11,7 @@ export function explain(error: unknown): Explanation {
     return navigator.onLine
       ? {
           title: "The server cannot be reached",
-          detail: "It may be restarting. Try again in a moment.",
+          detail: "The server may be restarting. Try again in a moment.",
         }
       : { title: "You are offline", detail: "Try again when you are connected." };
   }

@@ -1,12 +1,12 @@
 import { apiAddress } from "@/lib/api/client";
 
-// What the server takes, in characters.
+// The server's limits, in characters.
 const MAX_MESSAGE = 2000;
 const MAX_STACK = 10_000;
 const MAX_REPORTS = 10;
 let sent = 0;
 
-/** Tell the operators of an error in the page. Never throws; at most a few per page load. */
+/** Report an error of the page to the server. Never throws; sends at most 10 reports per load. */
 export async function reportError(error: unknown, component = ""): Promise<void> {
   if (sent >= MAX_REPORTS) {
     return;
@@ -27,6 +27,6 @@ export async function reportError(error: unknown, component = ""): Promise<void>
       }),
     });
   } catch {
-    // A report that cannot be sent must not cause another error.
+    // A report that fails must not cause another error.
   }
 }

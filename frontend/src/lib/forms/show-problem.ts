@@ -3,9 +3,9 @@ import { ApiProblem } from "@/lib/api/problem";
 import { explain } from "@/lib/errors/explain";
 
 /**
- * Put what the server refused at its field; the rest at the form as `root.server`.
+ * Show each error of the server at its field, and the others at the form as `root.server`.
  *
- * @param fields the names of the body that have a field in the form; the first is given the focus
+ * @param fields the fields of the form, named as in the body; the first with an error is focused
  */
 export function showProblem<T extends FieldValues>(
   error: unknown,

@@ -2,9 +2,9 @@
 
 import { useEffect, useState } from "react";
 
-/** `value`, once it has not changed for `ms`. */
-export function useDebounced<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value);
+/** `value` once it has not changed for `ms`. @param initial what to return until then */
+export function useDebounced<T>(value: T, ms: number, initial: T = value): T {
+  const [settled, setSettled] = useState(initial);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), ms);
     return () => clearTimeout(timer);

@@ -1,11 +1,11 @@
 "use client";
 
-import { useCallback, useState } from "react";
+import { useState } from "react";
 
-/** A ref for an element, and its width in px; 0 until it is known. */
+/** A ref for an element, and the width of the element, px; 0 until it is known. */
 export function useWidth(): [(element: HTMLElement | null) => (() => void) | undefined, number] {
   const [width, setWidth] = useState(0);
-  const ref = useCallback((element: HTMLElement | null) => {
+  const ref = (element: HTMLElement | null) => {
     if (!element) {
       return;
     }
@@ -13,6 +13,6 @@ export function useWidth(): [(element: HTMLElement | null) => (() => void) | und
     const observer = new ResizeObserver(() => setWidth(element.clientWidth));
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  };
   return [ref, width];
 }

@@ -1,15 +1,15 @@
 /**
- * State of the page that belongs to one person: the upload queue, an unfinished pipeline.
+ * State of the page that belongs to one user: the upload queue, an unfinished pipeline.
  *
- * It outlives a session that expires, so that whoever signs in again goes on where they were. It is
- * dropped when they sign out, or when somebody else signs in.
+ * It survives the expiry of a session, so that the user can continue after signing in again. It is
+ * dropped when the user signs out or another user signs in.
  */
 const resets = new Set<() => void>();
 const OWNER = "private-state-owner";
-/** What localStorage holds under such keys goes, too, even where its module was never loaded. */
+/** Keys of localStorage with this prefix are dropped, even if their module was never loaded. */
 export const PRIVATE_PREFIX = "private:";
 
-/** Call `reset` when the state must go. Modules register once, when they are loaded. */
+/** Have `reset` called when the state is dropped. Modules register once, when they are loaded. */
 export function registerPrivateState(reset: () => void): void {
   resets.add(reset);
 }
@@ -25,12 +25,12 @@ export function dropPrivateState(): void {
       }
     }
   } catch {
-    // No storage, nothing kept.
+    // Without storage there is nothing to remove.
   }
   write(null);
 }
 
-/** Keep the state if it is this person's, or nobody's yet. */
+/** Keep the state if it belongs to this user or to nobody yet; otherwise drop it. */
 export function claimPrivateState(userId: number): void {
   const owner = read();
   if (owner !== null && owner !== String(userId)) {
@@ -39,7 +39,7 @@ export function claimPrivateState(userId: number): void {
   write(String(userId));
 }
 
-/** Drop the state of this tab when another one dropped it. For an effect: answers how to stop. */
+/** Drop the state when another tab drops it. @returns a cleanup function, for an effect */
 export function followPrivateState(): () => void {
   function onStorage(event: StorageEvent) {
     if (event.key === OWNER && event.newValue === null) {
@@ -71,6 +71,6 @@ function write(value: string | null): void {
       localStorage.setItem(OWNER, value);
     }
   } catch {
-    // Kept in memory only.
+    // Without storage the owner is only in memory.
   }
 }

@@ -1,13 +1,13 @@
 import { create } from "zustand";
 import { claimPrivateState } from "@/lib/session/private-state";
 
-/** Why there is no session: never signed in, left, or it ended by itself. */
+/** Why there is no session: never signed in, signed out, or expired. */
 export type Ended = "anonymous" | "signed_out" | "expired";
 
 interface SessionState {
-  /** null while there is, or may be, a session. */
+  /** null while there may be a session. */
   ended: Ended | null;
-  /** How many sessions began on this page; a change says that one just did. */
+  /** The number of sessions that began on this page. A change tells that one has begun. */
   starts: number;
 }
 
@@ -15,7 +15,7 @@ const HINT = "signed-in";
 
 export const useSessionStore = create<SessionState>()(() => ({ ended: null, starts: 0 }));
 
-/** The server answered 401 to a request of a signed-in person. */
+/** The session has ended: the server answered 401, or the user signed out. */
 export function endSession(why: Ended): void {
   setHint(false);
   useSessionStore.setState({ ended: why });
@@ -26,10 +26,10 @@ export function startSession(): void {
   useSessionStore.setState(({ starts }) => ({ ended: null, starts: starts + 1 }));
 }
 
-/** The server knows who asks, though this browser may not have noted it: its storage was cleared. */
+/** The server has confirmed the session. The browser's storage may have been cleared meanwhile. */
 export function noticeSession(userId: number): void {
   if (useSessionStore.getState().ended !== null) {
-    return; // asked before the session ended
+    return; // the request was sent before the session ended
   }
   claimPrivateState(userId);
   if (!maybeSignedIn()) {
@@ -40,8 +40,8 @@ export function noticeSession(userId: number): void {
 /**
  * Whether this browser signed in before and did not sign out.
  *
- * The session itself is in cookies that no script can read. The hint only spares visitors of public
- * pages a request that would be refused.
+ * The session itself is in cookies that scripts cannot read. This hint only avoids requests of
+ * visitors that the server would refuse.
  */
 export function maybeSignedIn(): boolean {
   try {
@@ -59,11 +59,11 @@ function setHint(signedIn: boolean): void {
       localStorage.removeItem(HINT);
     }
   } catch {
-    // No storage: public pages ask the server instead.
+    // Without storage, public pages always ask the server.
   }
 }
 
-/** Notice that another tab signed out or in. For an effect: answers how to stop. */
+/** Follow sign-ins and sign-outs of other tabs. @returns a cleanup function, for an effect */
 export function followHint(): () => void {
   function onStorage(event: StorageEvent) {
     if (event.key === HINT) {

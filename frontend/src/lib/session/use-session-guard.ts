@@ -2,15 +2,15 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
+import { loginAddress, paths } from "@/lib/routes";
 import { followPrivateState } from "@/lib/session/private-state";
-import { signInAt } from "@/lib/session/return-to";
 import { followHint, useSessionStore } from "@/lib/session/store";
 
 /**
- * Take whoever has no session any more to the sign-in page, and from there back to where they were.
+ * Go to the sign-in page when the session has ended. The sign-in page leads back.
  *
- * The page changes without being loaded anew: what it holds in memory is still there afterwards. The
- * server redirects strangers before the page is loaded; this does it on another origin, too.
+ * The page is not reloaded, so its state in memory survives. The server redirects visitors without a
+ * session before it sends a page; the guard also works on another origin.
  */
 export function useSessionGuard(): void {
   const router = useRouter();
@@ -19,9 +19,9 @@ export function useSessionGuard(): void {
   useEffect(followPrivateState, []);
   useEffect(() => {
     if (ended === "signed_out") {
-      router.replace("/");
+      router.replace(paths.landing);
     } else if (ended !== null) {
-      router.replace(signInAt(`${location.pathname}${location.search}`));
+      router.replace(loginAddress(`${location.pathname}${location.search}`));
     }
   }, [ended, router]);
 }

@@ -3,19 +3,19 @@
 import { useEffect } from "react";
 import { type Shortcut, useShortcutRegistry } from "@/lib/shortcuts/registry";
 
-/** How long the second key of `g t` is waited for, in ms. */
-const SEQUENCE = 1000;
+/** How long to wait for the second key of `g t`, ms. */
+const SEQUENCE_TIMEOUT = 1000;
 
-/** The key of an event as a shortcut names it: `mod+shift+z`, `?`, `Delete`. */
+/** The name of the pressed keys: `mod+shift+z`, `?`, `Delete`. */
 export function nameOf(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const mod = event.ctrlKey || event.metaKey;
-  // With a letter shift is named; with `?` it is only how one gets there.
+  // Shift is part of the name for letters. For `?` it is only needed to type it.
   const shift = event.shiftKey && (key.length > 1 || /[a-z]/.test(key));
   return [mod && "mod", event.altKey && "alt", shift && "shift", key].filter(Boolean).join("+");
 }
 
-/** Run what is bound, for the whole page. The newest binding wins. */
+/** Run the shortcuts of the whole page. The newest binding wins. */
 export function useShortcutListener(): void {
   useEffect(() => {
     let before = "";
@@ -25,7 +25,7 @@ export function useShortcutListener(): void {
         return;
       }
       const name = nameOf(event);
-      const sequence = performance.now() - at < SEQUENCE ? `${before} ${name}` : name;
+      const sequence = performance.now() - at < SEQUENCE_TIMEOUT ? `${before} ${name}` : name;
       const all = useShortcutRegistry.getState().shortcuts.filter((one) => mayRun(one, event));
       const found =
         all.findLast((one) => one.keys === sequence) ?? all.findLast((one) => one.keys === name);
@@ -50,7 +50,7 @@ function mayRun(shortcut: Shortcut, event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) {
     return true;
   }
-  // An open dialog keeps its keys to itself.
+  // Keys pressed in an open dialog belong to the dialog.
   if (target.closest("[role=dialog], [role=alertdialog], [role=menu]")) {
     return shortcut.inFields === true;
   }

@@ -4,15 +4,15 @@ import { useEffect, useRef } from "react";
 import { create } from "zustand";
 
 export interface Shortcut {
-  /** `?`, `Delete`, `mod+z`, `mod+shift+z`, or two keys after each other: `g t`. */
+  /** `?`, `Delete`, `mod+z`, `mod+shift+z`, or two keys in sequence: `g t`. */
   keys: string;
   label: string;
-  /** Heading in the sheet. */
+  /** The heading in the list of shortcuts. */
   group: string;
   run: (event: KeyboardEvent) => void;
-  /** Works while a text field or a dialog has the focus, too. */
+  /** Also works while a text field or dialog has the focus. */
   inFields?: boolean;
-  /** Whether it does anything just now; otherwise the key keeps its usual meaning. */
+  /** Whether the shortcut is active. If not, the key keeps its usual function. */
   when?: () => boolean;
 }
 
@@ -20,13 +20,13 @@ interface Registry {
   shortcuts: readonly Shortcut[];
 }
 
-/** What is bound at this moment: the sheet shows this, and this is what keys do. */
+/** The shortcuts that are bound now. */
 export const useShortcutRegistry = create<Registry>()(() => ({ shortcuts: [] }));
 
 /**
- * Bind keys while the component is there. They appear in the sheet of `?`.
+ * Bind shortcuts while the component is mounted. The list behind `?` shows them.
  *
- * Changed `run` functions are taken without binding anew; `keys`, `label` and `group` identify one.
+ * `keys`, `label` and `group` identify a shortcut. A changed `run` is used without binding again.
  */
 export function useShortcuts(shortcuts: readonly Shortcut[], enabled = true): void {
   const latest = useRef(shortcuts);

@@ -8,7 +8,7 @@ beforeEach(() => {
   vi.useFakeTimers();
 });
 
-it("is done once the delay is over, and cannot be undone any more", () => {
+it("is done after the delay, and can no longer be undone", () => {
   const one = work();
   const undo = delay(one);
   vi.advanceTimersByTime(DELAY - 1);
@@ -19,7 +19,7 @@ it("is done once the delay is over, and cannot be undone any more", () => {
   expect(one.undo).not.toHaveBeenCalled();
 });
 
-it("is not done when it was undone, once", () => {
+it("is not done when it was undone", () => {
   const one = work();
   const undo = delay(one);
   undo();
@@ -29,7 +29,7 @@ it("is not done when it was undone, once", () => {
   expect(one.undo).toHaveBeenCalledOnce();
 });
 
-it("is done at once when the page is closed, and only then", () => {
+it("is done when the page is closed, and not again", () => {
   const [one, other] = [work(), work()];
   delay(one);
   delay(other)();
@@ -40,7 +40,7 @@ it("is done at once when the page is closed, and only then", () => {
   expect(one.run).toHaveBeenCalledOnce();
 });
 
-it("is dropped with what belongs to the person", () => {
+it("is dropped with the private state", () => {
   const one = work();
   delay(one);
   dropPrivateState();

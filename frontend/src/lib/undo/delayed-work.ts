@@ -3,9 +3,9 @@ import { registerPrivateState } from "@/lib/session/private-state";
 export const DELAY = 8000;
 
 export interface DelayedWork {
-  /** Do it. `leaving`: the page is being closed, only requests with `keepalive` get through. */
+  /** Do the work. @param leaving the page is being closed: only requests with `keepalive` arrive */
   run: (leaving: boolean) => void;
-  /** It was taken back before it was done. */
+  /** Called if the work is undone before `run`. */
   undo: () => void;
 }
 
@@ -16,9 +16,9 @@ interface Waiting extends DelayedWork {
 const waiting = new Set<Waiting>();
 
 /**
- * Do something after `DELAY` ms, unless it is undone before; at once when the page is closed.
+ * Do work after `DELAY` ms, or at once when the page is closed, unless it is undone before.
  *
- * Answers how to undo it, which does nothing once it has been done.
+ * @returns a function that undoes the work; it does nothing after `run`
  */
 export function delay(work: DelayedWork): () => void {
   const entry: Waiting = {
@@ -46,7 +46,7 @@ function finish(leaving: boolean): void {
 }
 
 if (typeof window !== "undefined") {
-  // Not `beforeunload`, which is also said when somebody stays; `pagehide` is final.
+  // `beforeunload` also fires when the user then stays on the page. `pagehide` is final.
   addEventListener("pagehide", () => finish(true));
 }
 

@@ -8,11 +8,11 @@ type Values<N extends string> = Record<N, string | null>;
 interface QueryValuesProps<N extends string> {
   names: readonly N[];
   children: (values: Values<N>) => ReactNode;
-  /** In the exported HTML, where no address is known yet; of the size of what comes. */
+  /** Shown in the exported HTML, which has no address yet. Give it the size of the content. */
   fallback?: ReactNode;
 }
 
-/** Parts of the address's query, for pages that are exported as files. */
+/** Read values of the address's query on a page that is exported as a file. */
 export function QueryValues<N extends string>({ fallback, ...props }: QueryValuesProps<N>) {
   return (
     <Suspense fallback={fallback}>

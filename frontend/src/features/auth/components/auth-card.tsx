@@ -4,7 +4,7 @@ interface AuthCardProps {
   title: string;
   description?: ReactNode;
   children: ReactNode;
-  /** Where else to go: "No account yet? ..." */
+  /** Links to other forms: "No account yet? ..." */
   footer?: ReactNode;
 }
 

@@ -3,12 +3,13 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { useRequestPasswordReset } from "@/api/account/mutations";
 import { Button } from "@/components/ui/button";
 import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { showProblem } from "@/lib/forms/show-problem";
+import { paths } from "@/lib/routes";
 import { z } from "@/lib/zod";
-import { askForReset } from "../api/ask-for-reset";
 import { AuthCard } from "./auth-card";
 import { TextLink } from "./text-link";
 
@@ -17,21 +18,22 @@ const schema = z.object({
 });
 
 export function ForgotForm() {
+  const { mutateAsync: requestReset } = useRequestPasswordReset();
   const [sentTo, setSentTo] = useState<string | null>(null);
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { email: "" } });
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async ({ email }) => {
     try {
-      await askForReset(email);
+      await requestReset(email);
       setSentTo(email);
     } catch (error) {
       showProblem(error, form.setError, ["email"]);
     }
   });
-  const footer = <TextLink href="/login/">Back to sign in</TextLink>;
+  const footer = <TextLink href={paths.login}>Back to sign in</TextLink>;
   if (sentTo !== null) {
     return (
-      <AuthCard title="Look into your mail" footer={footer}>
+      <AuthCard title="Check your mail" footer={footer}>
         <p role="status" className="leading-relaxed">
           If there is an account for <strong className="break-all font-medium">{sentTo}</strong>, a
           link to choose a new password is on its way.

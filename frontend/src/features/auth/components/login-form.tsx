@@ -4,19 +4,16 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
+import { useResendVerification, useSignIn } from "@/api/account/mutations";
 import { PasswordInput } from "@/components/account/password-input";
 import { Button } from "@/components/ui/button";
 import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ApiProblem } from "@/lib/api/problem";
-import { explain } from "@/lib/errors/explain";
 import { showProblem } from "@/lib/forms/show-problem";
-import { returnTo } from "@/lib/session/return-to";
+import { addressAfterSignIn, paths, signupAddress } from "@/lib/routes";
 import { followHint, maybeSignedIn, useSessionStore } from "@/lib/session/store";
-import { toast } from "@/lib/toast";
 import { z } from "@/lib/zod";
-import { resendVerification } from "../api/resend-verification";
-import { signIn } from "../api/sign-in";
 import { AuthCard } from "./auth-card";
 import { TextLink } from "./text-link";
 import { useEnter } from "./use-enter";
@@ -30,6 +27,8 @@ export function LoginForm({ next }: { next: string | null }) {
   const ended = useSessionStore((state) => state.ended);
   const enter = useEnter();
   const router = useRouter();
+  const { mutateAsync: signIn } = useSignIn();
+  const { mutate: resendVerification } = useResendVerification();
   const [unverified, setUnverified] = useState(false);
   const form = useForm({
     resolver: zodResolver(schema),
@@ -37,11 +36,11 @@ export function LoginForm({ next }: { next: string | null }) {
   });
   const { errors, isSubmitting } = form.formState;
 
-  // Signed in again in another tab: go on here, too.
+  // A sign-in in another tab counts here, too.
   useEffect(followHint, []);
   useEffect(() => {
     if (ended === null && maybeSignedIn()) {
-      router.replace(returnTo(next));
+      router.replace(addressAfterSignIn(next));
     }
   }, [ended, next, router]);
 
@@ -56,16 +55,8 @@ export function LoginForm({ next }: { next: string | null }) {
     }
   });
 
-  async function resend() {
-    try {
-      await resendVerification(form.getValues("login"));
-      toast.success("A new link is on its way", { description: "Look into your mail." });
-    } catch (error) {
-      toast.error("No mail was sent", { description: explain(error).detail });
-    }
-  }
+  const resend = () => resendVerification(form.getValues("login"));
 
-  const query = next ? `?next=${encodeURIComponent(next)}` : "";
   return (
     <AuthCard
       title={ended === "expired" ? "Sign in again" : "Sign in"}
@@ -76,7 +67,7 @@ export function LoginForm({ next }: { next: string | null }) {
       }
       footer={
         <>
-          No account yet? <TextLink href={`/signup/${query}`}>Make one</TextLink>
+          No account yet? <TextLink href={signupAddress(next)}>Make one</TextLink>
         </>
       }
     >
@@ -93,7 +84,7 @@ export function LoginForm({ next }: { next: string | null }) {
         <Field
           label="Password"
           error={errors.password?.message}
-          aside={<TextLink href="/forgot/">Forgotten?</TextLink>}
+          aside={<TextLink href={paths.forgotPassword}>Forgotten?</TextLink>}
         >
           <PasswordInput autoComplete="current-password" {...form.register("password")} />
         </Field>

@@ -3,15 +3,16 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useRouter } from "next/navigation";
 import { useForm } from "react-hook-form";
+import { useResetPassword } from "@/api/account/mutations";
 import { PasswordInput } from "@/components/account/password-input";
 import { PasswordRules } from "@/components/account/password-rules";
 import { Button } from "@/components/ui/button";
 import { Field, FormError } from "@/components/ui/field";
 import { ApiProblem } from "@/lib/api/problem";
 import { showProblem } from "@/lib/forms/show-problem";
+import { paths } from "@/lib/routes";
 import { toast } from "@/lib/toast";
 import { z } from "@/lib/zod";
-import { confirmReset } from "../api/confirm-reset";
 import { AuthCard } from "./auth-card";
 import { TextLink } from "./text-link";
 
@@ -19,27 +20,28 @@ const schema = z.object({
   new_password1: z.string().min(1, "Choose a password.").max(128, "At most 128 characters."),
 });
 
-const BROKEN = "This link does not work any more: it was used, or it is too old.";
+const BROKEN = "This link no longer works: it was used already, or it is too old.";
 
 export function ResetForm({ uid, token }: { uid: string | null; token: string | null }) {
   const router = useRouter();
+  const { mutateAsync: resetPassword } = useResetPassword();
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { new_password1: "" } });
   const { errors, isSubmitting } = form.formState;
   if (!uid || !token) {
     return (
       <AuthCard
-        title="The link is not complete"
-        footer={<TextLink href="/forgot/">Ask for a new link</TextLink>}
+        title="The link is incomplete"
+        footer={<TextLink href={paths.forgotPassword}>Ask for a new link</TextLink>}
       >
-        <p className="leading-relaxed">Open it from the mail once more, or copy all of it.</p>
+        <p className="leading-relaxed">Open the link in the mail again, or copy all of it.</p>
       </AuthCard>
     );
   }
   const submit = form.handleSubmit(async ({ new_password1: password }) => {
     try {
-      await confirmReset({ uid, token, password });
+      await resetPassword({ uid, token, password });
       toast.success("Your password is changed", { description: "Sign in with the new one." });
-      router.replace("/login/");
+      router.replace(paths.login);
     } catch (error) {
       const byField = error instanceof ApiProblem ? error.byField() : {};
       if (byField.uid ?? byField.token) {
@@ -52,7 +54,7 @@ export function ResetForm({ uid, token }: { uid: string | null; token: string | 
   return (
     <AuthCard
       title="Choose a new password"
-      footer={<TextLink href="/forgot/">Ask for a new link</TextLink>}
+      footer={<TextLink href={paths.forgotPassword}>Ask for a new link</TextLink>}
     >
       <form onSubmit={submit} noValidate className="space-y-4">
         <Field label="New password" error={errors.new_password1?.message} hint={<PasswordRules />}>

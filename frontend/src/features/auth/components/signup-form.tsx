@@ -4,18 +4,16 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { MailCheck } from "lucide-react";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { useResendVerification, useSignUp } from "@/api/account/mutations";
 import { PasswordInput } from "@/components/account/password-input";
 import { PasswordRules } from "@/components/account/password-rules";
 import { Button } from "@/components/ui/button";
 import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ApiProblem } from "@/lib/api/problem";
-import { explain } from "@/lib/errors/explain";
 import { showProblem } from "@/lib/forms/show-problem";
-import { toast } from "@/lib/toast";
+import { loginAddress, paths } from "@/lib/routes";
 import { z } from "@/lib/zod";
-import { resendVerification } from "../api/resend-verification";
-import { signUp } from "../api/sign-up";
 import { AuthCard } from "./auth-card";
 import { TextLink } from "./text-link";
 import { useEnter } from "./use-enter";
@@ -27,6 +25,7 @@ const schema = z.object({
 
 export function SignupForm({ next }: { next: string | null }) {
   const enter = useEnter();
+  const { mutateAsync: signUp } = useSignUp();
   const [mailedTo, setMailedTo] = useState<string | null>(null);
   const form = useForm({
     resolver: zodResolver(schema),
@@ -43,21 +42,20 @@ export function SignupForm({ next }: { next: string | null }) {
         setMailedTo(values.email);
       }
     } catch (error) {
-      showProblem(renamed(error), form.setError, ["email", "password"]);
+      showProblem(renamePassword(error), form.setError, ["email", "password"]);
     }
   });
 
   if (mailedTo !== null) {
     return <MailSent email={mailedTo} />;
   }
-  const query = next ? `?next=${encodeURIComponent(next)}` : "";
   return (
     <AuthCard
       title="Make an account"
       description="Free on this server. No card, no newsletter."
       footer={
         <>
-          Have one already? <TextLink href={`/login/${query}`}>Sign in</TextLink>
+          Have one already? <TextLink href={loginAddress(next)}>Sign in</TextLink>
         </>
       }
     >
@@ -77,8 +75,8 @@ export function SignupForm({ next }: { next: string | null }) {
   );
 }
 
-/** The server speaks of `password1`, the form has one password. */
-function renamed(error: unknown): unknown {
+/** The server names the field `password1`, the form names it `password`. */
+function renamePassword(error: unknown): unknown {
   if (!(error instanceof ApiProblem)) {
     return error;
   }
@@ -90,20 +88,13 @@ function renamed(error: unknown): unknown {
 }
 
 function MailSent({ email }: { email: string }) {
-  async function resend() {
-    try {
-      await resendVerification(email);
-      toast.success("A new link is on its way");
-    } catch (error) {
-      toast.error("No mail was sent", { description: explain(error).detail });
-    }
-  }
+  const { mutate: resendVerification } = useResendVerification();
   return (
     <AuthCard
-      title="Look into your mail"
+      title="Check your mail"
       footer={
         <>
-          Confirmed it? <TextLink href="/login/">Sign in</TextLink>
+          Confirmed it? <TextLink href={paths.login}>Sign in</TextLink>
         </>
       }
     >
@@ -112,7 +103,7 @@ function MailSent({ email }: { email: string }) {
         We have sent a link to <strong className="break-all font-medium">{email}</strong>. Open it
         to confirm that the address is yours.
       </p>
-      <Button variant="secondary" className="mt-5 w-full" onClick={resend}>
+      <Button variant="secondary" className="mt-5 w-full" onClick={() => resendVerification(email)}>
         Send it again
       </Button>
     </AuthCard>

@@ -2,7 +2,7 @@ import Link from "next/link";
 import type { ComponentProps } from "react";
 import { cn } from "@/lib/cn";
 
-/** A link inside of a sentence. */
+/** A link within a sentence. */
 export function TextLink({ className, ...props }: ComponentProps<typeof Link>) {
   return (
     <Link

@@ -1,22 +1,22 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
+import { useVerifyEmail } from "@/api/account/mutations";
 import { Button } from "@/components/ui/button";
 import { FormError } from "@/components/ui/field";
 import { explain } from "@/lib/errors/explain";
-import { verifyEmail } from "../api/verify-email";
+import { paths } from "@/lib/routes";
 import { AuthCard } from "./auth-card";
 import { TextLink } from "./text-link";
 
-/** Asks for a press of a button: mail scanners open links, too, and would use the key up. */
+/** Waits for a press of the button: mail scanners open links, too, and would use up the key. */
 export function VerifyEmail({ verificationKey }: { verificationKey: string | null }) {
-  const { mutate, isPending, isSuccess, error } = useMutation({ mutationFn: verifyEmail });
-  const footer = <TextLink href="/login/">Back to sign in</TextLink>;
+  const { mutate, isPending, isSuccess, error } = useVerifyEmail();
+  const footer = <TextLink href={paths.login}>Back to sign in</TextLink>;
   if (!verificationKey) {
     return (
-      <AuthCard title="The link is not complete" footer={footer}>
-        <p className="leading-relaxed">Open it from the mail once more, or copy all of it.</p>
+      <AuthCard title="The link is incomplete" footer={footer}>
+        <p className="leading-relaxed">Open the link in the mail again, or copy all of it.</p>
       </AuthCard>
     );
   }
@@ -24,7 +24,7 @@ export function VerifyEmail({ verificationKey }: { verificationKey: string | nul
     return (
       <AuthCard title="Your address is confirmed">
         <Button asChild className="w-full">
-          <Link href="/login/">Sign in</Link>
+          <Link href={paths.login}>Sign in</Link>
         </Button>
       </AuthCard>
     );

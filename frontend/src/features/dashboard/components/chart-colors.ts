@@ -1,4 +1,4 @@
-import type { TaskStatus } from "@/api/tasks/task";
+import type { TaskStatus } from "@/api/tasks/schema";
 
 export const CHART_COLORS: Record<TaskStatus, string> = {
   SUCCESS: "var(--chart-1)",

@@ -4,7 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { ChartColumn } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { TASK_STATUSES } from "@/api/tasks/task";
+import { statsQuery } from "@/api/stats/queries";
+import { TASK_STATUSES } from "@/api/tasks/schema";
+import { usageQuery } from "@/api/usage/queries";
+import type { Quota } from "@/api/usage/schema";
 import { operationTitle } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
 import { Card, Section } from "@/components/ui/card";
@@ -13,8 +16,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatBytes, formatDate, formatNumber, formatSeconds } from "@/lib/format";
-import { statsQuery } from "../api/get-stats";
-import { type Quota, usageQuery } from "../api/get-usage";
+import { paths } from "@/lib/routes";
 import { StatCard } from "./stat-card";
 import { StatusBar } from "./status-bar";
 
@@ -25,7 +27,7 @@ const DayChart = dynamic(() => import("./day-chart"), {
 
 const MOST_OPERATIONS = 8;
 
-/** Images, storage against the quota, and what the tasks were like. */
+/** Images, storage and quotas, and statistics of the tasks. */
 export function DashboardPage() {
   const stats = useQuery(statsQuery);
   const usage = useQuery(usageQuery);
@@ -84,7 +86,7 @@ export function DashboardPage() {
             title="Nothing to count yet"
             actions={
               <Button asChild>
-                <Link href="/gallery/">Go to the gallery</Link>
+                <Link href={paths.gallery}>Go to the gallery</Link>
               </Button>
             }
           >

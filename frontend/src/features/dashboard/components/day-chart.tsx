@@ -1,14 +1,14 @@
 "use client";
 
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { TASK_STATUSES } from "@/api/tasks/task";
+import type { Stats } from "@/api/stats/schema";
+import { TASK_STATUSES } from "@/api/tasks/schema";
 import { statusLabel } from "@/components/tasks/status-badge";
-import type { Stats } from "../api/get-stats";
 import { CHART_COLORS } from "./chart-colors";
 
 type Day = Stats["tasks"]["by_day"][number];
 
-/** Tasks of each day, stacked by how they ended. */
+/** The tasks of each day, stacked by status. */
 export default function DayChart({ days }: { days: readonly Day[] }) {
   return (
     <ResponsiveContainer width="100%" height="100%">

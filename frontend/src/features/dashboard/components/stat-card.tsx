@@ -5,14 +5,14 @@ import { Skeleton } from "@/components/ui/skeleton";
 
 interface StatCardProps {
   label: string;
-  /** undefined while it is loading */
+  /** undefined while loading */
   value: ReactNode | undefined;
   detail?: ReactNode;
-  /** 0..1 of a limit */
+  /** Share of a limit, 0..1. */
   share?: number;
 }
 
-/** One number with what it means; of the same size before and after it is known. */
+/** A number with its label. It has the same size while loading. */
 export function StatCard({ label, value, detail, share }: StatCardProps) {
   return (
     <Card className="flex min-h-32 flex-col p-5">

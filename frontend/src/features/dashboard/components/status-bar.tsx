@@ -1,11 +1,12 @@
 import Link from "next/link";
-import { TASK_STATUSES } from "@/api/tasks/task";
+import type { Stats } from "@/api/stats/schema";
+import { TASK_STATUSES } from "@/api/tasks/schema";
 import { statusLabel } from "@/components/tasks/status-badge";
 import { formatNumber } from "@/lib/format";
-import type { Stats } from "../api/get-stats";
+import { tasksAddress } from "@/lib/routes";
 import { CHART_COLORS } from "./chart-colors";
 
-/** How many tasks stand where, as one bar with its legend; each leads to those tasks. */
+/** The number of tasks by status as a bar. Each entry of its legend links to these tasks. */
 export function StatusBar({ counts }: { counts: Stats["tasks"]["by_status"] }) {
   const total = TASK_STATUSES.reduce((sum, status) => sum + counts[status], 0);
   return (
@@ -23,7 +24,7 @@ export function StatusBar({ counts }: { counts: Stats["tasks"]["by_status"] }) {
         {TASK_STATUSES.map((status) => (
           <li key={status}>
             <Link
-              href={`/tasks/?status=${status}`}
+              href={tasksAddress({ status })}
               className="-mx-2 flex items-center gap-2.5 rounded-md px-2 py-1.5 text-sm transition-colors hover:bg-muted"
             >
               <span

@@ -1,8 +1,8 @@
 "use client";
 
 import { Plus, Search } from "lucide-react";
-import { useMemo, useState } from "react";
-import type { Operation } from "@/api/operations/get-operations";
+import { useState } from "react";
+import type { Operation } from "@/api/operations/schema";
 import { operationTitle } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
@@ -16,7 +16,7 @@ interface AddStepProps {
   onAdd: (operation: Operation) => void;
 }
 
-/** What the catalogue offers, by group, with a search. */
+/** A dialog with the operations of the catalogue by group, and a search. */
 export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState("");
@@ -24,7 +24,7 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
     [{ keys: "a", label: "Add a step", group: "Editor", run: () => setOpen(true) }],
     !disabled,
   );
-  const groups = useMemo(() => grouped(operations, search), [operations, search]);
+  const groups = groupOperations(operations, search);
   const choose = (operation: Operation) => {
     setOpen(false);
     setSearch("");
@@ -99,10 +99,13 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
   );
 }
 
-/** What the output panel says better than a step. */
+/** Operations that the output panel replaces. */
 const ELSEWHERE = new Set(["change_format"]);
 
-function grouped(operations: readonly Operation[], search: string): [string, Operation[]][] {
+function groupOperations(
+  operations: readonly Operation[],
+  search: string,
+): [string, Operation[]][] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = new Map<string, Operation[]>();
   for (const operation of operations) {
@@ -114,7 +117,7 @@ function grouped(operations: readonly Operation[], search: string): [string, Ope
       groups.set(operation.group, [...(groups.get(operation.group) ?? []), operation]);
     }
   }
-  // Names come before descriptions: "blur" first finds blur.
+  // Matches in names come first, so that "blur" finds the operation blur.
   return [...groups.entries()].sort(
     ([, one], [, other]) => Number(named(other, words)) - Number(named(one, words)),
   );

@@ -24,7 +24,7 @@ interface CanvasProps {
   caption: ReactNode;
 }
 
-/** The preview: fitted, zoomed and panned, alone or compared with the original. */
+/** The preview with zoom and pan, alone or compared with the original. */
 export function Canvas({ before, after, busy, comparing, onCompare, caption }: CanvasProps) {
   const area = useRef<HTMLDivElement>(null);
   const { view, zoomAt, fit, onPointerDown } = useZoom(area);

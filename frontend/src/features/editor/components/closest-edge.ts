@@ -1,10 +1,10 @@
 import type { CollisionDetection } from "@dnd-kit/core";
 
 /**
- * The step whose upper or lower edge is nearest to that of the one that is moved.
+ * The step whose upper or lower edge is nearest to the same edge of the step that is dragged.
  *
- * Steps are of very different heights while one of them shows its form: their middles, which the
- * library compares, would call a tall step its own neighbour.
+ * The library compares centres. A step with an open form is so tall that its own centre would often
+ * be the nearest.
  */
 export const closestEdge: CollisionDetection = ({
   collisionRect,

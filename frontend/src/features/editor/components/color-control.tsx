@@ -12,7 +12,7 @@ interface ColorControlProps {
   onChange: (value: unknown) => void;
 }
 
-/** A colour by the browser's picker, or typed: a name, or with alpha. */
+/** A colour: chosen with the browser's picker, or typed (a name, or with alpha). */
 export function ColorControl({ value, fallback, onChange, ...field }: ColorControlProps) {
   const shown = String(isAbsent(value) ? (fallback ?? "") : value);
   return (
@@ -34,7 +34,7 @@ export function ColorControl({ value, fallback, onChange, ...field }: ColorContr
   );
 }
 
-/** What the picker can show of it: #rrggbb. */
+/** The colour as the picker takes it: #rrggbb without alpha. */
 function opaque(color: string): string {
   const hex = /^#([0-9a-f]{6})([0-9a-f]{2})?$/i.exec(color);
   if (hex) {

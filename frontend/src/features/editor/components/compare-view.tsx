@@ -10,7 +10,7 @@ interface CompareViewProps {
   view: View;
 }
 
-/** Before and after over each other; zoom and pan move both, and not the handle. */
+/** Before and after in one frame with a handle. Zoom and pan move both pictures. */
 export default function CompareView({ before, after, view }: CompareViewProps) {
   return (
     <ReactCompareSlider

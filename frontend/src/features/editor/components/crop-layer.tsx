@@ -12,21 +12,21 @@ import type { Params } from "../model/validate";
 const ASPECTS = ["1:1", "4:3", "3:2", "16:9", "3:4", "2:3", "9:16"];
 
 interface CropLayerProps {
-  /** The picture as the crop finds it. */
+  /** The picture before the crop. */
   src: string;
-  /** Its full size, px. */
+  /** The full size of that picture, px. */
   frame: Frame;
   params: Params;
   onChange: (params: Params) => void;
   onDone: () => void;
 }
 
-/** Drag a rectangle on the picture, or move its corners; arrow keys work on what has the focus. */
+/** A rectangle on the picture that is dragged, resized at its corners, or moved by arrow keys. */
 export default function CropLayer({ src, frame, params, onChange, onDone }: CropLayerProps) {
   const room = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState<number | null>(null);
   const [aspect, setAspect] = useState("");
-  // While a drag is under way its own numbers, so that whole pixels do not make it jump.
+  // During a drag the exact numbers are shown. Rounding to whole pixels would make it jump.
   const [dragged, setDragged] = useState<PercentBox | null>(null);
   useEffect(() => {
     const element = room.current;

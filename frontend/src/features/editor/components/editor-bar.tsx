@@ -2,10 +2,11 @@
 
 import { ArrowLeft, Redo2, Undo2 } from "lucide-react";
 import Link from "next/link";
+import type { PipelineBody } from "@/api/tasks/pipeline-body";
 import { Button } from "@/components/ui/button";
 import { Tooltip } from "@/components/ui/tooltip";
+import { paths } from "@/lib/routes";
 import { useShortcuts } from "@/lib/shortcuts/registry";
-import type { PipelineBody } from "../model/pipeline";
 import { redoChange, undoChange, useEditor } from "../model/store";
 import { EditorMenu } from "./editor-menu";
 
@@ -14,7 +15,7 @@ interface EditorBarProps {
   name: string;
   body: PipelineBody;
   applying: boolean;
-  /** Why Apply would be refused; null when it can be pressed. */
+  /** Why Apply is disabled; null if it is not. */
   blocked: string | null;
   onApply: () => void;
 }
@@ -37,7 +38,7 @@ export function EditorBar({ imageId, name, body, applying, blocked, onApply }: E
     <div className="flex h-14 shrink-0 items-center gap-1 border-b bg-surface px-2 sm:px-4">
       <Tooltip label="Back to the gallery">
         <Button asChild variant="ghost" size="icon">
-          <Link href="/gallery/" aria-label="Back to the gallery">
+          <Link href={paths.gallery} aria-label="Back to the gallery">
             <ArrowLeft aria-hidden />
           </Link>
         </Button>

@@ -12,7 +12,9 @@ import {
   Trash2,
 } from "lucide-react";
 import { useState } from "react";
-import { presetsQuery } from "@/api/presets/get-presets";
+import { originalPath, transformAddress } from "@/api/images/queries";
+import { presetsQuery } from "@/api/presets/queries";
+import type { PipelineBody } from "@/api/tasks/pipeline-body";
 import { useDownload } from "@/components/download-button";
 import { Button } from "@/components/ui/button";
 import {
@@ -23,9 +25,9 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
-import { apiAddress } from "@/lib/api/client";
+import { imageAddress } from "@/lib/routes";
 import { toast } from "@/lib/toast";
-import { EMPTY, type PipelineBody } from "../model/pipeline";
+import { EMPTY } from "../model/pipeline";
 import { asCurl, asJson, toHash, toPipeline } from "../model/recipe";
 import { changePipeline } from "../model/store";
 import { PasteRecipe } from "./paste-recipe";
@@ -36,7 +38,7 @@ interface EditorMenuProps {
   body: PipelineBody;
 }
 
-/** What is done with the steps as a whole: presets, and the recipe as text. */
+/** The actions for all steps: presets, copy and paste, download. */
 export function EditorMenu({ imageId, body }: EditorMenuProps) {
   const presets = useQuery(presetsQuery);
   const download = useDownload();
@@ -82,10 +84,7 @@ export function EditorMenu({ imageId, body }: EditorMenuProps) {
             disabled={none}
             onSelect={async () =>
               copy(
-                asCurl(
-                  new URL(await apiAddress(`/images/${imageId}/transform/`), location.href).href,
-                  body,
-                ),
+                asCurl(await transformAddress(imageId), body),
                 "The request is copied for curl",
                 "Make a key in the settings and put it into API_KEY.",
               )
@@ -98,7 +97,7 @@ export function EditorMenu({ imageId, body }: EditorMenuProps) {
             disabled={none}
             onSelect={() =>
               copy(
-                `${location.origin}${location.pathname}?id=${imageId}${toHash(body)}`,
+                location.origin + imageAddress(imageId) + toHash(body),
                 "Link copied",
                 "It opens the editor with these steps.",
               )
@@ -112,7 +111,7 @@ export function EditorMenu({ imageId, body }: EditorMenuProps) {
             Paste steps
           </DropdownMenuItem>
           <DropdownMenuSeparator />
-          <DropdownMenuItem onSelect={() => download.mutate(`/images/${imageId}/original/`)}>
+          <DropdownMenuItem onSelect={() => download.mutate(originalPath(imageId))}>
             <Download aria-hidden />
             Download the original
           </DropdownMenuItem>

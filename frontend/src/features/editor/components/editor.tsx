@@ -3,19 +3,20 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { useMemo, useState } from "react";
-import type { Image } from "@/api/images/image";
-import { operationsQuery } from "@/api/operations/get-operations";
-import { explain } from "@/lib/errors/explain";
+import { useState } from "react";
+import { useSubmitPipeline } from "@/api/images/mutations";
+import type { Image } from "@/api/images/schema";
+import { operationsQuery } from "@/api/operations/queries";
+import { toastError } from "@/lib/errors/toast-error";
 import { formatBytes, formatNumber } from "@/lib/format";
+import { resultAddress } from "@/lib/routes";
 import { toast } from "@/lib/toast";
-import { useSubmitPipeline } from "../api/submit-pipeline";
-import { useForms, useStepErrors } from "../hooks/use-checked-steps";
 import { useFinishedPreview } from "../hooks/use-finished-preview";
 import { type PreviewState, usePreview } from "../hooks/use-preview";
 import { useRecipeOfAddress } from "../hooks/use-recipe-of-address";
 import { useShownCrop } from "../hooks/use-shown-crop";
 import { AS_IT_IS, toBody, writingOnly } from "../model/pipeline";
+import { findStepErrors, readForms } from "../model/step-errors";
 import { setOpenStep, setParams, useEditor } from "../model/store";
 import { Canvas } from "./canvas";
 import { EditorBar } from "./editor-bar";
@@ -25,11 +26,11 @@ const CropLayer = dynamic(() => import("./crop-layer"), { ssr: false });
 
 interface EditorProps {
   image: Image;
-  /** Start with the steps of this task. */
+  /** Begin with the steps of this task. */
   taskId: number | null;
 }
 
-/** Steps on the right, what they make of the picture on the left. */
+/** The preview on the left, the steps on the right. */
 export function Editor({ image, taskId }: EditorProps) {
   useRecipeOfAddress(image.id, taskId);
   const router = useRouter();
@@ -37,20 +38,20 @@ export function Editor({ image, taskId }: EditorProps) {
   const openStep = useEditor((state) => state.openStep);
   const [comparing, setComparing] = useState(false);
   const operations = useQuery(operationsQuery);
-  const forms = useForms(operations.data);
-  const body = useMemo(() => toBody(pipeline), [pipeline]);
+  const forms = readForms(operations.data);
+  const body = toBody(pipeline);
   const empty = body.transformations.length === 0;
-  const ownErrors = useStepErrors(pipeline.steps, forms, null);
+  const ownErrors = findStepErrors(pipeline.steps, forms, null);
   const sendable = ownErrors.size === 0;
 
   const before = usePreview(image.id, AS_IT_IS);
   const preview = useFinishedPreview(image.id, !sendable ? null : empty ? writingOnly(body) : body);
-  const errors = useStepErrors(pipeline.steps, forms, preview.error);
+  const errors = findStepErrors(pipeline.steps, forms, preview.error);
   const crop = useShownCrop(image, pipeline, openStep);
 
   const submit = useSubmitPipeline(image.id);
   const blocked = !sendable
-    ? "A step needs attention first"
+    ? "Correct the marked step first"
     : empty && pipeline.output.format === null
       ? "Add a step or choose a format first"
       : null;
@@ -58,14 +59,12 @@ export function Editor({ image, taskId }: EditorProps) {
     submit.mutate(empty ? writingOnly(body) : body, {
       onSuccess: (task) => {
         toast.success("Applying", {
-          description: "The result opens when it is done; the task is in the list, too.",
+          description:
+            "The result opens when the task is done. You also find it in the list of tasks.",
         });
-        router.push(`/result/?task=${task.id}`);
+        router.push(resultAddress(task.id));
       },
-      onError: (error) => {
-        const { title, detail } = explain(error);
-        toast.error(title, { description: detail });
-      },
+      onError: (error) => toastError(error),
     });
   const full = sizeOf(image);
   const frame = empty ? full : (resultOf(preview) ?? full);
@@ -128,7 +127,7 @@ interface CaptionProps {
   empty: boolean;
 }
 
-/** Size of the result and, as far as the preview tells, of its file. */
+/** The size of the result and, if the preview tells it, of its file. */
 function Caption({ image, preview, empty }: CaptionProps) {
   const { shown } = preview;
   const source = sizeOf(image);

@@ -4,11 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { ImageOff, LoaderCircle } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { imageQuery } from "@/api/images/get-image";
+import { imageQuery } from "@/api/images/queries";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
+import { paths } from "@/lib/routes";
 import { Editor } from "./editor";
 
 interface ImagePageProps {
@@ -77,7 +78,7 @@ function Notice({ icon, title, children }: NoticeProps) {
         title={title}
         actions={
           <Button asChild>
-            <Link href="/gallery/">Go to the gallery</Link>
+            <Link href={paths.gallery}>Go to the gallery</Link>
           </Button>
         }
       >
@@ -87,7 +88,7 @@ function Notice({ icon, title, children }: NoticeProps) {
   );
 }
 
-/** Of the size of the editor, while the image is asked for. */
+/** Shown while the image is loading, in the size of the editor. */
 export function EditorWaiting() {
   return (
     <div aria-busy className="flex min-h-0 flex-1 flex-col lg:h-[calc(100dvh-3.5rem)] lg:flex-none">

@@ -10,19 +10,19 @@ import type { Output } from "../model/pipeline";
 import { changePipeline } from "../model/store";
 import { ColorControl } from "./color-control";
 
-/** Formats whose files can be made smaller by a lower quality, */
+/** Formats with a quality setting. */
 const LOSSY = new Set(["jpeg", "webp", "avif", "heic", "jxl"]);
-/** and those of them that can also keep every pixel. */
+/** Formats with a quality setting that can also be lossless. */
 const EITHER = new Set(["webp", "jxl"]);
 const DEFAULT_QUALITY = 85;
 
 interface OutputPanelProps {
   output: Output;
-  /** What the source is, for "as the original". */
+  /** The format of the image, for "as the original". */
   sourceFormat: string | undefined;
 }
 
-/** How the result is written. */
+/** The output options: format, quality, metadata, background. */
 export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
   const { outputFormats } = useConfig();
   const written = output.format ?? sourceFormat?.toLowerCase() ?? "";

@@ -15,11 +15,11 @@ interface ControlProps {
   parameter: Parameter;
   value: unknown;
   error?: string;
-  /** undefined takes the value out: the fallback holds. */
+  /** undefined removes the value, so that the default applies. */
   onChange: (value: unknown) => void;
 }
 
-/** The control that fits a parameter's type. */
+/** The control for the type of a parameter. */
 export function ParameterControl(props: ControlProps) {
   const { parameter, value, error, onChange } = props;
   switch (parameter.kind) {
@@ -74,7 +74,7 @@ export function ParameterControl(props: ControlProps) {
   }
 }
 
-/** Ranges wider than this are typed: a slider could not hit a number of theirs. */
+/** A wider range has no slider, because a slider could not reach every number in it. */
 const WIDEST_SLIDER = 1000;
 
 function NumberControl({

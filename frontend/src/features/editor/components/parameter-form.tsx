@@ -14,10 +14,10 @@ interface ParameterFormProps {
   onChange: (params: Params, about: string) => void;
 }
 
-/** How many parameters stand there before the rest is folded away. */
+/** With more parameters than this, the rest is folded away. */
 const SHOWN = 5;
 
-/** The form of a step, made of what the catalogue says about its operation. */
+/** The form of a step, built from the catalogue's description of its operation. */
 export function ParameterForm({ form, params, errors, onChange }: ParameterFormProps) {
   const [all, setAll] = useState(false);
   const foldable = form.parameters.length > SHOWN + 1 && !form.parameters.every(isSwitch);
@@ -70,7 +70,7 @@ export function ParameterForm({ form, params, errors, onChange }: ParameterFormP
   );
 }
 
-/** Of all values together, or of one that this form does not ask for but a recipe brought along. */
+/** Errors about the values together, or about a value of a recipe that has no control. */
 function withoutControl(form: Form, errors: Errors): string {
   const shown = new Set(form.parameters.map(({ name }) => name));
   return Object.entries(errors)
@@ -79,7 +79,7 @@ function withoutControl(form: Form, errors: Errors): string {
     .join(" ");
 }
 
-/** Two such fields share a line: widths and heights, edges, margins. */
+/** Whether two such fields share a line: widths and heights, edges, margins. */
 function isShort(parameter: Parameter): boolean {
   return (
     parameter.kind === "number" && parameter.unit === "px" && parameter.description.length < 40

@@ -13,7 +13,7 @@ interface PasteRecipeProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Take steps from text that was copied here or from the API. */
+/** A dialog that replaces the steps by pasted JSON. */
 export function PasteRecipe({ open, onOpenChange }: PasteRecipeProps) {
   const [text, setText] = useState("");
   const [wrong, setWrong] = useState(false);
@@ -31,7 +31,7 @@ export function PasteRecipe({ open, onOpenChange }: PasteRecipeProps) {
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent
         title="Paste steps"
-        description="As “Copy as JSON” gives them, or the body of a request to the API. They take the place of the present ones; undo brings those back."
+        description="Paste the result of “Copy as JSON” or the body of an API request. It replaces the current steps; you can undo that."
         footer={<Button onClick={take}>Use these steps</Button>}
       >
         <Field

@@ -1,7 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { useCreatePreset } from "@/api/presets/create-preset";
+import { useCreatePreset } from "@/api/presets/mutations";
+import type { PipelineBody } from "@/api/tasks/pipeline-body";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Field, FormError } from "@/components/ui/field";
@@ -9,7 +10,6 @@ import { Input } from "@/components/ui/input";
 import { ApiProblem } from "@/lib/api/problem";
 import { explain } from "@/lib/errors/explain";
 import { toast } from "@/lib/toast";
-import type { PipelineBody } from "../model/pipeline";
 
 interface SavePresetProps {
   open: boolean;
@@ -17,7 +17,7 @@ interface SavePresetProps {
   body: PipelineBody;
 }
 
-/** Give the steps a name, for the next image and for many at once. */
+/** A dialog that saves the steps and output options as a preset. */
 export function SavePreset({ open, onOpenChange, body }: SavePresetProps) {
   const [name, setName] = useState("");
   const create = useCreatePreset();

@@ -20,7 +20,7 @@ interface StepCardProps {
   open: boolean;
 }
 
-/** One step: its handle, its switch, its form. */
+/** One step with its drag handle, switch and form. */
 export function StepCard({ step, form, errors, open }: StepCardProps) {
   const {
     attributes,

@@ -32,7 +32,7 @@ interface StepListProps {
 
 const NONE: Errors = {};
 
-/** The steps in order; drag them, or lift one with the space bar and move it by arrow keys. */
+/** The steps in order. They are moved by dragging, or with the space bar and the arrow keys. */
 export function StepList({ steps, forms, errors, openStep }: StepListProps) {
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),

@@ -3,17 +3,17 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/rea
 import { beforeEach, describe, expect, it } from "vitest";
 // biome-ignore lint/style/noRestrictedImports: what only tests need is not among the page's parts
 import { fromJSONSchema } from "zod";
-import type { Operation } from "@/api/operations/get-operations";
-import type { Step } from "@/api/tasks/task";
+import { useSubmitPipeline } from "@/api/images/mutations";
+import type { Operation } from "@/api/operations/schema";
+import type { Step } from "@/api/tasks/schema";
 import { TooltipProvider } from "@/components/ui/tooltip";
 import { catalogue } from "@/test/catalogue";
 import { anImage } from "@/test/images";
 import { fakeServer, refusal } from "@/test/server";
-import { useSubmitPipeline } from "../api/submit-pipeline";
-import { useForms, useStepErrors } from "../hooks/use-checked-steps";
 import type { Parameter } from "../model/parameters";
 import { readForm } from "../model/parameters";
 import { fromSteps, newStep, toBody } from "../model/pipeline";
+import { findStepErrors, readForms } from "../model/step-errors";
 import { addStep, changeSteps, openImage, setOpenStep, useEditor } from "../model/store";
 import { StepPanel } from "./step-panel";
 
@@ -28,8 +28,8 @@ beforeEach(() => {
 function Panel({ operations, problem }: { operations: readonly Operation[]; problem?: unknown }) {
   const pipeline = useEditor(({ history }) => history.present);
   const openStep = useEditor((state) => state.openStep);
-  const forms = useForms(operations);
-  const errors = useStepErrors(pipeline.steps, forms, problem);
+  const forms = readForms(operations);
+  const errors = findStepErrors(pipeline.steps, forms, problem);
   const submit = useSubmitPipeline(IMAGE.id);
   return (
     <>
@@ -72,8 +72,8 @@ function show(operations: readonly Operation[] = OPERATIONS, problem?: unknown) 
 async function applied(): Promise<Step["params"]> {
   const server = fakeServer(() => refusal(422, "refused"));
   fireEvent.click(screen.getByRole("button", { name: "Apply" }));
-  await waitFor(() => expect(server.asked).toHaveLength(1));
-  const body = server.asked[0]?.body as { transformations: Step[] } | undefined;
+  await waitFor(() => expect(server.requests).toHaveLength(1));
+  const body = server.requests[0]?.body as { transformations: Step[] } | undefined;
   expect(body?.transformations).toHaveLength(1);
   return body?.transformations[0]?.params ?? {};
 }
@@ -93,7 +93,7 @@ function expectValid({ parameters }: Operation, params: Step["params"]): void {
 describe.each(OPERATIONS.map((one) => [one.name, one] as const))("%s", (_, operation) => {
   const form = readForm(operation.parameters);
 
-  it("is added with an example that can be applied as it is", async () => {
+  it("begins with an example that is valid", async () => {
     addStep(newStep(operation));
     show();
     for (const parameter of form.parameters) {
@@ -104,7 +104,7 @@ describe.each(OPERATIONS.map((one) => [one.name, one] as const))("%s", (_, opera
     expectValid(operation, params);
   });
 
-  it("sends what is set in each control", async () => {
+  it("sends the value of each control", async () => {
     addStep(newStep(operation));
     show();
     const settable = form.parameters.filter(
@@ -123,7 +123,7 @@ describe.each(OPERATIONS.map((one) => [one.name, one] as const))("%s", (_, opera
   });
 });
 
-it("says what is wrong at its control, and applies nothing", () => {
+it("shows an error at its control, and applies nothing", () => {
   const brightness = OPERATIONS.find(({ name }) => name === "brightness") as Operation;
   addStep(newStep(brightness));
   show();
@@ -132,11 +132,11 @@ it("says what is wrong at its control, and applies nothing", () => {
   });
   const amount = screen.getByRole("spinbutton", { name: "Amount" });
   expect(amount).toBeInvalid();
-  expect(amount).toHaveAccessibleDescription(/101 is more than the most, 100/);
+  expect(amount).toHaveAccessibleDescription(/101 is above the maximum of 100/);
   expect(screen.getByRole("button", { name: "Apply" })).toBeDisabled();
 });
 
-it("takes an emptied value out, so that the default holds", async () => {
+it("removes an emptied value, so that the default applies", async () => {
   const sharpen = OPERATIONS.find(({ name }) => name === "sharpen") as Operation;
   addStep(newStep(sharpen));
   show();
@@ -144,7 +144,7 @@ it("takes an emptied value out, so that the default holds", async () => {
   expect(await applied()).toEqual({ amount: 120 });
 });
 
-it("shows a refusal of the server at the step it is about, counted without those that are off", async () => {
+it("shows an error of the server at its step, where steps that are off do not count", async () => {
   const { ApiProblem } = await import("@/lib/api/problem");
   changeSteps(() =>
     fromSteps([
@@ -161,7 +161,7 @@ it("shows a refusal of the server at the step it is about, counted without those
   );
 });
 
-it("shows what is wrong with a parameter that it has no control for", async () => {
+it("shows an error about a parameter without a control", async () => {
   const { ApiProblem } = await import("@/lib/api/problem");
   changeSteps(() => fromSteps([{ operation: "flip", params: { sideways: true } }]));
   setOpenStep(useEditor.getState().history.present.steps[0]?.key ?? null);

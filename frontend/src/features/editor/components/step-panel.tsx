@@ -1,8 +1,8 @@
 "use client";
 
 import { Wand } from "lucide-react";
-import type { Image } from "@/api/images/image";
-import type { Operation } from "@/api/operations/get-operations";
+import type { Image } from "@/api/images/schema";
+import type { Operation } from "@/api/operations/schema";
 import { FormError } from "@/components/ui/field";
 import { ApiProblem } from "@/lib/api/problem";
 import { explain } from "@/lib/errors/explain";
@@ -24,12 +24,12 @@ interface StepPanelProps {
   forms: ReadonlyMap<string, Form>;
   errors: ReadonlyMap<string, Errors>;
   openStep: string | null;
-  /** Size of what a new step would work on, px. */
+  /** Size of the picture to which a new step would be applied, px. */
   frame: Frame | null;
   problem: unknown;
 }
 
-/** Everything about the pipeline: its steps, their forms, how the result is written. */
+/** The steps with their forms, and the output options. */
 export function StepPanel(props: StepPanelProps) {
   const { image, pipeline, operations, forms, errors, openStep, frame, problem } = props;
   const { maxSteps } = useConfig();
@@ -78,7 +78,7 @@ export function StepPanel(props: StepPanelProps) {
   );
 }
 
-/** Where the catalogue's example would not suit a picture of this size. */
+/** Parameters for this picture where the catalogue's example would not suit its size. */
 function startingParams(operation: string, frame: Frame | null): Record<string, unknown> | null {
   if (!frame) {
     return null;

@@ -1,11 +1,13 @@
+import { QueryClientProvider } from "@tanstack/react-query";
 import { act, renderHook } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
+import type { PreviewBody } from "@/api/images/preview";
 import { loadConfig } from "@/lib/config";
+import { makeQueryClient } from "@/lib/query-client";
 import { fakeServer, LOST, refusal } from "@/test/server";
-import type { PipelineBody } from "../model/pipeline";
 import { usePreview } from "./use-preview";
 
-const blur = (radius: number): PipelineBody => ({
+const blur = (radius: number): PreviewBody => ({
   transformations: [{ operation: "blur", params: { radius } }],
 });
 const PICTURE = () =>
@@ -36,28 +38,39 @@ beforeEach(async () => {
   vi.useFakeTimers();
 });
 
-const wait = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+/** Let `ms` pass, then everything that follows at once: a render, a request, its answer. */
+async function wait(ms: number): Promise<void> {
+  for (const step of [ms, 1, 1, 1]) {
+    await act(() => vi.advanceTimersByTimeAsync(step));
+  }
+}
 
-function edit(first: PipelineBody | null) {
-  const hook = renderHook(({ body }) => usePreview(7, body), { initialProps: { body: first } });
+function edit(first: PreviewBody | null) {
+  const queries = makeQueryClient();
+  const hook = renderHook(({ body }) => usePreview(7, body), {
+    initialProps: { body: first },
+    wrapper: ({ children }) => (
+      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+    ),
+  });
   return {
     ...hook,
-    to: (body: PipelineBody | null) => hook.rerender({ body }),
+    to: (body: PreviewBody | null) => hook.rerender({ body }),
     now: () => hook.result.current,
   };
 }
 
-it("asks once when changes have settled, and shows the answer", async () => {
+it("asks once when the pipeline has not changed for a moment, and shows the answer", async () => {
   const server = fakeServer(PICTURE);
   const editor = edit(blur(1));
   for (const radius of [2, 3, 4]) {
     await wait(50);
     editor.to(blur(radius));
   }
-  expect(server.asked).toHaveLength(0);
+  expect(server.requests).toHaveLength(0);
   expect(editor.now().busy).toBe(true);
   await wait(100);
-  expect(server.asked.map(({ path, body }) => [path, body])).toEqual([
+  expect(server.requests.map(({ path, body }) => [path, body])).toEqual([
     ["/api/v1/images/7/preview/", blur(4)],
   ]);
   expect(editor.now()).toEqual({
@@ -75,14 +88,14 @@ it("asks once when changes have settled, and shows the answer", async () => {
   });
 });
 
-it("never shows an answer to what has been changed since", async () => {
+it("never shows the answer to an earlier request", async () => {
   const answers: ((response: Response) => void)[] = [];
   const server = fakeServer(() => new Promise((resolve) => answers.push(resolve)));
   const editor = edit(blur(1));
   await wait(100);
   editor.to(blur(2));
   await wait(100);
-  expect(server.asked).toHaveLength(2);
+  expect(server.requests).toHaveLength(2);
   answers[1]?.(PICTURE());
   await wait(0);
   answers[0]?.(PICTURE());
@@ -91,7 +104,7 @@ it("never shows an answer to what has been changed since", async () => {
   expect(made).toBe(1);
 });
 
-it("takes a preview that it has had before without asking", async () => {
+it("shows a preview that it has without asking again", async () => {
   const server = fakeServer(PICTURE);
   const editor = edit(blur(1));
   await wait(100);
@@ -100,10 +113,10 @@ it("takes a preview that it has had before without asking", async () => {
   editor.to(blur(1));
   expect(editor.now()).toMatchObject({ shown: { url: "blob:1" }, busy: false });
   await wait(1000);
-  expect(server.asked).toHaveLength(2);
+  expect(server.requests).toHaveLength(2);
 });
 
-it("keeps the last one while there is nothing to ask, and when the server refuses", async () => {
+it("keeps the last preview while the pipeline is invalid, and when the server refuses it", async () => {
   const server = fakeServer(({ body }) =>
     JSON.stringify(body) === JSON.stringify(blur(9)) ? refusal(422, "too_large") : PICTURE(),
   );
@@ -111,7 +124,7 @@ it("keeps the last one while there is nothing to ask, and when the server refuse
   await wait(100);
   editor.to(null);
   await wait(1000);
-  expect(server.asked).toHaveLength(1);
+  expect(server.requests).toHaveLength(1);
   expect(editor.now()).toMatchObject({ shown: { url: "blob:1" }, busy: false, error: null });
   editor.to(blur(9));
   await wait(100);
@@ -122,20 +135,20 @@ it("keeps the last one while there is nothing to ask, and when the server refuse
   expect(editor.now()).toMatchObject({ shown: { url: "blob:2" }, error: null });
 });
 
-it("asks a busy server again, and gives up in the end", async () => {
+it("asks a busy server three times", async () => {
   const server = fakeServer(() => refusal(503, "busy"));
   const editor = edit(blur(1));
   await wait(100);
-  expect(server.asked).toHaveLength(1);
+  expect(server.requests).toHaveLength(1);
   expect(editor.now()).toMatchObject({ busy: true, error: null });
   await wait(700);
-  expect(server.asked).toHaveLength(2);
+  expect(server.requests).toHaveLength(2);
   await wait(1400);
-  expect(server.asked).toHaveLength(3);
+  expect(server.requests).toHaveLength(3);
   expect(editor.now()).toMatchObject({ busy: false, error: { code: "busy" } });
 });
 
-it("asks again when the server said that it would take more", async () => {
+it("waits for the time in Retry-After", async () => {
   let limited = true;
   const server = fakeServer(() => {
     const answer = limited ? refusal(429, "rate_limited") : PICTURE();
@@ -146,38 +159,62 @@ it("asks again when the server said that it would take more", async () => {
   const editor = edit(blur(1));
   await wait(100);
   await wait(3900);
-  expect(server.asked).toHaveLength(1);
+  expect(server.requests).toHaveLength(1);
   await wait(100);
-  expect(server.asked).toHaveLength(2);
+  expect(server.requests).toHaveLength(2);
   expect(editor.now()).toMatchObject({ shown: { url: "blob:1" }, busy: false, error: null });
 });
 
-it("does not ask a busy server again for what has been changed since", async () => {
+it("does not ask a busy server again for an earlier pipeline", async () => {
   const server = fakeServer(() => refusal(503, "busy"));
   const editor = edit(blur(1));
   await wait(100);
   editor.to(null);
   await wait(5000);
-  expect(server.asked).toHaveLength(1);
+  expect(server.requests).toHaveLength(1);
 });
 
-it("says when the server cannot be reached", async () => {
+it("reports that the server cannot be reached", async () => {
   fakeServer(LOST);
   const editor = edit(blur(1));
   await wait(100);
   expect(editor.now()).toMatchObject({ busy: false, error: { name: "NetworkProblem" } });
 });
 
-it("lets the pictures go that it no longer needs", async () => {
+it("keeps an error until the changed pipeline has an answer", async () => {
+  const answers = [refusal(422, "too_large"), PICTURE()];
+  fakeServer(() => answers.shift() ?? LOST());
+  const editor = edit(blur(9));
+  await wait(100);
+  editor.to(blur(2));
+  expect(editor.now()).toMatchObject({ busy: true, error: { code: "too_large" } });
+  await wait(100);
+  expect(editor.now()).toMatchObject({ busy: false, error: null });
+});
+
+it("releases the oldest pictures, and all of them some time after it was left", async () => {
   fakeServer(PICTURE);
   const editor = edit(blur(1));
   await wait(100);
-  for (let radius = 2; radius <= 25; radius += 1) {
+  for (let radius = 2; radius <= 27; radius += 1) {
     editor.to(blur(radius));
     await wait(100);
   }
   expect(revoked).toEqual(["blob:1"]);
-  expect(editor.now().shown?.url).toBe("blob:25");
+  expect(editor.now().shown?.url).toBe("blob:27");
   editor.unmount();
-  expect(revoked).toHaveLength(25);
+  await wait(10 * 60_000);
+  expect(revoked).toHaveLength(27);
+});
+
+it("does not release the picture that it shows", async () => {
+  fakeServer(({ body }) =>
+    JSON.stringify(body) === JSON.stringify(blur(9)) ? refusal(422, "too_large") : PICTURE(),
+  );
+  const editor = edit(blur(1));
+  await wait(100);
+  editor.to(blur(9));
+  await wait(30 * 60_000);
+  expect(editor.now().shown?.url).toBe("blob:1");
+  expect(revoked).toEqual([]);
 });

@@ -1,99 +1,60 @@
-import { useEffect, useRef, useState } from "react";
-import { ApiProblem } from "@/lib/api/problem";
-import { type Preview, previewImage } from "../api/preview-image";
-import type { PipelineBody } from "../model/pipeline";
-import { PreviewCache } from "../model/preview-cache";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type Preview, type PreviewBody, previewQuery } from "@/api/images/preview";
+import { useDebounced } from "@/lib/hooks/use-debounced";
 
-/** How long nothing must change before a preview is asked for, ms. */
-const SETTLED = 100;
-const BUSY_TRIES = 3;
-const BUSY_PAUSE = 700;
-
-export interface ShownPreview extends Omit<Preview, "blob"> {
-  url: string;
-  /** JSON of the body that it shows. */
-  of: string;
-}
+/** How long the pipeline must stay the same before its preview is fetched, ms. */
+const DEBOUNCE = 100;
 
 export interface PreviewState {
-  /** The last one that was made; it may be of an earlier pipeline. */
-  shown: ShownPreview | null;
-  /** A newer one is on its way. */
+  /** The last preview. It may belong to an earlier pipeline. */
+  shown: Preview | null;
+  /** A newer preview is being made. */
   busy: boolean;
-  /** Why the current pipeline has none. */
+  /** Why there is no preview of the current pipeline. */
   error: unknown;
 }
 
 /**
- * The preview of what is being edited, asked for when it has not changed for a moment.
+ * The preview of a pipeline that is being edited.
  *
- * @param body null while the pipeline cannot be sent; the last preview stays
+ * While the next preview is made, and when the server refuses to make it, the last one stays. A
+ * second observer keeps it in the cache: `placeholderData` would drop it in the case of a refusal.
+ *
+ * @param body null while the pipeline is invalid
  */
-export function usePreview(imageId: number, body: PipelineBody | null): PreviewState {
-  const [state, setState] = useState<PreviewState>({ shown: null, busy: true, error: null });
-  const cache = useRef<PreviewCache<ShownPreview> | null>(null);
-  cache.current ??= new PreviewCache();
-  useEffect(() => () => cache.current?.clear(), []);
-
+export function usePreview(imageId: number, body: PreviewBody | null): PreviewState {
   const wanted = body && JSON.stringify(body);
-  useEffect(() => {
-    if (wanted === null) {
-      setState((before) => ({ ...before, busy: false, error: null }));
-      return;
-    }
-    const known = cache.current?.get(`${imageId}${wanted}`);
-    if (known) {
-      setState({ shown: known, busy: false, error: null });
-      return;
-    }
-    const abort = new AbortController();
-    setState((before) => ({ ...before, busy: true }));
-    const timer = setTimeout(async () => {
-      try {
-        const { blob, ...facts } = await patiently(imageId, JSON.parse(wanted), abort.signal);
-        if (abort.signal.aborted) {
-          return;
-        }
-        const shown = { ...facts, url: URL.createObjectURL(blob), of: wanted };
-        cache.current?.set(`${imageId}${wanted}`, shown);
-        setState({ shown, busy: false, error: null });
-      } catch (error) {
-        if (!abort.signal.aborted) {
-          setState((before) => ({ ...before, busy: false, error }));
-        }
-      }
-    }, SETTLED);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [imageId, wanted]);
-  return state;
+  const settled = useDebounced(wanted, DEBOUNCE, null);
+  const { data, error, isFetching } = useQuery({
+    ...previewQuery(imageId, wanted),
+    enabled: wanted !== null && settled === wanted,
+  });
+  const [last, setLast] = useState<Outcome>({ of: null, error: null });
+  const lastPreview = useQuery({ ...previewQuery(imageId, last.of), enabled: false });
+  const outcome = nextOutcome(last, wanted, data, error);
+  if (outcome !== last) {
+    setLast(outcome);
+  }
+  return {
+    shown: data ?? lastPreview.data ?? null,
+    busy: wanted !== null && (isFetching || (!data && !error)),
+    error: outcome.error,
+  };
 }
 
-/** Ask again when the server has too much to do, or says when it will take more of this user. */
-async function patiently(imageId: number, body: PipelineBody, signal: AbortSignal) {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await previewImage(imageId, body, signal);
-    } catch (error) {
-      const pause = tries < BUSY_TRIES ? pauseBefore(error, tries) : null;
-      if (pause === null) {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      signal.throwIfAborted();
-    }
-  }
+interface Outcome {
+  /** JSON of the last body that has a preview. */
+  of: string | null;
+  /** The error of the last body that has none. */
+  error: unknown;
 }
 
-/** How long to wait before the same is asked again, ms; null where it would not help. */
-function pauseBefore(error: unknown, tries: number): number | null {
-  if (!(error instanceof ApiProblem)) {
-    return null;
-  }
-  if (error.status === 429) {
-    return (error.extra.retryAfter ?? 1) * 1000;
-  }
-  return error.status === 503 ? BUSY_PAUSE * tries : null;
+function nextOutcome(last: Outcome, wanted: string | null, data: unknown, error: unknown): Outcome {
+  const next = data
+    ? { of: wanted, error: null }
+    : wanted === null || error
+      ? { of: last.of, error }
+      : last; // still open
+  return next.of === last.of && next.error === last.error ? last : next;
 }

@@ -1,4 +1,4 @@
-import type { Image } from "@/api/images/image";
+import type { Image } from "@/api/images/schema";
 import type { Frame } from "../model/crop-box";
 import { AS_IT_IS, type EditorStep, type Pipeline, toBody } from "../model/pipeline";
 import { usePreview } from "./use-preview";
@@ -7,7 +7,7 @@ type ShownCrop =
   | { step: EditorStep; ready: false }
   | { step: EditorStep; ready: true; src: string; frame: Frame };
 
-/** The crop whose form is open, with the picture as it comes to that step. */
+/** The crop step whose form is open, with the picture before that step. */
 export function useShownCrop(
   image: Image,
   { steps, output }: Pipeline,

@@ -10,7 +10,7 @@ const box = (x: number, y: number, width: number, height: number): PercentBox =>
   height,
 });
 
-describe("what parameters mean on the picture", () => {
+describe("the rectangle of a crop", () => {
   it.each([
     [{ x: 100, y: 50, width: 500, height: 250 }, box(10, 10, 50, 50)],
     [{ x: 0, width: 500, height: 250 }, box(0, 25, 50, 50)],
@@ -40,7 +40,7 @@ describe("what parameters mean on the picture", () => {
   });
 });
 
-describe("what a drag means as parameters", () => {
+describe("the crop of a rectangle", () => {
   it.each([
     [box(10, 10, 50, 50), { x: 100, y: 50, width: 500, height: 250 }],
     [box(0, 0, 100, 100), { x: 0, y: 0, width: 1000, height: 500 }],
@@ -53,7 +53,7 @@ describe("what a drag means as parameters", () => {
     expect(toParams(dragged, FRAME)).toEqual(params);
   });
 
-  it("leaves whole pixels where they are", () => {
+  it("keeps whole pixels", () => {
     for (let x = 0; x < 997; x += 1) {
       const params = { x, y: 1, width: 997 - x, height: 3 };
       const frame = { width: 997, height: 7 };

@@ -14,10 +14,10 @@ export interface Frame {
   height: number;
 }
 
-/** The rectangle that a crop's parameters mean in a picture of this size, px. */
+/** The rectangle of a crop in a picture of this size, px. */
 export function toBox(params: Params, frame: Frame): PercentBox {
   const { width, height } = sizeOf(params, frame);
-  const { across, down } = shareBefore(params.anchor);
+  const { across, down } = spaceBefore(params.anchor);
   const x = typeof params.x === "number" ? params.x : (frame.width - width) * across;
   const y = typeof params.y === "number" ? params.y : (frame.height - height) * down;
   return {
@@ -29,7 +29,7 @@ export function toBox(params: Params, frame: Frame): PercentBox {
   };
 }
 
-/** Whole pixels inside the picture, at least one each way. */
+/** The crop of a rectangle: whole pixels inside of the picture, at least 1 × 1. */
 export function toParams(box: PercentBox, frame: Frame): Params {
   const x = within(Math.round((box.x / 100) * frame.width), 0, frame.width - 1);
   const y = within(Math.round((box.y / 100) * frame.height), 0, frame.height - 1);
@@ -41,7 +41,7 @@ export function toParams(box: PercentBox, frame: Frame): Params {
   };
 }
 
-/** The largest rectangle of an aspect (width / height) in the middle. */
+/** The largest centred rectangle with an aspect ratio (width / height). */
 export function largest(aspect: number, frame: Frame): PercentBox {
   const wide = frame.width / frame.height > aspect;
   const width = wide ? frame.height * aspect : frame.width;
@@ -56,11 +56,11 @@ export function largest(aspect: number, frame: Frame): PercentBox {
 }
 
 /**
- * How much of the room beside the rectangle lies before it, 0..1.
+ * The share of the free space that lies left of and above the rectangle, 0..1.
  *
- * Where the service looks for a face or a focal point, nobody knows yet: the middle stands for it.
+ * Anchors that depend on the content (face, focal point) count as the centre.
  */
-function shareBefore(anchor: unknown): { across: number; down: number } {
+function spaceBefore(anchor: unknown): { across: number; down: number } {
   const name = typeof anchor === "string" ? anchor : "";
   return {
     across: name.endsWith("west") ? 0 : name.endsWith("east") ? 1 : 0.5,

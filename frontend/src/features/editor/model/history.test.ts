@@ -14,12 +14,12 @@ it("goes back and forth one change at a time", () => {
   expect(redo(redo(undo(undo(two)))).present).toBe(2);
 });
 
-it("stays at its ends", () => {
+it("does nothing when there is nothing to undo or redo", () => {
   expect(undo(begin(5)).present).toBe(5);
   expect(redo(after(1)).present).toBe(1);
 });
 
-it("forgets what was undone when something else is done", () => {
+it("forgets undone changes after a new change", () => {
   const other = change(undo(after(1, 2)), 9, "", 0);
   expect(redo(other).present).toBe(9);
   expect(undo(other).present).toBe(1);
@@ -33,14 +33,14 @@ it("undoes a drag as a whole", () => {
   expect(undo(history).present).toBe(0);
 });
 
-it("keeps changes apart that are about different things, or far apart, or about nothing", () => {
+it("does not merge changes of different topics, without a topic, or far apart", () => {
   const first = change(begin(0), 1, "a", 0);
   expect(undo(change(first, 2, "b", 100)).present).toBe(1);
   expect(undo(change(first, 2, "a", 900)).present).toBe(1);
   expect(undo(change(change(begin(0), 1, "", 0), 2, "", 0)).present).toBe(1);
 });
 
-it("starts a new change after an undo, although it is about the same", () => {
+it("does not merge a change after an undo with the one before", () => {
   const dragged = change(after(1), 2, "a", 0);
   const again = change(undo(dragged), 3, "a", 10);
   expect(undo(again).present).toBe(1);

@@ -1,32 +1,32 @@
-/** A value with what it was before, and what was undone. */
+/** A value with its earlier states and the states that were undone. */
 export interface History<T> {
   past: readonly T[];
   present: T;
   future: readonly T[];
-  /** What the last change was about, and when: changes of one thing in a row are one step. */
-  last: { about: string; at: number } | null;
+  /** The topic and time of the last change. Consecutive changes of one topic are one undo step. */
+  last: { topic: string; at: number } | null;
 }
 
-const MOST = 100;
-/** ms within which changes about the same thing are undone together */
-const TOGETHER = 900;
+const MAX_PAST = 100;
+/** Changes of one topic within this time are one undo step, ms. */
+const MERGE_WINDOW = 900;
 
 export function begin<T>(present: T): History<T> {
   return { past: [], present, future: [], last: null };
 }
 
 /**
- * @param about names what is changed, such as one parameter of one step; "" joins nothing
- * @param at ms
+ * @param topic what is changed, such as one parameter of one step; "" is never merged
+ * @param at ms since the epoch
  */
-export function change<T>(history: History<T>, present: T, about: string, at: number): History<T> {
+export function change<T>(history: History<T>, present: T, topic: string, at: number): History<T> {
   const { last } = history;
-  const joined = about !== "" && last?.about === about && at - last.at < TOGETHER;
+  const merged = topic !== "" && last?.topic === topic && at - last.at < MERGE_WINDOW;
   return {
-    past: joined ? history.past : [...history.past, history.present].slice(-MOST),
+    past: merged ? history.past : [...history.past, history.present].slice(-MAX_PAST),
     present,
     future: [],
-    last: { about, at },
+    last: { topic, at },
   };
 }
 

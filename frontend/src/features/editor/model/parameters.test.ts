@@ -11,7 +11,7 @@ function parameterOf(operationName: string, name: string): Parameter {
   return found;
 }
 
-describe("what the catalogue says becomes", () => {
+describe("a parameter of the catalogue becomes", () => {
   it("a number with its range and unit", () => {
     expect(parameterOf("brightness", "amount")).toMatchObject({
       kind: "number",
@@ -35,7 +35,7 @@ describe("what the catalogue says becomes", () => {
     });
   });
 
-  it("a number in whose place a word may stand", () => {
+  it("a number that may be a word", () => {
     expect(parameterOf("compress", "quality")).toMatchObject({ kind: "number", words: ["auto"] });
   });
 
@@ -64,12 +64,12 @@ describe("what the catalogue says becomes", () => {
   });
 });
 
-it("takes what it does not understand for text, so that newer servers can be used", () => {
+it("becomes a text field where the page does not know the schema", () => {
   const { parameters } = readForm({ properties: { curve: { type: "array", items: {} } } });
   expect(parameters[0]).toMatchObject({ kind: "text", longest: null, pattern: null });
 });
 
-it("asks for nothing where there are no parameters", () => {
+it("has no controls where there are no parameters", () => {
   expect(readForm({ type: "object" })).toEqual({
     parameters: [],
     alternatives: [],

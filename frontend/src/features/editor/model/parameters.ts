@@ -1,8 +1,8 @@
 /**
  * The parameters of an operation, read from the JSON Schema of the catalogue.
  *
- * Only what the catalogue uses is understood; anything else becomes a text field whose value the
- * server judges, so that an operation that is newer than this page can be used.
+ * Only the schemas that the catalogue uses are understood. Any other becomes a text field whose value
+ * the server checks, so that the page can use operations that are newer than itself.
  */
 
 type Schema = Record<string, unknown>;
@@ -11,9 +11,9 @@ interface Common {
   name: string;
   label: string;
   description: string;
-  /** A step without it is refused. */
+  /** The server refuses a step without it. */
   required: boolean;
-  /** What holds when it is absent; null where the server decides. */
+  /** The default; null if the server decides. */
   fallback: unknown;
 }
 
@@ -25,7 +25,7 @@ export type Parameter = Common &
         min: number | null;
         max: number | null;
         unit: string;
-        /** Words that stand in place of a number, such as `auto`. */
+        /** Words that are allowed instead of a number, such as `auto`. */
         words: readonly string[];
       }
     | { kind: "choice"; options: readonly string[] }
@@ -39,14 +39,14 @@ export type Parameter = Common &
 export interface Form {
   parameters: readonly Parameter[];
   /**
-   * One of these sets (of `exactlyOne`, just one) must be given. Deprecated parameters are among
-   * them: no control asks for them, and yet a recipe may hold them.
+   * At least one of these sets must be given, or exactly one if `exactlyOne`. They include deprecated
+   * parameters, which have no control but may be in a recipe.
    */
   alternatives: readonly (readonly string[])[];
   exactlyOne: boolean;
 }
 
-/** What `parameters` of an operation in the catalogue asks for. */
+/** Read the JSON Schema `parameters` of an operation. */
 export function readForm(schema: Schema): Form {
   const required = new Set(strings(schema.required));
   const parameters = Object.entries(objects(schema.properties))

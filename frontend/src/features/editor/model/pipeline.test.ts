@@ -12,7 +12,7 @@ const step = (changes: Partial<EditorStep>): EditorStep => ({
   ...changes,
 });
 
-it("sends steps that are on, in order, without what says nothing", () => {
+it("sends the steps that are on, in order, without absent values", () => {
   const steps = [
     step({ params: { width: 5, height: undefined, fit: null, kernel: "", upscale: false } }),
     step({ operation: "flip", params: {}, on: false }),
@@ -31,7 +31,7 @@ it("keeps a zero", () => {
   expect(toBody({ ...EMPTY, steps }).transformations[0]?.params).toEqual({ amount: 0 });
 });
 
-it("says format and quality only where they are chosen", () => {
+it("sends format and quality only where they are chosen", () => {
   expect(toBody(EMPTY)).toEqual({ transformations: [] });
   expect(
     toBody({ steps: [], output: { ...EMPTY.output, format: "avif", quality: "auto" } }),
@@ -42,7 +42,7 @@ it("says format and quality only where they are chosen", () => {
   });
 });
 
-it("has a body that changes nothing, which the server takes", () => {
+it("has a body that changes nothing and that the server accepts", () => {
   for (const { operation: name, params } of AS_IT_IS.transformations) {
     expect(validate(readForm(operation(name).parameters), params)).toEqual({});
   }

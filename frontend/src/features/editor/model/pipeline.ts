@@ -1,8 +1,9 @@
-import type { Operation } from "@/api/operations/get-operations";
-import type { Step } from "@/api/tasks/task";
+import type { Operation } from "@/api/operations/schema";
+import type { PipelineBody } from "@/api/tasks/pipeline-body";
+import type { Step } from "@/api/tasks/schema";
 import { isAbsent, type Params } from "./validate";
 
-/** A step while it is being edited: it can be off, and keeps its identity when it moves. */
+/** A step in the editor. It can be off, and keeps its key when it is moved. */
 export interface EditorStep {
   key: string;
   operation: string;
@@ -10,9 +11,9 @@ export interface EditorStep {
   on: boolean;
 }
 
-/** How the result is written; null is the service's default. */
+/** How the result is written. null means the server's default. */
 export interface Output {
-  /** Lower-case; null is the source's own. */
+  /** Lower case; null: the format of the image. */
   format: string | null;
   quality: number | "auto" | null;
   lossless: true | null;
@@ -31,18 +32,7 @@ export const EMPTY: Pipeline = {
   output: { format: null, quality: null, lossless: null, metadata: null, background: null },
 };
 
-/** What the API is sent: steps that are on, without values that say nothing. */
-export interface PipelineBody {
-  transformations: Step[];
-  /** Of a preview: written in the format and quality of the result. */
-  encoded?: true;
-  format?: string;
-  quality?: number | "auto";
-  lossless?: true;
-  metadata?: "keep" | "strip";
-  background?: string;
-}
-
+/** The request body: only steps that are on, without absent values. */
 export function toBody({ steps, output }: Pipeline): PipelineBody {
   return {
     transformations: steps.filter((step) => step.on).map(toStep),
@@ -61,7 +51,7 @@ export function fromSteps(steps: readonly Step[]): EditorStep[] {
   return steps.map(({ operation, params }) => ({ key: newKey(), operation, params, on: true }));
 }
 
-/** A new step with the values of the catalogue's example, which show what it does. */
+/** A new step with the values of the catalogue's example. */
 export function newStep(operation: Operation): EditorStep {
   const params = (operation.example.params ?? {}) as Params;
   return { key: newKey(), operation: operation.name, params: { ...params }, on: true };
@@ -71,11 +61,11 @@ function newKey(): string {
   return crypto.randomUUID();
 }
 
-/** A body that changes nothing but how the result is written; a pipeline has at least one step. */
+/** The same output options with a step that changes nothing: a pipeline needs at least one step. */
 export function writingOnly({ transformations: _, ...output }: PipelineBody): PipelineBody {
   const step = { operation: "brightness", params: { amount: 0 } };
   return { transformations: [step], ...output };
 }
 
-/** What the picture is before any step. */
+/** A body that shows the picture before any step. */
 export const AS_IT_IS: PipelineBody = writingOnly({ transformations: [] });

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { type PipelineBody, toBody } from "./pipeline";
+import type { PipelineBody } from "@/api/tasks/pipeline-body";
+import { toBody } from "./pipeline";
 import { asCurl, asJson, fromHash, parseRecipe, toHash, toPipeline } from "./recipe";
 
 const BODY: PipelineBody = {
@@ -15,12 +16,12 @@ const BODY: PipelineBody = {
   background: "#ffeedd",
 };
 
-it("reads back what it wrote as JSON", () => {
+it("reads the JSON that it wrote", () => {
   const pipeline = parseRecipe(asJson(BODY));
   expect(pipeline && toBody(pipeline)).toEqual(BODY);
 });
 
-it("reads back what it wrote into a link, with any characters", () => {
+it("reads the link that it wrote, with any characters", () => {
   const hash = toHash(BODY);
   expect(hash).toMatch(/^#recipe=[A-Za-z0-9_-]+$/);
   const pipeline = fromHash(hash);
@@ -35,13 +36,13 @@ it.each(["", "#", "#recipe=", "#recipe=%7B", "#recipe=AAAA", "#other=e30"])(
 );
 
 it.each(["", "no JSON", "[]", "{}", '{"transformations": [{}]}', '{"transformations": 5}'])(
-  "takes %j for no recipe",
+  "does not accept %j as a recipe",
   (text) => {
     expect(parseRecipe(text)).toBeNull();
   },
 );
 
-it("gives a step without parameters none, and each step its own key", () => {
+it("accepts steps without parameters, and gives each step its own key", () => {
   const pipeline = parseRecipe(
     '{"transformations": [{"operation": "flip"}, {"operation": "flip"}]}',
   );
@@ -59,7 +60,7 @@ it.each([
   expect(toPipeline({ transformations: [], format: given }).output.format).toBe(known);
 });
 
-it("writes a command that a shell takes as it is meant", () => {
+it("writes a command whose quotes a shell understands", () => {
   const command = asCurl("https://example.com/api/v1/images/7/transform/", BODY);
   // The shell reads the command; `curl` only says what it was given.
   const script = `curl() { printf '%s\\0' "$@"; }\nAPI_KEY=secret\n${command}`;

@@ -1,8 +1,9 @@
-import { stepSchema } from "@/api/tasks/task";
+import type { PipelineBody } from "@/api/tasks/pipeline-body";
+import { stepSchema } from "@/api/tasks/schema";
 import { z } from "@/lib/zod";
-import { fromSteps, type Pipeline, type PipelineBody } from "./pipeline";
+import { fromSteps, type Pipeline } from "./pipeline";
 
-const recipe = z.object({
+const recipeSchema = z.object({
   transformations: z.array(stepSchema),
   format: z.string().nullish(),
   quality: z.union([z.number(), z.literal("auto")]).nullish(),
@@ -11,21 +12,21 @@ const recipe = z.object({
   background: z.string().nullish(),
 });
 
-/** A pipeline from text that was copied here or elsewhere; null when it is none. */
+/** Read a pipeline from JSON that was copied from the page or the API; null if it is none. */
 export function parseRecipe(text: string): Pipeline | null {
   try {
-    const parsed = recipe.safeParse(JSON.parse(text));
+    const parsed = recipeSchema.safeParse(JSON.parse(text));
     return parsed.success ? toPipeline(parsed.data) : null;
   } catch {
     return null;
   }
 }
 
-export function toPipeline({ transformations, ...given }: z.infer<typeof recipe>): Pipeline {
+export function toPipeline({ transformations, ...given }: z.infer<typeof recipeSchema>): Pipeline {
   return {
     steps: fromSteps(transformations),
     output: {
-      format: given.format ? canonical(given.format) : null,
+      format: given.format ? canonicalFormat(given.format) : null,
       quality: given.quality ?? null,
       lossless: given.lossless || null,
       metadata: given.metadata ?? null,
@@ -36,8 +37,8 @@ export function toPipeline({ transformations, ...given }: z.infer<typeof recipe>
 
 const ALIASES: Record<string, string> = { jpg: "jpeg", tif: "tiff" };
 
-/** A format as the output panel offers it. */
-function canonical(format: string): string {
+/** The name under which the output panel offers the format. */
+function canonicalFormat(format: string): string {
   const name = format.toLowerCase();
   return ALIASES[name] ?? name;
 }
@@ -46,7 +47,7 @@ export function asJson(body: PipelineBody): string {
   return JSON.stringify(body, null, 2);
 }
 
-/** The same request in a shell; the key is left to whoever runs it. */
+/** The request as a shell command. The API key is left as a variable. */
 export function asCurl(address: string, body: PipelineBody): string {
   const quoted = JSON.stringify(body).replaceAll("'", "'\\''");
   return [
@@ -57,7 +58,7 @@ export function asCurl(address: string, body: PipelineBody): string {
   ].join(" \\\n  ");
 }
 
-/** For a link that opens the editor with these steps; it stays in the browser (`#`). */
+/** The fragment of a link that opens the editor with these steps. Browsers do not send it. */
 export function toHash(body: PipelineBody): string {
   const bytes = new TextEncoder().encode(JSON.stringify(body));
   const text = btoa(String.fromCharCode(...bytes));

@@ -1,18 +1,18 @@
 import { create } from "zustand";
-import { stepSchema } from "@/api/tasks/task";
+import { stepSchema } from "@/api/tasks/schema";
 import { PRIVATE_PREFIX, registerPrivateState } from "@/lib/session/private-state";
 import { z } from "@/lib/zod";
 import { begin, change, type History, redo, undo } from "./history";
 import { type EditorStep, EMPTY, type Pipeline } from "./pipeline";
 
-const PREFIX = `${PRIVATE_PREFIX}pipeline:`;
+const STORAGE_PREFIX = `${PRIVATE_PREFIX}pipeline:`;
 
-const stored = z.object({
+const storedSchema = z.object({
   steps: z.array(stepSchema.extend({ key: z.string(), on: z.boolean() })),
   output: z.object({
     format: z.string().nullable(),
     quality: z.union([z.number(), z.literal("auto")]).nullable(),
-    // Absent in what an earlier version of the page has left.
+    // Earlier versions of the page did not store the following.
     lossless: z.literal(true).nullable().default(null),
     metadata: z.enum(["keep", "strip"]).nullable().default(null),
     background: z.string().nullable().default(null),
@@ -20,7 +20,7 @@ const stored = z.object({
 });
 
 interface EditorState {
-  /** Id of the image whose pipeline this is. */
+  /** Id of the image that is being edited. */
   imageId: number | null;
   history: History<Pipeline>;
   /** Key of the step whose form is open. */
@@ -29,7 +29,7 @@ interface EditorState {
 
 const NOTHING: EditorState = { imageId: null, history: begin(EMPTY), openStep: null };
 
-/** The pipeline being edited. It survives reloads and expired sessions, one for each image. */
+/** The pipeline being edited. One is stored for each image and survives reloads and sign-ins. */
 export const useEditor = create<EditorState>()(() => NOTHING);
 
 registerPrivateState(() => useEditor.setState(NOTHING));
@@ -37,34 +37,36 @@ registerPrivateState(() => useEditor.setState(NOTHING));
 useEditor.subscribe(({ imageId, history }, before) => {
   if (imageId !== null && imageId === before.imageId && history !== before.history) {
     try {
-      localStorage.setItem(`${PREFIX}${imageId}`, JSON.stringify(history.present));
+      localStorage.setItem(`${STORAGE_PREFIX}${imageId}`, JSON.stringify(history.present));
     } catch {
-      // Kept in memory only.
+      // Without storage the pipeline is only in memory.
     }
   }
 });
 
-/** Turn to an image; its pipeline is the one it had when it was left. */
+/** Edit an image, beginning with its stored pipeline. */
 export function openImage(imageId: number): void {
   if (useEditor.getState().imageId !== imageId) {
-    const kept = read(imageId);
-    useEditor.setState({ imageId, history: begin(kept ?? EMPTY), openStep: null });
+    const stored = readStored(imageId);
+    useEditor.setState({ imageId, history: begin(stored ?? EMPTY), openStep: null });
   }
 }
 
-function read(imageId: number): Pipeline | null {
+function readStored(imageId: number): Pipeline | null {
   try {
-    const parsed = stored.safeParse(JSON.parse(localStorage.getItem(`${PREFIX}${imageId}`) ?? ""));
+    const parsed = storedSchema.safeParse(
+      JSON.parse(localStorage.getItem(`${STORAGE_PREFIX}${imageId}`) ?? ""),
+    );
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
   }
 }
 
-/** @param about see `history.change` */
-export function changePipeline(to: (pipeline: Pipeline) => Pipeline, about = ""): void {
+/** @param topic see `history.change` */
+export function changePipeline(to: (pipeline: Pipeline) => Pipeline, topic = ""): void {
   useEditor.setState(({ history }) => ({
-    history: change(history, to(history.present), about, Date.now()),
+    history: change(history, to(history.present), topic, Date.now()),
   }));
 }
 
@@ -87,13 +89,13 @@ export function toggleStep(key: string): void {
   );
 }
 
-export function setParams(key: string, params: EditorStep["params"], about: string): void {
+export function setParams(key: string, params: EditorStep["params"], topic: string): void {
   changePipeline(
     (pipeline) => ({
       ...pipeline,
       steps: pipeline.steps.map((step) => (step.key === key ? { ...step, params } : step)),
     }),
-    `${key}/${about}`,
+    `${key}/${topic}`,
   );
 }
 

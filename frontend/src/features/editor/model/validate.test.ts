@@ -19,30 +19,30 @@ it.each<[string, Params]>([
   ["pixelate", { region: { x: 0, y: 0, width: 1, height: 1 } }],
   ["watermark", { text: "ü".repeat(200) }],
   ["watermark", { text: "😀".repeat(200) }],
-  // Of an older recipe; there is no control for it, and the server takes it.
+  // From an older recipe: there is no control for it, but the server accepts it.
   ["watermark", { watermark_text: "old" }],
 ])("%s takes %j", (name, params) => {
   expect(check(name, params)).toEqual({});
 });
 
 it.each<[string, Params, string, RegExp]>([
-  ["rotate", {}, "degrees", /Needed/],
-  ["rotate", { degrees: "" }, "degrees", /Needed/],
-  ["rotate", { degrees: -361 }, "degrees", /-361 is less than the least, -360 °/],
-  ["resize", { width: 128_000 }, "width", /128,000 is more than the most, 16,384 px/],
+  ["rotate", {}, "degrees", /Required/],
+  ["rotate", { degrees: "" }, "degrees", /Required/],
+  ["rotate", { degrees: -361 }, "degrees", /-361 is below the minimum of -360 °/],
+  ["resize", { width: 128_000 }, "width", /128,000 is above the maximum of 16,384 px/],
   ["resize", { width: 1.5 }, "width", /whole number/],
-  ["resize", { width: "wide" }, "width", /Not a number/],
-  ["resize", { width: Number.NaN }, "width", /Not a number/],
-  ["resize", { width: 5, fit: "squeeze" }, "fit", /squeeze is none of fill, contain/],
+  ["resize", { width: "wide" }, "width", /Enter a number/],
+  ["resize", { width: Number.NaN }, "width", /Enter a number/],
+  ["resize", { width: 5, fit: "squeeze" }, "fit", /squeeze is not one of fill, contain/],
   ["resize", { width: 5, upscale: "no" }, "upscale", /on or off/],
-  ["round_corners", { radius: "51%" }, "radius", /up to 50%/],
-  ["compress", { quality: "best" }, "quality", /Not a number/],
+  ["round_corners", { radius: "51%" }, "radius", /at most 50%/],
+  ["compress", { quality: "best" }, "quality", /Enter a number/],
   ["border", { width: 3, color: "#12345" }, "color", /colour such as/],
   ["tint", { color: "#11223344" }, "color", /colour such as/],
-  ["crop", { aspect: "16/9" }, "aspect", /form/],
-  ["watermark", { text: "x".repeat(201) }, "text", /201 characters; at most 200/],
-  ["pixelate", { region: { x: 0, y: 0, width: 0, height: 5 } }, "region", /Width: 0 is less/],
-  ["pixelate", { region: { x: 0, y: 0, width: 5 } }, "region", /Height: Needed/],
+  ["crop", { aspect: "16/9" }, "aspect", /required format/],
+  ["watermark", { text: "x".repeat(201) }, "text", /201 characters; at most 200 are allowed/],
+  ["pixelate", { region: { x: 0, y: 0, width: 0, height: 5 } }, "region", /Width: 0 is below/],
+  ["pixelate", { region: { x: 0, y: 0, width: 5 } }, "region", /Height: Required/],
   ["pixelate", { region: "all" }, "region", /rectangle/],
 ])("%s with %j is wrong at %s", (name, params, where, message) => {
   const errors = check(name, params);
@@ -50,13 +50,13 @@ it.each<[string, Params, string, RegExp]>([
   expect(errors[where]).toMatch(message);
 });
 
-it("asks for one of what can be given", () => {
-  expect(check("crop", { width: 5 })[""]).toBe("Give width and height, or aspect.");
-  expect(check("resize", {})[""]).toBe("Give width, or height.");
+it("names the alternatives when none is given", () => {
+  expect(check("crop", { width: 5 })[""]).toBe("Enter width and height, or aspect.");
+  expect(check("resize", {})[""]).toBe("Enter width, or height.");
 });
 
-it("speaks only of what has a control, and refuses more than one where just one may be", () => {
-  expect(check("watermark", {})[""]).toBe("Give text, or image id.");
+it("names only alternatives with a control, and refuses two where only one is allowed", () => {
+  expect(check("watermark", {})[""]).toBe("Enter text, or image id.");
   expect(check("watermark", { text: "a", image_id: 1 })[""]).toMatch(/only one/);
   expect(check("watermark", { text: "a", watermark_text: "b" })[""]).toMatch(/only one/);
 });

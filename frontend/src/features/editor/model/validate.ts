@@ -2,10 +2,10 @@ import { formatNumber } from "@/lib/format";
 import type { Form, Parameter } from "./parameters";
 
 export type Params = Record<string, unknown>;
-/** What is wrong, by parameter; under `""` what is wrong with all of them together. */
+/** Error messages by parameter; under `""` the message about the values together. */
 export type Errors = Record<string, string>;
 
-/** Everything that the server would refuse about these values, as far as the form knows. */
+/** Check values against the form. The server may still refuse what the form does not know. */
 export function validate(form: Form, params: Params): Errors {
   const errors: Errors = {};
   for (const parameter of form.parameters) {
@@ -16,9 +16,9 @@ export function validate(form: Form, params: Params): Errors {
   }
   const given = form.alternatives.filter((names) => names.every((name) => !isAbsent(params[name])));
   if (form.alternatives.length > 0 && given.length === 0) {
-    errors[""] = `Give ${alternatives(form)}.`;
+    errors[""] = `Enter ${describeAlternatives(form)}.`;
   } else if (form.exactlyOne && given.length > 1) {
-    errors[""] = `Give only one: ${alternatives(form)}.`;
+    errors[""] = `Enter only one: ${describeAlternatives(form)}.`;
   }
   return errors;
 }
@@ -29,7 +29,7 @@ export function isAbsent(value: unknown): boolean {
 
 function checkValue(parameter: Parameter, value: unknown): string | null {
   if (isAbsent(value)) {
-    return parameter.required ? "Needed." : null;
+    return parameter.required ? "Required." : null;
   }
   switch (parameter.kind) {
     case "number":
@@ -40,20 +40,20 @@ function checkValue(parameter: Parameter, value: unknown): string | null {
       return typeof value === "string"
         ? parameter.pattern.test(value)
           ? null
-          : "Write pixels such as 20, or a share such as 10%, up to 50%."
+          : "Enter pixels such as 20, or a percentage such as 10%, at most 50%."
         : checkNumber(value, { whole: true, min: 0, max: parameter.max, unit: "px" });
     case "text": {
       const text = String(value);
       if (parameter.longest !== null && [...text].length > parameter.longest) {
-        return `${[...text].length} characters; at most ${parameter.longest}.`;
+        return `The text has ${[...text].length} characters; at most ${parameter.longest} are allowed.`;
       }
       return parameter.pattern && !parameter.pattern.test(text)
-        ? "Not of the form it needs."
+        ? "The text does not have the required format."
         : null;
     }
     case "region": {
       if (typeof value !== "object") {
-        return "Needs a rectangle.";
+        return "Enter a rectangle.";
       }
       const parts = value as Params;
       const bad = parameter.parts.find((part) => checkValue(part, parts[part.name]) !== null);
@@ -62,13 +62,13 @@ function checkValue(parameter: Parameter, value: unknown): string | null {
     case "choice":
       return parameter.options.includes(String(value))
         ? null
-        : `${String(value)} is none of ${parameter.options.join(", ")}.`;
+        : `${String(value)} is not one of ${parameter.options.join(", ")}.`;
     case "color":
       return !parameter.pattern || parameter.pattern.test(String(value))
         ? null
-        : "Write a colour such as #1a2b3c, or its English name.";
+        : "Enter a colour such as #1a2b3c, or its English name.";
     case "switch":
-      return typeof value === "boolean" ? null : "Needs to be on or off.";
+      return typeof value === "boolean" ? null : "Choose on or off.";
   }
 }
 
@@ -81,23 +81,23 @@ interface Range {
 
 function checkNumber(value: unknown, { whole, min, max, unit }: Range): string | null {
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    return "Not a number.";
+    return "Enter a number.";
   }
   if (whole && !Number.isInteger(value)) {
-    return "Needs a whole number.";
+    return "Enter a whole number.";
   }
-  const of = unit && ` ${unit}`;
+  const suffix = unit && ` ${unit}`;
   if (min !== null && value < min) {
-    return `${formatNumber(value)} is less than the least, ${formatNumber(min)}${of}.`;
+    return `${formatNumber(value)} is below the minimum of ${formatNumber(min)}${suffix}.`;
   }
   if (max !== null && value > max) {
-    return `${formatNumber(value)} is more than the most, ${formatNumber(max)}${of}.`;
+    return `${formatNumber(value)} is above the maximum of ${formatNumber(max)}${suffix}.`;
   }
   return null;
 }
 
-/** The sets that the form has controls for, as people read them. */
-function alternatives({ alternatives: groups, parameters }: Form): string {
+/** The alternatives for which the form has controls, as text. */
+function describeAlternatives({ alternatives: groups, parameters }: Form): string {
   const shown = new Set(parameters.map(({ name }) => name));
   return groups
     .filter((names) => names.every((name) => shown.has(name)))

@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { WandSparkles } from "lucide-react";
 import { useState } from "react";
-import { useCreateBatch } from "@/api/batches/create-batch";
-import { presetsQuery } from "@/api/presets/get-presets";
-import type { Preset } from "@/api/presets/preset";
+import { useCreateBatch } from "@/api/batches/mutations";
+import { presetsQuery } from "@/api/presets/queries";
+import type { Preset } from "@/api/presets/schema";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -23,7 +23,7 @@ interface ApplyPresetDialogProps {
   ids: readonly number[];
 }
 
-/** Picks one of the presets for all of these images. */
+/** A dialog that applies a preset to all of these images. */
 export function ApplyPresetDialog({ open, onOpenChange, ids }: ApplyPresetDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
@@ -55,7 +55,7 @@ function Choice({ ids, close }: { ids: readonly number[]; close: () => void }) {
   return (
     <DialogContent
       title={`Apply a preset to ${plural(ids.length, "image")}`}
-      description="Each gets a new version; the originals stay as they are."
+      description="Each image gets a new version. The originals stay unchanged."
       footer={
         presets.data?.length ? (
           <>

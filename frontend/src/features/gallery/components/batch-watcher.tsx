@@ -2,18 +2,16 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { Batch } from "@/api/batches/batch";
-import { taskKeys } from "@/api/tasks/keys";
-import { downloadFrom } from "@/lib/download";
-import { explain } from "@/lib/errors/explain";
+import { batchQuery, batchZipPath } from "@/api/batches/queries";
+import type { Batch } from "@/api/batches/schema";
+import { taskKeys } from "@/api/tasks/queries";
+import { startDownload } from "@/lib/api/download";
+import { toastError } from "@/lib/errors/toast-error";
 import { plural } from "@/lib/format";
 import { toast } from "@/lib/toast";
-import { batchQuery } from "../api/get-batch";
 import { unwatchBatch, useWatchedBatches } from "../watched-batches";
 
-const INTERVAL = 1500;
-
-/** Says on every page how far the batches are that were started, and offers their ZIP at the end. */
+/** Show the progress of running batches as toasts on every page, and offer the ZIP at the end. */
 export function BatchWatcher() {
   const batches = useWatchedBatches((state) => state.batches);
   return batches.map((id) => <Watch key={id} id={id} />);
@@ -21,15 +19,12 @@ export function BatchWatcher() {
 
 function Watch({ id }: { id: number }) {
   const queries = useQueryClient();
-  const { data: batch } = useQuery({
-    ...batchQuery(id),
-    refetchInterval: ({ state }) => (state.data?.finished_at ? false : INTERVAL),
-  });
+  const { data: batch } = useQuery(batchQuery(id));
   useEffect(() => {
     if (!batch) {
       return;
     }
-    tell(batch);
+    showProgress(batch);
     if (batch.finished_at) {
       unwatchBatch(id);
       void queries.invalidateQueries({ queryKey: taskKeys.all });
@@ -38,7 +33,7 @@ function Watch({ id }: { id: number }) {
   return null;
 }
 
-function tell({ id, total, counts, finished_at }: Batch): void {
+function showProgress({ id, total, counts, finished_at }: Batch): void {
   const toastId = `batch-${id}`;
   if (!finished_at) {
     const ended = total - counts.PENDING - counts.IN_PROGRESS;
@@ -66,8 +61,8 @@ function tell({ id, total, counts, finished_at }: Batch): void {
 
 async function download(id: number): Promise<void> {
   try {
-    await downloadFrom(`/batches/${id}/download/`);
+    await startDownload(batchZipPath(id));
   } catch (error) {
-    toast.error("The ZIP could not be downloaded", { description: explain(error).detail });
+    toastError(error, "The ZIP could not be downloaded");
   }
 }

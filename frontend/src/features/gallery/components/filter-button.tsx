@@ -4,7 +4,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 
 interface FilterButtonProps extends ComponentProps<typeof Button> {
-  /** How many filters are set. */
+  /** The number of filters that are set. */
   count: number;
 }
 

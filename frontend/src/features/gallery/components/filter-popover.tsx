@@ -14,7 +14,7 @@ interface FilterPopoverProps {
   onChange: (changes: Partial<Filters>) => void;
 }
 
-/** Open from the beginning: it is loaded when somebody wants to filter. */
+/** The form of the filters. It is loaded when it is opened, so it begins open. */
 export function FilterPopover({ filters, onChange }: FilterPopoverProps) {
   const { upload } = useConfig();
   const count = countFilters(filters);

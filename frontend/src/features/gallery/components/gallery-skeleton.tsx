@@ -7,7 +7,7 @@ interface GallerySkeletonProps {
   count?: number;
 }
 
-/** Of the size of what is loading; the style sheet alone decides how many stand in a row. */
+/** Placeholders while images are loading. CSS decides how many are in a row. */
 export function GallerySkeleton({ view, count = 24 }: GallerySkeletonProps) {
   const places = Array.from({ length: count }, (_, index) => index);
   if (view === "list") {

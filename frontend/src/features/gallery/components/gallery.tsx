@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { ImagePlus, SearchX } from "lucide-react";
 import dynamic from "next/dynamic";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
@@ -28,11 +28,11 @@ const SelectionBar = dynamic(() => import("./selection-bar").then((all) => all.S
 });
 
 interface GalleryProps {
-  /** Ways to add images, for an empty gallery. */
+  /** Buttons that add images, for an empty gallery. */
   addActions: ReactNode;
 }
 
-/** Before the address, and with it the filters, is known. */
+/** Shown until the address, which holds the filters, is known. */
 export function GalleryFallback() {
   return (
     <div className="pb-3">
@@ -44,7 +44,7 @@ export function GalleryFallback() {
   );
 }
 
-/** All of one's images: found, looked through, selected. */
+/** The user's images with search, filters and selection. */
 export function Gallery({ addActions }: GalleryProps) {
   const [filters, setFilters] = useFilters();
   const { images, isPending, isError, error, refetch, isRefetching, ...more } = useImages(filters);
@@ -59,9 +59,9 @@ export function Gallery({ addActions }: GalleryProps) {
   useImports(images);
   useEffect(() => resumeDeletions(queries), [queries]);
 
-  const order = useMemo(() => images.map(({ id }) => id), [images]);
+  const order = images.map(({ id }) => id);
   const selected = useSelection((state) => state.selected);
-  const ids = useMemo(() => order.filter((id) => selected.has(id)), [order, selected]);
+  const ids = order.filter((id) => selected.has(id));
   useGalleryKeys({
     order,
     columns,
@@ -75,11 +75,11 @@ export function Gallery({ addActions }: GalleryProps) {
     },
   });
 
-  const onEnd = useCallback(() => {
+  const onEnd = () => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) {
       void fetchNextPage();
     }
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  };
   const filtered = filters.search !== "" || countFilters(filters) > 0;
 
   return (
@@ -112,14 +112,14 @@ export function Gallery({ addActions }: GalleryProps) {
         ) : filtered ? (
           <EmptyState
             icon={<SearchX aria-hidden />}
-            title="No image is like that"
+            title="No image matches"
             actions={
               <Button variant="secondary" onClick={() => setFilters(NO_FILTERS)}>
                 Show all images
               </Button>
             }
           >
-            Search finds the beginnings of words in names, descriptions and tags. Try fewer of them.
+            Search finds the beginnings of words in names, descriptions and tags. Try fewer words.
           </EmptyState>
         ) : (
           <EmptyState

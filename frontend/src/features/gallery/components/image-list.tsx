@@ -2,14 +2,14 @@
 
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useImperativeHandle, useRef } from "react";
-import type { Image } from "@/api/images/image";
+import type { Image } from "@/api/images/schema";
 import type { View } from "../view";
 import { ListRow } from "./list-row";
 import { GAP, rowHeight } from "./measures";
 import { Tile } from "./tile";
 
 export interface ImageListHandle {
-  /** Bring the image with this index into view and give it the focus. */
+  /** Scroll to the image with this index and focus it. */
   focusAt: (index: number) => void;
 }
 
@@ -22,11 +22,11 @@ interface ImageListProps {
   /** px */
   width: number;
   onLost: (id: number) => void;
-  /** The end comes into view. */
+  /** Called when the end comes into view. */
   onEnd: () => void;
 }
 
-/** Only what is in view, and a little around it, is in the document. */
+/** A virtual list: only the rows in view, and a few around them, are in the document. */
 export function ImageList({
   ref,
   images,
@@ -37,6 +37,7 @@ export function ImageList({
   onLost,
   onEnd,
 }: ImageListProps) {
+  "use no memo"; // the virtualizer changes in place, so its results must not be cached
   const room = useRef<HTMLUListElement>(null);
   const rowCount = Math.ceil(images.length / columns);
   const height = rowHeight(view, columns, width);
@@ -46,7 +47,7 @@ export function ImageList({
     overscan: 3,
     scrollMargin: room.current?.offsetTop ?? 0,
   });
-  // Rows have the height that is computed; measured ones of another width must not stay.
+  // Heights that were measured at another width must not stay.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `height` is what the estimate rests on
   useEffect(() => rows.measure(), [height, rows]);
   const shown = rows.getVirtualItems();

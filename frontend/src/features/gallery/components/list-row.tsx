@@ -1,18 +1,18 @@
 "use client";
 
 import Link from "next/link";
-import { memo } from "react";
-import { previewOf } from "@/api/images/image";
+import { previewOf } from "@/api/images/schema";
 import { Picture } from "@/components/picture/picture";
 import { Badge } from "@/components/ui/badge";
 import { Checkbox } from "@/components/ui/checkbox";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDate } from "@/lib/format";
+import { imageAddress } from "@/lib/routes";
 import { selection, useSelection } from "../selection";
 import { onImageClick, type TileProps } from "./tile";
 
 /** An image in the list. */
-export const ListRow = memo(function ListRow({ image, index, order, onLost }: TileProps) {
+export function ListRow({ image, index, order, onLost }: TileProps) {
   const { id, file_name: name, status, metadata, tags } = image;
   const selected = useSelection((state) => state.selected.has(id));
   return (
@@ -35,7 +35,7 @@ export const ListRow = memo(function ListRow({ image, index, order, onLost }: Ti
         onCheckedChange={() => selection.toggle(id)}
       />
       <Link
-        href={`/image/?id=${id}`}
+        href={imageAddress(id)}
         prefetch={false}
         onClick={(event) => onImageClick(event, id, order)}
         className="flex min-w-0 flex-1 items-center gap-4 rounded-lg"
@@ -73,4 +73,4 @@ export const ListRow = memo(function ListRow({ image, index, order, onLost }: Ti
       </Link>
     </div>
   );
-});
+}

@@ -1,17 +1,17 @@
 import type { View } from "../view";
 
-/** Between tiles, px. */
+/** Distance between tiles, px. */
 export const GAP = 16;
-/** A style sheet's grid with the same columns as `columnsFor`, for before the width is known. */
+/** A CSS grid with the columns of `columnsFor`, until the width is known. */
 export const GRID =
   "grid gap-4 grid-cols-[repeat(auto-fill,minmax(min(150px,calc(50%-8px)),1fr))] sm:grid-cols-[repeat(auto-fill,minmax(210px,1fr))]";
 const LEAST_TILE = 150;
 const WANTED_TILE = 210;
-/** Name and facts below a picture. */
+/** Height of the name and facts below a picture, px. */
 const CAPTION = 46;
 const LIST_ROW = 64;
 
-/** How many tiles stand beside each other in a room of this width (px); two at least. */
+/** The number of columns for a width, px; at least two. */
 export function columnsFor(view: View, width: number): number {
   if (view === "list") {
     return 1;
@@ -20,7 +20,7 @@ export function columnsFor(view: View, width: number): number {
   return Math.max(2, Math.floor((width + GAP) / (tile + GAP)));
 }
 
-/** Of a row with its distance to the next, px. */
+/** The height of a row with the distance to the next, px. */
 export function rowHeight(view: View, columns: number, width: number): number {
   if (view === "list") {
     return LIST_ROW;

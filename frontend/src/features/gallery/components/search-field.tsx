@@ -11,7 +11,7 @@ interface SearchFieldProps {
   onChange: (value: string) => void;
 }
 
-/** Tells of a change once typing has paused. */
+/** Calls `onChange` when typing pauses. */
 export function SearchField({ ref, value, onChange }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const settled = useDebounced(text, 250);
@@ -21,7 +21,7 @@ export function SearchField({ ref, value, onChange }: SearchFieldProps) {
       onChange(settled);
     }
   }, [settled]);
-  // Filters were cleared, or the address changed.
+  // The filters were cleared, or the address changed.
   useEffect(() => setText(value), [value]);
   return (
     <search className="relative block min-w-0 flex-1 max-sm:basis-full sm:max-w-sm">

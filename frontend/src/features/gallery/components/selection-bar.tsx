@@ -4,13 +4,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { FileArchive, Trash2, WandSparkles, X } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { useDownloadOriginals } from "@/api/images/mutations";
 import { Button } from "@/components/ui/button";
 import { Tooltip } from "@/components/ui/tooltip";
-import { explain } from "@/lib/errors/explain";
 import { plural } from "@/lib/format";
-import { toast } from "@/lib/toast";
 import { useConfig } from "@/lib/use-config";
-import { downloadOriginals } from "../api/download-originals";
 import { deleteWithUndo } from "../pending-deletions";
 import { selection } from "../selection";
 
@@ -24,27 +22,14 @@ interface SelectionBarProps {
   ids: readonly number[];
 }
 
-/** What can be done with all selected images. */
+/** The actions for all selected images. */
 export function SelectionBar({ ids }: SelectionBarProps) {
   const queries = useQueryClient();
   const { maxBatchImages } = useConfig();
   const [choosing, setChoosing] = useState(false);
-  const [packing, setPacking] = useState(false);
+  const { mutate: downloadOriginals, isPending: packing } = useDownloadOriginals();
   const tooMany = ids.length > maxBatchImages;
   const limit = tooMany ? `At most ${plural(maxBatchImages, "image")} at a time` : undefined;
-
-  async function download() {
-    setPacking(true);
-    const id = toast.progress(`Packing ${plural(ids.length, "image")}`);
-    try {
-      await downloadOriginals(ids);
-    } catch (error) {
-      toast.error("The ZIP could not be made", { description: explain(error).detail });
-    } finally {
-      toast.dismiss(id);
-      setPacking(false);
-    }
-  }
 
   return (
     <section
@@ -69,7 +54,7 @@ export function SelectionBar({ ids }: SelectionBarProps) {
         busy={packing}
         disabled={tooMany}
         title={limit}
-        onClick={() => void download()}
+        onClick={() => downloadOriginals(ids)}
       >
         {!packing && <FileArchive aria-hidden />}
         <span className="max-sm:sr-only">Download ZIP</span>

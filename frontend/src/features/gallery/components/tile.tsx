@@ -2,27 +2,28 @@
 
 import { CircleAlert } from "lucide-react";
 import Link from "next/link";
-import { type MouseEvent, memo } from "react";
-import { type Image, previewOf } from "@/api/images/image";
+import type { MouseEvent } from "react";
+import { type Image, previewOf } from "@/api/images/schema";
 import { Picture } from "@/components/picture/picture";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Spinner } from "@/components/ui/spinner";
 import { cn } from "@/lib/cn";
+import { imageAddress } from "@/lib/routes";
 import { selection, useSelection } from "../selection";
 import { describe } from "./describe";
 
 export interface TileProps {
   image: Image;
   index: number;
-  /** All ids as shown, for a selection with shift. */
+  /** The ids in the order shown, for a selection with shift. */
   order: readonly number[];
   onLost: (id: number) => void;
 }
 
-/** What a click on an image does while some are selected: it selects, too. */
+/** While images are selected, a click selects another image instead of opening it. */
 export function onImageClick(event: MouseEvent, id: number, order: readonly number[]): void {
   if (event.metaKey || event.ctrlKey) {
-    return; // a new tab
+    return; // the browser opens a new tab
   }
   if (event.shiftKey) {
     event.preventDefault();
@@ -34,21 +35,21 @@ export function onImageClick(event: MouseEvent, id: number, order: readonly numb
 }
 
 /** An image in the grid. */
-export const Tile = memo(function Tile({ image, index, order, onLost }: TileProps) {
+export function Tile({ image, index, order, onLost }: TileProps) {
   const { id, file_name: name, status } = image;
   const selected = useSelection((state) => state.selected.has(id));
   const selecting = useSelection((state) => state.selected.size > 0);
   return (
     <div data-tile={index} className="group relative min-w-0">
       <Link
-        href={`/image/?id=${id}`}
+        href={imageAddress(id)}
         prefetch={false}
         onClick={(event) => onImageClick(event, id, order)}
         className="block rounded-xl outline-offset-2"
       >
         <div
           className={cn(
-            // The line lies above the picture: a white one must not melt into a white page.
+            // The border is above the picture, so that a white picture stands out on a white page.
             "relative overflow-hidden rounded-xl transition-shadow after:pointer-events-none after:absolute after:inset-0 after:rounded-xl after:ring-1 after:ring-foreground/10 after:ring-inset",
             selected && "bg-primary-soft after:ring-2 after:ring-primary",
           )}
@@ -90,7 +91,7 @@ export const Tile = memo(function Tile({ image, index, order, onLost }: TileProp
       />
     </div>
   );
-});
+}
 
 function Unready({ image }: { image: Image }) {
   return (

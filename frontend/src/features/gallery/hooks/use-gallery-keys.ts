@@ -6,9 +6,9 @@ import { setView, useView } from "../view";
 
 interface Keys {
   order: readonly number[];
-  /** Images in a row. */
+  /** Images per row. */
   columns: number;
-  /** Bring the tile with this index into view and give it the focus. */
+  /** Scroll to the tile with this index and focus it. */
   focusAt: (index: number) => void;
   onDelete: () => void;
   onSearch: () => void;
@@ -69,7 +69,7 @@ export function useGalleryKeys({ order, columns, focusAt, onDelete, onSearch }: 
   );
 }
 
-/** Which tile has the focus, or contains what has it. */
+/** The index of the tile that has or contains the focus. */
 function focusedIndex(): number | undefined {
   const tile = document.activeElement?.closest<HTMLElement>("[data-tile]");
   return tile ? Number(tile.dataset.tile) : undefined;

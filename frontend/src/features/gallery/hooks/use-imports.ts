@@ -2,18 +2,18 @@
 
 import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { imageQuery } from "@/api/images/get-image";
-import type { Image } from "@/api/images/image";
 import { updateInLists } from "@/api/images/list-cache";
+import { imageQuery } from "@/api/images/queries";
+import type { Image } from "@/api/images/schema";
 
 const INTERVAL = 2000;
-/** Asked for at a time; the others get their turn as these become ready. */
-const MAX_ASKED = 10;
+/** How many imports are polled at a time. The others follow when these are ready. */
+const MAX_POLLED = 10;
 
-/** Follow images that the server is still fetching until they are there, or have failed. */
+/** Poll the images that the server is still importing. */
 export function useImports(images: readonly Image[]): void {
   const queries = useQueryClient();
-  const importing = images.filter(({ status }) => status === "importing").slice(0, MAX_ASKED);
+  const importing = images.filter(({ status }) => status === "importing").slice(0, MAX_POLLED);
   const answers = useQueries({
     queries: importing.map(({ id }) => ({
       ...imageQuery(id),

@@ -3,7 +3,7 @@
 import { ReactCompareSlider, ReactCompareSliderImage } from "react-compare-slider";
 import { addressOf, ORIGINAL, type Recipe } from "../recipes";
 
-/** The original at the left, what the recipe made of it at the right of a line to drag. */
+/** The original and the result, left and right of a line that can be dragged. */
 export default function Comparison({ recipe }: { recipe: Recipe }) {
   return (
     <ReactCompareSlider

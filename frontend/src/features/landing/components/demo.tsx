@@ -12,7 +12,7 @@ const Comparison = dynamic(() => import("./comparison"), {
   ),
 });
 
-/** A picture, what the service makes of it, and the words that ask for it. */
+/** A picture before and after, with the request that makes it. */
 export function Demo() {
   const [recipe, setRecipe] = useState(RECIPES[0]);
   return (

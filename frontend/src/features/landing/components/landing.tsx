@@ -1,7 +1,7 @@
 import { Layers, Lock, SquareStack, Terminal, Timer, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
-import { API_DOCS } from "@/lib/api/docs-link";
 import { BRAND } from "@/lib/brand";
+import { API_DOCS } from "@/lib/routes";
 import { Demo } from "./demo";
 
 const POINTS = [
@@ -38,7 +38,7 @@ const POINTS = [
 ];
 
 interface LandingProps {
-  /** Ways to begin, below the headline. */
+  /** Buttons below the headline. */
   actions: ReactNode;
 }
 

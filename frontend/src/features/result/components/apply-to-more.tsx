@@ -4,10 +4,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Check, Images } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { useCreateBatch } from "@/api/batches/create-batch";
-import { type Image, previewOf } from "@/api/images/image";
-import { requestOf } from "@/api/tasks/request";
-import type { Task } from "@/api/tasks/task";
+import { useCreateBatch } from "@/api/batches/mutations";
+import { imageChoiceQuery } from "@/api/images/queries";
+import { type Image, previewOf } from "@/api/images/schema";
+import { pipelineBodyOf } from "@/api/tasks/pipeline-body";
+import type { Task } from "@/api/tasks/schema";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -17,11 +18,11 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { cn } from "@/lib/cn";
 import { explain } from "@/lib/errors/explain";
 import { plural } from "@/lib/format";
+import { tasksAddress } from "@/lib/routes";
 import { toast } from "@/lib/toast";
 import { useConfig } from "@/lib/use-config";
-import { imagesQuery } from "../api/list-images";
 
-/** The same steps for other images, as a batch. */
+/** A dialog that applies the same steps to other images, as a batch. */
 export function ApplyToMore({ task }: { task: Task }) {
   const [open, setOpen] = useState(false);
   return (
@@ -42,7 +43,7 @@ function Choice({ task, onDone }: { task: Task; onDone: () => void }) {
   const { maxBatchImages } = useConfig();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const create = useCreateBatch();
-  const images = useInfiniteQuery(imagesQuery);
+  const images = useInfiniteQuery(imageChoiceQuery);
   const offered = (images.data?.pages.flatMap((page) => page.results) ?? []).filter(
     (image) => image.status === "ready" && image.id !== task.original_image,
   );
@@ -56,19 +57,19 @@ function Choice({ task, onDone }: { task: Task; onDone: () => void }) {
     });
   const apply = () =>
     create.mutate(
-      { image_ids: [...chosen], ...requestOf(task) },
+      { image_ids: [...chosen], ...pipelineBodyOf(task) },
       {
         onSuccess: (batch) => {
           onDone();
           toast.success(`The steps are applied to ${plural(batch.total, "image")}`);
-          router.push(`/tasks/?batch=${batch.id}`);
+          router.push(tasksAddress({ batch: batch.id }));
         },
       },
     );
   return (
     <DialogContent
       title="Apply the same steps"
-      description="Choose the images. Each becomes a task of its own, and all of them one batch."
+      description="Choose the images. Each becomes one task of a batch."
       className="max-w-2xl"
       footer={
         <>

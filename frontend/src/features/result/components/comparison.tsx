@@ -7,7 +7,7 @@ interface ComparisonProps {
   after: string;
 }
 
-/** Two pictures of one shape over each other, with a handle to drag or to move by arrow keys. */
+/** Two pictures of the same shape in one frame, with a handle that drags or moves by arrow keys. */
 export default function Comparison({ before, after }: ComparisonProps) {
   return (
     <ReactCompareSlider

@@ -7,7 +7,7 @@ import { toast } from "@/lib/toast";
 import { useConfig } from "@/lib/use-config";
 import { minutesLeft } from "../link-expiry";
 
-/** Copies the signed link, and says how long it works. */
+/** Copies the signed link and tells how long it works. */
 export function CopyLink({ address, fetchedAt }: { address: string; fetchedAt: number }) {
   const { linkLifetimeSeconds } = useConfig();
   const copy = async () => {

@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { expect, it } from "vitest";
-import type { Task } from "@/api/tasks/task";
-import type { Result } from "../api/get-result";
+import type { Result } from "@/api/results/schema";
+import type { Task } from "@/api/tasks/schema";
 import { ResultFacts } from "./result-facts";
 
 function show(quality: number | null) {
@@ -14,10 +14,10 @@ function show(quality: number | null) {
   return screen.getByText(/^WEBP/);
 }
 
-it("shows the quality that the file was written with", () => {
+it("shows the quality of the file", () => {
   expect(show(62)).toHaveTextContent("WEBP at quality 62");
 });
 
-it("shows none for a file that lost nothing, whatever was asked for", () => {
+it("shows no quality for a lossless file, whatever was requested", () => {
   expect(show(null)).toHaveTextContent(/^WEBP$/);
 });

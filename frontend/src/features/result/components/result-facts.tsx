@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
-import type { Image } from "@/api/images/image";
-import type { Task } from "@/api/tasks/task";
+import type { Image } from "@/api/images/schema";
+import type { Result } from "@/api/results/schema";
+import type { Task } from "@/api/tasks/schema";
 import { operationTitle } from "@/components/tasks/describe-steps";
 import { Section } from "@/components/ui/card";
 import { formatBytes, formatDateTime, formatSeconds } from "@/lib/format";
-import type { Result } from "../api/get-result";
 
 interface ResultFactsProps {
   task: Task;
@@ -12,7 +12,7 @@ interface ResultFactsProps {
   source: Image | undefined;
 }
 
-/** What came out, in numbers, beside what went in; and the steps between. */
+/** Facts about the result and its source image, and the steps. */
 export function ResultFacts({ task, result, source }: ResultFactsProps) {
   const { width, height, size_bytes: bytes, format, frames, quality } = result.metadata;
   const before = source?.metadata;

@@ -3,9 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { FileQuestion, Pencil } from "lucide-react";
 import Link from "next/link";
-import { imageQuery } from "@/api/images/get-image";
-import { taskQuery } from "@/api/tasks/get-task";
-import { isFinished, type Task } from "@/api/tasks/task";
+import { imageQuery } from "@/api/images/queries";
+import { resultFilePath, resultQuery } from "@/api/results/queries";
+import type { Result } from "@/api/results/schema";
+import { taskQuery } from "@/api/tasks/queries";
+import { isFinished, type Task } from "@/api/tasks/schema";
 import { DownloadButton } from "@/components/download-button";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { StatusBadge } from "@/components/tasks/status-badge";
@@ -16,7 +18,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
-import { type Result, resultQuery } from "../api/get-result";
+import { imageAddress, paths } from "@/lib/routes";
 import { ApplyToMore } from "./apply-to-more";
 import { CopyLink } from "./copy-link";
 import { ResultFacts } from "./result-facts";
@@ -24,7 +26,7 @@ import { ResultPicture } from "./result-picture";
 
 const EVERY = 700;
 
-/** What a task made: before and after, facts, and what to do with it. */
+/** The result of a task: before and after, facts and actions. */
 export function ResultPage({ taskId }: { taskId: number | null }) {
   const task = useQuery({
     ...taskQuery(taskId ?? 0),
@@ -41,7 +43,7 @@ export function ResultPage({ taskId }: { taskId: number | null }) {
             title="Which result?"
             actions={
               <Button asChild>
-                <Link href="/tasks/">Choose a task</Link>
+                <Link href={paths.tasks}>Choose a task</Link>
               </Button>
             }
           >
@@ -123,7 +125,7 @@ function Buttons({ task, result, fetchedAt }: ButtonsProps) {
   return (
     <>
       <Button asChild variant="secondary">
-        <Link href={`/image/?id=${task.original_image}&task=${task.id}`}>
+        <Link href={imageAddress(task.original_image, task.id)}>
           <Pencil aria-hidden />
           Edit again
         </Link>
@@ -132,7 +134,7 @@ function Buttons({ task, result, fetchedAt }: ButtonsProps) {
       {result.file && (
         <>
           <CopyLink address={result.file} fetchedAt={fetchedAt} />
-          <DownloadButton path={`/images/transformed/${result.id}/download/`} size="md">
+          <DownloadButton path={resultFilePath(result.id)} size="md">
             Download
           </DownloadButton>
         </>
@@ -162,10 +164,10 @@ function Unfinished({ task }: { task: Task }) {
         ) : (
           <div className="flex flex-wrap justify-center gap-2">
             <Button asChild variant="secondary">
-              <Link href="/tasks/">See all tasks</Link>
+              <Link href={paths.tasks}>See all tasks</Link>
             </Button>
             <Button asChild>
-              <Link href={`/image/?id=${task.original_image}&task=${task.id}`}>Edit again</Link>
+              <Link href={imageAddress(task.original_image, task.id)}>Edit again</Link>
             </Button>
           </div>
         )}

@@ -23,12 +23,12 @@ interface ResultPictureProps {
   before: string | null;
   after: string;
   name: string;
-  /** px; null while unknown */
+  /** px; null until known */
   beforeSize: [number, number] | null;
   afterSize: [number, number] | null;
 }
 
-/** The result beside what it was made of. */
+/** The result compared with its source image. */
 export function ResultPicture({ before, after, name, beforeSize, afterSize }: ResultPictureProps) {
   const sameShape = isSameShape(beforeSize, afterSize);
   const [chosen, setChosen] = useState<View | null>(null);

@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { useSessionStore } from "@/lib/session/store";
 import { useToasts } from "@/lib/toast";
 import { renderPage } from "@/test/render-page";
-import { type Asked, fakeServer, json, NO_CONTENT, refusal } from "@/test/server";
+import { fakeServer, json, NO_CONTENT, refusal, type SentRequest } from "@/test/server";
 import { DeleteAccount } from "./delete-account";
 import { PasswordSection } from "./password-section";
 import { ProfileSection } from "./profile-section";
@@ -18,9 +18,9 @@ const USER = {
 };
 
 /** Answers what changes something by `answer`, and who is signed in. */
-function server(answer: (asked: Asked) => Response) {
-  const made = fakeServer((asked) => (asked.method === "GET" ? json(USER) : answer(asked)));
-  return { changes: () => made.asked.filter(({ method }) => method !== "GET") };
+function server(answer: (request: SentRequest) => Response) {
+  const made = fakeServer((request) => (request.method === "GET" ? json(USER) : answer(request)));
+  return { changes: () => made.requests.filter(({ method }) => method !== "GET") };
 }
 
 const wrong = (field: string, detail: string) =>
@@ -46,7 +46,7 @@ it("saves a changed name, and leaves the address alone", async () => {
   expect(screen.getByLabelText("First name")).toHaveValue("Zoë");
 });
 
-it("asks for the password with a new address, and shows at its field why it was refused", async () => {
+it("asks for the password with a new address, and shows an error at its field", async () => {
   const { changes } = server(() => wrong("password", "Not your password."));
   renderPage(<ProfileSection />);
   await screen.findByDisplayValue("jane@example.com");
@@ -74,7 +74,7 @@ it("sends the new password twice although it is typed once, and then forgets it"
   expect(screen.getByLabelText("New password")).toHaveValue("");
 });
 
-it("says the rules before, and what the server thinks of the password after", async () => {
+it("shows the rules, and the errors of the server at the field", async () => {
   server(() => wrong("new_password1", "This password is too common."));
   renderPage(<PasswordSection />);
   expect(screen.getByLabelText("New password")).toHaveAccessibleDescription(/at least 8/);
@@ -85,7 +85,7 @@ it("says the rules before, and what the server thinks of the password after", as
   expect(screen.getByLabelText("New password")).toBeInvalid();
 });
 
-it("deletes the account for the right password only, and ends the session then", async () => {
+it("deletes the account with the right password, and ends the session", async () => {
   const { changes } = server(({ body }) =>
     (body as { password: string }).password === "right"
       ? NO_CONTENT()

@@ -3,19 +3,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
+import { useDeleteApiKey } from "@/api/api-keys/mutations";
+import { apiKeysQuery } from "@/api/api-keys/queries";
+import type { ApiKey, CreatedApiKey } from "@/api/api-keys/schema";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { formatDate, formatDateTime, formatRelative } from "@/lib/format";
-import type { ApiKey, CreatedApiKey } from "../api/api-key";
-import { useDeleteApiKey } from "../api/delete-api-key";
-import { apiKeysQuery } from "../api/get-api-keys";
 import { DeleteButton } from "./delete-button";
 import { NewKeyDialog } from "./new-key-dialog";
 import { SecretDialog } from "./secret-dialog";
 import { SettingList } from "./setting-list";
 import { SettingsSection } from "./settings-section";
 
-/** Keys for programs. */
+/** The API keys: credentials for programs. */
 export function ApiKeys() {
   const keys = useQuery(apiKeysQuery);
   const [asking, setAsking] = useState(false);
@@ -23,7 +23,7 @@ export function ApiKeys() {
   return (
     <SettingsSection
       id="api-keys"
-      description="For programs that work with your images. Each may do what its scopes say."
+      description="For programs that work with your images. Scopes say what a key may do."
       actions={
         <Button variant="secondary" size="sm" onClick={() => setAsking(true)}>
           <Plus aria-hidden />
@@ -95,7 +95,7 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
       <DeleteButton
         label={`API key ${name}`}
         title={`Delete the key “${name}”?`}
-        description="Programs that use it are refused from now on."
+        description="Programs that use this key will no longer have access."
         remove={() => remove.mutateAsync(id)}
       />
     </li>

@@ -7,7 +7,7 @@ interface Option<T extends string> {
   value: T;
   label: string;
   description: string;
-  /** Part of another one that is chosen: shown as chosen, and not to be changed. */
+  /** Another chosen option includes this one: it is shown as chosen and cannot be changed. */
   implied?: boolean;
 }
 
@@ -19,7 +19,7 @@ interface CheckGroupProps<T extends string> {
   error?: string;
 }
 
-/** Several of a few, each with a line that says what it means. */
+/** A group of checkboxes, each with an explanation. */
 export function CheckGroup<T extends string>(props: CheckGroupProps<T>) {
   const { label, options, value, onChange, error } = props;
   const id = useId();

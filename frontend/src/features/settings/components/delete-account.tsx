@@ -3,6 +3,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { useDeleteAccount } from "@/api/account/mutations";
 import { PasswordInput } from "@/components/account/password-input";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
@@ -10,7 +11,6 @@ import { Field, FormError } from "@/components/ui/field";
 import { showProblem } from "@/lib/forms/show-problem";
 import { toast } from "@/lib/toast";
 import { z } from "@/lib/zod";
-import { useDeleteAccount } from "../api/delete-account";
 import { SettingsSection } from "./settings-section";
 
 const schema = z.object({ password: z.string().min(1, "Enter your password.") });
@@ -31,7 +31,7 @@ export function DeleteAccount() {
 }
 
 function DeleteForm({ close }: { close: () => void }) {
-  const deleteAccount = useDeleteAccount();
+  const { mutateAsync: deleteAccount } = useDeleteAccount();
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { password: "" } });
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async ({ password }) => {

@@ -5,18 +5,17 @@ import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Tooltip } from "@/components/ui/tooltip";
-import { explain } from "@/lib/errors/explain";
-import { toast } from "@/lib/toast";
+import { toastError } from "@/lib/errors/toast-error";
 
 interface DeleteButtonProps {
-  /** What is deleted: "API key backup script". */
+  /** The name of the thing: "API key backup script". */
   label: string;
   title: string;
   description: ReactNode;
   remove: () => Promise<unknown>;
 }
 
-/** Deletes one thing of a list, after a question. */
+/** Deletes an entry of a list after a confirmation. */
 export function DeleteButton({ label, title, description, remove }: DeleteButtonProps) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -26,7 +25,7 @@ export function DeleteButton({ label, title, description, remove }: DeleteButton
       await remove();
       setOpen(false);
     } catch (error) {
-      toast.error("Nothing was deleted", { description: explain(error).detail });
+      toastError(error, "Nothing was deleted");
     } finally {
       setBusy(false);
     }

@@ -2,13 +2,13 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Send } from "lucide-react";
+import { deliveriesQuery } from "@/api/webhooks/queries";
+import type { Webhook } from "@/api/webhooks/schema";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
-import { deliveriesQuery } from "../api/get-deliveries";
-import type { Webhook } from "../api/webhook";
 import { DeliveryRow } from "./delivery-row";
 
 interface DeliveriesSheetProps {
@@ -16,7 +16,7 @@ interface DeliveriesSheetProps {
   onClose: () => void;
 }
 
-/** What was sent to a webhook, and what came of it. */
+/** The deliveries of a webhook with their attempts. */
 export function DeliveriesSheet({ webhook, onClose }: DeliveriesSheetProps) {
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
@@ -52,7 +52,7 @@ function Deliveries({ webhook }: { webhook: Webhook }) {
   const rows = deliveries.data.pages.flatMap(({ results }) => results);
   if (rows.length === 0) {
     return (
-      <EmptyState icon={<Send aria-hidden />} title="Nothing was sent yet">
+      <EmptyState icon={<Send aria-hidden />} title="Nothing has been sent yet">
         Send a test to see whether the address answers, or apply some steps to an image.
       </EmptyState>
     );

@@ -1,31 +1,24 @@
 "use client";
 
 import { RotateCcw } from "lucide-react";
-import { isFinished } from "@/api/tasks/task";
+import { isFinished } from "@/api/tasks/schema";
+import { useRedeliver } from "@/api/webhooks/mutations";
+import type { Attempt, Delivery } from "@/api/webhooks/schema";
 import { StatusBadge } from "@/components/tasks/status-badge";
 import { Button } from "@/components/ui/button";
-import { explain } from "@/lib/errors/explain";
+import { toastError } from "@/lib/errors/toast-error";
 import { formatDateTime, formatNumber, formatRelative } from "@/lib/format";
-import { toast } from "@/lib/toast";
-import type { Attempt, Delivery } from "../api/delivery";
-import { useRedeliver } from "../api/redeliver";
 
 interface DeliveryRowProps {
   delivery: Delivery;
-  /** Nothing is sent to a webhook that is not. */
+  /** Whether the webhook is enabled. Nothing is sent to a disabled one. */
   enabled: boolean;
 }
 
 export function DeliveryRow({ delivery, enabled }: DeliveryRowProps) {
   const redeliver = useRedeliver(delivery.webhook);
   const { id, event, status, attempts, created_at, next_attempt_at: next } = delivery;
-  const again = () =>
-    redeliver.mutate(id, {
-      onError: (error) => {
-        const { title, detail } = explain(error);
-        toast.error(title, { description: detail });
-      },
-    });
+  const again = () => redeliver.mutate(id, { onError: (error) => toastError(error) });
   return (
     <li className="flex flex-col gap-2 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

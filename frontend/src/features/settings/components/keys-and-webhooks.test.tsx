@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { useToasts } from "@/lib/toast";
 import { aDelivery } from "@/test/deliveries";
 import { renderPage } from "@/test/render-page";
-import { type Asked, fakeServer, json, NO_CONTENT, refusal } from "@/test/server";
+import { fakeServer, json, NO_CONTENT, refusal, type SentRequest } from "@/test/server";
 import { ApiKeys } from "./api-keys";
 import { Webhooks } from "./webhooks";
 
@@ -13,9 +13,9 @@ const check = (name: string) => fireEvent.click(screen.getByRole("checkbox", { n
 const type = (label: string | RegExp, value: string) =>
   fireEvent.change(screen.getByLabelText(label), { target: { value } });
 
-function server(list: () => Response, answer: (asked: Asked) => Response) {
-  const made = fakeServer((asked) => (asked.method === "GET" ? list() : answer(asked)));
-  return { changes: () => made.asked.filter(({ method }) => method !== "GET") };
+function server(list: () => Response, answer: (request: SentRequest) => Response) {
+  const made = fakeServer((request) => (request.method === "GET" ? list() : answer(request)));
+  return { changes: () => made.requests.filter(({ method }) => method !== "GET") };
 }
 
 const KEY = {
@@ -28,7 +28,7 @@ const KEY = {
   expires_at: null,
 };
 
-it("makes a key, shows it once, and what it may do", async () => {
+it("creates a key, shows it once, and lists its scopes", async () => {
   const created = { ...KEY, key: "abcd1234.secret", detail: "Keep it in a safe place." };
   const { changes } = server(page, () => json(created, 201));
   renderPage(<ApiKeys />);
@@ -45,7 +45,7 @@ it("makes a key, shows it once, and what it may do", async () => {
   expect(screen.queryByLabelText("API key")).toBeNull();
 });
 
-it("takes everything for all scopes, asks for one at least, and sends the end of the day", async () => {
+it("requires a scope, includes the others in `*`, and sends the end of the day", async () => {
   const { changes } = server(page, () => refusal(409, "too_many_api_keys"));
   renderPage(<ApiKeys />);
   press("New key");
@@ -68,7 +68,7 @@ it("takes everything for all scopes, asks for one at least, and sends the end of
   });
 });
 
-it("explains a key that it cannot show, since the first answer got lost", async () => {
+it("explains a missing key when the first answer was lost", async () => {
   server(page, () => json({ ...KEY, key: null, detail: "An earlier request made it." }, 201));
   renderPage(<ApiKeys />);
   press("New key");
@@ -78,7 +78,7 @@ it("explains a key that it cannot show, since the first answer got lost", async 
   expect(screen.queryByLabelText("API key")).toBeNull();
 });
 
-it("deletes a key after a question", async () => {
+it("deletes a key after a confirmation", async () => {
   const { changes } = server(
     () => page(KEY),
     () => NO_CONTENT(),
@@ -101,7 +101,7 @@ const WEBHOOK = {
   created_at: "2026-01-01T00:00:00Z",
 };
 
-it("makes a webhook, with the address's refusal at its field", async () => {
+it("creates a webhook, and shows an error of the address at its field", async () => {
   let tries = 0;
   const refused = refusal(422, "forbidden_address", {
     errors: [{ pointer: "/url", code: "forbidden_address", detail: "Not on the public internet." }],
@@ -141,7 +141,7 @@ it("says why the service disabled a webhook, and enables it again", async () => 
   expect(screen.getByRole("switch")).toBeChecked();
 });
 
-it("sends a test, shows what came of it, and delivers again", async () => {
+it("sends a test, shows its outcome, and delivers again", async () => {
   const failed = aDelivery({
     id: 9,
     event: "webhook.test",

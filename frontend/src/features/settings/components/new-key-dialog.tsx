@@ -2,14 +2,14 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Controller, useForm } from "react-hook-form";
+import { useCreateApiKey } from "@/api/api-keys/mutations";
+import { type CreatedApiKey, SCOPES, type Scope } from "@/api/api-keys/schema";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { showProblem } from "@/lib/forms/show-problem";
 import { z } from "@/lib/zod";
-import { type CreatedApiKey, SCOPES, type Scope } from "../api/api-key";
-import { useCreateApiKey } from "../api/create-api-key";
 import { endOfDay, today } from "../end-of-day";
 import { CheckGroup } from "./check-group";
 

@@ -2,18 +2,18 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
+import { useChangePassword } from "@/api/account/mutations";
+import { useUser } from "@/api/account/queries";
 import { PasswordInput } from "@/components/account/password-input";
 import { PasswordRules } from "@/components/account/password-rules";
 import { Button } from "@/components/ui/button";
 import { Field, FormError } from "@/components/ui/field";
 import { showProblem } from "@/lib/forms/show-problem";
-import { useUser } from "@/lib/session/use-user";
 import { toast } from "@/lib/toast";
 import { z } from "@/lib/zod";
-import { changePassword } from "../api/change-password";
 import { SettingsSection } from "./settings-section";
 
-// Named as in the body, so that what the server says finds its field.
+// Named as in the request, so that errors of the server find their fields.
 const schema = z.object({
   old_password: z.string().min(1, "Enter your current password."),
   new_password1: z.string().min(1, "Choose a password.").max(128, "At most 128 characters."),
@@ -23,11 +23,12 @@ const EMPTY = { old_password: "", new_password1: "" };
 
 export function PasswordSection() {
   const { data: user } = useUser();
+  const { mutateAsync: changePassword } = useChangePassword();
   const form = useForm({ resolver: zodResolver(schema), defaultValues: EMPTY });
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async ({ old_password: old, new_password1: chosen }) => {
     try {
-      await changePassword(old, chosen);
+      await changePassword({ old, chosen });
       form.reset(EMPTY);
       toast.success("Your password is changed", {
         description: "You are signed out everywhere else.",

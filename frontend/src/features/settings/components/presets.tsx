@@ -4,25 +4,26 @@ import { useQuery } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { presetsQuery } from "@/api/presets/get-presets";
-import type { Preset } from "@/api/presets/preset";
+import { useDeletePreset } from "@/api/presets/mutations";
+import { presetsQuery } from "@/api/presets/queries";
+import type { Preset } from "@/api/presets/schema";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Tooltip } from "@/components/ui/tooltip";
-import { useDeletePreset } from "../api/delete-preset";
+import { paths } from "@/lib/routes";
 import { DeleteButton } from "./delete-button";
 import { RenamePreset } from "./rename-preset";
 import { SettingList } from "./setting-list";
 import { SettingsSection } from "./settings-section";
 
-/** Steps that were given a name. */
+/** The presets: named pipelines. */
 export function Presets() {
   const presets = useQuery(presetsQuery);
   return (
     <SettingsSection
       id="presets"
-      description="Steps under a name, for the next image and for many at once."
+      description="Named steps that you can apply to one image or to many."
     >
       <SettingList
         query={presets}
@@ -30,7 +31,7 @@ export function Presets() {
           <>
             No presets yet. Open an image of the{" "}
             <Link
-              href="/gallery/"
+              href={paths.gallery}
               className="text-primary underline underline-offset-4 dark:text-primary-soft-foreground"
             >
               gallery

@@ -2,6 +2,9 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
+import { useChangeProfile } from "@/api/account/mutations";
+import { useUser } from "@/api/account/queries";
+import type { User } from "@/api/account/schema";
 import { PasswordInput } from "@/components/account/password-input";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
@@ -9,17 +12,15 @@ import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
 import { showProblem } from "@/lib/forms/show-problem";
-import { type User, useUser } from "@/lib/session/use-user";
 import { toast } from "@/lib/toast";
 import { useConfig } from "@/lib/use-config";
 import { z } from "@/lib/zod";
-import { useChangeProfile } from "../api/change-profile";
 import { SettingsSection } from "./settings-section";
 
 export function ProfileSection() {
   const user = useUser();
   return (
-    <SettingsSection id="profile" description="Who you are here.">
+    <SettingsSection id="profile" description="Your name and address.">
       {user.data ? (
         <ProfileForm user={user.data} />
       ) : user.isError ? (
@@ -53,7 +54,7 @@ function ProfileForm({ user }: { user: User }) {
   const fixedEmail = emailVerification === "mandatory";
   const newEmail = form.watch("email").toLowerCase() !== user.email.toLowerCase();
   const submit = form.handleSubmit(async ({ email, password, ...names }) => {
-    // Only what differs: the rest may have been changed in another tab meanwhile.
+    // Send only changed fields: another tab may have changed the others.
     const different = Object.entries(names).filter(
       ([field, value]) => value !== shown(user)[field as keyof Values],
     );
@@ -104,7 +105,7 @@ function ProfileForm({ user }: { user: User }) {
         <Field
           label="Current password"
           error={errors.password?.message}
-          hint="Needed for a new address: whoever holds the mailbox can reset the password."
+          hint="Required for a new address, because the address can be used to reset the password."
           className="sm:col-span-2"
         >
           <PasswordInput autoComplete="current-password" {...form.register("password")} />

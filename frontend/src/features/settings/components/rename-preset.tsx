@@ -2,14 +2,14 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
-import type { Preset } from "@/api/presets/preset";
+import { useRenamePreset } from "@/api/presets/mutations";
+import type { Preset } from "@/api/presets/schema";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { showProblem } from "@/lib/forms/show-problem";
 import { z } from "@/lib/zod";
-import { useRenamePreset } from "../api/rename-preset";
 
 const schema = z.object({
   name: z

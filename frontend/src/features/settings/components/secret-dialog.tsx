@@ -9,18 +9,18 @@ import { toast } from "@/lib/toast";
 
 interface SecretDialogProps {
   title: string;
-  /** What the secret is called: "API key". */
+  /** The name of the secret: "API key". */
   label: string;
-  /** null: an earlier answer had it, and got lost. */
+  /** null: it was in an earlier answer, which was lost. */
   secret: string | null;
-  /** What the server says about it. */
+  /** The server's remark about the secret. */
   detail: string;
-  /** How it is used. */
+  /** How to use the secret. */
   children?: ReactNode;
   onClose: () => void;
 }
 
-/** Shows a secret for the only time. A press beside it does not close it. */
+/** Shows a secret once. A click outside does not close the dialog. */
 export function SecretDialog(props: SecretDialogProps) {
   const { title, label, secret, detail, children, onClose } = props;
   const id = useId();

@@ -4,11 +4,11 @@ import { useEffect, useState } from "react";
 import { cn } from "@/lib/cn";
 import { SECTIONS } from "./sections";
 
-/** Links to the sections, on screens with room for them; the one in view is marked. */
+/** Links to the sections on wide screens. The section in view is marked. */
 export function SectionNav() {
   const [current, setCurrent] = useState<string>(SECTIONS[0].id);
   useEffect(() => {
-    // A line below the page's header: the section that crosses it is the one being read.
+    // The section that crosses a line below the page's header is the one in view.
     const observer = new IntersectionObserver(
       (entries) => {
         const crossing = entries.find((entry) => entry.isIntersecting);

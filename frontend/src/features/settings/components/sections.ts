@@ -1,4 +1,4 @@
-/** In the order of the page; the ids are anchors that other pages and mails may link to. */
+/** The sections in order. Their ids are anchors to which pages and mails may link. */
 export const SECTIONS = [
   { id: "profile", title: "Profile" },
   { id: "password", title: "Password" },

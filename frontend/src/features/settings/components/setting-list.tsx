@@ -7,12 +7,12 @@ import { Skeleton } from "@/components/ui/skeleton";
 
 interface SettingListProps<T> {
   query: UseQueryResult<T[]>;
-  /** What to do when there is none. */
+  /** Shown when the list is empty. */
   empty: ReactNode;
   children: (item: T) => ReactNode;
 }
 
-/** Rows of what an account has some of, or what stands in their place. */
+/** A list with its loading, error and empty states. */
 export function SettingList<T>({ query, empty, children }: SettingListProps<T>) {
   if (query.data) {
     return query.data.length === 0 ? (

@@ -9,7 +9,7 @@ import { ProfileSection } from "./profile-section";
 import { SectionNav } from "./section-nav";
 import { Webhooks } from "./webhooks";
 
-/** Everything about an account, in sections that the address can name (`#webhooks`). */
+/** The settings of an account, in sections with anchors (`#webhooks`). */
 export function SettingsPage() {
   return (
     <>

@@ -9,7 +9,7 @@ interface SettingsSectionProps {
   children: ReactNode;
 }
 
-/** A section with its anchor, which the sticky header does not cover. */
+/** A section with an anchor that the sticky header does not cover. */
 export function SettingsSection({ id, ...props }: SettingsSectionProps) {
   const title = SECTIONS.find((one) => one.id === id)?.title;
   return <Section id={id} title={title} className="scroll-mt-20" {...props} />;

@@ -2,6 +2,8 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Controller, useForm } from "react-hook-form";
+import { useChangeWebhook, useCreateWebhook } from "@/api/webhooks/mutations";
+import { EVENTS, type SecretWebhook, type Webhook, type WebhookEvent } from "@/api/webhooks/schema";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { Field, FormError } from "@/components/ui/field";
@@ -9,9 +11,6 @@ import { Input } from "@/components/ui/input";
 import { showProblem } from "@/lib/forms/show-problem";
 import { toast } from "@/lib/toast";
 import { z } from "@/lib/zod";
-import { useChangeWebhook } from "../api/change-webhook";
-import { useCreateWebhook } from "../api/create-webhook";
-import { EVENTS, type SecretWebhook, type Webhook, type WebhookEvent } from "../api/webhook";
 import { CheckGroup } from "./check-group";
 
 const DESCRIPTIONS: Record<WebhookEvent, { label: string; description: string }> = {
@@ -31,7 +30,7 @@ const schema = z.object({
 type Values = z.infer<typeof schema>;
 
 interface WebhookDialogProps {
-  /** null asks for a new one. */
+  /** null: create a webhook. */
   webhook: Webhook | null;
   onClose: () => void;
   onSecret: (webhook: SecretWebhook) => void;

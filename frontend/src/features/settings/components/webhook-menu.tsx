@@ -2,6 +2,8 @@
 
 import { MoreHorizontal, Pencil, RefreshCw, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { useDeleteWebhook, useRotateSecret } from "@/api/webhooks/mutations";
+import type { SecretWebhook, Webhook } from "@/api/webhooks/schema";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import {
@@ -11,11 +13,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
-import { explain } from "@/lib/errors/explain";
-import { toast } from "@/lib/toast";
-import { useDeleteWebhook } from "../api/delete-webhook";
-import { useRotateSecret } from "../api/rotate-secret";
-import type { SecretWebhook, Webhook } from "../api/webhook";
+import { toastError } from "@/lib/errors/toast-error";
 
 interface WebhookMenuProps {
   webhook: Webhook;
@@ -28,10 +26,6 @@ export function WebhookMenu({ webhook, onEdit, onSecret }: WebhookMenuProps) {
   const rotate = useRotateSecret();
   const remove = useDeleteWebhook();
   const close = () => setAsking(null);
-  const say = (error: unknown) => {
-    const { title, detail } = explain(error);
-    toast.error(title, { description: detail });
-  };
   return (
     <>
       <DropdownMenu>
@@ -59,8 +53,8 @@ export function WebhookMenu({ webhook, onEdit, onSecret }: WebhookMenuProps) {
       <ConfirmDialog
         open={asking === "rotate"}
         onOpenChange={close}
-        title="Give it a new secret?"
-        description="For 24 hours messages are signed with the old one, too, so that there is time to put the new one in place."
+        title="Create a new secret?"
+        description="For 24 hours, messages are also signed with the old secret, so that you have time to replace it."
         confirm="New secret"
         busy={rotate.isPending}
         onConfirm={() =>
@@ -69,7 +63,7 @@ export function WebhookMenu({ webhook, onEdit, onSecret }: WebhookMenuProps) {
               close();
               onSecret(answer);
             },
-            onError: say,
+            onError: (error) => toastError(error),
           })
         }
       />
@@ -86,7 +80,9 @@ export function WebhookMenu({ webhook, onEdit, onSecret }: WebhookMenuProps) {
         confirm="Delete"
         danger
         busy={remove.isPending}
-        onConfirm={() => remove.mutate(webhook.id, { onSuccess: close, onError: say })}
+        onConfirm={() =>
+          remove.mutate(webhook.id, { onSuccess: close, onError: (error) => toastError(error) })
+        }
       />
     </>
   );

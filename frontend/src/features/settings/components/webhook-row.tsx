@@ -1,14 +1,12 @@
 "use client";
 
+import { useChangeWebhook, useSendTest } from "@/api/webhooks/mutations";
+import type { SecretWebhook, Webhook } from "@/api/webhooks/schema";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Switch } from "@/components/ui/switch";
-import { explain } from "@/lib/errors/explain";
+import { toastError } from "@/lib/errors/toast-error";
 import { formatRelative } from "@/lib/format";
-import { toast } from "@/lib/toast";
-import { useChangeWebhook } from "../api/change-webhook";
-import { useSendTest } from "../api/send-test";
-import type { SecretWebhook, Webhook } from "../api/webhook";
 import { WebhookMenu } from "./webhook-menu";
 
 interface WebhookRowProps {
@@ -22,10 +20,6 @@ export function WebhookRow({ webhook, onEdit, onShowDeliveries, onSecret }: Webh
   const change = useChangeWebhook(webhook.id);
   const test = useSendTest(webhook.id);
   const { url, description, events, enabled } = webhook;
-  const say = (error: unknown) => {
-    const { title, detail } = explain(error);
-    toast.error(title, { description: detail });
-  };
   return (
     <li className="flex flex-col gap-2 py-3">
       <div className="flex items-start gap-3">
@@ -42,7 +36,9 @@ export function WebhookRow({ webhook, onEdit, onShowDeliveries, onSecret }: Webh
           aria-label={`${url}: enabled`}
           checked={change.isPending ? change.variables.enabled : enabled}
           disabled={change.isPending}
-          onCheckedChange={(on) => change.mutate({ enabled: on }, { onError: say })}
+          onCheckedChange={(on) =>
+            change.mutate({ enabled: on }, { onError: (error) => toastError(error) })
+          }
         />
       </div>
       <State webhook={webhook} />
@@ -55,7 +51,12 @@ export function WebhookRow({ webhook, onEdit, onShowDeliveries, onSecret }: Webh
           size="sm"
           busy={test.isPending}
           disabled={!enabled}
-          onClick={() => test.mutate(undefined, { onSuccess: onShowDeliveries, onError: say })}
+          onClick={() =>
+            test.mutate(undefined, {
+              onSuccess: onShowDeliveries,
+              onError: (error) => toastError(error),
+            })
+          }
         >
           Send test<span className="sr-only"> to {url}</span>
         </Button>

@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { webhooksQuery } from "@/api/webhooks/queries";
+import type { SecretWebhook, Webhook } from "@/api/webhooks/schema";
 import { Button } from "@/components/ui/button";
-import { webhooksQuery } from "../api/get-webhooks";
-import type { SecretWebhook, Webhook } from "../api/webhook";
 import { DeliveriesSheet } from "./deliveries-sheet";
 import { SecretDialog } from "./secret-dialog";
 import { SettingList } from "./setting-list";
@@ -13,7 +13,7 @@ import { SettingsSection } from "./settings-section";
 import { WebhookDialog } from "./webhook-dialog";
 import { WebhookRow } from "./webhook-row";
 
-/** Addresses that are told when tasks and batches end. */
+/** The webhooks: addresses to which the service sends a message when a task or batch ends. */
 export function Webhooks() {
   const webhooks = useQuery(webhooksQuery);
   const [edited, setEdited] = useState<Webhook | "new" | null>(null);
@@ -23,7 +23,7 @@ export function Webhooks() {
   return (
     <SettingsSection
       id="webhooks"
-      description="Addresses of yours that are told when tasks and batches end."
+      description="Your addresses that receive a message when a task or batch ends."
       actions={
         <Button variant="secondary" size="sm" onClick={() => setEdited("new")}>
           <Plus aria-hidden />

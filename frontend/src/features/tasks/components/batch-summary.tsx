@@ -2,8 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Ban, RotateCcw } from "lucide-react";
-import type { Batch } from "@/api/batches/batch";
-import { TASK_STATUSES } from "@/api/tasks/task";
+import { useCancelBatch } from "@/api/batches/mutations";
+import { batchQuery, batchZipPath } from "@/api/batches/queries";
+import type { Batch } from "@/api/batches/schema";
+import { useRetryFailed } from "@/api/tasks/mutations";
+import { TASK_STATUSES } from "@/api/tasks/schema";
 import { DownloadButton } from "@/components/download-button";
 import { statusLabel } from "@/components/tasks/status-badge";
 import { Button } from "@/components/ui/button";
@@ -12,11 +15,8 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
 import { plural } from "@/lib/format";
-import { useCancelBatch } from "../api/cancel-batch";
-import { batchQuery } from "../api/get-batch";
-import { useRetryFailed } from "../api/retry-failed";
 
-/** How a batch stands: its counts, and what can be done with all of it. */
+/** The progress of a batch, and the actions for all of its tasks. */
 export function BatchSummary({ id }: { id: number }) {
   const batch = useQuery(batchQuery(id));
   if (batch.isError && !batch.data) {
@@ -73,7 +73,7 @@ function Summary({ batch }: { batch: Batch }) {
             </Button>
           )}
           {batch.counts.SUCCESS > 0 && (
-            <DownloadButton path={`/batches/${batch.id}/download/`}>Download ZIP</DownloadButton>
+            <DownloadButton path={batchZipPath(batch.id)}>Download ZIP</DownloadButton>
           )}
         </div>
       </div>

@@ -3,16 +3,17 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
 import Link from "next/link";
+import { useLiveTasks } from "@/api/tasks/live-tasks";
+import { type TaskFilters, tasksQuery } from "@/api/tasks/queries";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
-import { type TaskFilters, tasksQuery } from "../api/list-tasks";
-import { useLiveTasks } from "../api/watch-tasks";
+import { paths } from "@/lib/routes";
 import { TaskRow } from "./task-row";
 
-/** The tasks that the filters let through, newest first, kept current while they are shown. */
+/** The tasks that match the filters, newest first. They are kept current. */
 export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: () => void }) {
   const list = useInfiniteQuery(tasksQuery(filters));
   const tasks = list.data?.pages.flatMap((page) => page.results) ?? [];
@@ -32,7 +33,7 @@ export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: 
       <Card>
         <EmptyState
           icon={<ListChecks aria-hidden />}
-          title="No task like that"
+          title="No task matches"
           actions={
             <Button variant="secondary" onClick={onReset}>
               Show all tasks
@@ -49,7 +50,7 @@ export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: 
           title="No tasks yet"
           actions={
             <Button asChild>
-              <Link href="/gallery/">Go to the gallery</Link>
+              <Link href={paths.gallery}>Go to the gallery</Link>
             </Button>
           }
         >

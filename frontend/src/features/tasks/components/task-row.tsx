@@ -3,7 +3,9 @@
 import { Ban, Download, MoreHorizontal, Pencil, RotateCcw, Trash2 } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { isFinished, type Task } from "@/api/tasks/task";
+import { resultFilePath } from "@/api/results/queries";
+import { useChangeTask, useDeleteTask } from "@/api/tasks/mutations";
+import { isFinished, type Task } from "@/api/tasks/schema";
 import { useDownload } from "@/components/download-button";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { StatusBadge } from "@/components/tasks/status-badge";
@@ -18,10 +20,10 @@ import {
 } from "@/components/ui/dropdown-menu";
 import { Progress } from "@/components/ui/progress";
 import { formatDateTime, formatRelative, formatSeconds } from "@/lib/format";
+import { imageAddress, resultAddress } from "@/lib/routes";
 import { adviceFor } from "../advice";
-import { useChangeTask, useDeleteTask } from "../api/change-task";
 
-/** One task: what is asked for, how far it is, what can be done about it. */
+/** One task: its steps, its progress and its actions.  */
 export function TaskRow({ task }: { task: Task }) {
   const title = describeSteps(task.transformations) || `To ${task.format}`;
   return (
@@ -31,7 +33,7 @@ export function TaskRow({ task }: { task: Task }) {
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           {task.status === "SUCCESS" ? (
             <Link
-              href={`/result/?task=${task.id}`}
+              href={resultAddress(task.id)}
               className="min-w-0 truncate font-medium text-sm hover:underline"
             >
               {title}
@@ -110,6 +112,7 @@ function Note({ tone, children }: { tone: keyof typeof TONES; children: ReactNod
 }
 
 function Actions({ task, title }: { task: Task; title: string }) {
+  const result = task.result_image;
   const cancel = useChangeTask("cancel");
   const retry = useChangeTask("retry");
   const remove = useDeleteTask();
@@ -141,7 +144,7 @@ function Actions({ task, title }: { task: Task; title: string }) {
       )}
       {task.status === "SUCCESS" && (
         <Button asChild variant="secondary" size="sm">
-          <Link href={`/result/?task=${task.id}`}>View</Link>
+          <Link href={resultAddress(task.id)}>View</Link>
         </Button>
       )}
       <DropdownMenu>
@@ -151,16 +154,14 @@ function Actions({ task, title }: { task: Task; title: string }) {
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
-          {task.result_image !== null && (
-            <DropdownMenuItem
-              onSelect={() => download.mutate(`/images/transformed/${task.result_image}/download/`)}
-            >
+          {result !== null && (
+            <DropdownMenuItem onSelect={() => download.mutate(resultFilePath(result))}>
               <Download aria-hidden />
               Download
             </DropdownMenuItem>
           )}
           <DropdownMenuItem asChild>
-            <Link href={`/image/?id=${task.original_image}&task=${task.id}`}>
+            <Link href={imageAddress(task.original_image, task.id)}>
               <Pencil aria-hidden />
               Open in the editor
             </Link>

@@ -2,33 +2,34 @@
 
 import { RotateCcw, X } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { TASK_STATUSES, type TaskStatus } from "@/api/tasks/task";
+import { useRetryFailed } from "@/api/tasks/mutations";
+import type { TaskFilters } from "@/api/tasks/queries";
+import { TASK_STATUSES, type TaskStatus } from "@/api/tasks/schema";
 import { statusLabel } from "@/components/tasks/status-badge";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
-import type { TaskFilters } from "../api/list-tasks";
-import { useRetryFailed } from "../api/retry-failed";
+import { tasksAddress } from "@/lib/routes";
 import { BatchSummary } from "./batch-summary";
 import { TaskList } from "./task-list";
 
 interface TasksPageProps {
-  /** As they stand in the address. */
+  /** Values of the address. */
   status: string | null;
   batch: string | null;
 }
 
-/** All tasks; the filters live in the address, so that a link or a reload shows the same. */
+/** All tasks. The filters are in the address, so that a link or a reload shows the same list. */
 export function TasksPage({ status, batch }: TasksPageProps) {
   const router = useRouter();
-  const filters = read(status, batch);
-  const show = (next: TaskFilters) => router.replace(`/tasks/${toQuery(next)}`, { scroll: false });
+  const filters = parseFilters(status, batch);
+  const show = (next: TaskFilters) => router.replace(tasksAddress(next), { scroll: false });
   const retry = useRetryFailed(filters.batch);
   return (
     <>
       <PageHeader
         title="Tasks"
-        description="What the workers have done, are doing and will do."
+        description="Everything that was submitted, newest first."
         actions={
           <>
             <Select
@@ -72,22 +73,10 @@ export function TasksPage({ status, batch }: TasksPageProps) {
   );
 }
 
-function read(status: string | null, batch: string | null): TaskFilters {
+function parseFilters(status: string | null, batch: string | null): TaskFilters {
   const known = TASK_STATUSES.find((one) => one === status);
   return {
     ...(known ? { status: known } : {}),
     ...(batch && /^[0-9]{1,15}$/.test(batch) ? { batch: Number(batch) } : {}),
   };
-}
-
-function toQuery({ status, batch }: TaskFilters): string {
-  const query = new URLSearchParams();
-  if (status) {
-    query.set("status", status);
-  }
-  if (batch !== undefined) {
-    query.set("batch", String(batch));
-  }
-  const text = query.toString();
-  return text && `?${text}`;
 }

@@ -1,25 +1,21 @@
 "use client";
 
 import { ImageDown } from "lucide-react";
-import { useCallback } from "react";
 import { addUploads } from "../queue";
 import { useFileDrop } from "../use-file-drop";
 import { useFilePaste } from "../use-file-paste";
 
 interface DropZoneProps {
-  /** Be told that files were dropped or pasted; they are in the queue by then. */
+  /** Called when dropped or pasted files are in the queue. */
   onTaken?: () => void;
 }
 
-/** Makes the whole page take files that are dropped or pasted. */
+/** Uploads files that are dropped or pasted anywhere on the page. */
 export function DropZone({ onTaken }: DropZoneProps) {
-  const onFiles = useCallback(
-    (files: File[]) => {
-      void addUploads(files);
-      onTaken?.();
-    },
-    [onTaken],
-  );
+  const onFiles = (files: File[]) => {
+    void addUploads(files);
+    onTaken?.();
+  };
   const over = useFileDrop(onFiles);
   useFilePaste(onFiles);
   return over ? (

@@ -2,6 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
+import { useImportImage } from "@/api/images/mutations";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { Field, FormError } from "@/components/ui/field";
@@ -9,7 +10,6 @@ import { Input } from "@/components/ui/input";
 import { showProblem } from "@/lib/forms/show-problem";
 import { toast } from "@/lib/toast";
 import { z } from "@/lib/zod";
-import { useImportImage } from "../api/import-image";
 
 const schema = z.object({
   url: z.url({
@@ -23,7 +23,7 @@ interface ImportDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Asks for the address of a picture, which the server then fetches. */
+/** A dialog for the address of a picture that the server is to fetch. */
 export function ImportDialog({ open, onOpenChange }: ImportDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
@@ -40,7 +40,7 @@ function ImportForm({ close }: { close: () => void }) {
     try {
       await mutateAsync(url);
       close();
-      toast.success("The server fetches it", { description: "It appears in the gallery." });
+      toast.success("Import started", { description: "The picture appears in the gallery." });
     } catch (error) {
       showProblem(error, form.setError, ["url"]);
     }
@@ -48,7 +48,7 @@ function ImportForm({ close }: { close: () => void }) {
   return (
     <DialogContent
       title="Import from the web"
-      description="The server fetches the picture and checks it as it checks an upload."
+      description="The server fetches the picture and checks it like an upload."
       footer={
         <>
           <DialogClose asChild>

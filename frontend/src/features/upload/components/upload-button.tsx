@@ -8,12 +8,12 @@ import { addUploads } from "../queue";
 
 interface UploadButtonProps extends Omit<ComponentProps<typeof Button>, "onClick"> {
   label?: string;
-  /** Bind `u`; for one button of a page. */
+  /** Bind the key `u`. Only one button of a page may do so. */
   shortcut?: boolean;
   onTaken?: () => void;
 }
 
-/** Opens the browser's dialog to pick many files. */
+/** Opens the browser's dialog to choose files. */
 export function UploadButton({
   label = "Upload",
   shortcut = false,
@@ -38,7 +38,7 @@ export function UploadButton({
         aria-label="Images to upload"
         onChange={({ currentTarget }) => {
           const files = [...(currentTarget.files ?? [])];
-          currentTarget.value = ""; // so that the same file can be picked again
+          currentTarget.value = ""; // so that the same file can be chosen again
           if (files.length > 0) {
             void addUploads(files);
             onTaken?.();

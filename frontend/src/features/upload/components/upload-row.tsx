@@ -7,7 +7,8 @@ import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { Tooltip } from "@/components/ui/tooltip";
 import { formatBytes } from "@/lib/format";
-import { cancelUpload, isUnderWay, retryUpload, type Upload } from "../queue";
+import { imageAddress } from "@/lib/routes";
+import { cancelUpload, isActive, retryUpload, type Upload } from "../queue";
 
 export function UploadRow({ upload }: { upload: Upload }) {
   const { id, file, state, progress, retryable } = upload;
@@ -30,7 +31,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
         )}
       </div>
       {state === "done" && <CircleCheck aria-hidden className="size-4 shrink-0 text-success" />}
-      {isUnderWay(upload) && (
+      {isActive(upload) && (
         <Tooltip label="Cancel">
           <Button
             variant="ghost"
@@ -77,15 +78,18 @@ function Word({ upload }: { upload: Upload }) {
       );
     case "done": {
       const link = "rounded-sm text-foreground underline decoration-input underline-offset-2";
-      return image?.duplicate_of ? (
+      if (!image) {
+        return null;
+      }
+      return image.duplicate_of ? (
         <>
           Already uploaded.{" "}
-          <Link href={`/image/?id=${image.duplicate_of}`} className={link}>
+          <Link href={imageAddress(image.duplicate_of)} className={link}>
             Open it
           </Link>
         </>
       ) : (
-        <Link href={`/image/?id=${image?.id}`} className={link}>
+        <Link href={imageAddress(image.id)} className={link}>
           Open
         </Link>
       );
@@ -93,7 +97,7 @@ function Word({ upload }: { upload: Upload }) {
   }
 }
 
-/** The file itself, in small. */
+/** A small picture of the file. */
 function FilePicture({ file }: { file: File }) {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {

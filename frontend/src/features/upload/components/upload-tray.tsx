@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronDown, X } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { addToLists } from "@/api/images/list-cache";
 import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
@@ -12,7 +12,7 @@ import { plural } from "@/lib/format";
 import {
   cancelAllUploads,
   clearFinishedUploads,
-  isUnderWay,
+  isActive,
   onUploaded,
   retryFailedUploads,
   type Upload,
@@ -22,27 +22,26 @@ import { useLeaveWarning } from "../use-leave-warning";
 import { UploadRow } from "./upload-row";
 
 const ROW = 64;
-/** How long a list in which all went well stays, in ms. */
-const UNEVENTFUL = 8000;
+/** How long a list stays in which every upload succeeded, ms. */
+const SUCCESS_DURATION = 8000;
 
-/** All uploads of this visit, at the edge of every page until they are over and closed. */
+/** The uploads of this visit, at the edge of every page until they have ended and are closed. */
 export function UploadTray() {
   const uploads = useUploadQueue((state) => state.uploads);
   const paused = useUploadQueue((state) => state.paused);
   const [open, setOpen] = useState(true);
   const queries = useQueryClient();
   useEffect(() => onUploaded((image) => addToLists(queries, image)), [queries]);
-  const underWay = uploads.filter(isUnderWay);
-  useLeaveWarning(underWay.length > 0);
-  useGoneWhenUneventful(uploads);
-  const tray = useTrayHeight();
+  const active = uploads.filter(isActive);
+  useLeaveWarning(active.length > 0);
+  useAutoClose(uploads);
   if (uploads.length === 0) {
     return null;
   }
   const failed = uploads.filter(({ state, retryable }) => state === "failed" && retryable);
   return (
     <section
-      ref={tray}
+      ref={reserveRoom}
       aria-label="Uploads"
       className="fixed right-0 bottom-0 z-40 w-full max-w-sm sm:right-4 sm:bottom-4"
     >
@@ -52,7 +51,7 @@ export function UploadTray() {
             <p role="status" className="truncate font-medium text-sm">
               {summary(uploads)}
             </p>
-            {paused && underWay.length > 0 && (
+            {paused && active.length > 0 && (
               <p className="text-warning-soft-foreground text-xs">{paused}</p>
             )}
           </div>
@@ -61,7 +60,7 @@ export function UploadTray() {
               Retry all
             </Button>
           )}
-          {underWay.length > 1 && (
+          {active.length > 1 && (
             <Button variant="ghost" size="sm" onClick={cancelAllUploads}>
               Cancel all
             </Button>
@@ -78,7 +77,7 @@ export function UploadTray() {
               className={cn("transition-transform", !open && "rotate-180")}
             />
           </Button>
-          {underWay.length === 0 && (
+          {active.length === 0 && (
             <Button
               variant="ghost"
               size="icon-sm"
@@ -89,7 +88,7 @@ export function UploadTray() {
             </Button>
           )}
         </div>
-        {underWay.length > 0 && (
+        {active.length > 0 && (
           <Progress label="All uploads" value={share(uploads)} className="h-0.5 rounded-none" />
         )}
         {open && <Rows uploads={uploads} />}
@@ -98,35 +97,33 @@ export function UploadTray() {
   );
 }
 
-/** Close the list by itself where there is nothing in it to read. */
-function useGoneWhenUneventful(uploads: readonly Upload[]): void {
-  const uneventful =
+/** Close the list when every upload has succeeded and none is a duplicate. */
+function useAutoClose(uploads: readonly Upload[]): void {
+  const succeeded =
     uploads.length > 0 &&
     uploads.every(({ state, image }) => state === "done" && image?.duplicate_of === null);
   useEffect(() => {
-    if (uneventful) {
-      const timer = setTimeout(clearFinishedUploads, UNEVENTFUL);
+    if (succeeded) {
+      const timer = setTimeout(clearFinishedUploads, SUCCESS_DURATION);
       return () => clearTimeout(timer);
     }
-  }, [uneventful]);
+  }, [succeeded]);
 }
 
-/** Tell other things at the lower edge of the page how much room they must leave. */
-function useTrayHeight(): (element: HTMLElement | null) => (() => void) | undefined {
-  return useCallback((element) => {
-    if (!element) {
-      return;
-    }
-    const { style } = document.documentElement;
-    const observer = new ResizeObserver(() =>
-      style.setProperty("--upload-tray", `${element.offsetHeight}px`),
-    );
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      style.removeProperty("--upload-tray");
-    };
-  }, []);
+/** A ref: sets the tray's height as a CSS variable, for other elements at the lower edge. */
+function reserveRoom(tray: HTMLElement | null): (() => void) | undefined {
+  if (!tray) {
+    return;
+  }
+  const { style } = document.documentElement;
+  const observer = new ResizeObserver(() =>
+    style.setProperty("--upload-tray", `${tray.offsetHeight}px`),
+  );
+  observer.observe(tray);
+  return () => {
+    observer.disconnect();
+    style.removeProperty("--upload-tray");
+  };
 }
 
 function Rows({ uploads }: { uploads: readonly Upload[] }) {
@@ -164,11 +161,11 @@ function Rows({ uploads }: { uploads: readonly Upload[] }) {
 }
 
 function summary(uploads: readonly Upload[]): string {
-  const underWay = uploads.filter(isUnderWay).length;
+  const active = uploads.filter(isActive).length;
   const done = uploads.filter(({ state }) => state === "done").length;
   const failed = uploads.filter(({ state }) => state === "failed").length;
-  if (underWay > 0) {
-    return `Uploading ${plural(underWay, "image")}`;
+  if (active > 0) {
+    return `Uploading ${plural(active, "image")}`;
   }
   return [
     (done > 0 || failed === 0) && `${plural(done, "image")} uploaded`,
@@ -178,7 +175,7 @@ function summary(uploads: readonly Upload[]): string {
     .join(", ");
 }
 
-/** How far everything together is, by bytes. */
+/** The progress of all uploads together, by bytes, 0..1. */
 function share(uploads: readonly Upload[]): number {
   const counted = uploads.filter(({ state }) => state !== "failed" && state !== "cancelled");
   const total = counted.reduce((sum, { file }) => sum + file.size, 0);

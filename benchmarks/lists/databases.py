@@ -1,0 +1,151 @@
+"""Make databases full of images, tasks and results, with COPY."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
+
+from benchmarks.fairness.rows import CopiedFile
+from image_processor.engine.writing.options import Output
+from image_processor.models import SourceImage, StoredObject, TransformationTask, TransformedImage
+
+FIRST = 1_000_000_000  # ids above those of the tables' sequences
+OTHERS = 1_000
+RARE = 5  # number of rare rows, in either database
+NOW = datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database, its connection, and the owner of most rows."""
+
+    rows: int
+    connection: Any
+    owner: Any
+
+    def use(self) -> None:
+        """Let Django use this database from now on."""
+        connection.connection = self.connection
+
+
+def make(rows: int) -> Database:
+    """Make the database `lists_<rows>`."""
+    name = f"lists_{rows}"
+    connection.close()
+    connection.settings_dict["NAME"] = "postgres"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    call_command("migrate", verbosity=0)
+    start = time.monotonic()
+    owner = _fill(rows)
+    print(f"{rows:,} images, tasks and results written in {time.monotonic() - start:.0f} s")
+    own_connection, connection.connection = connection.connection, None
+    return Database(rows, own_connection, owner)
+
+
+def _fill(rows: int) -> Any:
+    users = get_user_model().objects.bulk_create(
+        [get_user_model()(username=f"u{n}", email=f"u{n}@example.com") for n in range(OTHERS + 1)]
+    )
+    stored = StoredObject.objects.bulk_create(
+        [
+            StoredObject(owner=user, fingerprint=user.username, key=user.username, size_bytes=1)
+            for user in users
+        ]
+    )
+    owners = [(user.pk, row.pk) for user, row in zip(users, stored, strict=True)]
+    _copy(
+        SourceImage,
+        "id, owner_id, stored_object_id, status, file_name, description, tags, metadata, "
+        "analysis_status, created_at, updated_at",
+        (_image(n, rows, *_owner(n, owners)) for n in range(rows)),
+    )
+    _copy(
+        TransformationTask,
+        "id, owner_id, original_image_id, status, queue, position, cost, engine_release, "
+        "available_at, attempts, excused, progress, error_code, error_message, transformations, "
+        "pipeline, format, fingerprint, warnings, queued_at, started_at, finished_at, created_at, "
+        "updated_at",
+        (_task(n, rows, *_owner(n, owners)) for n in range(rows)),
+    )
+    _copy(
+        TransformedImage,
+        "id, owner_id, stored_object_id, source_image_id, transformation_task_id, file_name, "
+        "description, metadata, created_at, updated_at",
+        (_result(n, rows, *_owner(n, owners)) for n in range(rows)),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return users[0]
+
+
+def _owner(number: int, owners: list[tuple[int, int]]) -> tuple[int, int]:
+    return owners[0] if number % 10 else owners[1 + number // 10 % OTHERS]
+
+
+def _is_rare(number: int, rows: int) -> bool:
+    """Choose `RARE` rows, all of the first owner and none of the newest."""
+    return number % (rows // RARE) == rows // RARE // 2 + 1
+
+
+def _timestamp(number: int, rows: int) -> str:
+    """Spread the rows over the last 29 days."""
+    return (NOW - timedelta(days=29) * ((rows - number) / rows)).isoformat()
+
+
+def _common(number: int, rows: int) -> tuple[str, str, str]:
+    rare = _is_rare(number, rows)
+    format_, width = ("TIFF", 9_999) if rare else ("JPEG", 1_000 + number % 4_000)
+    words = "Seen on a holiday" if number % 2 else "At home"
+    words += " with a unicorn" if rare else ""
+    words += " once upon" if number % 300 == 1 else ""
+    words += " long ago" if number < rows // 10 else ""
+    facts = f'{{"format": "{format_}", "width": {width}, "height": {width * 2 // 3}, "frames": 1}}'
+    return f"IMG_{number:07}.jpg", words, facts
+
+
+def _image(number: int, rows: int, owner: int, stored: int) -> tuple[Any, ...]:
+    name, words, facts = _common(number, rows)
+    tags = json.dumps([f"t{number % 50}", *(["rare one"] if _is_rare(number, rows) else [])])
+    moment = _timestamp(number, rows)
+    return (
+        FIRST + number, owner, stored, "ready", name, words, tags, facts, "none", moment, moment,
+    )  # fmt: skip
+
+
+def _task(number: int, rows: int, owner: int, stored: int) -> tuple[Any, ...]:
+    moment = _timestamp(number, rows)
+    status = "FAILED" if _is_rare(number, rows) else "SUCCESS"
+    steps = '[{"operation": "resize", "params": {"width": 800}}]'
+    pipeline = f'{{"steps": {steps}, "output": {Output().model_dump_json()}}}'
+    return (
+        FIRST + number, owner, FIRST + number, status, "light", 0, 1, 1, r"\N", 1, 0, 1, "", "",
+        steps, pipeline, "JPEG", "", "[]", moment, moment, moment, moment, moment,
+    )  # fmt: skip
+
+
+def _result(number: int, rows: int, owner: int, stored: int) -> tuple[Any, ...]:
+    name, words, facts = _common(number, rows)
+    moment = _timestamp(number, rows)
+    return (
+        FIRST + number, owner, stored, FIRST + number, FIRST + number, name, words, facts,
+        moment, moment,
+    )  # fmt: skip
+
+
+def _copy(model: Any, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    table = model._meta.db_table
+    lines: Iterator[str] = ("\t".join(map(str, row)) + "\n" for row in rows)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", CopiedFile(lines))

@@ -1,0 +1,40 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { cursorAfter, pageOf } from "@/api/page";
+import { type TaskStatus, taskSchema } from "@/api/tasks/schema";
+import { api } from "@/lib/api/client";
+
+export interface TaskFilters {
+  status?: TaskStatus;
+  batch?: number;
+}
+
+export const PAGE_SIZE = 30;
+
+export const taskPageSchema = pageOf(taskSchema);
+
+/** Query keys. Each begins with `all`. */
+export const taskKeys = {
+  all: ["tasks"] as const,
+  lists: () => [...taskKeys.all, "list"] as const,
+  list: (filters: object) => [...taskKeys.lists(), filters] as const,
+  detail: (id: number) => [...taskKeys.all, "detail", id] as const,
+};
+
+export const taskQuery = (id: number) =>
+  queryOptions({
+    queryKey: taskKeys.detail(id),
+    queryFn: ({ signal }) => api.get(`/tasks/${id}/`, { schema: taskSchema, signal }),
+  });
+
+export const tasksQuery = (filters: TaskFilters) =>
+  infiniteQueryOptions({
+    queryKey: taskKeys.list(filters),
+    queryFn: ({ pageParam, signal }) =>
+      api.get("/tasks/", {
+        schema: taskPageSchema,
+        query: { ...filters, page_size: PAGE_SIZE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: cursorAfter,
+  });

@@ -1,0 +1,62 @@
+import { z } from "@/lib/zod";
+
+export const TASK_STATUSES = ["PENDING", "IN_PROGRESS", "SUCCESS", "FAILED", "CANCELLED"] as const;
+
+/** How many tasks have each status. */
+export const statusCountsSchema = z.object({
+  PENDING: z.number(),
+  IN_PROGRESS: z.number(),
+  SUCCESS: z.number(),
+  FAILED: z.number(),
+  CANCELLED: z.number(),
+});
+
+/** One operation of a pipeline. The page accepts operations that it does not know. */
+export const stepSchema = z.object({
+  operation: z.string(),
+  params: z.record(z.string(), z.unknown()).default({}),
+});
+
+export type Step = z.infer<typeof stepSchema>;
+
+export const taskSchema = z.object({
+  id: z.number(),
+  status: z.enum(TASK_STATUSES),
+  original_image: z.number(),
+  result_image: z.number().nullable(),
+  /** Link to the result's file that works for a limited time. */
+  result_url: z.string().nullable(),
+  transformations: z.array(stepSchema),
+  format: z.string(),
+  quality: z.number().nullable(),
+  /** The output options of the request, besides the format. */
+  options: z.object({
+    /** null for lossless output */
+    quality: z.union([z.number(), z.literal("auto")]).nullable(),
+    lossless: z.boolean(),
+    metadata: z.enum(["keep", "strip"]).nullable(),
+    background: z.string().nullable(),
+  }),
+  batch: z.number().nullable(),
+  /** 0..1 */
+  progress: z.number(),
+  warnings: z.array(z.object({ code: z.string(), detail: z.string() })),
+  attempts: z.number(),
+  error_code: z.string().nullable(),
+  error_message: z.string().nullable(),
+  queued_at: z.string(),
+  started_at: z.string().nullable(),
+  finished_at: z.string().nullable(),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+
+/** `more`: failed tasks are left. */
+export const retriedSchema = z.object({ retried: z.number(), more: z.boolean() });
+
+export type Task = z.infer<typeof taskSchema>;
+export type TaskStatus = Task["status"];
+
+export function isFinished(status: TaskStatus): boolean {
+  return status !== "PENDING" && status !== "IN_PROGRESS";
+}

@@ -1,0 +1,79 @@
+"""Decides which stored objects need a derivation, and writes the jobs.
+
+A derivation makes thumbnail, proxy and colours; `library.derivation_job` carries it out.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from image_processor.engine import Facts
+from image_processor.engine.derived import is_thumbnail
+from image_processor.jobs import fair
+from image_processor.jobs.queues import DERIVE
+from image_processor.models import Derivation, StoredObject
+
+RETENTION = timedelta(days=7)
+_COST_UNIT = 12_000_000  # pixels of a photograph whose derivation costs about one unit
+_OVERHEAD = 0.2
+
+
+def facts_of(stored: StoredObject) -> Facts:
+    """Return the recorded facts of a stored picture. Those of results are fewer."""
+    return Facts.from_dict(stored.metadata)
+
+
+def is_result(stored: StoredObject) -> bool:
+    """Return whether a task made the object. Nothing is ever rendered from a result."""
+    return stored.key.startswith("results/")
+
+
+def is_needed(stored: StoredObject) -> bool:
+    """Return whether an object needs a derivation.
+
+    Derived objects and objects without facts need none. Nor do small results, which are their own
+    thumbnails. Sources always need one, because of their colours.
+    """
+    if stored.derived or not stored.metadata:
+        return False
+    return not (is_result(stored) and is_thumbnail(facts_of(stored)))
+
+
+def write_missing_jobs(*, most: int = 500) -> int:
+    """Write the jobs for objects marked with `to_derive`; return how many.
+
+    An upload only marks its object. Workers write the jobs before they claim one, those of the
+    newest objects first, because people look at these.
+    """
+    with transaction.atomic():
+        rows = StoredObject.objects.filter(to_derive=True).order_by("-pk")
+        marked = list(rows.select_for_update(skip_locked=True)[:most])
+        if not marked:
+            return 0
+        owners: dict[int, list[Derivation]] = {}
+        for stored in filter(is_needed, marked):
+            owners.setdefault(stored.owner_id, []).append(_job(stored))
+        for _, jobs in sorted(owners.items()):
+            fair.place_all(jobs)
+            Derivation.objects.bulk_create(jobs, ignore_conflicts=True)
+        StoredObject.objects.filter(pk__in=[stored.pk for stored in marked]).update(to_derive=False)
+    return sum(map(len, owners.values()))
+
+
+def forget_old() -> int:
+    """Delete derivations that finished longer ago than `RETENTION`; return how many."""
+    return Derivation.objects.filter(finished_at__lt=Now() - RETENTION).delete()[0]
+
+
+def _job(stored: StoredObject) -> Derivation:
+    facts = facts_of(stored)
+    pixels = facts.width * facts.height
+    return Derivation(
+        owner_id=stored.owner_id,
+        stored_object=stored,
+        queue=DERIVE.name,
+        cost=pixels / _COST_UNIT + _OVERHEAD,
+    )

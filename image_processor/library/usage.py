@@ -1,0 +1,105 @@
+"""What an owner uses of the quotas: counters of bytes and tasks, and unfinished tasks.
+
+Adding to the counters locks the owner's `Usage` row until the transaction ends. In the order of
+locks (`library.locks`) the row stands after the stored object and before the task.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from image_processor import conf
+from image_processor.conf import QuotaLimits
+from image_processor.models import StoredObject, TransformationTask
+
+
+class CurrentUsage(NamedTuple):
+    """An owner's counters and limits; `month` is the first day (UTC) of the present month."""
+
+    bytes_stored: int
+    tasks_this_month: int
+    month: date
+    limits: QuotaLimits
+
+
+_MONTH = "date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date"
+_OVERRIDES = "quota.storage_mb, quota.tasks_per_month, quota.concurrent_tasks"
+# The month never goes back: of two additions around its end, the earlier may come second.
+_ADD = f"""
+WITH counted AS (
+    INSERT INTO image_processor_usage AS usage (owner_id, month, tasks, bytes_stored)
+    VALUES (%(owner)s, {_MONTH}, %(tasks)s, %(bytes)s)
+    ON CONFLICT (owner_id) DO UPDATE SET
+        bytes_stored = usage.bytes_stored + excluded.bytes_stored,
+        tasks = excluded.tasks
+            + CASE WHEN usage.month >= excluded.month THEN usage.tasks ELSE 0 END,
+        month = greatest(usage.month, excluded.month)
+    RETURNING owner_id, bytes_stored, tasks, month
+)
+SELECT bytes_stored, tasks, month, {_OVERRIDES}
+FROM counted LEFT JOIN image_processor_quota AS quota USING (owner_id)
+"""  # noqa: S608 - only our own constants
+_READ = f"""
+SELECT coalesce(usage.bytes_stored, 0),
+    CASE WHEN usage.month >= now.month THEN usage.tasks ELSE 0 END,
+    greatest(usage.month, now.month), {_OVERRIDES}
+FROM (SELECT %(owner)s::bigint AS owner_id, {_MONTH} AS month) AS now
+LEFT JOIN image_processor_usage AS usage USING (owner_id)
+LEFT JOIN image_processor_quota AS quota USING (owner_id)
+"""  # noqa: S608
+
+
+def read(owner_id: int) -> CurrentUsage:
+    """Read an owner's counters and limits. One query; locks nothing."""
+    return _execute(_READ, owner_id)
+
+
+def add(owner_id: int, *, tasks: int = 0, size: int = 0) -> CurrentUsage:
+    """Add tasks and bytes to an owner's counters, and return the sums. One query."""
+    return _execute(_ADD, owner_id, tasks=tasks, bytes=size)
+
+
+def count_unfinished_tasks(owner_id: int, *, most: int | None = None) -> int:
+    """Count an owner's unfinished tasks, up to `most`. One query."""
+    tasks = TransformationTask.objects.filter(owner_id=owner_id, available_at__isnull=False)
+    return tasks[:most].count()
+
+
+def describe(owner_id: int) -> dict[str, Any]:
+    """Return an owner's quotas by name, with limit and usage of each. Two queries."""
+    current = read(owner_id)
+    used = (current.bytes_stored, current.tasks_this_month, count_unfinished_tasks(owner_id))
+    quotas: dict[str, Any] = {
+        name: {"used": amount, "limit": limit}
+        for name, amount, limit in zip(current.limits._fields, used, current.limits, strict=True)
+    }
+    next_month = (current.month + timedelta(days=31)).replace(day=1)
+    quotas["tasks_this_month"]["resets_at"] = datetime(
+        next_month.year, next_month.month, 1, tzinfo=UTC
+    )
+    return quotas
+
+
+def recount(owner_id: int, *, repair: bool = False) -> tuple[int, int]:
+    """Return an owner's (bytes counted, bytes stored); `repair` corrects the counter.
+
+    Exact even during uploads and deletions, because they wait for the `Usage` row.
+    """
+    with transaction.atomic():
+        counted = add(owner_id).bytes_stored
+        objects = StoredObject.objects.filter(owner_id=owner_id, derived=False)
+        stored = objects.aggregate(sum=Sum("size_bytes"))["sum"] or 0
+        if repair and counted != stored:
+            add(owner_id, size=stored - counted)
+    return counted, stored
+
+
+def _execute(statement: str, owner_id: int, **values: int) -> CurrentUsage:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"owner": owner_id, **values})
+        size, tasks, month, *overrides = cursor.fetchone()
+    return CurrentUsage(size, tasks, month, conf.quota_limits(*overrides))

@@ -1,0 +1,30 @@
+"""Links to stored objects. Every link that the service hands out is made here."""
+
+from __future__ import annotations
+
+from django.utils.http import content_disposition_header
+
+from image_processor.engine.writing.formats import extension_of
+from image_processor.storage import file_names, object_storage
+
+
+def link_to(key: str, *, content_type: str, file_name: str, attachment: bool = False) -> str:
+    """An absolute link to an object's bytes that needs no credentials and expires.
+
+    With `attachment` a browser saves the bytes in place of showing them.
+    """
+    return object_storage().link(
+        key,
+        content_type=content_type,
+        disposition=disposition(file_name, content_type, attachment=attachment),
+    )
+
+
+def disposition(file_name: str, content_type: str, *, attachment: bool) -> str:
+    """The Content-Disposition of bytes of this type.
+
+    The name ends in the extension of the type: `page.html` is saved as `page.html.jpg`, so that
+    nothing on the person's machine opens a picture as a page.
+    """
+    name = file_names.with_extension(file_name, extension_of(content_type))
+    return content_disposition_header(attachment, name) or "inline"

@@ -1,0 +1,1 @@
+"""Child processes that end when the script that started them ends."""

@@ -1,0 +1,97 @@
+"""The programs of the service: web server, workers and scheduler."""
+
+import hashlib
+import os
+import shutil
+import socket
+from collections.abc import Mapping
+
+from scripts.local.checkout import PYTHON
+from scripts.local.processes.program import Program
+from scripts.local.servers.data_folder import DataFolder
+from scripts.local.servers.ports import HOST
+from scripts.local.terminal import StartError
+
+PROJECT = "image_processing_service"
+# Django's checks are skipped: `migrate` has run them, and they load every route into each worker.
+CELERY = (str(PYTHON), "-m", "celery", "-A", PROJECT, "--skip-checks")
+
+# The options of each queue's worker. Light work gets one process per core. Heavy work gets one
+# process, so that it never takes all cores. Work that mostly waits gets threads. Imports decode
+# bytes from anywhere, so they run in a separate process: a crash must not stop mails and upkeep.
+WORKERS = {
+    "light": ("--concurrency", "auto"),
+    "heavy": ("--concurrency", "1"),
+    "import": ("--pool", "threads", "--concurrency", "4"),
+    "system": ("--pool", "threads", "--concurrency", "8"),
+    "derive": ("--concurrency", "1"),
+    "interactive": ("--concurrency", "1"),
+}
+# Nobody waits for these queues, so their workers run with a low priority.
+LOW_PRIORITY = {"derive"}
+WORKER_STOP_SECONDS = 70  # longer than image_processor.jobs.stopping lets tasks continue
+WEB_STOP_SECONDS = 30
+# The same class as in compose/production/django/start.
+WEB_WORKER = "image_processing_service.web_worker.PacedThreads"
+
+
+def service_programs(environment: Mapping[str, str], data: DataFolder, port: int) -> list[Program]:
+    """Describe all programs except database and broker."""
+    return [*(_worker(queue, data) for queue in WORKERS), _scheduler(data), _web(environment, port)]
+
+
+def node_name(queue: str, data: DataFolder) -> str:
+    """Return the worker's name, which is unique even if several instances share one broker."""
+    host = socket.gethostname()
+    instance = hashlib.sha256(host.encode() + os.fsencode(data.path)).hexdigest()[:8]
+    return f"{queue}@{instance}"
+
+
+def _worker(queue: str, data: DataFolder) -> Program:
+    command = [
+        *_nice(queue),
+        *(*CELERY, "worker"),
+        *("-Q", queue, "-n", node_name(queue, data), *WORKERS[queue]),
+        *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+    ]
+    return Program(
+        name=f"worker-{queue}",
+        command=command,
+        priority=30,
+        stop_seconds=WORKER_STOP_SECONDS,
+        group="workers",  # supervisord stops the members of a group at the same time
+    )
+
+
+def _nice(queue: str) -> list[str]:
+    """Return the prefix of a low-priority command line, as a path because there is no shell."""
+    command = shutil.which("nice") if queue in LOW_PRIORITY else None
+    return [command] if command else []
+
+
+def _scheduler(data: DataFolder) -> Program:
+    schedule = str(data.run / "schedule")
+    return Program(
+        name="scheduler",
+        command=[*CELERY, "beat", "-s", schedule],
+        priority=40,
+        stop_seconds=10,
+    )
+
+
+def _web(environment: Mapping[str, str], port: int) -> Program:
+    command = [
+        *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.wsgi", "--worker-class", WEB_WORKER),
+        *("--bind", f"{HOST}:{port}", "--no-control-socket"),
+        *("--workers", str(_positive_number(environment, "WEB_WORKERS", 2))),
+        *("--threads", str(_positive_number(environment, "WEB_THREADS", 8))),
+        *("--graceful-timeout", str(WEB_STOP_SECONDS)),
+    ]
+    return Program(name="web", command=command, priority=50, stop_seconds=WEB_STOP_SECONDS + 5)
+
+
+def _positive_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name) or str(default)
+    if not value.isdecimal() or int(value) < 1:
+        raise StartError(f"{name} is {value!r}; it must be a whole number of at least 1.")
+    return int(value)

@@ -1,0 +1,1 @@
+"""PostgreSQL and Redis, embedded or external, and the data folder of the embedded ones."""

@@ -1,0 +1,29 @@
+"""The check of a webhook's address when it is set."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from utils.outbound import Client, OutboundError
+from utils.slots import Slots
+
+# How long a request may wait for a name server, and how many requests of a process may wait at a
+# time: the owner of the name decides how slowly the name server answers.
+LOOKUP_SECONDS = 3.0
+lookups = Slots(settings.MAX_WAITING_REQUESTS)
+
+
+def require_usable(url: str) -> None:
+    """Raise an `OutboundError` at `/url` for an address that no delivery could reach.
+
+    A name that cannot be looked up now is accepted, also when too many lookups are running: every
+    delivery looks the name up again.
+    """
+    try:
+        with lookups.hold() as look_up:
+            Client().check(url, seconds=LOOKUP_SECONDS, look_up=look_up)
+    except OutboundError as error:
+        if not error.transient:
+            raise type(error)(
+                error.detail, pointer="/url", limit=error.limit, actual=error.actual
+            ) from error
