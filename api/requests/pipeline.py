@@ -134,7 +134,11 @@ def resolve_pipeline(owner_id: int, body: PipelineRequest) -> Iterator[dict[str,
     Options of the body win over those of the preset. Errors raised inside point at fields of the
     body, those of a preset's steps at `/preset`. Raises `UnknownPreset`.
     """
-    given = {name: getattr(body, name) for name in _FIELDS if name in body.model_fields_set}
+    given = {
+        name: getattr(body, name)
+        for name in StepsAndOptions.model_fields
+        if name in body.model_fields_set
+    }
     if "preset" not in body.model_fields_set:
         with move_problems(body.locate):
             yield given
@@ -144,9 +148,6 @@ def resolve_pipeline(owner_id: int, body: PipelineRequest) -> Iterator[dict[str,
     own = {name: value for name, value in own.items() if name not in given}
     with move_problems(lambda problem: _in_preset(problem, own)):
         yield own | given
-
-
-_FIELDS = tuple(StepsAndOptions.model_fields)
 
 
 def _in_preset(problem: Problem, own: dict[str, Any]) -> Problem:

@@ -286,19 +286,6 @@ export type NewApiKeyRequest = {
     expires_at?: string | null;
 };
 
-export type NewWebhookRequest = {
-    url: string;
-    events: Array<WebhookEvent>;
-    description?: string;
-};
-
-export type PatchedChangeWebhookRequest = {
-    url?: string;
-    events?: Array<WebhookEvent>;
-    description?: string;
-    enabled?: boolean;
-};
-
 export type PatchedUserRequest = {
     username?: string;
     email?: string;

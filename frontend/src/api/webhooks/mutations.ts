@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { NewWebhookRequest, PatchedChangeWebhookRequest } from "@/api/generated";
+import type { WebhookChangeRequest, WebhookRequest } from "@/api/generated";
 import { webhookKeys, webhooksQuery } from "@/api/webhooks/queries";
 import { deliverySchema, secretWebhookSchema, webhookSchema } from "@/api/webhooks/schema";
 import { api } from "@/lib/api/client";
@@ -7,7 +7,7 @@ import { api } from "@/lib/api/client";
 export function useCreateWebhook() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewWebhookRequest) =>
+    mutationFn: (body: WebhookRequest) =>
       api.post("/webhooks/", { schema: secretWebhookSchema, body, idempotencyKey: true }),
     gcTime: 0, // forget the secret as soon as it is no longer shown
     onSuccess: () => queries.invalidateQueries({ queryKey: webhooksQuery.queryKey }),
@@ -18,7 +18,7 @@ export function useCreateWebhook() {
 export function useChangeWebhook(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: PatchedChangeWebhookRequest) =>
+    mutationFn: (body: WebhookChangeRequest) =>
       api.patch(`/webhooks/${id}/`, { schema: webhookSchema, body }),
     onSuccess: (changed) => {
       queries.setQueryData(webhooksQuery.queryKey, (webhooks) =>
