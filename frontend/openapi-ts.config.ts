@@ -23,9 +23,9 @@ const ANSWERS = [
 ];
 const BODIES = [
   "NewApiKeyRequest",
-  "NewWebhookRequest",
-  "PatchedChangeWebhookRequest",
   "PatchedUserRequest",
+  "WebhookChangeRequest",
+  "WebhookRequest",
 ];
 
 export default defineConfig({
