@@ -21,12 +21,7 @@ const ANSWERS = [
   "User",
   "Webhook",
 ];
-const BODIES = [
-  "NewApiKeyRequest",
-  "PatchedUserRequest",
-  "WebhookChangeRequest",
-  "WebhookRequest",
-];
+const BODIES = ["NewApiKeyRequest", "PatchedUserRequest", "WebhookChangeRequest", "WebhookRequest"];
 
 export default defineConfig({
   input: "../docs/openapi.json",

@@ -293,6 +293,19 @@ export type PatchedUserRequest = {
     last_name?: string;
 };
 
+export type WebhookChangeRequest = {
+    url?: string;
+    events?: Array<WebhookEvent>;
+    description?: string;
+    enabled?: boolean;
+};
+
+export type WebhookRequest = {
+    url: string;
+    events: Array<WebhookEvent>;
+    description?: string;
+};
+
 export type ScopesEnum = 'images:read' | 'images:write' | 'tasks' | '*';
 
 export type Pipeline = Array<{
