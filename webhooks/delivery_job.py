@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.locks import AccountGone, share_owner
 from image_processor.jobs import transitions
 from image_processor.jobs.database_retry import retry_on_database_error
-from image_processor.jobs.endings import Ending, Fail, PutOff
+from image_processor.jobs.endings import Ending
 from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
@@ -69,11 +69,12 @@ class DeliveryJobType(JobType[Delivery]):
             return super().ending(delivery, error)
         outcome = error.outcome
         failures = delivery.failures + 1
-        fields = {"failures": failures, "tries": _tries(delivery, outcome)}
+        fields: dict[str, Any] = {"failures": failures, "tries": _tries(delivery, outcome)}
         if outcome.gone or failures >= retrying.ATTEMPTS:
-            return Fail(outcome.code, outcome.message, fields=fields)
+            return Ending(transitions.fail, outcome.code, outcome.message, fields)
         pause = max(retrying.pause_after(failures), outcome.retry_after)
-        return PutOff(outcome.code, outcome.message, seconds=pause, new_place=True, fields=fields)
+        again = {"seconds": pause, "new_place": True, **fields}
+        return Ending(transitions.put_off, outcome.code, outcome.message, again)
 
     def after_ending(self, delivery: Delivery, error: Exception | None) -> None:
         if not isinstance(error, NotAccepted):

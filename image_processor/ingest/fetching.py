@@ -13,7 +13,7 @@ from image_processor.engine.errors import FileTooLarge
 from image_processor.ingest import imports, intake
 from image_processor.jobs import transitions
 from image_processor.jobs.connection import close_idle_connection
-from image_processor.jobs.endings import Ending, Fail, PutOff, WaitOut
+from image_processor.jobs.endings import Ending
 from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
@@ -51,13 +51,12 @@ class ImportJobType(JobType[ImageImport]):
         match error:
             case OutboundError(transient=True):
                 if job.failures >= len(PAUSES):
-                    return Fail(error.code, error.detail)
-                failures = {"failures": job.failures + 1}
-                pause = PAUSES[job.failures]
-                return PutOff(error.code, error.detail, seconds=pause, fields=failures)
+                    return Ending(transitions.fail, error.code, error.detail)
+                pause = {"seconds": PAUSES[job.failures], "failures": job.failures + 1}
+                return Ending(transitions.put_off, error.code, error.detail, pause)
             case OSError():  # of the temporary file
                 full = translate_os_error(error)
-                return WaitOut(full.code, full.detail)
+                return Ending(transitions.wait_out, full.code, full.detail)
         return super().ending(job, error)
 
     def after_ending(self, job: ImageImport, error: Exception | None) -> None:

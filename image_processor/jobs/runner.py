@@ -11,7 +11,7 @@ from image_processor.jobs import transitions, wakeups
 from image_processor.jobs.claim import claim
 from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.database_retry import retry_on_database_error
-from image_processor.jobs.endings import WORKER_LOST, Ending, TryAgain
+from image_processor.jobs.endings import WORKER_LOST, Ending
 from image_processor.jobs.job_type import AnyJobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Job
@@ -96,7 +96,7 @@ def _log(job: Job, error: Exception, ending: Ending) -> None:
     if isinstance(error, DatabaseError):
         log.warning("job_database_error", **_named(job), error=str(error))
         close_idle_connection()
-    elif isinstance(ending, TryAgain):
+    elif ending.transition is transitions.try_again:
         log.exception("job_crashed", **_named(job))
 
 

@@ -82,7 +82,7 @@ def fail(job: Job, code: str, message: str, **fields: Any) -> bool:
     return bool(changed)
 
 
-def try_again(job: Job, code: str, message: str, **fields: Any) -> bool:
+def try_again(job: Job, code: str, message: str) -> bool:
     """IN_PROGRESS -> PENDING after a pause that doubles; FAILED when the attempts are used up.
 
     The pause is a time in the row; no worker waits for it. It does not grow with excused
@@ -90,11 +90,11 @@ def try_again(job: Job, code: str, message: str, **fields: Any) -> bool:
     """
     counted = job.attempts - job.excused
     if counted >= MAX_ATTEMPTS:
-        return fail(job, code, message, **fields)
-    return _back(job, code, message, available_at=_in(2.0**counted), **fields)
+        return fail(job, code, message)
+    return _back(job, code, message, available_at=_in(2.0**counted))
 
 
-def wait_out(job: Job, code: str, message: str, **fields: Any) -> bool:
+def wait_out(job: Job, code: str, message: str) -> bool:
     """IN_PROGRESS -> PENDING because something else is away; FAILED after `OUTAGE`.
 
     The attempt does not count. Each pause is half the time since the job was queued, from 5
@@ -102,13 +102,26 @@ def wait_out(job: Job, code: str, message: str, **fields: Any) -> bool:
     """
     waited = timezone.now() - job.queued_at
     if waited >= OUTAGE:
-        return fail(job, code, message, **fields)
+        return fail(job, code, message)
     pause = min(300.0, max(5.0, waited.total_seconds() / 2))
-    return put_off(job, code, message, seconds=pause, **fields)
+    return put_off(job, code, message, seconds=pause)
 
 
-def put_off(job: Job, code: str, message: str, *, seconds: float, **fields: Any) -> bool:
-    """IN_PROGRESS -> PENDING for so many seconds; the attempt does not count."""
+def put_off(
+    job: Job,
+    code: str,
+    message: str,
+    *,
+    seconds: float,
+    new_place: bool = False,
+    **fields: Any,
+) -> bool:
+    """IN_PROGRESS -> PENDING for so many seconds; the attempt does not count.
+
+    With `new_place` the job queues again behind its owner's other jobs.
+    """
+    if new_place:
+        fields["position"] = place(job.queue, job.owner_id, job.cost)
     excused = F("excused") + 1
     return _back(job, code, message, available_at=_in(seconds), excused=excused, **fields)
 
@@ -172,11 +185,11 @@ def lost(model: type[AnyJob]) -> QuerySet[AnyJob]:
     )
 
 
-def fail_lost(job: Job, code: str, message: str, **fields: Any) -> bool:
+def fail_lost(job: Job, code: str, message: str) -> bool:
     """IN_PROGRESS -> FAILED for one of the `lost` jobs, if it is still lost."""
     changed = (
         lost(type(job))
         .filter(pk=job.pk)
-        .update(status=Status.FAILED, error_code=code, error_message=message, **_ENDED, **fields)
+        .update(status=Status.FAILED, error_code=code, error_message=message, **_ENDED)
     )
     return bool(changed)

@@ -70,10 +70,6 @@ class PendingPreview:
             raise PreviewUnavailable("The cache that carries previews does not answer.") from error
         return self.is_answered
 
-    def abandon(self) -> None:
-        """Tell the worker to stop."""
-        preview_answers.abandon(self._key)
-
     @property
     def is_answered(self) -> bool:
         """Whether the worker has answered."""
@@ -105,17 +101,18 @@ def request_preview(planned: PlannedPreview) -> Iterator[PendingPreview]:
                 f"waits for at most {_slots.limit} at a time.",
                 limit=_slots.limit,
             )
-        pending = _send(planned)
+        key = preview_answers.new_key()
+        _send(planned, key)
+        pending = PendingPreview(key)
         close_idle_connection()
         try:
             yield pending
         finally:
             if not pending.is_answered:
-                pending.abandon()
+                preview_answers.abandon(key)
 
 
-def _send(planned: PlannedPreview) -> PendingPreview:
-    key = preview_answers.new_key()
+def _send(planned: PlannedPreview, key: str) -> None:
     sent = messages.send(
         TASK,
         INTERACTIVE.name,
@@ -125,4 +122,3 @@ def _send(planned: PlannedPreview) -> PendingPreview:
     )
     if not sent:
         raise PreviewUnavailable("The queue of the workers does not answer.")
-    return PendingPreview(key)

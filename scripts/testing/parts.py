@@ -59,7 +59,7 @@ WITHOUT_SERVICE = [
         after=[DATABASE],
     ),
     Part(
-        "storage, jobs, services",
+        "storage, jobs, library",
         50,
         tests=[
             "tests/accounts",
@@ -67,11 +67,11 @@ WITHOUT_SERVICE = [
             "tests/storage",
             "tests/jobs",
             "tests/library",
-            "tests/services",
+            "tests/transform",
             "tests/webhooks",
             "tests/utils",
             "tests/pages",
-            "tests/test_events.py",
+            "tests/outbox",
         ],
         ignored=["tests/webhooks/test_service.py"],
         after=[DATABASE],

@@ -26,7 +26,7 @@ from image_processor.transform import batches, presets
 from outbox import events
 from tests.project.documents import ROOT, anchors, section, without_code
 from webhooks import deliveries
-from webhooks import services as webhooks
+from webhooks import endpoints as webhooks
 
 DOCUMENTS = sorted(
     path
@@ -125,7 +125,7 @@ def test_the_readme_names_every_format() -> None:
             "time in which another server must deliver an imported image",
             f"{settings.IMPORT_TIMEOUT} s for each of {len(PAUSES) + 1} attempts",
         ),
-        ("unfinished imports of one user", f"{imports.MOST_UNFINISHED:,}"),
+        ("unfinished imports of one user", f"{imports.MAX_UNFINISHED:,}"),
         (
             "validity of a form of `images/direct-uploads/`",
             f"{direct_uploads.LIFETIME // timedelta(hours=1)} hour",

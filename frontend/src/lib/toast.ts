@@ -3,7 +3,7 @@ import { create } from "zustand";
 
 export type ToastTone = "neutral" | "success" | "error" | "progress";
 
-export interface ToastOptions {
+interface ToastOptions {
   /** A toast replaces the toast with the same id. */
   id?: string;
   description?: ReactNode;

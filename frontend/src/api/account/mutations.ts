@@ -13,16 +13,11 @@ const SECRET = { gcTime: 0, networkMode: "always" } as const;
 /** Have the server put the tokens into cookies. */
 const COOKIES = { "X-Auth-Mode": "cookie" };
 
-export interface Credentials {
-  /** User name or e-mail address. */
-  login: string;
-  password: string;
-}
-
 export function useSignIn() {
   return useMutation({
     ...SECRET,
-    mutationFn: ({ login, password }: Credentials) =>
+    /** @param login user name or e-mail address */
+    mutationFn: ({ login, password }: { login: string; password: string }) =>
       api.post("/auth/login/", {
         schema: sessionSchema,
         body: { username: login, password },
@@ -120,17 +115,11 @@ function postAddress(path: string, email: string) {
   return api.post(path, { schema: detailSchema, body: { email }, anonymous: true });
 }
 
-export interface PasswordReset {
-  /** From the link in the mail, like `token`. */
-  uid: string;
-  token: string;
-  password: string;
-}
-
+/** Set a new password. `uid` and `token` are from the link in the mail. */
 export function useResetPassword() {
   return useMutation({
     ...SECRET,
-    mutationFn: ({ uid, token, password }: PasswordReset) =>
+    mutationFn: ({ uid, token, password }: Record<"uid" | "token" | "password", string>) =>
       api.post("/auth/password/reset/confirm/", {
         schema: detailSchema,
         body: { uid, token, new_password1: password, new_password2: password },

@@ -5,10 +5,7 @@ import { taskKeys } from "@/api/tasks/queries";
 import { api } from "@/lib/api/client";
 import { toastError } from "@/lib/errors/toast-error";
 
-export type NewBatch = { image_ids: number[] } & (
-  | PipelineBody
-  | ({ preset: number } & OutputOptions)
-);
+type NewBatch = { image_ids: number[] } & (PipelineBody | ({ preset: number } & OutputOptions));
 
 /** Apply one pipeline to many images (at most `maxBatchImages` of the config). */
 export function useCreateBatch() {

@@ -15,7 +15,7 @@ import { toast } from "@/lib/toast";
 
 const PARALLEL_DELETIONS = 4;
 
-export interface ImageUpload {
+interface ImageUpload {
   file: File;
   /** The same for every attempt with this file, so that the server stores it once. */
   idempotencyKey: string;
@@ -59,15 +59,12 @@ export function useDownloadOriginals() {
   return useMutation({
     networkMode: "always",
     mutationFn: async (ids: readonly number[]) => {
-      const id = toast.progress(`Packing ${plural(ids.length, "image")}`);
-      try {
-        const response = await api.raw("POST", "/images/zip/", { body: { ids } });
-        saveBlob(await response.blob(), "images.zip");
-      } finally {
-        toast.dismiss(id);
-      }
+      const response = await api.raw("POST", "/images/zip/", { body: { ids } });
+      saveBlob(await response.blob(), "images.zip");
     },
+    onMutate: (ids) => toast.progress(`Packing ${plural(ids.length, "image")}`),
     onError: (error) => toastError(error, "The ZIP could not be made"),
+    onSettled: (_data, _error, _ids, toastId) => toastId && toast.dismiss(toastId),
   });
 }
 
@@ -75,7 +72,7 @@ export function deleteImage(id: number): Promise<void> {
   return api.delete(`/images/${id}/`);
 }
 
-export interface Deletion {
+interface Deletion {
   deleted: number[];
   failed: number[];
   /** The error of the first image that could not be deleted. */

@@ -4,7 +4,7 @@ import { presetSchema } from "@/api/presets/schema";
 import type { PipelineBody } from "@/api/tasks/pipeline-body";
 import { api } from "@/lib/api/client";
 
-export interface NewPreset extends PipelineBody {
+interface NewPreset extends PipelineBody {
   name: string;
   description?: string;
 }

@@ -34,17 +34,14 @@ export function useRetryFailed(batch?: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async () => {
+      const options = { schema: retriedSchema, query: { batch } };
       let total = 0;
-      for (;;) {
-        const { retried, more } = await api.post("/tasks/retry-failed/", {
-          schema: retriedSchema,
-          query: { batch },
-        });
-        total += retried;
-        if (!more || retried === 0) {
-          return total;
-        }
-      }
+      let answer: { retried: number; more: boolean };
+      do {
+        answer = await api.post("/tasks/retry-failed/", options);
+        total += answer.retried;
+      } while (answer.more && answer.retried > 0);
+      return total;
     },
     onSuccess: (total) =>
       total > 0

@@ -12,7 +12,7 @@ import { deleteDuplicate } from "./delete-duplicate";
 /**
  * `processing`: all bytes are sent, and the server checks them. `done` stays until it is cleared.
  */
-export type UploadState = "waiting" | "sending" | "processing" | "done" | "failed" | "cancelled";
+type UploadState = "waiting" | "sending" | "processing" | "done" | "failed" | "cancelled";
 
 export interface Upload {
   id: string;

@@ -2,7 +2,7 @@ import { problemOf } from "@/lib/api/problem";
 import { loadConfig } from "@/lib/config";
 
 /** `refreshed`: repeat the request. `ended`: the user must sign in again. */
-export type RefreshOutcome = "refreshed" | "ended";
+type RefreshOutcome = "refreshed" | "ended";
 
 const LOCK = "refresh-session";
 const REFRESHED_AT = "session-refreshed-at";

@@ -1,7 +1,7 @@
 import { AnswerProblem, ApiProblem, NetworkProblem } from "@/lib/api/problem";
 
 /** An error for people: what went wrong, and what to do. */
-export interface Explanation {
+interface Explanation {
   title: string;
   detail: string;
 }

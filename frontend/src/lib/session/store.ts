@@ -2,7 +2,7 @@ import { create } from "zustand";
 import { claimPrivateState } from "@/lib/session/private-state";
 
 /** Why there is no session: never signed in, signed out, or expired. */
-export type Ended = "anonymous" | "signed_out" | "expired";
+type Ended = "anonymous" | "signed_out" | "expired";
 
 interface SessionState {
   /** null while there may be a session. */
