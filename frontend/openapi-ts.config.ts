@@ -21,7 +21,7 @@ const ANSWERS = [
   "User",
   "Webhook",
 ];
-const BODIES = ["NewApiKeyRequest", "WebhookRequest", "WebhookChangeRequest", "PatchedUserRequest"];
+const BODIES = ["NewApiKeyRequest", "PatchedUserRequest", "WebhookChangeRequest", "WebhookRequest"];
 
 export default defineConfig({
   input: "../docs/openapi.json",

@@ -23,13 +23,13 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from api.http.invalid_input import MAX_PROBLEMS, InvalidInput, invalid_input
 from image_processor.engine.planning.pipeline_errors import escape_pointer
 from utils.errors import DomainError, Problem
 
 log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-MAX_PROBLEMS = 50
 # Members with a fixed meaning: a field of the request with such a name does not replace them.
 _RESERVED = {"type", "title", "status", "detail", "code", "request_id", "errors"}
 
@@ -77,7 +77,7 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
         case DomainError():
             return _domain(error)
         case exceptions.ValidationError():
-            return 400, _validation(error), {}
+            return _domain(_validation(error))
         case exceptions.APIException():
             return _api(error)
         case Http404():
@@ -149,23 +149,11 @@ _API_CODES = {
 }
 
 
-def _validation(error: exceptions.ValidationError) -> dict[str, Any]:
-    """A refused body: problems with JSON pointers, and Django REST framework's texts by field."""
+def _validation(error: exceptions.ValidationError) -> InvalidInput:
     problems = list(islice(_problems(error.detail, ""), MAX_PROBLEMS))
     first = problems[0] if problems else Problem("", "invalid", "The input is not valid.")
-    fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
     name = first.pointer.strip("/")
-    return {
-        "code": "invalid_input",
-        "title": "Invalid input",
-        "detail": f"{name}: {first.detail}" if name else first.detail,
-        "errors": [problem.to_dict() for problem in problems],
-        **{
-            escape_pointer(field): value
-            for field, value in list(fields.items())[:MAX_PROBLEMS]
-            if field not in _RESERVED
-        },
-    }
+    return invalid_input(problems, f"{name}: {first.detail}" if name else first.detail)
 
 
 def _problems(detail: Any, pointer: str) -> Iterator[Problem]:

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_va
 from rest_framework.exceptions import ValidationError
 
 from api.lists.image_filter_sets import ImageFilterSet
-from api.requests.body import ABSENT, carry
+from api.requests.body import ABSENT
+from api.requests.body_errors import carry
 from api.requests.ids import Ids
 from api.requests.pipeline import EXAMPLE, STEPS_OR_PRESET, PipelineRequest
 from image_processor.engine.planning.pipeline_errors import (
@@ -24,7 +25,7 @@ from utils.errors import Problem
 
 
 def _check_conditions(conditions: dict[str, Any]) -> dict[str, Any]:
-    """Refuse what a query could not hold; `ImageFilterSet` judges the values."""
+    """Refuse unknown conditions and values that a query cannot have."""
     known = ImageFilterSet.base_filters
     problems = []
     for name, value in conditions.items():
@@ -85,7 +86,7 @@ class BatchRequest(PipelineRequest):
 def choose_images(owner_id: int, body: BatchRequest) -> list[int]:
     """The ids of the body, or of the owner's images that meet the conditions of its filter.
 
-    Raises `TooManyImages`, `NoImages`, and `ValidationError` for a condition without a meaning.
+    Raises `TooManyImages`, `NoImages`, and `ValidationError` for an invalid condition.
     """
     if "image_ids" in body.model_fields_set:
         return body.image_ids

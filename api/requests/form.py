@@ -12,7 +12,8 @@ from pydantic import ConfigDict, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from rest_framework.exceptions import ParseError
 
-from api.requests.body import Body, invalid_input
+from api.http.invalid_input import invalid_input
+from api.requests.body import Body
 from api.requests.parsers import parse_json
 from image_processor.engine.planning.pipeline_errors import (
     describe_value,
@@ -47,12 +48,12 @@ class FormBody(Body):
     @classmethod
     def parse(cls, data: object) -> Self:
         form = cast(QueryDict, data)  # the views accept multipart forms only
-        if problems := list(cls._problems_of(form)):
+        if problems := list(cls._find_problems(form)):
             raise invalid_input(problems)
-        return super().parse({name: cls._value(name, form[name]) for name in form})
+        return super().parse({name: cls._decode(name, form[name]) for name in form})
 
     @classmethod
-    def _problems_of(cls, form: QueryDict) -> Iterator[Problem]:
+    def _find_problems(cls, form: QueryDict) -> Iterator[Problem]:
         """Unknown fields, fields sent twice, and texts that no field can hold."""
         known = ", ".join(cls.model_fields)
         for name, values in form.lists():
@@ -67,7 +68,7 @@ class FormBody(Body):
                 yield Problem(pointer, "null_characters_not_allowed", detail)
 
     @classmethod
-    def _value(cls, name: str, sent: Any) -> Any:
+    def _decode(cls, name: str, sent: Any) -> Any:
         types = cls._types()[name]
         if not isinstance(sent, str) or types == {"string"}:
             return sent

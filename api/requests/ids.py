@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
 
-from api.requests.body import PipelineBody, carry
+from api.requests.body import PipelineBody
+from api.requests.body_errors import carry
 from image_processor.transform import batches
 from utils.errors import Problem
 

@@ -19,7 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from api.requests.body import ABSENT, PipelineBody, carry
+from api.requests.body import ABSENT, PipelineBody
+from api.requests.body_errors import carry
 from image_processor.engine import InvalidPipeline
 from image_processor.engine.planning.output_request import OutputRequest
 from image_processor.engine.planning.parsing import parse_steps
@@ -78,7 +79,7 @@ class StepsAndOptions(OutputRequest, _StepsBody):
     @field_validator(*OPTIONS, mode="wrap")
     @classmethod
     def _check_option(cls, value: Any, check: ValidatorFunctionWrapHandler) -> Any:
-        """Keep a valid option as it was sent: so presets and tasks show it."""
+        """Check the option and keep it as it was sent, because presets show it so."""
         check(value)
         return value
 
@@ -105,8 +106,8 @@ class PipelineRequest(StepsAndOptions):
             raise carry(Problem("/transformations", "type", detail))
         return self
 
-    def place(self, problem: Problem) -> Problem:
-        """The problem of a pipeline at the field of this body that it comes from."""
+    def locate(self, problem: Problem) -> Problem:
+        """Move a problem of the pipeline to the field of this body that caused it."""
         return problem
 
 
@@ -127,25 +128,26 @@ class PreviewRequest(PipelineRequest):
 
 
 @contextmanager
-def pipeline_of(owner_id: int, body: PipelineRequest) -> Iterator[dict[str, Any]]:
-    """The keyword arguments of `submit.asked`: steps and options of the body or of its preset.
+def resolve_pipeline(owner_id: int, body: PipelineRequest) -> Iterator[dict[str, Any]]:
+    """The keyword arguments of `pipelines.parse`: steps and options of the body or of its preset.
 
     Options of the body win over those of the preset. Errors raised inside point at fields of the
-    body: those of a preset's steps at `/preset`. Raises `UnknownPreset`.
+    body, those of a preset's steps at `/preset`. Raises `UnknownPreset`.
     """
-    given = {name: getattr(body, name) for name in _FIELDS if name in body.model_fields_set}
+    given = {
+        name: getattr(body, name)
+        for name in StepsAndOptions.model_fields
+        if name in body.model_fields_set
+    }
     if "preset" not in body.model_fields_set:
-        with problems_placed(body.place):
+        with move_problems(body.locate):
             yield given
         return
     preset = presets.find(owner_id, body.preset)
     own = {"transformations": preset.transformations, **preset.options}
     own = {name: value for name, value in own.items() if name not in given}
-    with problems_placed(lambda problem: _in_preset(problem, own)):
+    with move_problems(lambda problem: _in_preset(problem, own)):
         yield own | given
-
-
-_FIELDS = tuple(StepsAndOptions.model_fields)
 
 
 def _in_preset(problem: Problem, own: dict[str, Any]) -> Problem:
@@ -154,8 +156,8 @@ def _in_preset(problem: Problem, own: dict[str, Any]) -> Problem:
 
 
 @contextmanager
-def problems_placed(place: Callable[[Problem], Problem]) -> Iterator[None]:
-    """Move the problems of errors that are raised inside to other pointers."""
+def move_problems(place: Callable[[Problem], Problem]) -> Iterator[None]:
+    """Change where the problems of errors point that are raised inside."""
     try:
         yield
     except DomainError as error:

@@ -11,7 +11,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from api.http.problem import MAX_PROBLEMS
+from api.http.invalid_input import MAX_PROBLEMS
 
 
 class StrictSerializer(serializers.Serializer[Any]):

@@ -8,10 +8,11 @@ from typing import Annotated, Any, BinaryIO, ClassVar, Self, cast
 from django.conf import settings
 from pydantic import ConfigDict, Field, model_validator
 
-from api.requests.body import ABSENT, carry
+from api.requests.body import ABSENT
+from api.requests.body_errors import carry
 from api.requests.fields import Description
 from api.requests.form import FormBody, FormFile
-from api.requests.pipeline import TransformRequest, problems_placed
+from api.requests.pipeline import TransformRequest, move_problems
 from image_processor import engine
 from image_processor.engine.planning.pipeline_errors import describe_value, json_value, wrong_type
 from utils.errors import Problem
@@ -59,10 +60,12 @@ class TransformUploadRequest(UploadRequest, TransformRequest):
 
     @classmethod
     def parse(cls, data: Any) -> Self:
-        with problems_placed(_at_style if "style" in data else _unmoved):
+        if "style" not in data:
+            return super().parse(data)
+        with move_problems(_at_style):
             return super().parse(data)
 
-    def place(self, problem: Problem) -> Problem:
+    def locate(self, problem: Problem) -> Problem:
         return _at_style(problem) if "style" in self.model_fields_set else problem
 
     @model_validator(mode="before")
@@ -89,13 +92,9 @@ class TransformUploadRequest(UploadRequest, TransformRequest):
 
 
 def _at_style(problem: Problem) -> Problem:
-    """A problem of the style's step at `/style`, or at the parameter below `/params`."""
+    """Move a problem of the style's step to `/style` or to its parameter below `/params`."""
     step = "/transformations/0"
     if problem.pointer.startswith(f"{step}/params/"):
         return replace(problem, pointer=problem.pointer.removeprefix(step))
     of_steps = problem.pointer.startswith("/transformations")
     return replace(problem, pointer="/style") if of_steps else problem
-
-
-def _unmoved(problem: Problem) -> Problem:
-    return problem

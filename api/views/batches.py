@@ -19,7 +19,7 @@ from api.http.archive_response import archive_response
 from api.http.object_urls import reverse
 from api.requests.batch import BatchRequest, choose_images
 from api.requests.idempotency import Claim, idempotent
-from api.requests.pipeline import pipeline_of
+from api.requests.pipeline import resolve_pipeline
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, binary, etag, problems
 from api.serializers.batches import BatchSerializer
 from api.views.base import ListMixin, OwnedViewSet
@@ -62,7 +62,7 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         body = BatchRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as members:
+        with resolve_pipeline(self.owner_id, body) as members:
             images = choose_images(self.owner_id, body)
             pipeline = pipelines.parse(self.owner_id, **members)
             planned = batches.plan(pipeline, images)

@@ -13,7 +13,7 @@ from rest_framework.serializers import Serializer
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.disconnection import wait_slices
-from api.requests.pipeline import PreviewRequest, pipeline_of
+from api.requests.pipeline import PreviewRequest, resolve_pipeline
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
 from api.views.base import OwnedViewSet
 from image_processor.engine import PREVIEW_SIDE as LONGEST
@@ -59,7 +59,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
     def preview(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         image = self.get_object()
         body = PreviewRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as pipeline:
+        with resolve_pipeline(self.owner_id, body) as pipeline:
             planned = previews.plan_preview(image, encoded=body.encoded, **pipeline)
         headers = {
             "ETag": planned.etag,

@@ -17,7 +17,7 @@ from api.auth.permissions import Scope
 from api.http.object_urls import reverse
 from api.http.task_waiting import wait_for_end
 from api.requests.idempotency import Claim, idempotent
-from api.requests.pipeline import TransformRequest, pipeline_of
+from api.requests.pipeline import TransformRequest, resolve_pipeline
 from api.requests.upload import TransformUploadRequest, upload_help
 from api.schema import LOCATION, problems
 from api.serializers.tasks import TaskSerializer
@@ -84,7 +84,7 @@ class TransformViewSet(_SubmittingViewSet):
     def transform(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         image = self.get_object()
         body = TransformRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as members:
+        with resolve_pipeline(self.owner_id, body) as members:
             task = pipelines.parse(self.owner_id, **members).task(image)
         with transaction.atomic():
             submit(task)
@@ -108,7 +108,7 @@ class TransformViewSet(_SubmittingViewSet):
     def plan(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
         body = TransformRequest.parse(request.data)
-        with pipeline_of(self.owner_id, body) as members:
+        with resolve_pipeline(self.owner_id, body) as members:
             planned = dry_run(image, **members)
         return Response(self.get_serializer(planned.to_dict()).data)
 
@@ -135,7 +135,7 @@ class TransformUploadViewSet(_SubmittingViewSet):
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         form = TransformUploadRequest.parse(request.data)
-        with pipeline_of(self.owner_id, form) as members:
+        with resolve_pipeline(self.owner_id, form) as members:
             pipeline = pipelines.parse(self.owner_id, **members)
             name = file_names.choose(form.file_name or None, fallback=form.file.name or "")
             checked = intake.check(self.owner_id, form.content)

@@ -9,8 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import Field
 
+from api.http.invalid_input import InvalidInput
 from api.requests.batch import BatchRequest
-from api.requests.body import ABSENT, Body, InvalidInput
+from api.requests.body import ABSENT, Body
 from api.requests.pipeline import PreviewRequest, TransformRequest
 from api.requests.upload import TransformUploadRequest
 

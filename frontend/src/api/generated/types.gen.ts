@@ -286,10 +286,11 @@ export type NewApiKeyRequest = {
     expires_at?: string | null;
 };
 
-export type WebhookRequest = {
-    url: string;
-    events: Array<WebhookEvent>;
-    description?: string;
+export type PatchedUserRequest = {
+    username?: string;
+    email?: string;
+    first_name?: string;
+    last_name?: string;
 };
 
 export type WebhookChangeRequest = {
@@ -299,11 +300,10 @@ export type WebhookChangeRequest = {
     enabled?: boolean;
 };
 
-export type PatchedUserRequest = {
-    username?: string;
-    email?: string;
-    first_name?: string;
-    last_name?: string;
+export type WebhookRequest = {
+    url: string;
+    events: Array<WebhookEvent>;
+    description?: string;
 };
 
 export type ScopesEnum = 'images:read' | 'images:write' | 'tasks' | '*';
