@@ -13,7 +13,7 @@ import os
 from celery import Celery
 from celery.signals import task_postrun, task_prerun, worker_process_init, worker_shutting_down
 
-from image_processing_service import debugger, pulse
+from image_processing_service import debugger, worker_pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settings")
 
@@ -41,7 +41,7 @@ app.conf.update(
     # On RabbitMQ, quorum queues survive the loss of a machine; Redis ignores the type.
     task_default_queue_type="quorum",
     task_create_missing_queue_type="quorum",
-    worker_consumer="image_processing_service.consumer:Consumer",
+    worker_consumer="image_processing_service.celery_consumer:Consumer",
     beat_max_loop_interval=5,
     beat_schedule={
         "forget-expired-sessions": {
@@ -87,13 +87,13 @@ def _hand_back_long_jobs(**_: object) -> None:
 @worker_process_init.connect
 def _limit_memory(**_: object) -> None:
     """Run in a worker's child, after the libraries have taken the memory that they always need."""
-    from image_processor import conf
+    from image_processor import configured_limits
     from image_processor.engine.pixels.preload import preload_libraries
     from image_processor.jobs import memory
 
     preload_libraries()
     # Plans count pixels exactly; half as much again is for threads and for malloc.
-    memory.limit(conf.limits().max_memory_bytes * 3 // 2)
+    memory.limit(configured_limits.limits().max_memory_bytes * 3 // 2)
 
 
 @worker_process_init.connect
@@ -110,4 +110,4 @@ def _touch_pulse_file(**_: object) -> None:
     """Run in a worker's child or thread, before and after every task."""
     from django.conf import settings
 
-    pulse.touch(settings.WORKER_PULSE_FILE)
+    worker_pulse.touch(settings.WORKER_PULSE_FILE)

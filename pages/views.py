@@ -15,10 +15,10 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from api.http import plain_problems
 from api.http.problem import CONTENT_TYPE
 from api.lists.pagination import NewestFirstPagination
-from image_processor.conf import limits
+from image_processor.configured_limits import limits
 from image_processor.engine import readable_formats
 from image_processor.engine.planning.parsing import MAX_STEPS
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.transform.batches import MAX_IMAGES
 from pages.access import redirect_target
 from pages.export import Export, Missing, Page, current

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
-from image_processor.storage import windows
+from image_processor.storage import link_window
 from scripts.testing.parts import may_start_service
 from tests.builders import pictures
 from tests.emptying import empty_tables
@@ -48,7 +48,7 @@ def _empty_cache() -> None:
 def _windows_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """No window in which requests are counted, and none of links, ends in the middle of a test."""
     start = time.time()
-    for module in (rate_counts, windows):
+    for module in (rate_counts, link_window):
         monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: start))
 
 

@@ -11,7 +11,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.http.object_urls import reverse
+from api.http.reverse import reverse
 from api.requests.idempotency import Claim, idempotent
 from api.schema import IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import OwnedViewSet, RetrieveMixin

@@ -11,18 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.http import conditional
-from api.http.object_urls import reverse
+from api.http.reverse import reverse
 from api.requests.idempotency import Claim, idempotent
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin
 from webhooks import endpoints
 from webhooks.addresses import require_usable
 from webhooks.models import Webhook
-from webhooks.requests import WebhookChangeRequest, WebhookRequest
-from webhooks.serializers import (
-    SecretWebhookSerializer,
-    WebhookSerializer,
-)
+from webhooks.request_bodies import WebhookChangeRequest, WebhookRequest
+from webhooks.serializers import SecretWebhookSerializer, WebhookSerializer
 
 _SHOWN_ONCE = "Keep the secret in a safe place: only this answer shows it."
 _NOT_AGAIN = (

@@ -15,7 +15,7 @@ from django.utils.http import parse_etags
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from image_processor.storage.windows import LinkWindow
+from image_processor.storage.link_window import LinkWindow
 from utils.versions import ExpectedVersion, Versioned, version_of
 
 

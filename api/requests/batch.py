@@ -8,7 +8,7 @@ from drf_spectacular.drainage import get_override
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from rest_framework.exceptions import ValidationError
 
-from api.lists.image_filter_sets import ImageFilterSet
+from api.lists.image_list_filters import ImageFilterSet
 from api.requests.body import ABSENT
 from api.requests.body_errors import carry
 from api.requests.ids import Ids

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from api.serializers.tasks import TaskCountsSerializer
 from image_processor.engine.derived import THUMBNAIL_SIDE
-from image_processor.library import links
+from image_processor.library import picture_links
 from image_processor.models import SourceImage, TransformedImage
 
 _METADATA = {
@@ -54,11 +54,11 @@ class _ImageSerializer(serializers.ModelSerializer):
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_file(self, image: SourceImage | TransformedImage) -> str | None:
-        return links.link(image)
+        return picture_links.link(image)
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_thumbnail(self, image: SourceImage | TransformedImage) -> str | None:
-        return links.thumbnail(image)
+        return picture_links.thumbnail(image)
 
     @extend_schema_field(_METADATA)
     def get_metadata(self, image: SourceImage | TransformedImage) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.serializers.pipelines import QUALITY, StepsField
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.jobs.model import Status
-from image_processor.library import links
+from image_processor.library import picture_links
 from image_processor.models import TransformationTask, TransformedImage
 
 
@@ -113,7 +113,7 @@ class TaskSerializer(serializers.ModelSerializer):
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_result_url(self, task: TransformationTask) -> str | None:
         result = _result(task)
-        return links.link(result) if result else None
+        return picture_links.link(result) if result else None
 
     def get_error_code(self, task: TransformationTask) -> str | None:
         return task.error_code or None

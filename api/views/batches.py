@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
-from api.http.object_urls import reverse
+from api.http.reverse import reverse
 from api.requests.batch import BatchRequest, choose_images
 from api.requests.idempotency import Claim, idempotent
 from api.requests.pipeline import resolve_pipeline
@@ -25,7 +25,7 @@ from api.serializers.batches import BatchSerializer
 from api.views.base import ListMixin, OwnedViewSet
 from image_processor.library import archives, selectors
 from image_processor.models import Batch
-from image_processor.transform import batches, pipelines, tasks
+from image_processor.transform import batches, pipelines, task_actions
 
 _NEW = (
     f"A batch has at most {batches.MAX_IMAGES} images, given by `image_ids` or by `filter`, which "
@@ -117,7 +117,7 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     @action(detail=True, methods=["post"], url_path="retry-failed", url_name="retry-failed")
     def retry_failed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         batch = self.get_object()
-        tasks.retry_failed(self.owner_id, batch_id=batch.pk)
+        task_actions.retry_failed(self.owner_id, batch_id=batch.pk)
         return self.show(self.get_object())
 
     @extend_schema(
@@ -130,7 +130,7 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         batch = self.get_object()
-        tasks.cancel_unfinished(self.owner_id, batch.pk)
+        task_actions.cancel_unfinished(self.owner_id, batch.pk)
         return self.show(self.get_object())
 
     @extend_schema(

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.auth.permissions import Scope
-from api.http.object_urls import reverse
+from api.http.reverse import reverse
 from api.requests.idempotency import Claim, idempotent
 from api.requests.remote_files import DirectUploadRequest
 from api.requests.upload import upload_help

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from api.http import conditional, plain_problems
 from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, TransformedImage
-from image_processor.storage import links, object_storage
+from image_processor.storage import object_storage, signed_links
 from image_processor.storage.errors import ObjectMissing
 from image_processor.storage.local import FileLink
 
@@ -65,11 +65,11 @@ def picture_response(
     file = object_storage().open_local(stored.key)
     if file is None:
         return HttpResponseRedirect(
-            links.link_to(
+            signed_links.link_to(
                 stored.key, content_type=content_type, file_name=name, attachment=attachment
             )
         )
-    disposition = links.disposition(name, content_type, attachment=attachment)
+    disposition = signed_links.disposition(name, content_type, attachment=attachment)
     response = _file_response(file, content_type, disposition)
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = etag

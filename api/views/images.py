@@ -13,14 +13,11 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
-from api.lists.image_filter_sets import ImageListFilterSet
+from api.lists.image_list_filters import ImageListFilterSet
 from api.requests.ids import ZipRequest
 from api.requests.image_change import ImageChangeRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
-from api.serializers.images import (
-    ImageProgressSerializer,
-    SourceImageSerializer,
-)
+from api.serializers.images import ImageProgressSerializer, SourceImageSerializer
 from api.serializers.tasks import TaskSerializer
 from api.views.base import INCLUDE, ListMixin, OwnedViewSet, PictureViewSet, RetrieveMixin
 from api.views.files import picture_response

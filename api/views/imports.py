@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from api.auth.permissions import Scope
 from api.http import conditional
-from api.http.object_urls import reverse
+from api.http.reverse import reverse
 from api.requests.idempotency import Claim, idempotent
 from api.requests.remote_files import ImportRequest
 from api.schema import etag, location, problems

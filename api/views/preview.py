@@ -17,7 +17,7 @@ from api.requests.pipeline import PreviewRequest, resolve_pipeline
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
 from api.views.base import OwnedViewSet
 from image_processor.engine import PREVIEW_SIDE as LONGEST
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.library import selectors
 from image_processor.models import SourceImage
 from image_processor.transform import preview_requests, previews

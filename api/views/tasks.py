@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.task_waiting import wait_for_end
-from api.lists.task_filter_set import TaskListFilterSet
+from api.lists.task_list_filters import TaskListFilterSet
 from api.lists.value_filters import MAX_IDS
 from api.requests.query import whole_number
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
@@ -23,7 +23,7 @@ from api.serializers.tasks import TaskSerializer
 from api.views.base import OwnedViewSet
 from image_processor.library import selectors
 from image_processor.models import TransformationTask
-from image_processor.transform import tasks
+from image_processor.transform import task_actions
 
 MAX_WAIT_SECONDS = 60
 
@@ -90,7 +90,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        tasks.cancel(self.get_object())
+        task_actions.cancel(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(
@@ -101,13 +101,13 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     )
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        tasks.retry(self.get_object())
+        task_actions.retry(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(
         summary="Retry your failed tasks",
-        description=f"Retries up to {tasks.MAX_RETRIED} tasks at a time, oldest first. If they do "
-        "not all fit into your quotas, none is retried.",
+        description=f"Retries up to {task_actions.MAX_RETRIED} tasks at a time, oldest first. If "
+        "your quotas do not admit all of them, none is retried.",
         request=None,
         filters=False,
         parameters=[
@@ -124,7 +124,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
             batch_id = whole_number(request, "batch", default=0, least=0, most=2**63 - 1)
             if not selectors.batches_of(self.owner_id).filter(pk=batch_id).exists():
                 raise Http404
-        retried, more = tasks.retry_failed(self.owner_id, batch_id=batch_id)
+        retried, more = task_actions.retry_failed(self.owner_id, batch_id=batch_id)
         return Response({"retried": retried, "more": more})
 
     @extend_schema(
@@ -135,5 +135,5 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         expected = conditional.expected_version(request)
-        tasks.delete(self.get_object(), expected_version=expected)
+        task_actions.delete(self.get_object(), expected_version=expected)
         return Response(status=204)

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.auth.permissions import Scope
-from api.http.object_urls import reverse
+from api.http.reverse import reverse
 from api.http.task_waiting import wait_for_end
 from api.requests.idempotency import Claim, idempotent
 from api.requests.pipeline import TransformRequest, resolve_pipeline

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
-from api.lists.image_filter_sets import ResultListFilterSet
+from api.lists.image_list_filters import ResultListFilterSet
 from api.requests.ids import ZipRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import TransformedImageSerializer

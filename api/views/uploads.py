@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from api.auth.permissions import Scope
 from api.http import conditional
-from api.http.object_urls import reverse
+from api.http.reverse import reverse
 from api.requests.idempotency import Claim, idempotent
 from api.requests.upload import UploadRequest, upload_help
 from api.schema import LOCATION, etag, problems

@@ -50,12 +50,12 @@ from image_processor.engine.planning.schema import (
     pipeline_schema,
 )
 from image_processor.engine.preview import Preview, preview
-from image_processor.engine.reading.formats import readable_formats
+from image_processor.engine.reading.input_formats import readable_formats
 from image_processor.engine.reading.inspection import inspect
-from image_processor.engine.reading.overlay import Overlay
+from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.render import Rendered, render
 from image_processor.engine.version import ENGINE_RELEASE, engine_version
-from image_processor.engine.writing.formats import content_type, extension
+from image_processor.engine.writing.output_formats import content_type, extension
 
 __all__ = [
     "ENGINE_RELEASE",

@@ -12,10 +12,10 @@ from image_processor.engine.limits import Limits
 from image_processor.engine.planning.pipeline import Pipeline
 from image_processor.engine.planning.planner import plan
 from image_processor.engine.reading.inspection import inspect
-from image_processor.engine.reading.overlay import Overlay
+from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.render import Rendered, render
-from image_processor.engine.writing.formats import canonical_name
 from image_processor.engine.writing.options import AUTO
+from image_processor.engine.writing.output_formats import canonical_name
 from utils.errors import DomainError
 
 _STANDARD = "-"

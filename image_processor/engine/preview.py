@@ -18,21 +18,17 @@ from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import Checkpoint, Deadline, Watch, no_checkpoint
 from image_processor.engine.limits import Limits
 from image_processor.engine.operations.reduction import reduce_operation, reduction_scale
-from image_processor.engine.pixels.geometry import Geometry, Scale
+from image_processor.engine.pixels.fused_geometry import Geometry, Scale
 from image_processor.engine.pixels.resample import full_box, resample
 from image_processor.engine.planning.pipeline import Pipeline
-from image_processor.engine.planning.preview_scale import (
-    PREVIEW_SIDE,
-    enlargement,
-    preview_scales,
-)
+from image_processor.engine.planning.preview_scale import PREVIEW_SIDE, enlargement, preview_scales
 from image_processor.engine.planning.steps import Step, pixel_steps, plan_pipeline, replan_steps
 from image_processor.engine.reading.decode import Picture, open_source
 from image_processor.engine.reading.orientation import as_stored
-from image_processor.engine.reading.overlay import Overlay
+from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.reading.working_mode import working_frame
 from image_processor.engine.writing.encode import encode, fit_to_format
-from image_processor.engine.writing.formats import output_format
+from image_processor.engine.writing.output_formats import output_format
 
 # A JPEG may be decoded at a scale that leaves slightly fewer pixels than needed, because of
 # rounding. The decoder averages as well as resampling does.

@@ -19,7 +19,7 @@ from image_processor.engine.planning.planner import plan, replan
 from image_processor.engine.planning.stage import Stage
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.decode import Picture, open_source
-from image_processor.engine.reading.overlay import Overlay
+from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.writing.encode import encode
 
 

@@ -15,13 +15,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.locks import share_owner
-from image_processor.engine.writing.formats import extension_of
+from image_processor.engine.writing.output_formats import extension_of
 from image_processor.ingest import intake
 from image_processor.library import images, keys, objects
 from image_processor.library.locks import ImageGone
 from image_processor.models import DirectUpload, SourceImage
 from image_processor.storage import object_storage
-from image_processor.storage.direct import direct_storage
+from image_processor.storage.direct_uploads import direct_storage
 from image_processor.storage.errors import ObjectChanged, ObjectMissing, translate_os_error
 from utils.errors import DomainError
 

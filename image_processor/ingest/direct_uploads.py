@@ -13,14 +13,18 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.locks import lock_owner
-from image_processor import conf
+from image_processor import configured_limits
 from image_processor.engine import content_type as content_type_of
 from image_processor.engine import readable_formats
 from image_processor.engine.errors import FileTooLarge, UnsupportedFormat
 from image_processor.library import keys, quotas
 from image_processor.models import DirectUpload, UnclaimedObject
 from image_processor.storage import file_names
-from image_processor.storage.direct import DirectUploadUnavailable, UploadForm, direct_storage
+from image_processor.storage.direct_uploads import (
+    DirectUploadUnavailable,
+    UploadForm,
+    direct_storage,
+)
 
 # How long a form can be used.
 LIFETIME = timedelta(hours=1)
@@ -88,7 +92,7 @@ def forget_old() -> int:
 
 
 def _require_acceptable(size_bytes: int, content_type: str) -> None:
-    limit = conf.limits().max_file_bytes
+    limit = configured_limits.limits().max_file_bytes
     if size_bytes > limit:
         raise FileTooLarge(
             f"The file would have {size_bytes} bytes; {limit} are allowed.",

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db.models.functions import Now
 
-from image_processor import conf
+from image_processor import configured_limits
 from image_processor.engine.errors import FileTooLarge
 from image_processor.ingest import imports, intake
 from image_processor.jobs import transitions
@@ -90,7 +90,7 @@ class _LeasedFile:
 
 def _fetch(job: ImageImport, file: BinaryIO, lease: Lease) -> None:
     """Fetch the file. Raises `OutboundError`, `FileTooLarge`, `LeaseLost` and `OSError`."""
-    most = conf.limits().max_file_bytes
+    most = configured_limits.limits().max_file_bytes
     into = _LeasedFile(file, lease, most)
     close_idle_connection()  # the other server may take its time
     try:

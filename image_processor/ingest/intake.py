@@ -12,7 +12,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from accounts.locks import share_owner
-from image_processor import conf
+from image_processor import configured_limits
 from image_processor.engine import Facts, content_type, extension, inspect
 from image_processor.library import keys, objects, quotas
 from image_processor.library.locks import lock_image
@@ -55,7 +55,7 @@ class CheckedFile:
 def check(owner_id: int, file: BinaryIO) -> CheckedFile:
     """Inspect a file without decoding a pixel. Raises what `engine.inspect` raises."""
     file.seek(0)
-    facts = inspect(file, conf.limits())
+    facts = inspect(file, configured_limits.limits())
     file.seek(0)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     return CheckedFile(owner_id, file, facts, sha256)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.locks import AccountGone, share_owner
-from image_processor import conf
+from image_processor import configured_limits
 from image_processor.engine import Deadline, Rendered, content_type, extension
 from image_processor.engine.derived import Derived, derive, is_thumbnail
 from image_processor.jobs import transitions
@@ -46,7 +46,7 @@ class DerivationJobType(JobType[Derivation]):
         made = derive(
             object_storage().get(stored.key),
             facts,
-            conf.limits(),
+            configured_limits.limits(),
             proxy=settings.IMAGE_PROXY and not derivation_requests.is_result(stored),
             checkpoint=lease.checkpoint,
             deadline=deadline,

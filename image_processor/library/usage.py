@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from image_processor import conf
-from image_processor.conf import QuotaLimits
+from image_processor import configured_limits
+from image_processor.configured_limits import QuotaLimits
 from image_processor.models import StoredObject, TransformationTask
 
 
@@ -102,4 +102,4 @@ def _execute(statement: str, owner_id: int, **values: int) -> CurrentUsage:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"owner": owner_id, **values})
         size, tasks, month, *overrides = cursor.fetchone()
-    return CurrentUsage(size, tasks, month, conf.quota_limits(*overrides))
+    return CurrentUsage(size, tasks, month, configured_limits.quota_limits(*overrides))

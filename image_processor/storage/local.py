@@ -17,7 +17,7 @@ from django.core.signing import BadSignature, Signer
 
 from image_processor.storage import CHUNK_BYTES, ListedObject
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable, translate_os_error
-from image_processor.storage.windows import LinkWindow
+from image_processor.storage.link_window import LinkWindow
 
 _signer = Signer(salt="image_processor.files")
 

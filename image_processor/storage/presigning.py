@@ -14,7 +14,7 @@ from typing import Any
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 
-from image_processor.storage.direct import UploadForm
+from image_processor.storage.direct_uploads import UploadForm
 
 
 class _DatedAuth(S3SigV4QueryAuth):  # type: ignore[misc]

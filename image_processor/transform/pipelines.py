@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models.functions import Now
 
-from image_processor import conf
+from image_processor import configured_limits
 from image_processor.engine import ENGINE_RELEASE, Facts, Overlay, Pipeline, Plan, plan
 from image_processor.engine.writing.options import AUTO
 from image_processor.jobs.model import Status
@@ -48,7 +48,7 @@ class OwnedPipeline:
         """The unsaved task, and the plan that its cost comes from. Raises what `task` raises."""
         require_ready(image)
         source = Facts.from_dict(image.metadata)
-        planned = plan(source, self.pipeline, conf.limits())
+        planned = plan(source, self.pipeline, configured_limits.limits())
         pipeline = self.pipeline.with_focal_point(source, image.focal_point)
         task = self._task(image, pipeline)
         task.format, task.warnings = planned.format, planned.warnings

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from image_processor import conf
+from image_processor import configured_limits
 from image_processor.engine import Deadline, Facts, Pipeline, Preview, content_type, preview
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.storage import object_storage
@@ -53,7 +53,7 @@ def _render(message: dict[str, Any]) -> Preview:
         Facts.from_dict(message["source"]["facts"]),
         Facts.from_dict(message["facts"]),
         Pipeline.from_canonical(message["pipeline"]),
-        conf.limits(),
+        configured_limits.limits(),
         encoded=message["encoded"],
         overlays={int(pk): storage.get(it["key"]) for pk, it in message["overlays"].items()},
         checkpoint=stop_if_abandoned,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from image_processor import conf
+from image_processor import configured_limits
 from image_processor.engine import Facts, Plan, engine_version, plan, source_scale
 from image_processor.library.readiness import require_object, require_ready
 from image_processor.models import SourceImage, StoredObject
@@ -42,7 +42,7 @@ def plan_preview(image: SourceImage, *, encoded: bool = False, **request: Any) -
     given = pipelines.parse(image.owner_id, **request)
     require_ready(image)
     facts = Facts.from_dict(image.metadata)
-    planned = plan(facts, given.pipeline, conf.limits())
+    planned = plan(facts, given.pipeline, configured_limits.limits())
     pipeline = given.pipeline.with_focal_point(facts, image.focal_point)
     source = _choose_source(image, source_scale(planned))
     message = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from image_processor import conf
+from image_processor import configured_limits
 from image_processor.engine import (
     Deadline,
     Facts,
@@ -52,7 +52,7 @@ class TransformationJobType(JobType[TransformationTask]):
             object_storage().get(require_object(image).key),
             Facts.from_dict(image.metadata),
             Pipeline.from_canonical(task.pipeline),
-            conf.limits(),
+            configured_limits.limits(),
             overlays=_overlays(task),
             checkpoint=lease.checkpoint,
             deadline=deadline,

@@ -17,7 +17,7 @@ from image_processor.jobs import transitions
 from image_processor.jobs.claim import claim
 from image_processor.library import batch_ends
 from image_processor.models import Batch, Quota, SourceImage, TransformationTask
-from image_processor.transform import tasks
+from image_processor.transform import task_actions
 from outbox.models import Event
 from tests.api.locks import until_waiting
 from tests.api.problems import refused
@@ -82,9 +82,9 @@ def test_a_batch_from_its_making_to_its_end(
     assert batch["counts"] == {**NONE, "PENDING": 4}
     assert (batch["total"], batch["progress"], batch["finished_at"]) == (4, 0, None)
     assert (batch["transformations"], batch["format"], batch["quality"]) == (SMALL, "WEBP", 60)
-    tasks = client.get(f"/api/v1/tasks/?batch={batch['id']}").json()["results"]
-    assert sorted(task["original_image"] for task in tasks) == sorted(images)
-    assert {task["batch"] for task in tasks} == {batch["id"]}
+    task_actions = client.get(f"/api/v1/tasks/?batch={batch['id']}").json()["results"]
+    assert sorted(task["original_image"] for task in task_actions) == sorted(images)
+    assert {task["batch"] for task in task_actions} == {batch["id"]}
     worker.work("light")
     half = shown(client, batch)
     assert half["counts"] == {**NONE, "PENDING": 3, "SUCCESS": 1}
@@ -579,7 +579,7 @@ def test_a_retry_at_the_moment_of_the_end_keeps_the_batch_open(
 ) -> None:
     batch = made(client, [images[0], images[3]], CROP)  # the second is FAILED
     with transaction.atomic():
-        assert tasks.retry_failed(user.pk, batch_id=batch["id"]) == (1, False)
+        assert task_actions.retry_failed(user.pk, batch_id=batch["id"]) == (1, False)
         last = in_thread(lambda: worker.work("light"))
         until_waiting(1)
     await_end(last)

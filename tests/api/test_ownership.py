@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from accounts import api_keys
 from image_processor import tasks
 from image_processor.models import DirectUpload
-from image_processor.storage import windows
+from image_processor.storage import link_window
 from tests.api.problems import refused
 from tests.api.routes import HTTP_METHODS, PUBLIC, Route, routes, view_of
 from tests.builders import pictures
@@ -188,7 +188,7 @@ def test_after_all_that_everything_is_still_there(
     mine: dict[str, int], client: APIClient, stranger: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = time.time()  # stands still, so that links stay the same, too
-    monkeypatch.setattr(windows, "time", SimpleNamespace(time=lambda: now))
+    monkeypatch.setattr(link_window, "time", SimpleNamespace(time=lambda: now))
     shown = [client.get(f"/api/v1/{start.format(pk=pk)}").json() for start, pk in mine.items()]
     for route in WITH_ID:
         for method in HTTP_METHODS:

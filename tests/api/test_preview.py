@@ -18,16 +18,11 @@ from rest_framework.test import APIClient
 
 from api.http import disconnection
 from image_processor import tasks
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.storage import object_storage
-from image_processor.transform import (
-    preview_answers,
-    preview_requests,
-    preview_worker,
-    previews,
-)
+from image_processor.transform import preview_answers, preview_requests, preview_worker, previews
 from tests.api.problems import refused
 from tests.builders import pictures, rows
 from tests.builders.optional_formats import with_optional

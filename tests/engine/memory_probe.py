@@ -32,10 +32,10 @@ from image_processor.engine.pixels.turn import Turn
 from image_processor.engine.planning.fusion import fuse
 from image_processor.engine.planning.steps import Step
 from image_processor.engine.reading.decode import Picture
-from image_processor.engine.reading.overlay import Overlay
+from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.writing.encode import encode
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.engine.writing.options import AUTO, Output
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from tests.engine.builders import LIMITS, encoded, gradient, step
 
 # What, mode, measured bytes, declared bytes.

@@ -26,7 +26,7 @@ REPORT = """
 import json, sys
 sys.modules.update(dict.fromkeys({hidden}))  # None: not importable
 from image_processor.engine import Limits, Pipeline, engine_version, inspect
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from utils.errors import DomainError
 asked, refused = {{}}, {{}}
 for name in ("heic", "heif", "jxl"):

@@ -7,7 +7,7 @@ import pytest
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Group
 from image_processor.engine.operations.capabilities import OutputOperation
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from tests.builders.optional_formats import NAMES
 from tests.engine.memory_probe import DEAREST_MODES, MODES, PARTS, SLACK, Row, rows
 

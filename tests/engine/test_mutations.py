@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from image_processor.engine.optional_formats import EXTRAS
-from image_processor.engine.reading.formats import readable_formats
+from image_processor.engine.reading.input_formats import readable_formats
 from tests.builders.optional_formats import with_optional
 from tests.engine import hostile, mutants
 

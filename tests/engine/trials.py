@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from image_processor.engine import Overlay, Pipeline, inspect, plan, render
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from tests.engine import strategies
 from tests.engine.builders import LIMITS, animation, encoded, gradient, image_of, logo
 from utils.errors import DomainError

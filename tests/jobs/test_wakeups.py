@@ -16,7 +16,7 @@ from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
 from image_processor.jobs.queues import HEAVY, LIGHT, Queue
 from image_processor.models import TransformationTask
-from image_processor.transform import tasks
+from image_processor.transform import task_actions
 from tests.builders import rows
 from utils import messages
 from utils.messages import count_waiting
@@ -48,10 +48,10 @@ def test_submitting_sends_one_wake_up_on_commit(
 
 def test_a_retry_wakes_a_worker(user: Any, django_capture_on_commit_callbacks: Any) -> None:
     task = rows.task(rows.image(user))
-    tasks.cancel(task)
+    task_actions.cancel(task)
     task.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.retry(task)
+        task_actions.retry(task)
     assert count_waiting("light") == 1
 
 

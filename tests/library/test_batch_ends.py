@@ -18,7 +18,7 @@ from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS
 from image_processor.library import batch_ends, images
 from image_processor.models import Batch, SourceImage, TransformationTask
-from image_processor.transform import tasks
+from image_processor.transform import task_actions
 from outbox.models import Event
 from tests.builders import rows
 from tests.builders.locking import is_locked
@@ -55,7 +55,7 @@ def lose_every_worker(task: TransformationTask) -> None:
 
 def cancel_the_rest(task: TransformationTask) -> None:
     assert task.batch_id is not None
-    assert tasks.cancel_unfinished(task.owner_id, task.batch_id) == 1
+    assert task_actions.cancel_unfinished(task.owner_id, task.batch_id) == 1
 
 
 def delete_its_image(task: TransformationTask) -> None:
@@ -68,9 +68,9 @@ def delete_its_image(task: TransformationTask) -> None:
         (succeed, "succeeded"),
         (fail, "failed"),
         (lose_every_worker, "failed"),
-        (tasks.cancel, "cancelled"),
+        (task_actions.cancel, "cancelled"),
         (cancel_the_rest, "cancelled"),
-        (tasks.delete, None),
+        (task_actions.delete, None),
         (delete_its_image, None),
     ],
     ids=["success", "failure", "lost", "cancelled", "all cancelled", "deleted", "image deleted"],
@@ -100,8 +100,8 @@ def test_one_of_which_nothing_is_left_to_do_has_ended_at_once(source: SourceImag
 
 def test_a_retry_opens_it_again(source: SourceImage) -> None:
     batch = batch_of_one(source)
-    tasks.cancel(TransformationTask.objects.get())
-    tasks.retry(TransformationTask.objects.get())
+    task_actions.cancel(TransformationTask.objects.get())
+    task_actions.retry(TransformationTask.objects.get())
     batch.refresh_from_db()
     assert batch.finished_at is None
     worker.work("light")
@@ -111,7 +111,7 @@ def test_a_retry_opens_it_again(source: SourceImage) -> None:
 def test_what_happens_to_a_batch_that_has_ended_is_not_told_of(source: SourceImage) -> None:
     batch_of_one(source)
     worker.work("light")
-    tasks.delete(TransformationTask.objects.get())
+    task_actions.delete(TransformationTask.objects.get())
     assert [event["run"] for event in finished()] == [1]
 
 

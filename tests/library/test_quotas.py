@@ -13,11 +13,11 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.test import Client
 
-from image_processor import conf
+from image_processor import configured_limits
 from image_processor.library import account_deletion, images, quotas, results, usage
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
 from image_processor.tasks import work
-from image_processor.transform import tasks
+from image_processor.transform import task_actions
 from tests.builders import many, pictures, rows
 
 MB = 1024 * 1024
@@ -120,9 +120,9 @@ def test_zero_means_no_limit_and_null_the_limit_of_the_service(settings: Any) ->
     settings.QUOTA_STORAGE_MB = 5
     settings.QUOTA_TASKS_PER_MONTH = 6
     settings.QUOTA_CONCURRENT_TASKS = 7
-    assert conf.quota_limits() == (5 * MB, 6, 7)
-    assert conf.quota_limits(1, 2, 3) == (MB, 2, 3)
-    assert conf.quota_limits(0, 0, 0) == (None, None, None)
+    assert configured_limits.quota_limits() == (5 * MB, 6, 7)
+    assert configured_limits.quota_limits(1, 2, 3) == (MB, 2, 3)
+    assert configured_limits.quota_limits(0, 0, 0) == (None, None, None)
 
 
 def test_quotas_add_two_queries_to_a_submission(user: Any, django_assert_num_queries: Any) -> None:
@@ -170,10 +170,10 @@ def test_counters_agree_with_the_rows_after_any_change(make_user: Callable[..., 
         work("light")
     done = TransformationTask.objects.filter(owner=owner, status="SUCCESS")
     assert done.count() >= 4
-    tasks.delete(done[0])
+    task_actions.delete(done[0])
     results.delete(done[0].result_image)
     images.delete(SourceImage.objects.filter(owner=owner)[1])
-    tasks.cancel(TransformationTask.objects.filter(owner=owner, status="PENDING")[0])
+    task_actions.cancel(TransformationTask.objects.filter(owner=owner, status="PENDING")[0])
     for _ in range(20):
         work("light")
     assert counted(owner) == stored_by(owner) > 0

@@ -23,7 +23,7 @@ from image_processing_service.env import Environment
 from image_processor.engine import Limits, Pipeline, inspect, render
 from image_processor.engine.errors import InvalidImage
 from image_processor.engine.frame import Frame
-from image_processor.engine.reading.formats import INPUT_FORMATS
+from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.jobs import fair, registry, runner
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import QUEUES

@@ -18,7 +18,7 @@ from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.parameters import MAX_SIDE
 from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.planning.parsing import MAX_STEPS, MIN_STEPS
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.ingest import direct_uploads, imports
 from image_processor.ingest.import_job import PAUSES
 from image_processor.jobs.queues import DERIVE, HEAVY, INTERACTIVE, LIGHT

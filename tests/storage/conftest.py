@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 
 from image_processor import tasks
 from image_processor.models import TransformationTask
-from image_processor.storage import windows
+from image_processor.storage import link_window
 from image_processor.storage.s3 import PrivateS3Storage
 from tests.servers import stores
 
@@ -123,7 +123,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(windows, "time", SimpleNamespace(time=made.time))
+    monkeypatch.setattr(link_window, "time", SimpleNamespace(time=made.time))
     return made
 
 

@@ -11,8 +11,8 @@ import botocore.auth
 import pytest
 from django.utils.http import content_disposition_header
 
+from image_processor.storage.link_window import LinkWindow
 from image_processor.storage.s3 import PrivateS3Storage
-from image_processor.storage.windows import LinkWindow
 from tests.servers.stores import Store
 
 StorageOf = Callable[..., PrivateS3Storage]

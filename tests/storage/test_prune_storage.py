@@ -15,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from image_processor.library import keys, objects, pruning
+from image_processor.library import keys, objects, orphans
 from image_processor.models import StoredObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -51,7 +51,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
     def advance(hours: float) -> None:
         now = timezone.now() + timedelta(hours=hours)
-        monkeypatch.setattr(pruning, "timezone", SimpleNamespace(now=lambda: now))
+        monkeypatch.setattr(orphans, "timezone", SimpleNamespace(now=lambda: now))
 
     return advance
 
@@ -141,7 +141,7 @@ def test_many_pages_of_objects(
     storage: Any, user: Any, later: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With pages of 4, every orphan and every missing object is found."""
-    monkeypatch.setattr(pruning, "PAGE", 4)
+    monkeypatch.setattr(orphans, "PAGE", 4)
     monkeypatch.setattr("image_processor.storage.s3.PAGE", 4)
     images = [rows.image(user, pictures.jpeg(seed=seed)) for seed in range(12)]
     lost = {orphan(f"{number:02x}-{letter}") for number in range(5) for letter in "ab"}

@@ -21,7 +21,7 @@ from image_processor.models import (
     UnclaimedObject,
 )
 from image_processor.tasks import work
-from image_processor.transform import tasks, transformation_job
+from image_processor.transform import task_actions, transformation_job
 from image_processor.transform.transformation_job import TransformationJobType
 from outbox.models import Event
 from tests.api.locks import until_waiting
@@ -36,7 +36,7 @@ def test_a_task_deleted_while_its_result_is_published_leaves_no_orphan(
     task = rows.task(rows.image(make_user()))
     job = claim(TransformationTask, "light", release=ENGINE_RELEASE)
     assert job is not None
-    deletion = threading.Thread(target=lambda: (tasks.delete(task), connection.close()))
+    deletion = threading.Thread(target=lambda: (task_actions.delete(task), connection.close()))
     record = transformation_job.events.record
 
     def begin_the_deletion(*args: Any, **kwargs: Any) -> None:
@@ -57,9 +57,9 @@ def test_a_task_deleted_while_its_result_is_published_leaves_no_orphan(
 
 def test_a_task_that_is_cancelled_is_told_of_once(user: Any) -> None:
     task = rows.task(rows.image(user))
-    tasks.cancel(task)
-    with pytest.raises(tasks.TaskStateConflict):
-        tasks.cancel(task)
+    task_actions.cancel(task)
+    with pytest.raises(task_actions.TaskStateConflict):
+        task_actions.cancel(task)
     (event,) = Event.objects.filter(kind="task.cancelled")
     assert event.payload == {"task": task.pk}
 
@@ -73,7 +73,7 @@ def test_trying_all_failed_ones_again_leaves_the_cancelled_and_others_alone(
     changed = {"available_at": None, "finished_at": Now()}
     for task, status in ((failed, "FAILED"), (cancelled, "CANCELLED"), (other, "FAILED")):
         TransformationTask.objects.filter(pk=task.pk).update(status=status, **changed)
-    assert tasks.retry_failed(mine.owner_id) == (1, False)
+    assert task_actions.retry_failed(mine.owner_id) == (1, False)
     assert TransformationTask.objects.get(status="PENDING") == failed
 
 

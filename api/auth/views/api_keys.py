@@ -17,7 +17,7 @@ from api.auth.serializers.api_keys import (
     NewApiKeySerializer,
 )
 from api.http import conditional
-from api.http.object_urls import reverse
+from api.http.reverse import reverse
 from api.requests.idempotency import Claim, idempotent
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin

@@ -14,7 +14,7 @@ from PIL import Image
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.pixels.colour_steps import ColourStep
-from image_processor.engine.pixels.geometry import Move
+from image_processor.engine.pixels.fused_geometry import Move
 
 
 class FusesGeometry(ABC):

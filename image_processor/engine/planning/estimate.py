@@ -13,10 +13,10 @@ from image_processor.engine.reading.decode_cost import (
     decode_work,
     reduced_frame,
 )
-from image_processor.engine.reading.overlay import Overlay
+from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.writing.encode import MAX_ENCODES
-from image_processor.engine.writing.formats import OutputFormat
 from image_processor.engine.writing.options import AUTO, Output
+from image_processor.engine.writing.output_formats import OutputFormat
 
 # The work of scaling a 12-megapixel JPEG to 800x600, whose cost is 1.0.
 _COST_UNIT = 9_500_000.0

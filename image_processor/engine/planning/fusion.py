@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.capabilities import FusesColour, OutputOperation
 from image_processor.engine.pixels.colour_steps import ColourRun
-from image_processor.engine.pixels.geometry import Geometry, Move, Scale
+from image_processor.engine.pixels.fused_geometry import Geometry, Move, Scale
 from image_processor.engine.pixels.turn import Turn
 from image_processor.engine.planning.stage import Stage
 from image_processor.engine.planning.steps import Step

@@ -22,9 +22,9 @@ from image_processor.engine.operations.overlay.watermark import Watermark
 from image_processor.engine.planning.output_request import OutputRequest, combine_options
 from image_processor.engine.planning.parsing import parse_steps
 from image_processor.engine.planning.pipeline_errors import invalid_pipeline, model_problems
-from image_processor.engine.reading.overlay import Overlay
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
+from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.writing.options import DEFAULT_QUALITY, Output
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from utils.errors import Problem
 
 

@@ -18,7 +18,11 @@ from image_processor.engine.planning.plan import Plan
 from image_processor.engine.planning.steps import check_sides, plan_pipeline, replan_steps
 from image_processor.engine.reading.orientation import as_stored
 from image_processor.engine.reading.working_mode import working_frame
-from image_processor.engine.writing.formats import OUTPUT_FORMATS, OutputFormat, output_format
+from image_processor.engine.writing.output_formats import (
+    OUTPUT_FORMATS,
+    OutputFormat,
+    output_format,
+)
 
 # Jobs above either of these go to the heavy queue.
 _HEAVY_COST = 6.0

@@ -10,7 +10,7 @@ from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Operation
 from image_processor.engine.operations.capabilities import ContentDependent, Resamples
 from image_processor.engine.pixels.colour_steps import ColourRun
-from image_processor.engine.pixels.geometry import Geometry
+from image_processor.engine.pixels.fused_geometry import Geometry
 from image_processor.engine.planning.steps import Step
 
 Work = Geometry | ColourRun | Operation

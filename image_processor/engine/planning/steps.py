@@ -15,7 +15,7 @@ from image_processor.engine.operations.capabilities import (
     OutputOperation,
 )
 from image_processor.engine.pixels.colour_steps import ColourStep
-from image_processor.engine.pixels.geometry import Move
+from image_processor.engine.pixels.fused_geometry import Move
 from image_processor.engine.planning.pipeline import Pipeline
 from utils.errors import DomainError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
-from image_processor.engine.reading.formats import INPUT_FORMATS
+from image_processor.engine.reading.input_formats import INPUT_FORMATS
 
 
 def reduced_frame(frame: Frame, scale: int) -> Frame:

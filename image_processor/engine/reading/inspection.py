@@ -25,8 +25,12 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.limits import Limits
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.exif_facts import read_exif, read_orientation, read_position
-from image_processor.engine.reading.formats import InputFormat, detect_format, readable_formats
 from image_processor.engine.reading.icc import profile_name
+from image_processor.engine.reading.input_formats import (
+    InputFormat,
+    detect_format,
+    readable_formats,
+)
 from image_processor.engine.reading.integrity.structure import Structure
 from image_processor.engine.reading.signature import foreign_format
 

@@ -11,8 +11,8 @@ from image_processor.engine.pixels.alpha import flatten
 from image_processor.engine.pixels.css_colour import rgba
 from image_processor.engine.reading.decode import Picture
 from image_processor.engine.writing.auto_quality import HIGHEST, search_quality
-from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.engine.writing.options import AUTO, Output
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.engine.writing.writers import write
 
 MAX_ENCODES = 8

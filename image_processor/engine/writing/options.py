@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from image_processor.engine.pixels.css_colour import Colour
-from image_processor.engine.writing.formats import ALIASES, OUTPUT_FORMATS, canonical_name
+from image_processor.engine.writing.output_formats import ALIASES, OUTPUT_FORMATS, canonical_name
 
 AUTO: Literal["auto"] = "auto"
 DEFAULT_QUALITY = 85

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from image_processor.library import pruning
+from image_processor.library import orphans
 from image_processor.library.objects import WRITE_TIME
 from image_processor.storage.errors import StorageUnavailable
 
@@ -48,18 +48,18 @@ class Command(BaseCommand):
 
     def _prune(self, older_than: timedelta, *, dry_run: bool) -> int:
         """Remove the orphans; return how many stored objects are missing."""
-        orphans = size = missing = 0
-        for found in pruning.survey(older_than):
+        count = size = missing = 0
+        for found in orphans.survey(older_than):
             line = f"{found.key}  {found.size_bytes} bytes"
-            if isinstance(found, pruning.Missing):
+            if isinstance(found, orphans.Missing):
                 missing += 1
                 self.stdout.write(f"missing  {line}  owner {found.owner_id}")
                 continue
             if not dry_run:
-                pruning.remove(found)
-            orphans += 1
+                orphans.remove(found)
+            count += 1
             size += found.size_bytes
             self.stdout.write(f"orphan   {line}  {found.age / timedelta(hours=1):.0f} hours")
         verb = "found" if dry_run else "removed"
-        self.stdout.write(f"Orphans {verb}: {orphans} ({size} bytes).")
+        self.stdout.write(f"Orphans {verb}: {count} ({size} bytes).")
         return missing

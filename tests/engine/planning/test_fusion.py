@@ -13,7 +13,7 @@ from image_processor.engine.frame import Frame
 from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.capabilities import FusesColour, FusesGeometry
 from image_processor.engine.pixels.colour_steps import ColourRun, Curve, Luma, Weights, fuse_steps
-from image_processor.engine.pixels.geometry import Geometry
+from image_processor.engine.pixels.fused_geometry import Geometry
 from image_processor.engine.pixels.turn import Turn
 from image_processor.engine.planning.fusion import fuse
 from image_processor.engine.planning.planner import replan

@@ -6,7 +6,7 @@ import pytest
 from django.conf import LazySettings
 from PIL import Image
 
-from image_processor import conf
+from image_processor import configured_limits
 from image_processor.engine import (
     Facts,
     Limits,
@@ -79,7 +79,7 @@ def test_the_limits_are_those_of_the_settings(settings: LazySettings) -> None:
         Limits().max_cost,
     ) == (settings.IMAGE_MAX_FRAMES, settings.TASK_MAX_COST)
     settings.IMAGE_MAX_FRAMES, settings.TASK_MAX_COST = 7, 9
-    assert (conf.limits().max_frames, conf.limits().max_cost) == (7, 9)
+    assert (configured_limits.limits().max_frames, configured_limits.limits().max_cost) == (7, 9)
 
 
 def test_a_single_picture_passes_a_limit_of_one_frame() -> None:

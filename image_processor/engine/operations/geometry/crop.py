@@ -31,7 +31,7 @@ from image_processor.engine.operations.placement import (
     reduce_box,
 )
 from image_processor.engine.pixels.detection import PEAK_BYTES
-from image_processor.engine.pixels.geometry import Cut
+from image_processor.engine.pixels.fused_geometry import Cut
 
 
 class Crop(Operation, FusesGeometry, MovesPoints, TakesFocalPoint, Reducible):

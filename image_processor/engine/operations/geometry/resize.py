@@ -29,7 +29,7 @@ from image_processor.engine.operations.placement import (
     place_box,
 )
 from image_processor.engine.pixels.detection import PEAK_BYTES
-from image_processor.engine.pixels.geometry import Scale
+from image_processor.engine.pixels.fused_geometry import Scale
 from image_processor.engine.pixels.resample import Box, Kernel, resample
 
 

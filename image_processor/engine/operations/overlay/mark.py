@@ -9,7 +9,7 @@ from PIL import Image
 
 from image_processor.engine.pixels.css_colour import is_gray, rgba
 from image_processor.engine.pixels.lettering import draw_text, text_size
-from image_processor.engine.reading.overlay import Overlay
+from image_processor.engine.reading.overlay_source import Overlay
 
 
 class Mark(ABC):

@@ -36,7 +36,7 @@ from image_processor.engine.operations.parameters import (
 from image_processor.engine.pixels.css_colour import Colour
 from image_processor.engine.pixels.fonts import FontName
 from image_processor.engine.pixels.lettering import char_name, first_undrawable, leaves_ink
-from image_processor.engine.reading.overlay import Overlay
+from image_processor.engine.reading.overlay_source import Overlay
 
 Position = Literal[Anchor, "tile", "diagonal"]
 

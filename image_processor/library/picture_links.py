@@ -5,7 +5,7 @@ from __future__ import annotations
 from image_processor.engine import Facts
 from image_processor.engine.derived import is_thumbnail
 from image_processor.models import SourceImage, StoredObject, TransformedImage
-from image_processor.storage.links import link_to
+from image_processor.storage.signed_links import link_to
 
 
 def link(picture: SourceImage | TransformedImage) -> str | None:

@@ -9,7 +9,7 @@ from PIL import Image
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
 from image_processor.engine.limits import Limits
-from image_processor.engine.pixels.geometry import Geometry, Scale
+from image_processor.engine.pixels.fused_geometry import Geometry, Scale
 from image_processor.engine.pixels.resample import full_box
 from image_processor.engine.reading.decode import open_source
 from image_processor.engine.reading.decode_cost import compose_bytes, decode_bytes

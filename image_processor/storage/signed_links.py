@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.http import content_disposition_header
 
-from image_processor.engine.writing.formats import extension_of
+from image_processor.engine.writing.output_formats import extension_of
 from image_processor.storage import file_names, object_storage
 
 

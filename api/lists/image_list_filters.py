@@ -13,7 +13,7 @@ from api.lists.filter_set import OrderingFilter, OwnedFilterSet
 from api.lists.search import SearchFilter
 from api.lists.value_filters import IdFilter, PixelsFilter, TextField, TimeFilter
 from image_processor.engine import readable_formats
-from image_processor.engine.writing.formats import ALIASES
+from image_processor.engine.writing.output_formats import ALIASES
 from image_processor.models import SourceImage
 from image_processor.models.search import SearchMatch, build_tag_query
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from image_processor.storage.windows import LinkWindow
+from image_processor.storage.link_window import LinkWindow
 
 
 @pytest.mark.parametrize("lifetime", [60, 61, 300, 604_800])

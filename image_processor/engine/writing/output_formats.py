@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.pixels.structural_similarity import SAMPLED_PIXELS
-from image_processor.engine.reading.formats import INPUT_FORMATS, InputFormat
+from image_processor.engine.reading.input_formats import INPUT_FORMATS, InputFormat
 
 
 @dataclass(frozen=True, slots=True)
