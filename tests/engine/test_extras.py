@@ -25,7 +25,9 @@ PACKAGES = {"HEIC": "pillow_heif", "JXL": "pillow_jxl"}
 REPORT = """
 import json, sys
 sys.modules.update(dict.fromkeys({hidden}))  # None: not importable
-from image_processor.engine import Limits, Pipeline, engine_version, inspect
+from image_processor.engine import (
+    Limits, Pipeline, engine_version, inspect, readable_formats
+)
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from utils.errors import DomainError
 asked, refused = {{}}, {{}}
@@ -44,7 +46,7 @@ for name, data in {{
         refused[name] = [error.code, str(error)]
 print(json.dumps({{
     "out": list(OUTPUT_FORMATS),
-    "in": list(Limits().formats),
+    "in": readable_formats(),
     "asked": asked,
     "refused": refused,
     "version": engine_version(),
