@@ -107,7 +107,7 @@ def _overlays(task: TransformationTask) -> dict[int, bytes]:
         except ObjectMissing as error:
             raise OverlayMissing(f"The file of image {pk} is gone from the storage.") from error
         if hashlib.sha256(data).hexdigest() != digest:
-            raise OverlayMissing(f"The file of image {pk} is not the one that was asked for.")
+            raise OverlayMissing(f"The file of image {pk} has changed since the task was submitted.")
         files[int(pk)] = data
     return files
 
