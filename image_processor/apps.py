@@ -8,9 +8,9 @@ class ImageProcessorConfig(AppConfig):
     verbose_name = "Images and tasks"
 
     def ready(self) -> None:
-        from image_processor.ingest.fetching import ImportJobType
+        from image_processor.ingest.import_job import ImportJobType
         from image_processor.jobs import registry
         from image_processor.library.derivation_job import DerivationJobType
-        from image_processor.transform.run import TransformationJobType
+        from image_processor.transform.transformation_job import TransformationJobType
 
         registry.register(TransformationJobType(), DerivationJobType(), ImportJobType())

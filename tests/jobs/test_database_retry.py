@@ -16,7 +16,7 @@ from image_processor.jobs.claim import claim
 from image_processor.jobs.model import Status
 from image_processor.library import results
 from image_processor.models import TransformationTask, TransformedImage, UnclaimedObject
-from image_processor.transform.run import TransformationJobType
+from image_processor.transform.transformation_job import TransformationJobType
 from outbox.models import Event
 from tests.builders import rows
 

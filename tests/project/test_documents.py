@@ -20,7 +20,7 @@ from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.planning.parsing import MAX_STEPS, MIN_STEPS
 from image_processor.engine.writing.formats import OUTPUT_FORMATS
 from image_processor.ingest import direct_uploads, imports
-from image_processor.ingest.fetching import PAUSES
+from image_processor.ingest.import_job import PAUSES
 from image_processor.jobs.queues import DERIVE, HEAVY, INTERACTIVE, LIGHT
 from image_processor.transform import batches, presets
 from outbox import events

@@ -21,9 +21,8 @@ from image_processor.models import (
     UnclaimedObject,
 )
 from image_processor.tasks import work
-from image_processor.transform import run as run_service
-from image_processor.transform import tasks
-from image_processor.transform.run import TransformationJobType
+from image_processor.transform import tasks, transformation_job
+from image_processor.transform.transformation_job import TransformationJobType
 from outbox.models import Event
 from tests.api.locks import until_waiting
 from tests.builders import rows
@@ -38,14 +37,14 @@ def test_a_task_deleted_while_its_result_is_published_leaves_no_orphan(
     job = claim(TransformationTask, "light", release=ENGINE_RELEASE)
     assert job is not None
     deletion = threading.Thread(target=lambda: (tasks.delete(task), connection.close()))
-    record = run_service.events.record
+    record = transformation_job.events.record
 
     def begin_the_deletion(*args: Any, **kwargs: Any) -> None:
         record(*args, **kwargs)
         deletion.start()
         until_waiting(1)  # for what the worker holds
 
-    monkeypatch.setattr(run_service.events, "record", begin_the_deletion)
+    monkeypatch.setattr(transformation_job.events, "record", begin_the_deletion)
     runner.run(TransformationJobType(), job)
     await_end(deletion)
 

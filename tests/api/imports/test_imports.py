@@ -13,7 +13,7 @@ from django.db import connection as database
 from django.test import override_settings
 from rest_framework.test import APIClient
 
-from image_processor.ingest import fetching, imports
+from image_processor.ingest import import_job, imports
 from image_processor.jobs import lease, runner
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS
@@ -158,7 +158,7 @@ def test_a_server_that_never_ends_is_cut_off(
     image = ask(client, serve(stall).url("/"))
     import_due()
     assert outcome(client, image) == ("importing", "remote_timeout")
-    for _ in fetching.PAUSES:
+    for _ in import_job.PAUSES:
         pass_time(minutes=5)
         import_due()
     assert outcome(client, image) == ("failed", "remote_timeout")
@@ -312,7 +312,7 @@ def test_a_late_worker_publishes_nothing(
         ImageImport.objects.update(lease_token=uuid.uuid4())
 
     monkeypatch.setattr(objects, "write", write_then_lose)
-    runner.run(fetching.ImportJobType(), late)
+    runner.run(import_job.ImportJobType(), late)
     assert outcome(client, image) == ("importing", None)
     assert kinds() == []
     assert not StoredObject.objects.exists()
@@ -321,9 +321,9 @@ def test_a_late_worker_publishes_nothing(
 
     monkeypatch.setattr(objects, "write", write)
     second = ImageImport.objects.get()
-    runner.run(fetching.ImportJobType(), second)
+    runner.run(import_job.ImportJobType(), second)
     assert outcome(client, image) == ("ready", None)
-    runner.run(fetching.ImportJobType(), late)
+    runner.run(import_job.ImportJobType(), late)
     assert kinds() == ["image.uploaded"]
 
 

@@ -28,8 +28,8 @@ from image_processor.models import (
     TransformedImage,
     UnclaimedObject,
 )
-from image_processor.transform import run as run_service
-from image_processor.transform.run import TransformationJobType
+from image_processor.transform import transformation_job
+from image_processor.transform.transformation_job import TransformationJobType
 from outbox.models import Event
 from tests.builders import pictures, rows
 
@@ -105,7 +105,7 @@ def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
         write(*args)
         TransformationTask.objects.update(lease_token=uuid.uuid4())
 
-    monkeypatch.setattr(run_service.objects, "write", write_then_lose)
+    monkeypatch.setattr(transformation_job.objects, "write", write_then_lose)
     run(claimed)
     assert not TransformedImage.objects.exists()
     assert row().status == Status.IN_PROGRESS
@@ -126,7 +126,7 @@ def test_an_image_that_is_deleted_after_storing_leaves_no_result(
         write(*args)
         images.delete(claimed.original_image)
 
-    monkeypatch.setattr(run_service.objects, "write", write_then_delete)
+    monkeypatch.setattr(transformation_job.objects, "write", write_then_delete)
     run(claimed)
     assert not TransformationTask.objects.exists()
     assert not StoredObject.objects.exists()
@@ -138,13 +138,13 @@ def test_an_equal_task_is_not_rendered_again(user: Any, monkeypatch: pytest.Monk
     image = rows.image(user)
     rows.task(image)
     rows.task(image)
-    render, rendered = run_service.render, []
+    render, rendered = transformation_job.render, []
 
     def counting(*args: Any, **kwargs: Any) -> Any:
         rendered.append(1)
         return render(*args, **kwargs)
 
-    monkeypatch.setattr(run_service, "render", counting)
+    monkeypatch.setattr(transformation_job, "render", counting)
     for _ in range(2):
         tasks.work("light")
     assert TransformedImage.objects.count() == 2
@@ -154,12 +154,12 @@ def test_an_equal_task_is_not_rendered_again(user: Any, monkeypatch: pytest.Monk
 def test_the_task_and_its_object_keep_the_warnings_of_the_work(
     claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    render, warning = run_service.render, {"code": "enlarged", "detail": "It was enlarged."}
+    render, warning = transformation_job.render, {"code": "enlarged", "detail": "It was enlarged."}
 
     def warning_too(*args: Any, **kwargs: Any) -> Any:
         return replace(render(*args, **kwargs), warnings=[warning])
 
-    monkeypatch.setattr(run_service, "render", warning_too)
+    monkeypatch.setattr(transformation_job, "render", warning_too)
     run(claimed)
     assert row().warnings == [warning]
     assert TransformedImage.objects.get().stored_object.warnings == [warning]
@@ -206,7 +206,7 @@ def test_work_that_is_interrupted_is_not_tried_again(
     def interrupted(*args: Any, **kwargs: Any) -> None:
         raise SoftTimeLimitExceeded
 
-    monkeypatch.setattr(run_service, "render", interrupted)
+    monkeypatch.setattr(transformation_job, "render", interrupted)
     run(claimed)
     assert (row().status, row().error_code) == (Status.FAILED, "took_too_long")
     assert row().error_message == "The work took longer than 60 seconds."
@@ -258,7 +258,7 @@ def test_an_error_of_ours_is_retried_then_fails(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise ZeroDivisionError("a fault in our code")
 
-    monkeypatch.setattr(run_service, "render", broken)
+    monkeypatch.setattr(transformation_job, "render", broken)
     run(claimed)
     assert (row().status, row().error_code) == (Status.PENDING, "internal_error")
     assert "task.failed" not in events()
@@ -276,7 +276,7 @@ def test_memory_that_runs_out_is_a_counted_attempt(
     def hungry(*args: Any, **kwargs: Any) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(run_service, "render", hungry)
+    monkeypatch.setattr(transformation_job, "render", hungry)
     run(claimed)
     assert (row().status, row().error_code) == (Status.PENDING, "out_of_memory")
     for _ in range(MAX_ATTEMPTS - 1):
