@@ -107,7 +107,8 @@ def _overlays(task: TransformationTask) -> dict[int, bytes]:
         except ObjectMissing as error:
             raise OverlayMissing(f"The file of image {pk} is gone from the storage.") from error
         if hashlib.sha256(data).hexdigest() != digest:
-            raise OverlayMissing(f"The file of image {pk} has changed since the task was submitted.")
+            detail = f"The file of image {pk} has changed since the task was submitted."
+            raise OverlayMissing(detail)
         files[int(pk)] = data
     return files
 
