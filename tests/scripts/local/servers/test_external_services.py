@@ -42,7 +42,7 @@ def test_nobody_listens(closed_port: int, variable: str, url: str) -> None:
     [
         ("DATABASE_URL", "mysql://me@host/x", "must name a PostgreSQL database"),
         ("DATABASE_URL", "word", "not a bare word"),
-        ("CELERY_BROKER_URL", "carrier-pigeon://host", "cannot be read"),
+        ("CELERY_BROKER_URL", "carrier-pigeon://host", "starts with 'carrier-pigeon'"),
         ("CELERY_BROKER_URL", "sqs://host", "must start with one of amqp://"),
         ("CACHE_REDIS_URL", "memcached://host", "cannot be read"),
     ],
