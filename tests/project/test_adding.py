@@ -18,7 +18,7 @@ from PIL import Image
 from pydantic import ValidationError
 from rest_framework.test import APIClient
 
-from api.requests.body import InvalidInput
+from api.http.invalid_input import InvalidInput
 from image_processing_service.env import Environment
 from image_processor.engine import Limits, Pipeline, inspect, render
 from image_processor.engine.errors import InvalidImage
