@@ -6,21 +6,21 @@ from django.urls import path
 
 from api.auth.views import urlpatterns as auth
 from api.router import Router
-from api.views.batches import BatchViewSet
 from api.views.client_errors import ClientErrorViewSet
-from api.views.direct_uploads import DirectUploadViewSet
 from api.views.documents import RedocView, SchemaView, SwaggerView
-from api.views.images import ImageStatusViewSet, ImageViewSet
-from api.views.imports import ImportViewSet
-from api.views.operations import OperationViewSet
-from api.views.presets import PresetViewSet
-from api.views.preview import PreviewViewSet
+from api.views.images.direct_uploads import DirectUploadViewSet
+from api.views.images.images import ImageStatusViewSet, ImageViewSet
+from api.views.images.imports import ImportViewSet
+from api.views.images.uploads import UploadViewSet
+from api.views.pipelines.batches import BatchViewSet
+from api.views.pipelines.operations import OperationViewSet
+from api.views.pipelines.presets import PresetViewSet
+from api.views.pipelines.preview import PreviewViewSet
+from api.views.pipelines.tasks import TaskViewSet
+from api.views.pipelines.transform import TransformUploadViewSet, TransformViewSet
+from api.views.pipelines.transformed import TransformedImageViewSet
 from api.views.stats import StatsViewSet
-from api.views.tasks import TaskViewSet
-from api.views.transform import TransformUploadViewSet, TransformViewSet
-from api.views.transformed import TransformedImageViewSet
 from api.views.unconfigured import AnalysisViewSet, PaymentsViewSet, PaymentWebhookViewSet
-from api.views.uploads import UploadViewSet
 from api.views.usage import UsageViewSet
 
 router = Router()

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from api.urls import urlpatterns as core
 from api.views.aliases import urlpatterns as aliases
-from webhooks.urls import urlpatterns as webhooks
+from webhooks.api.urls import urlpatterns as webhooks
 
 urlpatterns = [*core, *webhooks, *aliases]

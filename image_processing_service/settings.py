@@ -198,9 +198,9 @@ QUOTA_CONCURRENT_TASKS = env.whole("QUOTA_CONCURRENT_TASKS", 10_000)
 EVENT_HANDLERS: dict[str, list[str]] = {
     "mail.password_reset": ["accounts.mails.send_password_reset"],
     "mail.confirmation": ["accounts.mails.send_confirmation"],
-    "task.succeeded": ["webhooks.deliveries.deliver_event"],
-    "task.failed": ["webhooks.deliveries.deliver_event"],
-    "batch.finished": ["webhooks.deliveries.deliver_event"],
+    "task.succeeded": ["webhooks.delivery.deliveries.deliver_event"],
+    "task.failed": ["webhooks.delivery.deliveries.deliver_event"],
+    "batch.finished": ["webhooks.delivery.deliveries.deliver_event"],
 }
 
 # --- Users and passwords -----------------------------------------------------------------------

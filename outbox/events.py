@@ -2,7 +2,7 @@
 
 `record` writes an `Event` in the caller's transaction. `drain` calls the handlers of due events,
 at least once each: functions that `settings.EVENT_HANDLERS` names by the kind of the event
-(`{"task.succeeded": ["webhooks.deliveries.deliver_event"]}`).
+(`{"task.succeeded": ["webhooks.delivery.deliveries.deliver_event"]}`).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from image_processor.admin import ReadOnlyAdmin
 from utils.errors import DomainError
-from webhooks import requested_deliveries
+from webhooks.delivery import requested_deliveries
 from webhooks.models import Delivery, Webhook
 
 

@@ -8,6 +8,6 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         from image_processor.jobs import registry
-        from webhooks.delivery_job import DeliveryJobType
+        from webhooks.delivery.job import DeliveryJobType
 
         registry.register(DeliveryJobType())

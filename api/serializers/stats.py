@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from api.serializers.tasks import TaskCountsSerializer
-from image_processor.library.stats import DAYS, MOST_COUNTED, MOST_MEASURED
+from image_processor.library.accounting.stats import DAYS, MOST_COUNTED, MOST_MEASURED
 
 
 class DaySerializer(serializers.Serializer):

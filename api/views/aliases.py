@@ -24,7 +24,7 @@ from api.auth.views.passwords import PasswordChangeViewSet
 from api.auth.views.registration import RegistrationViewSet
 from api.auth.views.tokens import TokenRefreshViewSet
 from api.schema import problems
-from api.views.transformed import TransformedImageViewSet
+from api.views.pipelines.transformed import TransformedImageViewSet
 
 
 @extend_schema_view(

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from api import page_errors
 from api.auth.views.public import OwnPagesViewSet
 from api.http.throttling import ScopeRateThrottle
-from api.requests.client_error import ClientErrorRequest
+from api.requests.bodies.client_error import ClientErrorRequest
 from api.requests.parsers import StrictJSONParser
 from api.schema import problems
 

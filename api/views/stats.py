@@ -13,7 +13,7 @@ from rest_framework.viewsets import ViewSet
 
 from api.auth.permissions import Scope
 from api.serializers.stats import StatsSerializer
-from image_processor.library import stats
+from image_processor.library.accounting import stats
 
 # Short enough to look live, and long enough that a page that polls costs little. Writes do not
 # invalidate the cached numbers, so a busy owner's writes cost nothing more.

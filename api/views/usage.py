@@ -12,7 +12,7 @@ from rest_framework.viewsets import ViewSet
 
 from api.auth.permissions import Scope
 from api.serializers.usage import UsageSerializer
-from image_processor.library import usage
+from image_processor.library.accounting import usage
 
 
 class UsageViewSet(ViewSet):

@@ -17,7 +17,7 @@ from benchmarks.fairness import rows
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import fair, transitions
 from image_processor.jobs.claim import claim
-from image_processor.library import quotas
+from image_processor.library.accounting import quotas
 from image_processor.models import SourceImage, TransformationTask
 
 

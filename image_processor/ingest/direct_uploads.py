@@ -17,7 +17,8 @@ from image_processor import configured_limits
 from image_processor.engine import content_type as content_type_of
 from image_processor.engine import readable_formats
 from image_processor.engine.errors import FileTooLarge, UnsupportedFormat
-from image_processor.library import keys, quotas
+from image_processor.library import keys
+from image_processor.library.accounting import quotas
 from image_processor.models import DirectUpload, UnclaimedObject
 from image_processor.storage import file_names
 from image_processor.storage.direct_uploads import (

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from accounts.locks import lock_owner
 from image_processor.jobs import fair, wakeups
 from image_processor.jobs.queues import IMPORT
-from image_processor.library import quotas
+from image_processor.library.accounting import quotas
 from image_processor.models import ImageImport, SourceImage
 from image_processor.storage import file_names
 from utils.errors import DomainError

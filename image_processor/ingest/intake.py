@@ -14,7 +14,8 @@ from django.db import transaction
 from accounts.locks import share_owner
 from image_processor import configured_limits
 from image_processor.engine import Facts, content_type, extension, inspect
-from image_processor.library import keys, objects, quotas
+from image_processor.library import keys, objects
+from image_processor.library.accounting import quotas
 from image_processor.library.locks import lock_image
 from image_processor.models import StoredObject
 

@@ -18,7 +18,8 @@ from django.db.models.functions import Now
 
 from image_processor.jobs import wakeups
 from image_processor.jobs.queues import DERIVE
-from image_processor.library import derivation_requests, quotas
+from image_processor.library import derivation_requests
+from image_processor.library.accounting import quotas
 from image_processor.models import StoredObject, UnclaimedObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable

@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 
 from image_processor.jobs import fair, wakeups
 from image_processor.jobs.model import Status
-from image_processor.library import batch_ends, objects, quotas, results
+from image_processor.library import batch_ends, objects, results
+from image_processor.library.accounting import quotas
 from image_processor.library.images import UnknownImage
 from image_processor.library.locks import share_images
 from image_processor.library.readiness import ImageNotReady, explain_not_ready

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from image_processor.engine import Plan
-from image_processor.library import quotas, stats
+from image_processor.library.accounting import quotas, stats
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.transform import pipelines
 

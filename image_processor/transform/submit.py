@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 
 from image_processor.jobs import fair, wakeups
 from image_processor.jobs.model import Status
-from image_processor.library import objects, quotas, results
+from image_processor.library import objects, results
+from image_processor.library.accounting import quotas
 from image_processor.library.locks import share_image
 from image_processor.models import StoredObject, TransformationTask
 from outbox import events

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from image_processor.jobs import transitions, wakeups
 from image_processor.jobs.model import UNFINISHED, Status
-from image_processor.library import batch_ends, objects, quotas
+from image_processor.library import batch_ends, objects
+from image_processor.library.accounting import quotas
 from image_processor.library.locks import share_image, share_images
 from image_processor.models import TransformationTask, TransformedImage
 from outbox import events

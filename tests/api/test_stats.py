@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import override_settings
 from rest_framework.test import APIClient
 
-from image_processor.library import stats
+from image_processor.library.accounting import stats
 from image_processor.models import TransformationTask
 from tests.builders import many, rows
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
-from api.views.tasks import MAX_WAIT_SECONDS
+from api.views.pipelines.tasks import MAX_WAIT_SECONDS
 from image_processor import tasks as worker
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import transitions

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from accounts import api_keys
-from api.requests.upload import STYLES
+from api.requests.bodies.upload import STYLES
 from image_processor.models import SourceImage, TransformationTask
 from tests.api.problems import refused
 from tests.builders import pictures

@@ -23,7 +23,7 @@ from image_processor.library import (
     images,
     objects,
 )
-from image_processor.library.usage import recount
+from image_processor.library.accounting.usage import recount
 from image_processor.models import Derivation, SourceImage, StoredObject, UnclaimedObject, Usage
 from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from image_processor.library import images, objects, quotas, results
+from image_processor.library import images, objects, results
+from image_processor.library.accounting import quotas
 from image_processor.models import Quota, StoredObject, TransformedImage, UnclaimedObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable

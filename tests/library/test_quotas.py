@@ -14,7 +14,8 @@ from django.db.models import Sum
 from django.test import Client
 
 from image_processor import configured_limits
-from image_processor.library import account_deletion, images, quotas, results, usage
+from image_processor.library import account_deletion, images, results
+from image_processor.library.accounting import quotas, usage
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
 from image_processor.tasks import work
 from image_processor.transform import task_actions

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from accounts import api_keys, retention
-from api.views.tasks import MAX_WAIT_SECONDS
+from api.views.pipelines.tasks import MAX_WAIT_SECONDS
 from image_processor.engine import PREVIEW_SIDE
 from image_processor.engine.derived import THUMBNAIL_SIDE
 from image_processor.engine.operations import OPERATIONS
@@ -25,8 +25,8 @@ from image_processor.jobs.queues import DERIVE, HEAVY, INTERACTIVE, LIGHT
 from image_processor.transform import batches, presets
 from outbox import events
 from tests.project.documents import ROOT, anchors, section, without_code
-from webhooks import deliveries
 from webhooks import endpoints as webhooks
+from webhooks.delivery import deliveries
 
 DOCUMENTS = sorted(
     path

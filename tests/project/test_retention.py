@@ -42,7 +42,7 @@ from image_processor.models import (
 from image_processor.tasks import forget_old, maintain
 from outbox import events
 from outbox.models import Event
-from webhooks import deliveries
+from webhooks.delivery import deliveries
 from webhooks.models import QUEUE, Delivery, Webhook
 
 # Table -> why its rows stay.

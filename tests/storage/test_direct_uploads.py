@@ -23,8 +23,9 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.test import APIClient
 
 from image_processor.ingest import direct_uploads, intake
-from image_processor.library import objects, quotas
+from image_processor.library import objects
 from image_processor.library.account_deletion import forget_user
+from image_processor.library.accounting import quotas
 from image_processor.models import DirectUpload, SourceImage, StoredObject, UnclaimedObject, Usage
 from image_processor.storage.s3 import PrivateS3Storage
 from outbox.models import Event

@@ -25,8 +25,8 @@ from tests.builders import rows
 from tests.servers.raw_http import redirect
 from tests.servers.receiver import Receiver, status
 from tests.webhooks.conftest import HOOKS, held_in_seconds, pass_time, pause_in_seconds
-from webhooks import deliveries, retrying, sending
-from webhooks.delivery_job import DeliveryJobType
+from webhooks.delivery import deliveries, retrying, sending
+from webhooks.delivery.job import DeliveryJobType
 from webhooks.models import QUEUE, Delivery, Webhook
 
 ALL = ("task.succeeded", "task.failed", "batch.finished")

@@ -12,7 +12,7 @@ from image_processor import maintenance
 from image_processor.jobs import runner
 from tests.servers.receiver import Receiver
 from utils.messages import count_waiting
-from webhooks.delivery_job import DeliveryJobType
+from webhooks.delivery.job import DeliveryJobType
 from webhooks.models import QUEUE, Delivery
 
 

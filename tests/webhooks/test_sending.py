@@ -11,9 +11,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from image_processor.jobs import runner
-from webhooks import deliveries, endpoints, retrying, sending
+from webhooks import endpoints
+from webhooks.delivery import deliveries, retrying, sending
+from webhooks.delivery.sending import Outcome
 from webhooks.models import QUEUE, Delivery, Webhook
-from webhooks.sending import Outcome
 
 URL = "https://93.184.216.34/hook"
 SILENT = {"code": "remote_timeout", "message": "It took too long."}

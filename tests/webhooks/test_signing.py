@@ -9,7 +9,8 @@ import pytest
 from standardwebhooks.webhooks import Webhook as Receiver
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from webhooks import sending, signing
+from webhooks import signing
+from webhooks.delivery import sending
 from webhooks.models import Webhook
 
 BODY = b'{"type": "task.failed"}'

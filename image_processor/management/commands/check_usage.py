@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from image_processor.library import usage
+from image_processor.library.accounting import usage
 
 
 class Command(BaseCommand):

@@ -17,7 +17,8 @@ from image_processor.ingest import import_job, imports
 from image_processor.jobs import lease, runner
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS
-from image_processor.library import objects, quotas
+from image_processor.library import objects
+from image_processor.library.accounting import quotas
 from image_processor.maintenance import maintain
 from image_processor.models import ImageImport, SourceImage, StoredObject, UnclaimedObject
 from image_processor.storage.errors import StorageUnavailable

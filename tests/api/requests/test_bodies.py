@@ -10,10 +10,10 @@ from jsonschema import Draft202012Validator
 from pydantic import Field
 
 from api.http.invalid_input import InvalidInput
-from api.requests.batch import BatchRequest
+from api.requests.bodies.batch import BatchRequest
+from api.requests.bodies.pipeline import PreviewRequest, TransformRequest
+from api.requests.bodies.upload import TransformUploadRequest
 from api.requests.body import ABSENT, Body
-from api.requests.pipeline import PreviewRequest, TransformRequest
-from api.requests.upload import TransformUploadRequest
 
 
 class SizeRequest(Body):

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from image_processor.jobs.model import Status
-from image_processor.library import usage
+from image_processor.library.accounting import usage
 from image_processor.models import SourceImage
 
 DAYS = 30

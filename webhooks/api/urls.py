@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from api.router import Router
-from webhooks.delivery_views import DeliveryViewSet, WebhookDeliveriesViewSet
-from webhooks.views import WebhookViewSet
+from webhooks.api.delivery_views import DeliveryViewSet, WebhookDeliveriesViewSet
+from webhooks.api.webhook_views import WebhookViewSet
 
 router = Router()
 router.register("webhooks", WebhookViewSet, "webhook")

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.reverse import reverse
+from api.requests.bodies.remote_files import ImportRequest
 from api.requests.idempotency import Claim, idempotent
-from api.requests.remote_files import ImportRequest
 from api.schema import etag, location, problems
 from api.serializers.images import SourceImageSerializer
 from api.views.base import INCLUDE, PictureViewSet

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.reverse import reverse
+from api.requests.bodies.preset import PresetChangeRequest, PresetRequest
 from api.requests.idempotency import Claim, idempotent
-from api.requests.preset import PresetChangeRequest, PresetRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.serializers.presets import PresetSerializer
 from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin

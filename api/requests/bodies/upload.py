@@ -8,11 +8,11 @@ from typing import Annotated, Any, BinaryIO, ClassVar, Self, cast
 from django.conf import settings
 from pydantic import ConfigDict, Field, model_validator
 
+from api.requests.bodies.pipeline import TransformRequest, move_problems
 from api.requests.body import ABSENT
 from api.requests.body_errors import carry
 from api.requests.fields import Description
 from api.requests.form import FormBody, FormFile
-from api.requests.pipeline import TransformRequest, move_problems
 from image_processor import engine
 from image_processor.engine.planning.pipeline_errors import describe_value, json_value, wrong_type
 from utils.errors import Problem

@@ -7,8 +7,8 @@ back with everything else that the transaction wrote.
 
 from __future__ import annotations
 
-from image_processor.library import usage
-from image_processor.library.usage import CurrentUsage
+from image_processor.library.accounting import usage
+from image_processor.library.accounting.usage import CurrentUsage
 from utils.errors import DomainError
 
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from image_processor.jobs.model import Status
 from webhooks import disabling
+from webhooks.delivery.sending import Outcome
 from webhooks.models import Delivery, Reason, Webhook
-from webhooks.sending import Outcome
 
 # How long nothing is sent to a receiver that did not answer.
 HOLD_SECONDS = 300.0

@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, field_validator
 
+from api.requests.bodies.pipeline import EXAMPLE, OPTIONS, Steps, StepsAndOptions
 from api.requests.body import ABSENT
 from api.requests.fields import Description
-from api.requests.pipeline import EXAMPLE, OPTIONS, Steps, StepsAndOptions
 from image_processor.transform.presets import MAX_NAME
 
 # `presets.create` says which names are allowed, with a code of its own.

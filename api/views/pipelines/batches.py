@@ -17,9 +17,9 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
 from api.http.reverse import reverse
-from api.requests.batch import BatchRequest, choose_images
+from api.requests.bodies.batch import BatchRequest, choose_images
+from api.requests.bodies.pipeline import resolve_pipeline
 from api.requests.idempotency import Claim, idempotent
-from api.requests.pipeline import resolve_pipeline
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, binary, etag, problems
 from api.serializers.batches import BatchSerializer
 from api.views.base import ListMixin, OwnedViewSet

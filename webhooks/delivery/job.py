@@ -14,9 +14,9 @@ from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
 from utils.slots import Slots
-from webhooks import deliveries, receiver_state, retrying, sending
+from webhooks.delivery import deliveries, receiver_state, retrying, sending
+from webhooks.delivery.sending import Outcome
 from webhooks.models import QUEUE, Delivery, Webhook
-from webhooks.sending import Outcome
 
 TRIES_KEPT = 20
 

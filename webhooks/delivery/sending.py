@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from image_processor.jobs.connection import close_idle_connection
 from utils.outbound import Client, OutboundError
-from webhooks import retrying, signing
+from webhooks import signing
+from webhooks.delivery import retrying
 from webhooks.models import Delivery, Webhook
 
 # For the whole attempt: name look-up, connection, request, and the response to its end.

@@ -16,9 +16,9 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http.reverse import reverse
 from api.http.task_waiting import wait_for_end
+from api.requests.bodies.pipeline import TransformRequest, resolve_pipeline
+from api.requests.bodies.upload import TransformUploadRequest, upload_help
 from api.requests.idempotency import Claim, idempotent
-from api.requests.pipeline import TransformRequest, resolve_pipeline
-from api.requests.upload import TransformUploadRequest, upload_help
 from api.schema import LOCATION, problems
 from api.serializers.tasks import TaskSerializer
 from api.serializers.transform import PlanSerializer

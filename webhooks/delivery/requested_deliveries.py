@@ -9,7 +9,8 @@ from django.utils import timezone
 from image_processor.jobs import fair, wakeups
 from image_processor.jobs.model import FINISHED, Status
 from utils.errors import DomainError
-from webhooks import deliveries, endpoints
+from webhooks import endpoints
+from webhooks.delivery import deliveries
 from webhooks.models import QUEUE, TEST_EVENT, Delivery, Webhook
 
 

@@ -12,14 +12,14 @@ from rest_framework.response import Response
 
 from api.auth.permissions import Scope
 from api.http.reverse import reverse
+from api.requests.bodies.remote_files import DirectUploadRequest
+from api.requests.bodies.upload import upload_help
 from api.requests.idempotency import Claim, idempotent
-from api.requests.remote_files import DirectUploadRequest
-from api.requests.upload import upload_help
 from api.schema import LOCATION, etag, problems
 from api.serializers.direct_uploads import DirectUploadSerializer
 from api.serializers.images import UploadedImageSerializer
 from api.views.base import OwnedViewSet
-from api.views.uploads import uploaded_response
+from api.views.images.uploads import uploaded_response
 from image_processor.ingest import direct_completion, direct_uploads
 from image_processor.library import selectors
 from image_processor.models import DirectUpload

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.reverse import reverse
+from api.requests.bodies.upload import UploadRequest, upload_help
 from api.requests.idempotency import Claim, idempotent
-from api.requests.upload import UploadRequest, upload_help
 from api.schema import LOCATION, etag, problems
 from api.serializers.images import UploadedImageSerializer
 from api.views.base import INCLUDE, OwnedViewSet, PictureViewSet

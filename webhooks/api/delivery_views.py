@@ -15,9 +15,10 @@ from api.http.reverse import reverse
 from api.requests.idempotency import Claim, idempotent
 from api.schema import IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import OwnedViewSet, RetrieveMixin
-from webhooks import deliveries, endpoints, requested_deliveries
+from webhooks import endpoints
+from webhooks.api.serializers import DeliverySerializer
+from webhooks.delivery import deliveries, requested_deliveries
 from webhooks.models import Delivery, Webhook
-from webhooks.serializers import DeliverySerializer
 
 
 class WebhookDeliveriesViewSet(OwnedViewSet[Delivery]):

@@ -17,9 +17,9 @@ from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, 
 from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin
 from webhooks import endpoints
 from webhooks.addresses import require_usable
+from webhooks.api.request_bodies import WebhookChangeRequest, WebhookRequest
+from webhooks.api.serializers import SecretWebhookSerializer, WebhookSerializer
 from webhooks.models import Webhook
-from webhooks.request_bodies import WebhookChangeRequest, WebhookRequest
-from webhooks.serializers import SecretWebhookSerializer, WebhookSerializer
 
 _SHOWN_ONCE = "Keep the secret in a safe place: only this answer shows it."
 _NOT_AGAIN = (
