@@ -47,7 +47,7 @@ def of_owner(owner_id: int) -> QuerySet[Webhook]:
 def create(owner_id: int, *, url: str, events: Sequence[str], description: str = "") -> Webhook:
     """Write a new webhook with a secret, in the caller's transaction.
 
-    `addresses.require_usable` checks the URL before. Raises `TooManyWebhooks`, `AccountGone`.
+    `require_reachable` checks the URL before. Raises `TooManyWebhooks`, `AccountGone`.
     """
     lock_owner(owner_id)  # of many requests at once none may exceed the limit
     count = Webhook.objects.filter(owner_id=owner_id).count()

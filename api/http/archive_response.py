@@ -21,7 +21,7 @@ _slots = Slots(settings.MAX_WAITING_REQUESTS, per_owner=max(1, settings.MAX_WAIT
 class TooManyDownloads(DomainError):
     code = "too_many_downloads"
     status = 503
-    title = "Too many archives are being downloaded"
+    title = "Too many archive downloads at once"
 
 
 class _ArchiveStream:

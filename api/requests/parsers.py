@@ -21,7 +21,7 @@ MAX_DEPTH = 100
 class BodyTooLarge(DomainError):
     code = "body_too_large"
     status = 413
-    title = "The request body is too large"
+    title = "Request body too large"
 
 
 class StrictJSONParser(BaseParser):

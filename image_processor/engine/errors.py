@@ -19,7 +19,7 @@ from utils.errors import DomainError
 class InvalidImage(DomainError):
     code = "invalid_image"
     status = 400
-    title = "File is not a readable image"
+    title = "Image not readable"
 
 
 class UnsupportedFormat(DomainError):

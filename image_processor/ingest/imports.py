@@ -14,7 +14,6 @@ from image_processor.library.accounting import quotas
 from image_processor.models import ImageImport, SourceImage
 from image_processor.storage import file_names
 from utils.errors import DomainError
-from utils.outbound import Client, OutboundError
 
 MAX_UNFINISHED = 1_000
 # How long the address of a finished import is kept: addresses may hold secrets.
@@ -25,20 +24,6 @@ class TooManyImports(DomainError):
     code = "too_many_imports"
     status = 409
     title = "Too many unfinished imports"
-
-
-def require_fetchable(url: str) -> None:
-    """Raise an `OutboundError` for an address that no attempt could fetch. Asks a name server.
-
-    A name that cannot be looked up now is accepted, because it may be found later.
-    """
-    try:
-        Client().check(url)
-    except OutboundError as error:
-        if not error.transient:
-            raise type(error)(
-                error.detail, pointer="/url", limit=error.limit, actual=error.actual
-            ) from error
 
 
 def create(
@@ -78,7 +63,7 @@ def forget_old() -> int:
 def _path_of(url: str) -> str:
     try:
         return unquote(urlsplit(url).path)
-    except ValueError:  # `require_fetchable` reports what is wrong with the address
+    except ValueError:  # `require_reachable` reports what is wrong with the address
         return ""
 
 

@@ -43,10 +43,10 @@ def update(
 
     Raises `NotFound`, `PreconditionFailed`, `InvalidFileName`.
     """
+    if "file_name" in changes:
+        file_names.validate(changes["file_name"])
     with transaction.atomic():
         lock_version(SourceImage.objects.filter(pk=image.pk), expected_version)
-        if "file_name" in changes:
-            file_names.validate(changes["file_name"])
         if changes:
             SourceImage.objects.filter(pk=image.pk).update(**changes, updated_at=Now())
             image.refresh_from_db(fields=[*changes, "updated_at"])

@@ -12,7 +12,7 @@ from utils.errors import DomainError
 class DirectUploadUnavailable(DomainError):
     code = "direct_upload_unavailable"
     status = 409
-    title = "Direct uploads are not available"
+    title = "Direct uploads unavailable"
 
 
 class UploadForm(NamedTuple):

@@ -28,7 +28,7 @@ _slots = Slots(settings.MAX_WAITING_REQUESTS)
 class PreviewUnavailable(DomainError):
     code = "preview_unavailable"
     status = 503
-    title = "No preview can be made at this moment"
+    title = "Preview unavailable"
     transient = True
 
 

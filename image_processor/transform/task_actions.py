@@ -22,7 +22,7 @@ RETRIED = (Status.FAILED, Status.CANCELLED)
 class TaskStateConflict(DomainError):
     code = "task_state_conflict"
     status = 409
-    title = "Not possible in the task's state"
+    title = "Not possible in this task state"
 
 
 def cancel(task: TransformationTask) -> None:

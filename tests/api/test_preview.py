@@ -229,6 +229,30 @@ def test_who_went_away_is_not_waited_for(
     assert made == []
 
 
+@pytest.mark.parametrize(("seconds", "checks"), [(3_600, 1), (0, 101)])
+def test_the_worker_asks_seldom_whether_somebody_waits(
+    messages: SimpleQueue,
+    preview: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float,
+    checks: int,
+) -> None:
+    monkeypatch.setattr(preview_requests, "WAIT_SECONDS", 0.05)
+    refused(preview(), 503, "preview_unavailable")
+    asked: list[str] = []
+
+    def reach_checkpoints(*args: Any, checkpoint: Callable[[float], None], **kwargs: Any) -> None:
+        for step in range(100):
+            checkpoint(step / 100)
+        raise preview_worker.Abandoned
+
+    monkeypatch.setattr(preview_worker, "preview", reach_checkpoints)
+    monkeypatch.setattr(preview_worker, "CHECK_SECONDS", seconds)
+    monkeypatch.setattr(preview_answers, "is_abandoned", asked.append)
+    tasks.preview(take(messages))
+    assert len(asked) == checks
+
+
 def test_an_answer_that_nobody_fetches_expires(messages: SimpleQueue, user: Any) -> None:
     planned = previews.plan_preview(rows.image(user), **FLIP)
     with preview_requests.request_preview(planned) as pending:

@@ -14,11 +14,13 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from image_processor.library.account_deletion import forget_user
+from tests.api.imports.conftest import IMPORT
 from tests.api.problems import refused
 from tests.servers.receiver import Receiver
 from tests.webhooks.conftest import HOOKS
+from utils.outbound import reachability
 from utils.versions import NotFound
-from webhooks import addresses, endpoints
+from webhooks import endpoints
 from webhooks.models import Delivery, Webhook
 
 PUBLIC_URL = "https://93.184.216.34/hook"  # an address, so that nothing is looked up
@@ -204,11 +206,18 @@ def test_one_that_is_deleted_meanwhile(made: dict[str, Any]) -> None:
         endpoints.rotate_secret(row)
 
 
+@pytest.mark.parametrize(("route", "body", "accepted"), [(HOOKS, NEW, 201), (IMPORT, {}, 202)])
 @pytest.mark.django_db(transaction=True)
-def test_names_that_are_looked_up_slowly_hold_up_few(
-    client: APIClient, user: Any, client_of: Any, monkeypatch: pytest.MonkeyPatch
+def test_slow_name_servers_hold_up_few_requests(
+    client: APIClient,
+    user: Any,
+    client_of: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    route: str,
+    body: dict[str, Any],
+    accepted: int,
 ) -> None:
-    """Somebody's own name server answers when they like: no more threads may wait for it."""
+    """The owner of a name decides when its name server answers: few threads may wait for it."""
     asked, answer = threading.Semaphore(0), threading.Event()
     known = socket.getaddrinfo
 
@@ -220,25 +229,25 @@ def test_names_that_are_looked_up_slowly_hold_up_few(
         return known("93.184.216.34", *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)
-    monkeypatch.setattr(addresses, "LOOKUP_SECONDS", 30)
-    form = {**NEW, "url": "https://slow.example/hook"}
+    monkeypatch.setattr(reachability, "LOOKUP_SECONDS", 30)
+    form = {**body, "url": "https://slow.example/hook"}
 
     def make() -> int:
         try:
-            return int(client_of(user).post(HOOKS, form).status_code)
+            return int(client_of(user).post(route, form).status_code)
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(addresses.lookups.limit) as threads:
-        waiting = [threads.submit(make) for _ in range(addresses.lookups.limit)]
+    with ThreadPoolExecutor(reachability.lookups.limit) as threads:
+        waiting = [threads.submit(make) for _ in range(reachability.lookups.limit)]
         try:
             for _ in waiting:
                 assert asked.acquire(timeout=10)
-            assert client.post(HOOKS, form).status_code == 201  # looked at when it is used
-            inside = {**NEW, "url": "https://10.0.0.1/hook"}
-            refused(client.post(HOOKS, inside), 422, "address_forbidden")
+            assert client.post(route, form).status_code == accepted  # looked at when it is used
+            inside = {**body, "url": "https://10.0.0.1/hook"}
+            refused(client.post(route, inside), 422, "address_forbidden")
             assert not any(each.done() for each in waiting)
         finally:
             answer.set()
-        assert [each.result() for each in waiting] == [201] * addresses.lookups.limit
+        assert [each.result() for each in waiting] == [accepted] * reachability.lookups.limit
     assert not asked.acquire(blocking=False)

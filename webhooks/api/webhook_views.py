@@ -15,8 +15,8 @@ from api.http.reverse import reverse
 from api.requests.idempotency import Claim, idempotent
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin
+from utils.outbound.reachability import require_reachable
 from webhooks import endpoints
-from webhooks.addresses import require_usable
 from webhooks.api.request_bodies import WebhookChangeRequest, WebhookRequest
 from webhooks.api.serializers import SecretWebhookSerializer, WebhookSerializer
 from webhooks.models import Webhook
@@ -55,7 +55,7 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         body = WebhookRequest.parse(request.data)
-        require_usable(body.url)
+        require_reachable(body.url)
         with transaction.atomic():
             webhook = endpoints.create(self.owner_id, **body.given())
             claim.complete(webhook.pk)
@@ -86,7 +86,7 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
         webhook = self.get_object()
         change = WebhookChangeRequest.parse(data).given()
         if "url" in change:
-            require_usable(change["url"])
+            require_reachable(change["url"])
         expected = conditional.expected_version(request)
         return self.show(endpoints.change(webhook, expected_version=expected, **change))
 

@@ -21,6 +21,7 @@ from api.views.base import INCLUDE, PictureViewSet
 from image_processor.ingest import imports
 from image_processor.library import selectors
 from image_processor.models import SourceImage
+from utils.outbound.reachability import require_reachable
 
 
 class ImportViewSet(PictureViewSet[SourceImage]):
@@ -45,7 +46,7 @@ class ImportViewSet(PictureViewSet[SourceImage]):
     @idempotent
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         body = ImportRequest.parse(request.data)
-        imports.require_fetchable(body.url)
+        require_reachable(body.url)
         with transaction.atomic():
             image = imports.create(self.owner_id, **body.given())
             claim.complete(image.pk)

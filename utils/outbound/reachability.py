@@ -1,10 +1,11 @@
-"""The check of a webhook's address when it is set."""
+"""The check of an address when a user sets it, before any request to it."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
-from utils.outbound import Client, OutboundError
+from utils.outbound.client import Client
+from utils.outbound.errors import OutboundError
 from utils.slots import Slots
 
 # How long a request may wait for a name server, and how many requests of a process may wait at a
@@ -13,11 +14,11 @@ LOOKUP_SECONDS = 3.0
 lookups = Slots(settings.MAX_WAITING_REQUESTS)
 
 
-def require_usable(url: str) -> None:
-    """Raise an `OutboundError` at `/url` for an address that no delivery could reach.
+def require_reachable(url: str) -> None:
+    """Raise an `OutboundError` at `/url` for an address that no attempt could reach.
 
     A name that cannot be looked up now is accepted, also when too many lookups are running: every
-    delivery looks the name up again.
+    attempt looks the name up again.
     """
     try:
         with lookups.hold() as look_up:
