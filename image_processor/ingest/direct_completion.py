@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.locks import share_owner
 from image_processor.engine.writing.output_formats import extension_of
-from image_processor.ingest import intake
+from image_processor.ingest import file_check
 from image_processor.library import images, keys, objects
 from image_processor.library.locks import ImageGone
 from image_processor.models import DirectUpload, SourceImage
@@ -49,7 +49,7 @@ def complete(upload: DirectUpload) -> SourceImage:
 
     A refused file is removed; until the form expires it may be sent again. Raises
     `DirectUploadUnavailable`, `DirectUploadExpired`, `DirectUploadIncomplete`,
-    `DirectUploadMismatch`, `ObjectChanged`, and what `intake` refuses an upload with.
+    `DirectUploadMismatch`, `ObjectChanged`, and what `file_check.check` raises.
     """
     direct_storage()
     if upload.image is not None:
@@ -78,7 +78,7 @@ def _take_in(upload: DirectUpload) -> SourceImage:
             direct_storage().copy(upload.key, key, etag=etag, content_type=upload.content_type)
         with tempfile.TemporaryFile() as file:
             _read_back(upload, key, file)
-            checked = intake.check(upload.owner_id, file)
+            checked = file_check.check(upload.owner_id, file)
         with transaction.atomic():
             share_owner(upload.owner_id)
             locked = DirectUpload.objects.select_for_update().filter(pk=upload.pk).first()

@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 
 from image_processor import configured_limits
 from image_processor.engine.errors import FileTooLarge
-from image_processor.ingest import imports, intake
+from image_processor.ingest import file_check, imports
+from image_processor.ingest.storing import storing
 from image_processor.jobs import transitions
 from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.endings import Ending
@@ -105,8 +106,8 @@ def _fetch(job: ImageImport, file: BinaryIO, lease: Lease) -> None:
 
 def _take_in(job: ImageImport, file: BinaryIO) -> None:
     """Check and store the fetched file. Raises what an upload is refused with, and `LeaseLost`."""
-    checked = intake.check(job.owner_id, file)
-    with intake.storing(checked, image_id=job.image_id) as stored:
+    checked = file_check.check(job.owner_id, file)
+    with storing(checked, image_id=job.image_id) as stored:
         SourceImage.objects.filter(pk=job.image_id).update(
             stored_object=stored,
             metadata=stored.metadata,

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from image_processor.ingest import intake
+from image_processor.ingest import file_check
+from image_processor.ingest.storing import storing
 from image_processor.library import images
 from image_processor.models import Batch, SourceImage, TransformationTask
 from image_processor.transform import batches, pipelines
@@ -20,7 +21,7 @@ RESIZE = [{"operation": "resize", "params": {"width": 16, "height": 16}}]
 def image(owner: Any, data: bytes | None = None) -> SourceImage:
     """An uploaded picture."""
     file = BytesIO(data if data is not None else pictures.jpeg())
-    with intake.storing(intake.check(owner.pk, file)) as stored:
+    with storing(file_check.check(owner.pk, file)) as stored:
         return images.create(stored, file_name="photo.jpg")
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from rest_framework.test import APIClient
 
-from image_processor.ingest import direct_uploads, intake
+from image_processor.ingest import direct_uploads, file_check
 from image_processor.library import objects
 from image_processor.library.account_deletion import forget_user
 from image_processor.library.accounting import quotas
@@ -299,7 +299,7 @@ def test_a_file_swapped_after_the_check_is_ignored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store: Store = request.getfixturevalue(server)
-    check = intake.check
+    check = file_check.check
     with serve_from(store):
         upload = announce()
         send(upload)
@@ -309,7 +309,7 @@ def test_a_file_swapped_after_the_check_is_ignored(
             send(upload, b"<html>".ljust(len(DATA)))
             return found
 
-        monkeypatch.setattr(intake, "check", check_then_swap)
+        monkeypatch.setattr(file_check, "check", check_then_swap)
         image = complete(client, upload).json()
         assert fetch(image["file"]).body == DATA
         # A file that is sent after completion is ignored as well, and removed when it is due.

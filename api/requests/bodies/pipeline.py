@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BeforeValidator,
@@ -109,22 +109,6 @@ class PipelineRequest(StepsAndOptions):
     def locate(self, problem: Problem) -> Problem:
         """Move a problem of the pipeline to the field of this body that caused it."""
         return problem
-
-
-class TransformRequest(PipelineRequest):
-    """The body of `POST images/<id>/transform/` and of its plan."""
-
-    mode: Literal["async", "sync"] = Field(
-        "async", description="sync holds the answer until the task has ended."
-    )
-
-
-class PreviewRequest(PipelineRequest):
-    """The body of `POST images/<id>/preview/`."""
-
-    encoded: bool = Field(
-        False, description="Preview in the format and quality of the finished result."
-    )
 
 
 @contextmanager

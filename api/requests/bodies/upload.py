@@ -8,7 +8,8 @@ from typing import Annotated, Any, BinaryIO, ClassVar, Self, cast
 from django.conf import settings
 from pydantic import ConfigDict, Field, model_validator
 
-from api.requests.bodies.pipeline import TransformRequest, move_problems
+from api.requests.bodies.pipeline import move_problems
+from api.requests.bodies.transform import TransformRequest
 from api.requests.body import ABSENT
 from api.requests.body_errors import carry
 from api.requests.fields import Description

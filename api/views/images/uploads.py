@@ -17,7 +17,8 @@ from api.requests.idempotency import Claim, idempotent
 from api.schema import LOCATION, etag, problems
 from api.serializers.images import UploadedImageSerializer
 from api.views.base import INCLUDE, OwnedViewSet, PictureViewSet
-from image_processor.ingest import intake
+from image_processor.ingest import file_check
+from image_processor.ingest.storing import storing
 from image_processor.library import images, selectors
 from image_processor.models import SourceImage
 from image_processor.storage import file_names
@@ -43,8 +44,8 @@ class UploadViewSet(PictureViewSet[SourceImage]):
     def create(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
         form = UploadRequest.parse(request.data)
         name = file_names.choose(form.file_name or None, fallback=form.file.name or "")
-        checked = intake.check(self.owner_id, form.content)
-        with intake.storing(checked) as stored:
+        checked = file_check.check(self.owner_id, form.content)
+        with storing(checked) as stored:
             image = images.create(stored, file_name=name, description=form.description)
             claim.complete(image.pk)
         return uploaded_response(self, image)

@@ -13,7 +13,8 @@ from rest_framework.serializers import Serializer
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.disconnection import wait_slices
-from api.requests.bodies.pipeline import PreviewRequest, resolve_pipeline
+from api.requests.bodies.pipeline import resolve_pipeline
+from api.requests.bodies.transform import PreviewRequest
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
 from api.views.base import OwnedViewSet
 from image_processor.engine import PREVIEW_SIDE as LONGEST

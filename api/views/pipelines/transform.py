@@ -16,14 +16,16 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http.reverse import reverse
 from api.http.task_waiting import wait_for_end
-from api.requests.bodies.pipeline import TransformRequest, resolve_pipeline
+from api.requests.bodies.pipeline import resolve_pipeline
+from api.requests.bodies.transform import TransformRequest
 from api.requests.bodies.upload import TransformUploadRequest, upload_help
 from api.requests.idempotency import Claim, idempotent
 from api.schema import LOCATION, problems
 from api.serializers.tasks import TaskSerializer
 from api.serializers.transform import PlanSerializer
 from api.views.base import OwnedViewSet
-from image_processor.ingest import intake
+from image_processor.ingest import file_check
+from image_processor.ingest.storing import storing
 from image_processor.library import images, selectors
 from image_processor.models import SourceImage, TransformationTask
 from image_processor.storage import file_names
@@ -138,11 +140,11 @@ class TransformUploadViewSet(_SubmittingViewSet):
         with resolve_pipeline(self.owner_id, form) as members:
             pipeline = pipelines.parse(self.owner_id, **members)
             name = file_names.choose(form.file_name or None, fallback=form.file.name or "")
-            checked = intake.check(self.owner_id, form.content)
+            checked = file_check.check(self.owner_id, form.content)
             # Planned before the picture is stored, so that a refused pipeline leaves nothing.
             task = pipeline.task(SourceImage(metadata=checked.metadata))
         require_admissible(task)
-        with intake.storing(checked) as stored:
+        with storing(checked) as stored:
             task.original_image = images.create(
                 stored, file_name=name, description=form.description
             )

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api.http.invalid_input import InvalidInput
 from api.requests.bodies.batch import BatchRequest
-from api.requests.bodies.pipeline import PreviewRequest, TransformRequest
+from api.requests.bodies.transform import PreviewRequest, TransformRequest
 from api.requests.bodies.upload import TransformUploadRequest
 from api.requests.body import ABSENT, Body
 
