@@ -37,14 +37,15 @@ export function ApiKeys() {
       >
         {(key) => <KeyRow key={key.id} apiKey={key} />}
       </SettingList>
-      <NewKeyDialog
-        open={asking}
-        onOpenChange={setAsking}
-        onCreated={(key) => {
-          setAsking(false);
-          setCreated(key);
-        }}
-      />
+      {asking && (
+        <NewKeyDialog
+          onClose={() => setAsking(false)}
+          onCreated={(key) => {
+            setAsking(false);
+            setCreated(key);
+          }}
+        />
+      )}
       {created && (
         <SecretDialog
           title={`The key “${created.name}” is made`}
