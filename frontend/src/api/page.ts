@@ -1,10 +1,9 @@
 import { z } from "@/lib/zod";
 
-/** The schema of one page of a list: `{next, previous, results}`. */
+/** The schema of one page of a list. */
 export function pageOf<S extends z.ZodType>(item: S) {
   return z.object({
     next: z.string().nullable(),
-    previous: z.string().nullable(),
     results: z.array(item),
   });
 }

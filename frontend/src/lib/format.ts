@@ -17,8 +17,8 @@ export function formatNumber(value: number): string {
 }
 
 /** A count with its noun: `plural(3, "image")` -> "3 images". */
-export function plural(count: number, word: string, words = `${word}s`): string {
-  return `${formatNumber(count)} ${count === 1 ? word : words}`;
+export function plural(count: number, word: string): string {
+  return `${formatNumber(count)} ${word}${count === 1 ? "" : "s"}`;
 }
 
 export function formatDate(iso: string): string {

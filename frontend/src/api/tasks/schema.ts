@@ -24,11 +24,8 @@ export const taskSchema = z.object({
   status: z.enum(TASK_STATUSES),
   original_image: z.number(),
   result_image: z.number().nullable(),
-  /** Link to the result's file that works for a limited time. */
-  result_url: z.string().nullable(),
   transformations: z.array(stepSchema),
   format: z.string(),
-  quality: z.number().nullable(),
   /** The output options of the request, besides the format. */
   options: z.object({
     /** null for lossless output */
@@ -37,18 +34,15 @@ export const taskSchema = z.object({
     metadata: z.enum(["keep", "strip"]).nullable(),
     background: z.string().nullable(),
   }),
-  batch: z.number().nullable(),
   /** 0..1 */
   progress: z.number(),
   warnings: z.array(z.object({ code: z.string(), detail: z.string() })),
   attempts: z.number(),
   error_code: z.string().nullable(),
   error_message: z.string().nullable(),
-  queued_at: z.string(),
   started_at: z.string().nullable(),
   finished_at: z.string().nullable(),
   created_at: z.string(),
-  updated_at: z.string(),
 });
 
 /** `more`: failed tasks are left. */

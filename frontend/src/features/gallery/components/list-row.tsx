@@ -42,7 +42,6 @@ export function ListRow({ image, index, order, onLost }: TileProps) {
       >
         <Picture
           src={status === "ready" ? previewOf(image) : null}
-          alt=""
           thumbhash={metadata.thumbhash}
           onLost={() => onLost(id)}
           className="size-12 shrink-0 rounded-lg"

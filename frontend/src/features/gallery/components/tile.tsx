@@ -57,7 +57,6 @@ export function Tile({ image, index, order, onLost }: TileProps) {
           {status === "ready" ? (
             <Picture
               src={previewOf(image)}
-              alt=""
               thumbhash={image.metadata.thumbhash}
               onLost={() => onLost(id)}
               className={cn(
