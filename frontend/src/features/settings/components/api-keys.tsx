@@ -97,7 +97,8 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
         label={`API key ${name}`}
         title={`Delete the key “${name}”?`}
         description="Programs that use this key will no longer have access."
-        remove={() => remove.mutateAsync(id)}
+        id={id}
+        mutation={remove}
       />
     </li>
   );
