@@ -36,7 +36,7 @@ export function DashboardPage() {
       <>
         <PageHeader title="Dashboard" />
         <Card>
-          <ErrorState error={stats.error} onRetry={() => stats.refetch()} busy={stats.isFetching} />
+          <ErrorState query={stats} />
         </Card>
       </>
     );

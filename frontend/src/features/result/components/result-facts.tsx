@@ -4,6 +4,7 @@ import type { Result } from "@/api/results/schema";
 import type { Task } from "@/api/tasks/schema";
 import { operationTitle } from "@/components/tasks/describe-steps";
 import { Section } from "@/components/ui/card";
+import { Note } from "@/components/ui/note";
 import { formatBytes, formatDateTime, formatSeconds } from "@/lib/format";
 
 interface ResultFactsProps {
@@ -50,12 +51,9 @@ export function ResultFacts({ task, result, source }: ResultFactsProps) {
           <Fact name="Made">{formatDateTime(result.created_at)}</Fact>
         </dl>
         {task.warnings.map((warning) => (
-          <p
-            key={warning.code}
-            className="mt-3 rounded-lg bg-warning-soft px-3 py-2 text-warning-soft-foreground text-xs leading-relaxed"
-          >
+          <Note key={warning.code} tone="warning" className="mt-3">
             {warning.detail}
-          </p>
+          </Note>
         ))}
       </Section>
       {task.transformations.length > 0 && (

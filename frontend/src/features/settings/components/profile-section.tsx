@@ -23,7 +23,7 @@ export function ProfileSection() {
       {user.data ? (
         <ProfileForm user={user.data} />
       ) : user.isError ? (
-        <ErrorState error={user.error} onRetry={() => user.refetch()} busy={user.isFetching} />
+        <ErrorState query={user} />
       ) : (
         <Skeleton className="h-62" />
       )}
