@@ -21,6 +21,15 @@ export function plural(count: number, word: string): string {
   return `${formatNumber(count)} ${word}${count === 1 ? "" : "s"}`;
 }
 
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A name of the API as people read it: "apply_filter" -> "Apply filter". */
+export function titleOf(name: string): string {
+  return capitalize(name.replaceAll("_", " "));
+}
+
 export function formatDate(iso: string): string {
   return new Intl.DateTimeFormat("en", { dateStyle: "medium" }).format(new Date(iso));
 }

@@ -51,6 +51,13 @@ export const retriedSchema = z.object({ retried: z.number(), more: z.boolean() }
 export type Task = z.infer<typeof taskSchema>;
 export type TaskStatus = Task["status"];
 
+/** How long the last attempt ran, s; null if it has not ended. */
+export function secondsOf({ started_at, finished_at }: Task): number | null {
+  return started_at && finished_at
+    ? Math.max(0, (Date.parse(finished_at) - Date.parse(started_at)) / 1000)
+    : null;
+}
+
 export function isFinished(status: TaskStatus): boolean {
   return status !== "PENDING" && status !== "IN_PROGRESS";
 }

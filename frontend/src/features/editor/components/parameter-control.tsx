@@ -7,8 +7,8 @@ import { Select } from "@/components/ui/select";
 import { Slider } from "@/components/ui/slider";
 import { Switch } from "@/components/ui/switch";
 import { SwitchField } from "@/components/ui/switch-field";
-import { formatNumber } from "@/lib/format";
-import { type Parameter, titleOf } from "../model/parameters";
+import { formatNumber, titleOf } from "@/lib/format";
+import type { Parameter } from "../model/parameters";
 import { isAbsent, type Params } from "../model/validate";
 import { ColorControl } from "./color-control";
 

@@ -3,10 +3,11 @@
 import { useSortable } from "@dnd-kit/sortable";
 import { CSS } from "@dnd-kit/utilities";
 import { ChevronRight, Eye, EyeOff, GripVertical, Trash2, TriangleAlert } from "lucide-react";
-import { describeSteps, operationTitle } from "@/components/tasks/describe-steps";
+import { describeSteps } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { cn } from "@/lib/cn";
+import { titleOf } from "@/lib/format";
 import type { Form } from "../model/parameters";
 import type { EditorStep } from "../model/pipeline";
 import { removeStep, setOpenStep, setParams, toggleStep } from "../model/store";
@@ -31,7 +32,7 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
     transition,
     isDragging,
   } = useSortable({ id: step.key });
-  const title = operationTitle(step.operation);
+  const title = titleOf(step.operation);
   const toggle = step.on ? "Switch off" : "Switch on";
   const wrong = Object.keys(errors).length > 0;
   return (

@@ -4,7 +4,7 @@ import { Ban, Download, MoreHorizontal, Pencil, RotateCcw, Trash2 } from "lucide
 import Link from "next/link";
 import { resultFilePath } from "@/api/results/queries";
 import { useChangeTask, useDeleteTask } from "@/api/tasks/mutations";
-import { isFinished, type Task } from "@/api/tasks/schema";
+import { isFinished, secondsOf, type Task } from "@/api/tasks/schema";
 import { useDownload } from "@/components/download-button";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { StatusBadge } from "@/components/tasks/status-badge";
@@ -73,10 +73,7 @@ export function TaskRow({ task }: { task: Task }) {
 }
 
 function Facts({ task }: { task: Task }) {
-  const seconds =
-    task.started_at && task.finished_at
-      ? (Date.parse(task.finished_at) - Date.parse(task.started_at)) / 1000
-      : null;
+  const seconds = secondsOf(task);
   return (
     <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted-foreground text-xs">
       <span>#{task.id}</span>
@@ -89,7 +86,7 @@ function Facts({ task }: { task: Task }) {
       {seconds !== null && task.status === "SUCCESS" && (
         <>
           <span aria-hidden>·</span>
-          <span>{formatSeconds(Math.max(0, seconds))}</span>
+          <span>{formatSeconds(seconds)}</span>
         </>
       )}
       {task.attempts > 1 && (
