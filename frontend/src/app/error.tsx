@@ -1,5 +1,3 @@
 "use client";
 
-import { Crash } from "@/components/shell/crash";
-
-export default Crash;
+export { Crash as default } from "@/components/shell/crash";

@@ -17,8 +17,17 @@ export function formatNumber(value: number): string {
 }
 
 /** A count with its noun: `plural(3, "image")` -> "3 images". */
-export function plural(count: number, word: string, words = `${word}s`): string {
-  return `${formatNumber(count)} ${count === 1 ? word : words}`;
+export function plural(count: number, word: string): string {
+  return `${formatNumber(count)} ${word}${count === 1 ? "" : "s"}`;
+}
+
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A name of the API as people read it: "apply_filter" -> "Apply filter". */
+export function titleOf(name: string): string {
+  return capitalize(name.replaceAll("_", " "));
 }
 
 export function formatDate(iso: string): string {

@@ -6,12 +6,10 @@ export function aDelivery(changes: Partial<Delivery>): Delivery {
     id: 1,
     webhook: 3,
     event: "task.succeeded",
-    webhook_id: "msg_1",
     status: "SUCCESS",
     attempts: [],
     next_attempt_at: null,
     created_at: "2026-03-01T11:00:00Z",
-    finished_at: null,
     ...changes,
   };
 }

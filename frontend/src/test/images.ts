@@ -8,12 +8,10 @@ export function anImage(id: number, changes: Partial<Image> = {}): Image {
     file: `http://localhost:3000/file/${id}`,
     thumbnail: null,
     file_name: `photo-${id}.jpg`,
-    description: "",
     tags: [],
     metadata: { format: "JPEG", width: 640, height: 480, size_bytes: 12_345 },
     error_message: null,
     created_at: "2026-03-01T12:00:00Z",
-    updated_at: "2026-03-01T12:00:00Z",
     ...changes,
   };
 }

@@ -9,7 +9,6 @@ export const userSchema = z.object({
   email: z.string().default(""),
   first_name: z.string().default(""),
   last_name: z.string().default(""),
-  date_joined: z.string(),
 });
 
 /** A new session. Its tokens are in cookies, not in the body. */

@@ -8,7 +8,6 @@ export const batchSchema = z.object({
   /** Share of the tasks that have ended, 0..1. */
   progress: z.number(),
   finished_at: z.string().nullable(),
-  created_at: z.string(),
 });
 
 export type Batch = z.infer<typeof batchSchema>;

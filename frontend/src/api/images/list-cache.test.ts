@@ -5,7 +5,7 @@ import { imageKeys } from "@/api/images/queries";
 import type { Image } from "@/api/images/schema";
 
 const image = { id: 7, file_name: "new.jpg" } as Image;
-const page = (results: Image[]): ImagePage => ({ next: null, previous: null, results });
+const page = (results: Image[]): ImagePage => ({ next: null, results });
 
 test("a new image is put at the front of the list", () => {
   const queries = new QueryClient();

@@ -4,7 +4,6 @@ import type { Image } from "@/api/images/schema";
 
 export interface ImagePage {
   next: string | null;
-  previous: string | null;
   results: Image[];
 }
 

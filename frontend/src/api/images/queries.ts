@@ -1,10 +1,9 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { imageSchema } from "@/api/images/schema";
-import { cursorAfter, pageOf } from "@/api/page";
+import { pagedQuery } from "@/api/page";
 import { api, apiAddress } from "@/lib/api/client";
 import type { QueryValues } from "@/lib/url/query-string";
 
-const pageSchema = pageOf(imageSchema);
 const GALLERY_PAGE = 60;
 const CHOICE_PAGE = 48;
 
@@ -26,34 +25,20 @@ export const imageQuery = (id: number) =>
   });
 
 /** The user's images for the gallery, page by page. */
-export const imagesQuery = (filters: ImageFilters) =>
-  infiniteQueryOptions({
-    queryKey: imageKeys.list(filters),
-    queryFn: ({ pageParam, signal }) =>
-      api.get("/images/", {
-        schema: pageSchema,
-        query: { ...filters, page_size: GALLERY_PAGE, cursor: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: cursorAfter,
-    // A refetch loads every page that was scrolled through. Changes made on this page are written
-    // into the cache instead, and links that have expired are fetched one by one.
-    staleTime: 5 * 60_000,
-    refetchOnWindowFocus: false,
-  });
+export const imagesQuery = (filters: ImageFilters) => ({
+  ...pagedQuery(imageKeys.list(filters), "/images/", imageSchema, {
+    ...filters,
+    page_size: GALLERY_PAGE,
+  }),
+  // A refetch loads every page that was scrolled through. Changes made on this page are written
+  // into the cache instead, and links that have expired are fetched one by one.
+  staleTime: 5 * 60_000,
+  refetchOnWindowFocus: false,
+});
 
 /** The user's images to choose from in a dialog, newest first. */
-export const imageChoiceQuery = infiniteQueryOptions({
-  queryKey: [...imageKeys.all, "choice"],
-  queryFn: ({ pageParam, signal }) =>
-    api.get("/images/", {
-      schema: pageSchema,
-      query: { page_size: CHOICE_PAGE, cursor: pageParam },
-      signal,
-    }),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: cursorAfter,
+export const imageChoiceQuery = pagedQuery([...imageKeys.all, "choice"], "/images/", imageSchema, {
+  page_size: CHOICE_PAGE,
 });
 
 /** Where the uploaded file is downloaded. */

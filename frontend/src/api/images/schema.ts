@@ -6,16 +6,12 @@ export const metadataSchema = z.looseObject({
   /** Upright size, px. */
   width: z.number().optional(),
   height: z.number().optional(),
-  mode: z.string().optional(),
   size_bytes: z.number().optional(),
   frames: z.number().optional(),
   /** Of results: the quality the file was written with; null for lossless files. */
   quality: z.number().nullish(),
-  has_alpha: z.boolean().optional(),
-  sha256: z.string().optional(),
   /** base64; null until the server has analysed the picture. */
   thumbhash: z.string().nullish().catch(null),
-  dominant_colors: z.array(z.string()).nullish().catch(null),
 });
 
 export const imageSchema = z.object({
@@ -26,13 +22,11 @@ export const imageSchema = z.object({
   /** Link to a small picture; null until the server has made it. */
   thumbnail: z.string().nullish().default(null),
   file_name: z.string(),
-  description: z.string(),
   tags: z.array(z.string()),
   metadata: metadataSchema,
   /** Why the import failed, for people. */
   error_message: z.string().nullish().default(null),
   created_at: z.string(),
-  updated_at: z.string(),
 });
 
 export const uploadedImageSchema = imageSchema.extend({

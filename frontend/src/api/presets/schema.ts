@@ -11,8 +11,6 @@ export const presetSchema = z.object({
   lossless: z.boolean().nullable(),
   metadata: z.enum(["keep", "strip"]).nullable(),
   background: z.string().nullable(),
-  created_at: z.string(),
-  updated_at: z.string(),
 });
 
 export type Preset = z.infer<typeof presetSchema>;

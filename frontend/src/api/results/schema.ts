@@ -6,8 +6,6 @@ export const resultSchema = z.object({
   /** Link that works for a limited time. */
   file: z.string().nullable(),
   file_name: z.string(),
-  source_image: z.number(),
-  transformation_task: z.number(),
   metadata: metadataSchema,
   created_at: z.string(),
 });

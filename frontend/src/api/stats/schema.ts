@@ -3,7 +3,6 @@ import { z } from "@/lib/zod";
 
 export const statsSchema = z.object({
   images: z.number(),
-  bytes: z.number(),
   tasks: z.object({
     by_status: statusCountsSchema,
     /** Days in UTC, oldest first. */
@@ -16,7 +15,6 @@ export const statsSchema = z.object({
   }),
   operations: z.array(z.object({ operation: z.string(), count: z.number() })),
   seconds: z.object({
-    measured: z.number(),
     median: z.number().nullable(),
     percentile_95: z.number().nullable(),
   }),

@@ -1,5 +1,5 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { cursorAfter, pageOf } from "@/api/page";
+import { queryOptions } from "@tanstack/react-query";
+import { pagedQuery, pageOf } from "@/api/page";
 import { type TaskStatus, taskSchema } from "@/api/tasks/schema";
 import { api } from "@/lib/api/client";
 
@@ -27,14 +27,4 @@ export const taskQuery = (id: number) =>
   });
 
 export const tasksQuery = (filters: TaskFilters) =>
-  infiniteQueryOptions({
-    queryKey: taskKeys.list(filters),
-    queryFn: ({ pageParam, signal }) =>
-      api.get("/tasks/", {
-        schema: taskPageSchema,
-        query: { ...filters, page_size: PAGE_SIZE, cursor: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: cursorAfter,
-  });
+  pagedQuery(taskKeys.list(filters), "/tasks/", taskSchema, { ...filters, page_size: PAGE_SIZE });

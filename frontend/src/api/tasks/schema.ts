@@ -24,11 +24,8 @@ export const taskSchema = z.object({
   status: z.enum(TASK_STATUSES),
   original_image: z.number(),
   result_image: z.number().nullable(),
-  /** Link to the result's file that works for a limited time. */
-  result_url: z.string().nullable(),
   transformations: z.array(stepSchema),
   format: z.string(),
-  quality: z.number().nullable(),
   /** The output options of the request, besides the format. */
   options: z.object({
     /** null for lossless output */
@@ -37,18 +34,15 @@ export const taskSchema = z.object({
     metadata: z.enum(["keep", "strip"]).nullable(),
     background: z.string().nullable(),
   }),
-  batch: z.number().nullable(),
   /** 0..1 */
   progress: z.number(),
   warnings: z.array(z.object({ code: z.string(), detail: z.string() })),
   attempts: z.number(),
   error_code: z.string().nullable(),
   error_message: z.string().nullable(),
-  queued_at: z.string(),
   started_at: z.string().nullable(),
   finished_at: z.string().nullable(),
   created_at: z.string(),
-  updated_at: z.string(),
 });
 
 /** `more`: failed tasks are left. */
@@ -56,6 +50,13 @@ export const retriedSchema = z.object({ retried: z.number(), more: z.boolean() }
 
 export type Task = z.infer<typeof taskSchema>;
 export type TaskStatus = Task["status"];
+
+/** How long the last attempt ran, s; null if it has not ended. */
+export function secondsOf({ started_at, finished_at }: Task): number | null {
+  return started_at && finished_at
+    ? Math.max(0, (Date.parse(finished_at) - Date.parse(started_at)) / 1000)
+    : null;
+}
 
 export function isFinished(status: TaskStatus): boolean {
   return status !== "PENDING" && status !== "IN_PROGRESS";

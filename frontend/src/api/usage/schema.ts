@@ -9,7 +9,6 @@ const quotaSchema = z.object({
 export const usageSchema = z.object({
   bytes_stored: quotaSchema,
   tasks_this_month: quotaSchema.extend({ resets_at: z.string() }),
-  concurrent_tasks: quotaSchema,
 });
 
 export type Quota = z.infer<typeof quotaSchema>;

@@ -1,11 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { cursorAfter, pageOf } from "@/api/page";
+import { pagedQuery, pageOf } from "@/api/page";
 import { isFinished } from "@/api/tasks/schema";
 import { type Delivery, deliverySchema, webhookSchema } from "@/api/webhooks/schema";
 import { api } from "@/lib/api/client";
 
 const webhookPageSchema = pageOf(webhookSchema);
-const deliveryPageSchema = pageOf(deliverySchema);
 /** Bounds of the polling interval of deliveries, ms. */
 const MIN_INTERVAL = 2000;
 const MAX_INTERVAL = 30_000;
@@ -28,15 +27,12 @@ export const webhooksQuery = queryOptions({
 /** The deliveries of a webhook, newest first. Polled while a delivery is unfinished. */
 export const deliveriesQuery = (webhookId: number) =>
   infiniteQueryOptions({
-    queryKey: webhookKeys.deliveries(webhookId),
-    queryFn: ({ pageParam, signal }) =>
-      api.get(`/webhooks/${webhookId}/deliveries/`, {
-        schema: deliveryPageSchema,
-        query: { page_size: 20, cursor: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: cursorAfter,
+    ...pagedQuery(
+      webhookKeys.deliveries(webhookId),
+      `/webhooks/${webhookId}/deliveries/`,
+      deliverySchema,
+      { page_size: 20 },
+    ),
     refetchInterval: ({ state }) =>
       pollInterval(state.data?.pages.flatMap(({ results }) => results) ?? [], Date.now()),
   });

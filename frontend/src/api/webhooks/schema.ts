@@ -43,14 +43,11 @@ export const deliverySchema = z.object({
   id: z.number(),
   webhook: z.number(),
   event: z.string(),
-  /** The header `webhook-id` of every attempt. */
-  webhook_id: z.string(),
   status: z.enum(TASK_STATUSES),
   /** The last attempts, in order. */
   attempts: z.array(attemptSchema),
   next_attempt_at: z.string().nullable(),
   created_at: z.string(),
-  finished_at: z.string().nullable(),
 });
 
 export type WebhookEvent = (typeof EVENTS)[number];

@@ -1,5 +1,1 @@
-import { LandingPage } from "./client";
-
-export default function Page() {
-  return <LandingPage />;
-}
+export { LandingPage as default } from "./client";

@@ -75,12 +75,3 @@ export function AppShell({ children }: { children: ReactNode }) {
     </div>
   );
 }
-
-/** The centred column of a page, with margins. Only the editor takes the full width. */
-export function PageRoom({ children, className }: { children: ReactNode; className?: string }) {
-  return (
-    <div className={cn("mx-auto w-full max-w-6xl px-4 py-6 sm:px-6 sm:py-8", className)}>
-      {children}
-    </div>
-  );
-}

@@ -3,9 +3,9 @@ import { SHORT_BRAND } from "@/lib/brand";
 import { cn } from "@/lib/cn";
 
 /** The mark of the service: a picture in front of its edited version. */
-export function LogoMark({ className }: { className?: string }) {
+function LogoMark() {
   return (
-    <svg viewBox="0 0 24 24" aria-hidden="true" className={cn("size-6", className)}>
+    <svg viewBox="0 0 24 24" aria-hidden="true" className="size-6">
       <rect x="8" y="2" width="14" height="14" rx="4" className="fill-primary/30" />
       <rect x="2" y="8" width="14" height="14" rx="4" className="fill-primary" />
       <path

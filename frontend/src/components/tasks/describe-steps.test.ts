@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { titleOf } from "@/lib/format";
 import { catalogue } from "@/test/catalogue";
-import { describeSteps, operationTitle } from "./describe-steps";
+import { describeSteps } from "./describe-steps";
 
 it.each([
   [{ operation: "resize", params: { width: 800, height: 600 } }, "Resize 800 × 600"],
@@ -32,7 +33,7 @@ it("joins steps to one line, which is empty without steps", () => {
 it.each(catalogue().map(({ name, example }) => [name, example.params] as const))(
   "names %s in words",
   (operation, params) => {
-    expect(operationTitle(operation)).toMatch(/^[A-Z][a-z ]+$/);
+    expect(titleOf(operation)).toMatch(/^[A-Z][a-z ]+$/);
     expect(describeSteps([{ operation, params: params as Record<string, unknown> }])).not.toContain(
       "_",
     );

@@ -1,15 +1,9 @@
 import type { Step } from "@/api/tasks/schema";
-
-/** "apply_filter" -> "Apply filter". */
-export function operationTitle(name: string): string {
-  const words = name.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+import { capitalize } from "@/lib/format";
 
 /** Describe a pipeline in one line: "Resize 800 × 600, grayscale". */
 export function describeSteps(steps: readonly Step[]): string {
-  const text = steps.map(describeStep).join(", ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalize(steps.map(describeStep).join(", "));
 }
 
 function describeStep({ operation, params }: Step): string {

@@ -13,7 +13,7 @@ const buttonVariants = cva(
         secondary: "border bg-surface shadow-raised hover:bg-muted",
         ghost: "hover:bg-muted",
         danger: "bg-danger text-primary-foreground shadow-raised hover:bg-danger-hover",
-        link: "h-auto px-0 text-primary underline-offset-4 hover:underline dark:text-primary-soft-foreground",
+        link: "text-primary underline-offset-4 hover:underline dark:text-primary-soft-foreground",
       },
       size: {
         sm: "h-8 px-3",

@@ -6,15 +6,14 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { explain } from "@/lib/errors/explain";
 
 interface ErrorStateProps {
-  error: unknown;
-  onRetry?: () => void;
-  busy?: boolean;
+  /** The query that failed. */
+  query: { error: unknown; isFetching: boolean; refetch: () => unknown };
   className?: string;
 }
 
-/** Shown instead of content that could not be loaded. */
-export function ErrorState({ error, onRetry, busy, className }: ErrorStateProps) {
-  const { title, detail } = explain(error);
+/** Shown instead of content that could not be loaded, with a button that tries again. */
+export function ErrorState({ query, className }: ErrorStateProps) {
+  const { title, detail } = explain(query.error);
   return (
     <div role="alert">
       <EmptyState
@@ -22,11 +21,9 @@ export function ErrorState({ error, onRetry, busy, className }: ErrorStateProps)
         title={title}
         className={className}
         actions={
-          onRetry && (
-            <Button variant="secondary" onClick={onRetry} busy={busy}>
-              Try again
-            </Button>
-          )
+          <Button variant="secondary" onClick={() => query.refetch()} busy={query.isFetching}>
+            Try again
+          </Button>
         }
       >
         {detail}

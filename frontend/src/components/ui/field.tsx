@@ -13,6 +13,8 @@ interface FieldProps {
   label: ReactNode;
   /** One Input, Select, ... The field sets its `id` and `aria-describedby`. */
   children: ReactElement<ControlProps>;
+  /** More props for the control: those that connect it to a form. */
+  control?: object;
   hint?: ReactNode;
   error?: string;
   /** Shown at the end of the label's line, such as a unit or a link. */
@@ -21,7 +23,8 @@ interface FieldProps {
 }
 
 /** A control with its label, hint and error, connected for screen readers. */
-export function Field({ label, children, hint, error, aside, className }: FieldProps) {
+export function Field(props: FieldProps) {
+  const { label, children, control, hint, error, aside, className } = props;
   const id = useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
@@ -33,6 +36,7 @@ export function Field({ label, children, hint, error, aside, className }: FieldP
         {aside && <span className="text-muted-foreground text-xs">{aside}</span>}
       </div>
       {cloneElement(children, {
+        ...control,
         id,
         "aria-describedby": described || undefined,
         "aria-invalid": error ? true : undefined,

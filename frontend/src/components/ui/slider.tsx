@@ -17,7 +17,6 @@ export function Slider({
   id,
   "aria-label": label,
   "aria-describedby": describedBy,
-  "aria-labelledby": labelledBy,
   ...props
 }: SliderProps) {
   return (
@@ -33,7 +32,6 @@ export function Slider({
       <Primitive.Thumb
         id={id}
         aria-label={label}
-        aria-labelledby={labelledBy}
         aria-describedby={describedBy}
         className="block size-4 rounded-full border border-primary bg-white shadow-raised transition-transform hover:scale-110"
       />

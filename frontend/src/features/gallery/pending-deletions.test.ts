@@ -17,7 +17,6 @@ beforeEach(() => {
   queries = new QueryClient();
   const page: ImagePage = {
     next: null,
-    previous: null,
     results: [1, 2, 3].map((id) => anImage(id)),
   };
   queries.setQueryData(LIST, { pages: [page], pageParams: [undefined] });

@@ -5,6 +5,7 @@ import { deleteImages, deleteImagesWhileLeaving } from "@/api/images/mutations";
 import { freshenSession } from "@/lib/api/refresh";
 import { explain } from "@/lib/errors/explain";
 import { plural } from "@/lib/format";
+import { readItem, writeItem } from "@/lib/session/browser-storage";
 import { registerPrivateState } from "@/lib/session/private-state";
 import { toast } from "@/lib/toast";
 import { DELAY, delay } from "@/lib/undo/delayed-work";
@@ -79,7 +80,7 @@ async function commit(ids: readonly number[], queries: QueryClient): Promise<voi
 /** The time (ms since the epoch) of each pending deletion by image id, of all tabs. */
 function readPending(): Map<number, number> {
   try {
-    return new Map(storedSchema.parse(JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "[]")));
+    return new Map(storedSchema.parse(JSON.parse(readItem(STORAGE_KEY) ?? "[]")));
   } catch {
     return new Map();
   }
@@ -102,11 +103,8 @@ function removePending(ids: readonly number[]): void {
 }
 
 function write(all: ReadonlyMap<number, number>): void {
-  try {
-    localStorage.setItem(STORAGE_KEY, JSON.stringify([...all]));
-  } catch {
-    // Without storage, images that a closed page could not delete stay.
-  }
+  // Without storage, images that a closed page could not delete stay.
+  writeItem(STORAGE_KEY, JSON.stringify([...all]));
 }
 
 registerPrivateState(() => write(new Map()));

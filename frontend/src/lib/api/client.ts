@@ -37,7 +37,6 @@ export const api = {
   post: <S extends z.ZodType>(path: string, options: JsonOptions<S>) => json("POST", path, options),
   patch: <S extends z.ZodType>(path: string, options: JsonOptions<S>) =>
     json("PATCH", path, options),
-  put: <S extends z.ZodType>(path: string, options: JsonOptions<S>) => json("PUT", path, options),
   delete: async (path: string, options: RequestOptions = {}): Promise<void> => {
     await send("DELETE", path, options);
   },

@@ -18,7 +18,7 @@ const body = z.looseObject({
   errors: z.array(fieldError).catch([]).default([]),
 });
 
-export type FieldError = z.infer<typeof fieldError>;
+type FieldError = z.infer<typeof fieldError>;
 
 /** An error answer of the API (RFC 9457). */
 export class ApiProblem extends Error {

@@ -1,5 +1,6 @@
 import { problemOf } from "@/lib/api/problem";
 import { loadConfig } from "@/lib/config";
+import { readItem, writeItem } from "@/lib/session/browser-storage";
 
 /** `refreshed`: repeat the request. `ended`: the user must sign in again. */
 type RefreshOutcome = "refreshed" | "ended";
@@ -33,7 +34,8 @@ export async function freshenSession(): Promise<void> {
 }
 
 async function refresh(apiUrl: string, since: number): Promise<RefreshOutcome> {
-  if (lastRefresh() > since) {
+  // Without storage, tabs refresh more often than needed.
+  if (Number(readItem(REFRESHED_AT)) > since) {
     return "refreshed";
   }
   const response = await fetch(`${apiUrl}/api/v1/token/refresh/`, {
@@ -43,7 +45,7 @@ async function refresh(apiUrl: string, since: number): Promise<RefreshOutcome> {
     body: "{}",
   });
   if (response.ok) {
-    noteRefresh();
+    writeItem(REFRESHED_AT, String(Date.now()));
     return "refreshed";
   }
   if (response.status === 401 || response.status === 400) {
@@ -58,20 +60,4 @@ async function withLock<T>(work: () => Promise<T>): Promise<T> {
     return work();
   }
   return await navigator.locks.request(LOCK, work);
-}
-
-function lastRefresh(): number {
-  try {
-    return Number(localStorage.getItem(REFRESHED_AT)) || 0;
-  } catch {
-    return 0;
-  }
-}
-
-function noteRefresh(): void {
-  try {
-    localStorage.setItem(REFRESHED_AT, String(Date.now()));
-  } catch {
-    // The storage is full or forbidden. Other tabs then refresh once more than needed.
-  }
 }

@@ -1,5 +1,5 @@
 import { apiAddress, type JsonOptions, parseAnswer, renewSession } from "@/lib/api/client";
-import { AnswerProblem, NetworkProblem, problemOf } from "@/lib/api/problem";
+import { AnswerProblem, type HeaderLookup, NetworkProblem, problemOf } from "@/lib/api/problem";
 import type { z } from "@/lib/zod";
 
 interface UploadOptions<S extends z.ZodType> extends Pick<JsonOptions<S>, "schema"> {
@@ -43,7 +43,7 @@ export async function uploadForm<S extends z.ZodType>(
 interface Answer {
   status: number;
   text: string;
-  headers: { get(name: string): string | null };
+  headers: HeaderLookup;
 }
 
 async function sendOnce(

@@ -6,7 +6,7 @@
  */
 import { useEffect } from "react";
 
-export function stylesheetSingleton() {
+function stylesheetSingleton() {
   let users = 0;
   let sheet: CSSStyleSheet | undefined;
   return {
@@ -27,7 +27,7 @@ export function stylesheetSingleton() {
   };
 }
 
-export function styleHookSingleton() {
+function styleHookSingleton() {
   const sheet = stylesheetSingleton();
   return function useStyle(styles: string, isDynamic?: boolean) {
     // biome-ignore lint/correctness/useExhaustiveDependencies: only dynamic styles are followed, as in the original

@@ -1,3 +1,5 @@
+import { readItem, removeItems, writeItem } from "@/lib/session/browser-storage";
+
 /**
  * State of the page that belongs to one user: the upload queue, an unfinished pipeline.
  *
@@ -18,25 +20,17 @@ export function dropPrivateState(): void {
   for (const reset of resets) {
     reset();
   }
-  try {
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(PRIVATE_PREFIX)) {
-        localStorage.removeItem(key);
-      }
-    }
-  } catch {
-    // Without storage there is nothing to remove.
-  }
-  write(null);
+  removeItems(PRIVATE_PREFIX);
+  setOwner(null);
 }
 
 /** Keep the state if it belongs to this user or to nobody yet; otherwise drop it. */
 export function claimPrivateState(userId: number): void {
-  const owner = read();
-  if (owner !== null && owner !== String(userId)) {
+  const before = readItem(OWNER) ?? owner;
+  if (before !== null && before !== String(userId)) {
     dropPrivateState();
   }
-  write(String(userId));
+  setOwner(String(userId));
 }
 
 /** Drop the state when another tab drops it. @returns a cleanup function, for an effect */
@@ -52,25 +46,10 @@ export function followPrivateState(): () => void {
   return () => removeEventListener("storage", onStorage);
 }
 
+/** The owner, for browsers that forbid storage. */
 let owner: string | null = null;
 
-function read(): string | null {
-  try {
-    return localStorage.getItem(OWNER) ?? owner;
-  } catch {
-    return owner;
-  }
-}
-
-function write(value: string | null): void {
-  owner = value;
-  try {
-    if (value === null) {
-      localStorage.removeItem(OWNER);
-    } else {
-      localStorage.setItem(OWNER, value);
-    }
-  } catch {
-    // Without storage the owner is only in memory.
-  }
+function setOwner(userId: string | null): void {
+  owner = userId;
+  writeItem(OWNER, userId);
 }

@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { readItem, writeItem } from "@/lib/session/browser-storage";
 import { claimPrivateState } from "@/lib/session/private-state";
 
 /** Why there is no session: never signed in, signed out, or expired. */
@@ -17,12 +18,12 @@ export const useSessionStore = create<SessionState>()(() => ({ ended: null, star
 
 /** The session has ended: the server answered 401, or the user signed out. */
 export function endSession(why: Ended): void {
-  setHint(false);
+  writeItem(HINT, null);
   useSessionStore.setState({ ended: why });
 }
 
 export function startSession(): void {
-  setHint(true);
+  writeItem(HINT, "1");
   useSessionStore.setState(({ starts }) => ({ ended: null, starts: starts + 1 }));
 }
 
@@ -44,23 +45,7 @@ export function noticeSession(userId: number): void {
  * visitors that the server would refuse.
  */
 export function maybeSignedIn(): boolean {
-  try {
-    return localStorage.getItem(HINT) === "1";
-  } catch {
-    return true;
-  }
-}
-
-function setHint(signedIn: boolean): void {
-  try {
-    if (signedIn) {
-      localStorage.setItem(HINT, "1");
-    } else {
-      localStorage.removeItem(HINT);
-    }
-  } catch {
-    // Without storage, public pages always ask the server.
-  }
+  return readItem(HINT, "1") === "1"; // without storage, public pages always ask the server
 }
 
 /** Follow sign-ins and sign-outs of other tabs. @returns a cleanup function, for an effect */

@@ -2,7 +2,7 @@ import { registerPrivateState } from "@/lib/session/private-state";
 
 export const DELAY = 8000;
 
-export interface DelayedWork {
+interface DelayedWork {
   /** Do the work. @param leaving the page is being closed: only requests with `keepalive` arrive */
   run: (leaving: boolean) => void;
   /** Called if the work is undone before `run`. */

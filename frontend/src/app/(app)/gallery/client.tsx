@@ -44,7 +44,7 @@ export function GalleryPage() {
         />
       </Suspense>
       <DropZone />
-      {importing && <ImportDialog open onOpenChange={setImporting} />}
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </div>
   );
 }

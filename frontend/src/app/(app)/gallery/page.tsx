@@ -1,8 +1,5 @@
 import type { Metadata } from "next";
-import { GalleryPage } from "./client";
 
 export const metadata: Metadata = { title: "Gallery" };
 
-export default function Page() {
-  return <GalleryPage />;
-}
+export { GalleryPage as default } from "./client";

@@ -2,15 +2,12 @@
 
 import { EditorWaiting, ImagePage } from "@/features/editor/components/image-page";
 import { QueryValues } from "@/lib/url/query-values";
+import { readId } from "@/lib/url/read-id";
 
 export function ImageEditor() {
   return (
     <QueryValues names={["id", "task"]} fallback={<EditorWaiting />}>
-      {({ id, task }) => <ImagePage imageId={numberOf(id)} taskId={numberOf(task)} />}
+      {({ id, task }) => <ImagePage imageId={readId(id)} taskId={readId(task)} />}
     </QueryValues>
   );
-}
-
-function numberOf(text: string | null): number | null {
-  return text && /^[0-9]{1,15}$/.test(text) ? Number(text) : null;
 }

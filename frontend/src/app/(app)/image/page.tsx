@@ -1,8 +1,5 @@
 import type { Metadata } from "next";
-import { ImageEditor } from "./client";
 
 export const metadata: Metadata = { title: "Editor" };
 
-export default function Page() {
-  return <ImageEditor />;
-}
+export { ImageEditor as default } from "./client";

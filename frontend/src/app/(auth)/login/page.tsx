@@ -1,8 +1,5 @@
 import type { Metadata } from "next";
-import { LoginPage } from "./client";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-export default function Page() {
-  return <LoginPage />;
-}
+export { LoginPage as default } from "./client";

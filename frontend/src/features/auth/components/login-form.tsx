@@ -1,16 +1,14 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
-import { useForm } from "react-hook-form";
+import { useEffect } from "react";
 import { useResendVerification, useSignIn } from "@/api/account/mutations";
 import { PasswordInput } from "@/components/account/password-input";
 import { Button } from "@/components/ui/button";
 import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ApiProblem } from "@/lib/api/problem";
-import { showProblem } from "@/lib/forms/show-problem";
+import { useForm } from "@/lib/forms/use-form";
 import { addressAfterSignIn, paths, signupAddress } from "@/lib/routes";
 import { followHint, maybeSignedIn, useSessionStore } from "@/lib/session/store";
 import { z } from "@/lib/zod";
@@ -27,14 +25,13 @@ export function LoginForm({ next }: { next: string | null }) {
   const ended = useSessionStore((state) => state.ended);
   const enter = useEnter();
   const router = useRouter();
-  const { mutateAsync: signIn } = useSignIn();
+  const { mutateAsync: signIn, error } = useSignIn();
   const { mutate: resendVerification } = useResendVerification();
-  const [unverified, setUnverified] = useState(false);
-  const form = useForm({
-    resolver: zodResolver(schema),
-    defaultValues: { login: "", password: "" },
+  const form = useForm(schema, { login: "", password: "" }, async (values) => {
+    const { user } = await signIn(values);
+    enter(user);
   });
-  const { errors, isSubmitting } = form.formState;
+  const unverified = error instanceof ApiProblem && error.code === "email_not_verified";
 
   // A sign-in in another tab counts here, too.
   useEffect(followHint, []);
@@ -43,19 +40,6 @@ export function LoginForm({ next }: { next: string | null }) {
       router.replace(addressAfterSignIn(next));
     }
   }, [ended, next, router]);
-
-  const submit = form.handleSubmit(async (values) => {
-    setUnverified(false);
-    try {
-      const { user } = await signIn(values);
-      enter(user);
-    } catch (error) {
-      setUnverified(error instanceof ApiProblem && error.code === "email_not_verified");
-      showProblem(error, form.setError, ["password"]);
-    }
-  });
-
-  const resend = () => resendVerification(form.getValues("login"));
 
   return (
     <AuthCard
@@ -71,30 +55,28 @@ export function LoginForm({ next }: { next: string | null }) {
         </>
       }
     >
-      <form onSubmit={submit} noValidate className="space-y-4">
-        <Field label="E-mail or user name" error={errors.login?.message}>
-          <Input
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            autoFocus
-            {...form.register("login")}
-          />
+      <form onSubmit={form.onSubmit} noValidate className="space-y-4">
+        <Field label="E-mail or user name" {...form.field("login")}>
+          <Input autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus />
         </Field>
         <Field
           label="Password"
-          error={errors.password?.message}
           aside={<TextLink href={paths.forgotPassword}>Forgotten?</TextLink>}
+          {...form.field("password")}
         >
-          <PasswordInput autoComplete="current-password" {...form.register("password")} />
+          <PasswordInput autoComplete="current-password" />
         </Field>
-        <FormError>{errors.root?.server?.message}</FormError>
+        <FormError>{form.error}</FormError>
         {unverified && (
-          <Button variant="secondary" className="w-full" onClick={resend}>
+          <Button
+            variant="secondary"
+            className="w-full"
+            onClick={() => resendVerification(form.getValues("login"))}
+          >
             Send the link again
           </Button>
         )}
-        <Button type="submit" className="w-full" busy={isSubmitting}>
+        <Button type="submit" className="w-full" busy={form.busy}>
           Sign in
         </Button>
       </form>

@@ -8,14 +8,13 @@ import { statsQuery } from "@/api/stats/queries";
 import { TASK_STATUSES } from "@/api/tasks/schema";
 import { usageQuery } from "@/api/usage/queries";
 import type { Quota } from "@/api/usage/schema";
-import { operationTitle } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
 import { Card, Section } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
-import { formatBytes, formatDate, formatNumber, formatSeconds } from "@/lib/format";
+import { formatBytes, formatDate, formatNumber, formatSeconds, titleOf } from "@/lib/format";
 import { paths } from "@/lib/routes";
 import { StatCard } from "./stat-card";
 import { StatusBar } from "./status-bar";
@@ -36,7 +35,7 @@ export function DashboardPage() {
       <>
         <PageHeader title="Dashboard" />
         <Card>
-          <ErrorState error={stats.error} onRetry={() => stats.refetch()} busy={stats.isFetching} />
+          <ErrorState query={stats} />
         </Card>
       </>
     );
@@ -133,7 +132,7 @@ function Operations({
     <ol className="grid gap-x-10 gap-y-3 sm:grid-cols-2">
       {operations.map(({ operation, count }) => (
         <li key={operation} className="grid grid-cols-[8rem_1fr_auto] items-center gap-3 text-sm">
-          <span className="truncate">{operationTitle(operation)}</span>
+          <span className="truncate">{titleOf(operation)}</span>
           <span aria-hidden className="h-2 rounded-full bg-muted">
             <span
               className="block h-full rounded-full bg-chart-1"

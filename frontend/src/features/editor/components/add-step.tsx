@@ -3,12 +3,11 @@
 import { Plus, Search } from "lucide-react";
 import { useState } from "react";
 import type { Operation } from "@/api/operations/schema";
-import { operationTitle } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
+import { titleOf } from "@/lib/format";
 import { useShortcuts } from "@/lib/shortcuts/registry";
-import { titleOf } from "../model/parameters";
 
 interface AddStepProps {
   operations: readonly Operation[];
@@ -84,7 +83,7 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
                     onClick={() => choose(operation)}
                     className="flex size-full flex-col items-start gap-0.5 rounded-lg border px-3 py-2.5 text-left transition-colors hover:border-input hover:bg-muted"
                   >
-                    <span className="font-medium text-sm">{operationTitle(operation.name)}</span>
+                    <span className="font-medium text-sm">{titleOf(operation.name)}</span>
                     <span className="line-clamp-2 text-muted-foreground text-xs leading-relaxed">
                       {operation.description}
                     </span>

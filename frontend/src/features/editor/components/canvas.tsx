@@ -3,10 +3,9 @@
 import { Maximize, Minus, Plus, SplitSquareHorizontal } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ReactNode, useRef } from "react";
-import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Spinner } from "@/components/ui/spinner";
-import { Tooltip } from "@/components/ui/tooltip";
 import { cn } from "@/lib/cn";
 import { useShortcuts } from "@/lib/shortcuts/registry";
 import { useZoom } from "../hooks/use-zoom";
@@ -70,48 +69,38 @@ export function Canvas({ before, after, busy, comparing, onCompare, caption }: C
       <div className="flex min-h-12 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t bg-surface px-3 py-1.5 sm:px-4">
         <div className="text-muted-foreground text-xs tabular-nums">{caption}</div>
         <div className="flex items-center gap-1">
-          <Tooltip label="Compare with the original" keys="c">
-            <Button
-              variant="ghost"
-              size="icon-sm"
-              aria-label="Compare with the original"
-              aria-pressed={comparing}
-              className={comparing ? "bg-muted" : undefined}
-              onClick={() => onCompare(!comparing)}
-            >
-              <SplitSquareHorizontal aria-hidden />
-            </Button>
-          </Tooltip>
-          <Tooltip label="Zoom out" keys="-">
-            <Button
-              variant="ghost"
-              size="icon-sm"
-              aria-label="Zoom out"
-              disabled={view.scale === 1}
-              onClick={() => zoomAt(1 / 1.4)}
-            >
-              <Minus aria-hidden />
-            </Button>
-          </Tooltip>
+          <IconButton
+            label="Compare with the original"
+            keys="c"
+            aria-pressed={comparing}
+            className={comparing ? "bg-muted" : undefined}
+            onClick={() => onCompare(!comparing)}
+          >
+            <SplitSquareHorizontal aria-hidden />
+          </IconButton>
+          <IconButton
+            label="Zoom out"
+            keys="-"
+            disabled={view.scale === 1}
+            onClick={() => zoomAt(1 / 1.4)}
+          >
+            <Minus aria-hidden />
+          </IconButton>
           <span className="w-10 text-center text-muted-foreground text-xs tabular-nums">
             {Math.round(view.scale * 100)} %
           </span>
-          <Tooltip label="Zoom in" keys="+">
-            <Button variant="ghost" size="icon-sm" aria-label="Zoom in" onClick={() => zoomAt(1.4)}>
-              <Plus aria-hidden />
-            </Button>
-          </Tooltip>
-          <Tooltip label="Fit" keys="0">
-            <Button
-              variant="ghost"
-              size="icon-sm"
-              aria-label="Fit the picture"
-              disabled={view.scale === 1}
-              onClick={fit}
-            >
-              <Maximize aria-hidden />
-            </Button>
-          </Tooltip>
+          <IconButton label="Zoom in" keys="+" onClick={() => zoomAt(1.4)}>
+            <Plus aria-hidden />
+          </IconButton>
+          <IconButton
+            label="Fit the picture"
+            hint="Fit"
+            keys="0"
+            disabled={view.scale === 1}
+            onClick={fit}
+          >
+            <Maximize aria-hidden />
+          </IconButton>
         </div>
       </div>
     </div>

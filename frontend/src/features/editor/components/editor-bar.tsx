@@ -4,6 +4,7 @@ import { ArrowLeft, Redo2, Undo2 } from "lucide-react";
 import Link from "next/link";
 import type { PipelineBody } from "@/api/tasks/pipeline-body";
 import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
 import { Tooltip } from "@/components/ui/tooltip";
 import { paths } from "@/lib/routes";
 import { useShortcuts } from "@/lib/shortcuts/registry";
@@ -46,28 +47,18 @@ export function EditorBar({ imageId, name, body, applying, blocked, onApply }: E
       <h1 className="min-w-0 flex-1 truncate font-medium text-sm" title={name}>
         {name}
       </h1>
-      <Tooltip label="Undo" keys="mod+z">
-        <Button
-          variant="ghost"
-          size="icon"
-          aria-label="Undo"
-          disabled={!canUndo}
-          onClick={undoChange}
-        >
-          <Undo2 aria-hidden />
-        </Button>
-      </Tooltip>
-      <Tooltip label="Redo" keys="mod+shift+z">
-        <Button
-          variant="ghost"
-          size="icon"
-          aria-label="Redo"
-          disabled={!canRedo}
-          onClick={redoChange}
-        >
-          <Redo2 aria-hidden />
-        </Button>
-      </Tooltip>
+      <IconButton label="Undo" keys="mod+z" size="icon" disabled={!canUndo} onClick={undoChange}>
+        <Undo2 aria-hidden />
+      </IconButton>
+      <IconButton
+        label="Redo"
+        keys="mod+shift+z"
+        size="icon"
+        disabled={!canRedo}
+        onClick={redoChange}
+      >
+        <Redo2 aria-hidden />
+      </IconButton>
       <EditorMenu imageId={imageId} body={body} />
       <Tooltip label={blocked ?? "Make it in full size"} keys={blocked ? undefined : "mod+Enter"}>
         <Button

@@ -25,6 +25,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
+import { copyText } from "@/lib/copy-text";
 import { imageAddress } from "@/lib/routes";
 import { toast } from "@/lib/toast";
 import { EMPTY } from "../model/pipeline";
@@ -128,10 +129,7 @@ export function EditorMenu({ imageId, body }: EditorMenuProps) {
 }
 
 async function copy(text: string, done: string, description?: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
+  if (await copyText(text, text)) {
     toast.success(done, { description });
-  } catch {
-    toast.error("The browser did not allow copying", { description: text });
   }
 }

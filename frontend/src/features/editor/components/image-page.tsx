@@ -36,7 +36,7 @@ export function ImagePage({ imageId, taskId }: ImagePageProps) {
     return (
       <>
         <h1 className="sr-only">Editor</h1>
-        <ErrorState error={image.error} onRetry={() => image.refetch()} busy={image.isFetching} />
+        <ErrorState query={image} />
       </>
     );
   }

@@ -1,10 +1,9 @@
 "use client";
 
-import { useId } from "react";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { Slider } from "@/components/ui/slider";
-import { Switch } from "@/components/ui/switch";
+import { SwitchField } from "@/components/ui/switch-field";
 import { useConfig } from "@/lib/use-config";
 import type { Output } from "../model/pipeline";
 import { changePipeline } from "../model/store";
@@ -97,26 +96,4 @@ export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
 
 function metadataOf(value: string): Output["metadata"] {
   return value === "keep" || value === "strip" ? value : null;
-}
-
-interface SwitchFieldProps {
-  label: string;
-  hint: string;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-}
-
-function SwitchField({ label, hint, checked, onChange }: SwitchFieldProps) {
-  const id = useId();
-  return (
-    <div className="flex items-start justify-between gap-4">
-      <div>
-        <label htmlFor={id} className="font-medium text-sm">
-          {label}
-        </label>
-        <p className="mt-0.5 text-muted-foreground text-xs leading-relaxed">{hint}</p>
-      </div>
-      <Switch id={id} checked={checked} onCheckedChange={onChange} />
-    </div>
-  );
 }

@@ -6,8 +6,9 @@ import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { Slider } from "@/components/ui/slider";
 import { Switch } from "@/components/ui/switch";
-import { formatNumber } from "@/lib/format";
-import { type Parameter, titleOf } from "../model/parameters";
+import { SwitchField } from "@/components/ui/switch-field";
+import { formatNumber, titleOf } from "@/lib/format";
+import type { Parameter } from "../model/parameters";
 import { isAbsent, type Params } from "../model/validate";
 import { ColorControl } from "./color-control";
 
@@ -26,7 +27,17 @@ export function ParameterControl(props: ControlProps) {
     case "number":
       return <NumberControl {...props} parameter={parameter} />;
     case "switch":
-      return <SwitchControl {...props} />;
+      return (
+        <SwitchField
+          label={parameter.label}
+          hint={parameter.description}
+          error={error}
+          checked={(value ?? parameter.fallback) === true}
+          onChange={(checked) =>
+            onChange(checked === (parameter.fallback === true) ? undefined : checked)
+          }
+        />
+      );
     case "choice":
       return (
         <Field label={parameter.label} hint={parameter.description} error={error}>
@@ -114,37 +125,6 @@ function NumberControl({
           onValueChange={onChange}
         />
       ) : null}
-    </div>
-  );
-}
-
-function SwitchControl({ parameter, value, error, onChange }: ControlProps) {
-  const id = useId();
-  return (
-    <div className="flex items-start justify-between gap-4">
-      <div className="min-w-0">
-        <label htmlFor={id} className="font-medium text-sm">
-          {parameter.label}
-        </label>
-        {parameter.description && (
-          <p id={`${id}-hint`} className="mt-0.5 text-muted-foreground text-xs leading-relaxed">
-            {parameter.description}
-          </p>
-        )}
-        {error && (
-          <p role="alert" className="mt-0.5 text-danger-soft-foreground text-xs">
-            {error}
-          </p>
-        )}
-      </div>
-      <Switch
-        id={id}
-        aria-describedby={parameter.description ? `${id}-hint` : undefined}
-        checked={(value ?? parameter.fallback) === true}
-        onCheckedChange={(checked) =>
-          onChange(checked === (parameter.fallback === true) ? undefined : checked)
-        }
-      />
     </div>
   );
 }

@@ -3,7 +3,8 @@
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { FormError } from "@/components/ui/field";
-import { type Form, type Parameter, titleOf } from "../model/parameters";
+import { titleOf } from "@/lib/format";
+import type { Form, Parameter } from "../model/parameters";
 import { type Errors, isAbsent, type Params } from "../model/validate";
 import { ParameterControl } from "./parameter-control";
 

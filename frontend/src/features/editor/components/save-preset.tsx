@@ -1,15 +1,16 @@
 "use client";
 
-import { useState } from "react";
 import { useCreatePreset } from "@/api/presets/mutations";
 import type { PipelineBody } from "@/api/tasks/pipeline-body";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Field, FormError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { ApiProblem } from "@/lib/api/problem";
-import { explain } from "@/lib/errors/explain";
+import { useForm } from "@/lib/forms/use-form";
 import { toast } from "@/lib/toast";
+import { z } from "@/lib/zod";
+
+const schema = z.object({ name: z.string().trim() });
 
 interface SavePresetProps {
   open: boolean;
@@ -19,22 +20,15 @@ interface SavePresetProps {
 
 /** A dialog that saves the steps and output options as a preset. */
 export function SavePreset({ open, onOpenChange, body }: SavePresetProps) {
-  const [name, setName] = useState("");
-  const create = useCreatePreset();
-  const errors = create.error instanceof ApiProblem ? create.error.byField() : {};
-  const save = () =>
-    create.mutate(
-      { name: name.trim(), ...body },
-      {
-        onSuccess: (preset) => {
-          toast.success(`Saved as “${preset.name}”`, {
-            description: "It can be applied to many images at once in the gallery.",
-          });
-          setName("");
-          onOpenChange(false);
-        },
-      },
-    );
+  const { mutateAsync: createPreset } = useCreatePreset();
+  const form = useForm(schema, { name: "" }, async ({ name }) => {
+    const preset = await createPreset({ name, ...body });
+    toast.success(`Saved as “${preset.name}”`, {
+      description: "It can be applied to many images at once in the gallery.",
+    });
+    form.reset();
+    onOpenChange(false);
+  });
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent
@@ -42,29 +36,20 @@ export function SavePreset({ open, onOpenChange, body }: SavePresetProps) {
         description="Steps and output under a name."
         className="max-w-md"
         footer={
-          <Button type="submit" form="save-preset" busy={create.isPending} disabled={!name.trim()}>
+          <Button
+            type="submit"
+            form="save-preset"
+            busy={form.busy}
+            disabled={!form.watch("name").trim()}
+          >
             Save
           </Button>
         }
       >
-        <form
-          id="save-preset"
-          className="flex flex-col gap-4"
-          onSubmit={(event) => {
-            event.preventDefault();
-            save();
-          }}
-        >
-          <FormError>
-            {create.error && !errors.name ? explain(create.error).detail : null}
-          </FormError>
-          <Field label="Name" error={errors.name}>
-            <Input
-              value={name}
-              maxLength={100}
-              placeholder="Product photo"
-              onChange={(event) => setName(event.target.value)}
-            />
+        <form id="save-preset" className="flex flex-col gap-4" onSubmit={form.onSubmit} noValidate>
+          <FormError>{form.error}</FormError>
+          <Field label="Name" {...form.field("name")}>
+            <Input maxLength={100} placeholder="Product photo" />
           </Field>
         </form>
       </DialogContent>

@@ -3,10 +3,11 @@
 import { useSortable } from "@dnd-kit/sortable";
 import { CSS } from "@dnd-kit/utilities";
 import { ChevronRight, Eye, EyeOff, GripVertical, Trash2, TriangleAlert } from "lucide-react";
-import { describeSteps, operationTitle } from "@/components/tasks/describe-steps";
+import { describeSteps } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
-import { Tooltip } from "@/components/ui/tooltip";
+import { IconButton } from "@/components/ui/icon-button";
 import { cn } from "@/lib/cn";
+import { titleOf } from "@/lib/format";
 import type { Form } from "../model/parameters";
 import type { EditorStep } from "../model/pipeline";
 import { removeStep, setOpenStep, setParams, toggleStep } from "../model/store";
@@ -31,7 +32,8 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
     transition,
     isDragging,
   } = useSortable({ id: step.key });
-  const title = operationTitle(step.operation);
+  const title = titleOf(step.operation);
+  const toggle = step.on ? "Switch off" : "Switch on";
   const wrong = Object.keys(errors).length > 0;
   return (
     <li
@@ -84,27 +86,17 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
             <TriangleAlert aria-label="Needs attention" className="size-4 shrink-0 text-danger" />
           )}
         </button>
-        <Tooltip label={step.on ? "Switch off" : "Switch on"}>
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={`${step.on ? "Switch off" : "Switch on"} ${title}`}
-            aria-pressed={!step.on}
-            onClick={() => toggleStep(step.key)}
-          >
-            {step.on ? <Eye aria-hidden /> : <EyeOff aria-hidden />}
-          </Button>
-        </Tooltip>
-        <Tooltip label="Remove">
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={`Remove ${title}`}
-            onClick={() => removeStep(step.key)}
-          >
-            <Trash2 aria-hidden />
-          </Button>
-        </Tooltip>
+        <IconButton
+          label={`${toggle} ${title}`}
+          hint={toggle}
+          aria-pressed={!step.on}
+          onClick={() => toggleStep(step.key)}
+        >
+          {step.on ? <Eye aria-hidden /> : <EyeOff aria-hidden />}
+        </IconButton>
+        <IconButton label={`Remove ${title}`} hint="Remove" onClick={() => removeStep(step.key)}>
+          <Trash2 aria-hidden />
+        </IconButton>
       </div>
       {open && (
         <div className="border-t p-4">

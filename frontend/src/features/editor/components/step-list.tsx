@@ -15,7 +15,7 @@ import {
   verticalListSortingStrategy,
 } from "@dnd-kit/sortable";
 import { useId } from "react";
-import { operationTitle } from "@/components/tasks/describe-steps";
+import { titleOf } from "@/lib/format";
 import type { Form } from "../model/parameters";
 import type { EditorStep } from "../model/pipeline";
 import { changeSteps } from "../model/store";
@@ -40,7 +40,7 @@ export function StepList({ steps, forms, errors, openStep }: StepListProps) {
   );
   const nameOf = (key: unknown) => {
     const index = steps.findIndex((step) => step.key === key);
-    return `${operationTitle(steps[index]?.operation ?? "")}, step ${index + 1} of ${steps.length}`;
+    return `${titleOf(steps[index]?.operation ?? "")}, step ${index + 1} of ${steps.length}`;
   };
   const move = ({ active, over }: DragEndEvent) => {
     if (over && active.id !== over.id) {

@@ -1,3 +1,5 @@
+import { titleOf } from "@/lib/format";
+
 /**
  * The parameters of an operation, read from the JSON Schema of the catalogue.
  *
@@ -104,12 +106,6 @@ function readParameter(name: string, schema: Schema, required: boolean): Paramet
     longest: numeric(merged.maxLength),
     pattern: patternOf(merged),
   };
-}
-
-/** "max_bytes" -> "Max bytes". */
-export function titleOf(name: string): string {
-  const words = name.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function unitOf(unit: unknown): string {

@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { stepSchema } from "@/api/tasks/schema";
+import { readItem, writeItem } from "@/lib/session/browser-storage";
 import { PRIVATE_PREFIX, registerPrivateState } from "@/lib/session/private-state";
 import { z } from "@/lib/zod";
 import { begin, change, type History, redo, undo } from "./history";
@@ -36,11 +37,7 @@ registerPrivateState(() => useEditor.setState(NOTHING));
 
 useEditor.subscribe(({ imageId, history }, before) => {
   if (imageId !== null && imageId === before.imageId && history !== before.history) {
-    try {
-      localStorage.setItem(`${STORAGE_PREFIX}${imageId}`, JSON.stringify(history.present));
-    } catch {
-      // Without storage the pipeline is only in memory.
-    }
+    writeItem(`${STORAGE_PREFIX}${imageId}`, JSON.stringify(history.present));
   }
 });
 
@@ -54,10 +51,7 @@ export function openImage(imageId: number): void {
 
 function readStored(imageId: number): Pipeline | null {
   try {
-    const parsed = storedSchema.safeParse(
-      JSON.parse(localStorage.getItem(`${STORAGE_PREFIX}${imageId}`) ?? ""),
-    );
-    return parsed.success ? parsed.data : null;
+    return storedSchema.parse(JSON.parse(readItem(`${STORAGE_PREFIX}${imageId}`) ?? ""));
   } catch {
     return null;
   }

@@ -75,9 +75,7 @@ function Choice({ ids, close }: { ids: readonly number[]; close: () => void }) {
           <Skeleton className="h-15" />
         </div>
       )}
-      {presets.isError && (
-        <ErrorState error={presets.error} onRetry={() => void presets.refetch()} className="py-6" />
-      )}
+      {presets.isError && <ErrorState query={presets} className="py-6" />}
       {presets.data?.length === 0 && (
         <EmptyState
           icon={<WandSparkles aria-hidden />}

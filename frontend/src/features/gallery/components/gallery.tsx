@@ -47,8 +47,8 @@ export function GalleryFallback() {
 /** The user's images with search, filters and selection. */
 export function Gallery({ addActions }: GalleryProps) {
   const [filters, setFilters] = useFilters();
-  const { images, isPending, isError, error, refetch, isRefetching, ...more } = useImages(filters);
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = more;
+  const query = useImages(filters);
+  const { images, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   const view = useView((state) => state.view);
   const [room, width] = useWidth();
   const columns = columnsFor(view, width || 1200);
@@ -88,10 +88,10 @@ export function Gallery({ addActions }: GalleryProps) {
         <Toolbar search={search} filters={filters} onChange={setFilters} view={view} />
       </div>
       <div ref={room} className="pt-2 pb-24">
-        {isPending ? (
+        {query.isPending ? (
           <GallerySkeleton view={view} />
-        ) : isError && images.length === 0 ? (
-          <ErrorState error={error} onRetry={() => void refetch()} busy={isRefetching} />
+        ) : query.isError && images.length === 0 ? (
+          <ErrorState query={query} />
         ) : images.length > 0 ? (
           <>
             <ImageList
@@ -106,7 +106,7 @@ export function Gallery({ addActions }: GalleryProps) {
             />
             {isFetchingNextPage && <GallerySkeleton view={view} count={columns} />}
             {isFetchNextPageError && (
-              <ErrorState error={error} onRetry={() => void fetchNextPage()} className="py-8" />
+              <ErrorState query={{ ...query, refetch: fetchNextPage }} className="py-8" />
             )}
           </>
         ) : filtered ? (

@@ -4,11 +4,11 @@ import Link from "next/link";
 import { previewOf } from "@/api/images/schema";
 import { Picture } from "@/components/picture/picture";
 import { Badge } from "@/components/ui/badge";
-import { Checkbox } from "@/components/ui/checkbox";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDate } from "@/lib/format";
 import { imageAddress } from "@/lib/routes";
-import { selection, useSelection } from "../selection";
+import { useSelection } from "../selection";
+import { SelectBox } from "./select-box";
 import { onImageClick, type TileProps } from "./tile";
 
 /** An image in the list. */
@@ -23,17 +23,7 @@ export function ListRow({ image, index, order, onLost }: TileProps) {
         selected && "bg-primary-soft hover:bg-primary-soft",
       )}
     >
-      <Checkbox
-        checked={selected}
-        aria-label={`Select ${name}`}
-        onClick={(event) => {
-          if (event.shiftKey) {
-            event.preventDefault();
-            selection.extendTo(id, order);
-          }
-        }}
-        onCheckedChange={() => selection.toggle(id)}
-      />
+      <SelectBox image={image} order={order} />
       <Link
         href={imageAddress(id)}
         prefetch={false}
@@ -42,7 +32,6 @@ export function ListRow({ image, index, order, onLost }: TileProps) {
       >
         <Picture
           src={status === "ready" ? previewOf(image) : null}
-          alt=""
           thumbhash={metadata.thumbhash}
           onLost={() => onLost(id)}
           className="size-12 shrink-0 rounded-lg"

@@ -6,6 +6,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useDownloadOriginals } from "@/api/images/mutations";
 import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
 import { Tooltip } from "@/components/ui/tooltip";
 import { plural } from "@/lib/format";
 import { useConfig } from "@/lib/use-config";
@@ -36,11 +37,9 @@ export function SelectionBar({ ids }: SelectionBarProps) {
       aria-label="Selected images"
       className="slide-in-from-bottom-4 fade-in-0 fixed inset-x-0 bottom-4 max-sm:bottom-[calc(var(--upload-tray,0px)+1rem)] z-30 mx-auto flex w-fit max-w-[calc(100vw-1rem)] animate-in items-center gap-1 rounded-2xl border bg-surface p-1.5 shadow-floating"
     >
-      <Tooltip label="Select none" keys="Escape">
-        <Button variant="ghost" size="icon-sm" aria-label="Select none" onClick={selection.clear}>
-          <X aria-hidden />
-        </Button>
-      </Tooltip>
+      <IconButton label="Select none" keys="Escape" onClick={selection.clear}>
+        <X aria-hidden />
+      </IconButton>
       <p role="status" className="mr-2 whitespace-nowrap font-medium text-sm tabular-nums">
         {ids.length} selected
       </p>

@@ -5,12 +5,12 @@ import Link from "next/link";
 import type { MouseEvent } from "react";
 import { type Image, previewOf } from "@/api/images/schema";
 import { Picture } from "@/components/picture/picture";
-import { Checkbox } from "@/components/ui/checkbox";
 import { Spinner } from "@/components/ui/spinner";
 import { cn } from "@/lib/cn";
 import { imageAddress } from "@/lib/routes";
 import { selection, useSelection } from "../selection";
 import { describe } from "./describe";
+import { SelectBox } from "./select-box";
 
 export interface TileProps {
   image: Image;
@@ -57,7 +57,6 @@ export function Tile({ image, index, order, onLost }: TileProps) {
           {status === "ready" ? (
             <Picture
               src={previewOf(image)}
-              alt=""
               thumbhash={image.metadata.thumbhash}
               onLost={() => onLost(id)}
               className={cn(
@@ -72,16 +71,9 @@ export function Tile({ image, index, order, onLost }: TileProps) {
         <span className="mt-2 block truncate font-medium text-[13px]">{name}</span>
         <span className="block h-4 truncate text-muted-foreground text-xs">{describe(image)}</span>
       </Link>
-      <Checkbox
-        checked={selected}
-        aria-label={`Select ${name}`}
-        onClick={(event) => {
-          if (event.shiftKey) {
-            event.preventDefault();
-            selection.extendTo(id, order);
-          }
-        }}
-        onCheckedChange={() => selection.toggle(id)}
+      <SelectBox
+        image={image}
+        order={order}
         className={cn(
           "absolute top-2.5 left-2.5 border-white/80 bg-black/30 backdrop-blur-sm transition-opacity pointer-coarse:opacity-100",
           selected || selecting

@@ -96,7 +96,7 @@ function Choice({ task, onDone }: { task: Task; onDone: () => void }) {
           ))}
         </div>
       )}
-      {images.isError && <ErrorState error={images.error} onRetry={() => images.refetch()} />}
+      {images.isError && <ErrorState query={images} />}
       {images.data && offered.length === 0 && (
         <EmptyState icon={<Images aria-hidden />} title="No other image" className="py-10 sm:py-10">
           Upload more images in the gallery, then come back.

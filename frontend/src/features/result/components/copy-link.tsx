@@ -2,6 +2,7 @@
 
 import { Link2 } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { copyText } from "@/lib/copy-text";
 import { plural } from "@/lib/format";
 import { toast } from "@/lib/toast";
 import { useConfig } from "@/lib/use-config";
@@ -12,14 +13,9 @@ export function CopyLink({ address, fetchedAt }: { address: string; fetchedAt: n
   const { linkLifetimeSeconds } = useConfig();
   const copy = async () => {
     const left = minutesLeft(linkLifetimeSeconds, fetchedAt);
-    try {
-      await navigator.clipboard.writeText(address);
+    if (await copyText(address, "Use its own “Copy link address” on the download button.")) {
       toast.success("Link copied", {
         description: `Whoever has it sees this result, for ${left < 1 ? "less than a minute" : `${plural(left, "minute")} at least`}.`,
-      });
-    } catch {
-      toast.error("The browser did not allow copying", {
-        description: "Use its own “Copy link address” on the download button.",
       });
     }
   };

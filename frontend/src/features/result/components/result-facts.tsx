@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import type { Image } from "@/api/images/schema";
 import type { Result } from "@/api/results/schema";
-import type { Task } from "@/api/tasks/schema";
-import { operationTitle } from "@/components/tasks/describe-steps";
+import { secondsOf, type Task } from "@/api/tasks/schema";
 import { Section } from "@/components/ui/card";
-import { formatBytes, formatDateTime, formatSeconds } from "@/lib/format";
+import { Note } from "@/components/ui/note";
+import { formatBytes, formatDateTime, formatSeconds, titleOf } from "@/lib/format";
 
 interface ResultFactsProps {
   task: Task;
@@ -16,10 +16,7 @@ interface ResultFactsProps {
 export function ResultFacts({ task, result, source }: ResultFactsProps) {
   const { width, height, size_bytes: bytes, format, frames, quality } = result.metadata;
   const before = source?.metadata;
-  const took =
-    task.started_at && task.finished_at
-      ? Math.max(0, (Date.parse(task.finished_at) - Date.parse(task.started_at)) / 1000)
-      : null;
+  const took = secondsOf(task);
   return (
     <>
       <Section title="Facts">
@@ -50,12 +47,9 @@ export function ResultFacts({ task, result, source }: ResultFactsProps) {
           <Fact name="Made">{formatDateTime(result.created_at)}</Fact>
         </dl>
         {task.warnings.map((warning) => (
-          <p
-            key={warning.code}
-            className="mt-3 rounded-lg bg-warning-soft px-3 py-2 text-warning-soft-foreground text-xs leading-relaxed"
-          >
+          <Note key={warning.code} tone="warning" className="mt-3">
             {warning.detail}
-          </p>
+          </Note>
         ))}
       </Section>
       {task.transformations.length > 0 && (
@@ -68,7 +62,7 @@ export function ResultFacts({ task, result, source }: ResultFactsProps) {
                   {index + 1}
                 </span>
                 <div className="min-w-0">
-                  <p className="font-medium">{operationTitle(step.operation)}</p>
+                  <p className="font-medium">{titleOf(step.operation)}</p>
                   <p className="break-words text-muted-foreground text-xs">{values(step.params)}</p>
                 </div>
               </li>

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { FileQuestion, Pencil } from "lucide-react";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { imageQuery } from "@/api/images/queries";
 import { resultFilePath, resultQuery } from "@/api/results/queries";
 import type { Result } from "@/api/results/schema";
@@ -35,32 +36,26 @@ export function ResultPage({ taskId }: { taskId: number | null }) {
   });
   if (taskId === null) {
     return (
-      <>
-        <PageHeader title="Result" />
-        <Card>
-          <EmptyState
-            icon={<FileQuestion aria-hidden />}
-            title="Which result?"
-            actions={
-              <Button asChild>
-                <Link href={paths.tasks}>Choose a task</Link>
-              </Button>
-            }
-          >
-            The address of this page names no task.
-          </EmptyState>
-        </Card>
-      </>
+      <Notice>
+        <EmptyState
+          icon={<FileQuestion aria-hidden />}
+          title="Which result?"
+          actions={
+            <Button asChild>
+              <Link href={paths.tasks}>Choose a task</Link>
+            </Button>
+          }
+        >
+          The address of this page names no task.
+        </EmptyState>
+      </Notice>
     );
   }
   if (task.isError && !task.data) {
     return (
-      <>
-        <PageHeader title="Result" />
-        <Card>
-          <ErrorState error={task.error} onRetry={() => task.refetch()} busy={task.isFetching} />
-        </Card>
-      </>
+      <Notice>
+        <ErrorState query={task} />
+      </Notice>
     );
   }
   if (!task.data) {
@@ -78,12 +73,9 @@ function Finished({ task, resultId }: { task: Task; resultId: number }) {
   const source = useQuery(imageQuery(task.original_image));
   if (result.isError && !result.data) {
     return (
-      <>
-        <PageHeader title="Result" />
-        <Card>
-          <ErrorState error={result.error} onRetry={() => result.refetch()} />
-        </Card>
-      </>
+      <Notice>
+        <ErrorState query={result} />
+      </Notice>
     );
   }
   if (!result.data) {
@@ -172,6 +164,15 @@ function Unfinished({ task }: { task: Task }) {
           </div>
         )}
       </Card>
+    </>
+  );
+}
+
+function Notice({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <PageHeader title="Result" />
+      <Card>{children}</Card>
     </>
   );
 }

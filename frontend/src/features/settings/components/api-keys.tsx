@@ -37,14 +37,15 @@ export function ApiKeys() {
       >
         {(key) => <KeyRow key={key.id} apiKey={key} />}
       </SettingList>
-      <NewKeyDialog
-        open={asking}
-        onOpenChange={setAsking}
-        onCreated={(key) => {
-          setAsking(false);
-          setCreated(key);
-        }}
-      />
+      {asking && (
+        <NewKeyDialog
+          onClose={() => setAsking(false)}
+          onCreated={(key) => {
+            setAsking(false);
+            setCreated(key);
+          }}
+        />
+      )}
       {created && (
         <SecretDialog
           title={`The key “${created.name}” is made`}
@@ -96,7 +97,8 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
         label={`API key ${name}`}
         title={`Delete the key “${name}”?`}
         description="Programs that use this key will no longer have access."
-        remove={() => remove.mutateAsync(id)}
+        id={id}
+        mutation={remove}
       />
     </li>
   );

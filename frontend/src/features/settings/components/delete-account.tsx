@@ -1,14 +1,12 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
-import { useForm } from "react-hook-form";
 import { useDeleteAccount } from "@/api/account/mutations";
 import { PasswordInput } from "@/components/account/password-input";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Field, FormError } from "@/components/ui/field";
-import { showProblem } from "@/lib/forms/show-problem";
+import { useForm } from "@/lib/forms/use-form";
 import { toast } from "@/lib/toast";
 import { z } from "@/lib/zod";
 import { SettingsSection } from "./settings-section";
@@ -32,15 +30,9 @@ export function DeleteAccount() {
 
 function DeleteForm({ close }: { close: () => void }) {
   const { mutateAsync: deleteAccount } = useDeleteAccount();
-  const form = useForm({ resolver: zodResolver(schema), defaultValues: { password: "" } });
-  const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(async ({ password }) => {
-    try {
-      await deleteAccount(password);
-      toast.success("Your account is deleted", { description: "Everything in it is gone." });
-    } catch (error) {
-      showProblem(error, form.setError, ["password"]);
-    }
+  const form = useForm(schema, { password: "" }, async ({ password }) => {
+    await deleteAccount(password);
+    toast.success("Your account is deleted", { description: "Everything in it is gone." });
   });
   return (
     <ConfirmDialog
@@ -50,14 +42,14 @@ function DeleteForm({ close }: { close: () => void }) {
       description="Everything in it is removed for good, at once. Download what you want to keep first."
       confirm="Delete account"
       danger
-      busy={isSubmitting}
-      onConfirm={submit}
+      busy={form.busy}
+      onConfirm={form.onSubmit}
     >
-      <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-        <Field label="Your password" error={errors.password?.message}>
-          <PasswordInput autoComplete="current-password" {...form.register("password")} />
+      <form onSubmit={form.onSubmit} noValidate className="flex flex-col gap-4">
+        <Field label="Your password" {...form.field("password")}>
+          <PasswordInput autoComplete="current-password" />
         </Field>
-        <FormError>{errors.root?.server?.message}</FormError>
+        <FormError>{form.error}</FormError>
       </form>
     </ConfirmDialog>
   );

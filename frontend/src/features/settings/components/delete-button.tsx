@@ -1,10 +1,10 @@
 "use client";
 
+import type { UseMutationResult } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { Tooltip } from "@/components/ui/tooltip";
+import { IconButton } from "@/components/ui/icon-button";
 import { toastError } from "@/lib/errors/toast-error";
 
 interface DeleteButtonProps {
@@ -12,36 +12,25 @@ interface DeleteButtonProps {
   label: string;
   title: string;
   description: ReactNode;
-  remove: () => Promise<unknown>;
+  id: number;
+  /** Deletes the entry with an id. */
+  mutation: UseMutationResult<void, Error, number>;
 }
 
 /** Deletes an entry of a list after a confirmation. */
-export function DeleteButton({ label, title, description, remove }: DeleteButtonProps) {
+export function DeleteButton({ label, title, description, id, mutation }: DeleteButtonProps) {
   const [open, setOpen] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const confirm = async () => {
-    setBusy(true);
-    try {
-      await remove();
-      setOpen(false);
-    } catch (error) {
-      toastError(error, "Nothing was deleted");
-    } finally {
-      setBusy(false);
-    }
-  };
+  // Callbacks of `mutate` would be lost when the list drops this entry while the request runs.
+  const confirm = () =>
+    mutation.mutateAsync(id).then(
+      () => setOpen(false),
+      (error) => toastError(error, "Nothing was deleted"),
+    );
   return (
     <>
-      <Tooltip label="Delete">
-        <Button
-          variant="ghost"
-          size="icon-sm"
-          aria-label={`Delete ${label}`}
-          onClick={() => setOpen(true)}
-        >
-          <Trash2 aria-hidden />
-        </Button>
-      </Tooltip>
+      <IconButton label={`Delete ${label}`} hint="Delete" onClick={() => setOpen(true)}>
+        <Trash2 aria-hidden />
+      </IconButton>
       <ConfirmDialog
         open={open}
         onOpenChange={setOpen}
@@ -49,7 +38,7 @@ export function DeleteButton({ label, title, description, remove }: DeleteButton
         description={description}
         confirm="Delete"
         danger
-        busy={busy}
+        busy={mutation.isPending}
         onConfirm={confirm}
       />
     </>

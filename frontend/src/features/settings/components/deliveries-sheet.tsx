@@ -36,11 +36,7 @@ function Deliveries({ webhook }: { webhook: Webhook }) {
   const deliveries = useInfiniteQuery(deliveriesQuery(webhook.id));
   if (!deliveries.data) {
     return deliveries.isError ? (
-      <ErrorState
-        error={deliveries.error}
-        onRetry={() => deliveries.refetch()}
-        busy={deliveries.isFetching}
-      />
+      <ErrorState query={deliveries} />
     ) : (
       <div className="flex flex-col gap-3">
         <Skeleton className="h-20" />

@@ -1,14 +1,12 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
-import { Controller, useForm } from "react-hook-form";
+import { useController } from "react-hook-form";
 import { useCreateApiKey } from "@/api/api-keys/mutations";
 import { type CreatedApiKey, SCOPES, type Scope } from "@/api/api-keys/schema";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
-import { Field, FormError } from "@/components/ui/field";
+import { Field } from "@/components/ui/field";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { Input } from "@/components/ui/input";
-import { showProblem } from "@/lib/forms/show-problem";
+import { useForm } from "@/lib/forms/use-form";
 import { z } from "@/lib/zod";
 import { endOfDay, today } from "../end-of-day";
 import { CheckGroup } from "./check-group";
@@ -41,88 +39,55 @@ const schema = z.object({
     .refine((day) => day === "" || Date.parse(endOfDay(day)) > Date.now(), "This day is over."),
 });
 
-type Values = z.infer<typeof schema>;
+const BEFORE = { name: "", scopes: ["images:read" as const], expires_at: "" };
 
 interface NewKeyDialogProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
   onCreated: (key: CreatedApiKey) => void;
 }
 
-export function NewKeyDialog({ open, onOpenChange, onCreated }: NewKeyDialogProps) {
-  return (
-    <Dialog open={open} onOpenChange={onOpenChange}>
-      {open && <NewKeyForm onCreated={onCreated} />}
-    </Dialog>
-  );
-}
-
-function NewKeyForm({ onCreated }: Pick<NewKeyDialogProps, "onCreated">) {
-  const { mutateAsync } = useCreateApiKey();
-  const form = useForm<Values>({
-    resolver: zodResolver(schema),
-    defaultValues: { name: "", scopes: ["images:read"], expires_at: "" },
+export function NewKeyDialog({ onClose, onCreated }: NewKeyDialogProps) {
+  const { mutateAsync: createKey } = useCreateApiKey();
+  const form = useForm(schema, BEFORE, async ({ name, scopes, expires_at: day }) => {
+    onCreated(
+      await createKey({
+        name,
+        scopes: scopes.includes("*") ? ["*"] : scopes,
+        ...(day === "" ? {} : { expires_at: endOfDay(day) }),
+      }),
+    );
   });
-  const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(async ({ name, scopes, expires_at: day }) => {
-    try {
-      onCreated(
-        await mutateAsync({
-          name,
-          scopes: scopes.includes("*") ? ["*"] : scopes,
-          ...(day === "" ? {} : { expires_at: endOfDay(day) }),
-        }),
-      );
-    } catch (error) {
-      showProblem(error, form.setError, ["name", "scopes", "expires_at"]);
-    }
-  });
+  const { field: scopes } = useController({ control: form.control, name: "scopes" });
   return (
-    <DialogContent
+    <FormDialog
+      form={form}
       title="New API key"
       description="The key is shown once, when it is made."
-      footer={
-        <>
-          <DialogClose asChild>
-            <Button variant="secondary">Cancel</Button>
-          </DialogClose>
-          <Button type="submit" form="new-key" busy={isSubmitting}>
-            Make key
-          </Button>
-        </>
-      }
+      submit="Make key"
+      onClose={onClose}
     >
-      <form id="new-key" onSubmit={submit} noValidate className="flex flex-col gap-5 pt-1">
-        <Field label="Name" error={errors.name?.message}>
-          <Input autoComplete="off" placeholder="Backup script" {...form.register("name")} />
-        </Field>
-        <Controller
-          control={form.control}
-          name="scopes"
-          render={({ field }) => (
-            <CheckGroup
-              label="What it may do"
-              value={field.value}
-              onChange={field.onChange}
-              error={errors.scopes?.message}
-              options={SCOPES.map((scope) => ({
-                value: scope,
-                ...DESCRIPTIONS[scope],
-                implied: scope !== "*" && field.value.includes("*"),
-              }))}
-            />
-          )}
-        />
-        <Field
-          label="Works until the end of"
-          hint="Leave it empty for a key that does not expire."
-          error={errors.expires_at?.message}
-          className="max-w-56"
-        >
-          <Input type="date" min={today()} {...form.register("expires_at")} />
-        </Field>
-        <FormError>{errors.root?.server?.message}</FormError>
-      </form>
-    </DialogContent>
+      <Field label="Name" {...form.field("name")}>
+        <Input autoComplete="off" placeholder="Backup script" />
+      </Field>
+      <CheckGroup
+        label="What it may do"
+        value={scopes.value}
+        onChange={scopes.onChange}
+        error={form.formState.errors.scopes?.message}
+        options={SCOPES.map((scope) => ({
+          value: scope,
+          ...DESCRIPTIONS[scope],
+          implied: scope !== "*" && scopes.value.includes("*"),
+        }))}
+      />
+      <Field
+        label="Works until the end of"
+        hint="Leave it empty for a key that does not expire."
+        className="max-w-56"
+        {...form.field("expires_at")}
+      >
+        <Input type="date" min={today()} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -9,8 +9,7 @@ import { presetsQuery } from "@/api/presets/queries";
 import type { Preset } from "@/api/presets/schema";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
-import { Tooltip } from "@/components/ui/tooltip";
+import { IconButton } from "@/components/ui/icon-button";
 import { paths } from "@/lib/routes";
 import { DeleteButton } from "./delete-button";
 import { RenamePreset } from "./rename-preset";
@@ -63,21 +62,15 @@ function PresetRow({ preset }: { preset: Preset }) {
           {describeSteps(transformations)}
         </p>
       </div>
-      <Tooltip label="Rename">
-        <Button
-          variant="ghost"
-          size="icon-sm"
-          aria-label={`Rename preset ${name}`}
-          onClick={() => setRenaming(true)}
-        >
-          <Pencil aria-hidden />
-        </Button>
-      </Tooltip>
+      <IconButton label={`Rename preset ${name}`} hint="Rename" onClick={() => setRenaming(true)}>
+        <Pencil aria-hidden />
+      </IconButton>
       <DeleteButton
         label={`preset ${name}`}
         title={`Delete the preset “${name}”?`}
         description="Tasks that used it keep their steps. Links and programs that name it are refused."
-        remove={() => remove.mutateAsync(id)}
+        id={id}
+        mutation={remove}
       />
       {renaming && <RenamePreset preset={preset} onClose={() => setRenaming(false)} />}
     </li>

@@ -1,14 +1,11 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
-import { useForm } from "react-hook-form";
 import { useRenamePreset } from "@/api/presets/mutations";
 import type { Preset } from "@/api/presets/schema";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
-import { Field, FormError } from "@/components/ui/field";
+import { Field } from "@/components/ui/field";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { Input } from "@/components/ui/input";
-import { showProblem } from "@/lib/forms/show-problem";
+import { useForm } from "@/lib/forms/use-form";
 import { z } from "@/lib/zod";
 
 const schema = z.object({
@@ -26,41 +23,23 @@ interface RenamePresetProps {
 }
 
 export function RenamePreset({ preset, onClose }: RenamePresetProps) {
-  const { mutateAsync } = useRenamePreset(preset.id);
-  const form = useForm({ resolver: zodResolver(schema), defaultValues: { name: preset.name } });
-  const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(async ({ name }) => {
-    try {
-      await mutateAsync(name);
-      onClose();
-    } catch (error) {
-      showProblem(error, form.setError, ["name"]);
-    }
+  const { mutateAsync: rename } = useRenamePreset(preset.id);
+  const form = useForm(schema, { name: preset.name }, async ({ name }) => {
+    await rename(name);
+    onClose();
   });
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()}>
-      <DialogContent
-        title="Rename preset"
-        description="Links and programs that use the old name need the new one."
-        className="max-w-md"
-        footer={
-          <>
-            <DialogClose asChild>
-              <Button variant="secondary">Cancel</Button>
-            </DialogClose>
-            <Button type="submit" form="rename-preset" busy={isSubmitting}>
-              Rename
-            </Button>
-          </>
-        }
-      >
-        <form id="rename-preset" onSubmit={submit} noValidate className="flex flex-col gap-4 pt-1">
-          <Field label="Name" error={errors.name?.message}>
-            <Input autoComplete="off" {...form.register("name")} />
-          </Field>
-          <FormError>{errors.root?.server?.message}</FormError>
-        </form>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      form={form}
+      title="Rename preset"
+      description="Links and programs that use the old name need the new one."
+      submit="Rename"
+      onClose={onClose}
+      className="max-w-md"
+    >
+      <Field label="Name" {...form.field("name")}>
+        <Input autoComplete="off" />
+      </Field>
+    </FormDialog>
   );
 }

@@ -5,7 +5,7 @@ import { type ReactNode, useId, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
-import { toast } from "@/lib/toast";
+import { copyText } from "@/lib/copy-text";
 
 interface SecretDialogProps {
   title: string;
@@ -25,16 +25,8 @@ export function SecretDialog(props: SecretDialogProps) {
   const { title, label, secret, detail, children, onClose } = props;
   const id = useId();
   const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(secret ?? "");
-      setCopied(true);
-    } catch {
-      toast.error("The browser did not allow copying", {
-        description: "Select the text and copy it by hand.",
-      });
-    }
-  };
+  const copy = async () =>
+    setCopied(await copyText(secret ?? "", "Select the text and copy it by hand."));
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent

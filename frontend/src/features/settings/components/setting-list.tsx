@@ -24,12 +24,7 @@ export function SettingList<T>({ query, empty, children }: SettingListProps<T>) 
     );
   }
   return query.isError ? (
-    <ErrorState
-      error={query.error}
-      onRetry={() => query.refetch()}
-      busy={query.isFetching}
-      className="py-6 sm:py-8"
-    />
+    <ErrorState query={query} className="py-6 sm:py-8" />
   ) : (
     <Skeleton className="h-20" />
   );

@@ -1,14 +1,13 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
-import { Controller, useForm } from "react-hook-form";
+import { useController } from "react-hook-form";
 import { useChangeWebhook, useCreateWebhook } from "@/api/webhooks/mutations";
 import { EVENTS, type SecretWebhook, type Webhook, type WebhookEvent } from "@/api/webhooks/schema";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
-import { Field, FormError } from "@/components/ui/field";
+import { Field } from "@/components/ui/field";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { Input } from "@/components/ui/input";
-import { showProblem } from "@/lib/forms/show-problem";
+import { webAddress } from "@/lib/forms/fields";
+import { useForm } from "@/lib/forms/use-form";
 import { toast } from "@/lib/toast";
 import { z } from "@/lib/zod";
 import { CheckGroup } from "./check-group";
@@ -20,14 +19,10 @@ const DESCRIPTIONS: Record<WebhookEvent, { label: string; description: string }>
 };
 
 const schema = z.object({
-  url: z
-    .url({ protocol: /^https?$/, error: "Enter an address that begins with https:// or http://." })
-    .max(2048, "At most 2048 characters."),
+  url: webAddress.max(2048, "At most 2048 characters."),
   events: z.array(z.enum(EVENTS)).min(1, "Choose what it is told of."),
   description: z.string().trim().max(200, "At most 200 characters."),
 });
-
-type Values = z.infer<typeof schema>;
 
 interface WebhookDialogProps {
   /** null: create a webhook. */
@@ -37,80 +32,50 @@ interface WebhookDialogProps {
 }
 
 export function WebhookDialog({ webhook, onClose, onSecret }: WebhookDialogProps) {
-  const create = useCreateWebhook();
-  const change = useChangeWebhook(webhook?.id ?? 0);
-  const form = useForm<Values>({
-    resolver: zodResolver(schema),
-    defaultValues: {
-      url: webhook?.url ?? "",
-      events: EVENTS.filter((event) => webhook === null || webhook.events.includes(event)),
-      description: webhook?.description ?? "",
-    },
-  });
-  const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(async (values) => {
-    try {
-      if (webhook === null) {
-        onSecret(await create.mutateAsync(values));
-      } else {
-        await change.mutateAsync(values);
-        toast.success("The webhook is saved");
-      }
-      onClose();
-    } catch (error) {
-      showProblem(error, form.setError, ["url", "events", "description"]);
+  const { mutateAsync: createWebhook } = useCreateWebhook();
+  const { mutateAsync: changeWebhook } = useChangeWebhook(webhook?.id ?? 0);
+  const before = {
+    url: webhook?.url ?? "",
+    events: EVENTS.filter((event) => webhook === null || webhook.events.includes(event)),
+    description: webhook?.description ?? "",
+  };
+  const form = useForm(schema, before, async (values) => {
+    if (webhook === null) {
+      onSecret(await createWebhook(values));
+    } else {
+      await changeWebhook(values);
+      toast.success("The webhook is saved");
     }
+    onClose();
   });
+  const { field: events } = useController({ control: form.control, name: "events" });
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()}>
-      <DialogContent
-        title={webhook === null ? "New webhook" : "Edit webhook"}
-        description={
-          webhook === null ? "Its secret is shown once, when it is made." : "Its secret stays."
-        }
-        footer={
-          <>
-            <DialogClose asChild>
-              <Button variant="secondary">Cancel</Button>
-            </DialogClose>
-            <Button type="submit" form="webhook" busy={isSubmitting}>
-              {webhook === null ? "Make webhook" : "Save"}
-            </Button>
-          </>
-        }
+    <FormDialog
+      form={form}
+      title={webhook === null ? "New webhook" : "Edit webhook"}
+      description={
+        webhook === null ? "Its secret is shown once, when it is made." : "Its secret stays."
+      }
+      submit={webhook === null ? "Make webhook" : "Save"}
+      onClose={onClose}
+    >
+      <Field
+        label="Address"
+        hint="On the public internet. It is sent a POST for each event."
+        {...form.field("url")}
       >
-        <form id="webhook" onSubmit={submit} noValidate className="flex flex-col gap-5 pt-1">
-          <Field
-            label="Address"
-            hint="On the public internet. It is sent a POST for each event."
-            error={errors.url?.message}
-          >
-            <Input
-              type="url"
-              autoComplete="off"
-              placeholder="https://example.com/hooks/images"
-              {...form.register("url")}
-            />
-          </Field>
-          <Controller
-            control={form.control}
-            name="events"
-            render={({ field }) => (
-              <CheckGroup
-                label="Send a message when"
-                value={field.value}
-                onChange={field.onChange}
-                error={errors.events?.message}
-                options={EVENTS.map((event) => ({ value: event, ...DESCRIPTIONS[event] }))}
-              />
-            )}
-          />
-          <Field label="Description" aside="optional" error={errors.description?.message}>
-            <Input autoComplete="off" {...form.register("description")} />
-          </Field>
-          <FormError>{errors.root?.server?.message}</FormError>
-        </form>
-      </DialogContent>
-    </Dialog>
+        <Input type="url" autoComplete="off" placeholder="https://example.com/hooks/images" />
+      </Field>
+      <CheckGroup
+        label="Send a message when"
+        value={events.value}
+        onChange={events.onChange}
+        error={form.formState.errors.events?.message}
+        options={EVENTS.map((event) => ({ value: event, ...DESCRIPTIONS[event] }))}
+      />
+      <Field label="Description" aside="optional" {...form.field("description")}>
+        <Input autoComplete="off" />
+      </Field>
+    </FormDialog>
   );
 }

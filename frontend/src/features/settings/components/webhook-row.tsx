@@ -4,6 +4,7 @@ import { useChangeWebhook, useSendTest } from "@/api/webhooks/mutations";
 import type { SecretWebhook, Webhook } from "@/api/webhooks/schema";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { Note } from "@/components/ui/note";
 import { Switch } from "@/components/ui/switch";
 import { toastError } from "@/lib/errors/toast-error";
 import { formatRelative } from "@/lib/format";
@@ -77,14 +78,14 @@ function State({ webhook }: { webhook: Webhook }) {
     return reason === null ? (
       <p className="text-muted-foreground text-xs">Disabled: nothing is sent.</p>
     ) : (
-      <p className="rounded-lg bg-danger-soft px-3 py-2 text-danger-soft-foreground text-xs leading-relaxed">
+      <Note tone="danger">
         {REASONS[reason] ?? `Disabled by the service (${reason}).`} Enable it when it works again.
-      </p>
+      </Note>
     );
   }
   return since === null ? null : (
-    <p className="rounded-lg bg-warning-soft px-3 py-2 text-warning-soft-foreground text-xs leading-relaxed">
+    <Note tone="warning">
       Nothing was accepted since {formatRelative(since)}. Its deliveries say what went wrong.
-    </p>
+    </Note>
   );
 }

@@ -22,7 +22,7 @@ export function BatchSummary({ id }: { id: number }) {
   if (batch.isError && !batch.data) {
     return (
       <Card className="mb-4">
-        <ErrorState error={batch.error} onRetry={() => batch.refetch()} className="py-8 sm:py-8" />
+        <ErrorState query={batch} className="py-8 sm:py-8" />
       </Card>
     );
   }

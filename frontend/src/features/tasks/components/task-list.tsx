@@ -24,7 +24,7 @@ export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: 
   if (list.isError && tasks.length === 0) {
     return (
       <Card>
-        <ErrorState error={list.error} onRetry={() => list.refetch()} busy={list.isFetching} />
+        <ErrorState query={list} />
       </Card>
     );
   }

@@ -2,10 +2,9 @@
 
 import { Ban, Download, MoreHorizontal, Pencil, RotateCcw, Trash2 } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { resultFilePath } from "@/api/results/queries";
 import { useChangeTask, useDeleteTask } from "@/api/tasks/mutations";
-import { isFinished, type Task } from "@/api/tasks/schema";
+import { isFinished, secondsOf, type Task } from "@/api/tasks/schema";
 import { useDownload } from "@/components/download-button";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { StatusBadge } from "@/components/tasks/status-badge";
@@ -18,6 +17,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
+import { Note } from "@/components/ui/note";
 import { Progress } from "@/components/ui/progress";
 import { formatDateTime, formatRelative, formatSeconds } from "@/lib/format";
 import { imageAddress, resultAddress } from "@/lib/routes";
@@ -52,15 +52,17 @@ export function TaskRow({ task }: { task: Task }) {
           />
         )}
         {task.status === "FAILED" && (
-          <Note tone="danger">
+          <Note tone="danger" className="mt-2">
             <span className="font-medium">{task.error_message}</span> {adviceFor(task)}
           </Note>
         )}
         {task.status === "PENDING" && task.error_message && (
-          <Note tone="warning">{task.error_message} It is tried again by itself.</Note>
+          <Note tone="warning" className="mt-2">
+            {task.error_message} It is tried again by itself.
+          </Note>
         )}
         {task.warnings.map((warning) => (
-          <Note key={warning.code} tone="warning">
+          <Note key={warning.code} tone="warning" className="mt-2">
             {warning.detail}
           </Note>
         ))}
@@ -71,10 +73,7 @@ export function TaskRow({ task }: { task: Task }) {
 }
 
 function Facts({ task }: { task: Task }) {
-  const seconds =
-    task.started_at && task.finished_at
-      ? (Date.parse(task.finished_at) - Date.parse(task.started_at)) / 1000
-      : null;
+  const seconds = secondsOf(task);
   return (
     <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted-foreground text-xs">
       <span>#{task.id}</span>
@@ -87,7 +86,7 @@ function Facts({ task }: { task: Task }) {
       {seconds !== null && task.status === "SUCCESS" && (
         <>
           <span aria-hidden>·</span>
-          <span>{formatSeconds(Math.max(0, seconds))}</span>
+          <span>{formatSeconds(seconds)}</span>
         </>
       )}
       {task.attempts > 1 && (
@@ -97,17 +96,6 @@ function Facts({ task }: { task: Task }) {
         </>
       )}
     </p>
-  );
-}
-
-const TONES = {
-  danger: "bg-danger-soft text-danger-soft-foreground",
-  warning: "bg-warning-soft text-warning-soft-foreground",
-};
-
-function Note({ tone, children }: { tone: keyof typeof TONES; children: ReactNode }) {
-  return (
-    <p className={`mt-2 rounded-lg px-3 py-2 text-xs leading-relaxed ${TONES[tone]}`}>{children}</p>
   );
 }
 

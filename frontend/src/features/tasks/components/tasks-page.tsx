@@ -10,6 +10,7 @@ import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
 import { tasksAddress } from "@/lib/routes";
+import { readId } from "@/lib/url/read-id";
 import { BatchSummary } from "./batch-summary";
 import { TaskList } from "./task-list";
 
@@ -74,9 +75,8 @@ export function TasksPage({ status, batch }: TasksPageProps) {
 }
 
 function parseFilters(status: string | null, batch: string | null): TaskFilters {
-  const known = TASK_STATUSES.find((one) => one === status);
   return {
-    ...(known ? { status: known } : {}),
-    ...(batch && /^[0-9]{1,15}$/.test(batch) ? { batch: Number(batch) } : {}),
+    status: TASK_STATUSES.find((one) => one === status),
+    batch: readId(batch) ?? undefined,
   };
 }

@@ -3,9 +3,8 @@
 import { CircleCheck, RotateCw, X } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
-import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
 import { Progress } from "@/components/ui/progress";
-import { Tooltip } from "@/components/ui/tooltip";
 import { formatBytes } from "@/lib/format";
 import { imageAddress } from "@/lib/routes";
 import { cancelUpload, isActive, retryUpload, type Upload } from "../queue";
@@ -32,28 +31,22 @@ export function UploadRow({ upload }: { upload: Upload }) {
       </div>
       {state === "done" && <CircleCheck aria-hidden className="size-4 shrink-0 text-success" />}
       {isActive(upload) && (
-        <Tooltip label="Cancel">
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={`Cancel the upload of ${file.name}`}
-            onClick={() => cancelUpload(id)}
-          >
-            <X aria-hidden />
-          </Button>
-        </Tooltip>
+        <IconButton
+          label={`Cancel the upload of ${file.name}`}
+          hint="Cancel"
+          onClick={() => cancelUpload(id)}
+        >
+          <X aria-hidden />
+        </IconButton>
       )}
       {retryable && (
-        <Tooltip label="Try again">
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={`Upload ${file.name} again`}
-            onClick={() => retryUpload(id)}
-          >
-            <RotateCw aria-hidden />
-          </Button>
-        </Tooltip>
+        <IconButton
+          label={`Upload ${file.name} again`}
+          hint="Try again"
+          onClick={() => retryUpload(id)}
+        >
+          <RotateCw aria-hidden />
+        </IconButton>
       )}
     </div>
   );

@@ -1,0 +1,5 @@
+import type { Metadata } from "next";
+
+export const metadata: Metadata = { title: "Result" };
+
+export { ResultOfTask as default } from "./client";
