@@ -18,7 +18,7 @@ BODIES = "hostile/test_bodies.py"
 NAMES = "hostile/test_names.py"
 TOKENS = "hostile/test_tokens.py"
 REQUESTS = "hostile/test_requests.py"
-MALFORMED = "api/test_problem.py"  # whose table BODIES sends, as NAMES does with this one's
+MALFORMED = "api/http/test_problem.py"  # whose table BODIES sends, as NAMES does with this one's
 UPLOAD = "api/test_upload.py"
 
 TRIED: dict[str, list[tuple[str, str, str]]] = {
@@ -84,7 +84,11 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     "wrong types": [
         (PIPELINES, "test_refused", "wrong types"),
         ("api/test_transform.py", "test_what_is_refused_leaves_nothing", "width: text"),
-        ("api/test_images.py", "test_a_change_that_is_refused_changes_nothing", "name: number"),
+        (
+            "api/views/images/test_images.py",
+            "test_a_change_that_is_refused_changes_nothing",
+            "name: number",
+        ),
     ],
     "NaN, Infinity, 1e999": [(PIPELINES, "test_numbers_that_are_none", "")],
     "negative and zero sizes": [
@@ -130,7 +134,7 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
         ("api/auth/test_origin.py", "test_a_change_by_cookie", "foreign"),
     ],
     "forwarded-for rotation": [
-        ("api/test_rate_limits.py", "test_a_forged_address_gives_no_new_limit", ""),
+        ("api/http/test_rate_limits.py", "test_a_forged_address_gives_no_new_limit", ""),
         ("api/auth/test_lockout.py", "test_a_made_up_forwarded_for_does_not_help", ""),
     ],
     "one idempotency key, 50 times at once": [

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from tests.api.imports.conftest import IMPORT, LOOPBACK, outcome, shown
 from tests.api.problems import refused
+from tests.api.views.images.imports.conftest import IMPORT, LOOPBACK, outcome, shown
 from tests.builders import pictures
 from tests.servers.raw_http import Server, ok, redirect
 from utils.outbound import network

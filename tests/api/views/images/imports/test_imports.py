@@ -24,8 +24,8 @@ from image_processor.models import ImageImport, SourceImage, StoredObject, Uncla
 from image_processor.storage.errors import StorageUnavailable
 from outbox.models import Event
 from tests.api.conftest import media_files
-from tests.api.imports.conftest import IMPORT, outcome, pass_time, shown
 from tests.api.problems import refused
+from tests.api.views.images.imports.conftest import IMPORT, outcome, pass_time, shown
 from tests.builders import hostile, pictures
 from tests.servers.raw_http import Server, ok
 from tests.servers.receiver import status

@@ -10,8 +10,8 @@ from rest_framework.test import APIClient
 
 from image_processor.library.account_deletion import forget_user
 from image_processor.models import ImageImport, SourceImage
-from tests.api.imports.conftest import shown
 from tests.api.problems import refused
+from tests.api.views.images.imports.conftest import shown
 from tests.servers.raw_http import Server
 from tests.servers.receiver import status
 
