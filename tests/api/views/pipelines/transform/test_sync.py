@@ -130,7 +130,7 @@ def test_one_caller_too_many_is_202_at_once(
 def test_a_caller_who_has_gone_away_leaves_the_task(
     client: APIClient, ask: Callable[..., Any], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As `tests/api/http/test_disconnection.py` shows, gunicorn's closed socket is what tells it."""
+    """`is_gone` itself is tested in `tests/api/http/test_disconnection.py`."""
     settings.SYNC_TRANSFORM_TIMEOUT = 10_000
     monkeypatch.setattr(disconnection, "is_gone", lambda request: True)
     answer = ask()
