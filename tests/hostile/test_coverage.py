@@ -139,7 +139,11 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     ],
     "one idempotency key, 50 times at once": [
         (REQUESTS, "test_one_key_fifty_times_at_once", ""),
-        ("api/test_idempotency.py", "test_of_many_at_once_one_is_created", ""),
+        (
+            "api/requests/idempotency/test_simultaneous_requests.py",
+            "test_simultaneous_requests_create_one_object",
+            "",
+        ),
     ],
     "webhooks to inside addresses": [
         *(
