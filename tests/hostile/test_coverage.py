@@ -83,7 +83,11 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     ],
     "wrong types": [
         (PIPELINES, "test_refused", "wrong types"),
-        ("api/test_transform.py", "test_what_is_refused_leaves_nothing", "width: text"),
+        (
+            "api/views/pipelines/transform/test_refused_pipelines.py",
+            "test_refused_pipelines_leave_nothing",
+            "width: text",
+        ),
         (
             "api/views/images/test_images.py",
             "test_a_change_that_is_refused_changes_nothing",

@@ -14,14 +14,9 @@ from rest_framework.test import APIClient
 
 from image_processor.models import SourceImage, TransformationTask
 from tests.api.problems import refused
-from tests.api.test_transform import REFUSED, step
+from tests.api.views.pipelines.transform.test_refused_pipelines import REFUSED
 from tests.builders import pictures, rows
-
-
-@pytest.fixture
-def image(client: APIClient, upload: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    """64 x 48 pixels."""
-    return upload(client, pictures.jpeg(64, 48))
+from tests.engine.builders import step
 
 
 @pytest.fixture
