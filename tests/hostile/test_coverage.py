@@ -19,7 +19,7 @@ NAMES = "hostile/test_names.py"
 TOKENS = "hostile/test_tokens.py"
 REQUESTS = "hostile/test_requests.py"
 MALFORMED = "api/http/test_problem.py"  # whose table BODIES sends, as NAMES does with this one's
-UPLOAD = "api/test_upload.py"
+UPLOADS = "api/views/images/uploads"
 
 TRIED: dict[str, list[tuple[str, str, str]]] = {
     "empty file": [(FILES, "test_refused", "empty")],
@@ -58,7 +58,7 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     ],
     "GPS and serial numbers in EXIF": [
         (FILES, "test_position_and_serial_numbers_are_gone_from_results", ""),
-        (UPLOAD, "test_where_it_was_taken_is_shown_on_request_only", ""),
+        (f"{UPLOADS}/test_accepted_files.py", "test_the_gps_position_is_shown_on_request_only", ""),
     ],
     "all eight orientations": [(FILES, "test_every_orientation_comes_out_upright", "")],
     "CMYK, 16-bit, palette with alpha": [
@@ -67,10 +67,10 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     ],
     "names": [
         *(
-            (UPLOAD, "test_a_hostile_name_becomes_a_harmless_one", kind)
+            (f"{UPLOADS}/test_file_names.py", "test_a_hostile_name_becomes_a_harmless_one", kind)
             for kind in ("a path", "NUL", "CR LF", "right-to-left override")
         ),
-        (UPLOAD, "test_a_name_that_is_none_is_refused", "10 KB"),
+        (f"{UPLOADS}/test_file_names.py", "test_a_file_without_a_usable_name_is_refused", "10 KB"),
         (NAMES, "test_a_name_is_made_harmless", ""),
         (NAMES, "test_a_name_that_is_none_is_refused", ""),
         (NAMES, "test_a_chosen_name_is_taken_as_it_is_or_refused", ""),
