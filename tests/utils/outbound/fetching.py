@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 
 from tests.servers.raw_http import Server
-from utils.outbound import (
-    Client,
-    OutboundError,
-)
+from utils.outbound import Client, OutboundError
 
 Serve = Callable[..., Server]
 ClientFor = Callable[..., Client]

@@ -10,12 +10,7 @@ import pytest
 
 from tests.servers.raw_http import ok, redirect
 from tests.utils.outbound.fetching import ClientFor, Serve, fetch, fetch_error
-from utils.outbound import (
-    AddressForbidden,
-    Client,
-    TooManyRedirects,
-    UrlRefused,
-)
+from utils.outbound import AddressForbidden, Client, TooManyRedirects, UrlRefused
 
 PUBLIC = "93.184.216.34"
 

@@ -9,11 +9,7 @@ import pytest
 
 from tests.servers.raw_http import ok, redirect
 from tests.utils.outbound.fetching import ClientFor, Serve
-from utils.outbound import (
-    AddressForbidden,
-    Client,
-    RemoteTimeout,
-)
+from utils.outbound import AddressForbidden, Client, RemoteTimeout
 
 
 def test_a_message_is_delivered(serve: Serve, client_for: ClientFor) -> None:

@@ -10,12 +10,7 @@ import pytest
 
 from tests.servers.raw_http import ok
 from tests.utils.outbound.fetching import ClientFor, Serve, fetch, fetch_error
-from utils.outbound import (
-    RemoteRefused,
-    RemoteUnavailable,
-    ResponseRefused,
-    ResponseTooLarge,
-)
+from utils.outbound import RemoteRefused, RemoteUnavailable, ResponseRefused, ResponseTooLarge
 
 
 def test_a_body_whose_content_length_is_too_large_is_not_read(

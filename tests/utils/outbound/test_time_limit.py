@@ -11,10 +11,7 @@ import pytest
 
 from tests.servers.raw_http import redirect
 from tests.utils.outbound.fetching import ClientFor, Serve, fetch_error
-from utils.outbound import (
-    RemoteTimeout,
-    deadline,
-)
+from utils.outbound import RemoteTimeout, deadline
 
 
 def send_slowly(start: bytes) -> Callable[[socket.socket], None]:

@@ -10,13 +10,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import ApiKey
-from image_processor.models import (
-    Batch,
-    DirectUpload,
-    Preset,
-    SourceImage,
-    TransformationTask,
-)
+from image_processor.models import Batch, DirectUpload, Preset, SourceImage, TransformationTask
 from tests.api.requests.idempotency.keyed_requests import (
     FLIP,
     HOOKS,

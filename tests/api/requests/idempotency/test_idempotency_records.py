@@ -11,9 +11,7 @@ from accounts.models import ApiKey
 from api.models import IdempotencyRecord
 from api.requests import idempotency
 from api.tasks import forget_expired
-from image_processor.models import (
-    SourceImage,
-)
+from image_processor.models import SourceImage
 from tests.api.problems import refused
 from tests.api.requests.idempotency.keyed_requests import (
     KEYS,

@@ -10,9 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from api.models import IdempotencyRecord
-from image_processor.models import (
-    SourceImage,
-)
+from image_processor.models import SourceImage
 from tests.api.problems import refused
 from tests.api.requests.idempotency.keyed_requests import Send, send_key, send_upload
 from tests.builders import pictures

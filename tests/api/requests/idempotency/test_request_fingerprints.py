@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from image_processor.models import (
-    SourceImage,
-    TransformationTask,
-)
+from image_processor.models import SourceImage, TransformationTask
 from tests.api.problems import refused
 from tests.api.requests.idempotency.keyed_requests import (
     FLIP,

@@ -15,10 +15,7 @@ from accounts.models import User
 from api.models import IdempotencyRecord
 from api.requests import idempotency
 from api.tasks import forget_expired
-from image_processor.models import (
-    SourceImage,
-    StoredObject,
-)
+from image_processor.models import SourceImage, StoredObject
 from tests.api.locks import until_waiting
 from tests.api.problems import refused
 from tests.api.requests.idempotency.creating_routes import CREATING, creation_status
