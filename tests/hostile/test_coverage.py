@@ -90,7 +90,7 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
         ),
         (
             "api/views/images/test_images.py",
-            "test_a_change_that_is_refused_changes_nothing",
+            "test_a_refused_change_changes_nothing",
             "name: number",
         ),
     ],

@@ -1,4 +1,4 @@
-"""Which pages of other origins a browser lets use the API."""
+"""Pages of the configured origins may use the API in a browser."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_an_allowed_page_reads_the_answer(client: APIClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/v1/images/", "/api/v1/nothing/", "/api/images"])
-def test_an_allowed_page_reads_refusals_too(db: None, path: str) -> None:
+def test_an_allowed_page_reads_problems(db: None, path: str) -> None:
     answer = APIClient().get(path, HTTP_ORIGIN=PAGE)
     assert answer.status_code in (401, 404)
     assert answer["Access-Control-Allow-Origin"] == PAGE
@@ -81,7 +81,7 @@ def test_the_preflight_of_a_foreign_page_allows_nothing(origin: str) -> None:
     assert "Access-Control-Allow-Origin" not in preflight(origin)
 
 
-def test_without_a_list_nobody_is_allowed(client: APIClient, settings: Any) -> None:
+def test_without_configured_origins_no_page_is_allowed(client: APIClient, settings: Any) -> None:
     settings.CORS_ALLOWED_ORIGINS = []
     answer = client.get("/api/v1/images/", HTTP_ORIGIN=PAGE)
     assert "Access-Control-Allow-Origin" not in answer

@@ -1,4 +1,4 @@
-"""A client that has disconnected is noticed by its closed connection, and by nothing else."""
+"""The service detects a disconnected client by its closed connection only."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ def asked_by(connection: Any) -> Request:
     return Request(APIRequestFactory().get("/", **given))
 
 
-def test_one_who_waits_is_there(ends: Any) -> None:
+def test_a_waiting_client_is_connected(ends: Any) -> None:
     assert not is_gone(asked_by(ends[0]))
 
 
-def test_one_who_has_sent_the_next_request_already_is_there(ends: Any) -> None:
+def test_a_client_that_has_sent_its_next_request_is_connected(ends: Any) -> None:
     ends[1].sendall(b"GET /")
     assert not is_gone(asked_by(ends[0]))
     assert ends[0].recv(5) == b"GET /"
 
 
-def test_one_who_hung_up_is_gone(ends: Any) -> None:
+def test_a_client_that_closed_the_connection_is_gone(ends: Any) -> None:
     ends[1].close()
     assert is_gone(asked_by(ends[0]))
 
 
-def test_a_connection_closed_on_our_side_is_gone(ends: Any) -> None:
+def test_a_client_is_gone_if_the_server_closed_the_connection(ends: Any) -> None:
     ends[0].close()
     assert is_gone(asked_by(ends[0]))
 
 
-def test_without_a_socket_nobody_is_taken_for_gone() -> None:
+def test_a_client_without_a_known_socket_is_connected() -> None:
     assert not is_gone(asked_by(None))
 
 
@@ -56,7 +56,7 @@ def test_a_wait_is_split_and_ends_with_the_connection(ends: Any) -> None:
     assert list(slices) == []
 
 
-def test_a_wait_ends_with_its_seconds() -> None:
+def test_a_wait_ends_after_its_seconds() -> None:
     assert list(wait_slices(asked_by(None), 0)) == []
     left = next(wait_slices(asked_by(None), 0.5))
     assert 0.4 < left <= 0.5

@@ -1,4 +1,4 @@
-"""Every refusal is a problem document, whatever went wrong and wherever."""
+"""Every refusal is a problem document."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ UNKNOWN = "/api/v1/images/987654321/"
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
 @pytest.mark.parametrize("path", ["/api/v1/nothing/", "/api/nothing", "/api/v2/images/", "/api/"])
-def test_an_address_without_a_route(path: str, method: str) -> None:
-    # With the check that a browser's forms get, which answers in HTML.
+def test_an_address_without_a_route_is_404(path: str, method: str) -> None:
+    # This client checks CSRF tokens, and that check would answer in HTML.
     client = Client(enforce_csrf_checks=True)
     refused(getattr(client, method)(path), 404, "not_found")
 
 
 @pytest.mark.parametrize("number", ["987654321", "0", "9" * 30])
-def test_an_unknown_id(client: APIClient, number: str) -> None:
+def test_an_unknown_id_is_404(client: APIClient, number: str) -> None:
     refused(client.get(f"/api/v1/images/{number}/"), 404, "not_found")
 
 
-def test_a_method_that_a_route_does_not_have(client: APIClient) -> None:
+def test_a_method_that_a_route_does_not_have_is_405(client: APIClient) -> None:
     answer = client.delete("/api/v1/images/")
     refused(answer, 405, "method_not_allowed")
     assert "GET" in answer["Allow"]
     refused(client.put(UNKNOWN, {}), 405, "method_not_allowed")
 
 
-def test_without_a_token() -> None:
+def test_a_request_without_a_token_is_401() -> None:
     answer = APIClient().get("/api/v1/images/")
     refused(answer, 401, "not_authenticated")
     assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_html_is_not_answered_even_if_asked_for(client: APIClient) -> None:
+def test_a_client_that_accepts_only_html_gets_json(client: APIClient) -> None:
     refused(client.get(UNKNOWN, HTTP_ACCEPT="text/html"), 404, "not_found")
     assert client.get("/api/v1/images/", HTTP_ACCEPT="image/png").status_code == 200
 
@@ -72,7 +72,9 @@ BODILESS = {
 @pytest.mark.parametrize(
     "route", [route for route in WITH_BODY if route.name not in BODILESS], ids=str
 )
-def test_a_body_of_another_type(client: APIClient, shared_image: int, route: Route) -> None:
+def test_an_unsupported_content_type_is_415(
+    client: APIClient, shared_image: int, route: Route
+) -> None:
     path = f"/api/v1/{route.template.format(pk=shared_image)}"
     for content_type in ("text/plain", "application/xml", "", "nonsense"):
         answer = client.generic(route.method.upper(), path, b"hello", content_type=content_type)
@@ -85,7 +87,7 @@ def shared_image(client: APIClient, upload: Callable[..., dict[str, Any]]) -> in
 
 
 class BrokenOff(io.RawIOBase):
-    """What a web server hands on when a client is gone in the middle of its body."""
+    """The input of a request whose client disconnects in the middle of the body."""
 
     def read(self, size: int | None = -1) -> bytes:
         raise ConnectionResetError
@@ -101,7 +103,7 @@ class BrokenOff(io.RawIOBase):
         ("auth/login/", "application/json"),
     ],
 )
-def test_a_body_that_breaks_off_is_no_fault_of_ours(
+def test_an_incomplete_body_is_400(
     client: APIClient, shared_image: int, path: str, content_type: str
 ) -> None:
     environ: Any = {"wsgi.input": BrokenOff(), "CONTENT_LENGTH": "1000"}
@@ -143,7 +145,7 @@ def test_malformed_json(client: APIClient, shared_image: int, body: bytes) -> No
         refused(send(path, body, content_type="application/json"), 400, "malformed_body")
 
 
-def test_depth_that_is_sane_is_no_malformed_json(client: APIClient, shared_image: int) -> None:
+def test_json_of_a_moderate_depth_is_not_malformed(client: APIClient, shared_image: int) -> None:
     body = b'{"mode": ' + b"[" * 99 + b"]" * 99 + b"}"
     path = f"/api/v1/images/{shared_image}/transform/"
     answer = client.post(path, body, content_type="application/json")
@@ -158,7 +160,7 @@ def test_brackets_within_text_are_not_depth(client: APIClient, shared_image: int
     )
 
 
-def test_json_of_3_megabytes(client: APIClient, shared_image: int) -> None:
+def test_json_of_3_megabytes_is_refused(client: APIClient, shared_image: int) -> None:
     body = json.dumps({"description": "x" * 3_000_000}).encode()
     for send, path in (
         (client.post, f"/api/v1/images/{shared_image}/transform/"),
@@ -171,7 +173,9 @@ def test_json_of_3_megabytes(client: APIClient, shared_image: int) -> None:
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b"7", b"null", b"true"])
-def test_json_that_is_no_object(client: APIClient, shared_image: int, body: bytes) -> None:
+def test_json_that_is_not_an_object_is_refused(
+    client: APIClient, shared_image: int, body: bytes
+) -> None:
     for send, path in (
         (client.post, f"/api/v1/images/{shared_image}/transform/"),
         (client.patch, f"/api/v1/images/{shared_image}/"),
@@ -200,18 +204,18 @@ MULTIPART = {
 
 
 @pytest.mark.parametrize(("content_type", "body"), MULTIPART.values(), ids=MULTIPART.keys())
-def test_malformed_multipart(client: APIClient, content_type: str, body: bytes) -> None:
+def test_malformed_multipart_is_refused(client: APIClient, content_type: str, body: bytes) -> None:
     answer = client.generic("POST", "/api/v1/images/upload/", body, content_type=content_type)
     assert answer.status_code == 400, answer.content
     refused(answer, 400, answer.json()["code"])
 
 
-def test_a_thousand_form_fields_too_many(client: APIClient) -> None:
+def test_too_many_form_fields_are_refused(client: APIClient) -> None:
     form = {f"field{number}": "x" for number in range(1001)}
     refused(client.post("/api/v1/images/upload/", form, format="multipart"), 400, "malformed_body")
 
 
-def test_a_form_field_of_3_megabytes(client: APIClient) -> None:
+def test_a_form_field_of_3_megabytes_is_refused(client: APIClient) -> None:
     form = {"description": "x" * 3_000_000}
     refused(client.post("/api/v1/images/upload/", form, format="multipart"), 413, "body_too_large")
 
@@ -230,7 +234,7 @@ def test_a_bug_is_500_without_a_trace(settings: Any, where: str, debug: bool) ->
 
 
 @pytest.mark.parametrize("debug", [True, False])
-def test_a_foreign_host_name(settings: Any, debug: bool) -> None:
+def test_an_unknown_host_name_is_400(settings: Any, debug: bool) -> None:
     settings.DEBUG = debug
     settings.ALLOWED_HOSTS = ["testserver"]
     answer = APIClient().get("/api/v1/operations/", HTTP_HOST="evil.example")
@@ -238,12 +242,12 @@ def test_a_foreign_host_name(settings: Any, debug: bool) -> None:
 
 
 @pytest.mark.parametrize("debug", [True, False])
-def test_an_unknown_address_while_debugging(settings: Any, debug: bool) -> None:
+def test_an_unknown_address_is_404_with_and_without_debug(settings: Any, debug: bool) -> None:
     settings.DEBUG = debug
     refused(APIClient().get("/api/v1/nothing/"), 404, "not_found")
 
 
-def test_the_form_of_django_rest_framework_rides_along(client: APIClient) -> None:
+def test_a_problem_also_has_the_fields_of_django_rest_framework(client: APIClient) -> None:
     form = {"email": "not an address", "password": ""}
     body = refused(
         APIClient().post("/api/v1/auth/registration/", form), 400, "invalid_input", "/email"
@@ -255,7 +259,7 @@ def test_the_form_of_django_rest_framework_rides_along(client: APIClient) -> Non
     assert refused(login, 400, "invalid_input")["non_field_errors"]
 
 
-def test_a_field_called_like_a_member_does_not_replace_it(
+def test_an_unknown_field_does_not_replace_a_member_of_the_problem(
     client: APIClient, shared_image: int
 ) -> None:
     unknown = dict.fromkeys((*MEMBERS, "errors"), 1)
@@ -264,7 +268,9 @@ def test_a_field_called_like_a_member_does_not_replace_it(
     assert len(body["errors"]) == len(unknown)
 
 
-def test_names_of_unknown_fields_are_escaped_and_cut(client: APIClient, shared_image: int) -> None:
+def test_names_of_unknown_fields_are_escaped_and_truncated(
+    client: APIClient, shared_image: int
+) -> None:
     name = "a/b~c" + "x" * 100_000
     for send, path, code in (
         (client.patch, f"/api/v1/images/{shared_image}/", "invalid_input"),
@@ -276,7 +282,9 @@ def test_names_of_unknown_fields_are_escaped_and_cut(client: APIClient, shared_i
         assert len(json.dumps(body)) < 2000
 
 
-def test_ten_thousand_unknown_fields_are_not_all_told(client: APIClient, shared_image: int) -> None:
+def test_a_problem_lists_only_some_of_ten_thousand_unknown_fields(
+    client: APIClient, shared_image: int
+) -> None:
     fields = {f"field{number}": 1 for number in range(10_000)}
     for send, path, code in (
         (client.patch, f"/api/v1/images/{shared_image}/", "invalid_input"),
@@ -288,10 +296,10 @@ def test_ten_thousand_unknown_fields_are_not_all_told(client: APIClient, shared_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_is_away_is_503(member: Callable[..., APIClient]) -> None:
+def test_an_unavailable_database_is_503(member: Callable[..., APIClient]) -> None:
     client = member()
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        taken.bind(("127.0.0.1", 0))  # bound, but not listening
         real = {name: connection.settings_dict[name] for name in ("HOST", "PORT")}
         connection.close()
         connection.settings_dict.update(HOST="127.0.0.1", PORT=taken.getsockname()[1])
@@ -310,7 +318,7 @@ def test_a_database_that_is_away_is_503(member: Callable[..., APIClient]) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_that_was_cut_is_503_once(
+def test_a_lost_database_connection_is_503_once(
     client: APIClient, shared_image: int, django_db_blocker: Any
 ) -> None:
     with connection.cursor() as cursor:
@@ -327,6 +335,6 @@ def test_a_connection_that_was_cut_is_503_once(
     assert client.get(path).status_code == 200
 
 
-def test_a_title_for_each_status() -> None:
+def test_every_status_has_a_title() -> None:
     for status in (400, 404, 413, 422, 429, 500, 507):
         assert problem.document(status, "x", "y", request_id=None)["title"]

@@ -1,4 +1,4 @@
-"""How much one caller may ask for, counted in the shared cache."""
+"""Rate limits of users and addresses, counted in the shared cache."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def limit(settings: Any) -> Callable[..., None]:
     return change
 
 
-def test_the_answer_tells_how_much_is_left(client: APIClient, limit: Callable[..., None]) -> None:
+def test_the_answer_has_the_remaining_requests(
+    client: APIClient, limit: Callable[..., None]
+) -> None:
     limit(user="3/day")
     for left in (2, 1, 0):
         answer = client.get("/api/v1/images/")
@@ -43,7 +45,7 @@ def test_the_answer_tells_how_much_is_left(client: APIClient, limit: Callable[..
         assert re.fullmatch(rf'"user";r={left};t=\d+', answer["RateLimit"])
 
 
-def test_one_too_many_is_429(client: APIClient, limit: Callable[..., None]) -> None:
+def test_a_request_over_the_limit_is_429(client: APIClient, limit: Callable[..., None]) -> None:
     limit(user="2/day")
     for _ in range(2):
         assert client.get("/api/v1/images/").status_code == 200
@@ -54,11 +56,11 @@ def test_one_too_many_is_429(client: APIClient, limit: Callable[..., None]) -> N
     assert answer["RateLimit"].startswith('"user";r=0;')
 
 
-def test_the_wait_is_what_is_left_of_the_window(
+def test_retry_after_is_the_rest_of_the_window(
     db: None, limit: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ask_at(seconds: int) -> Any:
-        """Ask so many seconds after a full hour."""
+        """Send a request this many seconds after a full hour."""
         clock = SimpleNamespace(time=lambda: 1_800_000_000.0 + seconds)
         monkeypatch.setattr(rate_counts, "time", clock)
         return APIClient().get(CATALOGUE)
@@ -71,7 +73,7 @@ def test_the_wait_is_what_is_left_of_the_window(
     assert ask_at(3600).status_code == 200
 
 
-def test_each_user_has_a_limit_of_their_own(
+def test_each_user_has_a_separate_limit(
     client: APIClient, make_user: Any, client_of: Any, limit: Callable[..., None]
 ) -> None:
     limit(user="1/day", anon="1/day")
@@ -100,32 +102,32 @@ def test_a_scope_counts_changes_only(
 
 
 @pytest.mark.parametrize("path", [LOGIN, "/api/auth/login", "/api/v1/token/", "/api/token"])
-def test_guessing_passwords_meets_a_limit(db: None, limit: Callable[..., None], path: str) -> None:
+def test_password_guesses_are_limited(db: None, limit: Callable[..., None], path: str) -> None:
     limit(login="2/day")
     for _ in range(2):
         assert APIClient().post(path, NOBODY).status_code in (400, 401)
     refused(APIClient().post(path, NOBODY), 429, "rate_limited")
 
 
-def test_guessing_passwords_of_many_in_the_admin_meets_the_same_limit(
+def test_password_guesses_in_the_admin_share_the_limit(
     db: None, limit: Callable[..., None], settings: Any
 ) -> None:
     limit(login="2/day")
     form = {"username": "nobody", "password": "wrong"}
     for number in range(2):
         answer = Client().post("/admin/login/", {**form, "username": f"nobody {number}"})
-        assert answer.status_code == 200  # the form again
+        assert answer.status_code == 200  # the login form with an error
     answer = Client().post("/admin/login/", {**form, "username": "somebody else"})
     assert (answer.status_code, answer["Content-Type"]) == (429, "text/plain")
     assert 1 <= int(answer["Retry-After"]) <= 86_400
     refused(APIClient().post(LOGIN, NOBODY), 429, "rate_limited")
-    assert Client().get("/admin/login/").status_code == 200  # who only looks guesses nothing
+    assert Client().get("/admin/login/").status_code == 200  # showing the form is not limited
     settings.RATE_LIMITS = False
     assert Client().post("/admin/login/", form).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_thirty_at_once_exactly_ten_get_through(
+def test_ten_of_thirty_simultaneous_requests_succeed(
     limit: Callable[..., None], at_once: Callable[..., list[Any]]
 ) -> None:
     limit(anon="10/day")
@@ -150,7 +152,7 @@ def ask(forwarded: str) -> int:
 def test_a_forged_address_gives_no_new_limit(
     limit: Callable[..., None], proxies: Callable[[int], None], count: int
 ) -> None:
-    """What the caller wrote stands before what our own proxies append."""
+    """The caller's entries in `X-Forwarded-For` come before those of the trusted proxies."""
     limit(anon="2/day")
     proxies(count)
     ours = [", 198.51.100.7", ", 198.51.100.7, 10.0.0.1"][count - 1] if count else ""
@@ -166,7 +168,7 @@ def test_behind_a_proxy_each_client_has_a_limit(
     assert [ask("198.51.100.7"), ask("198.51.100.8"), ask("198.51.100.7")] == [200, 200, 429]
 
 
-def test_whoever_has_an_ipv6_network_has_one_limit(limit: Callable[..., None]) -> None:
+def test_an_ipv6_network_has_one_limit(limit: Callable[..., None]) -> None:
     limit(anon="2/day")
     ends = ("::1", "::2", ":dead:beef:0:7", ":1:2:3:4")
     statuses = [
@@ -177,7 +179,7 @@ def test_whoever_has_an_ipv6_network_has_one_limit(limit: Callable[..., None]) -
 
 
 @pytest.mark.parametrize("address", ["198.51.100.7", "[2001:db8:0:1::7]"])
-def test_the_port_that_a_proxy_appends_makes_no_other_client(
+def test_a_port_in_forwarded_for_is_ignored(
     limit: Callable[..., None], proxies: Callable[[int], None], address: str
 ) -> None:
     limit(anon="1/day")
@@ -187,7 +189,7 @@ def test_the_port_that_a_proxy_appends_makes_no_other_client(
     assert ask("198.51.100.8:50001") == 200
 
 
-def test_an_ipv4_address_in_ipv6_clothes_is_the_same(limit: Callable[..., None]) -> None:
+def test_an_ipv4_address_mapped_into_ipv6_is_the_same_client(limit: Callable[..., None]) -> None:
     limit(anon="1/day")
     for address, status in (
         ("198.51.100.7", 200),
@@ -199,7 +201,7 @@ def test_an_ipv4_address_in_ipv6_clothes_is_the_same(limit: Callable[..., None])
 
 @pytest.fixture
 def no_cache(settings: Any) -> Iterator[None]:
-    """The cache is at a port where nobody listens."""
+    """Set the cache to a port where nothing listens."""
     real = settings.CACHES["default"]
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -208,7 +210,7 @@ def no_cache(settings: Any) -> Iterator[None]:
         yield
 
 
-def test_without_a_cache_everybody_is_answered(
+def test_without_the_cache_no_request_is_limited(
     no_cache: None, client: APIClient, limit: Callable[..., None]
 ) -> None:
     limit(anon="1/day", user="1/day")
@@ -224,7 +226,7 @@ def test_a_lost_counter_starts_again(limit: Callable[..., None]) -> None:
     assert APIClient().get(CATALOGUE).status_code == 200
 
 
-def test_switched_off_nothing_is_counted(limit: Callable[..., None], settings: Any) -> None:
+def test_disabled_rate_limits_count_nothing(limit: Callable[..., None], settings: Any) -> None:
     limit(anon="1/day")
     settings.RATE_LIMITS = False
     answers = [APIClient().get(CATALOGUE) for _ in range(3)]

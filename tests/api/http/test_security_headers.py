@@ -1,4 +1,4 @@
-"""What browsers are told with every answer, and pages that need no exception for their scripts."""
+"""Security headers of every answer, and pages without inline scripts."""
 
 from __future__ import annotations
 
@@ -57,12 +57,14 @@ def admin(db: None) -> Client:
         ("/static/page.js", 200),
     ],
 )
-def test_every_answer_carries_them(path: str, status: int, settings: Any, tmp_path: Path) -> None:
+def test_every_answer_has_the_security_headers(
+    path: str, status: int, settings: Any, tmp_path: Path
+) -> None:
     (tmp_path / "page.js").write_text("1")
     settings.STATIC_ROOT = str(tmp_path)
     settings.ROOT_URLCONF = "tests.api.broken_urls"
     answer = APIClient(raise_request_exception=False).get(path)
-    answer.close()  # a static file's is an open file
+    answer.close()  # closes the open static file
     assert answer.status_code == status
     assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
     policy = directives(answer)
@@ -76,7 +78,7 @@ def test_every_answer_carries_them(path: str, status: int, settings: Any, tmp_pa
 
 
 @pytest.mark.parametrize("debug", [True, False])
-def test_a_problem_in_place_of_a_page_carries_them(settings: Any, debug: bool) -> None:
+def test_a_problem_instead_of_a_page_has_the_security_headers(settings: Any, debug: bool) -> None:
     settings.DEBUG = debug
     settings.ALLOWED_HOSTS = ["testserver"]
     answer = APIClient().get("/api/v1/operations/", HTTP_HOST="evil.example")
@@ -109,7 +111,7 @@ class Inline(HTMLParser):
 
 
 @pytest.mark.parametrize("path", [*(f"/admin/{page}" for page in ADMIN_PAGES), "/api/v1/docs/"])
-def test_pages_hold_no_script_of_their_own(path: str, admin: Client) -> None:
+def test_pages_have_no_inline_script(path: str, admin: Client) -> None:
     answer = admin.get(path)
     assert answer.status_code == 200
     page = Inline()
@@ -118,7 +120,7 @@ def test_pages_hold_no_script_of_their_own(path: str, admin: Client) -> None:
     assert page.found == []
 
 
-def test_redoc_holds_no_script_of_its_own() -> None:
+def test_redoc_has_no_inline_script() -> None:
     page = Inline()
     answer = APIClient().get("/api/v1/redoc/")
     page.feed(answer.content.decode())
@@ -127,17 +129,17 @@ def test_redoc_holds_no_script_of_its_own() -> None:
     assert directives(answer)["worker-src"] == ["blob:"]
 
 
-def test_the_script_of_the_swagger_page_is_a_file_of_this_service() -> None:
+def test_swagger_loads_its_script_from_this_service() -> None:
     answer = APIClient().get("/api/v1/docs/", {"script": ""})
     assert answer.headers["Content-Type"].startswith("application/javascript")
     assert "SwaggerUIBundle" in answer.content.decode()
-    # Whatever the address says, nothing of it becomes code.
+    # No part of the address becomes code.
     odd = APIClient().get("/api/v1/docs/", {"script": "", "lang": '";alert(1)//</script>'})
     assert "alert(1)//</script>" not in odd.content.decode()
     assert '";alert' not in odd.content.decode()
 
 
-def test_images_and_uploads_may_go_to_the_object_storage(settings: Any) -> None:
+def test_the_content_policy_allows_images_and_uploads_of_the_object_storage(settings: Any) -> None:
     options = {
         "bucket_name": "images",
         "region_name": "eu-central-1",
@@ -174,14 +176,14 @@ SECURE = ("SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE")
         ({"PUBLIC_URL": "https://images.localhost"}, [0, False, True]),
     ],
 )
-def test_https_is_asked_for_where_the_service_has_it(
+def test_hsts_and_secure_cookies_follow_the_public_url(
     environment: dict[str, str], expected: list[Any]
 ) -> None:
     settings = settings_of(**{"NUM_PROXIES": "0", "DEBUG": "False", **environment})
     assert [settings[name] for name in SECURE] == expected
 
 
-def test_behind_a_proxy_plain_requests_are_sent_to_https(
+def test_plain_http_behind_a_proxy_is_redirected_to_https(
     settings: Any, client: Callable[..., Any]
 ) -> None:
     settings.SECURE_SSL_REDIRECT = True
@@ -189,7 +191,7 @@ def test_behind_a_proxy_plain_requests_are_sent_to_https(
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     plain = APIClient().get("/api/v1/operations/")
     assert (plain.status_code, plain["Location"]) == (301, "https://testserver/api/v1/operations/")
-    assert APIClient().get("/healthz").status_code == 200  # from within
+    assert APIClient().get("/healthz").status_code == 200  # health checks use plain HTTP
     secure = APIClient().get("/api/v1/operations/", HTTP_X_FORWARDED_PROTO="https")
     assert secure.status_code == 200
     assert secure["Strict-Transport-Security"] == "max-age=60"

@@ -51,11 +51,11 @@ INSERT INTO image_processor_transformedimage (owner_id, stored_object_id, source
     transformation_task_id, file_name, description, metadata)
 SELECT owner_id, %(stored)s, original_image_id, id, 'img ' || n, 'seen', {_FACTS}
 FROM (SELECT *, row_number() OVER () AS n FROM task) AS numbered
-"""  # noqa: S608 - no value of anybody's
+"""  # noqa: S608 - contains no user input
 
 
-# What makes a plan bad for a million rows, though it does for some thousand: to read all, or to
-# sort much. And a few pages anywhere must not weigh more than many in a row.
+# A plan that reads or sorts all rows is good for some thousand rows and bad for a million. These
+# settings forbid such plans, and let random pages cost no more than sequential ones.
 LARGE = (
     "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL random_page_cost = 0"
 )
@@ -63,7 +63,7 @@ LARGE = (
 
 @pytest.fixture(scope="module")
 def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[SourceImage]:
-    """Tables in which nearly everything is alike; an image that is not, the oldest."""
+    """Fill the tables with similar rows; return the oldest image, which differs from all others."""
     with shared_rows(django_db_blocker):
         names = [f"owner{number}" for number in range(OWNERS)]
         users = get_user_model().objects
@@ -95,7 +95,7 @@ def client(db: None, rows: SourceImage, client_of: Any) -> APIClient:
 
 
 def plans(client: APIClient, path: str) -> list[str]:
-    """How PostgreSQL would answer each query of a request, were the tables large."""
+    """The plan of each query of a request, as PostgreSQL would make it for large tables."""
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"/api/v1/{path}").status_code == 200
     found = []
@@ -130,7 +130,7 @@ def test_an_index_gives_the_rows_in_order(client: APIClient, full: Any, path: st
     assert "Sort" not in plan
 
 
-def test_rows_of_one_image(client: APIClient, full: Any) -> None:
+def test_the_rows_of_one_image_come_from_an_index(client: APIClient, full: Any) -> None:
     [plan] = plans(client, f"{RESULTS}?source_image={full.pk}")
     assert "result_source" in plan
     [plan] = plans(client, f"{TASKS}?original_image={full.pk}")
@@ -141,8 +141,10 @@ COMMON = ["search=seen", "search=img", "min_width=1001", "max_height=740", "sear
 
 
 @pytest.mark.parametrize("query", COMMON)
-def test_what_is_common_is_found_on_the_way(client: APIClient, full: Any, query: str) -> None:
-    """Two queries: how far to look, and the rows, of which the plan sees a part only."""
+def test_rows_that_match_a_common_filter_are_found_in_a_scan(
+    client: APIClient, full: Any, query: str
+) -> None:
+    """The first query finds where the scan ends, the second one reads the rows up to there."""
     edge, page = plans(client, f"{IMAGES}?{query}")
     assert "Index Only Scan" in edge
     assert "sourceimage_search" not in page
@@ -167,13 +169,15 @@ RARE = {
         *((RESULTS, query) for query in RARE if "tag=" not in query),
     ],
 )
-def test_what_is_rare_is_looked_up(client: APIClient, full: Any, path: str, query: str) -> None:
+def test_rows_that_match_a_rare_filter_are_found_in_the_filters_index(
+    client: APIClient, full: Any, path: str, query: str
+) -> None:
     plan = plans(client, f"{path}?{query}")[-1]
     index = "sourceimage" if path == IMAGES else "transformedimage"
     assert f"{index}_{RARE[query]}" in plan
 
 
-def test_days_are_counted_in_an_index_alone(client: APIClient, full: Any) -> None:
+def test_tasks_per_day_are_counted_in_an_index_only_scan(client: APIClient, full: Any) -> None:
     by_day, *_ = plans(client, "stats/")
     assert "Index Only Scan" in by_day
     assert "task_created" in by_day

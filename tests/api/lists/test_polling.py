@@ -1,4 +1,4 @@
-"""`GET tasks/?ids=`: what a page asks again and again."""
+"""`GET tasks/?ids=`: the page polls the state of several tasks."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def test_an_unchanged_poll_is_304_and_one_query(
 
 
 @pytest.mark.parametrize("way", ["session", "api key"])
-def test_what_a_poll_costs_in_all(
+def test_an_unchanged_poll_with_a_token_costs_two_queries(
     user: Any, three: list[int], django_assert_num_queries: Any, way: str
 ) -> None:
-    """With the look-up of who asks, which `client` above leaves out."""
+    """The fixture `client` needs no query for its user; a request with a token does."""
     if way == "session":
         credentials = f"Bearer {mint(sessions.start(user)).access}"
     else:
@@ -58,7 +58,7 @@ def test_what_a_poll_costs_in_all(
     assert answer.status_code == 304
 
 
-def test_a_change_of_any_of_them_is_seen(client: APIClient, three: list[int]) -> None:
+def test_a_change_of_any_task_changes_the_etag(client: APIClient, three: list[int]) -> None:
     known = client.get(asked(*three))["ETag"]
 
     def seen() -> bool:
@@ -91,7 +91,7 @@ def test_a_finished_task_comes_with_its_result(client: APIClient, user: Any, wor
     assert again.json()["results"][0]["result_image"] is None
 
 
-def test_ids_that_are_none_of_ones_own_are_absent(
+def test_tasks_of_other_users_and_unknown_ids_are_left_out(
     client: APIClient, three: list[int], make_user: Any
 ) -> None:
     foreign = many.task(many.image(make_user())).pk
@@ -100,7 +100,7 @@ def test_ids_that_are_none_of_ones_own_are_absent(
     assert client.get(asked(foreign)).json()["results"] == []
 
 
-def test_a_hundred_are_on_one_page(client: APIClient, user: Any) -> None:
+def test_a_hundred_tasks_are_on_one_page(client: APIClient, user: Any) -> None:
     image = many.image(user)
     pks = [many.task(image).pk for _ in range(100)]
     page = client.get(asked(*pks)).json()
@@ -124,6 +124,6 @@ def test_a_hundred_are_on_one_page(client: APIClient, user: Any) -> None:
         ",".join("1" * 101): "100",
     }.items(),
 )
-def test_ids_that_are_refused(client: APIClient, ids: str, said: str) -> None:
+def test_invalid_ids_are_refused(client: APIClient, ids: str, said: str) -> None:
     body = refused(client.get(PATH, {"ids": ids}), 400, "invalid_input", "/ids")
     assert said in body["detail"]

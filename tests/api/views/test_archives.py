@@ -1,4 +1,4 @@
-"""ZIPs of results: whole, in order, safe to unpack, and honest about what is missing."""
+"""ZIP archives of results and originals."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SMALL = [{"operation": "resize", "params": {"width": 20, "height": 15}}]
 
 @pytest.fixture
 def batch(client: APIClient, upload: Any, work_off: Callable[[], None]) -> int:
-    """Three finished tasks for images of one name."""
+    """A batch of three finished tasks, whose images have the same name."""
     images = [upload(client, pictures.jpeg(seed=n))["id"] for n in range(3)]
     body = {"image_ids": images, "transformations": SMALL, "format": "png"}
     pk = int(client.post("/api/v1/batches/", body).json()["id"])
@@ -52,18 +52,18 @@ def download(client: APIClient, batch: int) -> Any:
 
 
 def body_of(answer: Any) -> bytes:
-    return b"".join(answer.streaming_content)  # which closes it, as a web server does
+    return b"".join(answer.streaming_content)  # reading to the end closes the answer
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:
-    """The files of an archive, in its order; each checked against its sum."""
+    """The files of an archive in their order; `zipfile` checks the CRC of each."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         assert len(set(archive.namelist())) == len(archive.namelist())
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_a_batch_s_results_in_one_file(client: APIClient, batch: int) -> None:
+def test_an_archive_holds_the_results_of_a_batch(client: APIClient, batch: int) -> None:
     answer = download(client, batch)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/zip"
@@ -77,7 +77,7 @@ def test_a_batch_s_results_in_one_file(client: APIClient, batch: int) -> None:
 
 @pytest.mark.long  # installing it needs the package manager
 @pytest.mark.skipif(shutil.which("unzip") is None, reason="unzip is not installed")
-def test_other_programs_take_it_for_whole(client: APIClient, batch: int, tmp_path: Path) -> None:
+def test_unzip_finds_no_error_in_an_archive(client: APIClient, batch: int, tmp_path: Path) -> None:
     path = tmp_path / "batch.zip"
     path.write_bytes(body_of(download(client, batch)))
     done = subprocess.run(["unzip", "-t", str(path)], capture_output=True, text=True)
@@ -85,7 +85,7 @@ def test_other_programs_take_it_for_whole(client: APIClient, batch: int, tmp_pat
     assert "No errors detected" in done.stdout
 
 
-def test_any_results_in_the_order_asked_for(client: APIClient, batch: int) -> None:
+def test_selected_results_keep_the_order_of_the_request(client: APIClient, batch: int) -> None:
     first, _, third = results()
     TransformedImage.objects.filter(pk=first.pk).update(file_name="été.png")
     answer = client.post(ZIP, {"ids": [third.pk, first.pk]})
@@ -95,7 +95,7 @@ def test_any_results_in_the_order_asked_for(client: APIClient, batch: int) -> No
     assert files["photo.png"] == object_storage().get(third.stored_object.key)
 
 
-def test_originals_in_the_order_asked_for(client: APIClient, upload: Any) -> None:
+def test_originals_keep_the_order_of_the_request(client: APIClient, upload: Any) -> None:
     sent = [pictures.jpeg(seed=n) for n in range(3)]
     ids = [upload(client, data)["id"] for data in sent]
     answer = client.post(ORIGINALS, {"ids": [ids[2], ids[0]]})
@@ -103,7 +103,7 @@ def test_originals_in_the_order_asked_for(client: APIClient, upload: Any) -> Non
     assert unpacked(body_of(answer)) == {"photo.jpg": sent[2], "photo (2).jpg": sent[0]}
 
 
-def test_originals_that_are_not_yours_or_not_there_yet_are_named(
+def test_originals_of_other_users_or_unfinished_imports_are_refused(
     client: APIClient, client_of: Any, make_user: Any, upload: Any
 ) -> None:
     own, foreign = upload(client)["id"], upload(client_of(make_user()))["id"]
@@ -114,7 +114,7 @@ def test_originals_that_are_not_yours_or_not_there_yet_are_named(
     assert [error["pointer"] for error in problem["errors"]] == ["/ids/1", "/ids/2"]
 
 
-def test_an_original_that_vanished_is_named(client: APIClient, upload: Any) -> None:
+def test_a_missing_original_is_named_in_the_archive(client: APIClient, upload: Any) -> None:
     gone = SourceImage.objects.get(pk=upload(client)["id"])
     object_storage().delete(gone.stored_object.key)
     files = unpacked(body_of(client.post(ORIGINALS, {"ids": [gone.pk]})))
@@ -123,7 +123,7 @@ def test_an_original_that_vanished_is_named(client: APIClient, upload: Any) -> N
     }
 
 
-def test_only_what_succeeded_is_in_it(
+def test_an_archive_holds_only_results_of_successful_tasks(
     client: APIClient, upload: Any, work_off: Callable[[], None]
 ) -> None:
     large, small = upload(client)["id"], upload(client, pictures.jpeg(16, 16))["id"]
@@ -149,14 +149,14 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_names_are_safe_to_unpack(client: APIClient, batch: int, name: str) -> None:
-    """Whatever a row holds: here names that no upload would be given."""
+    """The rows have names that the upload would have refused."""
     result = results()[0]
     TransformedImage.objects.filter(pk=result.pk).update(file_name=name)
     files = unpacked(body_of(client.post(ZIP, {"ids": [result.pk]})))
     assert list(files) == [NAMES[name]]
 
 
-def test_names_that_differ_in_case_only_are_told_apart(client: APIClient, batch: int) -> None:
+def test_names_that_differ_in_case_only_are_made_unique(client: APIClient, batch: int) -> None:
     rows = results()
     names = ("Photo.png", "photo.PNG", "photo (2).png")
     for row, name in zip(rows, names, strict=True):
@@ -165,7 +165,7 @@ def test_names_that_differ_in_case_only_are_told_apart(client: APIClient, batch:
     assert len({name.casefold() for name in files}) == 3
 
 
-def test_what_vanished_is_named(client: APIClient, batch: int) -> None:
+def test_a_missing_result_is_named_in_the_archive(client: APIClient, batch: int) -> None:
     _, gone, _ = results()
     object_storage().delete(gone.stored_object.key)
     files = unpacked(body_of(download(client, batch)))
@@ -174,7 +174,7 @@ def test_what_vanished_is_named(client: APIClient, batch: int) -> None:
     assert said == f"photo (2).png: result {gone.pk} is gone from the storage.\n"
 
 
-def test_what_is_shorter_than_it_was_is_named(client: APIClient, batch: int) -> None:
+def test_a_truncated_result_is_named_in_the_archive(client: APIClient, batch: int) -> None:
     short = results()[1].stored_object
     folder = Path(django_settings.STORAGES["default"]["OPTIONS"]["location"])
     (folder / short.key).write_bytes(b"abc")
@@ -182,8 +182,8 @@ def test_what_is_shorter_than_it_was_is_named(client: APIClient, batch: int) -> 
     assert said == f"photo (2).png: has 3 bytes in place of {short.size_bytes}.\n"
 
 
-def test_a_storage_that_fails_midway_leaves_no_whole_archive(batch: int) -> None:
-    """The folder of the second is turned into something that cannot be read."""
+def test_a_storage_that_fails_midway_leaves_an_incomplete_archive(batch: int) -> None:
+    """The folder of the second result cannot be read."""
     second = results()[1].stored_object
     folder = Path(django_settings.STORAGES["default"]["OPTIONS"]["location"])
     (folder / second.key).unlink()
@@ -212,12 +212,12 @@ REFUSED: dict[str, tuple[Any, int, str, str | None]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_refused(client: APIClient, name: str) -> None:
+def test_invalid_requests_are_refused(client: APIClient, name: str) -> None:
     body, status, code, pointer = REFUSED[name]
     refused(client.post(ZIP, body), status, code, pointer)
 
 
-def test_another_s_result_is_like_none(
+def test_a_result_of_another_user_is_reported_as_unknown(
     client: APIClient, batch: int, client_of: Any, make_user: Any
 ) -> None:
     stranger = client_of(make_user())
@@ -240,7 +240,7 @@ def large_results(client: APIClient, batch: int) -> Iterator[list[TransformedIma
     object_storage().delete(row.key)
 
 
-def test_no_more_than_a_chunk_is_held_at_a_time(large_results: list[TransformedImage]) -> None:
+def test_an_archive_is_streamed_in_chunks(large_results: list[TransformedImage]) -> None:
     entries = archives.build_entries(large_results)
     sent = 0
     tracemalloc.start()
@@ -255,9 +255,7 @@ def test_no_more_than_a_chunk_is_held_at_a_time(large_results: list[TransformedI
     assert peak < 6 * CHUNK_BYTES
 
 
-def test_nothing_is_read_before_it_is_asked_for(
-    large_results: list[TransformedImage], tmp_path: Path
-) -> None:
+def test_one_file_is_open_at_a_time(large_results: list[TransformedImage], tmp_path: Path) -> None:
     stream = archives.stream(archives.build_entries(large_results))
     assert len(next(stream)) <= CHUNK_BYTES + 1000
     open_files = [str(path.resolve()) for path in Path("/proc/self/fd").iterdir() if path.exists()]
@@ -269,22 +267,24 @@ def test_nothing_is_read_before_it_is_asked_for(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_process_sends_so_many_at_a_time(
+def test_simultaneous_downloads_of_a_user_are_limited(
     client: APIClient, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive_response, "_slots", Slots(4, per_owner=2))
     first, second = download(client, batch), download(client, batch)
     body = refused(download(client, batch), 503, "too_many_downloads")
     assert (body["limit"], body["actual"]) == (2, 3)
-    assert download(client, 987_654).status_code == 404  # refused for what it is
-    first.close()  # before anything was read of it
+    assert (
+        download(client, 987_654).status_code == 404
+    )  # an unknown batch is not counted as a download
+    first.close()  # no byte has been read
     assert unpacked(body_of(second))
     for _ in range(4):
         assert unpacked(body_of(download(client, batch)))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_reads_slowly_leaves_slots_to_others(
+def test_a_slow_download_leaves_slots_for_other_users(
     batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive_response, "_slots", Slots(3, per_owner=1))
@@ -306,7 +306,9 @@ def test_whoever_reads_slowly_leaves_slots_to_others(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_database_connection_is_held_while_it_is_sent(client: APIClient, batch: int) -> None:
+def test_no_database_connection_is_held_while_an_archive_is_sent(
+    client: APIClient, batch: int
+) -> None:
     seen: list[Any] = []
 
     def fetch() -> None:
@@ -322,7 +324,7 @@ def test_no_database_connection_is_held_while_it_is_sent(client: APIClient, batc
     assert seen == [None, 3, None]
 
 
-def test_two_queries_are_enough(
+def test_an_archive_costs_two_queries(
     client: APIClient, batch: int, django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(2):

@@ -1,4 +1,4 @@
-"""`client-errors/`: what anybody may say of a page's error, and what becomes of it."""
+"""`client-errors/`: reports of errors in a page, which are logged."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_report_is_one_line_of_the_log(api: APIClient, lines: AuditLines) -> N
         assert line[name] == REPORT[name]
 
 
-def test_secrets_of_an_address_stay_out(api: APIClient, lines: AuditLines) -> None:
+def test_secrets_in_an_address_are_not_logged(api: APIClient, lines: AuditLines) -> None:
     for url in (REPORT["url"], "http://[::1?token=secret", "/verify-email?key=secret", "#secret"):
         assert api.post(PATH, {**REPORT, "url": url}).status_code == 204
     assert "secret" not in lines.text
@@ -58,17 +58,17 @@ def test_secrets_of_an_address_stay_out(api: APIClient, lines: AuditLines) -> No
 
 
 @pytest.mark.parametrize("text", ["a\nb", 'a\r\n{"event": "login"}', "a\x1b[31m", "\u2028", '"}'])
-def test_no_text_makes_another_line(api: APIClient, lines: AuditLines, text: str) -> None:
+def test_no_text_adds_a_line_to_the_log(api: APIClient, lines: AuditLines, text: str) -> None:
     agent = text.replace("\n", " ").replace("\r", " ").encode("ascii", "replace").decode()
     report = dict.fromkeys(REPORT, f"x{text}x")
     assert api.post(PATH, report, HTTP_USER_AGENT=agent).status_code == 204
-    assert len(lines.text.split("\n")) == 2  # one line, and its end
+    assert len(lines.text.split("\n")) == 2  # one line and the empty text after its end
     assert lines.text.isascii()
     [line] = lines()
     assert (line["event"], line["message"]) == ("page_error", f"x{text}x")
 
 
-def test_a_message_suffices(api: APIClient, lines: AuditLines) -> None:
+def test_a_report_needs_only_a_message(api: APIClient, lines: AuditLines) -> None:
     assert api.post(PATH, {"message": "x"}).status_code == 204
     assert not {"stack", "url", "component", "release"} & lines()[0].keys()
 
@@ -88,7 +88,7 @@ def test_a_message_suffices(api: APIClient, lines: AuditLines) -> None:
         ({**REPORT, "user_agent": "x"}, "/user_agent"),
     ],
 )
-def test_what_is_refused(
+def test_invalid_reports_are_refused(
     api: APIClient, lines: AuditLines, report: dict[str, Any], pointer: str
 ) -> None:
     refused(api.post(PATH, report), 400, "invalid_input", pointer)
@@ -101,12 +101,14 @@ def test_a_large_body_is_413(api: APIClient, lines: AuditLines) -> None:
     assert lines() == []
 
 
-def test_a_long_user_agent_is_cut(api: APIClient, lines: AuditLines) -> None:
+def test_a_long_user_agent_is_truncated(api: APIClient, lines: AuditLines) -> None:
     assert api.post(PATH, REPORT, HTTP_USER_AGENT="x" * 5_000).status_code == 204
     assert lines()[0]["user_agent"] == "x" * 300
 
 
-def test_other_pages_may_not(api: APIClient, lines: AuditLines, settings: Any) -> None:
+def test_reports_from_other_pages_are_refused(
+    api: APIClient, lines: AuditLines, settings: Any
+) -> None:
     settings.CORS_ALLOWED_ORIGINS = ["http://localhost:3000"]
     for headers in (
         {"HTTP_ORIGIN": "https://evil.example"},
@@ -122,12 +124,12 @@ def test_other_pages_may_not(api: APIClient, lines: AuditLines, settings: Any) -
         assert api.post(PATH, REPORT, **headers).status_code == 204
 
 
-def test_an_expired_session_is_in_nobodys_way(api: APIClient, lines: AuditLines) -> None:
+def test_an_invalid_session_cookie_is_ignored(api: APIClient, lines: AuditLines) -> None:
     api.cookies["access"] = "nonsense"
     assert api.post(PATH, REPORT).status_code == 204
 
 
-def test_it_has_a_rate_of_its_own_and_uses_up_no_other(
+def test_reports_have_a_separate_rate_limit(
     api: APIClient, lines: AuditLines, settings: Any
 ) -> None:
     settings.RATE_LIMITS = True
@@ -162,12 +164,12 @@ class _Ingest(BaseHTTPRequestHandler):
         self.wfile.write(b"{}")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
-        """Nothing."""
+        """Write no access log."""
 
 
 @pytest.fixture
 def sentry() -> Iterator[Any]:
-    """A server that takes events as Sentry does."""
+    """A server that accepts events as Sentry does."""
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Ingest)
     server.events = []
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -178,7 +180,7 @@ def sentry() -> Iterator[Any]:
     server.server_close()
 
 
-def test_sentry_is_told_once_if_it_is_configured(
+def test_a_configured_sentry_gets_one_event_per_report(
     api: APIClient, lines: AuditLines, sentry: Any, settings: Any
 ) -> None:
     settings.SENTRY_DSN = f"http://key@127.0.0.1:{sentry.server_port}/1"

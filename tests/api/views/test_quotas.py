@@ -1,4 +1,4 @@
-"""Quotas from the outside: what is refused, how it is said, and that nothing stays of it."""
+"""Quotas through the API: refused requests name the quota and leave nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def ask(client: APIClient, image: int, width: int = 9) -> Any:
 
 @pytest.fixture
 def allow(user: Any) -> Callable[..., None]:
-    """Give `user` quotas of their own, as an operator does."""
+    """Set the quotas of `user`, as an operator does."""
 
     def give(**limits: int | None) -> None:
         Quota.objects.update_or_create(owner=user, defaults=limits)
@@ -40,7 +40,7 @@ def allow(user: Any) -> Callable[..., None]:
     return give
 
 
-def test_an_upload_over_the_bytes_is_refused_and_leaves_nothing(
+def test_an_upload_over_the_storage_quota_leaves_nothing(
     client: APIClient, allow: Any, nothing_left: Any, settings: Any
 ) -> None:
     settings.QUOTA_STORAGE_MB = 1
@@ -54,7 +54,7 @@ def test_an_upload_over_the_bytes_is_refused_and_leaves_nothing(
     assert str(MB) in body["detail"]
 
 
-def test_the_same_bytes_again_need_no_room(client: APIClient, allow: Any, user: Any) -> None:
+def test_a_duplicate_upload_needs_no_storage(client: APIClient, allow: Any, user: Any) -> None:
     first = send(client).json()
     allow(storage_mb=1)
     Usage.objects.update(bytes_stored=MB)
@@ -62,7 +62,7 @@ def test_the_same_bytes_again_need_no_room(client: APIClient, allow: Any, user: 
     assert Usage.objects.get().bytes_stored == MB
 
 
-def test_deleting_gives_the_bytes_back(client: APIClient) -> None:
+def test_deleting_an_image_frees_its_bytes(client: APIClient) -> None:
     data = pictures.jpeg()
     first, second = send(client, data).json(), send(client, data).json()
     assert Usage.objects.get().bytes_stored == len(data)
@@ -72,7 +72,9 @@ def test_deleting_gives_the_bytes_back(client: APIClient) -> None:
     assert Usage.objects.get().bytes_stored == 0
 
 
-def test_results_count_and_are_given_back(client: APIClient, work_off: Callable[[], None]) -> None:
+def test_results_count_until_they_are_deleted(
+    client: APIClient, work_off: Callable[[], None]
+) -> None:
     data = pictures.jpeg()
     image = send(client, data).json()["id"]
     ask(client, image)
@@ -80,17 +82,17 @@ def test_results_count_and_are_given_back(client: APIClient, work_off: Callable[
     work_off()
     task = client.get(f"/api/v1/tasks/{again.json()['id']}/").json()
     result = client.get(f"/api/v1/images/transformed/{task['result_image']}/").json()
-    # Two results, one object.
+    # Two results share one object.
     assert Usage.objects.get().bytes_stored == len(data) + result["metadata"]["size_bytes"]
     for row in client.get("/api/v1/tasks/").json()["results"]:
         client.delete(f"/api/v1/tasks/{row['id']}/")
     assert Usage.objects.get().bytes_stored == len(data)
 
 
-def test_a_result_is_never_refused_half_way(
+def test_an_accepted_task_may_exceed_the_storage_quota(
     client: APIClient, allow: Any, work_off: Callable[[], None]
 ) -> None:
-    """Whoever was let in gets the result, even when it overshoots; the next one is refused."""
+    """The result is stored even if it exceeds the quota; the next request is refused."""
     image = send(client).json()["id"]
     allow(storage_mb=1)
     Usage.objects.update(bytes_stored=MB - 1)
@@ -103,7 +105,9 @@ def test_a_result_is_never_refused_half_way(
     assert (body["quota"], body["limit"], body["actual"]) == ("bytes_stored", MB, used)
 
 
-def test_tasks_of_a_month(client: APIClient, allow: Any, nothing_left: Any) -> None:
+def test_tasks_over_the_monthly_quota_are_refused(
+    client: APIClient, allow: Any, nothing_left: Any
+) -> None:
     image = send(client).json()["id"]
     allow(tasks_per_month=2)
     assert ask(client, image, 1).status_code == 201
@@ -121,13 +125,13 @@ def test_a_deleted_task_still_counts_for_its_month(client: APIClient, allow: Any
     refused(ask(client, image), 403, "quota_exceeded")
 
 
-def test_an_identical_request_counts_for_the_month_and_needs_nothing_else(
+def test_a_reused_result_counts_only_against_the_monthly_quota(
     client: APIClient, allow: Any, work_off: Callable[[], None]
 ) -> None:
     image = send(client).json()["id"]
     ask(client, image)
     work_off()
-    ask(client, image, 10)  # waits, so that no place is free
+    ask(client, image, 10)  # this unfinished task uses the only concurrent place
     allow(tasks_per_month=3, concurrent_tasks=1, storage_mb=1)
     Usage.objects.update(bytes_stored=2 * MB)
     answer = ask(client, image)
@@ -135,7 +139,7 @@ def test_an_identical_request_counts_for_the_month_and_needs_nothing_else(
     assert refused(ask(client, image), 403, "quota_exceeded")["quota"] == "tasks_this_month"
 
 
-def test_concurrent_tasks(
+def test_tasks_over_the_concurrent_quota_are_refused(
     client: APIClient, allow: Any, nothing_left: Any, work_off: Callable[[], None]
 ) -> None:
     image = send(client).json()["id"]
@@ -151,7 +155,7 @@ def test_concurrent_tasks(
     assert ask(client, image, 4).status_code == 201
 
 
-def test_a_refused_task_counts_for_nothing(client: APIClient, allow: Any) -> None:
+def test_a_refused_task_is_not_counted(client: APIClient, allow: Any) -> None:
     image = send(client).json()["id"]
     allow(concurrent_tasks=1)
     ask(client, image, 1)
@@ -159,7 +163,7 @@ def test_a_refused_task_counts_for_nothing(client: APIClient, allow: Any) -> Non
     assert Usage.objects.get().tasks == 1
 
 
-def test_a_retry_is_concurrent_and_not_new(client: APIClient, allow: Any) -> None:
+def test_a_retry_counts_as_concurrent_but_not_as_a_new_task(client: APIClient, allow: Any) -> None:
     image = send(client).json()["id"]
     allow(concurrent_tasks=1, tasks_per_month=2)
     first = ask(client, image, 1).json()["id"]
@@ -173,14 +177,16 @@ def test_a_retry_is_concurrent_and_not_new(client: APIClient, allow: Any) -> Non
     assert Usage.objects.get().tasks == 2
 
 
-def test_what_cannot_be_retried_says_so_rather(client: APIClient, allow: Any) -> None:
+def test_a_task_that_cannot_be_retried_is_409_and_not_over_the_quota(
+    client: APIClient, allow: Any
+) -> None:
     image = send(client).json()["id"]
     allow(concurrent_tasks=1)
     task = ask(client, image).json()["id"]
     refused(client.post(f"/api/v1/tasks/{task}/retry/"), 409, "task_state_conflict")
 
 
-def test_0_is_unlimited_and_empty_is_the_service_s_own(
+def test_a_quota_of_0_is_unlimited_and_none_means_the_default(
     client: APIClient, allow: Any, settings: Any
 ) -> None:
     settings.QUOTA_TASKS_PER_MONTH = 1
@@ -193,7 +199,7 @@ def test_0_is_unlimited_and_empty_is_the_service_s_own(
     refused(ask(client, image, 4), 403, "quota_exceeded")
 
 
-def test_another_owner_has_quotas_of_their_own(
+def test_each_user_has_separate_quotas(
     client: APIClient, allow: Any, client_of: Any, make_user: Any
 ) -> None:
     allow(tasks_per_month=1)
@@ -204,7 +210,7 @@ def test_another_owner_has_quotas_of_their_own(
     assert ask(other, send(other).json()["id"]).status_code == 201
 
 
-def test_operators_have_quotas_too(client_of: Any, make_user: Any, settings: Any) -> None:
+def test_operators_have_quotas(client_of: Any, make_user: Any, settings: Any) -> None:
     settings.QUOTA_TASKS_PER_MONTH = 1
     operator = client_of(make_user(is_staff=True, is_superuser=True))
     image = send(operator).json()["id"]
@@ -218,7 +224,7 @@ def test_operators_have_quotas_too(client_of: Any, make_user: Any, settings: Any
     [({"tasks_per_month": 10}, "tasks_this_month"), ({"concurrent_tasks": 10}, "concurrent_tasks")],
     ids=str,
 )
-def test_of_many_tasks_at_once_exactly_10_are_taken(
+def test_exactly_10_of_many_simultaneous_tasks_are_accepted(
     transactional_db: None,
     make_user: Any,
     client_of: Any,
@@ -241,7 +247,7 @@ def test_of_many_tasks_at_once_exactly_10_are_taken(
     assert Usage.objects.get().tasks == 10
 
 
-def test_of_uploads_at_once_exactly_as_many_are_taken_as_have_room(
+def test_simultaneous_uploads_do_not_exceed_the_storage_quota(
     transactional_db: None, make_user: Any, client_of: Any, at_once: Any
 ) -> None:
     user = make_user()

@@ -1,4 +1,4 @@
-"""Every address that the five documents name does its work under that name."""
+"""Every address in the documents of the five sister systems works under that name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.api.problems import refused
 from tests.builders import pictures
 from tests.builders.shared import shared_rows
 
-# 001 and 003 describe what their systems do and name no address.
+# The documents 001 and 003 name no address.
 ENDPOINTS = [
     # 000, below `/api`
     ("000", "POST", "/auth/registration/"),
@@ -36,7 +36,7 @@ ENDPOINTS = [
     ("000", "POST", "/images/<id>/transform/"),
     ("000", "GET", "/tasks/"),
     ("000", "GET", "/tasks/<id>/"),
-    # 002, which writes no slash at the end
+    # 002, whose addresses have no slash at the end
     ("002", "POST", "/auth/register"),
     ("002", "POST", "/auth/login"),
     ("002", "POST", "/auth/refresh"),
@@ -73,13 +73,13 @@ SMALL = [{"operation": "resize", "params": {"width": 20}}]
 
 @pytest.fixture(autouse=True)
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 as ever, but with the least memory and time it can do with."""
+    """Let Argon2 use its least memory and time."""
     for name, value in (("time_cost", 1), ("memory_cost", 64), ("parallelism", 1)):
         monkeypatch.setattr(Argon2PasswordHasher, name, value)
 
 
 class Person:
-    """Somebody who signed up by the sister systems' name, with a picture and a result of it."""
+    """A user who registered through a sister system's route, with an image and its result."""
 
     def __init__(self) -> None:
         answer = APIClient().post("/api/auth/register", ANN)
@@ -102,7 +102,7 @@ class Person:
         return SimpleUploadedFile("photo.jpg", pictures.jpeg())
 
     def send(self, method: str, path: str) -> Any:
-        """A good request to an endpoint, as its document writes it."""
+        """Send a valid request to an endpoint, as its document spells it."""
         below = path.rstrip("/").removeprefix("/")
         pk = self.image
         if below.startswith("images/transformed/"):
@@ -147,7 +147,7 @@ class Person:
 
 @pytest.fixture(scope="module")
 def ann(django_db_setup: None, django_db_blocker: Any) -> Iterator[Person]:
-    """One for all tests, which roll back what they change."""
+    """One person for all tests. Each test rolls back its changes."""
     with shared_rows(django_db_blocker):
         yield Person()
 
@@ -161,7 +161,7 @@ def person(db: None, ann: Person) -> Person:
 @pytest.mark.parametrize(
     ("document", "method", "path"), ENDPOINTS, ids=[" ".join(each) for each in ENDPOINTS]
 )
-def test_it_does_its_work_under_its_own_name(
+def test_every_endpoint_answers_under_its_documented_name(
     person: Person, document: str, method: str, path: str
 ) -> None:
     answer = person.send(method, path)
@@ -179,7 +179,7 @@ def test_it_does_its_work_under_its_own_name(
         assert isinstance(user["full_name"], str)
 
 
-def test_each_is_described_in_the_document(document: dict[str, Any]) -> None:
+def test_the_openapi_document_describes_every_endpoint(document: dict[str, Any]) -> None:
     paths = document["paths"]
     for system, method, path in ENDPOINTS:
         described = f"/api/v1{path.rstrip('/')}/".replace("<id>", "{id}")
@@ -191,7 +191,7 @@ def test_each_is_described_in_the_document(document: dict[str, Any]) -> None:
 # --- Users as the sister systems show them
 
 
-def test_a_full_name_is_two_names(person: Person) -> None:
+def test_a_full_name_sets_first_and_last_name(person: Person) -> None:
     client = person.client
     assert client.get("/api/users/me").json()["full_name"] == ""
     shown = client.put("/api/users/me", {"full_name": "Ada King Lovelace"}).json()
@@ -214,13 +214,13 @@ def test_a_full_name_is_two_names(person: Person) -> None:
         {"full_name": "Ada Lovelace", "first_name": "Augusta"},
     ],
 )
-def test_a_full_name_that_is_refused(person: Person, body: dict[str, Any]) -> None:
+def test_an_invalid_full_name_is_refused(person: Person, body: dict[str, Any]) -> None:
     before = person.client.get("/api/users/me").json()
     refused(person.client.put("/api/users/me", body), 400, "invalid_input", "/full_name")
     assert person.client.get("/api/users/me").json() == before
 
 
-def test_a_new_account_has_its_name(db: None) -> None:
+def test_registration_sets_the_full_name(db: None) -> None:
     user = APIClient().post("/api/auth/register", NEW).json()["user"]
     assert (user["first_name"], user["last_name"]) == ("Ada", "King Lovelace")
     assert user["full_name"] == NEW["full_name"]
@@ -228,7 +228,7 @@ def test_a_new_account_has_its_name(db: None) -> None:
     refused(APIClient().post("/api/auth/register", bad), 400, "invalid_input", "/full_name")
 
 
-def test_nobody_makes_an_admin_of_oneself(person: Person) -> None:
+def test_a_user_cannot_become_an_admin(person: Person) -> None:
     assert person.client.put("/api/users/me", {"is_admin": True}).json()["is_admin"] is False
 
 
@@ -237,7 +237,7 @@ def test_an_operator_is_an_admin(client_of: Any, make_user: Any) -> None:
     assert operator.get("/api/user/info/").json()["is_admin"] is True
 
 
-def test_the_own_name_shows_users_as_ever(person: Person) -> None:
+def test_the_main_route_shows_users_without_the_fields_of_sister_systems(person: Person) -> None:
     assert not {"full_name", "is_admin"} & person.client.get("/api/auth/user/").json().keys()
     assert "full_name" not in APIClient().post("/api/auth/login/", ANN).json()["user"]
 
@@ -262,11 +262,11 @@ def test_processed_is_the_newest_result(person: Person, work_off: Callable[[], N
     assert size() == (20, 15)
 
 
-def test_without_a_result_there_is_none(client: APIClient, upload: Any) -> None:
+def test_processed_without_a_result_is_404(client: APIClient, upload: Any) -> None:
     refused(client.get(f"/api/images/{upload(client)['id']}/processed/"), 404, "not_found")
 
 
-# --- What is not there yet
+# --- Routes that are not configured yet
 
 
 def test_analyses_are_not_configured(person: Person) -> None:

@@ -18,7 +18,7 @@ PATH = "/api/v1/stats/"
 NOTHING = dict.fromkeys(("PENDING", "IN_PROGRESS", "SUCCESS", "FAILED", "CANCELLED"), 0)
 
 
-def test_somebody_new_has_nothing(client: APIClient) -> None:
+def test_a_new_user_has_no_statistics(client: APIClient) -> None:
     shown = client.get(PATH).json()
     today = datetime.now(UTC).date()
     assert (shown["images"], shown["images_complete"], shown["bytes"]) == (0, True, 0)
@@ -33,7 +33,7 @@ def test_somebody_new_has_nothing(client: APIClient) -> None:
     assert shown["seconds"] == {"measured": 0, "median": None, "percentile_95": None}
 
 
-def test_it_follows_what_is_done(client: APIClient, user: Any, work_off: Any) -> None:
+def test_statistics_follow_uploads_and_tasks(client: APIClient, user: Any, work_off: Any) -> None:
     image = rows.image(user)
     rows.tasks(image, 3)
     work_off()
@@ -51,13 +51,13 @@ def test_it_follows_what_is_done(client: APIClient, user: Any, work_off: Any) ->
     assert 0 < shown["seconds"]["median"] <= shown["seconds"]["percentile_95"]
 
 
-def test_seconds_are_those_of_the_attempt_that_succeeded(client: APIClient, user: Any) -> None:
+def test_seconds_are_those_of_the_successful_attempt(client: APIClient, user: Any) -> None:
     image = many.image(user)
     start = datetime(2026, 1, 1, tzinfo=UTC)
     for seconds in range(1, 102):
         end = start + timedelta(seconds=seconds)
         many.task(image, attempts=1, started_at=start, finished_at=end)
-    many.task(image, attempts=0, started_at=start, finished_at=start)  # stored before
+    many.task(image, attempts=0, started_at=start, finished_at=start)  # reuses a stored result
     many.task(image, "FAILED", attempts=3, started_at=start, finished_at=start)
     assert client.get(PATH).json()["seconds"] == {
         "measured": 101,
@@ -66,11 +66,11 @@ def test_seconds_are_those_of_the_attempt_that_succeeded(client: APIClient, user
     }
 
 
-def test_days_are_those_of_utc_and_old_ones_do_not_count(
+def test_days_are_utc_and_old_days_are_left_out(
     client: APIClient, user: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Noon(datetime):
-        """By which no day ends in the middle of the test."""
+        """A time at which no day ends during the test."""
 
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> datetime:
@@ -91,9 +91,7 @@ def test_days_are_those_of_utc_and_old_ones_do_not_count(
     assert tasks["by_status"]["SUCCESS"] == 2
 
 
-def test_what_is_more_than_is_counted_is_said(
-    client: APIClient, user: Any, monkeypatch: Any
-) -> None:
+def test_incomplete_counts_are_marked(client: APIClient, user: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(stats, "MOST_COUNTED", 2)
     monkeypatch.setattr(stats, "MOST_MEASURED", 1)
     image = many.image(user)
@@ -109,14 +107,16 @@ def test_what_is_more_than_is_counted_is_said(
     assert shown["operations"] == [{"operation": "flip", "count": 1}]
 
 
-def test_others_do_not_count(client: APIClient, client_of: Any, make_user: Any) -> None:
+def test_rows_of_other_users_do_not_count(
+    client: APIClient, client_of: Any, make_user: Any
+) -> None:
     other = make_user()
     many.task(many.image(other))
     assert client_of(other).get(PATH).json()["images"] == 1
     assert client.get(PATH).json()["images"] == 0
 
 
-def test_it_is_cached_for_its_owner_for_some_seconds(
+def test_statistics_are_cached_per_user(
     client: APIClient, user: Any, django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(5):
@@ -128,7 +128,7 @@ def test_it_is_cached_for_its_owner_for_some_seconds(
     assert client.get(PATH).json()["images"] == 1
 
 
-def test_without_a_cache_it_is_answered_all_the_same(client: APIClient, user: Any) -> None:
+def test_statistics_work_without_the_cache(client: APIClient, user: Any) -> None:
     many.image(user)
     away = {
         "default": {
@@ -144,7 +144,7 @@ def status_of(image: Any) -> str:
     return f"/api/v1/images/status/{image.pk}/"
 
 
-def test_where_an_image_and_its_tasks_stand(
+def test_the_status_of_an_image_follows_its_tasks(
     client: APIClient, user: Any, django_assert_num_queries: Any
 ) -> None:
     image = many.image(user)
@@ -169,5 +169,5 @@ def test_where_an_image_and_its_tasks_stand(
 
 
 @pytest.mark.parametrize("pk", ["x", "-1"])
-def test_a_status_of_nothing(client: APIClient, pk: str) -> None:
+def test_the_status_of_an_unknown_image_is_404(client: APIClient, pk: str) -> None:
     assert client.get(f"/api/v1/images/status/{pk}/").status_code == 404

@@ -1,4 +1,4 @@
-"""`GET usage/`: what is used of each quota."""
+"""`GET usage/`: how much of each quota is used."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def first_of_next_month() -> str:
     return f"{year:04}-{month:02}-01T00:00:00Z"
 
 
-def test_somebody_new_uses_nothing(client: APIClient) -> None:
+def test_a_new_user_uses_nothing(client: APIClient) -> None:
     before = first_of_next_month()
     usage = client.get(PATH).json()
-    # A month may end meanwhile.
+    # A month may end between the two requests.
     assert usage["tasks_this_month"].pop("resets_at") in (before, first_of_next_month())
     assert usage == {
         "bytes_stored": {"used": 0, "limit": 51_200 * 1024 * 1024},
@@ -34,7 +34,7 @@ def test_somebody_new_uses_nothing(client: APIClient) -> None:
     assert not Usage.objects.exists()
 
 
-def test_it_follows_what_is_done(
+def test_usage_follows_uploads_and_tasks(
     client: APIClient, user: Any, work_off: Callable[[], None]
 ) -> None:
     rows.tasks(rows.image(user), 3)
@@ -70,12 +70,12 @@ def test_a_new_month_starts_at_0(client: APIClient, user: Any, month: date) -> N
     assert usage["bytes_stored"]["used"] > 0
 
 
-def test_others_do_not_count(client: APIClient, make_user: Any) -> None:
+def test_usage_of_other_users_does_not_count(client: APIClient, make_user: Any) -> None:
     rows.tasks(rows.image(make_user()), 2)
     assert client.get(PATH).json()["tasks_this_month"]["used"] == 0
 
 
-def test_it_is_two_queries_and_needs_no_cache(
+def test_usage_costs_two_queries_and_needs_no_cache(
     client: APIClient, user: Any, django_assert_num_queries: Any
 ) -> None:
     rows.tasks(rows.image(user), 2)

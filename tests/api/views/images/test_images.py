@@ -1,4 +1,4 @@
-"""Source images: list, show, change, delete, and the bytes as uploaded."""
+"""Source images: list, show, change, delete and download."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_list_costs_the_same_for_any_number_of_rows(
     assert len(page["results"]) == rows
 
 
-def test_every_field_that_may_be_changed(client: APIClient, path: str) -> None:
+def test_every_writable_field_can_be_changed(client: APIClient, path: str) -> None:
     before = client.get(path).json()
     change = {
         "file_name": "сад 🌅.jpg",
@@ -80,7 +80,7 @@ def test_every_field_that_may_be_changed(client: APIClient, path: str) -> None:
     assert client.patch(path, {"tags": [], "description": ""}).json()["tags"] == []
 
 
-def test_an_empty_change_is_none(client: APIClient, path: str) -> None:
+def test_an_empty_change_changes_nothing(client: APIClient, path: str) -> None:
     before = client.get(path)
     after = client.patch(path, {})
     assert after.status_code == 200
@@ -132,23 +132,25 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("change", "pointer"), REFUSED.values(), ids=REFUSED.keys())
-def test_a_change_that_is_refused_changes_nothing(
+def test_a_refused_change_changes_nothing(
     client: APIClient, path: str, change: dict[str, Any], pointer: str
 ) -> None:
     before = client.get(path).json()
     answer = client.patch(path, {"description": "x"} | change)
-    # A name that is text is judged by the service, everything else by its form.
+    # The service checks a file name that is text; the body checks all other values.
     named = isinstance(change.get("file_name"), str) and change["file_name"]
     refused(answer, 400, "invalid_file_name" if named else "invalid_input", pointer)
     assert client.get(path).json() == before
 
 
-def test_fifty_tags_of_64_characters(client: APIClient, path: str) -> None:
+def test_fifty_tags_of_64_characters_are_accepted(client: APIClient, path: str) -> None:
     tags = [f"{number:064d}" for number in range(50)]
     assert client.patch(path, {"tags": tags}).json()["tags"] == tags
 
 
-def test_the_bytes_as_uploaded(client: APIClient, upload: Callable[..., dict[str, Any]]) -> None:
+def test_the_original_has_the_uploaded_bytes(
+    client: APIClient, upload: Callable[..., dict[str, Any]]
+) -> None:
     data = pictures.encoded(pictures.noise(30, 20), "PNG")
     image = upload(client, data, file_name="naïve “name”.png")
     answer = client.get(f"/api/v1/images/{image['id']}/original/")
@@ -161,7 +163,7 @@ def test_the_bytes_as_uploaded(client: APIClient, upload: Callable[..., dict[str
     assert "private" in answer["Cache-Control"]
 
 
-def test_the_tasks_of_an_image_newest_first(
+def test_the_tasks_of_an_image_are_listed_newest_first(
     client: APIClient, image: dict[str, Any], path: str, upload: Callable[..., dict[str, Any]]
 ) -> None:
     asked = [client.post(f"{path}transform/", PIPELINE).json()["id"] for _ in range(3)]
@@ -173,7 +175,7 @@ def test_the_tasks_of_an_image_newest_first(
     assert [task["id"] for task in rest["results"]] == asked[:1]
 
 
-def test_deleting_an_image_removes_everything_of_it(
+def test_deleting_an_image_deletes_its_tasks_and_files(
     client: APIClient, path: str, work_off: Callable[[], None]
 ) -> None:
     before = media_files()
@@ -195,7 +197,7 @@ def test_deleting_an_image_removes_everything_of_it(
     assert len([file for file in media_files() if "/sources/" in file]) == len(sources) - 1
 
 
-def test_bytes_that_two_images_share_go_with_the_last(
+def test_a_shared_file_is_deleted_with_its_last_image(
     client: APIClient, path: str, upload: Callable[..., dict[str, Any]]
 ) -> None:
     twin = upload(client)

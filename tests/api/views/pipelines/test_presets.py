@@ -1,4 +1,4 @@
-"""Presets: saved, used, changed; what is refused and why."""
+"""Presets: create, use, change, and what is refused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def transform(client: APIClient, image: int, **body: Any) -> Any:
     return client.post(f"/api/v1/images/{image}/transform/", body)
 
 
-def test_what_is_saved_is_shown(client: APIClient, preset: dict[str, Any]) -> None:
+def test_a_preset_is_shown_as_it_was_created(client: APIClient, preset: dict[str, Any]) -> None:
     path = f"{PRESETS}{preset['id']}/"
     assert client.get(path).json() == preset
     assert preset == {
@@ -53,7 +53,7 @@ def test_what_is_saved_is_shown(client: APIClient, preset: dict[str, Any]) -> No
     assert client.get(PRESETS).json()["results"] == [preset]
 
 
-def test_the_answer_says_where_it_is_and_which_version(client: APIClient) -> None:
+def test_the_answer_has_location_and_etag(client: APIClient) -> None:
     answer = client.post(PRESETS, NEW)
     assert answer["Location"] == f"{PRESETS}{answer.json()['id']}/"
     shown = client.get(answer["Location"])
@@ -104,13 +104,13 @@ REFUSED: dict[str, tuple[Any, int, str, str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_refused(client: APIClient, name: str) -> None:
+def test_invalid_presets_are_refused(client: APIClient, name: str) -> None:
     body, status, code, pointer = REFUSED[name]
     refused(client.post(PRESETS, body), status, code, pointer)
     assert not Preset.objects.exists()
 
 
-def test_a_name_stands_for_one_preset_of_each_user(
+def test_a_name_is_unique_for_each_user(
     client: APIClient, preset: dict[str, Any], client_of: Any, make_user: Any
 ) -> None:
     body = refused(client.post(PRESETS, NEW), 409, "preset_name_taken", "/name")
@@ -119,7 +119,7 @@ def test_a_name_stands_for_one_preset_of_each_user(
     assert client_of(make_user()).post(PRESETS, NEW).status_code == 201
 
 
-def test_there_may_be_so_many(client: APIClient, user: Any) -> None:
+def test_the_number_of_presets_is_limited(client: APIClient, user: Any) -> None:
     rows = [Preset(owner=user, name=f"p{n}", transformations=FLIP) for n in range(99)]
     Preset.objects.bulk_create(rows)
     assert client.post(PRESETS, NEW).status_code == 201
@@ -128,7 +128,9 @@ def test_there_may_be_so_many(client: APIClient, user: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_at_once_none_gets_past_the_limit(user: Any, client_of: Any, at_once: Any) -> None:
+def test_simultaneous_presets_do_not_exceed_the_limit(
+    user: Any, client_of: Any, at_once: Any
+) -> None:
     rows = [Preset(owner=user, name=f"p{n}", transformations=FLIP) for n in range(98)]
     Preset.objects.bulk_create(rows)
     answers = at_once(
@@ -150,7 +152,7 @@ def test_put_replaces_and_patch_changes(client: APIClient, preset: dict[str, Any
     assert (replaced["name"], replaced["format"], replaced["description"]) == ("web", None, "")
 
 
-def test_a_change_is_checked_as_a_new_one(client: APIClient, preset: dict[str, Any]) -> None:
+def test_a_change_is_validated_like_a_new_preset(client: APIClient, preset: dict[str, Any]) -> None:
     path = f"{PRESETS}{preset['id']}/"
     client.post(PRESETS, {**NEW, "name": "other"})
     refused(client.patch(path, {"name": "other"}), 409, "preset_name_taken", "/name")
@@ -158,7 +160,9 @@ def test_a_change_is_checked_as_a_new_one(client: APIClient, preset: dict[str, A
     refused(client.put(path, {"name": "x"}), 400, "invalid_pipeline", "/transformations")
     refused(client.patch(path, {"id": 7}), 400, "invalid_pipeline", "/id")
     assert client.get(path).json() == preset
-    assert client.patch(path, {"name": "shop"}).status_code == 200  # its own
+    assert (
+        client.patch(path, {"name": "shop"}).status_code == 200
+    )  # the preset's own name is not a duplicate
 
 
 def test_a_stale_change_is_refused(client: APIClient, preset: dict[str, Any]) -> None:
@@ -173,7 +177,7 @@ def test_a_stale_change_is_refused(client: APIClient, preset: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("by", ["id", "name"])
-def test_it_stands_in_place_of_the_steps(
+def test_a_preset_replaces_the_steps(
     client: APIClient, preset: dict[str, Any], image: int, by: str, work_off: Callable[[], None]
 ) -> None:
     task = transform(client, image, preset=preset[by]).json()
@@ -185,12 +189,14 @@ def test_it_stands_in_place_of_the_steps(
     assert (result["metadata"]["width"], result["metadata"]["height"]) == (20, 15)
 
 
-def test_options_beside_it_win(client: APIClient, preset: dict[str, Any], image: int) -> None:
+def test_options_of_the_request_override_the_preset(
+    client: APIClient, preset: dict[str, Any], image: int
+) -> None:
     task = transform(client, image, preset="shop", format="webp").json()
     assert (task["format"], task["quality"]) == ("WEBP", 70)
 
 
-def test_a_task_keeps_what_it_was_made_with(
+def test_a_task_keeps_its_pipeline_after_its_preset_changes(
     client: APIClient, preset: dict[str, Any], image: int
 ) -> None:
     task = transform(client, image, preset=preset["id"]).json()
@@ -201,7 +207,7 @@ def test_a_task_keeps_what_it_was_made_with(
     assert TransformationTask.objects.values("pipeline", "fingerprint").get() == before
 
 
-def test_what_is_refused_of_its_use(
+def test_invalid_uses_of_a_preset_are_refused(
     client: APIClient, preset: dict[str, Any], image: int, client_of: Any, make_user: Any
 ) -> None:
     both = transform(client, image, preset="shop", transformations=FLIP)
@@ -214,7 +220,7 @@ def test_what_is_refused_of_its_use(
     assert not TransformationTask.objects.exists()
 
 
-def test_another_s_preset_is_like_none(
+def test_a_preset_of_another_user_is_reported_as_unknown(
     preset: dict[str, Any], client_of: Any, make_user: Any, upload: Any
 ) -> None:
     stranger = client_of(make_user())
@@ -226,7 +232,7 @@ def test_another_s_preset_is_like_none(
     assert answer["detail"].replace(str(preset["id"]), "") == none["detail"].replace("987654", "")
 
 
-def test_what_a_preset_cannot_do_to_an_image_points_at_the_preset(
+def test_the_error_of_a_preset_that_does_not_fit_the_image_points_at_the_preset(
     client: APIClient, image: int
 ) -> None:
     crop = {"operation": "crop", "params": {"x": 0, "y": 0, "width": 5000, "height": 10}}
@@ -235,7 +241,9 @@ def test_what_a_preset_cannot_do_to_an_image_points_at_the_preset(
     assert body["limit"]
 
 
-def test_a_watermark_is_looked_for_again_at_use(client: APIClient, image: int, upload: Any) -> None:
+def test_the_watermark_of_a_preset_is_looked_up_at_use(
+    client: APIClient, image: int, upload: Any
+) -> None:
     logo = upload(client)["id"]
     steps = [{"operation": "watermark", "params": {"image_id": logo}}]
     assert client.post(PRESETS, {"name": "logo", "transformations": steps}).status_code == 201

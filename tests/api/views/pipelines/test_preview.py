@@ -1,4 +1,4 @@
-"""`POST images/<id>/preview/`: the result scaled down, at once, and nothing kept of it."""
+"""`POST images/<id>/preview/`: the scaled-down result, which is not stored."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.threads import await_end
 from utils.slots import Slots
 
 FLIP = {"transformations": [{"operation": "flip"}]}
-STOP = "stop"  # the last message of the worker's thread
+STOP = "stop"  # ends the worker's thread
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def take(queue: SimpleQueue, *, timeout: float = 10) -> str:
 
 @pytest.fixture
 def worker(messages: SimpleQueue) -> Iterator[None]:
-    """What the interactive worker does, in a thread: it takes messages off the broker."""
+    """Run the interactive worker in a thread."""
 
     def serve() -> None:
         while (message := take(messages, timeout=60)) != STOP:
@@ -68,7 +68,7 @@ def worker(messages: SimpleQueue) -> Iterator[None]:
 
 @pytest.fixture
 def preview(client: APIClient, upload: Callable[..., Any]) -> Callable[..., Any]:
-    """Ask for a preview of an image of 600x400."""
+    """Request previews of an image of 600 x 400 pixels."""
     image = upload(client, pictures.jpeg(600, 400))["id"]
 
     def ask(body: Any = FLIP, **headers: str) -> Any:
@@ -81,7 +81,7 @@ def step(operation: str, **params: Any) -> dict[str, Any]:
     return {"transformations": [{"operation": operation, "params": params}]}
 
 
-def test_the_result_is_seen_and_nothing_is_kept(
+def test_a_preview_shows_the_result_and_stores_nothing(
     worker: None, preview: Callable[..., Any], nothing_left: Any
 ) -> None:
     with nothing_left():
@@ -93,7 +93,9 @@ def test_the_result_is_seen_and_nothing_is_kept(
     assert told == {"Width": "3000", "Height": "1500", "Format": "PNG", "Exact": "true"}
 
 
-def test_alpha_and_a_bound_are_told(worker: None, preview: Callable[..., Any]) -> None:
+def test_a_preview_keeps_alpha_and_marks_inexact_sizes(
+    worker: None, preview: Callable[..., Any]
+) -> None:
     answer = preview(step("trim") | {"format": "webp"})
     assert answer["Full-Exact"] == "false"
     answer = preview(step("round_corners", radius=40) | {"format": "webp"})
@@ -102,7 +104,7 @@ def test_alpha_and_a_bound_are_told(worker: None, preview: Callable[..., Any]) -
 
 
 @pytest.mark.parametrize("name", with_optional(OUTPUT_FORMATS))
-def test_it_comes_in_no_other_format_than_is_documented(
+def test_a_preview_has_a_documented_format(
     worker: None, preview: Callable[..., Any], document: dict[str, Any], name: str
 ) -> None:
     answer = preview(step("flip") | {"format": name, "encoded": True})
@@ -110,7 +112,7 @@ def test_it_comes_in_no_other_format_than_is_documented(
     assert answer["Content-Type"] in route["post"]["responses"]["200"]["content"]
 
 
-def test_encoded_it_is_written_as_the_result_and_its_size_estimated(
+def test_an_encoded_preview_has_the_format_and_estimated_size_of_the_result(
     worker: None, preview: Callable[..., Any]
 ) -> None:
     sizes = []
@@ -139,13 +141,13 @@ def test_a_preset_is_previewed(
     assert pictures.opened(preview({"preset": "half"}).content).size == (300, 200)
 
 
-def test_the_same_preview_is_not_made_again(worker: None, preview: Callable[..., Any]) -> None:
+def test_equal_previews_have_equal_etags(worker: None, preview: Callable[..., Any]) -> None:
     first = preview()
     assert preview()["ETag"] == first["ETag"]
     assert preview(step("mirror"))["ETag"] != first["ETag"]
 
 
-def test_who_has_it_needs_no_worker(
+def test_an_unchanged_preview_is_304_without_a_worker(
     worker: None, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     etag = preview()["ETag"]
@@ -175,7 +177,7 @@ def test_who_has_it_needs_no_worker(
         ({"preset": "none such"}, 404, None, None),
     ],
 )
-def test_what_transform_refuses_is_refused(
+def test_invalid_previews_are_refused(
     preview: Callable[..., Any], body: Any, status: int, code: str | None, pointer: str | None
 ) -> None:
     answer = preview(body)
@@ -186,11 +188,11 @@ def test_what_transform_refuses_is_refused(
         assert problem["errors"][0]["pointer"] == pointer
 
 
-def test_the_worker_s_refusal_is_the_answer(worker: None, preview: Callable[..., Any]) -> None:
+def test_an_error_in_the_worker_is_the_answer(worker: None, preview: Callable[..., Any]) -> None:
     refused(preview(step("crop", width=9, height=9, anchor="face")), 422, "no_face_found")
 
 
-def test_no_more_wait_than_may(
+def test_the_number_of_waiting_requests_is_limited(
     preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preview_requests, "_slots", Slots(0))
@@ -199,14 +201,14 @@ def test_no_more_wait_than_may(
     assert answer["Retry-After"] == "5"
 
 
-def test_a_slot_is_free_again_afterwards(
+def test_a_request_frees_its_slot(
     worker: None, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preview_requests, "_slots", Slots(1))
     assert [preview().status_code for _ in range(2)] == [200, 200]
 
 
-def test_without_a_worker_it_says_so_and_takes_the_work_back(
+def test_without_a_worker_a_preview_is_503_and_its_message_is_ignored_later(
     messages: SimpleQueue, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preview_requests, "WAIT_SECONDS", 0.05)
@@ -217,7 +219,7 @@ def test_without_a_worker_it_says_so_and_takes_the_work_back(
     assert made == []
 
 
-def test_who_went_away_is_not_waited_for(
+def test_the_preview_of_a_disconnected_client_is_not_made(
     messages: SimpleQueue, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preview_requests, "WAIT_SECONDS", 10_000)
@@ -229,7 +231,7 @@ def test_who_went_away_is_not_waited_for(
     assert made == []
 
 
-def test_an_answer_that_nobody_fetches_expires(messages: SimpleQueue, user: Any) -> None:
+def test_an_unread_answer_expires(messages: SimpleQueue, user: Any) -> None:
     planned = previews.plan_preview(rows.image(user), **FLIP)
     with preview_requests.request_preview(planned) as pending:
         tasks.preview(take(messages))
@@ -239,7 +241,7 @@ def test_an_answer_that_nobody_fetches_expires(messages: SimpleQueue, user: Any)
     assert pending.image().width == 64
 
 
-def test_without_the_cache_it_says_so_at_once(
+def test_without_the_cache_a_preview_is_503_at_once(
     messages: SimpleQueue, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -248,17 +250,17 @@ def test_without_the_cache_it_says_so_at_once(
     monkeypatch.setattr(preview_answers, "_redis", lambda: absent)
     problem = refused(preview(), 503, "preview_unavailable")
     assert problem["detail"] == "The cache that carries previews does not answer."
-    tasks.preview(take(messages))  # the worker goes on without it
+    tasks.preview(take(messages))  # the worker does not fail without the cache
 
 
-def test_a_broker_that_is_away_is_told(
+def test_an_unavailable_broker_is_503(
     preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preview_requests.messages, "send", lambda *args, **kwargs: False)
     refused(preview(), 503, "preview_unavailable")
 
 
-def test_previews_have_a_rate_of_their_own(
+def test_previews_have_a_separate_rate_limit(
     worker: None, preview: Callable[..., Any], settings: Any
 ) -> None:
     settings.RATE_LIMITS = True
@@ -272,7 +274,7 @@ def test_previews_have_a_rate_of_their_own(
 
 @pytest.fixture
 def large(user: Any) -> SourceImage:
-    """With everything made of it that is made in the background."""
+    """An image with its proxy and its other derived pictures."""
     image = rows.image(user, pictures.jpeg(2600, 1300))
     tasks.work("derive")
     return SourceImage.objects.select_related("stored_object__proxy").get(pk=image.pk)
@@ -282,7 +284,7 @@ def source_of(image: SourceImage, **request: Any) -> str:
     return str(previews.plan_preview(image, **request).message["source"]["key"])
 
 
-def test_the_proxy_serves_where_it_has_the_pixels(large: SourceImage, settings: Any) -> None:
+def test_the_proxy_is_used_if_it_has_enough_pixels(large: SourceImage, settings: Any) -> None:
     proxy = large.stored_object.proxy
     assert proxy is not None
     assert source_of(large, **FLIP) == proxy.key
@@ -292,16 +294,14 @@ def test_the_proxy_serves_where_it_has_the_pixels(large: SourceImage, settings: 
     assert source_of(large, **FLIP) == large.stored_object.key
 
 
-def test_a_preview_is_another_once_it_comes_from_the_proxy(
-    large: SourceImage, settings: Any
-) -> None:
+def test_a_preview_from_the_proxy_has_another_etag(large: SourceImage, settings: Any) -> None:
     etag = previews.plan_preview(large, **FLIP).etag
     settings.IMAGE_PROXY = False
     assert previews.plan_preview(large, **FLIP).etag != etag
 
 
 def test_tasks_never_use_the_proxy(large: SourceImage, settings: Any) -> None:
-    """The same bytes with a proxy, without the setting, and without a proxy."""
+    """The result has the same bytes with a proxy, with proxies disabled, and without a proxy."""
     digests = set()
     for has_proxy, on in ((True, True), (True, False), (False, True)):
         settings.IMAGE_PROXY = on
@@ -319,10 +319,10 @@ def test_tasks_never_use_the_proxy(large: SourceImage, settings: Any) -> None:
     assert len(digests) == 1
 
 
-# --- What images show of it
+# --- Thumbnails
 
 
-def test_images_show_their_thumbnail_once_it_is_made(
+def test_an_image_shows_its_thumbnail_once_it_exists(
     client: APIClient, upload: Callable[..., Any]
 ) -> None:
     image = upload(client, pictures.jpeg(1000, 700))
@@ -346,7 +346,7 @@ def test_a_small_image_is_its_own_thumbnail(client: APIClient, upload: Callable[
     assert image["thumbnail"] == image["file"]
 
 
-def test_results_show_theirs(
+def test_a_result_shows_its_thumbnail(
     client: APIClient, upload: Callable[..., Any], work_off: Callable[[], None]
 ) -> None:
     image = upload(client, pictures.jpeg(1000, 700))["id"]

@@ -32,7 +32,7 @@ def image(client: APIClient, upload: Callable[..., dict[str, Any]]) -> dict[str,
 
 @pytest.fixture
 def task_in(client: APIClient, image: dict[str, Any]) -> Callable[[str], int]:
-    """The id of a task that has come to a state by the way that leads there."""
+    """Bring a task into a state by regular steps; return its id."""
 
     def make(status: str) -> int:
         path = f"/api/v1/images/{image['id']}/transform/"
@@ -88,7 +88,7 @@ def test_a_list_is_newest_first_and_can_be_filtered(
 
 
 @pytest.mark.parametrize("status", ["", "pending", "DONE", "\0", "PENDING,FAILED"])
-def test_a_status_that_there_is_not(client: APIClient, status: str) -> None:
+def test_an_unknown_status_is_refused(client: APIClient, status: str) -> None:
     answer = client.get("/api/v1/tasks/", {"status": status})
     refused(answer, 400, "invalid_input", "/status")
 
@@ -96,7 +96,7 @@ def test_a_status_that_there_is_not(client: APIClient, status: str) -> None:
 @pytest.mark.parametrize(
     "pk", ["", "x", "1.5", "-1", "1e9999999", "NaN", "1 ", "٣", "\0", "0x1", ","]
 )
-def test_an_image_id_that_is_none(client: APIClient, pk: str) -> None:
+def test_an_invalid_image_id_is_refused(client: APIClient, pk: str) -> None:
     answer = client.get("/api/v1/tasks/", {"original_image": pk})
     refused(answer, 400, "invalid_input", "/original_image")
 
@@ -108,7 +108,7 @@ def test_an_image_id_that_is_none(client: APIClient, pk: str) -> None:
     "seconds",
     ["-1", "1.5", "", "x", "1e1", "٣", f"{MAX_WAIT_SECONDS + 1}", "9" * 30, "00000060999", " 1"],
 )
-def test_a_wait_that_is_refused(
+def test_an_invalid_wait_is_refused(
     client: APIClient, task_in: Callable[[str], int], seconds: str
 ) -> None:
     answer = client.get(path_of(task_in(Status.PENDING)), {"wait": seconds})
@@ -117,21 +117,23 @@ def test_a_wait_that_is_refused(
 
 
 @pytest.mark.parametrize("status", [Status.SUCCESS, Status.FAILED, Status.CANCELLED])
-def test_a_finished_task_is_not_waited_for(
+def test_a_finished_task_is_answered_without_waiting(
     client: APIClient,
     task_in: Callable[[str], int],
     status: str,
     limit_waiting: Callable[[int], None],
 ) -> None:
-    limit_waiting(0)  # nobody may wait, and nobody has to
+    limit_waiting(0)  # no request may wait
     assert client.get(f"{path_of(task_in(status))}?wait=60").json()["status"] == status
 
 
-def test_no_wait_is_the_state_of_now(client: APIClient, task_in: Callable[[str], int]) -> None:
+def test_a_request_without_a_wait_shows_the_current_state(
+    client: APIClient, task_in: Callable[[str], int]
+) -> None:
     assert client.get(f"{path_of(task_in(Status.PENDING))}?wait=0").json()["status"] == "PENDING"
 
 
-def test_when_too_many_wait_the_state_of_now_is_answered(
+def test_the_current_state_is_answered_when_too_many_wait(
     client: APIClient, task_in: Callable[[str], int], limit_waiting: Callable[[int], None]
 ) -> None:
     limit_waiting(0)
@@ -139,9 +141,7 @@ def test_when_too_many_wait_the_state_of_now_is_answered(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_wait_that_is_over_before_the_task(
-    client: APIClient, task_in: Callable[[str], int]
-) -> None:
+def test_a_wait_may_end_before_the_task(client: APIClient, task_in: Callable[[str], int]) -> None:
     assert client.get(f"{path_of(task_in(Status.PENDING))}?wait=1").json()["status"] == "PENDING"
 
 
@@ -253,7 +253,7 @@ def test_a_failed_task_can_be_retried(
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.IN_PROGRESS, Status.SUCCESS])
-def test_another_task_cannot_be_retried(
+def test_an_unfinished_or_successful_task_cannot_be_retried(
     client: APIClient, task_in: Callable[[str], int], status: str
 ) -> None:
     pk = task_in(status)
@@ -263,7 +263,7 @@ def test_another_task_cannot_be_retried(
     assert client.get(path_of(pk)).json() == before
 
 
-def test_a_failed_task_says_why(client: APIClient, task_in: Callable[[str], int]) -> None:
+def test_a_failed_task_shows_its_error(client: APIClient, task_in: Callable[[str], int]) -> None:
     task = client.get(path_of(task_in(Status.FAILED))).json()
     assert task["error_code"] == "encode_failed"
     assert task["error_message"] == "It could not be written."
@@ -271,7 +271,7 @@ def test_a_failed_task_says_why(client: APIClient, task_in: Callable[[str], int]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_cancels_one_takes_place(
+def test_one_of_many_simultaneous_cancellations_succeeds(
     task_in: Callable[[str], int], user: Any, client_of: Any, at_once: Callable[..., list[Any]]
 ) -> None:
     pk = task_in(Status.PENDING)
@@ -291,13 +291,13 @@ def test_a_task_can_be_deleted_in_every_state(
     assert client.delete(path_of(pk)).status_code == 204
     refused(client.get(path_of(pk)), 404, "not_found")
     assert not TransformedImage.objects.exists()
-    assert StoredObject.objects.count() == 1  # the source's
+    assert StoredObject.objects.count() == 1  # the object of the source image
     assert objects.sweep() == (1 if status == Status.SUCCESS else 0)
     worker.work("light")
     assert not TransformedImage.objects.exists()
 
 
-def test_an_object_that_two_tasks_share_goes_with_the_last(
+def test_a_shared_file_is_deleted_with_its_last_task(
     client: APIClient, task_in: Callable[[str], int]
 ) -> None:
     first = task_in(Status.SUCCESS)
@@ -310,7 +310,9 @@ def test_an_object_that_two_tasks_share_goes_with_the_last(
     assert objects.sweep() == 1
 
 
-def test_a_deleted_task_s_result_is_gone(client: APIClient, task_in: Callable[[str], int]) -> None:
+def test_deleting_a_task_deletes_its_result(
+    client: APIClient, task_in: Callable[[str], int]
+) -> None:
     pk = task_in(Status.SUCCESS)
     result = client.get(path_of(pk)).json()["result_image"]
     client.delete(path_of(pk))

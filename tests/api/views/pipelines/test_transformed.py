@@ -30,7 +30,7 @@ def image(client: APIClient, upload: Callable[..., dict[str, Any]]) -> dict[str,
 def tasks(
     client: APIClient, image: dict[str, Any], work_off: Callable[[], None]
 ) -> list[dict[str, Any]]:
-    """Two finished tasks that asked for the same, so that their results share an object."""
+    """Two finished tasks of equal requests, whose results share an object."""
     path = f"/api/v1/images/{image['id']}/transform/"
     first = client.post(path, REQUEST).json()["id"]
     work_off()
@@ -42,7 +42,7 @@ def path_of(task: dict[str, Any]) -> str:
     return f"/api/v1/images/transformed/{task['result_image']}/"
 
 
-def test_a_result_tells_where_it_comes_from(
+def test_a_result_names_its_task_and_its_image(
     client: APIClient, image: dict[str, Any], tasks: list[dict[str, Any]]
 ) -> None:
     result = client.get(path_of(tasks[0])).json()
@@ -80,7 +80,7 @@ def test_the_download_has_the_display_name(client: APIClient, tasks: list[dict[s
     assert b"".join(by_link.streaming_content) == data
 
 
-def test_a_shared_object_goes_with_the_last_result(
+def test_a_shared_file_is_deleted_with_its_last_result(
     client: APIClient, tasks: list[dict[str, Any]]
 ) -> None:
     first, second = tasks
@@ -98,7 +98,7 @@ def test_a_shared_object_goes_with_the_last_result(
     refused(APIClient().get(second["result_url"]), 404, "not_found")
 
 
-def test_the_task_of_a_deleted_result_stays(client: APIClient, tasks: list[dict[str, Any]]) -> None:
+def test_deleting_a_result_keeps_its_task(client: APIClient, tasks: list[dict[str, Any]]) -> None:
     client.delete(path_of(tasks[0]))
     task = client.get(f"/api/v1/tasks/{tasks[0]['id']}/").json()
     assert task["status"] == "SUCCESS"
@@ -106,7 +106,7 @@ def test_the_task_of_a_deleted_result_stays(client: APIClient, tasks: list[dict[
     assert task["result_url"] is None
 
 
-def test_a_file_that_is_gone_is_404(client: APIClient, tasks: list[dict[str, Any]]) -> None:
+def test_a_missing_file_is_404(client: APIClient, tasks: list[dict[str, Any]]) -> None:
     stored = TransformedImage.objects.get(pk=tasks[0]["result_image"]).stored_object
     object_storage().delete(stored.key)
     refused(client.get(f"{path_of(tasks[0])}download/"), 404, "object_missing")

@@ -1,4 +1,4 @@
-"""Other people's servers on 127.0.0.1, asking for what they have, and doing the worker's part."""
+"""Remote servers on 127.0.0.1, and imports from them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOOPBACK = ipaddress.ip_network("127.0.0.0/8")
 
 @pytest.fixture
 def serve(settings: Any) -> Iterator[Callable[..., Server]]:
-    """Start a server that gives these answers, the last of them again and again.
+    """Start a server that gives these answers in order and repeats the last one.
 
     An answer is bytes, or does as it likes with the connection. Its port may be asked; its
     address only with `reachable`.
@@ -51,13 +51,13 @@ def serve(settings: Any) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture
 def reachable(settings: Any) -> None:
-    """As an operator allows it for a network of theirs."""
+    """Allow imports from 127.0.0.1, as an operator allows a private network."""
     settings.OUTBOUND_ALLOWED_NETWORKS = [LOOPBACK]
 
 
 @pytest.fixture
 def ask() -> Callable[..., dict[str, Any]]:
-    """Ask for an import; the image."""
+    """Request an import; return the image."""
 
     def send(client: APIClient, url: str, **body: Any) -> dict[str, Any]:
         answer = client.post(IMPORT, {"url": url, **body})
@@ -69,7 +69,7 @@ def ask() -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def import_due() -> Callable[[], int]:
-    """Do the worker's part, until nothing is due; how many attempts that took."""
+    """Run imports as a worker does until none is due; return the number of attempts."""
 
     def run() -> int:
         count = 0
@@ -82,13 +82,13 @@ def import_due() -> Callable[[], int]:
 
 
 def pass_time(**time: float) -> None:
-    """Let so much of the database's time pass for what waits."""
+    """Make waiting imports due this much earlier."""
     waiting = ImageImport.objects.exclude(available_at=None)
     waiting.update(available_at=F("available_at") - timedelta(**time))
 
 
 def shown(client: APIClient, image: dict[str, Any]) -> dict[str, Any]:
-    """The image as it is now."""
+    """The current state of the image."""
     answer = client.get(f"/api/v1/images/{image['id']}/")
     assert answer.status_code == 200
     return dict(answer.json())

@@ -1,4 +1,4 @@
-"""Importing from an address: what becomes of the image, and what is left."""
+"""Imports from an address: the image, its errors and its retries."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def kinds() -> list[str]:
     return list(Event.objects.order_by("pk").values_list("kind", flat=True))
 
 
-def test_a_picture_arrives(client: APIClient, serve: Serve, ask: Ask, import_due: Work) -> None:
+def test_an_import_stores_the_image(
+    client: APIClient, serve: Serve, ask: Ask, import_due: Work
+) -> None:
     server = serve(ok(pictures.jpeg()))
     answer = client.post(
         IMPORT, {"url": server.url("/a/M%C3%B6we.jpg?size=2"), "description": "A gull."}
@@ -67,10 +69,10 @@ def test_a_picture_arrives(client: APIClient, serve: Serve, ask: Ask, import_due
     assert not UnclaimedObject.objects.exists()
 
 
-def test_it_is_what_an_upload_is(
+def test_an_imported_image_equals_an_uploaded_one(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work, upload: Any
 ) -> None:
-    """Also shares its bytes, which count once."""
+    """An import and an upload of equal bytes share one stored object, which counts once."""
     uploaded = upload(client, file_name="x.jpg")
     used = client.get("/api/v1/usage/").json()["bytes_stored"]
     image = ask(client, serve(ok(pictures.jpeg())).url("/"), file_name="x.jpg")
@@ -90,7 +92,9 @@ def test_it_is_what_an_upload_is(
     ("path", "name"),
     [("/", "image"), ("/a/b/", "b"), ("/a%2Fb.png", "b.png"), ("/x%0D%0Ay.jpg", "xy.jpg")],
 )
-def test_what_it_is_called(client: APIClient, serve: Serve, ask: Ask, path: str, name: str) -> None:
+def test_the_file_name_comes_from_the_address(
+    client: APIClient, serve: Serve, ask: Ask, path: str, name: str
+) -> None:
     assert ask(client, serve(b"").url(path))["file_name"] == name
 
 
@@ -106,7 +110,7 @@ UNACCEPTABLE: dict[str, bytes] = {
 
 @pytest.mark.parametrize("data", UNACCEPTABLE.values(), ids=UNACCEPTABLE.keys())
 @override_settings(IMAGE_MAX_PIXELS=40_000)
-def test_what_is_refused_as_an_upload_fails_with_the_same_code(
+def test_an_invalid_file_fails_with_the_code_of_an_upload(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work, data: bytes
 ) -> None:
     form = {"file": SimpleUploadedFile("x.jpg", data)}
@@ -127,14 +131,14 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 def endless(connection: socket.socket) -> None:
-    """Chunks for as long as somebody takes them."""
+    """Send chunks until the client disconnects."""
     connection.sendall(CHUNKED)
     while True:
         connection.sendall(b"10000\r\n" + bytes(0x10000) + b"\r\n")
 
 
 @pytest.mark.parametrize("answer", [ANNOUNCED, endless], ids=["announced", "endless"])
-def test_no_byte_over_the_limit(
+def test_a_file_over_the_size_limit_is_not_read_to_its_end(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work, settings: Any, answer: Any
 ) -> None:
     settings.IMAGE_MAX_FILE_SIZE_MB = 1
@@ -145,10 +149,10 @@ def test_no_byte_over_the_limit(
     assert now["error_message"] == "The file is larger than 1 MB."
 
 
-def test_a_server_that_never_ends_is_cut_off(
+def test_a_stalled_server_times_out(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work, settings: Any
 ) -> None:
-    """It sends a little, and then nothing until the connection is closed."""
+    """The server sends a few bytes, and then nothing until the connection is closed."""
     settings.IMPORT_TIMEOUT = 0.2
 
     def stall(connection: socket.socket) -> None:
@@ -165,7 +169,7 @@ def test_a_server_that_never_ends_is_cut_off(
     assert outcome(client, image) == ("failed", "remote_timeout")
 
 
-def test_a_server_that_fails_is_asked_again(
+def test_a_failed_request_is_retried(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work
 ) -> None:
     server = serve(status(503), status(500), ok(pictures.jpeg()))
@@ -184,7 +188,7 @@ def test_a_server_that_fails_is_asked_again(
     assert kinds() == ["image.uploaded"]
 
 
-def test_a_server_that_goes_on_failing_is_given_up(
+def test_an_import_fails_after_its_last_attempt(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work
 ) -> None:
     server = serve(status(502))
@@ -197,7 +201,7 @@ def test_a_server_that_goes_on_failing_is_given_up(
     assert kinds() == ["image.import_failed"]
 
 
-def test_what_will_not_be_better_is_not_asked_again(
+def test_a_permanent_error_is_not_retried(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work
 ) -> None:
     server = serve(status(404))
@@ -209,7 +213,7 @@ def test_what_will_not_be_better_is_not_asked_again(
     assert import_due() == 0
 
 
-def test_a_storage_that_is_away_is_waited_for(
+def test_an_unavailable_storage_is_retried(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work, monkeypatch: Any
 ) -> None:
     image = ask(client, serve(ok(pictures.jpeg())).url("/"))
@@ -227,7 +231,9 @@ def test_a_storage_that_is_away_is_waited_for(
     assert outcome(client, image) == ("ready", None)
 
 
-def test_no_room_is_said_at_once(client: APIClient, serve: Serve, settings: Any, user: Any) -> None:
+def test_an_import_with_a_used_up_quota_is_refused_at_once(
+    client: APIClient, serve: Serve, settings: Any, user: Any
+) -> None:
     settings.QUOTA_STORAGE_MB = 1
     quotas.add_bytes(user.pk, 1024 * 1024)
     body = refused(client.post(IMPORT, {"url": serve(b"").url()}), 403, "quota_exceeded")
@@ -235,7 +241,7 @@ def test_no_room_is_said_at_once(client: APIClient, serve: Serve, settings: Any,
     assert not SourceImage.objects.exists()
 
 
-def test_too_little_room_is_found_with_the_bytes(
+def test_a_file_over_the_storage_quota_fails_the_import(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work, settings: Any, user: Any
 ) -> None:
     settings.QUOTA_STORAGE_MB = 1
@@ -246,7 +252,9 @@ def test_too_little_room_is_found_with_the_bytes(
     assert not StoredObject.objects.exists()
 
 
-def test_too_many_at_once(client: APIClient, serve: Serve, ask: Ask, monkeypatch: Any) -> None:
+def test_too_many_unfinished_imports_are_refused(
+    client: APIClient, serve: Serve, ask: Ask, monkeypatch: Any
+) -> None:
     monkeypatch.setattr(imports, "MAX_UNFINISHED", 2)
     url = serve(b"").url("/")
     ask(client, url)
@@ -256,7 +264,7 @@ def test_too_many_at_once(client: APIClient, serve: Serve, ask: Ask, monkeypatch
     assert SourceImage.objects.count() == 2
 
 
-def test_deleting_it_before_it_is_fetched_leaves_nothing(
+def test_deleting_an_image_before_its_import_leaves_nothing(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work, nothing_left: Any
 ) -> None:
     server = serve(ok(pictures.jpeg()))
@@ -268,7 +276,7 @@ def test_deleting_it_before_it_is_fetched_leaves_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_deleting_it_while_it_is_fetched_leaves_nothing(
+def test_deleting_an_image_during_its_import_leaves_nothing(
     client: APIClient,
     serve: Serve,
     ask: Ask,
@@ -298,10 +306,10 @@ def test_deleting_it_while_it_is_fetched_leaves_nothing(
     assert not ImageImport.objects.exists()
 
 
-def test_a_late_worker_publishes_nothing(
+def test_a_worker_that_lost_its_lease_publishes_nothing(
     client: APIClient, serve: Serve, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its lease was taken over while it wrote the object."""
+    """Another worker claims the import while the first one writes the object."""
     image = ask(client, serve(ok(pictures.jpeg())).url("/"))
     before = media_files()
     late = claim(ImageImport, "import", release=0)
@@ -328,7 +336,9 @@ def test_a_late_worker_publishes_nothing(
     assert kinds() == ["image.uploaded"]
 
 
-def test_a_worker_that_dies_each_time_ends_it(client: APIClient, serve: Serve, ask: Ask) -> None:
+def test_an_import_whose_workers_always_die_fails(
+    client: APIClient, serve: Serve, ask: Ask
+) -> None:
     image = ask(client, serve(ok(pictures.jpeg())).url("/"))
     for _ in range(MAX_ATTEMPTS):
         assert claim(ImageImport, "import", release=0) is not None
@@ -352,14 +362,14 @@ REFUSED: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize(("body", "pointer"), REFUSED.values(), ids=REFUSED.keys())
-def test_a_body_that_is_refused(
+def test_an_invalid_body_is_refused(
     client: APIClient, body: Any, pointer: str, nothing_left: Any
 ) -> None:
     with nothing_left():
         refused(client.post(IMPORT, body), 400, "invalid_input", pointer)
 
 
-def test_a_name_that_is_refused(client: APIClient, nothing_left: Any) -> None:
+def test_an_invalid_file_name_is_refused(client: APIClient, nothing_left: Any) -> None:
     with nothing_left():
         body = {"url": "http://93.184.216.34/", "file_name": "../x.jpg"}
         refused(client.post(IMPORT, body), 400, "invalid_file_name", "/file_name")

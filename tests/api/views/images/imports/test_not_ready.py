@@ -1,4 +1,4 @@
-"""An image without a picture, on every route that one may meet."""
+"""Routes that meet an image whose import has not finished, or has failed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def path(image: dict[str, Any]) -> str:
     return f"/api/v1/images/{image['id']}/"
 
 
-def test_there_is_nothing_to_work_on(client: APIClient, path: str, image: dict[str, Any]) -> None:
+def test_an_image_without_a_file_cannot_be_read_or_transformed(
+    client: APIClient, path: str, image: dict[str, Any]
+) -> None:
     for answer in (
         client.get(f"{path}original/"),
         client.post(f"{path}transform/", FLIP),
@@ -52,7 +54,7 @@ def test_there_is_nothing_to_work_on(client: APIClient, path: str, image: dict[s
         assert "answered 404" in body["detail"]
 
 
-def test_batches_name_it_or_pass_it_over(
+def test_a_batch_refuses_its_id_and_a_filter_skips_it(
     client: APIClient, image: dict[str, Any], upload: Any
 ) -> None:
     ready = upload(client)["id"]
@@ -64,7 +66,9 @@ def test_batches_name_it_or_pass_it_over(
     refused(only, 422, "no_images")
 
 
-def test_it_is_no_watermark(client: APIClient, image: dict[str, Any], upload: Any) -> None:
+def test_an_image_without_a_file_is_refused_as_a_watermark(
+    client: APIClient, image: dict[str, Any], upload: Any
+) -> None:
     ready = upload(client)["id"]
     step = {"operation": "watermark", "params": {"image_id": image["id"]}}
     answer = client.post(f"/api/v1/images/{ready}/transform/", {"transformations": [step]})
@@ -74,16 +78,20 @@ def test_it_is_no_watermark(client: APIClient, image: dict[str, Any], upload: An
 @pytest.mark.parametrize(
     "query", ["", "?search=waves", "?ordering=name", "?created_after=2020-01-01"]
 )
-def test_lists_show_it(client: APIClient, image: dict[str, Any], query: str) -> None:
+def test_lists_show_an_image_without_a_file(
+    client: APIClient, image: dict[str, Any], query: str
+) -> None:
     assert client.get(f"/api/v1/images/{query}").json()["results"] == [image]
 
 
 @pytest.mark.parametrize("query", ["?format=jpeg", "?min_width=1", "?max_height=9999"])
-def test_filters_of_pictures_do_not(client: APIClient, image: dict[str, Any], query: str) -> None:
+def test_filters_on_image_properties_leave_out_an_image_without_a_file(
+    client: APIClient, image: dict[str, Any], query: str
+) -> None:
     assert client.get(f"/api/v1/images/{query}").json()["results"] == []
 
 
-def test_it_is_changed_and_deleted_like_others(
+def test_an_image_without_a_file_can_be_changed_and_deleted(
     client: APIClient, path: str, image: dict[str, Any]
 ) -> None:
     etag = client.get(path)["ETag"]
@@ -101,7 +109,7 @@ def test_it_is_changed_and_deleted_like_others(
     refused(client.get(path), 404, "not_found")
 
 
-def test_the_account_goes_with_it(
+def test_an_account_with_an_unfinished_import_can_be_deleted(
     client: APIClient, image: dict[str, Any], user: Any, import_due: Callable[[], int]
 ) -> None:
     forget_user(user)

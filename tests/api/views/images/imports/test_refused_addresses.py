@@ -1,4 +1,4 @@
-"""Where an import may not lead, whether it is seen at once or only when it is fetched."""
+"""Addresses from which nothing is imported."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ AT_ONCE: dict[str, tuple[str, int, str]] = {
 
 
 @pytest.mark.parametrize(("url", "status", "code"), AT_ONCE.values(), ids=AT_ONCE.keys())
-def test_what_is_refused_at_once(
+def test_invalid_addresses_are_refused_at_once(
     client: APIClient, nothing_left: Any, url: str, status: int, code: str
 ) -> None:
     with nothing_left():
@@ -51,7 +51,7 @@ def test_what_is_refused_at_once(
 
 @pytest.fixture
 def start_allowed(settings: Any) -> None:
-    """Only where the redirect is may be reached: 127.0.0.1, and not 127.0.0.2."""
+    """Allow 127.0.0.1, which redirects, and not 127.0.0.2."""
     settings.OUTBOUND_ALLOWED_NETWORKS = [network.ipaddress.ip_network("127.0.0.1/32")]
 
 
@@ -59,7 +59,7 @@ def start_allowed(settings: Any) -> None:
 @pytest.mark.parametrize(
     "inside", ["http://127.0.0.2:{port}/", "http://[::1]:{port}/", "http://169.254.169.254/"]
 )
-def test_a_redirect_inside(
+def test_a_redirect_to_a_private_address_fails(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work, inside: str
 ) -> None:
     secret = serve(ok(pictures.jpeg()))
@@ -72,7 +72,7 @@ def test_a_redirect_inside(
 
 
 @pytest.mark.usefixtures("reachable")
-def test_redirects_without_an_end(
+def test_endless_redirects_fail(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work
 ) -> None:
     server = serve(redirect("/again"))
@@ -83,7 +83,7 @@ def test_redirects_without_an_end(
 
 
 @pytest.mark.usefixtures("reachable")
-def test_a_redirect_that_may_be_followed(
+def test_a_redirect_to_an_allowed_address_is_followed(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work
 ) -> None:
     end = serve(ok(pictures.jpeg()))
@@ -93,10 +93,10 @@ def test_a_redirect_that_may_be_followed(
     assert shown(client, image)["file_name"] == "x.jpg"
 
 
-def test_a_name_that_leads_elsewhere_when_it_is_fetched(
+def test_a_name_that_later_resolves_to_a_private_address_fails(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """DNS rebinding: outside when it is asked for, inside when it is fetched."""
+    """DNS rebinding: a public address at the request, a private one at the import."""
     server = serve(ok(pictures.jpeg()))
     answers = iter(["93.184.216.34", "127.0.0.1"])
     look_up = socket.getaddrinfo
@@ -116,7 +116,7 @@ def test_a_name_that_leads_elsewhere_when_it_is_fetched(
     assert server.requests == []
 
 
-def test_a_network_that_the_operator_closes_again(
+def test_a_network_that_is_no_longer_allowed_fails(
     client: APIClient, serve: Serve, ask: Ask, import_due: Work, settings: Any
 ) -> None:
     server = serve(ok(pictures.jpeg()))

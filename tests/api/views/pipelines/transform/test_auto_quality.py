@@ -1,4 +1,4 @@
-"""`quality: "auto"` through the API: what the task shows before and after."""
+"""`quality: "auto"` through the API."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.builders import pictures
 BODY = {"transformations": [{"operation": "mirror"}], "format": "webp", "quality": "auto"}
 
 
-def test_the_task_shows_the_quality_that_was_found(
+def test_a_finished_task_shows_the_chosen_quality(
     client: APIClient, upload: Callable[..., dict[str, Any]], work_off: Callable[[], None]
 ) -> None:
     image = upload(client, pictures.jpeg(200, 150))
@@ -36,7 +36,7 @@ def test_the_task_shows_the_quality_that_was_found(
     assert (again["status"], again["quality"]) == ("SUCCESS", done["quality"])
 
 
-def test_a_number_stays_as_it_was_asked_for(
+def test_a_requested_quality_is_kept(
     client: APIClient, upload: Callable[..., dict[str, Any]], work_off: Callable[[], None]
 ) -> None:
     image = upload(client)

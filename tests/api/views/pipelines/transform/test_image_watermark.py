@@ -1,4 +1,4 @@
-"""Laying one of one's own images over another: asked for, run, fetched, and refused."""
+"""A watermark made of another image of the user."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ NOBODYS = 987_654_321
 
 @pytest.fixture
 def photo(client: APIClient, upload: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    """120 x 80 black pixels."""
+    """A black image of 120 x 80 pixels."""
     return upload(client, pictures.encoded(Image.new("RGB", (120, 80)), "PNG"))
 
 
 @pytest.fixture
 def logo(client: APIClient, upload: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    """A red square on nothing."""
+    """A red square on a transparent image."""
     image = Image.new("RGBA", (20, 20))
     image.paste((255, 0, 0, 255), (5, 5, 15, 15))
     return upload(client, pictures.encoded(image, "PNG"))
@@ -44,7 +44,7 @@ def end(client: APIClient, task: dict[str, Any]) -> dict[str, Any]:
     return client.get(f"/api/v1/tasks/{task['id']}/").json()
 
 
-def test_the_image_lies_over_the_picture(
+def test_the_watermark_covers_the_image(
     client: APIClient, photo: dict[str, Any], logo: dict[str, Any], work_off: Callable[[], None]
 ) -> None:
     answer = ask(client, photo, logo["id"])
@@ -61,7 +61,7 @@ def test_the_image_lies_over_the_picture(
     assert ask(client, photo, logo["id"]).json()["status"] == "SUCCESS"
 
 
-def test_another_s_image_is_refused_like_none(
+def test_a_watermark_of_another_user_is_reported_as_unknown(
     client: APIClient,
     photo: dict[str, Any],
     client_of: Callable[[Any], APIClient],
@@ -81,14 +81,14 @@ def test_another_s_image_is_refused_like_none(
     assert not TransformationTask.objects.exists()
 
 
-def test_each_unknown_image_is_named(client: APIClient, photo: dict[str, Any]) -> None:
+def test_every_unknown_watermark_is_reported(client: APIClient, photo: dict[str, Any]) -> None:
     steps = [{"operation": "watermark", "params": {"image_id": pk}} for pk in (NOBODYS, 5_000_000)]
     answer = client.post(f"/api/v1/images/{photo['id']}/transform/", {"transformations": steps})
     body = refused(answer, 404, "unknown_image")
     assert [problem["actual"] for problem in body["errors"]] == [NOBODYS, 5_000_000]
 
 
-def test_an_image_may_be_laid_over_itself(
+def test_an_image_can_be_its_own_watermark(
     client: APIClient, photo: dict[str, Any], work_off: Callable[[], None]
 ) -> None:
     task = ask(client, photo, photo["id"]).json()
@@ -96,7 +96,7 @@ def test_an_image_may_be_laid_over_itself(
     assert end(client, task)["status"] == "SUCCESS"
 
 
-def test_an_overlay_deleted_before_the_work_fails_the_task(
+def test_a_watermark_that_is_deleted_before_the_task_runs_fails_the_task(
     client: APIClient, photo: dict[str, Any], logo: dict[str, Any], work_off: Callable[[], None]
 ) -> None:
     task = ask(client, photo, logo["id"]).json()
@@ -109,7 +109,7 @@ def test_an_overlay_deleted_before_the_work_fails_the_task(
 
 
 @pytest.mark.parametrize("change", ["gone", "other"])
-def test_only_the_file_that_was_asked_for_is_used(
+def test_a_missing_or_changed_watermark_file_fails_the_task(
     client: APIClient,
     photo: dict[str, Any],
     logo: dict[str, Any],
@@ -127,7 +127,7 @@ def test_only_the_file_that_was_asked_for_is_used(
     assert (failed["status"], failed["error_code"]) == ("FAILED", "overlay_missing")
 
 
-def test_the_fingerprint_holds_what_lies_over_the_picture(
+def test_the_fingerprint_contains_the_watermark(
     client: APIClient,
     photo: dict[str, Any],
     logo: dict[str, Any],
@@ -144,10 +144,10 @@ def test_the_fingerprint_holds_what_lies_over_the_picture(
     assert [list(row.pipeline["overlays"].values()) for row in rows] == [[d] for d in digests]
 
 
-def test_the_memory_for_the_overlay_is_planned(
+def test_the_plan_includes_the_memory_of_the_watermark(
     client: APIClient, photo: dict[str, Any], upload: Callable[..., dict[str, Any]]
 ) -> None:
-    """Neither picture is too much alone, and the small one is no trouble with itself."""
+    """The large image alone fits into the memory limit, and the small one fits twice."""
     large = upload(client, pictures.encoded(Image.new("LA", (7000, 7000)), "PNG", compress_level=1))
     assert ask(client, photo, photo["id"]).status_code == 201
     body = refused(ask(client, large, large["id"], position="tile"), 422, "too_much_memory")

@@ -1,4 +1,4 @@
-"""`transform/plan/`: what would come of a request, or why not; nothing is written."""
+"""`transform/plan/`: the expected result of a request, or its error; nothing is written."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def plan(client: APIClient, image: dict[str, Any]) -> Callable[..., Any]:
     return post
 
 
-def test_the_plan_is_what_comes_of_it(
+def test_the_plan_equals_the_task_and_its_result(
     client: APIClient, image: dict[str, Any], plan: Callable[..., Any], work_off: Any
 ) -> None:
     steps = [step("resize", width=32), step("rotate", degrees=90)]
@@ -51,7 +51,7 @@ def test_the_plan_is_what_comes_of_it(
     assert (shown["width"], shown["height"]) == (result["width"], result["height"]) == (24, 32)
 
 
-def test_it_writes_nothing(plan: Callable[..., Any], nothing_left: Any) -> None:
+def test_a_plan_writes_nothing(plan: Callable[..., Any], nothing_left: Any) -> None:
     with nothing_left(), CaptureQueriesContext(connection) as queries:
         assert plan(step("flip")).status_code == 200
     said = [query["sql"].split()[0] for query in queries]
@@ -60,7 +60,7 @@ def test_it_writes_nothing(plan: Callable[..., Any], nothing_left: Any) -> None:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_it_refuses_what_a_transformation_refuses(
+def test_a_plan_refuses_what_transform_refuses(
     client: APIClient, image: dict[str, Any], name: str
 ) -> None:
     body, status, code, pointer, _, _ = REFUSED[name]
@@ -75,7 +75,7 @@ def test_it_refuses_what_a_transformation_refuses(
 
 
 @pytest.mark.parametrize("quota", ["TASKS_PER_MONTH", "CONCURRENT_TASKS"])
-def test_it_refuses_what_a_quota_refuses(
+def test_a_plan_is_refused_if_the_quota_is_used_up(
     client: APIClient,
     image: dict[str, Any],
     plan: Callable[..., Any],
@@ -91,7 +91,7 @@ def test_it_refuses_what_a_quota_refuses(
     assert {**wanted, "request_id": None} == {**got, "request_id": None}
 
 
-def test_what_the_picture_decides_is_said(plan: Callable[..., Any]) -> None:
+def test_a_size_that_depends_on_the_pixels_is_marked_inexact(plan: Callable[..., Any]) -> None:
     shown = plan(step("trim")).json()
     assert (shown["exact"], shown["width"], shown["height"]) == (False, 64, 48)
     [warning] = shown["warnings"]
@@ -100,7 +100,7 @@ def test_what_the_picture_decides_is_said(plan: Callable[..., Any]) -> None:
     assert "at most 64x48" in shown["steps"][-1]
 
 
-def test_frames_that_get_lost_are_said(client: APIClient, upload: Any) -> None:
+def test_a_plan_warns_that_frames_are_lost(client: APIClient, upload: Any) -> None:
     frames = [pictures.noise(64, 48, seed=seed) for seed in (2, 3)]
     data = pictures.encoded(pictures.noise(64, 48), "GIF", save_all=True, append_images=frames)
     image = upload(client, data)
@@ -111,7 +111,7 @@ def test_frames_that_get_lost_are_said(client: APIClient, upload: Any) -> None:
     assert (shown["frames"], shown["warnings"][0]["code"]) == (1, "first_frame_only")
 
 
-def test_what_is_made_already_is_said_with_its_size(
+def test_a_plan_shows_the_size_of_a_stored_result(
     client: APIClient, image: dict[str, Any], plan: Callable[..., Any], work_off: Any
 ) -> None:
     steps = [step("trim")]
@@ -122,7 +122,7 @@ def test_what_is_made_already_is_said_with_its_size(
     assert shown["estimated_seconds"] == 0
 
 
-def test_seconds_are_those_that_a_unit_took(
+def test_the_estimated_seconds_follow_recent_tasks(
     client: APIClient, user: Any, image: dict[str, Any], plan: Callable[..., Any], work_off: Any
 ) -> None:
     source = SourceImage.objects.get(pk=image["id"])
@@ -144,13 +144,13 @@ def test_seconds_are_those_that_a_unit_took(
     assert plan(step("resize", width=20)).json()["estimated_seconds"] is None
 
 
-def test_a_preset_is_planned_too(client: APIClient, image: dict[str, Any]) -> None:
+def test_a_plan_accepts_a_preset(client: APIClient, image: dict[str, Any]) -> None:
     client.post("/api/v1/presets/", {"name": "shop", "transformations": [step("flip")]})
     path = f"/api/v1/images/{image['id']}/transform/plan/"
     assert client.post(path, {"preset": "shop", "mode": "sync"}).json()["width"] == 64
     refused(client.post(path, {"preset": "other"}), 404, "unknown_preset", "/preset")
 
 
-def test_quality_is_as_it_was_asked_for(plan: Callable[..., Any], settings: Any) -> None:
+def test_a_plan_shows_the_requested_quality(plan: Callable[..., Any], settings: Any) -> None:
     assert plan(step("flip")).json()["quality"] == settings.DEFAULT_OUTPUT_QUALITY
     assert plan(step("flip"), quality="auto").json()["quality"] == "auto"

@@ -1,4 +1,4 @@
-"""`mode: "sync"`: the answer comes with the end of the task, or when it has taken too long."""
+"""`mode: "sync"`: the answer waits for the end of the task, up to a time limit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.threads import await_end
 pytestmark = pytest.mark.django_db(transaction=True)
 FLIP = {"transformations": [{"operation": "flip"}]}
 SYNC = {**FLIP, "mode": "sync"}
-LONG = 60  # seconds that no test here spends
+LONG = 60  # seconds; no test waits this long
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def ask(client: APIClient, image: SourceImage) -> Callable[..., Any]:
 
 @pytest.fixture
 def meanwhile() -> Iterator[Callable[..., threading.Thread]]:
-    """Do something in another thread as soon as so many callers wait for a task."""
+    """Run a function in another thread as soon as this many requests wait for a task."""
     threads: list[threading.Thread] = []
 
     def start(work: Callable[[], Any], callers: int = 1) -> threading.Thread:
@@ -83,7 +83,7 @@ def test_the_answer_is_the_finished_task(
     assert pictures.opened(b"".join(download.streaming_content)).size == (64, 48)
 
 
-def test_a_task_that_fails_has_finished_too(
+def test_a_failed_task_ends_the_wait(
     ask: Callable[..., Any], meanwhile: Any, settings: Any
 ) -> None:
     settings.SYNC_TRANSFORM_TIMEOUT = LONG
@@ -97,18 +97,18 @@ def test_a_task_that_fails_has_finished_too(
     assert (answer.json()["status"], answer.json()["error_code"]) == ("FAILED", "no_face_found")
 
 
-def test_what_is_made_already_is_there_at_once(
+def test_a_stored_result_is_answered_at_once(
     ask: Callable[..., Any], settings: Any, limit_waiting: Callable[[int], None]
 ) -> None:
     settings.SYNC_TRANSFORM_TIMEOUT = LONG
     ask(mode="async")
     work()
-    limit_waiting(0)  # nobody may wait, and nobody has to
+    limit_waiting(0)  # no request may wait
     answer = ask()
     assert (answer.status_code, answer.json()["status"]) == (201, "SUCCESS")
 
 
-def test_what_takes_longer_is_202(
+def test_a_task_over_the_time_limit_is_202(
     client: APIClient, ask: Callable[..., Any], settings: Any
 ) -> None:
     settings.SYNC_TRANSFORM_TIMEOUT = 0.05
@@ -118,7 +118,7 @@ def test_what_takes_longer_is_202(
     assert client.get(answer["Location"]).json()["status"] == "SUCCESS"
 
 
-def test_one_caller_too_many_is_202_at_once(
+def test_a_request_over_the_limit_of_waiting_requests_is_202_at_once(
     ask: Callable[..., Any], settings: Any, limit_waiting: Callable[[int], None]
 ) -> None:
     settings.SYNC_TRANSFORM_TIMEOUT = LONG
@@ -127,7 +127,7 @@ def test_one_caller_too_many_is_202_at_once(
     assert TransformationTask.objects.get().status == "PENDING"
 
 
-def test_a_caller_who_has_gone_away_leaves_the_task(
+def test_the_task_of_a_disconnected_client_continues(
     client: APIClient, ask: Callable[..., Any], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`is_gone` itself is tested in `tests/api/http/test_disconnection.py`."""
@@ -139,7 +139,7 @@ def test_a_caller_who_has_gone_away_leaves_the_task(
     assert client.get(answer["Location"]).json()["status"] == "SUCCESS"
 
 
-def test_sync_and_async_stand_in_the_same_queue(ask: Callable[..., Any], settings: Any) -> None:
+def test_sync_and_async_tasks_share_a_queue(ask: Callable[..., Any], settings: Any) -> None:
     settings.SYNC_TRANSFORM_TIMEOUT = 0.01
     ask(mode="async", format="png")
     ask(format="webp")
@@ -148,7 +148,7 @@ def test_sync_and_async_stand_in_the_same_queue(ask: Callable[..., Any], setting
     assert list(made) == [("light", "PNG"), ("light", "WEBP"), ("light", "GIF")]
 
 
-def test_a_repeated_request_waits_as_the_first_did(
+def test_a_repeated_request_waits_like_the_first(
     ask: Callable[..., Any], meanwhile: Any, settings: Any
 ) -> None:
     settings.SYNC_TRANSFORM_TIMEOUT = 0.05
@@ -164,10 +164,10 @@ def test_a_repeated_request_waits_as_the_first_did(
     assert TransformationTask.objects.count() == 1
 
 
-def test_of_two_at_once_with_one_key_both_get_the_same_task(
+def test_two_simultaneous_requests_with_one_key_get_the_same_task(
     ask: Callable[..., Any], meanwhile: Any, settings: Any, limit_waiting: Callable[[int], None]
 ) -> None:
-    """While the first waits its key is not in progress any more: the task is there."""
+    """The key of the first request is completed before it waits, because the task exists."""
     settings.SYNC_TRANSFORM_TIMEOUT = LONG
     limit_waiting(5)
     others: list[Any] = []
@@ -181,13 +181,15 @@ def test_of_two_at_once_with_one_key_both_get_the_same_task(
     assert TransformationTask.objects.count() == 1
 
 
-def test_another_mode_is_another_request(ask: Callable[..., Any], settings: Any) -> None:
+def test_a_request_in_another_mode_cannot_reuse_the_key(
+    ask: Callable[..., Any], settings: Any
+) -> None:
     settings.SYNC_TRANSFORM_TIMEOUT = 0.01
     assert ask(key="one").status_code == 202
     refused(ask(key="one", mode="async"), 422, "idempotency_key_reused")
 
 
-def test_what_is_deleted_while_one_waits_is_404(
+def test_a_task_that_is_deleted_during_the_wait_is_404(
     ask: Callable[..., Any], meanwhile: Any, settings: Any
 ) -> None:
     settings.SYNC_TRANSFORM_TIMEOUT = LONG
@@ -197,7 +199,7 @@ def test_what_is_deleted_while_one_waits_is_404(
 
 
 @pytest.mark.parametrize("mode", ["SYNC", "", None, True, "later", ["sync"]])
-def test_a_mode_that_there_is_not(ask: Callable[..., Any], mode: Any) -> None:
+def test_an_unknown_mode_is_refused(ask: Callable[..., Any], mode: Any) -> None:
     body = refused(ask(mode=mode), 400, "invalid_pipeline", "/mode")
     assert body["errors"][0]["limit"] == ["async", "sync"]
     assert not TransformationTask.objects.exists()

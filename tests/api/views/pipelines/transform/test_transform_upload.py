@@ -1,4 +1,4 @@
-"""`images/transform/`: a picture and its pipeline in one request, both taken or neither."""
+"""`images/transform/`: one request uploads an image and transforms it, or does neither."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SMALL = json.dumps([{"operation": "resize", "params": {"width": 20}}])
 
 @pytest.fixture
 def ask(client: APIClient) -> Callable[..., Any]:
-    """Send a picture with fields of the form."""
+    """Send a file with these form fields."""
 
     def post(by: APIClient | None = None, data: bytes | None = None, **form: Any) -> Any:
         file = SimpleUploadedFile("photo.jpg", pictures.jpeg() if data is None else data)
@@ -33,7 +33,7 @@ def ask(client: APIClient) -> Callable[..., Any]:
     return post
 
 
-def test_both_are_there_afterwards(
+def test_the_request_creates_image_and_task(
     client: APIClient, ask: Callable[..., Any], work_off: Callable[[], None]
 ) -> None:
     answer = ask(
@@ -55,7 +55,7 @@ def test_both_are_there_afterwards(
     assert (result["file_name"], result["metadata"]["width"]) == ("sea.webp", 20)
 
 
-def test_it_is_what_the_two_requests_make(
+def test_the_task_equals_that_of_two_requests(
     client: APIClient, ask: Callable[..., Any], upload: Any, work_off: Any
 ) -> None:
     image = upload(client)
@@ -63,7 +63,7 @@ def test_it_is_what_the_two_requests_make(
     client.post(f"/api/v1/images/{image['id']}/transform/", body)
     work_off()
     answer = ask(transformations=SMALL, format="png")
-    assert answer.json()["status"] == "SUCCESS"  # there already, by the fingerprint
+    assert answer.json()["status"] == "SUCCESS"  # the result with this fingerprint is stored
     assert answer.json()["original_image"] != image["id"]
     first, second = TransformationTask.objects.order_by("pk")
     assert first.fingerprint == second.fingerprint
@@ -90,12 +90,12 @@ def test_the_styles_are_those_of_the_sister_system() -> None:
     }
 
 
-def test_a_style_has_parameters(ask: Callable[..., Any]) -> None:
+def test_a_style_accepts_parameters(ask: Callable[..., Any]) -> None:
     shown = ask(style="CARTOON", params='{"strength": 0.5}').json()
     assert shown["transformations"] == [{"operation": "cartoon", "params": {"strength": 0.5}}]
 
 
-def test_what_the_texts_of_a_form_mean(client: APIClient, ask: Callable[..., Any]) -> None:
+def test_texts_of_the_form_become_values(client: APIClient, ask: Callable[..., Any]) -> None:
     preset = {"name": "12", "transformations": json.loads(SMALL), "format": "webp"}
     pk = client.post("/api/v1/presets/", preset).json()["id"]
     assert ask(preset=str(pk)).json()["format"] == "WEBP"
@@ -186,7 +186,7 @@ BAD: dict[str, tuple[dict[str, Any], int, str, str]] = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_is_refused_leaves_nothing(
+def test_refused_requests_leave_nothing(
     ask: Callable[..., Any], nothing_left: Any, name: str
 ) -> None:
     form, status, code, pointer = BAD[name]
@@ -194,7 +194,7 @@ def test_what_is_refused_leaves_nothing(
         refused(ask(**form), status, code, pointer)
 
 
-def test_no_picture_leaves_nothing(
+def test_an_invalid_file_leaves_nothing(
     client: APIClient, ask: Callable[..., Any], nothing_left: Any
 ) -> None:
     with nothing_left():
@@ -205,7 +205,7 @@ def test_no_picture_leaves_nothing(
 
 
 @pytest.mark.parametrize("quota", ["TASKS_PER_MONTH", "CONCURRENT_TASKS"])
-def test_a_quota_of_tasks_that_is_used_up_leaves_nothing(
+def test_a_used_up_task_quota_leaves_nothing(
     ask: Callable[..., Any], nothing_left: Any, settings: Any, quota: str
 ) -> None:
     setattr(settings, f"QUOTA_{quota}", 1)
@@ -215,10 +215,10 @@ def test_a_quota_of_tasks_that_is_used_up_leaves_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_at_once_those_that_fit_are_whole(
+def test_simultaneous_requests_do_not_exceed_the_quota(
     ask: Callable[..., Any], user: Any, client_of: Any, at_once: Any, settings: Any
 ) -> None:
-    """The last look at the quota is in the transaction of both."""
+    """The quota is checked in the transaction that creates both rows."""
     settings.QUOTA_TASKS_PER_MONTH = 2
 
     def send(number: int) -> Any:
@@ -230,16 +230,16 @@ def test_of_many_at_once_those_that_fit_are_whole(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_picture_many_times_at_once(
+def test_simultaneous_requests_with_equal_files_do_not_deadlock(
     ask: Callable[..., Any], user: Any, client_of: Any, at_once: Any
 ) -> None:
-    """They want the same objects and counts, and none waits in a circle."""
+    """All requests lock the same rows."""
     answers = at_once(6, lambda number: ask(client_of(user), transformations=SMALL))
     assert [answer.status_code for answer in answers] == [201] * 6
     assert SourceImage.objects.values("stored_object").distinct().count() == 1
 
 
-def test_it_may_be_waited_for(
+def test_the_request_may_wait_for_the_task(
     ask: Callable[..., Any], limit_waiting: Callable[[int], None]
 ) -> None:
     limit_waiting(0)
@@ -250,7 +250,9 @@ def test_it_may_be_waited_for(
     assert again.json()["id"] == answer.json()["id"]
 
 
-def test_it_counts_against_both_rates(ask: Callable[..., Any], settings: Any) -> None:
+def test_the_request_counts_against_both_rate_limits(
+    ask: Callable[..., Any], settings: Any
+) -> None:
     settings.RATE_LIMITS = True
     for scope in ("upload", "transform"):
         settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES, "1000/day")
@@ -260,7 +262,7 @@ def test_it_counts_against_both_rates(ask: Callable[..., Any], settings: Any) ->
         assert answer["RateLimit"].startswith(f'"{scope}";r=0;')
 
 
-def test_a_key_needs_both_scopes(ask: Callable[..., Any], user: Any) -> None:
+def test_an_api_key_needs_both_scopes(ask: Callable[..., Any], user: Any) -> None:
     for scopes, missing in (
         (["images:write"], "tasks"),
         (["tasks"], "images:write"),
