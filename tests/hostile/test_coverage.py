@@ -117,7 +117,7 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     ],
     "ids of other people's images": [
         (PIPELINES, "test_ids_of_other_people_s_images", ""),
-        ("api/test_ownership.py", "test_another_s_object_is_like_none", ""),
+        ("api/test_ownership.py", "test_an_object_of_another_user_is_not_found", ""),
     ],
     "JSON that is deep, huge, not UTF-8, with lone surrogates or NUL": [
         *(
