@@ -37,7 +37,7 @@ IMPERSONAL = {
     "EmailConfirmation",  # deleted with its email address
     "Group_permissions",
 }
-# Tables of axes: failed sign-ins are counted by name, not by account, and axes deletes the counts.
+# Tables of axes: failed sign-ins are counted by name, not by account, and deleted after a while.
 UNUSED = {"AccessAttempt", "AccessAttemptExpiration", "AccessFailureLog", "AccessLog"}
 
 
