@@ -1,4 +1,4 @@
-"""Clients with real tokens, running what was asked for, and what must not stay behind."""
+"""Clients with real tokens, a worker in this process, and a check that nothing is left."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def make_user(db: None, django_user_model: Any) -> Callable[..., Any]:
 
 @pytest.fixture
 def limit_waiting(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Let so many requests of this process wait for tasks at a time."""
+    """Limit how many requests of this process wait for tasks at a time."""
 
     def limit(count: int) -> None:
         monkeypatch.setattr(task_waiting._waiter.slots, "limit", count)
@@ -68,7 +68,7 @@ def limit_waiting(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 @pytest.fixture
 def member(db: None) -> Callable[[str], APIClient]:
-    """Sign up by HTTP; a client that sends the access token, as a program does."""
+    """Sign up by HTTP; return a client that sends the access token, as a program does."""
 
     def sign_up(name: str = "ann") -> APIClient:
         form = {"email": f"{name}@example.com", "password": "a-long-pass-phrase-7"}
@@ -83,7 +83,7 @@ def member(db: None) -> Callable[[str], APIClient]:
 
 @pytest.fixture(scope="session")
 def document() -> dict[str, Any]:
-    """The OpenAPI document as it is answered; making it takes longer than most tests here."""
+    """The OpenAPI document. Generating it takes longer than most tests here."""
     answer = APIClient().get("/api/v1/schema/")
     assert answer.status_code == 200
     found: dict[str, Any] = answer.json()
@@ -92,7 +92,7 @@ def document() -> dict[str, Any]:
 
 @pytest.fixture
 def work_off() -> Callable[[], None]:
-    """Do the worker's part: run what is runnable until nothing is left."""
+    """Run all runnable tasks, as a worker does."""
 
     def run() -> None:
         for queue in QUEUES:
@@ -110,7 +110,7 @@ def media_files() -> list[str]:
 
 @pytest.fixture
 def nothing_left(db: None) -> Callable[[], AbstractContextManager[None]]:
-    """What happens inside leaves no row, no count and no object."""
+    """Check that the code inside `with` leaves no row, no count and no object."""
 
     def footprint() -> dict[str, Any]:
         rows = {kind.__name__: kind._default_manager.count() for kind in KINDS}

@@ -1,4 +1,4 @@
-"""Waiting for what other connections do."""
+"""Wait for database connections that wait for a lock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import connection
 
 
 def until_waiting(count: int) -> list[int]:
-    """Return when so many connections wait for a lock: their process ids."""
+    """Return the process ids of the waiting connections once this many wait for a lock."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What every refusal must look like."""
+"""Check the problem document of a refused request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
 
 
 def refused(answer: Any, status: int, code: str, pointer: str | None = None) -> dict[str, Any]:
-    """The problem document of an answer, checked; one of its errors stands at `pointer`."""
+    """Check the problem document of an answer, with an error at `pointer`; return it."""
     assert answer.status_code == status, (answer.status_code, answer.content[:2000])
     assert answer["Content-Type"] == "application/problem+json"
     body: dict[str, Any] = answer.json()

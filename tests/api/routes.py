@@ -58,14 +58,14 @@ def routes() -> list[Route]:
         callback = pattern.callback
         actions = getattr(callback, "actions", None)
         methods = actions or dir(callback.view_class)
-        # Of the rest, HEAD: Django adds it to a route's actions at its first request.
+        # Django adds HEAD to the actions of a route at its first request.
         has = [name for name in HTTP_METHODS if name in methods]
         found += [Route(str(pattern.name), template, method) for method in has]
     return found
 
 
 def view_of(route: Route) -> tuple[Any, str]:
-    """(view class, name of what it does there) of a route."""
+    """The view class of a route, and the name of its method there."""
     pattern = next(each for each in urlpatterns if each.name == route.name)
     callback = pattern.callback
     if actions := getattr(callback, "actions", None):

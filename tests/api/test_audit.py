@@ -1,4 +1,4 @@
-"""Audit lines of what is deleted."""
+"""Audit lines of deleted objects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 STEPS = {"transformations": [{"operation": "flip"}]}
 
 
-def test_deletions(
+def test_each_deletion_is_audited(
     client: APIClient,
     user: Any,
     upload: Callable[..., dict[str, Any]],
@@ -42,7 +42,7 @@ def test_deletions(
     assert all(line["request_id"] and line["address"] for line in audit())
 
 
-def test_what_was_undone_is_not_told(
+def test_a_deletion_that_is_rolled_back_is_not_audited(
     client: APIClient,
     upload: Callable[..., dict[str, Any]],
 ) -> None:

@@ -1,4 +1,4 @@
-"""Deleting an account takes everything of it, in every table that there is."""
+"""Deleting an account deletes all its rows and files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.builders import pictures
 
 PASSWORD = "a-long-pass-phrase-7"
 FLIP = [{"operation": "flip"}]
-# Of nobody, or of everybody: no row of theirs is about a person.
+# Tables whose rows are not about a person.
 IMPERSONAL = {
     "QueueClock",
     "UnclaimedObject",
@@ -34,16 +34,15 @@ IMPERSONAL = {
     "Group",
     "Permission",
     "Session",
-    "EmailConfirmation",  # of an address, and gone with it
+    "EmailConfirmation",  # deleted with its email address
     "Group_permissions",
 }
-# Kinds of rows that the service never writes here: axes keeps counts in the cache's place of
-# names, not of accounts, and forgets them by itself; confirmations are signed, not stored.
+# Tables of axes: failed sign-ins are counted by name, not by account, and deleted after a while.
 UNUSED = {"AccessAttempt", "AccessAttemptExpiration", "AccessFailureLog", "AccessLog"}
 
 
 def personal(model: type[Model]) -> list[str]:
-    """The columns by which a row of the model is somebody's."""
+    """The columns that say whom a row of the model belongs to."""
     return [
         field.attname
         for field in model._meta.concrete_fields
@@ -52,12 +51,12 @@ def personal(model: type[Model]) -> list[str]:
 
 
 def kinds() -> list[type[Model]]:
-    """Every table of the service, also those between two others."""
+    """The models of all tables, including those of many-to-many relations."""
     return apps.get_models(include_auto_created=True)
 
 
 def reached(model: type[Model], person: int) -> int:
-    """How many rows of a model are a person's, directly or by a row that is."""
+    """Count the rows of a model that belong to a person, directly or through another row."""
     if model is User:
         return User.objects.filter(pk=person).count()
     paths = personal(model) or [
@@ -73,7 +72,7 @@ def reached(model: type[Model], person: int) -> int:
 def with_everything(
     member: Callable[[str], APIClient], work_off: Callable[[], None]
 ) -> Callable[[str], APIClient]:
-    """Somebody who has one of everything that an account can have."""
+    """Make an account that has a row in every table."""
 
     def make(name: str) -> APIClient:
         client = member(name)
@@ -95,7 +94,7 @@ def with_everything(
         ):
             assert post(f"/api/v1/{path}", body).status_code == 201, path
         work_off()
-        # One that still waits, too.
+        # A task that has not ended.
         steps = {"transformations": [{"operation": "invert"}]}
         assert post(f"/api/v1/images/{image}/transform/", steps).status_code == 201
         far = {"url": "https://93.184.216.34/photo.jpg"}
@@ -115,7 +114,7 @@ def with_everything(
     return make
 
 
-def test_every_kind_of_row_goes_and_none_of_others(
+def test_deleting_an_account_deletes_its_rows_in_every_table_and_no_others(
     with_everything: Callable[[str], APIClient], make_user: Any
 ) -> None:
     """A new model fails here until the account of this test has a row of it."""
@@ -144,10 +143,10 @@ def test_every_kind_of_row_goes_and_none_of_others(
     assert not any(key in path for key in theirs for path in media_files())
 
 
-def test_no_text_of_theirs_is_left_in_any_row(
+def test_no_row_contains_a_text_of_the_deleted_account(
     with_everything: Callable[[str], APIClient],
 ) -> None:
-    """Also not in columns that are no relation, such as those of events."""
+    """The test reads all columns, including the JSON of events."""
     client = with_everything("leaving")
     key = client.post("/api/v1/auth/api-keys/", {"name": "x", "scopes": ["*"]}).json()["key"]
     assert EmailAddress.objects.filter(email="leaving@example.com").exists()

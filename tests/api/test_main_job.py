@@ -1,4 +1,4 @@
-"""The main job through the API: upload, ask, run, fetch."""
+"""The main job through the API: upload, transform, run, download."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REQUEST = {
 }
 
 
-def test_a_photograph_comes_back_small_and_gray(
+def test_a_photograph_is_resized_and_converted_to_gray(
     client: APIClient, upload: Callable[..., dict[str, Any]]
 ) -> None:
     image = upload(client, pictures.jpeg(400, 300))
@@ -48,7 +48,7 @@ def test_a_photograph_comes_back_small_and_gray(
     assert (result.size, result.mode, result.format) == ((80, 60), "L", "JPEG")
 
 
-def test_an_identical_request_is_answered_from_the_first(
+def test_an_equal_request_reuses_the_first_result(
     client: APIClient, upload: Callable[..., dict[str, Any]]
 ) -> None:
     image = upload(client)

@@ -1,4 +1,4 @@
-"""Nobody reads or changes what is not theirs, by any route; a new route cannot be forgotten."""
+"""No route lets a user read or change objects of another user."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOOK = {"url": "https://93.184.216.34/", "events": ["task.failed"]}
 NOBODYS = 987_654_321
 WITH_ID = [route for route in routes() if route.parameters]
 PRIVATE = [route for route in routes() if route.name not in PUBLIC]
-# What a path does not offer, to be asked for all the same.
+# Methods that a path does not offer.
 OTHER_METHODS = {
     route.template: [
         method
@@ -42,7 +42,7 @@ LISTS = [route for route in PRIVATE if view_of(route)[1] == "list"]
 
 @dataclass(frozen=True)
 class World:
-    """An owner's objects (what a route's path stands for -> the id of one), and a stranger."""
+    """The objects of one user (start of a route's path -> id), and another user."""
 
     owner: int
     mine: dict[str, int]
@@ -52,7 +52,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """One for all tests, which roll back what they change."""
+    """The objects for all tests. Each test rolls back its changes."""
     with shared_rows(django_db_blocker):
         users = get_user_model().objects
         owner, stranger = (
@@ -111,13 +111,13 @@ def mine(db: None, world: World) -> dict[str, int]:
 
 @pytest.fixture
 def client(db: None, world: World, client_of: Any) -> APIClient:
-    """The owner's."""
+    """The client of the owner."""
     return client_of(get_user_model().objects.get(pk=world.owner))
 
 
 @pytest.fixture(params=["session", "api key"])
 def stranger(request: Any, db: None, world: World, client_of: Any) -> APIClient:
-    """A client of somebody else, by either way in; the key may do all that keys may."""
+    """A client of another user, with a session or with an API key of all scopes."""
     if request.param == "session":
         return client_of(get_user_model().objects.get(pk=world.stranger))
     client = APIClient()
@@ -127,12 +127,12 @@ def stranger(request: Any, db: None, world: World, client_of: Any) -> APIClient:
 
 @pytest.fixture
 def newcomer(client_of: Any, make_user: Any) -> APIClient:
-    """A client of somebody who has nothing."""
+    """A client of a user without any object."""
     return client_of(make_user())
 
 
 def path_with(route: Route, ids: dict[str, int] | int) -> str:
-    """The route's path with an id in it; fails for a route whose parameter nobody explained."""
+    """The route's path with an id in it; fails for a route with an unknown parameter."""
     if route.parameters != ["pk"]:
         pytest.fail(f"{route} has parameters that this test cannot fill: {route.parameters}")
     if isinstance(ids, int):
@@ -144,7 +144,7 @@ def path_with(route: Route, ids: dict[str, int] | int) -> str:
 
 
 def told(answer: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
-    """An answer without what is another's in every answer."""
+    """Status, body and headers of an answer, without its request id."""
     body = answer.json() if answer.content else {}
     body.pop("request_id", None)
     headers = {name: value for name, value in answer.items() if name != "X-Request-ID"}
@@ -163,19 +163,19 @@ def test_there_are_routes() -> None:
 
 
 @pytest.mark.parametrize("route", WITH_ID, ids=str)
-def test_another_s_object_is_like_none(
+def test_an_object_of_another_user_is_not_found(
     mine: dict[str, int], route: Route, stranger: APIClient
 ) -> None:
     answer = send(stranger, route.method, path_with(route, mine))
     if answer.status_code != 403:
         refused(answer, 404, "not_found")
-    else:  # tests/api/test_scopes.py tells what is closed to API keys, whosever the object is
+    else:  # the route is closed to API keys, see tests/api/test_scopes.py
         refused(answer, 403, "api_key_not_allowed")
     assert told(answer) == told(send(stranger, route.method, path_with(route, NOBODYS)))
 
 
 @pytest.mark.parametrize("template", OTHER_METHODS)
-def test_no_other_method_tells_that_it_exists(
+def test_no_other_method_reveals_that_an_object_exists(
     mine: dict[str, int], template: str, stranger: APIClient
 ) -> None:
     for method in OTHER_METHODS[template]:
@@ -184,10 +184,10 @@ def test_no_other_method_tells_that_it_exists(
         assert there == told(send(stranger, method, path_with(route, NOBODYS))), method
 
 
-def test_after_all_that_everything_is_still_there(
+def test_requests_of_another_user_change_nothing(
     mine: dict[str, int], client: APIClient, stranger: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = time.time()  # stands still, so that links stay the same, too
+    now = time.time()  # the time does not change, so links stay the same
     monkeypatch.setattr(link_window, "time", SimpleNamespace(time=lambda: now))
     shown = [client.get(f"/api/v1/{start.format(pk=pk)}").json() for start, pk in mine.items()]
     for route in WITH_ID:
@@ -198,7 +198,7 @@ def test_after_all_that_everything_is_still_there(
 
 
 @pytest.mark.parametrize("route", LISTS, ids=str)
-def test_lists_show_one_s_own_only(
+def test_lists_show_only_objects_of_the_user(
     mine: dict[str, int], client: APIClient, newcomer: APIClient, route: Route
 ) -> None:
     """A new list fails here until `objects_of` makes something that it shows."""
@@ -208,13 +208,15 @@ def test_lists_show_one_s_own_only(
     assert theirs == {"next": None, "previous": None, "results": []}
 
 
-def test_a_filter_by_another_s_id_finds_nothing(mine: dict[str, int], newcomer: APIClient) -> None:
+def test_a_filter_by_an_id_of_another_user_finds_nothing(
+    mine: dict[str, int], newcomer: APIClient
+) -> None:
     answer = newcomer.get(f"/api/v1/tasks/?original_image={mine['images/{pk}/']}")
     assert answer.json()["results"] == []
 
 
 @pytest.mark.parametrize("route", PRIVATE, ids=str)
-def test_without_a_token_nothing_is_answered(db: None, route: Route) -> None:
+def test_private_routes_need_a_token(db: None, route: Route) -> None:
     path = path_with(route, 1) if route.parameters else f"/api/v1/{route.template}"
     answer = send(APIClient(), route.method, path)
     refused(answer, 401, "not_authenticated")
@@ -222,13 +224,13 @@ def test_without_a_token_nothing_is_answered(db: None, route: Route) -> None:
 
 
 @pytest.mark.parametrize("route", [route for route in routes() if route.name in PUBLIC], ids=str)
-def test_public_routes_ask_for_no_token(db: None, route: Route) -> None:
+def test_public_routes_need_no_token(db: None, route: Route) -> None:
     answer = send(APIClient(), route.method, f"/api/v1/{route.template}")
     assert (
         answer.status_code != 401
         or answer.json()["code"] != "not_authenticated"
         or (
-            # Which names the token that its body lacks.
+            # These routes answer 401 because the body has no refresh token.
             route.name in ("token-refresh", "alias-auth-refresh", "alias-auth-token-refresh")
         )
     )

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what there is, and its pages need no outside host."""
+"""The OpenAPI document describes every route, and its pages load nothing from other hosts."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def operation(document: dict[str, Any], route: Route) -> dict[str, Any]:
     return found
 
 
-def test_it_is_valid_openapi(document: dict[str, Any]) -> None:
+def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1.")
     assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
 
 
-def test_its_making_warns_of_nothing() -> None:
+def test_generating_the_document_gives_no_warning() -> None:
     GENERATOR_STATS.reset()
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=io.StringIO())
 
 
-def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+def test_every_reference_has_a_target(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     references = set(re.findall(r"'\$ref': '([^']+)'", str(document)))
     assert references
@@ -58,7 +58,7 @@ def test_every_route_is_described(document: dict[str, Any], route: Route) -> Non
 
 
 @pytest.mark.parametrize("route", DESCRIBED, ids=str)
-def test_its_refusals_are_described(document: dict[str, Any], route: Route) -> None:
+def test_the_refusals_of_every_route_are_described(document: dict[str, Any], route: Route) -> None:
     described = operation(document, route)
     answers = described["responses"]
     assert "429" in answers
@@ -75,7 +75,7 @@ def test_its_refusals_are_described(document: dict[str, Any], route: Route) -> N
             assert answer["description"]
 
 
-def test_only_the_delete_that_asks_for_something_has_a_body(document: dict[str, Any]) -> None:
+def test_only_the_deletion_of_the_account_has_a_body(document: dict[str, Any]) -> None:
     with_body = {
         str(route)
         for route in DESCRIBED
@@ -86,7 +86,7 @@ def test_only_the_delete_that_asks_for_something_has_a_body(document: dict[str, 
     assert "204" in answers
 
 
-def test_nothing_is_described_twice_or_that_is_not_there(document: dict[str, Any]) -> None:
+def test_the_document_describes_each_route_exactly_once(document: dict[str, Any]) -> None:
     described = {
         (path.replace("{id}", "{pk}"), method)
         for path, methods in document["paths"].items()
@@ -99,7 +99,7 @@ def test_nothing_is_described_twice_or_that_is_not_there(document: dict[str, Any
 
 @pytest.fixture
 def validator(document: dict[str, Any]) -> Callable[[str], Any]:
-    """What tells whether something is as the document describes it."""
+    """A validator for a schema of the document."""
 
     def make(name: str) -> Any:
         return Draft202012Validator(
@@ -110,7 +110,7 @@ def validator(document: dict[str, Any]) -> Callable[[str], Any]:
     return make
 
 
-def test_the_pipeline_is_the_engine_s(
+def test_the_pipeline_schema_accepts_the_examples_of_all_operations(
     document: dict[str, Any], validator: Callable[[str], Any]
 ) -> None:
     pipeline = validator("Pipeline")
@@ -127,7 +127,7 @@ def test_the_pipeline_is_the_engine_s(
     assert schema["properties"]["transformations"]["$ref"] == "#/components/schemas/Pipeline"
 
 
-def test_real_answers_are_as_described(
+def test_real_answers_match_their_schemas(
     client: APIClient, upload: Any, work_off: Any, validator: Callable[[str], Any]
 ) -> None:
     image = upload(client)
@@ -148,7 +148,7 @@ def test_real_answers_are_as_described(
 
 
 @pytest.mark.parametrize("page", ["docs", "redoc"])
-def test_a_page_needs_no_outside_host(page: str) -> None:
+def test_a_page_loads_nothing_from_other_hosts(page: str) -> None:
     answer = APIClient().get(f"/api/{page}/")
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("text/html")
@@ -159,19 +159,18 @@ def test_a_page_needs_no_outside_host(page: str) -> None:
         assert not re.match(r"(?:https?:)?//", link), link
     assert not re.findall(r"https?://(?!testserver)[^\s\"'<]+", html)
     assert "/static/drf_spectacular_sidecar/" in html
-    # What the scripts themselves would fetch, the browser refuses.
+    # The browser refuses requests of the scripts to other hosts.
     policy = answer["Content-Security-Policy"]
     assert "default-src 'self'" in policy.split("; ")
     assert "http" not in policy
     assert "*" not in policy
 
 
-def test_an_expired_token_does_not_keep_from_reading() -> None:
+def test_the_documentation_ignores_an_invalid_token() -> None:
     for page in ("docs", "redoc", "schema"):
         answer = APIClient().get(f"/api/{page}/", HTTP_AUTHORIZATION="Bearer nonsense")
         assert answer.status_code == 200
 
 
-def test_the_page_s_document_is_found(document: dict[str, Any]) -> None:
-    # Where its page looks; `document` is what "/api/v1/schema/" answers.
+def test_the_document_is_also_at_the_address_without_a_version(document: dict[str, Any]) -> None:
     assert APIClient().get("/api/schema").json() == document

@@ -1,4 +1,4 @@
-"""What an API key may do: every route names its scope, or is closed to keys."""
+"""API keys: every route names its scope, or is closed to keys."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ OPEN = {
 
 @pytest.fixture
 def by_key(user: Any) -> Callable[..., APIClient]:
-    """A program of `user` whose key has these scopes."""
+    """Make a client with an API key of `user` that has these scopes."""
 
     def make(*scopes: str) -> APIClient:
         _, key = api_keys.create(user.pk, name="x", scopes=scopes)
@@ -89,8 +89,8 @@ def declared(route: Route) -> str:
     return " ".join([needed] if isinstance(needed, str) else needed)
 
 
-def test_what_is_open_to_api_keys() -> None:
-    """Written down here once more, so that nothing opens or changes its scope by accident."""
+def test_only_the_listed_routes_are_open_to_api_keys() -> None:
+    """A second list of the scopes, so that none changes by accident."""
     assert {str(route): declared(route) for route in routes() if declared(route)} == OPEN
 
 
@@ -117,7 +117,7 @@ PATHS = list({route.template: route for route in PRIVATE}.values())
 
 
 @pytest.mark.parametrize("route", PATHS, ids=str)
-def test_other_methods_open_nothing(by_key: Callable[..., APIClient], route: Route) -> None:
+def test_methods_without_a_route_are_405(by_key: Callable[..., APIClient], route: Route) -> None:
     client = by_key("*")
     methods = {each.method for each in routes() if each.template == route.template}
     for method in {"get", "post", "put", "patch", "delete", "trace"} - methods:
@@ -126,16 +126,16 @@ def test_other_methods_open_nothing(by_key: Callable[..., APIClient], route: Rou
     assert send(client, route, "OPTIONS").status_code == (200 if is_open else 403)
 
 
-def test_head_needs_what_get_needs(by_key: Callable[..., APIClient]) -> None:
+def test_head_needs_the_scope_of_get(by_key: Callable[..., APIClient]) -> None:
     assert by_key("images:read").head("/api/v1/images/").status_code == 200
     assert by_key("tasks").head("/api/v1/images/").status_code == 403
 
 
-def test_what_is_public_is_so_for_keys_too(by_key: Callable[..., APIClient]) -> None:
+def test_public_routes_accept_any_key(by_key: Callable[..., APIClient]) -> None:
     assert by_key("tasks").get("/api/v1/operations/").status_code == 200
 
 
-def test_a_key_does_the_main_job(
+def test_keys_can_do_the_main_job(
     by_key: Callable[..., APIClient], upload: Any, work_off: Callable[[], None]
 ) -> None:
     image = upload(by_key("images:write"))
@@ -153,7 +153,7 @@ def test_a_key_does_the_main_job(
     assert by_key("images:write").delete(result).status_code == 204
 
 
-def test_the_document_describes_the_scheme(document: dict[str, Any]) -> None:
+def test_the_openapi_document_describes_api_keys(document: dict[str, Any]) -> None:
     scheme = document["components"]["securitySchemes"]["api_key"]
     assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "header", "Authorization")
     for scope in Scope:
@@ -161,7 +161,9 @@ def test_the_document_describes_the_scheme(document: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("route", PRIVATE, ids=str)
-def test_the_document_names_each_scope(document: dict[str, Any], route: Route) -> None:
+def test_the_openapi_document_names_the_scope_of_each_route(
+    document: dict[str, Any], route: Route
+) -> None:
     path = f"/api/v1/{route.template.replace('{pk}', '{id}')}"
     operation = document["paths"][path][route.method]
     needed = OPEN.get(str(route))

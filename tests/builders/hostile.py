@@ -35,6 +35,12 @@ def jpeg_announcing(width: int, height: int) -> bytes:
     return bytes(data)
 
 
+def truncated(format_name: str, part: float = 0.6) -> bytes:
+    """Make the first part of a file of 200 x 150 pixels."""
+    data = pictures.encoded(pictures.noise(200, 150), format_name)
+    return data[: int(len(data) * part)]
+
+
 FOREIGN = {
     "svg": b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>',
     "pdf": b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n",

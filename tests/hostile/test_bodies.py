@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.test_problem import MALFORMED
+from tests.api.http.test_problem import MALFORMED
 from tests.builders import pictures
 from tests.hostile.answers import refused
 from tests.stack.service import upload

@@ -18,8 +18,8 @@ BODIES = "hostile/test_bodies.py"
 NAMES = "hostile/test_names.py"
 TOKENS = "hostile/test_tokens.py"
 REQUESTS = "hostile/test_requests.py"
-MALFORMED = "api/test_problem.py"  # whose table BODIES sends, as NAMES does with this one's
-UPLOAD = "api/test_upload.py"
+MALFORMED = "api/http/test_problem.py"  # whose table BODIES sends, as NAMES does with this one's
+UPLOADS = "api/views/images/uploads"
 
 TRIED: dict[str, list[tuple[str, str, str]]] = {
     "empty file": [(FILES, "test_refused", "empty")],
@@ -58,7 +58,7 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     ],
     "GPS and serial numbers in EXIF": [
         (FILES, "test_position_and_serial_numbers_are_gone_from_results", ""),
-        (UPLOAD, "test_where_it_was_taken_is_shown_on_request_only", ""),
+        (f"{UPLOADS}/test_accepted_files.py", "test_the_gps_position_is_shown_on_request_only", ""),
     ],
     "all eight orientations": [(FILES, "test_every_orientation_comes_out_upright", "")],
     "CMYK, 16-bit, palette with alpha": [
@@ -67,10 +67,10 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     ],
     "names": [
         *(
-            (UPLOAD, "test_a_hostile_name_becomes_a_harmless_one", kind)
+            (f"{UPLOADS}/test_file_names.py", "test_a_hostile_name_becomes_a_harmless_one", kind)
             for kind in ("a path", "NUL", "CR LF", "right-to-left override")
         ),
-        (UPLOAD, "test_a_name_that_is_none_is_refused", "10 KB"),
+        (f"{UPLOADS}/test_file_names.py", "test_a_file_without_a_usable_name_is_refused", "10 KB"),
         (NAMES, "test_a_name_is_made_harmless", ""),
         (NAMES, "test_a_name_that_is_none_is_refused", ""),
         (NAMES, "test_a_chosen_name_is_taken_as_it_is_or_refused", ""),
@@ -83,8 +83,16 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     ],
     "wrong types": [
         (PIPELINES, "test_refused", "wrong types"),
-        ("api/test_transform.py", "test_what_is_refused_leaves_nothing", "width: text"),
-        ("api/test_images.py", "test_a_change_that_is_refused_changes_nothing", "name: number"),
+        (
+            "api/views/pipelines/transform/test_refused_pipelines.py",
+            "test_refused_pipelines_leave_nothing",
+            "width: text",
+        ),
+        (
+            "api/views/images/test_images.py",
+            "test_a_refused_change_changes_nothing",
+            "name: number",
+        ),
     ],
     "NaN, Infinity, 1e999": [(PIPELINES, "test_numbers_that_are_none", "")],
     "negative and zero sizes": [
@@ -109,7 +117,7 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     ],
     "ids of other people's images": [
         (PIPELINES, "test_ids_of_other_people_s_images", ""),
-        ("api/test_ownership.py", "test_another_s_object_is_like_none", ""),
+        ("api/test_ownership.py", "test_an_object_of_another_user_is_not_found", ""),
     ],
     "JSON that is deep, huge, not UTF-8, with lone surrogates or NUL": [
         *(
@@ -130,12 +138,16 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
         ("api/auth/test_origin.py", "test_a_change_by_cookie", "foreign"),
     ],
     "forwarded-for rotation": [
-        ("api/test_rate_limits.py", "test_a_forged_address_gives_no_new_limit", ""),
+        ("api/http/test_rate_limits.py", "test_a_forged_address_gives_no_new_limit", ""),
         ("api/auth/test_lockout.py", "test_a_made_up_forwarded_for_does_not_help", ""),
     ],
     "one idempotency key, 50 times at once": [
         (REQUESTS, "test_one_key_fifty_times_at_once", ""),
-        ("api/test_idempotency.py", "test_of_many_at_once_one_is_created", ""),
+        (
+            "api/requests/idempotency/test_simultaneous_requests.py",
+            "test_simultaneous_requests_create_one_object",
+            "",
+        ),
     ],
     "webhooks to inside addresses": [
         *(

@@ -12,7 +12,6 @@ import httpx
 import pytest
 from PIL import ExifTags, Image
 
-from tests.api.test_upload import cut
 from tests.builders import hostile, pictures
 from tests.engine import hostile as structures
 from tests.engine.builders import animation, encoded, gradient, opened
@@ -43,9 +42,9 @@ REFUSED: dict[str, tuple[bytes, int, str]] = {
     "WebP of 1,001 frames": (structures.webp(16, 16, 1_001), 422, "too_many_frames"),
     "APNG of 1,001 frames": (apng(1_001), 422, "too_many_frames"),
     "GIF of many pixels in frames": (structures.gif(500, 500, 1_000), 422, "too_many_pixels"),
-    "truncated JPEG": (cut("JPEG"), 400, "invalid_image"),
-    "truncated PNG": (cut("PNG"), 400, "invalid_image"),
-    "truncated WebP": (cut("WEBP"), 400, "invalid_image"),
+    "truncated JPEG": (hostile.truncated("JPEG"), 400, "invalid_image"),
+    "truncated PNG": (hostile.truncated("PNG"), 400, "invalid_image"),
+    "truncated WebP": (hostile.truncated("WEBP"), 400, "invalid_image"),
     "TIFF directory loop": (structures.tiff(LOOP, following=8), 400, "invalid_image"),
     "text of 30 MB": (structures.png(8, 8, TEXT_BOMB), 400, "invalid_image"),
     "text": (b"I am no picture, whatever my name says.", 400, "invalid_image"),

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.test_upload import NAMES, NO_NAMES, raw_form
+from tests.api.views.images.uploads.test_file_names import NAMES, NO_NAMES, raw_form
 from tests.hostile.answers import refused
 from tests.stack.service import Service
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from pages.inline import policy_of
-from tests.api.test_security_headers import directives
+from tests.api.http.test_security_headers import directives
 from tests.builders import export
 
 

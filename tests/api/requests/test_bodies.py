@@ -1,4 +1,4 @@
-"""Bodies are models: what their fields say is checked, documented and told in errors."""
+"""A body is a model: its fields give validation, OpenAPI document and error pointers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import Field
 
 from api.http.invalid_input import InvalidInput
 from api.requests.bodies.batch import BatchRequest
+from api.requests.bodies.preset import PresetChangeRequest, PresetRequest
 from api.requests.bodies.transform import PreviewRequest, TransformRequest
 from api.requests.bodies.upload import TransformUploadRequest
 from api.requests.body import ABSENT, Body
@@ -23,7 +24,7 @@ class SizeRequest(Body):
     name: str = Field(ABSENT, max_length=3)
 
 
-def test_fields_are_all_that_a_body_needs() -> None:
+def test_the_fields_of_a_body_give_its_validation_and_openapi_schema() -> None:
     assert SizeRequest.parse({"size": 3}).given() == {"size": 3}
     assert SizeRequest.openapi() == {
         "type": "object",
@@ -61,7 +62,7 @@ def test_an_error_names_the_field_and_the_limit(
     assert (problem.pointer, problem.code, problem.limit) == (pointer, code, limit)
 
 
-def test_every_problem_is_told_at_once() -> None:
+def test_all_errors_are_reported_together() -> None:
     with pytest.raises(InvalidInput) as caught:
         SizeRequest.parse({"size": 0, "name": 1, "colour": 2})
     assert [problem.pointer for problem in caught.value.errors] == ["/size", "/name", "/colour"]
@@ -77,15 +78,16 @@ EXAMPLES = {model: model.openapi()["example"] for model in bodies() if "example"
 
 
 @pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)
-def test_its_example_is_a_body(model: type[Body], document: dict[str, Any]) -> None:
+def test_the_example_of_a_body_is_valid(model: type[Body], document: dict[str, Any]) -> None:
     model.parse(EXAMPLES[model])
     Draft202012Validator({**model.openapi(), "components": document["components"]}).validate(
         EXAMPLES[model]
     )
 
 
-def test_those_with_an_example_are_found() -> None:
-    assert {TransformRequest, PreviewRequest, BatchRequest} < EXAMPLES.keys()
+def test_bodies_with_an_example_are_found() -> None:
+    pipelines = {TransformRequest, PreviewRequest, BatchRequest}
+    assert pipelines | {PresetRequest, PresetChangeRequest} <= EXAMPLES.keys()
 
 
 def test_a_form_has_each_field_of_the_body() -> None:
