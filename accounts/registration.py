@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts import mails
 from accounts.email_addresses import get_email_address
 from accounts.models import User
-from accounts.names import name_conflict, username_taken
+from accounts.name_rules import name_conflict, username_taken
 
 # How many generated user names are tried when parallel registrations take them.
 MAX_GENERATED_NAMES = 5
@@ -21,7 +21,7 @@ def register(
 ) -> User:
     """Create an account and, unless confirmation is off, queue the confirmation mail.
 
-    The names were checked by `accounts.names`, the password by Django's validators. Without
+    The names were checked by `accounts.name_rules`, the password by Django's validators. Without
     `username` one is generated from the names or the e-mail address. Raises `ValidationError`
     under the field whose name a parallel registration has taken.
     """

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import structlog
 
 from image_processor.ingest import direct_uploads
-from image_processor.jobs import fair, runner, wakeups
+from image_processor.jobs import fair_order, runner, wakeups
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.jobs.registry import all_job_types
-from image_processor.library import objects
+from image_processor.library import stored_objects
 from outbox import events
 
 log = structlog.get_logger(__name__)
@@ -20,12 +20,12 @@ def maintain() -> None:
     """Run the chores of every few seconds. One that fails does not stop the others."""
     _run_each(
         fail_lost_jobs,
-        fair.raise_floors,
+        fair_order.raise_floors,
         collect_jobs,
         top_up_queues,
         send_canaries,
         events.drain,
-        objects.sweep,
+        stored_objects.sweep,
     )
 
 
@@ -33,7 +33,7 @@ def forget_old() -> None:
     """Delete rows that would otherwise make their tables grow for ever."""
     _run_each(
         events.forget_old,
-        fair.forget_idle,
+        fair_order.forget_idle,
         direct_uploads.forget_old,
         *(job_type.forget_old for job_type in all_job_types()),
     )

@@ -15,7 +15,7 @@ from wsgiref.headers import Headers
 from django.conf import settings
 from whitenoise.base import WhiteNoise
 
-from pages.inline import policy_of
+from pages.inline_hashes import policy_of
 
 INDEX = "index.html"
 MISSING = "404.html"

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from api.http import plain_problems
+from api.http import error_handlers
 from api.http.problem import CONTENT_TYPE
 from api.lists.pagination import NewestFirstPagination
 from image_processor.configured_limits import limits
@@ -60,7 +60,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """`handler404`: the export's page for people; a problem for programs and below `/api/`."""
     export = current()
     if export is None or export.missing is None or request.path_info.startswith("/api/"):
-        return plain_problems.not_found(request)
+        return error_handlers.not_found(request)
     response: HttpResponse
     # Clients that accept anything get the problem, because it comes first.
     preferred = request.get_preferred_type([CONTENT_TYPE, "text/html"])
@@ -70,7 +70,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         )
         _with_policy(response, export.missing)
     else:
-        response = plain_problems.not_found(request)
+        response = error_handlers.not_found(request)
     patch_vary_headers(response, ["Accept"])
     return response
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from api.http import plain_problems
+from api.http import error_handlers
 
 
 def answer(
@@ -23,7 +23,7 @@ def answer(
         f"this address. Try again in {seconds} seconds."
     )
     if request.path.startswith("/api/"):
-        return plain_problems.plain_response(request, 429, "locked_out", detail, headers)
+        return error_handlers.plain_response(request, 429, "locked_out", detail, headers)
     return HttpResponse(detail, status=429, headers=headers, content_type="text/plain")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from api.http import plain_problems
+from api.http import error_handlers
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -39,7 +39,7 @@ class ProblemsInsteadOfPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return plain_problems.instead_of_page(request, self.get_response(request))
+        return error_handlers.instead_of_page(request, self.get_response(request))
 
 
 class OptionalSlash:

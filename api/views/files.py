@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.views import View
 from rest_framework.request import Request
 
-from api.http import conditional, plain_problems
+from api.http import conditional, error_handlers
 from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, TransformedImage
 from image_processor.storage import object_storage, signed_links
@@ -27,7 +27,7 @@ class FileView(View):
         try:
             link = FileLink.read(token)
         except BadSignature:
-            return plain_problems.plain_response(
+            return error_handlers.plain_response(
                 request,
                 403,
                 "link_invalid",
@@ -35,7 +35,7 @@ class FileView(View):
             )
         left = link.expires - int(time.time())
         if left <= 0:
-            return plain_problems.plain_response(
+            return error_handlers.plain_response(
                 request, 403, "link_expired", "This link has expired. Ask the API for a new one."
             )
         try:
@@ -43,7 +43,7 @@ class FileView(View):
         except ObjectMissing:
             file = None
         if file is None:
-            return plain_problems.not_found(request)
+            return error_handlers.not_found(request)
         response = _file_response(file, link.content_type, link.disposition)
         response["Cache-Control"] = f"private, max-age={left}"
         return response

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.fairness import rows
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import fair, transitions
+from image_processor.jobs import fair_order, transitions
 from image_processor.jobs.claim import claim
 from image_processor.library.accounting import quotas
 from image_processor.models import SourceImage, TransformationTask
@@ -35,7 +35,7 @@ def work(count: int) -> list[float]:
     times = []
     for number in range(count):
         if number % TASKS_PER_ROUND == 0:
-            fair.raise_floors()
+            fair_order.raise_floors()
         start = time.perf_counter()
         task = claim_next()
         times.append((time.perf_counter() - start) * 1000)
@@ -51,7 +51,7 @@ def submit(image: SourceImage) -> TransformationTask:
             owner_id=image.owner_id,
             original_image=image,
             queue="light",
-            position=fair.place("light", image.owner_id, 1.0),
+            position=fair_order.place("light", image.owner_id, 1.0),
             engine_release=ENGINE_RELEASE,
             transformations=[],
             pipeline={},

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.locks import share_owner
 from image_processor.engine.writing.output_formats import extension_of
 from image_processor.ingest import file_check
-from image_processor.library import images, keys, objects
+from image_processor.library import images, object_keys, stored_objects
 from image_processor.library.locks import ImageGone
 from image_processor.models import DirectUpload, SourceImage
 from image_processor.storage import object_storage
@@ -64,17 +64,17 @@ def complete(upload: DirectUpload) -> SourceImage:
         if done is not None and done.image is not None:
             return done.image
         if not error.transient and not isinstance(error, DirectUploadIncomplete):
-            objects.remove_early(upload.key)
+            stored_objects.remove_early(upload.key)
         raise
-    objects.remove_early(upload.key)
+    stored_objects.remove_early(upload.key)
     return image
 
 
 def _take_in(upload: DirectUpload) -> SourceImage:
-    key = keys.upload_key(extension_of(upload.content_type))
+    key = object_keys.upload_key(extension_of(upload.content_type))
     etag = _etag_of_sent(upload)
     try:
-        with objects.writing(key):
+        with stored_objects.writing(key):
             direct_storage().copy(upload.key, key, etag=etag, content_type=upload.content_type)
         with tempfile.TemporaryFile() as file:
             _read_back(upload, key, file)
@@ -86,7 +86,9 @@ def _take_in(upload: DirectUpload) -> SourceImage:
                 raise ImageGone("The upload was deleted.")
             if locked.image is not None:
                 return locked.image
-            stored = objects.adopt(checked.fingerprint, key, within_quota=True, **checked.fields)
+            stored = stored_objects.adopt(
+                checked.fingerprint, key, within_quota=True, **checked.fields
+            )
             image = images.create(
                 stored, file_name=upload.file_name, description=upload.description
             )
@@ -97,7 +99,7 @@ def _take_in(upload: DirectUpload) -> SourceImage:
     except OSError as error:  # of the temporary file
         raise translate_os_error(error) from error
     finally:
-        objects.abandon(key)  # changes nothing once it is adopted
+        stored_objects.abandon(key)  # changes nothing once it is adopted
 
 
 def _etag_of_sent(upload: DirectUpload) -> str:

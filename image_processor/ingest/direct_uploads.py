@@ -17,7 +17,7 @@ from image_processor import configured_limits
 from image_processor.engine import content_type as content_type_of
 from image_processor.engine import readable_formats
 from image_processor.engine.errors import FileTooLarge, UnsupportedFormat
-from image_processor.library import keys
+from image_processor.library import object_keys
 from image_processor.library.accounting import quotas
 from image_processor.models import DirectUpload, UnclaimedObject
 from image_processor.storage import file_names
@@ -58,7 +58,7 @@ def announce(
     _require_acceptable(size_bytes, content_type)
     lock_owner(owner_id)
     quotas.require_room(owner_id, size_bytes + _expected_bytes(owner_id))
-    key = keys.incoming_key()
+    key = object_keys.incoming_key()
     UnclaimedObject.objects.create(key=key, remove_after=Now() + LIFETIME + SENDING)
     return DirectUpload.objects.create(
         owner_id=owner_id,

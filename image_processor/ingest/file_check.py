@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from image_processor import configured_limits
 from image_processor.engine import Facts, content_type, inspect
-from image_processor.library import keys
+from image_processor.library import object_keys
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class CheckedFile:
 
     @property
     def fingerprint(self) -> str:
-        return keys.upload_fingerprint(self.owner_id, self.sha256)
+        return object_keys.upload_fingerprint(self.owner_id, self.sha256)
 
     @property
     def metadata(self) -> dict[str, Any]:

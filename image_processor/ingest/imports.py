@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from django.db.models.functions import Now
 
 from accounts.locks import lock_owner
-from image_processor.jobs import fair, wakeups
+from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.queues import IMPORT
 from image_processor.library.accounting import quotas
 from image_processor.models import ImageImport, SourceImage
@@ -49,7 +49,7 @@ def create(
         image=image,
         url=url,
         queue=IMPORT.name,
-        position=fair.place(IMPORT.name, owner_id, 1),
+        position=fair_order.place(IMPORT.name, owner_id, 1),
     )
     wakeups.wake_on_commit(IMPORT.name)
     return image

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.locks import share_owner
 from image_processor.engine import extension
 from image_processor.ingest.file_check import CheckedFile
-from image_processor.library import keys, objects
+from image_processor.library import object_keys, stored_objects
 from image_processor.library.accounting import quotas
 from image_processor.library.locks import lock_image
 from image_processor.models import StoredObject
@@ -30,7 +30,7 @@ def storing(checked: CheckedFile, *, image_id: int | None = None) -> Iterator[St
     if StoredObject.objects.filter(fingerprint=checked.fingerprint).exists():
         with transaction.atomic():
             _lock(checked.owner_id, image_id)
-            known = objects.lock(checked.fingerprint)
+            known = stored_objects.lock(checked.fingerprint)
             if known is not None:
                 yield known
                 return
@@ -39,9 +39,11 @@ def storing(checked: CheckedFile, *, image_id: int | None = None) -> Iterator[St
     try:
         with transaction.atomic():
             _lock(checked.owner_id, image_id)
-            yield objects.adopt(checked.fingerprint, key, within_quota=True, **checked.fields)
+            yield stored_objects.adopt(
+                checked.fingerprint, key, within_quota=True, **checked.fields
+            )
     except Exception:
-        objects.abandon(key)
+        stored_objects.abandon(key)
         raise
 
 
@@ -54,7 +56,7 @@ def _lock(owner_id: int, image_id: int | None) -> None:
 
 def _write(checked: CheckedFile) -> str:
     """Write the bytes under a new key that is unclaimed so far; the key."""
-    key = keys.upload_key(extension(checked.facts.format))
+    key = object_keys.upload_key(extension(checked.facts.format))
     # With a name: a file without one is false, and botocore sends nothing of a false body.
-    objects.write(key, File(checked.file, name=key), checked.fields["content_type"])
+    stored_objects.write(key, File(checked.file, name=key), checked.fields["content_type"])
     return key

@@ -11,9 +11,9 @@ LEASE_SECONDS = 30
 
 AnyJob = TypeVar("AnyJob", bound=Job)
 
-# The claim starts at the floor of the queue (`fair.raise_floors`): ended rows stay in the index
-# until a vacuum, and every claim would walk them. clock_timestamp() is the database's clock at this
-# moment; the workers' clocks do not matter.
+# The claim starts at the floor of the queue (`fair_order.raise_floors`): ended rows stay in the
+# index until a vacuum, and every claim would walk them. clock_timestamp() is the database's clock
+# at this moment; the workers' clocks do not matter.
 _CLAIM = """
 WITH next AS (
     SELECT id, position FROM {table}

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from image_processor.jobs.claim import LEASE_SECONDS, AnyJob
-from image_processor.jobs.fair import place, place_all
+from image_processor.jobs.fair_order import place, place_all
 from image_processor.jobs.model import MAX_ATTEMPTS, Job, Status
 
 # How long a job waits for something that is away.

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from image_processor.library import objects
+from image_processor.library import stored_objects
 from image_processor.models import SourceImage, StoredObject
 from utils import audit
 
@@ -22,6 +22,6 @@ def forget_user(user: AbstractBaseUser) -> None:
             return
         # A deletion of an image holds the image only, and may need the objects below.
         list(SourceImage.objects.filter(owner_id=user.pk).select_for_update().values_list("pk"))
-        objects.disown(StoredObject.objects.filter(owner_id=user.pk).iterator())
+        stored_objects.disown(StoredObject.objects.filter(owner_id=user.pk).iterator())
         audit.record_on_commit("account_deleted", user_id=locked.pk)
         locked.delete()

@@ -18,7 +18,7 @@ from image_processor.jobs.database_retry import retry_on_database_error
 from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.queues import DERIVE, QUEUES
-from image_processor.library import derivation_requests, keys, objects
+from image_processor.library import derivation_requests, object_keys, stored_objects
 from image_processor.models import Derivation, StoredObject
 from image_processor.storage import object_storage
 
@@ -61,7 +61,7 @@ class DerivationJobType(JobType[Derivation]):
             _publish(job, made, written)
         except (LeaseLost, PictureGone, AccountGone):
             for fields in written.values():
-                objects.abandon(fields["key"])
+                stored_objects.abandon(fields["key"])
             raise
 
     def collect(self) -> None:
@@ -74,9 +74,9 @@ class DerivationJobType(JobType[Derivation]):
 def _written(job: Derivation, stored: StoredObject, kind: str, made: Rendered) -> dict[str, Any]:
     """Write the file of a derived picture; return the fields of its `StoredObject`."""
     assert job.lease_token is not None
-    fingerprint = keys.derived_fingerprint(stored.fingerprint, kind)
-    key = keys.derived_key(fingerprint, job.lease_token, extension(made.format))
-    objects.write(key, made.data, content_type(made.format))
+    fingerprint = object_keys.derived_fingerprint(stored.fingerprint, kind)
+    key = object_keys.derived_key(fingerprint, job.lease_token, extension(made.format))
+    stored_objects.write(key, made.data, content_type(made.format))
     return {
         "fingerprint": fingerprint,
         "key": key,
@@ -106,7 +106,7 @@ def _publish(job: Derivation, made: Derived, written: dict[str, dict[str, Any]])
             raise PictureGone
         if not transitions.finish(job):
             raise LeaseLost
-        named = {kind: objects.adopt(**fields) for kind, fields in written.items()}
+        named = {kind: stored_objects.adopt(**fields) for kind, fields in written.items()}
         StoredObject.objects.filter(pk=stored.pk).update(
             **named,
             appearance={"dominant_colors": made.colours, "thumbhash": made.thumbhash},

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from image_processor.engine import Facts
 from image_processor.engine.derived import is_thumbnail
-from image_processor.jobs import fair
+from image_processor.jobs import fair_order
 from image_processor.jobs.queues import DERIVE
 from image_processor.models import Derivation, StoredObject
 
@@ -57,7 +57,7 @@ def write_missing_jobs(*, most: int = 500) -> int:
         for stored in filter(is_needed, marked):
             owners.setdefault(stored.owner_id, []).append(_job(stored))
         for _, jobs in sorted(owners.items()):
-            fair.place_all(jobs)
+            fair_order.place_all(jobs)
             Derivation.objects.bulk_create(jobs, ignore_conflicts=True)
         StoredObject.objects.filter(pk__in=[stored.pk for stored in marked]).update(to_derive=False)
     return sum(map(len, owners.values()))

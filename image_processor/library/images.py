@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from image_processor.jobs.model import UNFINISHED
-from image_processor.library import batch_ends, objects
+from image_processor.library import batch_ends, stored_objects
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.storage import file_names
 from outbox import events
@@ -65,5 +65,5 @@ def delete(image: SourceImage, *, expected_version: ExpectedVersion | None = Non
         batches = set(running.values_list("batch", flat=True))
         audit.record_on_commit("image_deleted", user_id=locked.owner_id, image=locked.pk)
         locked.delete()
-        objects.release(stored)
+        stored_objects.release(stored)
         batch_ends.settle(*batches)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from image_processor.library import keys
+from image_processor.library import object_keys
 from image_processor.models import StoredObject, UnclaimedObject
 from image_processor.storage import ListedObject, object_storage
 
@@ -48,9 +48,9 @@ WHERE key ~>~ %s AND key ~<=~ %s ORDER BY key USING ~<~ LIMIT %s
 def survey(older_than: timedelta) -> Iterator[Orphan | Missing]:
     """Find every orphan of at least this age, and every missing object.
 
-    `older_than` is at least `objects.WRITE_TIME`. Raises `StorageUnavailable`.
+    `older_than` is at least `stored_objects.WRITE_TIME`. Raises `StorageUnavailable`.
     """
-    for prefix in keys.PREFIXES:
+    for prefix in object_keys.PREFIXES:
         last_key = prefix
         for page in _pages(object_storage().list_objects(prefix)):
             yield from _orphans(page, older_than)
@@ -65,10 +65,10 @@ def remove(orphan: Orphan) -> None:
 
 
 def _orphans(page: list[ListedObject], older_than: timedelta) -> Iterator[Orphan]:
-    keys = [item.key for item in page]
+    page_keys = [item.key for item in page]
     # One query for both tables, because keys move from one to the other.
-    stored = StoredObject.objects.filter(key__in=keys).values_list("key")
-    known = set(stored.union(UnclaimedObject.objects.filter(key__in=keys).values_list("key")))
+    stored = StoredObject.objects.filter(key__in=page_keys).values_list("key")
+    known = set(stored.union(UnclaimedObject.objects.filter(key__in=page_keys).values_list("key")))
     now = timezone.now()
     for item in page:
         age = now - item.modified_at

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from image_processor.engine import extension
-from image_processor.library import objects
+from image_processor.library import stored_objects
 from image_processor.library.locks import share_image
 from image_processor.models import SourceImage, StoredObject, TransformationTask, TransformedImage
 from image_processor.storage import file_names
@@ -52,6 +52,6 @@ def delete(result: TransformedImage, *, expected_version: ExpectedVersion | None
         locked = lock_version(TransformedImage.objects.filter(pk=result.pk), expected_version)
         locked.delete()
         audit.record_on_commit("result_deleted", user_id=result.owner_id, result=result.pk)
-        objects.release([locked.stored_object_id])
+        stored_objects.release([locked.stored_object_id])
         # The task shows its result: without it, it is another version of itself.
         task.update(updated_at=Now())

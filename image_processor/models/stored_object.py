@@ -12,7 +12,7 @@ class StoredObject(models.Model):
 
     The fingerprint of an upload is made from its owner and bytes, that of a result from its owner,
     source, pipeline and engine. Whoever adds a reference or removes the last one locks the row
-    first (`library.objects`). A key is never written twice.
+    first (`library.stored_objects`). A key is never written twice.
 
     `thumbnail` and `proxy` are stored objects as well, with `derived` set. They belong to this
     object alone and are deleted in the same statement, so their foreign keys need neither an

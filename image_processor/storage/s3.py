@@ -20,8 +20,8 @@ from image_processor.storage import CHUNK_BYTES, ListedObject
 from image_processor.storage.direct_uploads import ObjectVersion, UploadForm
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable
 from image_processor.storage.link_window import LinkWindow
-from image_processor.storage.presigning import presign_form, presign_link
 from image_processor.storage.s3_errors import is_not_found, translate_s3_errors
+from image_processor.storage.s3_presigning import presign_form, presign_link
 
 PAGE = 1_000  # objects per request of a listing, the most that S3 allows
 

@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 from django.db.models.functions import Now
 
-from image_processor.jobs import fair, wakeups
+from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.model import Status
-from image_processor.library import batch_ends, objects, results
+from image_processor.library import batch_ends, results, stored_objects
 from image_processor.library.accounting import quotas
 from image_processor.library.images import UnknownImage
 from image_processor.library.locks import share_images
@@ -64,13 +64,13 @@ def create(pipeline: OwnedPipeline, tasks: Sequence[TransformationTask]) -> Batc
     image_ids = [task.original_image_id for task in tasks]
     _require_known(image_ids, share_images(image_ids, owner_id))
     failed = [task for task in tasks if task.error_code]
-    stored = objects.lock_all(task.fingerprint for task in tasks if not task.error_code)
+    stored = stored_objects.lock_all(task.fingerprint for task in tasks if not task.error_code)
     done = [task for task in tasks if not task.error_code and task.fingerprint in stored]
     for task in done:
         finish_at_once(task, stored[task.fingerprint])
     pending = [task for task in tasks if task.status == Status.PENDING]
     quotas.admit_tasks(owner_id, len(tasks), running=len(pending))
-    fair.place_all(pending)
+    fair_order.place_all(pending)
     batch = Batch.objects.create(
         owner_id=owner_id,
         transformations=pipeline.pipeline.steps,

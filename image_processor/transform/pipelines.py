@@ -14,7 +14,7 @@ from image_processor.engine import ENGINE_RELEASE, Facts, Overlay, Pipeline, Pla
 from image_processor.engine.writing.options import AUTO
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import LIGHT
-from image_processor.library import keys
+from image_processor.library import object_keys
 from image_processor.library.images import UnknownImage
 from image_processor.library.readiness import require_ready
 from image_processor.models import SourceImage, TransformationTask
@@ -76,7 +76,7 @@ class OwnedPipeline:
             pipeline=canonical,
             quality=None if quality == AUTO else quality,
             engine_release=ENGINE_RELEASE,
-            fingerprint=keys.result_fingerprint(self.owner_id, digest, canonical),
+            fingerprint=object_keys.result_fingerprint(self.owner_id, digest, canonical),
         )
 
 

@@ -14,7 +14,7 @@ from redis import RedisError
 from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.transform import preview_answers
-from image_processor.transform.previews import PlannedPreview
+from image_processor.transform.preview_plans import PlannedPreview
 from utils import messages
 from utils.errors import DomainError
 from utils.slots import Slots

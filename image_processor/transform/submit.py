@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from image_processor.jobs import fair, wakeups
+from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.model import Status
-from image_processor.library import objects, results
+from image_processor.library import results, stored_objects
 from image_processor.library.accounting import quotas
 from image_processor.library.locks import share_image
 from image_processor.models import StoredObject, TransformationTask
@@ -27,10 +27,10 @@ def submit(task: TransformationTask) -> None:
     """
     image = task.original_image
     share_image(image.pk, task.owner_id)
-    stored = objects.lock(task.fingerprint)
+    stored = stored_objects.lock(task.fingerprint)
     quotas.admit_task(task.owner_id, runs=stored is None)
     if stored is None:
-        task.position = fair.place(task.queue, task.owner_id, task.cost)
+        task.position = fair_order.place(task.queue, task.owner_id, task.cost)
         task.save()
         wakeups.wake_on_commit(task.queue)
     else:

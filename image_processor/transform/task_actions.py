@@ -6,7 +6,7 @@ from django.db import transaction
 
 from image_processor.jobs import transitions, wakeups
 from image_processor.jobs.model import UNFINISHED, Status
-from image_processor.library import batch_ends, objects
+from image_processor.library import batch_ends, stored_objects
 from image_processor.library.accounting import quotas
 from image_processor.library.locks import share_image, share_images
 from image_processor.models import TransformationTask, TransformedImage
@@ -105,7 +105,7 @@ def delete(task: TransformationTask, *, expected_version: ExpectedVersion | None
         stored = list(results.values_list("stored_object_id", flat=True))
         audit.record_on_commit("task_deleted", user_id=locked.owner_id, task=locked.pk)
         locked.delete()
-        objects.release(stored)
+        stored_objects.release(stored)
         batch_ends.settle(locked.batch_id)
 
 

@@ -25,7 +25,7 @@ from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import HEAVY, LIGHT, QUEUES
-from image_processor.library import batch_ends, keys, objects, results
+from image_processor.library import batch_ends, object_keys, results, stored_objects
 from image_processor.library.locks import ImageGone, share_image
 from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, StoredObject, TransformationTask
@@ -45,7 +45,7 @@ class TransformationJobType(JobType[TransformationTask]):
         deadline = Deadline.after(QUEUES[task.queue].deadline)
         image = _source_of(task)
         digest = image.metadata["sha256"]
-        fingerprint = keys.result_fingerprint(task.owner_id, digest, task.pipeline)
+        fingerprint = object_keys.result_fingerprint(task.owner_id, digest, task.pipeline)
         if _publish_stored(task, image, fingerprint):
             return
         rendered = render(
@@ -58,14 +58,14 @@ class TransformationJobType(JobType[TransformationTask]):
             deadline=deadline,
         )
         assert task.lease_token is not None
-        key = keys.result_key(fingerprint, task.lease_token, extension(rendered.format))
-        objects.write(key, rendered.data, content_type(rendered.format))
+        key = object_keys.result_key(fingerprint, task.lease_token, extension(rendered.format))
+        stored_objects.write(key, rendered.data, content_type(rendered.format))
         fields = _stored_fields(task, rendered)
         close_idle_connection()  # rendering may have taken longer than the connection lived
         try:
             _publish_new(task, image, fingerprint, key, fields)
         except (LeaseLost, ImageGone):
-            objects.abandon(key)
+            stored_objects.abandon(key)
             raise
 
     def lock(self, task: TransformationTask) -> None:
@@ -138,7 +138,7 @@ def _publish_stored(task: TransformationTask, image: SourceImage, fingerprint: s
     """Publish the result that an equal task has stored; return whether there is one."""
     with transaction.atomic():
         share_image(image.pk, task.owner_id)
-        stored = objects.lock(fingerprint)
+        stored = stored_objects.lock(fingerprint)
         if stored is not None:
             _succeed(task, image, stored)
     return stored is not None
@@ -154,7 +154,7 @@ def _publish_new(
 ) -> None:
     with transaction.atomic():
         share_image(image.pk, task.owner_id)
-        _succeed(task, image, objects.adopt(fingerprint, key, **fields))
+        _succeed(task, image, stored_objects.adopt(fingerprint, key, **fields))
 
 
 def _succeed(task: TransformationTask, image: SourceImage, stored: StoredObject) -> None:

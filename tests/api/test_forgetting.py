@@ -18,7 +18,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from image_processor.library import derivation_requests, objects
+from image_processor.library import derivation_requests, stored_objects
 from image_processor.models import DirectUpload, Quota, StoredObject, UnclaimedObject
 from outbox.models import Event
 from tests.api.conftest import media_files
@@ -132,7 +132,7 @@ def test_deleting_an_account_deletes_its_rows_in_every_table_and_no_others(
 
     answer = leaving_client.delete("/api/v1/auth/user/", {"password": PASSWORD})
     assert answer.status_code == 204, answer.content
-    objects.sweep()
+    stored_objects.sweep()
 
     left = [kind.__name__ for kind in about if reached(kind, leaving)]
     assert left == []
@@ -152,7 +152,7 @@ def test_no_row_contains_a_text_of_the_deleted_account(
     assert EmailAddress.objects.filter(email="leaving@example.com").exists()
     assert Event.objects.exists()
     assert client.delete("/api/v1/auth/user/", {"password": PASSWORD}).status_code == 204
-    objects.sweep()
+    stored_objects.sweep()
     rows = [
         repr(row)
         for kind in kinds()

@@ -12,7 +12,7 @@ from image_processor import maintenance
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
-from image_processor.library import objects
+from image_processor.library import stored_objects
 from image_processor.models import TransformationTask, UnclaimedObject
 from outbox import events
 from outbox.models import Event
@@ -57,7 +57,7 @@ def test_what_is_due_is_handed_out_and_removed(user: Any, settings: Any) -> None
     settings.EVENT_HANDLERS = {"told": [f"{__name__}.remember"]}
     told.clear()
     events.record("told", user.pk)
-    objects.write("results/aa/left.png", b"data", "image/png")
+    stored_objects.write("results/aa/left.png", b"data", "image/png")
     UnclaimedObject.objects.update(remove_after=Now())
     maintenance.maintain()
     assert [event.kind for event in told] == ["told"]

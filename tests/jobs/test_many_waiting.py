@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from image_processor import maintenance
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import fair, transitions
+from image_processor.jobs import fair_order, transitions
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import Job
 from image_processor.models import FairShare, QueueClock, TransformationTask
@@ -93,7 +93,7 @@ def test_a_claim_starts_above_what_is_done(user: Any) -> None:
     many(rows.task(rows.image(user)), 100)
     for _ in range(50):
         transitions.finish(take())
-    fair.raise_floors()
+    fair_order.raise_floors()
     assert floor() == QueueClock.objects.get(queue="light").virtual_time
     with CaptureQueriesContext(connection) as asked:
         take()
@@ -109,7 +109,7 @@ def test_the_floor_is_below_whatever_may_be_claimed_again(user: Any) -> None:
     taken = [take() for _ in range(5)]
     for task in (*taken[:2], *taken[3:]):
         transitions.finish(task)
-    fair.raise_floors()
+    fair_order.raise_floors()
     assert floor() == taken[2].position
     TransformationTask.objects.filter(pk=taken[2].pk).update(available_at=Now())
     assert take() == taken[2]
@@ -119,7 +119,7 @@ def test_the_floor_is_never_above_the_place_of_a_new_job(make_user: Callable[...
     """Whoever waits stands ahead of the virtual time; a newcomer is placed at it."""
     QueueClock.objects.create(queue="light", virtual_time=3)
     rows.task(rows.image(make_user()), position=5)
-    fair.raise_floors()
+    fair_order.raise_floors()
     newcomer = rows.task(rows.image(make_user()))
     assert newcomer.position == 3
     assert take() == newcomer
@@ -136,7 +136,7 @@ def test_a_row_that_came_below_the_floor_is_found_again(user: Any) -> None:
 
 def test_an_empty_queues_floor_is_its_time(user: Any) -> None:
     QueueClock.objects.create(queue="light", virtual_time=7)
-    fair.raise_floors()
+    fair_order.raise_floors()
     assert floor() == 7
     assert rows.task(rows.image(user)).position == 7
     take()
@@ -145,7 +145,7 @@ def test_an_empty_queues_floor_is_its_time(user: Any) -> None:
 def test_floors_ask_for_every_kind_of_job(db: None) -> None:
     QueueClock.objects.create(queue="light", virtual_time=7)
     with CaptureQueriesContext(connection) as asked:
-        fair.raise_floors()
+        fair_order.raise_floors()
     (query,) = asked.captured_queries
     kinds = [model for model in apps.get_models() if issubclass(model, Job)]
     assert TransformationTask in kinds

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from image_processor import tasks
-from image_processor.library import account_deletion, images, objects
+from image_processor.library import account_deletion, images, stored_objects
 from image_processor.models import SourceImage, StoredObject, TransformationTask, UnclaimedObject
 from tests.builders import pictures, rows
 from tests.scripts.processes import DEADLINE
@@ -47,7 +47,7 @@ def test_deleting_an_account_removes_its_rows_and_objects_only(
         )
         answer = operator.post(f"/admin/accounts/user/{leaving.pk}/delete/", {"post": "yes"})
         assert answer.status_code == 302
-    objects.sweep()
+    stored_objects.sweep()
 
     assert len(leaving_keys) == 2
     assert not any(default_storage.exists(key) for key in leaving_keys)
@@ -83,7 +83,7 @@ def test_an_account_can_be_deleted_while_its_tasks_run(
     assert failures == []
     assert not StoredObject.objects.exists()
     UnclaimedObject.objects.update(remove_after=Now())
-    objects.sweep()
+    stored_objects.sweep()
     assert not UnclaimedObject.objects.exists()
 
 

@@ -21,7 +21,7 @@ from image_processor.library import (
     derivation_job,
     derivation_requests,
     images,
-    objects,
+    stored_objects,
 )
 from image_processor.library.accounting.usage import recount
 from image_processor.models import Derivation, SourceImage, StoredObject, UnclaimedObject, Usage
@@ -152,20 +152,20 @@ def test_derived_objects_are_deleted_with_the_image(large: SourceImage) -> None:
     images.delete(large)
     assert not StoredObject.objects.exists()
     assert not Derivation.objects.exists()
-    assert objects.sweep() == 3
+    assert stored_objects.sweep() == 3
 
 
 def test_derived_objects_are_deleted_with_the_account(large: SourceImage, user: Any) -> None:
     work()
     account_deletion.forget_user(user)
     assert not StoredObject.objects.exists()
-    assert objects.sweep() == 3
+    assert stored_objects.sweep() == 3
 
 
 def test_an_image_deleted_during_its_derivation_leaves_no_object(
     large: SourceImage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = objects.write
+    write = stored_objects.write
 
     def write_then_delete(*args: Any) -> None:
         write(*args)
@@ -175,13 +175,13 @@ def test_an_image_deleted_during_its_derivation_leaves_no_object(
     monkeypatch.setattr(derivation_job.objects, "write", write_then_delete)
     work()
     assert not StoredObject.objects.exists()
-    assert objects.sweep() == 3
+    assert stored_objects.sweep() == 3
 
 
 def test_a_late_worker_publishes_nothing(
     large: SourceImage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = objects.write
+    write = stored_objects.write
 
     def write_then_lose_lease(*args: Any) -> None:
         write(*args)
@@ -191,7 +191,7 @@ def test_a_late_worker_publishes_nothing(
     work()
     assert reload_object(large).thumbnail is None
     assert not StoredObject.objects.filter(derived=True).exists()
-    assert objects.sweep() == 2
+    assert stored_objects.sweep() == 2
 
 
 def test_a_failed_derivation_does_not_change_the_image(large: SourceImage) -> None:

@@ -24,7 +24,7 @@ from image_processor.engine import Limits, Pipeline, inspect, render
 from image_processor.engine.errors import InvalidImage
 from image_processor.engine.frame import Frame
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
-from image_processor.jobs import fair, registry, runner
+from image_processor.jobs import fair_order, registry, runner
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import Preset, TransformationTask
@@ -134,7 +134,7 @@ def test_a_job_of_a_new_type_is_claimed_and_run(example: Any, user: Any) -> None
     with connection.schema_editor() as editor:
         editor.create_model(example.Greeting)
     with transaction.atomic():
-        position = fair.place("greeting", user.pk, 1)
+        position = fair_order.place("greeting", user.pk, 1)
         greeting = example.Greeting.objects.create(owner=user, queue="greeting", position=position)
     assert runner.run_next("greeting")
     assert not runner.run_next("greeting")

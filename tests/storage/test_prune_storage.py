@@ -15,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from image_processor.library import keys, objects, orphans
+from image_processor.library import object_keys, orphans, stored_objects
 from image_processor.models import StoredObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
@@ -90,7 +90,7 @@ def test_a_dry_run_lists_orphans_and_removes_nothing(storage: Any, user: Any, la
 
 def test_only_orphans_are_removed(storage: Any, user: Any, later: Any) -> None:
     image = rows.image(user)
-    objects.write("results/cc/being-written.png", b"half", "image/png")
+    stored_objects.write("results/cc/being-written.png", b"half", "image/png")
     lost = orphan("aa-lost")
     storage.put("elsewhere/of-others.txt", b"not ours", "text/plain")
     later(30)
@@ -183,12 +183,12 @@ def test_an_unsafe_age_is_refused(db: None, hours: str) -> None:
 def test_the_survey_covers_every_kind_of_key() -> None:
     token = uuid.uuid4()
     written = [
-        keys.upload_key("png"),
-        keys.incoming_key(),
-        keys.result_key("f" * 64, token, "png"),
-        keys.derived_key("f" * 64, token, "webp"),
+        object_keys.upload_key("png"),
+        object_keys.incoming_key(),
+        object_keys.result_key("f" * 64, token, "png"),
+        object_keys.derived_key("f" * 64, token, "webp"),
     ]
-    assert all(key.startswith(keys.PREFIXES) for key in written)
+    assert all(key.startswith(object_keys.PREFIXES) for key in written)
 
 
 def test_an_unavailable_storage_is_an_error(db: None, closed_store: Any, serve_from: Any) -> None:

@@ -20,7 +20,7 @@ from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
 from image_processor.jobs.queues import QUEUES, Queue
-from image_processor.library import images, objects
+from image_processor.library import images, stored_objects
 from image_processor.models import (
     SourceImage,
     StoredObject,
@@ -99,7 +99,7 @@ def claim_over(job: TransformationTask) -> TransformationTask:
 def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
     claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = objects.write
+    write = stored_objects.write
 
     def write_then_lose(*args: Any) -> None:
         write(*args)
@@ -113,14 +113,14 @@ def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
     assert default_storage.exists(orphan.key)
     assert not StoredObject.objects.filter(key=orphan.key).exists()
     # Nobody will ever claim it, so it goes now, not when a write would be overdue.
-    assert objects.sweep() == 1
+    assert stored_objects.sweep() == 1
     assert not default_storage.exists(orphan.key)
 
 
 def test_an_image_that_is_deleted_after_storing_leaves_no_result(
     claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = objects.write
+    write = stored_objects.write
 
     def write_then_delete(*args: Any) -> None:
         write(*args)
@@ -131,7 +131,7 @@ def test_an_image_that_is_deleted_after_storing_leaves_no_result(
     assert not TransformationTask.objects.exists()
     assert not StoredObject.objects.exists()
     # The source and the result, both at once.
-    assert objects.sweep() == 2
+    assert stored_objects.sweep() == 2
 
 
 def test_an_equal_task_is_not_rendered_again(user: Any, monkeypatch: pytest.MonkeyPatch) -> None:

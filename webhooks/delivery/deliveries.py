@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from image_processor.jobs import fair, wakeups
+from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.model import Status
 from image_processor.models import TransformationTask
 from outbox.models import Event
@@ -57,7 +57,7 @@ def add_delivery(
         kind=kind,
         body=body,
         queue=QUEUE.name,
-        position=fair.place(QUEUE.name, webhook.owner_id, 1),
+        position=fair_order.place(QUEUE.name, webhook.owner_id, 1),
         # A time in the past means now.
         **({"available_at": webhook.held_until} if webhook.held_until else {}),
     )

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from image_processor.jobs import fair, wakeups
+from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.model import FINISHED, Status
 from utils.errors import DomainError
 from webhooks import endpoints
@@ -45,7 +45,7 @@ def redeliver(delivery: Delivery) -> None:
     """
     locked = endpoints.lock(delivery.webhook)
     _require_enabled(locked)
-    position = fair.place(delivery.queue, delivery.owner_id, 1)
+    position = fair_order.place(delivery.queue, delivery.owner_id, 1)
     finished = Delivery.objects.filter(pk=delivery.pk, status__in=FINISHED)
     changed = finished.update(
         status=Status.PENDING,

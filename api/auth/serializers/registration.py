@@ -15,7 +15,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import get_error_detail
 
 from accounts.models import User
-from accounts.names import check_username, clean_email
+from accounts.name_rules import check_username, clean_email
 from accounts.registration import register
 from api.auth.serializers.sign_in import PasswordField
 from api.requests.strict import EmailField, TextField

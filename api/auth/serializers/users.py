@@ -13,7 +13,7 @@ from rest_framework.fields import get_error_detail
 from accounts import lockout
 from accounts.email_addresses import confirmation_is_mandatory, replace_email_address
 from accounts.models import User
-from accounts.names import check_username, clean_email, name_conflict
+from accounts.name_rules import check_username, clean_email, name_conflict
 from api.auth.serializers.sign_in import PasswordField
 from api.requests.strict import EmailField, TextField
 from utils import audit

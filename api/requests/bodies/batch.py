@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_va
 from rest_framework.exceptions import ValidationError
 
 from api.lists.image_list_filters import ImageFilterSet
-from api.requests.bodies.ids import Ids
+from api.requests.bodies.image_ids import Ids
 from api.requests.bodies.pipeline import EXAMPLE, STEPS_OR_PRESET, PipelineRequest
 from api.requests.body import ABSENT
 from api.requests.body_errors import carry

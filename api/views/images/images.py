@@ -14,8 +14,8 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
 from api.lists.image_list_filters import ImageListFilterSet
-from api.requests.bodies.ids import ZipRequest
 from api.requests.bodies.image_change import ImageChangeRequest
+from api.requests.bodies.image_ids import ZipRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import ImageProgressSerializer, SourceImageSerializer
 from api.serializers.tasks import TaskSerializer

@@ -21,7 +21,7 @@ from image_processor.engine import PREVIEW_SIDE as LONGEST
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.library import selectors
 from image_processor.models import SourceImage
-from image_processor.transform import preview_requests, previews
+from image_processor.transform import preview_plans, preview_requests
 
 
 class PreviewViewSet(OwnedViewSet[SourceImage]):
@@ -61,7 +61,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
         image = self.get_object()
         body = PreviewRequest.parse(request.data)
         with resolve_pipeline(self.owner_id, body) as pipeline:
-            planned = previews.plan_preview(image, encoded=body.encoded, **pipeline)
+            planned = preview_plans.plan_preview(image, encoded=body.encoded, **pipeline)
         headers = {
             "ETag": planned.etag,
             "Cache-Control": "private, no-cache",

@@ -15,7 +15,7 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
 from api.lists.image_list_filters import ResultListFilterSet
-from api.requests.bodies.ids import ZipRequest
+from api.requests.bodies.image_ids import ZipRequest
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
 from api.serializers.images import TransformedImageSerializer
 from api.views.base import INCLUDE, ListMixin, PictureViewSet, RetrieveMixin

@@ -10,9 +10,9 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
 from image_processor.engine.limits import Limits
 from image_processor.engine.pixels.turn import NO_TURN
-from image_processor.engine.planning.decoding import decode_scale, without_unused_colour
 from image_processor.engine.planning.estimate import overlay_cost, peak_bytes, work_cost
 from image_processor.engine.planning.fusion import fuse
+from image_processor.engine.planning.partial_decoding import decode_scale, without_unused_colour
 from image_processor.engine.planning.pipeline import Pipeline
 from image_processor.engine.planning.plan import Plan
 from image_processor.engine.planning.steps import check_sides, plan_pipeline, replan_steps

@@ -13,7 +13,7 @@ from image_processor.engine.reading.decode import Picture
 from image_processor.engine.writing.auto_quality import HIGHEST, search_quality
 from image_processor.engine.writing.options import AUTO, Output
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
-from image_processor.engine.writing.writers import write
+from image_processor.engine.writing.pillow_writer import write
 
 MAX_ENCODES = 8
 _WHITE = "#ffffffff"

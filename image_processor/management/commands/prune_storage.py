@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from image_processor.library import orphans
-from image_processor.library.objects import WRITE_TIME
+from image_processor.library.stored_objects import WRITE_TIME
 from image_processor.storage.errors import StorageUnavailable
 
 MIN_HOURS = WRITE_TIME / timedelta(hours=1)

@@ -22,7 +22,12 @@ from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.storage import object_storage
-from image_processor.transform import preview_answers, preview_requests, preview_worker, previews
+from image_processor.transform import (
+    preview_answers,
+    preview_plans,
+    preview_requests,
+    preview_worker,
+)
 from tests.api.problems import refused
 from tests.builders import pictures, rows
 from tests.builders.optional_formats import with_optional
@@ -256,7 +261,7 @@ def test_the_worker_seldom_checks_for_a_disconnected_client(
 
 
 def test_an_unread_answer_expires(messages: SimpleQueue, user: Any) -> None:
-    planned = previews.plan_preview(rows.image(user), **FLIP)
+    planned = preview_plans.plan_preview(rows.image(user), **FLIP)
     with preview_requests.request_preview(planned) as pending:
         tasks.preview(take(messages))
         key = cache.make_key(pending._key)
@@ -305,7 +310,7 @@ def large(user: Any) -> SourceImage:
 
 
 def source_of(image: SourceImage, **request: Any) -> str:
-    return str(previews.plan_preview(image, **request).message["source"]["key"])
+    return str(preview_plans.plan_preview(image, **request).message["source"]["key"])
 
 
 def test_the_proxy_is_used_if_it_has_enough_pixels(large: SourceImage, settings: Any) -> None:
@@ -319,9 +324,9 @@ def test_the_proxy_is_used_if_it_has_enough_pixels(large: SourceImage, settings:
 
 
 def test_a_preview_from_the_proxy_has_another_etag(large: SourceImage, settings: Any) -> None:
-    etag = previews.plan_preview(large, **FLIP).etag
+    etag = preview_plans.plan_preview(large, **FLIP).etag
     settings.IMAGE_PROXY = False
-    assert previews.plan_preview(large, **FLIP).etag != etag
+    assert preview_plans.plan_preview(large, **FLIP).etag != etag
 
 
 def test_tasks_never_use_the_proxy(large: SourceImage, settings: Any) -> None:

@@ -17,7 +17,7 @@ from image_processor.ingest import import_job, imports
 from image_processor.jobs import lease, runner
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS
-from image_processor.library import objects
+from image_processor.library import stored_objects
 from image_processor.library.accounting import quotas
 from image_processor.maintenance import maintain
 from image_processor.models import ImageImport, SourceImage, StoredObject, UnclaimedObject
@@ -222,7 +222,7 @@ def test_an_unavailable_storage_is_retried(
         def away(*_: object) -> None:
             raise StorageUnavailable
 
-        patch.setattr(objects, "write", away)
+        patch.setattr(stored_objects, "write", away)
         for _ in range(MAX_ATTEMPTS + 2):
             import_due()
             assert outcome(client, image) == ("importing", "storage_unavailable")
@@ -302,7 +302,7 @@ def test_deleting_an_image_during_its_import_leaves_nothing(
         assert import_due() == 1
         assert sent
         refused(client.get(f"/api/v1/images/{image['id']}/"), 404, "not_found")
-        objects.sweep()
+        stored_objects.sweep()
     assert not ImageImport.objects.exists()
 
 
@@ -314,21 +314,21 @@ def test_a_worker_that_lost_its_lease_publishes_nothing(
     before = media_files()
     late = claim(ImageImport, "import", release=0)
     assert late is not None
-    write = objects.write
+    write = stored_objects.write
 
     def write_then_lose(*args: Any) -> None:
         write(*args)
         ImageImport.objects.update(lease_token=uuid.uuid4())
 
-    monkeypatch.setattr(objects, "write", write_then_lose)
+    monkeypatch.setattr(stored_objects, "write", write_then_lose)
     runner.run(import_job.ImportJobType(), late)
     assert outcome(client, image) == ("importing", None)
     assert kinds() == []
     assert not StoredObject.objects.exists()
-    assert objects.sweep() == 1
+    assert stored_objects.sweep() == 1
     assert media_files() == before
 
-    monkeypatch.setattr(objects, "write", write)
+    monkeypatch.setattr(stored_objects, "write", write)
     second = ImageImport.objects.get()
     runner.run(import_job.ImportJobType(), second)
     assert outcome(client, image) == ("ready", None)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from image_processor.library import images, objects, results
+from image_processor.library import images, results, stored_objects
 from image_processor.library.accounting import quotas
 from image_processor.models import Quota, StoredObject, TransformedImage, UnclaimedObject
 from image_processor.storage import object_storage
@@ -34,56 +34,56 @@ def list_files() -> set[str]:
 
 def adopt(owner: Any, key: str, fingerprint: str = "f" * 64) -> StoredObject:
     with transaction.atomic():
-        return objects.adopt(fingerprint, key, owner_id=owner.pk, **FIELDS)
+        return stored_objects.adopt(fingerprint, key, owner_id=owner.pk, **FIELDS)
 
 
 def test_a_written_object_is_unclaimed_until_it_is_adopted(user: Any) -> None:
-    objects.write("results/aa/one.png", b"data", "image/png")
+    stored_objects.write("results/aa/one.png", b"data", "image/png")
     assert UnclaimedObject.objects.get().key == "results/aa/one.png"
-    assert objects.sweep() == 0
+    assert stored_objects.sweep() == 0
     stored = adopt(user, "results/aa/one.png")
     assert not UnclaimedObject.objects.exists()
     assert object_storage().get(stored.key) == b"data"
 
 
 def test_an_object_that_nobody_adopts_is_removed(db: None) -> None:
-    objects.write("results/aa/lost.png", b"data", "image/png")
+    stored_objects.write("results/aa/lost.png", b"data", "image/png")
     UnclaimedObject.objects.update(remove_after=Now() - timedelta(seconds=1))
-    assert objects.sweep() == 1
+    assert stored_objects.sweep() == 1
     with pytest.raises(ObjectMissing):
         object_storage().get("results/aa/lost.png")
     assert not UnclaimedObject.objects.exists()
 
 
 def test_the_second_of_two_equal_results_is_discarded(user: Any) -> None:
-    objects.write("results/aa/first.png", b"data", "image/png")
-    objects.write("results/aa/second.png", b"data", "image/png")
+    stored_objects.write("results/aa/first.png", b"data", "image/png")
+    stored_objects.write("results/aa/second.png", b"data", "image/png")
     first = adopt(user, "results/aa/first.png")
     assert adopt(user, "results/aa/second.png") == first
-    assert objects.sweep() == 1
+    assert stored_objects.sweep() == 1
     assert object_storage().get(first.key) == b"data"
     assert "results/aa/second.png" not in list_files()
 
 
 def test_an_object_that_was_swept_cannot_be_adopted(user: Any) -> None:
-    objects.write("results/aa/late.png", b"data", "image/png")
+    stored_objects.write("results/aa/late.png", b"data", "image/png")
     UnclaimedObject.objects.update(remove_after=Now())
-    objects.sweep()
+    stored_objects.sweep()
     with pytest.raises(StorageUnavailable):
         adopt(user, "results/aa/late.png")
     assert not StoredObject.objects.exists()
 
 
 def test_a_failed_write_leaves_nothing_behind(db: None) -> None:
-    objects.write("sources/folder", b"data", "image/png")
+    stored_objects.write("sources/folder", b"data", "image/png")
     with pytest.raises(StorageUnavailable):
-        objects.write("sources/folder/below-a-file.png", b"data", "image/png")
+        stored_objects.write("sources/folder/below-a-file.png", b"data", "image/png")
     failed = UnclaimedObject.objects.filter(key__endswith="file.png")
-    assert objects.sweep() == 0  # a store that did not answer may still carry the write out
+    assert stored_objects.sweep() == 0  # a store that did not answer may still carry the write out
     # It is due sooner than an object that is still being written.
-    assert failed.filter(remove_after__lte=Now() + objects.RETRY_PAUSE).exists()
+    assert failed.filter(remove_after__lte=Now() + stored_objects.RETRY_PAUSE).exists()
     failed.update(remove_after=Now())
-    objects.sweep()
+    stored_objects.sweep()
     assert not failed.exists()
 
 
@@ -91,7 +91,7 @@ def test_the_row_is_written_before_the_bytes(db: None) -> None:
     """A process that dies during the write leaves no object without a row."""
     key = "results/aa/early.png"
     row_exists: list[bool] = []
-    with objects.writing(key):
+    with stored_objects.writing(key):
         row_exists.append(UnclaimedObject.objects.filter(key=key).exists())
     assert row_exists == [True]
 
@@ -101,12 +101,12 @@ def test_bytes_over_the_quota_are_not_adopted(user: Any) -> None:
     limit = 1024 * 1024
     quotas.add_bytes(user.pk, limit - FIELDS["size_bytes"])
     for name in ("fits", "over"):
-        objects.write(f"sources/aa/{name}.png", b"data", "image/png")
+        stored_objects.write(f"sources/aa/{name}.png", b"data", "image/png")
 
     def adopt_within_quota(name: str) -> None:
         key = f"sources/aa/{name}.png"
         with transaction.atomic():
-            objects.adopt(name, key, owner_id=user.pk, within_quota=True, **FIELDS)
+            stored_objects.adopt(name, key, owner_id=user.pk, within_quota=True, **FIELDS)
 
     adopt_within_quota("fits")
     with pytest.raises(quotas.QuotaExceeded):
@@ -119,9 +119,9 @@ def test_referencing_an_object_locks_it(transactional_db: None, django_user_mode
     owner = django_user_model.objects.create_user("keeper", "keeper@example.com", "x")
     stored = rows.image(owner).stored_object
     for reference in (
-        lambda: objects.lock(stored.fingerprint),
-        lambda: objects.lock_all([stored.fingerprint]),
-        lambda: objects.release([stored.pk]),  # kept, because an image refers to it
+        lambda: stored_objects.lock(stored.fingerprint),
+        lambda: stored_objects.lock_all([stored.fingerprint]),
+        lambda: stored_objects.release([stored.pk]),  # kept, because an image refers to it
     ):
         with transaction.atomic():
             reference()
@@ -131,15 +131,15 @@ def test_referencing_an_object_locks_it(transactional_db: None, django_user_mode
 
 def test_concurrent_sweeps_do_not_wait_for_each_other(transactional_db: None, user: Any) -> None:
     for name in ("first", "second"):
-        objects.write(f"results/cc/{name}.png", b"data", "image/png")
+        stored_objects.write(f"results/cc/{name}.png", b"data", "image/png")
     UnclaimedObject.objects.update(remove_after=Now())
     first = UnclaimedObject.objects.get(key__endswith="first.png")
     with locked_elsewhere(first), connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '1s'")  # a sweep that waits fails
-        assert objects.sweep() == 1
+        assert stored_objects.sweep() == 1
     connection.close()
     assert UnclaimedObject.objects.get() == first
-    assert objects.sweep() == 1
+    assert stored_objects.sweep() == 1
 
 
 def test_two_images_with_the_same_bytes_share_an_object(user: Any) -> None:
@@ -152,7 +152,7 @@ def test_two_images_with_the_same_bytes_share_an_object(user: Any) -> None:
     assert not StoredObject.objects.exists()
     key = second.stored_object.key
     assert key in list_files()
-    objects.sweep()
+    stored_objects.sweep()
     assert key not in list_files()
 
 
@@ -165,10 +165,10 @@ def test_equal_results_share_an_object_until_the_last_is_deleted(user: Any) -> N
     assert first.stored_object_id == second.stored_object_id
     results.delete(first)
     assert object_storage().get(second.stored_object.key)
-    assert objects.sweep() == 0
+    assert stored_objects.sweep() == 0
     results.delete(second)
     assert not StoredObject.objects.filter(pk=second.stored_object_id).exists()
-    assert objects.sweep() == 1
+    assert stored_objects.sweep() == 1
 
 
 def test_owners_do_not_share_objects(make_user: Callable[..., Any]) -> None:
@@ -193,7 +193,7 @@ def test_concurrent_uploads_and_deletions_of_equal_bytes(
                 image = rows.image(owner, data)
                 object_storage().get(image.stored_object.key)
                 images.delete(image)
-                objects.sweep()
+                stored_objects.sweep()
         except BaseException as error:
             failures.append(error)
         finally:
@@ -205,7 +205,7 @@ def test_concurrent_uploads_and_deletions_of_equal_bytes(
     for thread in threads:
         await_end(thread)
     assert failures == []
-    objects.sweep()
+    stored_objects.sweep()
     assert not StoredObject.objects.exists()
     assert not UnclaimedObject.objects.exists()
 
@@ -214,10 +214,10 @@ def test_an_object_that_cannot_be_removed_does_not_block_others(db: None) -> Non
     blocked = Path(object_storage().path("results/blocked"))  # type: ignore[attr-defined]
     (blocked / "inner").mkdir(parents=True)  # a folder that is not empty cannot be removed
     UnclaimedObject.objects.create(key="results/blocked", remove_after=Now() - timedelta(days=1))
-    objects.write("results/aa/other.png", b"data", "image/png")
+    stored_objects.write("results/aa/other.png", b"data", "image/png")
     UnclaimedObject.objects.filter(key="results/aa/other.png").update(remove_after=Now())
-    assert objects.sweep() == 0
-    assert objects.sweep() == 1
+    assert stored_objects.sweep() == 0
+    assert stored_objects.sweep() == 1
     assert UnclaimedObject.objects.get().key == "results/blocked"
 
 
@@ -225,13 +225,13 @@ def test_adopt_tries_again_when_the_existing_object_is_deleted(
     user: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("first", "second"):
-        objects.write(f"results/bb/{name}.png", b"data", "image/png")
+        stored_objects.write(f"results/bb/{name}.png", b"data", "image/png")
     first = adopt(user, "results/bb/first.png")
 
     def lock_too_late(fingerprint: str) -> None:
         """Another transaction deletes the existing object before `adopt` can lock it."""
         StoredObject.objects.filter(pk=first.pk).delete()
 
-    monkeypatch.setattr(objects, "lock", lock_too_late)
+    monkeypatch.setattr(stored_objects, "lock", lock_too_late)
     assert adopt(user, "results/bb/second.png").key == "results/bb/second.png"
     assert set(UnclaimedObject.objects.values_list("key", flat=True)) == set()

@@ -8,7 +8,7 @@ import hashlib
 import pytest
 from django.test import Client
 
-from pages.inline import policy_of
+from pages.inline_hashes import policy_of
 from tests.api.http.test_security_headers import directives
 from tests.builders import export
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from image_processor.jobs.fair import forget_idle, place, place_all
+from image_processor.jobs.fair_order import forget_idle, place, place_all
 from image_processor.models import FairShare, QueueClock, TransformationTask
 
 
