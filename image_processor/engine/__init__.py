@@ -1,6 +1,6 @@
 """The image engine: inspect files, validate and plan pipelines, render results and previews.
 
-It needs neither Django nor Celery. Its rooms, each of which imports only those below it:
+It needs neither Django nor Celery. Its layers, from the top; each imports only those below it:
 
 - `render`, `preview`, `derived`: what the service calls
 - `planning`: pipelines, and plans on numbers alone
@@ -8,7 +8,7 @@ It needs neither Django nor Celery. Its rooms, each of which imports only those 
 - `writing`: formats, quality, encoding
 - `reading`: detection, checks, decoding, metadata
 - `pixels`: algorithms on pixels
-- `limits`, `interruption`, `facts`, `frame`, `optional_formats`, `errors`: used by all rooms
+- `limits`, `interruption`, `facts`, `frame`, `optional_formats`, `errors`: used by all layers
 
 From a shell: `python -m image_processor.engine in.jpg out.webp --pipeline p.json`.
 """

@@ -73,7 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pipeline", required=True, help="a JSON file, or the JSON itself")
     parser.add_argument("--explain", action="store_true", help="print the plan, write nothing")
     parser.add_argument(
-        "--format", help="output format, if OUT has no extension; that of IN by default"
+        "--format",
+        help="output format; by default that of OUT's extension, or that of IN for OUT -",
     )
     parser.add_argument("--quality", metavar="N|auto", type=_quality, help="1 to 100, or auto")
     parser.add_argument("--lossless", action="store_true")

@@ -20,6 +20,6 @@ class Limits:
     max_frames: int = 1_000
     max_output_side: int = 16_384
     max_memory_bytes: int = 1024 * 1024 * 1024
-    # About 40 seconds on one core. A job is ended for taking too long only after several times
-    # that, so a slower or busier machine still finishes.
+    # About 40 seconds on one core. The time limit of a job is several times as long, so a slower or
+    # busier machine still finishes.
     max_cost: float = 1_000

@@ -19,8 +19,8 @@ PILLOW_NAMES = {"HEIC": "HEIF"}
 def _installed() -> dict[str, str]:
     """Register each codec that can be imported; return format -> package and version.
 
-    pillow_jxl registers itself with Pillow on import; pillow_heif has to be told to. A registered
-    codec is used only for files of its format, because `open_image` names the codec to use.
+    pillow_jxl registers itself with Pillow on import; pillow_heif needs a call for it. A registered
+    codec reads only files of its format, because `open_image` names the codec to use.
     """
     found = {}
     for name, (module_name, package) in _PACKAGES.items():

@@ -83,7 +83,7 @@ def preview(
 
 
 def _open_at_scale(source: bytes, given: Facts, full: Frame, scale: float) -> Image.Image:
-    """The source, upright, in the mode of `full`, at `scale` or at the scale that it has."""
+    """The source, upright, in the mode of `full`, at `scale` or at its own scale if smaller."""
     here = working_frame(given)
     scale = min(scale, here.width / full.width)
     width, height = max(1, round(full.width * scale)), max(1, round(full.height * scale))
@@ -117,16 +117,16 @@ def _apply_steps(
     limits: Limits,
     watch: Watch,
 ) -> Image.Image:
-    """Apply `steps` to `image`, a reduced copy of `full`. `scales`: those wanted after each."""
+    """Apply `steps` to `image`, a reduced copy of `full`; `scales` holds the scale after each."""
     for number, wanted in enumerate(scales):
         watch(0.9 * (number + 1) / (len(scales) + 1))
-        if steps[number].before != full:  # its size was not known before
+        if steps[number].before != full:  # planned before the size was known
             steps = [*steps[:number], *replan_steps(full, steps[number:], limits)]
         step = steps[number]
         after = step.after
         real = Frame.of(image)
         have = reduction_scale(full, real)
-        # Not more pixels than the image has: enlarging it would show nothing new.
+        # The copy is not enlarged beyond its own pixels, because that would show nothing new.
         scale = min(wanted, have / min(1.0, enlargement(step)))
         target = max(1, round(after.width * scale)), max(1, round(after.height * scale))
         image = reduce_operation(step.operation, full, real, target).apply(image)

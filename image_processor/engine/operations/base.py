@@ -27,9 +27,9 @@ class Operation(BaseModel, ABC):
     """One step of a pipeline. The fields are its parameters.
 
     A subclass declares `name`, `group`, `example` (valid parameters) and its fields, and defines
-    `apply`, and `plan` if it changes size or mode. An instance is valid in itself; `plan` refuses
-    what does not fit the image. What an operation can do beyond that, it says by also inheriting
-    from the classes in `capabilities`.
+    `apply`, and `plan` if it changes size or mode. The parameters of an instance are valid; `plan`
+    refuses those that do not fit the image. An operation with further abilities also inherits from
+    the classes in `capabilities`.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
@@ -47,8 +47,8 @@ class Operation(BaseModel, ABC):
     def plan(self, frame: Frame) -> Frame:
         """The frame of the result for an image of `frame`.
 
-        Raises a domain error if the operation does not fit the image. Its pointer is relative to
-        the parameters (`/width`).
+        Raises a domain error if the operation does not fit the image. The pointer of the error is
+        relative to the parameters (`/width`).
         """
         return frame
 

@@ -1,6 +1,6 @@
-"""What only some operations can do. Such an operation also inherits from one of these classes.
+"""Capabilities that only some operations have. Such an operation inherits from their classes, too.
 
-Planning and previews ask with `isinstance`.
+Planning and previews check for a capability with `isinstance`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class FusesColour(ABC):
         """
 
     def is_linear(self) -> bool:
-        """Whether the result on a reduced copy is the reduced result."""
+        """Whether a reduced copy of the image gives a reduced copy of the result."""
         return False
 
 
@@ -45,7 +45,7 @@ class Resamples(ABC):
 
     @abstractmethod
     def scaled_size(self, frame: Frame) -> tuple[float, float]:
-        """Width and height to which all of `frame` is scaled, before rounding and cropping."""
+        """Width and height that the whole `frame` is scaled to, before rounding and cropping."""
 
     def shrink(self, frame: Frame) -> float:
         """How many pixels make one pixel of the result, along the side that shrinks less."""
@@ -82,19 +82,19 @@ class TakesFocalPoint(ABC):
 
 
 class Reducible(ABC):
-    """An operation that needs more than shorter lengths to have its effect on a reduced copy."""
+    """An operation whose parameters need more than shorter lengths to suit a reduced copy."""
 
     @abstractmethod
     def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Operation:
         """The operation that does to a reduced copy what this one does to the full image.
 
         `full` is the frame of the image and `real` that of its copy. An operation that resamples
-        makes the copy `target`.
+        scales the copy to the size `target`.
         """
 
 
 class OutputOperation(Operation):
-    """An operation that changes how the result is written, and no pixel."""
+    """An operation that changes how the result is written, but no pixel."""
 
     group = Group.OUTPUT
     peak_bytes = (0.0, 0.0)

@@ -52,7 +52,7 @@ def clamp_point(across: float, down: float) -> tuple[float, float]:
 
 
 def depends_on_content(anchor: str | None) -> bool:
-    """Whether the place is known only once there are pixels."""
+    """Whether only the pixels of the image decide where the anchor lies."""
     return anchor in ("smart", "face")
 
 

@@ -40,7 +40,7 @@ def interpolate(start: Matrix, end: Matrix, amount: float) -> Matrix:
         tuple(low + (high - low) * amount for low, high in zip(one, two, strict=True))
         for one, two in zip(start, end, strict=True)
     )
-    return first, second, third  # type: ignore[return-value]  # rows of four, as they came
+    return first, second, third  # type: ignore[return-value]  # rows of four values
 
 
 def gray(amount: float) -> Matrix:

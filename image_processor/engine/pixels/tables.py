@@ -1,8 +1,8 @@
 """Lookup tables: the result of a colour step for each of the 256 levels of a channel.
 
 A step has one table for all channels, or three tables for red, green and blue. Tables map sRGB
-values, as the editors do that the formulas come from. Functions that compute in linear light say
-so.
+values, like the programs that the formulas come from. The exception is `gain`, which computes in
+linear light.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Parsing the steps of a request into operations, or into the list of all that is wrong."""
+"""Parsing the steps of a request into operations, or into a list of all problems."""
 
 from __future__ import annotations
 

@@ -79,9 +79,9 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
 def replan(
     planned: Plan, done: int, frame: Frame, facts: Facts, pipeline: Pipeline, limits: Limits
 ) -> Plan:
-    """`planned` with everything after its first `done` stages planned again on `frame`.
+    """`planned`, with everything after its first `done` stages planned again.
 
-    The last of these stages is one whose result size depended on the pixels; `frame` is its
+    The result size of the last finished stage depended on the pixels; `frame` is the frame of that
     result. Raises what `plan` raises.
     """
     written = OUTPUT_FORMATS[planned.format]

@@ -56,8 +56,8 @@ def plan_steps(
 ) -> tuple[Step, ...]:
     """The steps for `operations` and their pointers, on an image of `first`.
 
-    Raises the error of the first operation that does not fit its frame, or OutputTooLarge. On a
-    frame that is not exact nothing is refused: those steps are planned again once it is.
+    Raises the error of the first operation that does not fit its frame, or OutputTooLarge. Steps on
+    a frame that is not exact are not refused: they are planned again once its size is known.
     """
     steps: list[Step] = []
     frame = first

@@ -27,6 +27,6 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
         plugins = ["JPEG", "MPO"]
     image = Image.open(io.BytesIO(data), formats=plugins)
     if format_name == "PNG" and "exif" not in image.info:
-        # To look for EXIF behind the pixels, Pillow would decode all of them.
+        # Pillow would decode all pixels to look for EXIF that follows them.
         image.info["exif"] = find_exif(data)
     return image

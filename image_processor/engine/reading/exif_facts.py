@@ -41,7 +41,7 @@ def read_orientation(image: Image.Image) -> int:
 
 
 def read_exif(image: Image.Image) -> dict[str, Any]:
-    """Capture facts as strings and finite numbers. Of broken EXIF, what can be read."""
+    """How and when the photograph was taken, as strings and finite numbers; {} for broken EXIF."""
     try:
         exif = image.getexif()
         first, detail = dict(exif), dict(exif.get_ifd(ExifTags.IFD.Exif))

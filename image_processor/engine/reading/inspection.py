@@ -93,7 +93,7 @@ def _detect(data: bytes) -> InputFormat:
 def _facts(
     image: Image.Image, format_name: str, structure: Structure, size: int, limits: Limits
 ) -> Facts:
-    # The decoder allocates by the header as it reads it, so that reading decides.
+    # The decoder allocates memory for the size that it has read itself, so check that size, too.
     frames = structure.frames or int(getattr(image, "n_frames", 1))
     _check_size(*image.size, frames, format_name, limits)
     # The decoder of JPEG XL applies the orientation, which is part of the codestream.

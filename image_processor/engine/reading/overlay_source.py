@@ -26,9 +26,9 @@ _OVERHEAD_BYTES = 8_000_000
 
 @dataclass
 class Overlay:
-    """One image by its facts and its bytes; `data` is None if it is only planned with.
+    """One image by its facts and its bytes; `data` is None for planning alone.
 
-    Of an animation the first frame is taken.
+    Only the first frame of an animation is used.
     """
 
     facts: Facts
@@ -56,7 +56,7 @@ class Overlay:
         frame = self.frame
         decoding = max(decode_bytes(self.facts, frame, scale), compose_bytes(self.facts, frame))
         decoding += self.facts.size_bytes + _OVERHEAD_BYTES
-        # The decoded pixels, and as much again for premultiplying or for the first pass.
+        # The decoded pixels, and a second copy for premultiplying or for the first pass.
         resampling = frame.pixels // scale**2 * (13 if frame.has_alpha else 8)
         return max(decoding, resampling) + 16 * size[0] * size[1]
 
@@ -70,7 +70,7 @@ class Overlay:
         return self._kept[size].copy()
 
     def _decode(self, size: tuple[int, int]) -> Image.Image:
-        assert self.data is not None, "planned with only"
+        assert self.data is not None, "this overlay is for planning alone"
         frame = self.frame
         stored, upright = as_stored(self.facts, frame)
         opened = open_source(self.data, self.facts, stored, self._decode_scale(size), 1, "strip")

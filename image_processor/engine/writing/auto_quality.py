@@ -25,11 +25,12 @@ class QualitySearch(NamedTuple):
 
 
 def search_quality(picture: Image.Image, write: Callable[[int], bytes]) -> QualitySearch:
-    """The lowest quality at which the file of `write` is as similar as `THRESHOLD`.
+    """The lowest quality at which the file is as similar to `picture` as `THRESHOLD` demands.
 
-    A binary search. It assumes that similarity grows with quality; with a codec for which it does
-    not, the file is slightly larger than necessary, but never less similar. If no quality is
-    enough, the result has the highest. `picture` is the first frame of an animation.
+    `write` returns the file for a quality. The binary search assumes that similarity grows with
+    quality. If it does not for some codec, the file may be larger than necessary, but is never less
+    similar. If no quality is enough, the result has the highest. Of an animation, `picture` is the
+    first frame.
     """
     original = luma_samples(picture)
     low, high = LOWEST, HIGHEST

@@ -1,4 +1,4 @@
-"""Encoding pictures into a file, with a search if the quality is `auto` or the size limited."""
+"""Encoding pictures into a file. A quality of `auto` or a size limit needs a search."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Encoded:
 def encode(
     pictures: list[Picture], format_name: str, output: Output, exif: bytes, loop: int
 ) -> Encoded:
-    """Encode `pictures`; more than one make an animation. Flattens them in place if necessary.
+    """Encode `pictures`; several make an animation. Flattens them in place if necessary.
 
     Raises EncodeFailed or TooMuchMemory.
     """

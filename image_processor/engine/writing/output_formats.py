@@ -94,7 +94,7 @@ def canonical_name(name: str) -> str | None:
 
 
 def output_format(wanted: str | None, source: str) -> OutputFormat:
-    """The format to write: `wanted`, or that of the source, or the one that replaces it."""
+    """The format to write: `wanted`, or by default the result format of the source's format."""
     return OUTPUT_FORMATS[wanted or INPUT_FORMATS[source].result_format]
 
 

@@ -19,7 +19,7 @@ _FULL_CHROMA_FROM = 92
 
 # Pillow's buffer size is a module variable, so only one thread may change it at a time.
 _BUFFER_LOCK = threading.Lock()
-# A pixel of noise takes 4 bytes at the highest quality. Unused room costs nothing.
+# A pixel of noise takes 4 bytes at the highest quality. Unused parts of the buffer cost nothing.
 _MAX_PIXEL_BYTES = 8
 
 
@@ -37,7 +37,7 @@ def write(
     if exif and format_name != "GIF":
         options["exif"] = exif
         if format_name == "TIFF" and output.metadata == "keep":
-            # libtiff, which would compress, cannot write the nested EXIF directory.
+            # Compression needs libtiff, which cannot write the nested EXIF directory.
             del options["compression"]
     images = _Images(picture.image for picture in pictures)
     if format_name == "GIF":
@@ -66,9 +66,10 @@ def write(
 
 
 def _save(image: Image.Image, name: str, options: dict[str, Any]) -> bytes:
-    """The file. If a JPEG of noise does not fit into Pillow's buffer, try with a larger one.
+    """The file. If a JPEG does not fit into Pillow's buffer, try again with a larger buffer.
 
-    Pillow writes an optimised JPEG at once into a buffer of one or two bytes a pixel.
+    Pillow writes an optimised JPEG at once into a buffer of one or two bytes a pixel. A picture of
+    noise needs more.
     """
     buffer = io.BytesIO()
     try:

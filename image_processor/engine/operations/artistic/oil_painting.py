@@ -64,7 +64,7 @@ class OilPainting(Effect):
         return paint
 
     def _bristles(self, canvas: Canvas, brush: float, direction: Flow) -> Bytes:
-        """The light on the ridges of the paint; 128 on flat ground."""
+        """The brightness of the ridges of the paint; 128 where the paint is flat."""
         rows, columns = canvas.small.shape[:2]
         paper = texture.Pattern(texture.paper(), brush / 10).over(0, rows, columns)
         noise = paper.astype(np.float32)

@@ -33,8 +33,9 @@ _KERNELS: dict[str, type[ImageFilter.BuiltinFilter]] = {
     "smooth": ImageFilter.SMOOTH,
 }
 
-# What a kernel makes of a plain area: this gray, or the area as it is (None). The pixels of a
-# reduced copy differ more, so there the result is mixed with this.
+# The result of each kernel on an area of one colour: a gray level, or None for the area itself. A
+# kernel has too much effect on a reduced copy, whose neighbouring pixels differ more, so `_weaken`
+# blends its result with this one.
 _PLAIN: dict[str, int | None] = {
     "emboss": 128,
     "edges": 0,
@@ -48,8 +49,8 @@ def _convolution(name: str) -> Callable[[Image.Image], Image.Image]:
     return lambda image: on_colour(image, lambda colour: convolve(colour, _KERNELS[name]))
 
 
-# In the order of application. Where an operation of the same name exists, the switch is that
-# operation with its defaults.
+# In the order of application. A switch with the name of an operation applies that operation with
+# its defaults.
 _SWITCHES: dict[str, Callable[[Image.Image], Image.Image]] = {
     "grayscale": Grayscale().apply,
     "sepia": Sepia().apply,
@@ -136,7 +137,7 @@ class ApplyFilter(Operation, FusesColour, Reducible):
         return image
 
     def _weaken(self, name: str, image: Image.Image) -> Image.Image:
-        """The filter on a reduced copy, as weak as it looks there."""
+        """Apply a filter to a reduced copy, as strongly as a reduced full result would show it."""
         if name in ("blur", "sharpen"):
             whole = Blur() if name == "blur" else Sharpen()
             step = whole.model_copy(update={"radius": whole.radius * self._scale})

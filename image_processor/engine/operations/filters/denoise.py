@@ -1,8 +1,8 @@
 """Denoise: remove the grain of a photograph and keep its edges.
 
 Non-local means (Buades, Coll and Morel 2005) in OpenCV's integer implementation: luma at full
-size, chroma at half the size, because its noise is coarse and the eye is less sharp. It takes
-about a sixth of a second per megapixel on two cores.
+size, chroma at half the size, because its noise is coarse and the eye sees less detail in it.
+Denoising takes about a sixth of a second per megapixel on two cores.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from image_processor.engine.pixels.strips import STRIP_PIXELS, strips
 
 Plane = np.ndarray[Any, Any]
 
-# Sides of the compared patches and of the neighbourhood searched for similar ones. The time grows
-# with the square of the latter; the usual 21 takes four times as long.
+# Side of the compared patches, and of the neighbourhood that is searched for similar patches. The
+# time grows with the square of the neighbourhood's side; the usual 21 takes four times as long.
 _PATCH, _SEARCH = 5, 11
-# How far away a pixel has an influence. Even, because chroma is at half the size.
+# How many rows away a pixel still has an influence. Even, because chroma is at half the size.
 _REACH = 16
 _MIN_ROWS = 256
 _STRIP_BYTES = 24

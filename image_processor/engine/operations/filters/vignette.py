@@ -52,7 +52,7 @@ def vignette(
     """`image` (`L` or `RGB`) fading into `colour` by up to `amount` (0..1) in the corners.
 
     The fade follows an ellipse with the aspect ratio of the image. Its strength is 3t^2 - 2t^3;
-    t grows from 0, at a third of the way to the corner, to 1 in the corner.
+    t grows from 0, at `_UNCHANGED` of the way to the corner, to 1 in the corner.
     """
     fade = _fade(amount)
     across, down = _squares(image.width), _squares(image.height)

@@ -77,7 +77,7 @@ def _most_detailed(image: Image.Image, width: int, height: int) -> Box:
 
 
 def _weights(small: NDArray[Any]) -> NDArray[Any]:
-    """The weight of each pixel of an RGB copy: edges, most where the colour is salient.
+    """The weight of each pixel of an RGB copy: edges count, most where the colour is salient.
 
     Salience is the distance to the mean colour, after Achanta et al. (2009).
     """

@@ -13,7 +13,7 @@ from image_processor.engine.reading.integrity.structure import (
 _IMAGE, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
 _GRAPHIC_CONTROL, _COMMENT = 0xF9, 0xFE
 
-# Pillow joins comments by copying the whole text for every 255 bytes more.
+# Pillow joins comments in pieces of 255 bytes, and copies the whole text for each piece.
 _MAX_COMMENT = 1_000_000
 
 

@@ -61,7 +61,7 @@ def check_png(data: bytes) -> Structure:
 
 
 def find_exif(data: bytes) -> bytes | None:
-    """The EXIF block of a PNG, also behind the pixels, or None. Decodes nothing."""
+    """The EXIF block of a PNG, even if it follows the pixels, or None. Decodes nothing."""
     position = 8
     while position + 12 <= len(data):
         length = int.from_bytes(data[position : position + 4], "big")

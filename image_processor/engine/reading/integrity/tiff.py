@@ -22,7 +22,7 @@ _MIN_TILE_LIMIT = 4_000_000
 # The specification requires tile sides in multiples of 16.
 _MIN_TILE_SIDE = 16
 
-# Each separate plane has its own strips or tiles. No decoder here accepts more planes.
+# Planes that are stored separately have their own strips or tiles. No decoder reads more planes.
 _MAX_PLANES = 8
 
 
@@ -96,7 +96,7 @@ def _directory(data: bytes, offset: int, order: str, *, wanted: bool) -> tuple[T
             (place,) = unpack(f"{order}I", data, place, "a TIFF directory")
         if place + size > len(data):
             raise truncated(f"the TIFF tag {tag}", place + size, len(data))
-        # Pillow reads all tags into memory, also those that overlap in the file.
+        # Pillow reads every tag into memory, even if tags share the same bytes of the file.
         total += size
         if total > len(data):
             raise InvalidImage(
