@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 def maintain() -> None:
-    """Run the chores of every few seconds. One that fails does not stop the others."""
+    """Run the chores that are due every few seconds. One that fails does not stop the others."""
     _run_each(
         fail_lost_jobs,
         fair_order.raise_floors,
@@ -48,12 +48,12 @@ def _run_each(*chores: Callable[[], object]) -> None:
 
 
 def fail_lost_jobs() -> int:
-    """Fail the jobs of every type whose every attempt died with its worker; return how many."""
+    """Fail the jobs of every type whose worker died in every attempt; return how many."""
     return sum(runner.fail_lost_jobs(job_type) for job_type in all_job_types())
 
 
 def collect_jobs() -> None:
-    """Write the jobs that other rows only ask for so far."""
+    """Write the rows of jobs that are only marked as needed."""
     for job_type in all_job_types():
         job_type.collect()
 

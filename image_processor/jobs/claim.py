@@ -11,9 +11,9 @@ LEASE_SECONDS = 30
 
 AnyJob = TypeVar("AnyJob", bound=Job)
 
-# The claim starts at the floor of the queue (`fair_order.raise_floors`): ended rows stay in the
-# index until a vacuum, and every claim would walk them. clock_timestamp() is the database's clock
-# at this moment; the workers' clocks do not matter.
+# The claim starts at the floor of the queue (`fair_order.raise_floors`). Without it, every claim
+# would walk the index entries of ended rows, which stay until a vacuum. clock_timestamp() is the
+# database's clock at this moment; the workers' clocks do not matter.
 _CLAIM = """
 WITH next AS (
     SELECT id, position FROM {table}
@@ -46,7 +46,7 @@ RETURNING job.*
 def claim(model: type[AnyJob], queue: str, *, release: int) -> AnyJob | None:
     """Lease the next fair job of a queue to the caller; None when there is no work.
 
-    Pending jobs that are due are claimed, and running jobs whose lease ran out. The attempt is
+    Candidates are pending jobs that are due, and running jobs whose lease ran out. The attempt is
     counted here, before the work starts, so that a job that kills its worker stops after
     `MAX_ATTEMPTS`. `release` is the caller's engine release: newer jobs wait for newer workers.
     """

@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 
 from image_processor.jobs.connection import close_idle_connection
 
-# Seconds between the tries: a database restarts in about that.
+# Seconds before each further try. A restart of the database takes about as long as all of them.
 PAUSES = (0.5, 3)
 
 P = ParamSpec("P")
@@ -19,10 +19,10 @@ T = TypeVar("T")
 
 
 def retry_on_database_error(write: Callable[P, T]) -> Callable[P, T]:
-    """Decorate a function that writes, to be called again with a fresh connection.
+    """Decorate a function that writes: repeat it with a new connection after a DatabaseError.
 
-    When the database stays away the last error is raised. The job's lease then runs out, and the
-    work is done again.
+    If the last try fails as well, its error is raised. The job's lease then runs out, and the work
+    is done again.
     """
 
     @functools.wraps(write)

@@ -1,4 +1,4 @@
-"""How an attempt ends that has not succeeded, and what the usual errors mean."""
+"""The endings of unsuccessful attempts, and the ending for each of the usual errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from utils.errors import DomainError
 
 @dataclass(frozen=True)
 class Ending:
-    """A function of `transitions` with its arguments: code, message, and further ones."""
+    """A function of `transitions` with its arguments: code, message, and further `arguments`."""
 
     transition: Callable[..., bool]
     code: str
@@ -36,10 +36,10 @@ WORKER_LOST = Ending(
 
 
 def default_ending(job: Job, error: Exception) -> Ending:
-    """Return what an error means for a job whose type does not say otherwise.
+    """Return the ending for an error, unless the job's type defines another one.
 
-    A transient `DomainError` and the database are waited for; other domain errors and the time
-    limit are final; anything else is a fault of the service, tried again a few times.
+    A transient `DomainError` or a database error puts the job off. Other domain errors and the time
+    limit are final. Any other error is a fault of the service, and the job gets a few attempts.
     """
     match error:
         case SoftTimeLimitExceeded():

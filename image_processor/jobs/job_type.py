@@ -21,9 +21,9 @@ class JobType(ABC, Generic[AnyJob]):
 
     model: type[AnyJob]
     queues: ClassVar[tuple[Queue, ...]]
-    # `run` and `lock` raise these when the subject of the job was deleted, and the job with it.
+    # `run` and `lock` raise these if the job was deleted together with the row that it works on.
     gone: ClassVar[tuple[type[Exception], ...]] = ()
-    # Limits how many of its jobs one worker process runs at a time, where threads are shared.
+    # How many jobs of this type a worker process runs at a time, if it shares its threads.
     slots: ClassVar[Slots | None] = None
 
     @abstractmethod
@@ -35,31 +35,31 @@ class JobType(ABC, Generic[AnyJob]):
         """
 
     def lock(self, job: AnyJob) -> None:
-        """Take the locks that come before the job's row, for the transaction of its ending.
+        """Take the locks that come before the job's row, in the transaction that writes the ending.
 
         Raises one of `gone`.
         """
 
     def ending(self, job: AnyJob, error: Exception) -> Ending:
-        """Return how the attempt ends in which `run` raised `error`. Writes nothing."""
+        """Return the ending of an attempt whose `run` raised `error`. Writes nothing."""
         return default_ending(job, error)
 
     def after_ending(self, job: AnyJob, error: Exception | None) -> None:
         """Write what follows from an ending that is not success, in its transaction.
 
         The job has the status just written (FAILED, or PENDING for another attempt), and its
-        error code and message. `error` is None when every attempt was lost with its worker.
+        error code and message. `error` is None if the worker died in every attempt.
         """
 
     def collect(self) -> None:
-        """Write the jobs that other rows only ask for so far. Called before each claim."""
+        """Write the rows of jobs that are only marked as needed. Called before each claim."""
 
     def wakes_another(self, job: AnyJob) -> bool:
-        """Return whether a claimed job announces more jobs than wake-ups were sent for."""
+        """Return whether more jobs may follow a claimed job than there are wake-ups."""
         return False
 
     def forget_old(self) -> None:
-        """Delete the jobs that ended too long ago to be of use."""
+        """Delete the jobs that ended long ago."""
 
 
 AnyJobType = JobType[Any]

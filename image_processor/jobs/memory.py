@@ -1,8 +1,8 @@
 """Limit the memory of a worker process, so that runaway work ends as a failed job.
 
-The limit is RLIMIT_DATA, not RLIMIT_AS: writable memory is what work takes. Address space also
-counts mapped libraries, and memory that malloc and the numerical libraries reserve for each thread
-and never touch, which grows with the number of cores (see docs/decisions/0021).
+The limit is RLIMIT_DATA, which counts writable memory. RLIMIT_AS would also count mapped libraries,
+and memory that malloc and the numerical libraries reserve for each thread and never touch. That
+memory grows with the number of cores (see docs/decisions/0021).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _STATM = Path("/proc/self/statm")
 
 
 def in_use() -> int | None:
-    """Return the writable memory of this process in bytes; None where the system does not tell."""
+    """Return the writable memory of this process in bytes, or None if it cannot be read."""
     try:
         pages = int(_STATM.read_text().split()[5])
     except OSError:
@@ -23,9 +23,9 @@ def in_use() -> int | None:
 
 
 def limit(more: int) -> None:
-    """Let this process take `more` bytes beyond what it has; above that it gets a MemoryError.
+    """Let this process take `more` further bytes; beyond that, allocations raise a MemoryError.
 
-    Does nothing on systems that do not tell what the process has (other than Linux).
+    Does nothing if `in_use` returns None (on systems other than Linux).
     """
     now = in_use()
     if now is None:

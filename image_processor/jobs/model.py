@@ -40,8 +40,9 @@ class Job(models.Model):
          |                                                              v  v
          +-- an identical result exists --> SUCCESS                    PENDING
 
-    Every arrow is one conditional UPDATE in `transitions` or `claim`. A worker's updates also
-    require the lease token that it claimed with, so that a late worker changes nothing.
+    Most arrows are a conditional UPDATE in `transitions` or `claim`. A worker's updates also
+    require the lease token that it claimed with, so that a late worker changes nothing. A task that
+    cannot be done, or whose result exists already, is inserted in its final state.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)

@@ -1,4 +1,4 @@
-"""The queues: which jobs wait apart from which others, and how long one job may take."""
+"""The queues in which jobs wait, and how long one job of each may take."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 class Queue:
     """One queue; times in seconds.
 
-    `soft_limit` ends a job with an error of its own, `hard_limit` kills the child that ignores
-    it. `wakeups` caps the messages that one top-up leaves in the broker for this queue. `carrier`
-    names the broker's queue that carries the messages, where that is not one of the same name.
+    `soft_limit` raises an error inside the job; `hard_limit` kills a child that ignores it.
+    `wakeups` caps the messages that one top-up leaves in the broker for this queue. `carrier`
+    names the broker's queue that carries the messages, if its name differs.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Queue:
 
     @property
     def deadline(self) -> int:
-        """When a job ends itself: early enough to say so before `soft_limit` interrupts it."""
+        """After how long a job ends itself, early enough to report it before `soft_limit`."""
         return self.soft_limit * 9 // 10
 
     @property
@@ -44,7 +44,7 @@ HEAVY = Queue("heavy", soft_limit=300, hard_limit=330)
 IMPORT = Queue("import", soft_limit=900, hard_limit=960, wakeups=200)
 # Nobody waits for derived pictures, so their worker runs at a lower priority.
 DERIVE = Queue("derive", soft_limit=60, hard_limit=75)
-# Previews are no jobs: the message holds the request, and only the answer is kept, for a moment.
+# Previews are no jobs: the message holds the request, and the answer is kept for seconds only.
 INTERACTIVE = Queue("interactive", soft_limit=20, hard_limit=25)
 
 # The queues of all registered job types, by name. `registry.register` fills it.

@@ -23,12 +23,12 @@ log = structlog.get_logger(__name__)
 def run_next(queue: str) -> bool:
     """Run the next fair job of a queue; return whether there was one.
 
-    False also when all slots of the type are in use in this process. The job that gives one back
-    sends the next wake-up, so that the jobs behind it do not wait for the scheduler.
+    Also returns False if all slots of the type are in use in this process. A job that frees its
+    slot sends the next wake-up, so that the jobs behind it do not wait for the scheduler.
     """
     job_type = job_type_of(queue)
     if job_type is None:
-        return False  # a canary for a queue whose work is in its messages
+        return False  # a canary of a queue without rows
     if job_type.slots is None:
         return _claim_and_run(job_type, queue)
     with job_type.slots.hold() as held:
@@ -39,7 +39,7 @@ def run_next(queue: str) -> bool:
 
 
 def run(job_type: AnyJobType, job: Job) -> None:
-    """Run a job that the caller has just claimed. However the attempt ends, its row says so."""
+    """Run a job that the caller has just claimed, and write the end of the attempt to its row."""
     given_up: tuple[type[Exception], ...] = (LeaseLost, *job_type.gone)
     with Lease(job) as lease:
         try:
@@ -58,7 +58,7 @@ def run(job_type: AnyJobType, job: Job) -> None:
 
 
 def fail_lost_jobs(job_type: AnyJobType, *, most: int = 500) -> int:
-    """Fail the jobs whose every attempt was lost with its worker; return how many."""
+    """Fail the jobs whose worker died in every attempt; return how many."""
     lost = transitions.lost(job_type.model)[:most]
     return sum(_end(job_type, job, WORKER_LOST, None) for job in lost)
 

@@ -1,7 +1,8 @@
-"""Stop a worker: its jobs may end for a while, then the rest is handed back.
+"""Stop a worker: jobs that do not end within a given time are handed back.
 
-The signal reaches the main process, the children hold the leases, and a child's main thread may be
-busy in a codec. So the end of the time lies in shared memory, and each lease's thread reads it.
+The main process receives the signal, but its children hold the leases, and a child's main thread
+may be busy in a codec. So the main process writes the end of the time to shared memory, and the
+thread of each lease reads it there.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ import mmap
 import struct
 import time
 
-# How long jobs may go on. Supervisor and Compose wait longer than this before they kill.
+# How long jobs may go on. Supervisor and Compose wait longer before they kill the worker.
 PATIENCE_SECONDS = 60
 
-# Anonymous and shared: forked children see what the main process writes. Where workers do not fork,
-# nothing is handed back, and the leases run out.
+# When the time for jobs is over (on the monotonic clock), or 0. The memory is shared, so forked
+# children see what the main process writes. Children that start without a fork do not: they hand
+# nothing back, and their leases run out.
 _moment = mmap.mmap(-1, 8)
 
 
 def begin(seconds: float) -> None:
-    """Hand back the jobs that still run in so many seconds. Called in the main process."""
+    """Hand back the jobs that still run after `seconds`. Called in the main process."""
     struct.pack_into("d", _moment, 0, time.monotonic() + seconds)
 
 

@@ -1,7 +1,8 @@
-"""Every change of a job's state after its claim, each a conditional update.
+"""The changes of a job's state except its claim, each a conditional update.
 
-Each returns whether it took place. A worker's updates require the lease token of its claim: after
-another worker has taken over, or the owner has cancelled, they change nothing.
+A change returns whether it took place, or how many jobs changed. A worker's updates
+require the lease token of its claim. They change nothing once another worker has taken over or the
+owner has cancelled.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from image_processor.jobs.claim import LEASE_SECONDS, AnyJob
 from image_processor.jobs.fair_order import place, place_all
 from image_processor.jobs.model import MAX_ATTEMPTS, Job, Status
 
-# How long a job waits for something that is away.
+# How long a job waits for a storage or database that does not answer.
 OUTAGE = timedelta(hours=24)
 
 _ENDED: dict[str, Any] = {
@@ -85,8 +86,8 @@ def fail(job: Job, code: str, message: str, **fields: Any) -> bool:
 def try_again(job: Job, code: str, message: str) -> bool:
     """IN_PROGRESS -> PENDING after a pause that doubles; FAILED when the attempts are used up.
 
-    The pause is a time in the row; no worker waits for it. It does not grow with excused
-    attempts, of which a long outage makes hundreds.
+    The end of the pause is a time in the row; no worker waits for it. Excused attempts, of which
+    a long outage causes hundreds, do not lengthen the pause.
     """
     counted = job.attempts - job.excused
     if counted >= MAX_ATTEMPTS:
@@ -95,7 +96,7 @@ def try_again(job: Job, code: str, message: str) -> bool:
 
 
 def wait_out(job: Job, code: str, message: str) -> bool:
-    """IN_PROGRESS -> PENDING because something else is away; FAILED after `OUTAGE`.
+    """IN_PROGRESS -> PENDING because something that the job needs is down; FAILED after `OUTAGE`.
 
     The attempt does not count. Each pause is half the time since the job was queued, from 5
     seconds to 5 minutes.
@@ -116,7 +117,7 @@ def put_off(
     new_place: bool = False,
     **fields: Any,
 ) -> bool:
-    """IN_PROGRESS -> PENDING for so many seconds; the attempt does not count.
+    """IN_PROGRESS -> PENDING, due after `seconds`; the attempt does not count.
 
     With `new_place` the job queues again behind its owner's other jobs.
     """
@@ -177,7 +178,7 @@ def _retry(jobs: Sequence[Job]) -> int:
 
 
 def lost(model: type[AnyJob]) -> QuerySet[AnyJob]:
-    """Return the jobs whose every attempt died with its worker: nobody claims them any more."""
+    """Return the jobs whose worker died in every attempt. No worker claims them any more."""
     return model._default_manager.filter(
         status=Status.IN_PROGRESS,
         attempts__gte=F("excused") + MAX_ATTEMPTS,

@@ -1,4 +1,4 @@
-"""Waiting for jobs to end: many requests, one thread that polls, no held database connections."""
+"""Requests that wait for jobs to end: one thread polls for all, so none holds a connection."""
 
 from __future__ import annotations
 

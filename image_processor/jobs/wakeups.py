@@ -45,7 +45,7 @@ def wake(name: str) -> None:
 def top_up(model: type[Job], name: str) -> int:
     """Make the queue hold as many messages as there is runnable work, up to its cap.
 
-    Safe to run twice at once: a message too many finds nothing to claim. Returns how many were
+    Safe to run twice at once: a superfluous message finds nothing to claim. Returns how many were
     sent; raises what the broker raises.
     """
     queue = QUEUES[name]
@@ -73,5 +73,5 @@ def _count_runnable(model: type[Job], queue: Queue) -> int:
 
 
 def _count_waiting(queue: Queue) -> int:
-    """Count the wake-ups that wait; 0 where the carrier has other messages, too."""
+    """Count the wake-ups that wait; 0 if the queue's carrier also has other messages."""
     return 0 if queue.carrier else messages.count_waiting(queue.name)
