@@ -1,8 +1,8 @@
 """Completion of a direct upload: the file that a client sent to the storage becomes an image.
 
-Completion starts with a copy of the file to a key that no form names. The copy is what is checked
-and adopted, so a client cannot exchange the bytes between check and adoption, not even for bytes
-with the same ETag.
+Completion first copies the file to a key that no form can write. The copy is checked and adopted,
+so a client cannot replace the bytes between check and adoption, not even by bytes with the same
+ETag.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class DirectUploadMismatch(DomainError):
 
 
 def complete(upload: DirectUpload) -> SourceImage:
-    """The image made of the file; a repeated call returns the same image.
+    """Return the image made of the file; a repeated call returns the same image.
 
-    A refused file is removed; until the form expires it may be sent again. Raises
+    A refused file is removed; the client may send another until the form expires. Raises
     `DirectUploadUnavailable`, `DirectUploadExpired`, `DirectUploadIncomplete`,
     `DirectUploadMismatch`, `ObjectChanged`, and what `file_check.check` raises.
     """
@@ -59,7 +59,7 @@ def complete(upload: DirectUpload) -> SourceImage:
     try:
         image = _take_in(upload)
     except DomainError as error:
-        # A faster request has completed the upload and moved the file away.
+        # A parallel request may have completed the upload first and removed the file.
         done = DirectUpload.objects.select_related("image").filter(pk=upload.pk).first()
         if done is not None and done.image is not None:
             return done.image
@@ -72,7 +72,7 @@ def complete(upload: DirectUpload) -> SourceImage:
 
 def _take_in(upload: DirectUpload) -> SourceImage:
     key = object_keys.upload_key(extension_of(upload.content_type))
-    etag = _etag_of_sent(upload)
+    etag = _read_etag(upload)
     try:
         with stored_objects.writing(key):
             direct_storage().copy(upload.key, key, etag=etag, content_type=upload.content_type)
@@ -99,15 +99,15 @@ def _take_in(upload: DirectUpload) -> SourceImage:
     except OSError as error:  # of the temporary file
         raise translate_os_error(error) from error
     finally:
-        stored_objects.abandon(key)  # changes nothing once it is adopted
+        stored_objects.abandon(key)  # does nothing once the key is adopted
 
 
-def _etag_of_sent(upload: DirectUpload) -> str:
-    """The ETag of the file that the client sent, if it has the announced size."""
+def _read_etag(upload: DirectUpload) -> str:
+    """Return the ETag of the file that the client sent, if it has the announced size."""
     try:
         sent = direct_storage().stat(upload.key)
     except ObjectMissing as error:
-        raise DirectUploadIncomplete("The file has not arrived; send it by the form.") from error
+        raise DirectUploadIncomplete("The file has not arrived; send it with the form.") from error
     _require_size(upload, sent.size_bytes)
     return sent.etag
 

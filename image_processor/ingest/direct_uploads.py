@@ -29,9 +29,9 @@ from image_processor.storage.direct_uploads import (
 
 # How long a form can be used.
 LIFETIME = timedelta(hours=1)
-# How long a transfer may take that began while the form could be used.
+# How long a transfer may still take after the form has expired.
 SENDING = timedelta(hours=1)
-# How long an expired form is kept, so that its outcome can be read.
+# How long the row of an expired form is kept, so that clients can read its outcome.
 KEPT = timedelta(days=1)
 
 
@@ -48,9 +48,10 @@ def announce(
     content_type: str,
     description: str = "",
 ) -> DirectUpload:
-    """Write an announced file, in the caller's transaction; `form_of` says how to send it.
+    """Record a file that a client will send, in the caller's transaction.
 
-    Bytes that may still arrive count as stored. Raises `InvalidFileName`,
+    `form_of` returns the form to send it with. The quota has to have room for this file and for
+    the owner's other announced files that may still arrive. Raises `InvalidFileName`,
     `DirectUploadUnavailable`, `FileTooLarge`, `UnsupportedFormat`, `QuotaExceeded`.
     """
     direct_storage()
@@ -88,7 +89,10 @@ def form_of(upload: DirectUpload) -> UploadForm | None:
 
 
 def forget_old() -> int:
-    """Delete the rows of forms that expired longer ago than `KEPT`; images stay. How many."""
+    """Delete the rows of forms that expired longer ago than `KEPT`, not their images.
+
+    Returns the number of deleted rows.
+    """
     return DirectUpload.objects.filter(expires_at__lt=Now() - KEPT).delete()[0]
 
 
@@ -110,7 +114,7 @@ def _require_acceptable(size_bytes: int, content_type: str) -> None:
 
 
 def _expected_bytes(owner_id: int) -> int:
-    """Bytes that the owner's forms may still bring."""
+    """Return how many bytes clients may still send with the owner's forms."""
     pending = DirectUpload.objects.filter(
         owner_id=owner_id, image=None, expires_at__gt=Now() - SENDING
     )

@@ -1,4 +1,4 @@
-"""The check of a file that comes in by any way: upload, import or direct upload."""
+"""The check of every incoming file, whether by upload, import or direct upload."""
 
 from __future__ import annotations
 

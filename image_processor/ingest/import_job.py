@@ -32,7 +32,7 @@ PAUSES = (5, 30, 180)
 class ImportJobType(JobType[ImageImport]):
     """Imports: each fetches a file for an image in state `importing`.
 
-    The image shows the error of the last attempt, also while another attempt is to come.
+    The image shows the error of the last attempt, even while another attempt is pending.
     """
 
     model = ImageImport
@@ -48,7 +48,7 @@ class ImportJobType(JobType[ImageImport]):
         lock_image(job.image_id, job.owner_id)
 
     def ending(self, job: ImageImport, error: Exception) -> Ending:
-        """Give the other server a few attempts; wait for the service's own storage and disk."""
+        """Try another server a few times only, but wait out failures of our storage and disk."""
         match error:
             case OutboundError(transient=True):
                 if job.failures >= len(PAUSES):
@@ -105,7 +105,7 @@ def _fetch(job: ImageImport, file: BinaryIO, lease: Lease) -> None:
 
 
 def _take_in(job: ImageImport, file: BinaryIO) -> None:
-    """Check and store the fetched file. Raises what an upload is refused with, and `LeaseLost`."""
+    """Check and store the fetched file. Raises the errors of a refused upload, and `LeaseLost`."""
     checked = file_check.check(job.owner_id, file)
     with storing(checked, image_id=job.image_id) as stored:
         SourceImage.objects.filter(pk=job.image_id).update(

@@ -37,7 +37,7 @@ def create(
     name = file_names.choose(file_name, fallback=_path_of(url))
     lock_owner(owner_id)
     quotas.require_room(owner_id, 1)
-    _require_few(owner_id)
+    _require_below_limit(owner_id)
     image = SourceImage.objects.create(
         owner_id=owner_id,
         status=SourceImage.Status.IMPORTING,
@@ -56,18 +56,18 @@ def create(
 
 
 def forget_old() -> int:
-    """Delete the jobs that finished longer ago than `KEPT`; their images stay. How many."""
+    """Delete the jobs that finished longer ago than `KEPT`, not their images; return how many."""
     return ImageImport.objects.filter(finished_at__lt=Now() - KEPT).delete()[0]
 
 
 def _path_of(url: str) -> str:
     try:
         return unquote(urlsplit(url).path)
-    except ValueError:  # `require_reachable` reports what is wrong with the address
+    except ValueError:  # `require_reachable` refuses such an address
         return ""
 
 
-def _require_few(owner_id: int) -> None:
+def _require_below_limit(owner_id: int) -> None:
     unfinished = ImageImport.objects.filter(owner_id=owner_id, available_at__isnull=False)
     if unfinished[:MAX_UNFINISHED].count() >= MAX_UNFINISHED:
         raise TooManyImports(

@@ -1,4 +1,4 @@
-"""From a checked file to a stored object, for every way in."""
+"""Storing a checked file, whether it was uploaded or imported."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from image_processor.models import StoredObject
 
 @contextmanager
 def storing(checked: CheckedFile, *, image_id: int | None = None) -> Iterator[StoredObject]:
-    """Store the bytes once, and open a transaction that holds their object.
+    """Store the bytes, and yield their object inside a transaction that has locked it.
 
     The block writes the rows that refer to the object; object and rows are committed together.
-    When anything fails, no row stays, and the bytes that were written are removed soon. Bytes that
-    the owner has already are not written again. `image_id` is an image that is locked before the
-    object (see `library.locks`). Raises `QuotaExceeded`, `StorageUnavailable`, `StorageFull`,
+    If anything fails, no row stays, and the written bytes are removed soon. Bytes that the owner
+    has stored already are not written again. If `image_id` is given, that image is locked before
+    the object (see `library.locks`). Raises `QuotaExceeded`, `StorageUnavailable`, `StorageFull`,
     `AccountGone`, `ImageGone`.
     """
     if StoredObject.objects.filter(fingerprint=checked.fingerprint).exists():
@@ -34,7 +34,7 @@ def storing(checked: CheckedFile, *, image_id: int | None = None) -> Iterator[St
             if known is not None:
                 yield known
                 return
-    quotas.require_room(checked.owner_id, checked.facts.size_bytes)  # before the bytes travel
+    quotas.require_room(checked.owner_id, checked.facts.size_bytes)  # before sending any bytes
     key = _write(checked)
     try:
         with transaction.atomic():
@@ -55,8 +55,8 @@ def _lock(owner_id: int, image_id: int | None) -> None:
 
 
 def _write(checked: CheckedFile) -> str:
-    """Write the bytes under a new key that is unclaimed so far; the key."""
+    """Write the bytes under a new key, which is unclaimed until it is adopted; return the key."""
     key = object_keys.upload_key(extension(checked.facts.format))
-    # With a name: a file without one is false, and botocore sends nothing of a false body.
+    # A File without a name is falsy, and botocore sends an empty body in place of a falsy one.
     stored_objects.write(key, File(checked.file, name=key), checked.fields["content_type"])
     return key

@@ -1,4 +1,4 @@
-"""The end of a batch: in the transaction that ends its last task.
+"""The end of a batch, which the transaction that ends its last task records.
 
 A transaction that ends a task locks the batch, and then looks for unfinished tasks. Of two tasks
 that end at the same moment, the second waits for the first and sees it, so the event
@@ -49,7 +49,7 @@ def reopen(*batch_ids: int | None) -> None:
     Call it in the transaction that gave a task of each batch new attempts.
     """
     for batch_id in sorted({pk for pk in batch_ids if pk is not None}):
-        # Also an open batch: a task that ends at this moment may be about to end it.
+        # Update open batches, too: a task that ends at this moment may be about to end the batch.
         Batch.objects.filter(pk=batch_id).update(finished_at=None, updated_at=Now())
 
 

@@ -1,4 +1,4 @@
-"""The job type of derivations: render, store, and publish what is derived of a stored picture."""
+"""The job type of derivations: render, store and publish what is derived from a picture."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PictureGone(Exception):
 class DerivationJobType(JobType[Derivation]):
     """Derivations: thumbnail, proxy, colours and ThumbHash of a stored picture.
 
-    Nobody is told when one fails: the picture is as good as before.
+    A failure is not reported to the owner, because the picture is usable without them.
     """
 
     model = Derivation
@@ -54,9 +54,9 @@ class DerivationJobType(JobType[Derivation]):
         written: dict[str, dict[str, Any]] = {}
         try:
             if not is_thumbnail(facts):
-                written["thumbnail"] = _written(job, stored, "thumbnail", made.thumbnail)
+                written["thumbnail"] = _write_file(job, stored, "thumbnail", made.thumbnail)
             if made.proxy is not None:
-                written["proxy"] = _written(job, stored, "proxy", made.proxy)
+                written["proxy"] = _write_file(job, stored, "proxy", made.proxy)
             close_idle_connection()  # rendering may have taken longer than the connection lived
             _publish(job, made, written)
         except (LeaseLost, PictureGone, AccountGone):
@@ -71,7 +71,7 @@ class DerivationJobType(JobType[Derivation]):
         derivation_requests.forget_old()
 
 
-def _written(job: Derivation, stored: StoredObject, kind: str, made: Rendered) -> dict[str, Any]:
+def _write_file(job: Derivation, stored: StoredObject, kind: str, made: Rendered) -> dict[str, Any]:
     """Write the file of a derived picture; return the fields of its `StoredObject`."""
     assert job.lease_token is not None
     fingerprint = object_keys.derived_fingerprint(stored.fingerprint, kind)

@@ -22,7 +22,7 @@ _OVERHEAD = 0.2
 
 
 def facts_of(stored: StoredObject) -> Facts:
-    """Return the recorded facts of a stored picture. Those of results are fewer."""
+    """Return the recorded facts of a stored picture. Results have fewer facts than sources."""
     return Facts.from_dict(stored.metadata)
 
 
@@ -45,8 +45,8 @@ def is_needed(stored: StoredObject) -> bool:
 def write_missing_jobs(*, most: int = 500) -> int:
     """Write the jobs for objects marked with `to_derive`; return how many.
 
-    An upload only marks its object. Workers write the jobs before they claim one, those of the
-    newest objects first, because people look at these.
+    An upload only marks its object. Workers write the jobs before they claim one. The newest
+    objects come first, because people look at them.
     """
     with transaction.atomic():
         rows = StoredObject.objects.filter(to_derive=True).order_by("-pk")

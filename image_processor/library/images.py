@@ -24,7 +24,7 @@ class UnknownImage(DomainError):
 
 
 def create(stored: StoredObject, *, file_name: str, description: str = "") -> SourceImage:
-    """A ready image of a stored object, which the caller's transaction has locked or written."""
+    """Write an image of a stored object that the caller's transaction has locked or written."""
     image = SourceImage.objects.create(
         owner_id=stored.owner_id,
         stored_object=stored,
@@ -53,7 +53,9 @@ def update(
 
 
 def delete(image: SourceImage, *, expected_version: ExpectedVersion | None = None) -> None:
-    """Delete an image with its tasks and results; objects without another reference go soon after.
+    """Delete an image with its tasks and results.
+
+    Objects that nothing else refers to are removed soon afterwards.
 
     A running import of the image ends at its next step. Raises `NotFound`, `PreconditionFailed`.
     """

@@ -1,9 +1,9 @@
 """Locks, and their one order: owner, source image, stored object, usage, task, batch.
 
-A foreign key locks its target only at the end of the transaction. A deletion of an account or an
-image locks its row first. A transaction that writes rows below an account or an image therefore
-takes the same lock first, in the weak form of a foreign key, so that no two transactions wait in a
-circle.
+The deletion of an account or an image locks its row first, but the check of a foreign key locks the
+row only at the end of a transaction. A transaction that writes rows which refer to an account or an
+image therefore takes that lock itself, first, and as weakly as the foreign key does. Otherwise it
+and the deletion could deadlock.
 """
 
 from __future__ import annotations

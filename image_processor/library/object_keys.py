@@ -13,7 +13,7 @@ from typing import Any
 
 from image_processor.engine import engine_version
 
-# The keys of our objects start with one of these; anything else in a bucket is not ours.
+# The key of every object of this service starts with one of these.
 PREFIXES = ("derived/", "incoming/", "results/", "sources/")
 
 
@@ -45,7 +45,7 @@ def _digest(content: dict[str, Any]) -> str:
 
 
 def incoming_key() -> str:
-    """A random key that a client may write to by a form. Kept objects never have such a key."""
+    """A random key that a client may write to with a form. No `StoredObject` has such a key."""
     name = uuid.uuid4().hex
     return f"incoming/{name[:2]}/{name}"
 

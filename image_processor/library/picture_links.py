@@ -15,7 +15,7 @@ def link(picture: SourceImage | TransformedImage) -> str | None:
 
 
 def thumbnail(picture: SourceImage | TransformedImage) -> str | None:
-    """A link to the thumbnail, or to the picture itself where that is small.
+    """A link to the thumbnail, or to the picture itself if it is small enough.
 
     None until the thumbnail is made, and for an image without a picture.
     """

@@ -35,7 +35,7 @@ def of(task: TransformationTask, stored: StoredObject, image: SourceImage) -> Tr
 
 
 def used_quality(task: TransformationTask, stored: StoredObject) -> int | None:
-    """The quality that a finished task shows: the requested one, or for `auto` the one found."""
+    """The quality that a finished task shows: that of the request, or that found for `auto`."""
     return stored.metadata.get("quality") if task.quality is None else task.quality
 
 
@@ -46,12 +46,12 @@ def delete(result: TransformedImage, *, expected_version: ExpectedVersion | None
     """
     with transaction.atomic():
         share_image(result.source_image_id, result.owner_id)
-        # The task is locked first, as in the deletion of a task, so that neither waits in a circle.
+        # Lock the task first, as the deletion of a task does, so that the two cannot deadlock.
         task = TransformationTask.objects.filter(pk=result.transformation_task_id)
         task.select_for_update().first()
         locked = lock_version(TransformedImage.objects.filter(pk=result.pk), expected_version)
         locked.delete()
         audit.record_on_commit("result_deleted", user_id=result.owner_id, result=result.pk)
         stored_objects.release([locked.stored_object_id])
-        # The task shows its result: without it, it is another version of itself.
+        # A task shows its result, so removing the result makes a new version of the task.
         task.update(updated_at=Now())

@@ -1,4 +1,4 @@
-"""Queries for the rows of one owner; each function that returns a value makes one query."""
+"""Queries for the rows of one owner. A function that returns no queryset makes one query."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from image_processor.models import (
 
 
 def images_of(owner_id: int) -> QuerySet[SourceImage]:
-    """An owner's source images with what a link to them needs."""
+    """An owner's source images, with the objects that their links need."""
     return SourceImage.objects.filter(owner_id=owner_id).select_related("stored_object__thumbnail")
 
 
 def images_with_proxy_of(owner_id: int) -> QuerySet[SourceImage]:
-    """An owner's source images with what a preview of them needs."""
+    """An owner's source images, with the objects that their previews need."""
     return images_of(owner_id).select_related("stored_object__proxy")
 
 
 def direct_uploads_of(owner_id: int) -> QuerySet[DirectUpload]:
-    """An owner's direct uploads, with what a link to their images needs."""
+    """An owner's direct uploads, with the objects that links to their images need."""
     return DirectUpload.objects.filter(owner_id=owner_id).select_related(
         "image__stored_object__thumbnail"
     )
 
 
 def find_duplicate(image: SourceImage) -> int | None:
-    """Return the id of the owner's first image with the same bytes, or None for that image."""
+    """Return the id of the owner's oldest image with the same bytes; None if no image is older."""
     if image.stored_object_id is None:
         return None
     earlier = SourceImage.objects.filter(stored_object=image.stored_object_id, pk__lt=image.pk)
@@ -42,14 +42,14 @@ def find_duplicate(image: SourceImage) -> int | None:
 
 
 def results_of(owner_id: int) -> QuerySet[TransformedImage]:
-    """An owner's results with what a link to them needs."""
+    """An owner's results, with the objects that their links need."""
     return TransformedImage.objects.filter(owner_id=owner_id).select_related(
         "stored_object__thumbnail"
     )
 
 
 def tasks_of(owner_id: int) -> QuerySet[TransformationTask]:
-    """An owner's tasks with what a link to their results needs."""
+    """An owner's tasks, with the objects that links to their results need."""
     return TransformationTask.objects.filter(owner_id=owner_id).select_related(
         "result_image__stored_object"
     )

@@ -56,12 +56,12 @@ def writing(key: str) -> Iterator[None]:
 
 
 def lock(fingerprint: str) -> StoredObject | None:
-    """The object of a fingerprint, locked: it stays until this transaction ends."""
+    """Lock and return the object of a fingerprint, which then stays until the transaction ends."""
     return StoredObject.objects.select_for_update().filter(fingerprint=fingerprint).first()
 
 
 def lock_all(fingerprints: Iterable[str]) -> dict[str, StoredObject]:
-    """The stored objects of these fingerprints, each locked, by fingerprint. One query."""
+    """Lock the stored objects of these fingerprints; return them by fingerprint. One query."""
     objects = StoredObject.objects.filter(fingerprint__in=set(fingerprints)).order_by("pk")
     return {stored.fingerprint: stored for stored in objects.select_for_update()}
 
@@ -69,9 +69,9 @@ def lock_all(fingerprints: Iterable[str]) -> dict[str, StoredObject]:
 def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: Any) -> StoredObject:
     """Claim the written `key` for a fingerprint, or return the object that has the fingerprint.
 
-    In the second case the written object is removed soon. In the first case its bytes are counted,
-    unless it is `derived`, and a thumbnail is requested for it; `within_quota` refuses bytes for
-    which there is no room with `QuotaExceeded`.
+    If the fingerprint has an object already, the written one is removed soon. Otherwise the bytes
+    are counted, unless the object is `derived`, and a thumbnail is requested if it needs one. With
+    `within_quota`, raises `QuotaExceeded` if there is no room for the bytes.
     """
     new = StoredObject(fingerprint=fingerprint, key=key, **fields)
     new.to_derive = derivation_requests.is_needed(new)
@@ -100,12 +100,12 @@ def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: A
 
 
 def abandon(key: str) -> None:
-    """Have a written object that is not adopted removed soon."""
+    """Let the next sweep remove a written object that was not adopted."""
     UnclaimedObject.objects.filter(key=key).update(remove_after=Now())
 
 
 def remove_early(key: str) -> None:
-    """Remove an unclaimed object now. If the storage fails, it is removed when it is due.
+    """Remove an unclaimed object now, or when it is due if the storage fails.
 
     The key stays unclaimed, because a client may still write to it.
     """
@@ -145,9 +145,9 @@ def disown(objects: Iterable[StoredObject]) -> None:
 
 
 def sweep(*, most: int = 200) -> int:
-    """Remove unclaimed objects that are due; how many.
+    """Remove unclaimed objects that are due; return how many were removed.
 
-    Stops at the first object that the storage does not remove, and postpones that object.
+    Stops at the first object that the storage cannot remove, and postpones its removal.
     """
     removed = 0
     for _ in range(most):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol, cast
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-CHUNK_BYTES = 256 * 1024  # the most that is held in memory of an object that is passed on
+CHUNK_BYTES = 256 * 1024  # how much of a streamed object is in memory at a time
 
 
 class ListedObject(NamedTuple):
@@ -45,7 +45,7 @@ class ObjectStorage(Protocol):
         """
 
     def link(self, key: str, *, content_type: str, disposition: str) -> str:
-        """Return an absolute link that needs no login and expires (see `windows.LinkWindow`)."""
+        """Return an absolute link that needs no login and expires (see `link_window`)."""
 
     def delete(self, name: str) -> None:
         """Remove an object. Does nothing if the object does not exist."""

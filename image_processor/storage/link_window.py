@@ -14,10 +14,11 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class LinkWindow:
-    """The window in which links are equal. They start at `start` and end at `end` (Unix seconds).
+    """A window of time. All links to an object that are made within it are equal.
 
-    Links live for `LINK_LIFETIME_SECONDS` from the start of the window. The window is half as
-    long, so a new link works for at least half of that time.
+    These links work from `start`, when the window starts, to `end` (Unix seconds), which is
+    `LINK_LIFETIME_SECONDS` later. The window is half as long, so a new link works for at least half
+    of that time.
     """
 
     start: int

@@ -64,7 +64,7 @@ class PrivateFileStorage(FileSystemStorage):
         )
 
     def put(self, key: str, content: File[Any] | bytes, content_type: str) -> None:
-        """Write a new object. Raises `StorageUnavailable` for a key that exists, too."""
+        """Write a new object. Raises `StorageUnavailable` also if the key exists already."""
         file = ContentFile(content) if isinstance(content, bytes) else content
         try:
             self._write(key, file)
@@ -102,7 +102,7 @@ class PrivateFileStorage(FileSystemStorage):
             Path(self.path(name)).parent.rmdir()
 
     def link(self, key: str, *, content_type: str, disposition: str) -> str:
-        """Return a signed link that expires with the current window."""
+        """Return a signed link that expires with the links of the current window."""
         link = FileLink(key, content_type, disposition, LinkWindow.current().end)
         return f"{settings.PUBLIC_URL}/files/{link.token()}"
 
@@ -145,7 +145,7 @@ class PrivateFileStorage(FileSystemStorage):
             raise StorageUnavailable(f"{folder} cannot be written.") from error
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """Return the name itself, or raise `FileExistsError`: no row would know another name."""
+        """Return the name itself, or raise `FileExistsError`. No row would hold another name."""
         if self.exists(name):
             raise FileExistsError(f"A file already exists under {name}.")
         return name

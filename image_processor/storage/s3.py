@@ -84,15 +84,15 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
         return None
 
     def delete(self, name: str) -> None:
-        """Remove an object. Does nothing if the object does not exist; the bucket has to."""
+        """Remove an object. Does nothing if it does not exist, but the bucket must exist."""
         try:
             with translate_s3_errors():
                 self._client.delete_object(Bucket=self.bucket_name, Key=name)
         except ObjectMissing:
-            return  # an error for some servers, but not for S3
+            return  # some servers report a missing object as an error; S3 does not
 
     def link(self, key: str, *, content_type: str, disposition: str) -> str:
-        """Return a presigned link that expires with the current window.
+        """Return a presigned link that expires with the links of the current window.
 
         The answer has this type and disposition, whatever the object was stored with.
         """
@@ -133,7 +133,8 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
         except StorageUnavailable as error:
             if not is_not_found(error):
                 raise
-            self.probe()  # an answer to HEAD has no code that would name the bucket or the object
+            # The answer to HEAD does not say whether the bucket or the object is missing.
+            self.probe()
             raise ObjectMissing("The file is gone from the storage.") from error
         return ObjectVersion(head["ContentLength"], head["ETag"])
 
@@ -194,10 +195,10 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
 
     @cached_property
     def _objects_address(self) -> str:
-        """The address to which a key is appended; botocore knows how to address the bucket.
+        """The address to which a key is appended, as botocore addresses the bucket.
 
-        Made without a signature, so without credentials: the headers of every answer name the
-        origin, even while no credentials can be had.
+        It is made without a signature and thus without credentials. The headers of every answer
+        name the origin, even while botocore finds no credentials.
         """
         link: str = self.unsigned_connection.meta.client.generate_presigned_url(
             "get_object", Params={"Bucket": self.bucket_name, "Key": "key"}
@@ -206,7 +207,7 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
 
     @cached_property
     def _credentials(self) -> Any:
-        """Credentials of the settings, or those that botocore finds and renews."""
+        """The credentials in the settings, or those that botocore finds and renews."""
         credentials = self._create_session().get_credentials()
         if credentials is None:
             raise NoCredentialsError

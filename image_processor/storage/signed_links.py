@@ -11,7 +11,7 @@ from image_processor.storage import file_names, object_storage
 def link_to(key: str, *, content_type: str, file_name: str, attachment: bool = False) -> str:
     """An absolute link to an object's bytes that needs no credentials and expires.
 
-    With `attachment` a browser saves the bytes in place of showing them.
+    With `attachment`, a browser saves the bytes instead of showing them.
     """
     return object_storage().link(
         key,

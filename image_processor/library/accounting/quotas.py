@@ -94,7 +94,7 @@ def _require_bytes(current: CurrentUsage, total: int) -> None:
 
 
 def _require_capacity(owner_id: int, current: CurrentUsage, count: int) -> None:
-    """Refuse `count` more unfinished tasks, unless there is room for them and for a result."""
+    """Refuse `count` more unfinished tasks if they are too many, or if no bytes are left."""
     limit = current.limits.bytes_stored
     if limit is not None and current.bytes_stored >= limit:
         raise QuotaExceeded(

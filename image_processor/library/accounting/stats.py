@@ -38,7 +38,7 @@ FROM (
 ) AS newest
 WHERE attempts > 0
 """
-# How many of the newest tasks are read to measure a unit of work, and how many have to have run.
+# To measure a unit of work: how many of the newest tasks are read, and how many must have run.
 _UNIT_NEWEST, _UNIT_LEAST = 200, 5
 _SECONDS_PER_UNIT = """
 SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds / cost)
