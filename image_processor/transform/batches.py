@@ -23,9 +23,9 @@ from utils.errors import DomainError, Problem
 from utils.versions import ExpectedVersion, lock_version
 
 MAX_IMAGES = 1000
-# Rows of one INSERT.
+# Rows per INSERT.
 _ROWS = 500
-# Refused ids that an answer names.
+# How many refused ids an answer names at most.
 _NAMED = 50
 
 
@@ -42,7 +42,7 @@ class NoImages(DomainError):
 
 
 def plan(pipeline: OwnedPipeline, image_ids: Sequence[int]) -> list[TransformationTask]:
-    """The unsaved tasks that apply the pipeline to each of the images; the ids are all different.
+    """Return unsaved tasks that apply the pipeline to each image; no id may occur twice.
 
     An image that `engine.plan` refuses has a task that is FAILED from the start, so that the counts
     add up. Raises `NoImages`, `TooManyImages`, `UnknownImage`, `ImageNotReady`.
@@ -54,11 +54,11 @@ def plan(pipeline: OwnedPipeline, image_ids: Sequence[int]) -> list[Transformati
 
 
 def create(pipeline: OwnedPipeline, tasks: Sequence[TransformationTask]) -> Batch:
-    """Write a batch of these planned tasks, in the caller's transaction; the batch with `counts`.
+    """Write a batch of planned tasks, in the caller's transaction; return it with its `counts`.
 
     Tasks whose results are stored already succeed at once. Raises `UnknownImage`,
-    `QuotaExceeded`. The number of queries does not grow with that of the tasks, except for one
-    INSERT for every `_ROWS` tasks.
+    `QuotaExceeded`. The number of queries does not depend on the number of tasks, except for one
+    INSERT per `_ROWS` tasks.
     """
     owner_id = pipeline.owner_id
     image_ids = [task.original_image_id for task in tasks]
@@ -97,12 +97,12 @@ def create(pipeline: OwnedPipeline, tasks: Sequence[TransformationTask]) -> Batc
 
 
 def delete(batch: Batch, expected_version: ExpectedVersion | None = None) -> None:
-    """Remove a batch; its tasks and results stay, and what runs runs on.
+    """Delete a batch. Its tasks and results stay, and its unfinished tasks go on.
 
     Raises `NotFound`, `PreconditionFailed`.
     """
     with transaction.atomic():
-        # The task shows its batch: without it, it is another version of itself.
+        # A task shows its batch, so deleting the batch makes new versions of its tasks.
         TransformationTask.objects.filter(batch=batch).update(batch=None, updated_at=Now())
         lock_version(Batch.objects.filter(pk=batch.pk), expected_version).delete()
 
@@ -110,7 +110,7 @@ def delete(batch: Batch, expected_version: ExpectedVersion | None = None) -> Non
 def require_few(count: int, *, at_least: bool = False) -> None:
     """Raise `TooManyImages` for more than `MAX_IMAGES` images.
 
-    `at_least`: there may be more than `count`, which were not counted.
+    `at_least` means that counting stopped at `count`; there may be more.
     """
     if count > MAX_IMAGES:
         least = "at least " if at_least else ""

@@ -15,7 +15,7 @@ from image_processor.transform import pipelines
 class DryRun:
     """The task that `submit` would write, its plan, and the result if it is stored already.
 
-    `seconds` is the estimated work without waiting; None where there is nothing to estimate from.
+    `seconds` is the estimated run time without waiting, or None without tasks to estimate it from.
     """
 
     task: TransformationTask

@@ -50,7 +50,7 @@ def create(owner_id: int, *, name: str, description: str = "", **request: Any) -
     """
     preset = Preset(owner_id=owner_id)
     _fill(preset, name=name, description=description, **request)
-    lock_owner(owner_id)  # of many requests at once none may exceed the limit
+    lock_owner(owner_id)  # so that concurrent requests cannot exceed the limit together
     count = Preset.objects.filter(owner_id=owner_id).count()
     if count >= MAX_PER_USER:
         raise TooManyPresets(
@@ -66,7 +66,7 @@ def create(owner_id: int, *, name: str, description: str = "", **request: Any) -
 def replace(
     preset: Preset, *, expected_version: ExpectedVersion | None = None, **content: Any
 ) -> Preset:
-    """Give a preset other content; tasks that were made with it keep theirs.
+    """Replace the content of a preset; tasks that were made with it do not change.
 
     `content`: name, description and a pipeline, as for `create`. Raises what `create` raises, and
     `NotFound`, `PreconditionFailed`.
@@ -79,7 +79,7 @@ def replace(
 def update(
     preset: Preset, *, expected_version: ExpectedVersion | None = None, **changes: Any
 ) -> Preset:
-    """Change parts of a preset: like `replace`, but what `changes` does not name stays.
+    """Change parts of a preset. Works like `replace`, but keeps what `changes` does not name.
 
     An option that is None is removed.
     """
@@ -96,7 +96,7 @@ def update(
 
 
 def delete(preset: Preset, *, expected_version: ExpectedVersion | None = None) -> None:
-    """Delete a preset; what was made with it stays. Raises `NotFound`, `PreconditionFailed`."""
+    """Delete a preset; its tasks stay. Raises `NotFound`, `PreconditionFailed`."""
     with transaction.atomic():
         lock_version(Preset.objects.filter(pk=preset.pk), expected_version).delete()
 
@@ -133,7 +133,7 @@ def _fill(preset: Preset, *, name: str, description: str, **request: Any) -> Non
 
 
 def _require_valid_name(name: str) -> None:
-    """Refuse names that could not stand in an address (`/`, `,`), and hidden characters."""
+    """Refuse names with hidden characters, or that do not fit into a URL (`/`, `,`)."""
     refused = [c for c in name if unicodedata.category(c)[0] == "C" or c in "/\\,\u2028\u2029"]
     if not 1 <= len(name) <= MAX_NAME or name != name.strip() or refused:
         raise InvalidPresetName(

@@ -1,4 +1,4 @@
-"""How the answer to a preview request comes from the worker to the request that waits for it.
+"""How the answer to a preview request gets from the worker to the request that waits for it.
 
 The worker pushes the answer to a Redis list whose random key only this request knows, and the
 request pops it in one blocking call. An answer that nobody pops expires. A mark beside the list
@@ -21,17 +21,17 @@ from redis.retry import Retry
 
 from utils.errors import DomainError
 
-# How long an answer stays that nobody pops.
+# How long an answer that nobody pops stays in Redis.
 _ANSWER_SECONDS = 30
-# The mark stays until the message has expired, by the clocks of two machines, which may differ.
+# The mark outlives the message, even if the clocks of the two machines differ.
 MESSAGE_SECONDS = 60
 _MARK_SECONDS = 2 * MESSAGE_SECONDS
-# Longer than any blocking pop, and than a busy server takes.
+# Longer than any blocking pop, and longer than a busy server takes to answer.
 _SOCKET_SECONDS = 5
 
 log = structlog.get_logger(__name__)
 
-# (bytes, content type, width, height), or why there is no image.
+# (bytes, content type, width, height), or the error if there is no preview.
 Answer = tuple[bytes, str, int, int] | DomainError
 
 

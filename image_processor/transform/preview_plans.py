@@ -15,7 +15,7 @@ from image_processor.library.readiness import require_object, require_ready
 from image_processor.models import SourceImage, StoredObject
 from image_processor.transform import pipelines
 
-# A proxy serves in place of the source where it has at least this share of the width needed.
+# A proxy replaces the source if it has at least this share of the width that is needed.
 _NEARLY = 0.98
 
 
@@ -23,8 +23,8 @@ _NEARLY = 0.98
 class PlannedPreview:
     """A valid preview that nobody has rendered yet.
 
-    `message` describes it to the worker, which asks no database. `plan` is the plan of the
-    finished result, and `max_bytes` the limit of its file if it has one. `etag` identifies the
+    `message` describes it to the worker, which does not query the database. `plan` is the plan of
+    the finished result, and `max_bytes` the limit of its file if it has one. `etag` identifies the
     bytes of the preview.
     """
 
@@ -59,7 +59,7 @@ def plan_preview(image: SourceImage, *, encoded: bool = False, **request: Any) -
 
 
 def _choose_source(image: SourceImage, scale: float) -> StoredObject:
-    """Return the proxy where it has all pixels that the scale needs, else the picture itself."""
+    """Return the proxy if it has enough pixels for the scale, else the picture itself."""
     stored = require_object(image)
     proxy = stored.proxy if settings.IMAGE_PROXY else None
     if proxy is None or proxy.metadata["width"] < _NEARLY * scale * image.metadata["width"]:

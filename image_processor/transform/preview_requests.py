@@ -62,7 +62,7 @@ class PendingPreview:
     def wait(self, seconds: float) -> bool:
         """Wait at most so many seconds; return whether the worker has answered.
 
-        Raises `PreviewUnavailable` when the cache, which carries the answer, is away.
+        Raises `PreviewUnavailable` if the cache, which carries the answer, does not answer.
         """
         try:
             self._answer = preview_answers.pop(self._key, seconds)
@@ -91,8 +91,8 @@ class PendingPreview:
 def request_preview(planned: PlannedPreview) -> Iterator[PendingPreview]:
     """Have a worker render a preview; the caller waits for it inside the block.
 
-    The worker stops when the block is left without an answer. Raises `PreviewUnavailable` when
-    too many previews are pending, or without the broker.
+    The worker stops when the block is left without an answer. Raises `PreviewUnavailable` if too
+    many previews are pending, or if the broker does not take the message.
     """
     with _slots.hold() as held:
         if not held:

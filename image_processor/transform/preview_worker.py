@@ -17,7 +17,7 @@ from image_processor.transform import preview_answers
 from image_processor.transform.preview_requests import PreviewUnavailable
 from utils.errors import DomainError
 
-# The engine calls its checkpoint up to thousands of times; each check asks Redis.
+# Seconds between two checks, each of which asks Redis. The engine calls its checkpoint more often.
 CHECK_SECONDS = 0.25
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ class Abandoned(Exception):
 
 
 def render(text: str) -> None:
-    """Render the preview that a message describes, and push it or the error that it meets."""
+    """Render the preview that a message describes; push the preview, or the error."""
     message = json.loads(text)
     key: str = message["key"]
     answer: preview_answers.Answer

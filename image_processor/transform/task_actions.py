@@ -26,7 +26,7 @@ class TaskStateConflict(DomainError):
 
 
 def cancel(task: TransformationTask) -> None:
-    """Stop a pending task at once, a running one at its next step.
+    """Cancel a task: a pending one at once, while a running one stops at its next step.
 
     Raises `TaskStateConflict`, `ImageGone`.
     """
@@ -39,7 +39,7 @@ def cancel(task: TransformationTask) -> None:
 
 
 def cancel_unfinished(owner_id: int, batch_id: int) -> int:
-    """Stop the unfinished tasks of a batch; how many. A fixed number of queries."""
+    """Cancel the unfinished tasks of a batch; return how many. A fixed number of queries."""
     with transaction.atomic():
         rows = TransformationTask.objects.filter(owner_id=owner_id, batch_id=batch_id)
         unfinished = rows.filter(status__in=UNFINISHED)
@@ -72,8 +72,8 @@ def retry(task: TransformationTask) -> None:
 def retry_failed(owner_id: int, *, batch_id: int | None = None) -> tuple[int, bool]:
     """Give an owner's failed tasks, or those of a batch, new attempts, oldest first.
 
-    Returns (how many, whether there are more): at most `MAX_RETRIED` at a time, in a fixed number
-    of queries. Raises `QuotaExceeded` when they do not all fit.
+    Retries at most `MAX_RETRIED` tasks, or none. Returns their number, and whether there are more.
+    A fixed number of queries. Raises `QuotaExceeded` if the quota has no room for all of them.
     """
     failed = TransformationTask.objects.filter(owner_id=owner_id, status=Status.FAILED)
     if batch_id is not None:

@@ -77,7 +77,7 @@ class TransformationJobType(JobType[TransformationTask]):
             batch_ends.settle(task.batch_id)
 
     def wakes_another(self, task: TransformationTask) -> bool:
-        """A batch has more tasks than one top-up sends messages."""
+        """Return True for a task of a batch, which may have more tasks than wake-ups were sent."""
         return task.batch_id is not None
 
 
