@@ -1,7 +1,7 @@
 """Record events, and hand them to handlers that the recording code does not know.
 
-`record` writes an `Event` in the caller's transaction. `drain` calls the handlers of due events,
-at least once each: functions that `settings.EVENT_HANDLERS` names by the kind of the event
+`record` writes an `Event` in the caller's transaction. `drain` calls the handlers of each due event
+at least once. `settings.EVENT_HANDLERS` lists the handlers of each kind of event
 (`{"task.succeeded": ["webhooks.delivery.deliveries.deliver_event"]}`).
 """
 
@@ -83,6 +83,6 @@ def _handle(event: Event) -> bool:
 
 
 def forget_old() -> int:
-    """Delete handled events after `RETENTION`; return how many."""
+    """Delete events older than `RETENTION` that are not due any more; return how many."""
     old = Event.objects.filter(due_at__isnull=True, created_at__lt=Now() - RETENTION)
     return old.delete()[0]

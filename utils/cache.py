@@ -11,8 +11,8 @@ import structlog
 from django.core.cache.backends.redis import RedisCache
 from redis import exceptions
 
-# How long a server that did not answer is not asked again. Without the pause, a request would
-# wait for the time-out of each of its calls.
+# For how long a server that did not answer is left alone. Without the pause, a request would wait
+# for the time-out of each of its calls.
 PAUSE_SECONDS = 5
 
 log = structlog.get_logger(__name__)
@@ -45,7 +45,8 @@ def _tolerant(name: str, fallback: Any) -> Callable[..., Any]:
 class TolerantRedisCache(RedisCache):
     """While Redis is down, and `PAUSE_SECONDS` longer, reads miss and writes do nothing.
 
-    Then `add` returns True and `incr` returns 1, so that callers that count or elect go on.
+    During that time `add` returns True and `incr` returns 1. So a caller that counts requests, or
+    that goes on only if its `add` succeeded, works as if it were the first.
     """
 
     get = _tolerant("get", None)

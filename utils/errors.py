@@ -49,7 +49,7 @@ class DomainError(Exception):
         self.pointer = pointer
         self.limit = limit
         self.actual = actual
-        self.members = dict(members or {})  # further members of the answer, for programs
+        self.members = dict(members or {})  # further members of the JSON answer
         if pointer and not errors:
             errors = [Problem(pointer, self.code, self.detail, limit, actual)]
         self.errors: tuple[Problem, ...] = tuple(errors)

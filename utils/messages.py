@@ -1,8 +1,9 @@
 """Celery messages that are sent without failing or delaying the sender.
 
-Most messages only say that a queue has jobs, and rows in the database say which: if such a message
-is lost, the scheduler sends another one. The other messages carry their work: a preview, whose
-client asks again, and a request for an account mail, which is handled at once if `send` fails.
+Most messages only say that a queue has jobs, and rows in the database say which. If such a message
+is lost, the scheduler sends another one. Two kinds of messages carry their work. If a request for a
+preview is lost, the client asks again. If `send` fails for an account mail, the sender handles it
+at once.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ PAUSE_SECONDS = 10
 
 log = structlog.get_logger(__name__)
 
-# The time.monotonic() until which this process does not try the broker again. Without the pause,
-# each request would wait for the time-out of a broker that is down.
+# The time.monotonic() until which `send` does not try the broker again. Without the pause, each
+# request would wait for the time-out of a broker that is down.
 _paused_until = 0.0
 
 
@@ -85,11 +86,13 @@ def _producer(connection: Any) -> Iterator[Any]:
         try:
             if pooled.connected:
                 with suppress(TimeoutError, *pooled.connection_errors):
-                    pooled.drain_events(timeout=0)  # notices that the broker has closed it
+                    pooled.drain_events(
+                        timeout=0
+                    )  # notices if the broker has closed the connection
             pooled.ensure_connection(max_retries=0)
             yield producer
         except Exception:
-            # A late answer to this message must not be taken for the answer to the next one.
+            # Otherwise a late answer to this message would be taken for an answer to the next one.
             pooled.collect()
             raise
 

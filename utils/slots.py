@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class NoFreeSlot(Exception):
-    """All slots are in use: `limit` is the number of them, for everyone or for one owner."""
+    """All slots are in use. `limit` is their number in the process, or per owner if `of_owner`."""
 
     def __init__(self, limit: int, *, of_owner: bool) -> None:
         super().__init__(f"All {limit} slots are in use.")
@@ -20,8 +20,8 @@ class NoFreeSlot(Exception):
 class Slots:
     """At most `limit` slots in use at a time in this process, at most `per_owner` by one owner.
 
-    Nobody waits for a slot. The caller without one is told at once, so that slow work never uses
-    up all threads of the process.
+    Nobody waits for a slot: `take` fails at once if none is free. So slow work never uses up all
+    threads of the process.
     """
 
     def __init__(self, limit: int, per_owner: int | None = None) -> None:
@@ -53,7 +53,7 @@ class Slots:
 
     @contextmanager
     def hold(self) -> Iterator[bool]:
-        """Hold a slot inside the block; yields False where none is free."""
+        """Hold a slot inside the block. Yields False if none is free."""
         try:
             self.take()
         except NoFreeSlot:

@@ -1,4 +1,4 @@
-"""Versions of rows: changes that are only made to the version that the caller has read."""
+"""Versions of rows, for changes that apply only to the version that the caller has read."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def version_of(row: Versioned) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedVersion:
-    """Versions that a row may have, and versions that it must not have, for a change.
+    """The versions that a row may have for a change, and those that it must not have.
 
-    `any_of` None allows every version; `none_of` None allows no version, since there is a row.
+    `any_of` is None if every version is allowed. `none_of` is None if no version is allowed.
     """
 
     any_of: frozenset[str] | None = None
@@ -61,7 +61,7 @@ class ExpectedVersion:
 def lock_version(rows: QuerySet[Row], expected: ExpectedVersion | None) -> Row:
     """Lock the one row of a queryset until the transaction ends, if it has the expected version.
 
-    None: any version. Raises `NotFound`, `PreconditionFailed`.
+    Without `expected`, every version is allowed. Raises `NotFound`, `PreconditionFailed`.
     """
     row = rows.select_for_update().first()
     if row is None:

@@ -1,4 +1,4 @@
-"""Disable webhooks, and cancel what waits for them."""
+"""Disable webhooks, and cancel their unfinished deliveries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from image_processor.jobs import transitions
 from utils import audit
 from webhooks.models import Reason, Webhook
 
-# A delivery that fails for good disables its webhook when the receiver has accepted nothing for so
+# A delivery that fails for good disables its webhook if the receiver has accepted nothing for this
 # long.
 FAILING_FOR = timedelta(days=5)
 

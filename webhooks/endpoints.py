@@ -22,7 +22,7 @@ from webhooks.disabling import stop_waiting
 from webhooks.models import QUEUE, Webhook
 
 MAX_PER_USER = 20
-# How long an old secret signs beside its replacement, and how many old secrets may at a time.
+# How long an old secret signs beside its replacement, and how many old secrets may sign at a time.
 OVERLAP = timedelta(hours=24)
 MAX_OLD_SECRETS = 4
 
@@ -47,9 +47,10 @@ def of_owner(owner_id: int) -> QuerySet[Webhook]:
 def create(owner_id: int, *, url: str, events: Sequence[str], description: str = "") -> Webhook:
     """Write a new webhook with a secret, in the caller's transaction.
 
-    `require_reachable` checks the URL before. Raises `TooManyWebhooks`, `AccountGone`.
+    The caller has checked the URL with `require_reachable`. Raises `TooManyWebhooks`,
+    `AccountGone`.
     """
-    lock_owner(owner_id)  # of many requests at once none may exceed the limit
+    lock_owner(owner_id)  # so that concurrent requests cannot exceed the limit together
     count = Webhook.objects.filter(owner_id=owner_id).count()
     if count >= MAX_PER_USER:
         raise TooManyWebhooks(
@@ -74,8 +75,8 @@ def change(
 ) -> Webhook:
     """Change url, events, description or enabled.
 
-    A disabled webhook drops its waiting deliveries. A webhook with another address, or enabled
-    again, loses its failures, and its waiting deliveries are due at once. Raises `NotFound`,
+    Disabling a webhook cancels its unfinished deliveries. Enabling it, or giving it another
+    address, forgets its failures and makes its waiting deliveries due at once. Raises `NotFound`,
     `PreconditionFailed`, `AccountGone`.
     """
     locked = lock(webhook, expected_version)
@@ -106,7 +107,7 @@ def delete(webhook: Webhook, *, expected_version: ExpectedVersion | None = None)
 
 @transaction.atomic
 def rotate_secret(webhook: Webhook) -> Webhook:
-    """Give a webhook a new secret; the old one signs, too, for `OVERLAP`.
+    """Give a webhook a new secret. For `OVERLAP`, the old secret signs messages, too.
 
     Raises `TooManyRotations`, `NotFound`, `AccountGone`.
     """
@@ -115,8 +116,8 @@ def rotate_secret(webhook: Webhook) -> Webhook:
     valid = [pair for pair in locked.old_secrets if datetime.fromisoformat(pair[1]) > now]
     if len(valid) >= MAX_OLD_SECRETS:
         raise TooManyRotations(
-            f"{len(valid)} old secrets still sign messages; {MAX_OLD_SECRETS} may. "
-            f"The oldest ends at {valid[0][1]}.",
+            f"{len(valid)} old secrets still sign messages; {MAX_OLD_SECRETS} are allowed. "
+            f"The oldest expires at {valid[0][1]}.",
             limit=MAX_OLD_SECRETS,
             actual=len(valid),
         )

@@ -12,8 +12,8 @@ from django.db.models.functions import Now
 from image_processor.jobs.model import Job
 from image_processor.jobs.queues import Queue
 
-# Deliveries take fair turns in a queue of their own; the system worker runs them, so many at a
-# time as there are wake-ups. One attempt takes at most `sending.SECONDS`.
+# Deliveries wait in fair order in a queue of their own. A system worker runs at most `wakeups` of
+# them at a time. One attempt takes at most `sending.SECONDS`.
 QUEUE = Queue("webhooks", soft_limit=20, hard_limit=25, wakeups=4, carrier="system")
 # The kinds of events that a webhook can subscribe to.
 Event = Literal["task.succeeded", "task.failed", "batch.finished"]

@@ -49,7 +49,7 @@ _FORBIDDEN_IPV6 = tuple(
 
 
 def is_public(address: Address) -> bool:
-    """Whether connections to the address need no permission from the operator."""
+    """Whether the address is on the public internet."""
     if isinstance(address, IPv4Address):
         return not _within(address, _FORBIDDEN_IPV4)
     return address in _ALLOCATED_IPV6 and not _within(address, _FORBIDDEN_IPV6)

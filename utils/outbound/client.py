@@ -73,9 +73,9 @@ def verified_tls() -> ssl.SSLContext:
 class Client:
     """Keeps nothing between requests: no connections, cookies or credentials.
 
-    It takes neither proxies nor passwords from the environment. `networks` may be reached beside
-    the public internet; only `ports` may be used. The defaults are `OUTBOUND_ALLOWED_NETWORKS`
-    and `OUTBOUND_ALLOWED_PORTS`. `resolve` and `tls` are for tests and private authorities.
+    It takes neither proxies nor passwords from the environment. Besides the public internet it may
+    reach `networks`, and it uses only `ports`. The defaults are `OUTBOUND_ALLOWED_NETWORKS` and
+    `OUTBOUND_ALLOWED_PORTS`. `resolve` and `tls` are for tests and private authorities.
     """
 
     def __init__(

@@ -15,14 +15,14 @@ class Deadline:
         self._end = time.monotonic() + seconds
 
     def left(self) -> float:
-        """Return the remaining seconds, more than 0; raise `RemoteTimeout`."""
+        """Return the remaining seconds. Raises `RemoteTimeout` if none are left."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise self.passed()
         return left
 
     def passed(self) -> RemoteTimeout:
-        """Return the error of a passed deadline."""
+        """Return the error for a deadline that has passed."""
         return RemoteTimeout(
             f"The other server did not finish within {self.seconds:g} seconds.", limit=self.seconds
         )

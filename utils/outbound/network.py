@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 def resolve(host: str) -> list[str]:
-    """Return the addresses of a host name as this machine resolves it; raise OSError."""
+    """Return the addresses to which this machine resolves a host name. Raises OSError."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
@@ -55,7 +55,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         return addresses
 
     def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
-        """Connect to the target; httpcore's arguments name the same one."""
+        """Connect to the target. Ignores the arguments, which name the same host and port."""
         addresses = self.addresses()[:MAX_ADDRESSES]
         for others, address in zip(reversed(range(len(addresses))), addresses, strict=True):
             with suppress(OSError):
@@ -64,7 +64,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         raise RemoteUnavailable(f"{self._target.host} does not accept connections.")
 
     def _connected(self, address: Address, others: int) -> socket.socket:
-        """Connect within a share of the time, which leaves time for the other addresses."""
+        """Connect within a share of the remaining time; `others` addresses may need the rest."""
         family = socket.AF_INET if address.version == 4 else socket.AF_INET6
         connection = socket.socket(family, socket.SOCK_STREAM)
         try:

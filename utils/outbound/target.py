@@ -1,4 +1,4 @@
-"""Strict parsing of URLs: what two programs could read differently is rejected."""
+"""Strict parsing of URLs. A URL that two programs could read differently is refused."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ MAX_LENGTH = 2048
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-# With such a last label some programs read the host as an IPv4 number: 127.1, 0x7f000001.
+# Some programs read a host whose last label is a number as IPv4: 127.1, 0x7f000001.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]")
-_KEPT = "!#$%&'()*+,/:;=?@[]~"  # has a meaning in paths and queries, or is already quoted
+# Characters that have a meaning in paths and queries, and the % of characters that are quoted.
+_KEPT = "!#$%&'()*+,/:;=?@[]~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Target:
 
     @classmethod
     def parse(cls, url: str) -> Target:
-        """Parse a URL; raise `UrlRefused`."""
+        """Parse a URL. Raises `UrlRefused` for a URL that is not allowed."""
         if len(url) > MAX_LENGTH:
             raise UrlRefused(
                 f"The address has {len(url)} characters; the limit is {MAX_LENGTH}.",
@@ -59,7 +60,7 @@ class Target:
         return cls(parts.scheme, host, port, path + query, address)
 
     def redirected(self, location: str) -> Target:
-        """Return the target of a `Location` header; raise `UrlRefused`."""
+        """Return the target of a `Location` header. Raises `UrlRefused`."""
         if _INVISIBLE.search(location):  # urljoin would drop some of them
             raise UrlRefused("The other server redirects to a malformed address.")
         try:

@@ -24,11 +24,11 @@ _STATUS = {"task.succeeded": Status.SUCCESS, "task.failed": Status.FAILED}
 
 
 class OwnerBusy(Exception):
-    """The account is being deleted. If it is not in the end, the event is handled again."""
+    """Another transaction, such as its deletion, has locked the account. The event is retried."""
 
 
 def deliver_event(event: Event) -> None:
-    """Write one delivery for each webhook that subscribes to the event; twice is like once."""
+    """Write one delivery for each webhook that subscribes to the event; repeated calls add none."""
     subscribed = Webhook.objects.filter(
         owner_id=event.owner_id, enabled=True, events__contains=[event.kind]
     )
@@ -82,10 +82,10 @@ def forget_old() -> int:
 
 
 def _share_owner_without_waiting(owner_id: int) -> None:
-    """Lock the account's row in shared mode; raises `OwnerBusy` where that would have to wait.
+    """Lock the account's row in shared mode. Raises `OwnerBusy` instead of waiting.
 
-    The deletion of an account waits for the event, which the caller has locked: waiting for the
-    account here would be a deadlock.
+    The deletion of an account waits for the account's events, and the caller has locked one of
+    them. If the caller waited for the account, too, the two would deadlock.
     """
     statement = _FREE_OWNER.format(users=get_user_model()._meta.db_table)
     with connection.cursor() as cursor:
@@ -95,7 +95,7 @@ def _share_owner_without_waiting(owner_id: int) -> None:
 
 
 def _data(event: Event) -> dict[str, Any] | None:
-    """Return ids and status, without links, which expire. None when the task was deleted."""
+    """Return ids and status, but no links, because links expire. None if the task was deleted."""
     if event.kind not in _STATUS:
         return dict(event.payload)
     tasks = TransformationTask.objects.filter(pk=event.payload["task"])

@@ -39,8 +39,8 @@ class DeliveryJobType(JobType[Delivery]):
     model = Delivery
     queues = (QUEUE,)
     gone = (AccountGone, WebhookGone)
-    # So many threads of the system worker may wait for other servers; the others are for mails,
-    # events and maintenance.
+    # How many threads of the system worker may wait for receivers. The other threads are left for
+    # mails, events and maintenance.
     slots = Slots(QUEUE.wakeups)
 
     def run(self, delivery: Delivery, lease: Lease) -> None:
@@ -64,7 +64,7 @@ class DeliveryJobType(JobType[Delivery]):
         delivery.webhook = webhook
 
     def ending(self, delivery: Delivery, error: Exception) -> Ending:
-        """Try for about a day; a receiver that answers 410 is not asked again."""
+        """Try for about a day, but end at once if the receiver answers 410."""
         if not isinstance(error, NotAccepted):
             return super().ending(delivery, error)
         outcome = error.outcome

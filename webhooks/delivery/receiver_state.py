@@ -1,7 +1,7 @@
 """What the outcomes of attempts say about a receiver: accepting, failing, silent, gone.
 
-The functions belong into a transaction that has locked the webhook. An outcome at an address that
-the webhook no longer has says nothing about the new address.
+Call these functions in a transaction that has locked the webhook. Failures at an address that the
+webhook no longer has do not count, because they say nothing about the new address.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from webhooks import disabling
 from webhooks.delivery.sending import Outcome
 from webhooks.models import Delivery, Reason, Webhook
 
-# How long nothing is sent to a receiver that did not answer.
+# How long the other deliveries to a receiver that did not answer are held back.
 HOLD_SECONDS = 300.0
 
 
 def note_acceptance(webhook: Webhook) -> None:
-    """Record that the receiver accepts again, and let the held deliveries follow at once."""
+    """Record that the receiver accepts again, and make the held deliveries due at once."""
     if webhook.failing_since is None and webhook.held_until is None:
         return
     if webhook.held_until is not None:
@@ -36,7 +36,7 @@ def note_failure(webhook: Webhook, delivery: Delivery, outcome: Outcome) -> None
     """Record since when the receiver fails, and hold the webhook's other deliveries back.
 
     Otherwise a thousand deliveries to a receiver that hangs would each take a slot for seconds.
-    The delivery itself is tried earlier; when it is accepted, the others follow at once.
+    The failed delivery itself keeps its own pause. When it is accepted, the others follow at once.
     """
     if webhook.url != outcome.url:
         return

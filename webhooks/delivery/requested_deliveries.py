@@ -1,4 +1,4 @@
-"""Deliveries that an owner requests: test messages, and finished deliveries once more."""
+"""Deliveries that an owner requests: test messages, and finished deliveries sent again."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def pause_after(failures: int) -> float:
 
 
 def parse_retry_after(header: str, now: datetime) -> float:
-    """Return the seconds of a `Retry-After` header, 0 without a valid one."""
+    """Return the seconds of a `Retry-After` header, or 0 if it is missing or invalid."""
     text = header.strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:10]), MAX_RETRY_AFTER)

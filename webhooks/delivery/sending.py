@@ -15,9 +15,9 @@ from webhooks import signing
 from webhooks.delivery import retrying
 from webhooks.models import Delivery, Webhook
 
-# For the whole attempt: name look-up, connection, request, and the response to its end.
+# Limit for a whole attempt: name look-up, connection, request, and the complete response.
 SECONDS = 10
-# Characters of the response's body that the owner is shown.
+# How many characters of the response's body are shown to the owner.
 EXCERPT = 500
 
 
@@ -25,7 +25,7 @@ EXCERPT = 500
 class Outcome:
     """The outcome of one attempt: the response's status, or why there was no response.
 
-    `url` is where the delivery was sent; the webhook's may have changed since. `retry_after` is
+    `url` is the address that was used; that of the webhook may have changed since. `retry_after` is
     the pause in seconds that the receiver asked for.
     """
 
