@@ -84,7 +84,7 @@ def retry_failed(owner_id: int, *, batch_id: int | None = None) -> tuple[int, bo
         there = share_images([task.original_image_id for task in found], owner_id)
         rows = [task for task in found[:MAX_RETRIED] if task.original_image_id in there]
         if not rows:
-            return 0, False
+            return 0, more
         quotas.admit_retry(owner_id, len(rows))
         retried = transitions.retry_all(rows)
         batch_ends.reopen(*(task.batch_id for task in rows))

@@ -77,6 +77,17 @@ def test_trying_all_failed_ones_again_leaves_the_cancelled_and_others_alone(
     assert TransformationTask.objects.get(status="PENDING") == failed
 
 
+def test_a_retry_reports_more_tasks_when_the_images_of_the_first_are_being_deleted(
+    user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = rows.tasks(rows.image(user), 2)
+    changed = {"status": "FAILED", "available_at": None, "finished_at": Now()}
+    TransformationTask.objects.filter(pk__in=[task.pk for task in tasks]).update(**changed)
+    monkeypatch.setattr(task_actions, "MAX_RETRIED", 1)
+    monkeypatch.setattr(task_actions, "share_images", lambda image_ids, owner_id: set())
+    assert task_actions.retry_failed(user.pk) == (0, True)
+
+
 def test_an_equal_request_is_finished_at_once_and_told_of(user: Any) -> None:
     image = rows.image(user)
     first = rows.task(image)

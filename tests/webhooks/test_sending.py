@@ -74,6 +74,16 @@ def test_a_failure_of_an_address_that_was_changed_since_is_not_the_new_one_s(
     assert (webhook.failing_since, webhook.held_until) == (None, None)
 
 
+def test_an_acceptance_at_an_earlier_address_does_not_clear_failures_of_the_present_one(
+    webhook: Webhook, attempt: Callable[..., Delivery]
+) -> None:
+    attempt(**SILENT)
+    failing_since, held_until = webhook.failing_since, webhook.held_until
+    Delivery.objects.update(available_at=Now())
+    assert attempt("https://93.184.216.34/before", status=204).status == "SUCCESS"
+    assert (webhook.failing_since, webhook.held_until) == (failing_since, held_until)
+
+
 def test_an_address_that_was_changed_since_does_not_disable_the_new_one(
     webhook: Webhook, attempt: Callable[..., Delivery]
 ) -> None:

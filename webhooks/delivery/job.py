@@ -92,7 +92,7 @@ class DeliveryJobType(JobType[Delivery]):
             self.lock(delivery)
             if not transitions.finish(delivery, tries=_tries(delivery, outcome)):
                 raise LeaseLost
-            receiver_state.note_acceptance(delivery.webhook)
+            receiver_state.note_acceptance(delivery.webhook, outcome)
 
 
 def _tries(delivery: Delivery, outcome: Outcome) -> list[dict[str, Any]]:

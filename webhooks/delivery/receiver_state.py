@@ -1,6 +1,6 @@
 """What the outcomes of attempts say about a receiver: accepting, failing, silent, gone.
 
-Call these functions in a transaction that has locked the webhook. Failures at an address that the
+Call these functions in a transaction that has locked the webhook. Outcomes at an address that the
 webhook no longer has do not count, because they say nothing about the new address.
 """
 
@@ -21,8 +21,10 @@ from webhooks.models import Delivery, Reason, Webhook
 HOLD_SECONDS = 300.0
 
 
-def note_acceptance(webhook: Webhook) -> None:
+def note_acceptance(webhook: Webhook, outcome: Outcome) -> None:
     """Record that the receiver accepts again, and make the held deliveries due at once."""
+    if webhook.url != outcome.url:
+        return
     if webhook.failing_since is None and webhook.held_until is None:
         return
     if webhook.held_until is not None:
