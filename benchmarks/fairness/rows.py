@@ -1,4 +1,4 @@
-"""Write hundreds of thousands of waiting rows with COPY, in the positions of `jobs.fair`."""
+"""Write hundreds of thousands of waiting rows with COPY, in the positions of `jobs.fair_order`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of start-time fair queueing (`jobs.fair`)."""
+"""The state of start-time fair queueing (`jobs.fair_order`)."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from image_processor.library.account_deletion import forget_user
-from tests.api.imports.conftest import IMPORT
 from tests.api.problems import refused
+from tests.api.views.images.imports.conftest import IMPORT
 from tests.servers.receiver import Receiver
 from tests.webhooks.conftest import HOOKS
 from utils.outbound import reachability
