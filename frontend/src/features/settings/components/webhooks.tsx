@@ -33,7 +33,7 @@ export function Webhooks() {
     >
       <SettingList
         query={webhooks}
-        empty="No webhooks yet. Add the address of a service that should act when a task has ended, instead of asking all the time."
+        empty="No webhooks yet. Add the address of a service that should get a message when a task has ended, instead of polling."
       >
         {(webhook) => (
           <WebhookRow
