@@ -59,7 +59,7 @@ class FormBody(Body):
         for name, values in form.lists():
             pointer = f"/{escape_pointer(name)}"
             if name not in cls.model_fields:
-                detail = f"There is no field {describe_value(name)}. There are: {known}."
+                detail = f"There is no field {describe_value(name)}. Fields: {known}."
                 yield Problem(pointer, "unknown_field", detail)
             elif len(values) > 1:
                 yield Problem(pointer, "repeated", f"{name} was sent {len(values)} times.")
