@@ -1,4 +1,4 @@
-"""Disable webhooks, and cancel what waits for them."""
+"""Disable webhooks, and cancel their waiting deliveries."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from image_processor.jobs import transitions
 from utils import audit
 from webhooks.models import Reason, Webhook
 
-# A delivery that fails for good disables its webhook when the receiver has accepted nothing for so
-# long.
+# If the receiver has accepted nothing for this time, a delivery that fails for good disables its
+# webhook.
 FAILING_FOR = timedelta(days=5)
 
 

@@ -22,7 +22,7 @@ from webhooks.disabling import stop_waiting
 from webhooks.models import QUEUE, Webhook
 
 MAX_PER_USER = 20
-# How long an old secret signs beside its replacement, and how many old secrets may at a time.
+# How long an old secret still signs beside the new one, and how many old secrets may do so.
 OVERLAP = timedelta(hours=24)
 MAX_OLD_SECRETS = 4
 
@@ -49,7 +49,7 @@ def create(owner_id: int, *, url: str, events: Sequence[str], description: str =
 
     `require_reachable` checks the URL before. Raises `TooManyWebhooks`, `AccountGone`.
     """
-    lock_owner(owner_id)  # of many requests at once none may exceed the limit
+    lock_owner(owner_id)  # keeps parallel requests from exceeding the limit
     count = Webhook.objects.filter(owner_id=owner_id).count()
     if count >= MAX_PER_USER:
         raise TooManyWebhooks(
@@ -115,7 +115,7 @@ def rotate_secret(webhook: Webhook) -> Webhook:
     valid = [pair for pair in locked.old_secrets if datetime.fromisoformat(pair[1]) > now]
     if len(valid) >= MAX_OLD_SECRETS:
         raise TooManyRotations(
-            f"{len(valid)} old secrets still sign messages; {MAX_OLD_SECRETS} may. "
+            f"{len(valid)} old secrets still sign messages; the limit is {MAX_OLD_SECRETS}. "
             f"The oldest ends at {valid[0][1]}.",
             limit=MAX_OLD_SECRETS,
             actual=len(valid),

@@ -12,8 +12,8 @@ from django.db.models.functions import Now
 from image_processor.jobs.model import Job
 from image_processor.jobs.queues import Queue
 
-# Deliveries take fair turns in a queue of their own; the system worker runs them, so many at a
-# time as there are wake-ups. One attempt takes at most `sending.SECONDS`.
+# Deliveries take fair turns in a queue of their own. The system worker runs them, one for each
+# wake-up. One attempt takes at most `sending.SECONDS`.
 QUEUE = Queue("webhooks", soft_limit=20, hard_limit=25, wakeups=4, carrier="system")
 # The kinds of events that a webhook can subscribe to.
 Event = Literal["task.succeeded", "task.failed", "batch.finished"]
@@ -29,7 +29,7 @@ class Reason(models.TextChoices):
 
 
 class Webhook(models.Model):
-    """A URL of the owner's that receives events."""
+    """The address of an owner's server, which receives events."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     url = models.CharField(max_length=2048)
@@ -69,7 +69,7 @@ class Delivery(Job):
     """One event for one webhook. States: see `Job`.
 
     An attempt that the receiver did not accept is excused and counts as a failure; the delivery
-    itself fails after `retrying.ATTEMPTS` of them. Its owner may have any ended delivery sent
+    itself fails after `retrying.ATTEMPTS` of them. Its owner may send any ended delivery
     again.
     """
 

@@ -24,11 +24,11 @@ _STATUS = {"task.succeeded": Status.SUCCESS, "task.failed": Status.FAILED}
 
 
 class OwnerBusy(Exception):
-    """The account is being deleted. If it is not in the end, the event is handled again."""
+    """The account is locked, perhaps by its deletion. The event is handled again later."""
 
 
 def deliver_event(event: Event) -> None:
-    """Write one delivery for each webhook that subscribes to the event; twice is like once."""
+    """Write one delivery for each webhook that subscribes to the event; a second call adds none."""
     subscribed = Webhook.objects.filter(
         owner_id=event.owner_id, enabled=True, events__contains=[event.kind]
     )

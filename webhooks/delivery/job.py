@@ -39,8 +39,8 @@ class DeliveryJobType(JobType[Delivery]):
     model = Delivery
     queues = (QUEUE,)
     gone = (AccountGone, WebhookGone)
-    # So many threads of the system worker may wait for other servers; the others are for mails,
-    # events and maintenance.
+    # How many threads of the system worker may wait for other servers. The other threads are for
+    # mails, events and maintenance.
     slots = Slots(QUEUE.wakeups)
 
     def run(self, delivery: Delivery, lease: Lease) -> None:

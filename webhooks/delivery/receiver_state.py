@@ -1,6 +1,6 @@
 """What the outcomes of attempts say about a receiver: accepting, failing, silent, gone.
 
-The functions belong into a transaction that has locked the webhook. An outcome at an address that
+Call these functions in a transaction that has locked the webhook. An outcome at an address that
 the webhook no longer has says nothing about the new address.
 """
 

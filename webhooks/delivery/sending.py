@@ -25,7 +25,7 @@ EXCERPT = 500
 class Outcome:
     """The outcome of one attempt: the response's status, or why there was no response.
 
-    `url` is where the delivery was sent; the webhook's may have changed since. `retry_after` is
+    `url` is the address of this attempt; the webhook may have another one by now. `retry_after` is
     the pause in seconds that the receiver asked for.
     """
 
