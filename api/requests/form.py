@@ -76,7 +76,7 @@ class FormBody(Body):
             return parse_json(sent.encode(), name)
         except ParseError as error:
             if "object" not in types:
-                return sent  # a text such as `auto`, or for the model to refuse
+                return sent  # a text such as `auto`; the model refuses any other text
             raise invalid_pipeline(
                 [Problem(f"/{name}", "invalid_json", str(error.detail))]
             ) from error
