@@ -26,7 +26,7 @@ class RateThrottle(BaseThrottle):
         raise NotImplementedError
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """Whether the request is within every rate. Rates after an exceeded one do not count it."""
+        """Whether the request is within every rate. Counting stops at the first exceeded rate."""
         plain: Any = request._request
         for name in self.rates_for(request, view) if settings.RATE_LIMITS else ():
             count = count_request(name, caller(request))

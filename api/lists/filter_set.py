@@ -41,7 +41,7 @@ class OwnedFilterSet(django_filters.FilterSet):
     def listing(self) -> Listing:
         """The matches in their order. Raises `ValidationError`."""
         if not self.is_valid():
-            # The form's own texts treat a percent sign in the value as a format and fail.
+            # Rendering `errors` itself fails if a value has a percent sign, taken for a format.
             raise ValidationError(
                 {
                     name: [ErrorDetail(text, error.code) for error in errors for text in error]

@@ -95,7 +95,7 @@ def choose_images(owner_id: int, body: BatchRequest) -> list[int]:
     chosen = ImageFilterSet(conditions, queryset=ready, owner_id=owner_id)
     if not chosen.is_valid():
         raise ValidationError({"filter": chosen.errors})
-    # Reading one row more than allowed shows excess faster than counting a million rows.
+    # Read at most one row above the limit, because counting a million rows is slow.
     limit = batches.MAX_IMAGES + 1
     ids = list(chosen.qs.order_by("pk").values_list("pk", flat=True)[:limit])
     batches.require_few(len(ids), at_least=True)

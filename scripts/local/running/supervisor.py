@@ -180,7 +180,7 @@ class Supervisor:
         return True
 
     def kill(self, seconds: float) -> None:
-        """Kill supervisord; leashes end its programs. After `seconds`, kill the others."""
+        """Kill supervisord; leashes then end its programs. After `seconds`, kill the rest."""
         if self._process is None or self._process.poll() is not None:
             return
         supervisord = psutil.Process(self._process.pid)

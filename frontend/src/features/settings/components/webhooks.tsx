@@ -62,8 +62,8 @@ export function Webhooks() {
           onClose={() => setSecret(null)}
         >
           <p className="text-muted-foreground text-sm leading-relaxed">
-            Check the signature of each message with it, as Standard Webhooks describes: whoever
-            knows the address could send you one, but not sign it.
+            Check the signature of each message with this secret, as Standard Webhooks describes.
+            Anyone who knows the address can send a message, but cannot sign it.
           </p>
         </SecretDialog>
       )}
