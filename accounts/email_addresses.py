@@ -25,6 +25,6 @@ def get_email_address(user: User) -> EmailAddress:
 
 
 def replace_email_address(user: User) -> EmailAddress:
-    """Start with an unconfirmed record after `user.email` has changed."""
+    """Replace the record by an unconfirmed one, after `user.email` has changed."""
     EmailAddress.objects.filter(user=user).delete()
     return get_email_address(user)

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 
 def forget_expired() -> None:
-    """Run every part; a part that fails does not stop the others."""
+    """Delete every kind of expired record; a failure of one kind does not stop the others."""
     now = timezone.now()
     for part in (forget_sessions, forget_admin_sessions, forget_failed_sign_ins, forget_admin_log):
         try:

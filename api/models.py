@@ -12,8 +12,9 @@ class IdempotencyRecord(models.Model):
         (none) --claim--> claimed --complete, with the object's creation--> completed
                           claimed --an error--> (none)
 
-    A claim that nobody completes (its process was killed) holds for 60 s, a completed record for
-    24 h; what has expired may be claimed anew. Only `claim`'s holder may complete or free it.
+    A claim expires after 60 s, in case its process was killed. A completed record expires after
+    24 h. A request may claim the key of an expired record. Only the request that made the claim may
+    complete or release it.
     """
 
     user = models.ForeignKey(

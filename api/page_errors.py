@@ -1,4 +1,4 @@
-"""Error reports that the web page sends from users' browsers: into the log, and to Sentry.
+"""Pass error reports, which the web page sends from users' browsers, to the log and to Sentry.
 
 Anyone can send any report, so a report is only data: one JSON line of the log, in which line
 breaks are escaped, and a Sentry event whose texts stand in separate fields.

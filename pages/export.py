@@ -45,11 +45,11 @@ class Missing:
 
 
 class Export:
-    """`pages` by path with a slash at the end; `files`, which pages load, by path."""
+    """`pages` by path (with a slash at the end), and `files` that pages load, by path."""
 
     def __init__(self, root: Path) -> None:
         found = _Files(root).files
-        # Files whose names start with a dot are notes of the build.
+        # Files whose names start with a dot belong to the build tool and are not served.
         found = {url: file for url, file in found.items() if "/." not in url}
         html = {url: _read(root, url) for url in found if url.endswith(".html")}
         self.pages: dict[str, Page] = {}

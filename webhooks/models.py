@@ -29,7 +29,7 @@ class Reason(models.TextChoices):
 
 
 class Webhook(models.Model):
-    """A URL of the owner's that receives events."""
+    """The address of an owner's server, which receives events."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     url = models.CharField(max_length=2048)
@@ -69,7 +69,7 @@ class Delivery(Job):
     """One event for one webhook. States: see `Job`.
 
     An attempt that the receiver did not accept is excused and counts as a failure; the delivery
-    itself fails after `retrying.ATTEMPTS` of them. Its owner may have any ended delivery sent
+    itself fails after `retrying.ATTEMPTS` of them. Its owner may send any ended delivery
     again.
     """
 

@@ -88,7 +88,11 @@ class HasScope(BasePermission):
 
 
 def _needs_no_scope(request: Request, view: APIView) -> bool:
-    """Whether the route lacks the method (405), or this is `OPTIONS` of a route for API keys."""
+    """Whether every API key passes.
+
+    This is so if the route lacks the method (the answer is 405), and for `OPTIONS` of a route that
+    some keys can use.
+    """
     if getattr(view, "action", None) == "metadata":
         return bool(getattr(view, "required_scopes", {}))
     return not hasattr(view, (request.method or "").lower())

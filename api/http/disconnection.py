@@ -25,8 +25,8 @@ def wait_slices(request: Request, seconds: float) -> Iterator[float]:
 def is_gone(request: Request) -> bool:
     """Return whether the client has closed the connection.
 
-    False where the web server does not hand on its socket, as gunicorn does. A proxy in front
-    closes its connection when its own client disconnects.
+    False if the web server does not give its socket to the application; gunicorn does. A proxy in
+    front of the service closes its connection when its own client disconnects.
     """
     connection: socket.socket | None = request.META.get("gunicorn.socket")
     if connection is None:

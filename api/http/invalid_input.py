@@ -16,7 +16,7 @@ class InvalidInput(DomainError):
 
 
 def invalid_input(problems: Sequence[Problem], detail: str = "") -> InvalidInput:
-    """The error for these problems. `detail` is by default that of the first one.
+    """Return the error for these problems. `detail` defaults to the text of the first problem.
 
     Like Django REST framework, the answer also lists the texts by field.
     """

@@ -1,7 +1,7 @@
-"""Protection against cross-site requests: a request with cookies must come from an own page.
+"""Protection against cross-site requests: with cookies, only allowed origins may send requests.
 
-A browser sends cookies with requests of any page. Such a request must therefore tell its origin:
-by `Origin`, else `Sec-Fetch-Site`, else `Referer`.
+A browser also sends cookies with the requests of foreign pages. The origin of a request is known
+by the header `Origin`, else `Sec-Fetch-Site`, else `Referer`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _allowed(request: Request) -> set[str | None]:
 
 
 def _normal(text: str) -> str | None:
-    """`scheme://host:port` of an origin or address, lower case; None for what has none."""
+    """`scheme://host:port` of an origin or address, lower case; None if the text has none."""
     try:
         parts = urlsplit(text)
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme)

@@ -10,15 +10,15 @@ from image_processor.jobs.waiting import Waiter
 from image_processor.models import TransformationTask
 from utils.slots import Slots
 
-# One for all routes: they share its slots.
+# All routes share this object, and so its slots.
 _waiter = Waiter(TransformationTask, Slots(settings.MAX_WAITING_REQUESTS))
 
 
 def wait_for_end(task: TransformationTask, seconds: int, request: Request) -> bool:
     """Wait until the task has ended, the seconds have passed or the client has disconnected.
 
-    Returns False at once when there is nothing to wait for, or when too many requests wait
-    already: then the task is unchanged.
+    Returns whether the task may have changed. Returns False at once when there is nothing to wait
+    for, or when too many requests wait already.
     """
     if not seconds or task.is_finished:
         return False

@@ -26,7 +26,7 @@ class RateThrottle(BaseThrottle):
         raise NotImplementedError
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """Whether the request is within every rate. After an exceeded rate, no other counts it."""
+        """Whether the request is within every rate. Counting stops at the first exceeded rate."""
         plain: Any = request._request
         for name in self.rates_for(request, view) if settings.RATE_LIMITS else ():
             count = count_request(name, caller(request))
@@ -41,7 +41,7 @@ class RateThrottle(BaseThrottle):
 
 
 def caller(request: Request) -> str:
-    """Whom a request counts for: the user, else the client's address."""
+    """Return the key that a request counts for: the user, or else the client's address."""
     if request.user and request.user.is_authenticated:
         return f"user-{request.user.pk}"
     return f"ip-{counted_as(request._request)}"

@@ -19,10 +19,10 @@ _CREATED = {"created_after", "created_before"}
 class OwnedFilterSet(django_filters.FilterSet):
     """Filters of the rows of one owner. A row must meet every condition."""
 
-    # Filters with an index that has their matches in the usual order. The first one that a query
-    # has restricts the scan.
+    # Filters whose index contains their matches in the usual order. If a query has several of them,
+    # the first one restricts the scan.
     in_order: ClassVar[tuple[str, ...]] = ()
-    # Filters with so few matches that these are always looked up and sorted.
+    # Filters with so few matches that a query always finds all of them and sorts them.
     few: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, owner_id: int, **kwargs: Any) -> None:
@@ -32,7 +32,7 @@ class OwnedFilterSet(django_filters.FilterSet):
 
     @property
     def order(self) -> Order:
-        """The order of the query. A filter by creation time makes it the order of creation."""
+        """The order of the query; the order of creation if it filters by creation time."""
         values = self.form.cleaned_data
         if values.get("ordering"):
             return ORDERS[values["ordering"]]
@@ -41,7 +41,7 @@ class OwnedFilterSet(django_filters.FilterSet):
     def listing(self) -> Listing:
         """The matches in their order. Raises `ValidationError`."""
         if not self.is_valid():
-            # `errors` itself fails on a percent sign in the value, which it takes for a format.
+            # Rendering `errors` itself fails if a value has a percent sign, taken for a format.
             raise ValidationError(
                 {
                     name: [ErrorDetail(text, error.code) for error in errors for text in error]

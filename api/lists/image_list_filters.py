@@ -27,7 +27,8 @@ class _FormatField(TextField):
         readable = readable_formats()
         if name and name not in readable:
             raise forms.ValidationError(
-                f"{given[:20]!r} is no format; there are: {', '.join(readable)}.", "not_a_choice"
+                f"{given[:20]!r} is not a format; the formats are {', '.join(readable)}.",
+                "not_a_choice",
             )
         return name
 

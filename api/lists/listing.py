@@ -50,7 +50,7 @@ class Listing:
             if last is None or len(found) == count:
                 return found
         assert self.lookup is not None
-        # `owner_id + 0` is in no index, so PostgreSQL does not scan one in this order.
+        # No index contains `owner_id + 0`, so PostgreSQL does not scan an index in this order.
         names = self.order.names(back=back)
         return list(self._start(self.lookup, key, back).order_by(F("owner_id") + 0, *names)[:count])
 

@@ -103,7 +103,7 @@ class Cursor:
 
     @classmethod
     def decode(cls, text: str, order: Order) -> Cursor:
-        """Raises `BadCursor` for a text that `encode` does not make of a cursor of this order."""
+        """Return the cursor; raise `BadCursor` unless `encode` makes this text for this order."""
         try:
             plain = base64.b64decode(text.encode("ascii"), validate=True).decode("ascii")
             fields = dict(

@@ -50,7 +50,8 @@ class NewestFirstPagination(CursorPagination):
             return Cursor.decode(given, listing.order)
         except BadCursor:
             message = (
-                "This is no cursor of this list. Follow the links of a page, or omit the cursor."
+                "The cursor does not belong to this list. Follow the links of a page, or omit the "
+                "cursor."
             )
             raise ValidationError({self.cursor_query_param: message}) from None
 

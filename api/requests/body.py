@@ -48,7 +48,7 @@ class Body(BaseModel):
             for field in model["properties"].values():
                 field.pop("title", None)
                 if field.get("default", ...) is None:
-                    del field["default"]  # of `ABSENT`, or null with the meaning of absent
+                    del field["default"]  # `ABSENT`, or null that stands for absent
                 if "component" in field:  # Pydantic itself refers to `$defs` only
                     field["$ref"] = f"#/components/schemas/{field.pop('component')}"
         return schema

@@ -34,9 +34,9 @@ def carry(*problems: Problem) -> PydanticCustomError:
 
 
 def find_problems(error: ValidationError, model: type[BaseModel]) -> list[tuple[Problem, str]]:
-    """Every problem of a model that failed validation, and its code in `InvalidInput`.
+    """Return (problem, code in `InvalidInput`) for every error of a failed validation.
 
-    The problem itself has the engine's code.
+    The problem itself contains the engine's code.
     """
     found = []
     details = error.errors(include_url=False)
@@ -51,14 +51,14 @@ def find_problems(error: ValidationError, model: type[BaseModel]) -> list[tuple[
 
 
 def _reword(problem: Problem, detail: ErrorDetails, model: type[BaseModel]) -> Problem:
-    """Speak of fields: the engine's texts are about parameters of an operation."""
+    """Reword texts of the engine, which are about parameters, as texts about fields."""
     path = "/".join(map(str, detail["loc"]))
     if detail["type"] == "string_too_short" and problem.limit == 1:
         return replace(problem, detail=f"{path} must not be empty.")
     if detail["type"] == "extra_forbidden":
         text = f"There is no field {describe_value(path)}."
         if len(detail["loc"]) == 1:
-            text += f" There are: {', '.join(model.model_fields)}."
+            text += f" Fields: {', '.join(model.model_fields)}."
         return replace(problem, code="unknown_field", detail=text)
     if detail["type"] == "literal_error" and path in model.model_fields:
         annotation = model.model_fields[path].annotation

@@ -59,7 +59,7 @@ class FormBody(Body):
         for name, values in form.lists():
             pointer = f"/{escape_pointer(name)}"
             if name not in cls.model_fields:
-                detail = f"There is no field {describe_value(name)}. There are: {known}."
+                detail = f"There is no field {describe_value(name)}. Fields: {known}."
                 yield Problem(pointer, "unknown_field", detail)
             elif len(values) > 1:
                 yield Problem(pointer, "repeated", f"{name} was sent {len(values)} times.")
@@ -76,7 +76,7 @@ class FormBody(Body):
             return parse_json(sent.encode(), name)
         except ParseError as error:
             if "object" not in types:
-                return sent  # a text such as `auto`, or for the model to refuse
+                return sent  # a text such as `auto`; the model refuses any other text
             raise invalid_pipeline(
                 [Problem(f"/{name}", "invalid_json", str(error.detail))]
             ) from error

@@ -32,7 +32,7 @@ from utils.errors import DomainError
 MAX_LENGTH = 255
 # How long a completed key is replayed.
 REPLAY_PERIOD = timedelta(hours=24)
-# How long a claim holds: for the work between claim and completion. The body is there before.
+# How long a claim holds. It covers the work, not the receiving of the body, which comes before.
 CLAIM_PERIOD = timedelta(seconds=60)
 # Longer than any request takes: a late request must still find out whether it holds its claim.
 RETENTION_AFTER_EXPIRY = timedelta(hours=1)
@@ -63,7 +63,7 @@ class InProgress(DomainError):
 class CreatedObjectGone(DomainError):
     code = "created_object_gone"
     status = 410
-    title = "Object created with this Idempotency-Key deleted"
+    title = "Created object no longer exists"
 
 
 @dataclass
@@ -114,7 +114,7 @@ class CreatesOnce(Protocol):
     """A view whose `create` is `@idempotent`."""
 
     def show_created(self, pk: int) -> Response:
-        """Answer as to the creation of this object of the caller's.
+        """Return the answer to the creation of this object, which belongs to the caller.
 
         Raises `ObjectDoesNotExist` when the object is deleted.
         """
@@ -159,7 +159,7 @@ def _replay(view: CreatesOnce, pk: int) -> Response:
         response = view.show_created(pk)
     except ObjectDoesNotExist as error:
         raise CreatedObjectGone(
-            f"The first request with this key created object {pk}, which was deleted since. "
+            f"The first request with this key created object {pk}, which has been deleted. "
             "Use a new key to create another object."
         ) from error
     response["Idempotent-Replayed"] = "true"
@@ -189,7 +189,7 @@ WHERE record.expires_at <= statement_timestamp()
 
 
 def claim(user_id: int, key: str, request_fingerprint: str) -> Claim:
-    """A new claim, or with `object_id` the completed one of an earlier, identical request.
+    """Return a new claim, or the completed claim (with `object_id`) of an earlier, equal request.
 
     Raises `KeyReused`, `InProgress`, `AccountGone`.
     """
@@ -214,6 +214,6 @@ def claim(user_id: int, key: str, request_fingerprint: str) -> Claim:
 
 
 def forget_expired(now: datetime) -> int:
-    """Delete the records that expired at least `RETENTION_AFTER_EXPIRY` ago; how many."""
+    """Delete the records that expired at least `RETENTION_AFTER_EXPIRY` ago; return how many."""
     old = IdempotencyRecord.objects.filter(expires_at__lte=now - RETENTION_AFTER_EXPIRY)
     return old.delete()[0]

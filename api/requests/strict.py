@@ -22,7 +22,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             unknown = [name for name in data if name not in self.fields]
             if unknown:
                 known = ", ".join(self.fields)
-                error = ErrorDetail(f"There is no such field. There are: {known}.", "unknown_field")
+                error = ErrorDetail(f"There is no such field. Fields: {known}.", "unknown_field")
                 raise serializers.ValidationError(dict.fromkeys(unknown[:MAX_PROBLEMS], error))
         return super().to_internal_value(data)
 

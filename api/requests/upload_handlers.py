@@ -35,7 +35,7 @@ class LimitedUpload(FileUploadHandler):
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """Nothing: the next handler keeps the file."""
+        """Do nothing: the next handler keeps the file."""
 
 
 class SpooledUpload(TemporaryFileUploadHandler):

@@ -36,7 +36,7 @@ class AutoSchema(SpectacularAutoSchema):
         return getattr(action, "idempotent", False)
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        """Decide by the answer of a success, not by the problem documents beside it."""
+        """Decide by the success response; the problem documents beside it are no lists."""
         answers = self.get_response_serializers() if serializer is None else serializer
         if isinstance(answers, dict):
             answers = answers.get(200, answers)

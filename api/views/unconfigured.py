@@ -1,7 +1,7 @@
 """Routes of capabilities that this service does not have yet; each answers 409.
 
-Not 404 or 501: the address is right, and so may the request be, but the service cannot carry it
-out. A retry does not help, and monitoring should not report it.
+The answer is not 404, because the address is right. It is not 501, because monitoring would report
+a failure and clients would retry.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class AnalysisNotConfigured(DomainError):
 
 
 def _no_payments() -> PaymentsNotConfigured:
-    return PaymentsNotConfigured("No payment provider is configured here, and nothing is locked.")
+    return PaymentsNotConfigured(
+        "No payment provider is configured. Every feature works without a payment."
+    )
 
 
 class PaymentsViewSet(ViewSet):

@@ -1,4 +1,4 @@
-"""Sets the admin site. It is separate from the site, which needs loaded models."""
+"""Select the admin site. The site itself is another module, because it needs loaded models."""
 
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 

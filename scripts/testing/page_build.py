@@ -10,7 +10,7 @@ from scripts.local.processes.interrupt import Interrupt, run_until_stopped
 
 
 def build(interrupt: Interrupt) -> int:
-    """Build the page; the exit status."""
+    """Build the page; return the exit status."""
     with tempfile.TemporaryDirectory(prefix="page-") as folder:
         Frontend(os.environ, interrupt, Path(folder) / "log").build()
     return 0

@@ -18,7 +18,7 @@ VARIABLE = "TEST_PREPARED_DATA"
 
 
 def prepare_data(interrupt: Interrupt) -> int:
-    """Make the folder with an embedded database of its own; the exit status."""
+    """Make the folder with an embedded database of its own; return the exit status."""
     environment = {name: value for name, value in os.environ.items() if name not in EXPORTED}
     with (
         open_data_folder(Path(os.environ[VARIABLE]), interrupt) as data,

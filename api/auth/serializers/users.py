@@ -22,7 +22,7 @@ from utils import audit
 class UserSerializer(UserDetailsSerializer):
     """The user. A new e-mail address needs `password`: its mailbox can reset the password."""
 
-    # Numbers are refused where the base takes their digits.
+    # The base class's fields turn a number into text; these fields refuse it.
     serializer_field_mapping = UserDetailsSerializer.serializer_field_mapping | {
         models.CharField: TextField,
         models.EmailField: EmailField,

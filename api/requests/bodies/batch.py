@@ -31,7 +31,7 @@ def _check_conditions(conditions: dict[str, Any]) -> dict[str, Any]:
     for name, value in conditions.items():
         pointer = f"/filter/{escape_pointer(name)}"
         if name not in known:
-            detail = f"There is no filter {describe_value(name)}. There are: {', '.join(known)}."
+            detail = f"There is no filter {describe_value(name)}. Filters: {', '.join(known)}."
             problems.append(Problem(pointer, "unknown_field", detail))
         elif isinstance(value, bool) or not isinstance(value, int | str) or value == "":
             problems.append(wrong_type(pointer, name, "a text or a whole number", value))
@@ -95,7 +95,7 @@ def choose_images(owner_id: int, body: BatchRequest) -> list[int]:
     chosen = ImageFilterSet(conditions, queryset=ready, owner_id=owner_id)
     if not chosen.is_valid():
         raise ValidationError({"filter": chosen.errors})
-    # One row more than allowed tells that there are too many; counting a million rows is slow.
+    # Read at most one row above the limit, because counting a million rows is slow.
     limit = batches.MAX_IMAGES + 1
     ids = list(chosen.qs.order_by("pk").values_list("pk", flat=True)[:limit])
     batches.require_few(len(ids), at_least=True)

@@ -32,7 +32,8 @@ def _require_different(ids: list[int], info: ValidationInfo) -> list[int]:
     return ids
 
 
-# Different ids. Too many raise `TooManyImages`; whether a list may be empty is not decided here.
+# A list without duplicates. A list above the limit raises `TooManyImages`. An empty list is valid
+# here; the services decide about it.
 Ids = Annotated[
     list[Annotated[int, Field(ge=1, le=2**63 - 1)]],
     BeforeValidator(_require_few),

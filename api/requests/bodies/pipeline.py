@@ -102,7 +102,7 @@ class PipelineRequest(StepsAndOptions):
     @model_validator(mode="after")
     def _require_steps_or_preset(self) -> Self:
         if not self.model_fields_set & {"transformations", "preset"}:
-            detail = "transformations must be a list of steps; or name a preset."
+            detail = "Give transformations (a list of steps) or preset (an id or a name)."
             raise carry(Problem("/transformations", "type", detail))
         return self
 
@@ -115,8 +115,8 @@ class PipelineRequest(StepsAndOptions):
 def resolve_pipeline(owner_id: int, body: PipelineRequest) -> Iterator[dict[str, Any]]:
     """The keyword arguments of `pipelines.parse`: steps and options of the body or of its preset.
 
-    Options of the body win over those of the preset. Errors raised inside point at fields of the
-    body, those of a preset's steps at `/preset`. Raises `UnknownPreset`.
+    Options of the body win over those of the preset. Errors that are raised inside the block point
+    at fields of the body; errors in a preset's steps point at `/preset`. Raises `UnknownPreset`.
     """
     given = {
         name: getattr(body, name)
@@ -141,7 +141,7 @@ def _in_preset(problem: Problem, own: dict[str, Any]) -> Problem:
 
 @contextmanager
 def move_problems(place: Callable[[Problem], Problem]) -> Iterator[None]:
-    """Change where the problems of errors point that are raised inside."""
+    """Replace each problem of an error that is raised inside the block by `place(problem)`."""
     try:
         yield
     except DomainError as error:

@@ -57,7 +57,7 @@ class _SubmittingViewSet(OwnedViewSet[Any]):
         body: Any = self.request.data
         if body.get("mode") == "sync":
             if wait_for_end(task, settings.SYNC_TRANSFORM_TIMEOUT, self.request):
-                # It may have been deleted meanwhile.
+                # The task may have been deleted meanwhile.
                 task = get_object_or_404(selectors.tasks_of(self.owner_id), pk=task.pk)
             status = 201 if task.is_finished else 202
         return Response(

@@ -129,7 +129,7 @@ class RateLimited(APIError):
 
 
 class StorageFull(APIError):
-    """507: the storage of the account is full."""
+    """507: the storage of the service is full. A full quota of the account is 403."""
 
 
 class ServiceFailed(APIError):

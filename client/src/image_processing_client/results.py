@@ -15,7 +15,7 @@ from image_processing_client.transport import Call, Transport
 
 
 class Results:
-    """List, get, download and delete results. A finished task may be given for its result."""
+    """List, get, download and delete results. A finished task may stand for its result."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport

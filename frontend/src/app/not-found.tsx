@@ -27,7 +27,7 @@ export default function NotFound() {
           </>
         }
       >
-        The address may be mistyped, or what it led to has moved.
+        The address may be mistyped, or the page has moved.
       </EmptyState>
     </PublicShell>
   );

@@ -100,7 +100,7 @@ def suggest(name: str, candidates: Collection[str]) -> str:
     close = difflib.get_close_matches(name[:40], candidates, n=1)
     if close:
         return f' Did you mean "{close[0]}"?'
-    return f" There are: {', '.join(candidates) or 'none'}."
+    return f" Valid names: {', '.join(candidates) or 'none'}."
 
 
 def wrong_type(pointer: str, label: str, expected: str, value: object) -> Problem:

@@ -21,7 +21,7 @@ from scripts.local.terminal import StartError, say
 
 FOLDER = ROOT / "frontend"
 PACKAGE_FILES = ("package.json", "package-lock.json", ".npmrc")
-# Written by the build itself or by tests.
+# Files and folders that the build or the tests write. A change in them does not start a build.
 NOT_SOURCES = {"node_modules", ".next", "out", "coverage", "next-env.d.ts"}
 INSTALLED_DIGEST, EXPORTED_DIGEST = Path("node_modules/.installed-from"), Path("out/.built-from")
 FIRST_LINES, LAST_LINES = 10, 30

@@ -31,7 +31,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--user")
     parser.add_argument("--lock")
-    parser.add_argument("--watch", action="store_true", help="poll the parent, as without Linux")
+    parser.add_argument(
+        "--watch", action="store_true", help="poll the parent, as on systems other than Linux"
+    )
     parser.add_argument("signal")
     parser.add_argument("parent", type=int)
     parser.add_argument("program", nargs=argparse.REMAINDER)

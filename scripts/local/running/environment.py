@@ -14,7 +14,7 @@ from scripts.local.servers.secret_files import secret
 
 
 def add_dotenv(environment: Mapping[str, str], path: Path = ROOT / ".env") -> dict[str, str]:
-    """Return the environment with the variables of the `.env` file that it does not have."""
+    """Return the environment, and from the `.env` file the variables that it lacks."""
 
     class Reader(environ.Env):  # type: ignore[misc]  # the library is not typed
         """django-environ's reader, writing to a dictionary instead of os.environ."""
@@ -55,7 +55,7 @@ def complete_environment(
         **defaults,
         **{name: value for name, value in given_environment.items() if value},
     }
-    # It may come from another project, or from a test run of this one.
+    # The shell may have it from another project, or from a test run of this one.
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     # Programs that look up their tools on PATH find those of the virtual environment first.
     environment["PATH"] = f"{PYTHON.parent}:{environment.get('PATH', '/usr/bin:/bin')}"

@@ -14,7 +14,7 @@ ANSWER_SECONDS = 5.0
 
 
 class Web:
-    """The web server, asked by `GET /readyz`."""
+    """The web server; `GET /readyz` shows whether it is ready."""
 
     def __init__(self, address: str, environment: Mapping[str, str]) -> None:
         self._request = urllib.request.Request(f"{address}/readyz")
@@ -39,7 +39,7 @@ class Web:
 
 
 class Workers:
-    """The workers, asked by a ping through the broker."""
+    """The workers; a ping through the broker shows whether they are ready."""
 
     def __init__(self, broker: str, nodes: Iterable[str]) -> None:
         # A bare application: the ping needs the broker's address and nothing of the project.

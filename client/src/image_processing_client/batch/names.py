@@ -32,7 +32,7 @@ def assign_stems(files: Sequence[Path]) -> dict[Path, Path]:
 
     `a/photo.jpg` gets `a/photo`. If two files would get the same name, both keep their whole name:
     the results of `photo.jpg` and `photo.png` are `photo.jpg.webp` and `photo.png.webp`. Names
-    that differ only in case count as the same, because they are on some disks.
+    that differ only in case count as the same, because some disks do not distinguish them.
     """
     chosen = {file: file.with_suffix("") for file in files}
     while True:

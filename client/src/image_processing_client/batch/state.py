@@ -1,7 +1,8 @@
 """The progress of a batch, in a file of JSON lines in the output folder.
 
-Every line is the state of one source file; the last line of a file counts. A line that a crash cut
-off is ignored, and its step is done again. Only one process at a time may use the file.
+Every line is the state of one source file. If a source file has several lines, the last one
+counts. A line that a crash cut off is ignored, and its step is done again. Only one process at a
+time may use the file.
 """
 
 from __future__ import annotations

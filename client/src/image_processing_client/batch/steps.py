@@ -40,7 +40,7 @@ class Steps:
     force: bool = False
 
     def process(self, file: Path) -> Outcome:
-        """Do all missing steps of one file. Its errors are put into the outcome."""
+        """Do all missing steps of one file. Errors are returned in the outcome."""
         try:
             entry = self._entry(file)
             if (

@@ -103,7 +103,7 @@ function removePending(ids: readonly number[]): void {
 }
 
 function write(all: ReadonlyMap<number, number>): void {
-  // Without storage, images that a closed page could not delete stay.
+  // Without storage, a closed page leaves behind the images that it could not delete.
   writeItem(STORAGE_KEY, JSON.stringify([...all]));
 }
 

@@ -1,7 +1,7 @@
 import type { Config } from "@/lib/config";
 import { formatBytes } from "@/lib/format";
 
-/** Why the server would refuse the file, as far as name, type and size tell; undefined if not. */
+/** Why the server would refuse the file by its name, type or size; undefined if it would not. */
 export function refusalOf(file: File, { upload }: Config): string | undefined {
   if (file.size === 0) {
     return "This file is empty.";

@@ -46,7 +46,7 @@ export function LoginForm({ next }: { next: string | null }) {
       title={ended === "expired" ? "Sign in again" : "Sign in"}
       description={
         ended === "expired"
-          ? "Your session has ended. You go on where you were; nothing is lost."
+          ? "Your session has ended. Sign in to continue where you were; nothing is lost."
           : undefined
       }
       footer={

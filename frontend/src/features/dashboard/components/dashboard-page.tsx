@@ -69,7 +69,7 @@ export function DashboardPage() {
           share={shareOf(month)}
         />
         <StatCard
-          label="Seconds for a task"
+          label="Seconds per task"
           value={seconds && (seconds.median === null ? "–" : formatSeconds(seconds.median))}
           detail={
             seconds?.percentile_95 != null
@@ -89,7 +89,7 @@ export function DashboardPage() {
               </Button>
             }
           >
-            Upload an image and apply some steps to it. How that went appears here.
+            Upload an image and apply some steps to it. Statistics of your tasks then appear here.
           </EmptyState>
         </Card>
       ) : (

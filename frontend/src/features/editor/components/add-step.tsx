@@ -69,7 +69,7 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
         </form>
         {groups.length === 0 && (
           <p className="py-10 text-center text-muted-foreground text-sm">
-            No operation is called that.
+            No operation has this name.
           </p>
         )}
         {groups.map(([group, members]) => (

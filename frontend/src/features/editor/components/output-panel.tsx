@@ -42,7 +42,7 @@ export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
           ))}
         </Select>
       </Field>
-      {/* Also where the format has no such mode, so that what is refused can be switched off. */}
+      {/* Other formats show it while it is on, so that a refused option can be switched off. */}
       {(EITHER.has(written) || output.lossless) && (
         <SwitchField
           label="Lossless"

@@ -80,7 +80,7 @@ function withoutControl(form: Form, errors: Errors): string {
     .join(" ");
 }
 
-/** Whether two such fields share a line: widths and heights, edges, margins. */
+/** Whether the field takes half a line, so that widths and heights stand side by side. */
 function isShort(parameter: Parameter): boolean {
   return (
     parameter.kind === "number" && parameter.unit === "px" && parameter.description.length < 40

@@ -82,7 +82,7 @@ function Choice({ ids, close }: { ids: readonly number[]; close: () => void }) {
           title="No presets yet"
           className="py-8 sm:py-8"
         >
-          Open an image, put together what is to be done with it, and save that as a preset.
+          Open an image, add steps, and save the steps as a preset.
         </EmptyState>
       )}
       {presets.data && presets.data.length > 0 && (

@@ -48,10 +48,10 @@ export function FilterPopover({ filters, onChange }: FilterPopoverProps) {
           <Field label="Added to">
             <Input type="date" min={filters.from} {...field("to")} />
           </Field>
-          <Field label="At least wide" aside="px">
+          <Field label="Minimum width" aside="px">
             <Input type="number" min={0} inputMode="numeric" {...field("minWidth")} />
           </Field>
-          <Field label="At least high" aside="px">
+          <Field label="Minimum height" aside="px">
             <Input type="number" min={0} inputMode="numeric" {...field("minHeight")} />
           </Field>
           <Button

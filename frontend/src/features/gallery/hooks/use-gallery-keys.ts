@@ -39,12 +39,12 @@ export function useGalleryKeys({ order, columns, focusAt, onDelete, onSearch }: 
       run: () => setView(useView.getState().view === "grid" ? "list" : "grid"),
     },
     move("ArrowRight", "Next image", 1),
-    move("ArrowLeft", "Image before", -1),
+    move("ArrowLeft", "Previous image", -1),
     move("ArrowDown", "Image below", columns),
     move("ArrowUp", "Image above", -columns),
     {
       keys: "x",
-      label: "Select the image in focus",
+      label: "Select the focused image",
       group: GROUP,
       run: () => {
         const id = order[focusedIndex() ?? -1];
@@ -55,7 +55,7 @@ export function useGalleryKeys({ order, columns, focusAt, onDelete, onSearch }: 
     },
     {
       keys: "mod+a",
-      label: "Select all that are loaded",
+      label: "Select all loaded images",
       group: GROUP,
       run: () => selection.set(order),
     },
@@ -63,7 +63,7 @@ export function useGalleryKeys({ order, columns, focusAt, onDelete, onSearch }: 
   useShortcuts(
     [
       { keys: "Escape", label: "Select none", group: GROUP, run: selection.clear },
-      { keys: "Delete", label: "Delete what is selected", group: GROUP, run: onDelete },
+      { keys: "Delete", label: "Delete the selected images", group: GROUP, run: onDelete },
     ],
     some,
   );

@@ -51,8 +51,8 @@ export function Landing({ actions }: LandingProps) {
             Every version of every picture.
           </h1>
           <p className="mt-5 max-w-md text-lg text-muted-foreground leading-relaxed">
-            Upload once. Put together what is to be done, see it while you do, and get any size,
-            format and look, for one image or for all of them.
+            Upload once. Combine steps, watch the preview, and get any size, format and look, for
+            one image or for all of them.
           </p>
           <div className="mt-8">{actions}</div>
         </div>

@@ -13,9 +13,9 @@ export function CopyLink({ address, fetchedAt }: { address: string; fetchedAt: n
   const { linkLifetimeSeconds } = useConfig();
   const copy = async () => {
     const left = minutesLeft(linkLifetimeSeconds, fetchedAt);
-    if (await copyText(address, "Use its own “Copy link address” on the download button.")) {
+    if (await copyText(address, "Use the browser’s “Copy link address” on the download button.")) {
       toast.success("Link copied", {
-        description: `Whoever has it sees this result, for ${left < 1 ? "less than a minute" : `${plural(left, "minute")} at least`}.`,
+        description: `Anyone who has the link can see this result, for ${left < 1 ? "less than a minute" : `${plural(left, "minute")} at least`}.`,
       });
     }
   };

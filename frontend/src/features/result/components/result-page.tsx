@@ -144,8 +144,8 @@ function Unfinished({ task }: { task: Task }) {
         <StatusBadge status={task.status} />
         <p className="max-w-md text-muted-foreground text-sm" aria-live="polite">
           {running
-            ? "The workers are at it. The result appears here by itself."
-            : (task.error_message ?? "This task made no result.")}
+            ? "The task is not finished yet. The result will appear here."
+            : (task.error_message ?? "This task has no result.")}
         </p>
         {running ? (
           <Progress

@@ -18,7 +18,7 @@ export function DeleteAccount() {
   return (
     <SettingsSection
       id="delete-account"
-      description="Removes your images, results, tasks, presets, keys and webhooks. Nobody can bring them back."
+      description="Removes your images, results, tasks, presets, keys and webhooks. This cannot be undone."
     >
       <Button variant="danger" onClick={() => setOpen(true)}>
         Delete account…

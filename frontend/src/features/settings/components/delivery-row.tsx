@@ -85,7 +85,7 @@ function AttemptRow({ attempt }: { attempt: Attempt }) {
       {error_code !== null && body && (
         <details>
           <summary className="w-fit cursor-pointer rounded text-muted-foreground">
-            What it answered
+            Show the answer
           </summary>
           <pre className="mt-1 max-h-40 overflow-auto whitespace-pre-wrap break-all rounded-lg bg-muted p-2">
             {body}

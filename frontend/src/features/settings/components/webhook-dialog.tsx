@@ -14,13 +14,13 @@ import { CheckGroup } from "./check-group";
 
 const DESCRIPTIONS: Record<WebhookEvent, { label: string; description: string }> = {
   "task.succeeded": { label: "A task is done", description: "Its result can be fetched." },
-  "task.failed": { label: "A task failed", description: "After its last attempt; it says why." },
-  "batch.finished": { label: "A batch has ended", description: "All of its tasks have." },
+  "task.failed": { label: "A task failed", description: "The message has the error code." },
+  "batch.finished": { label: "A batch has ended", description: "All of its tasks have ended." },
 };
 
 const schema = z.object({
   url: webAddress.max(2048, "At most 2048 characters."),
-  events: z.array(z.enum(EVENTS)).min(1, "Choose what it is told of."),
+  events: z.array(z.enum(EVENTS)).min(1, "Choose at least one event."),
   description: z.string().trim().max(200, "At most 200 characters."),
 });
 
@@ -61,7 +61,7 @@ export function WebhookDialog({ webhook, onClose, onSecret }: WebhookDialogProps
     >
       <Field
         label="Address"
-        hint="On the public internet. It is sent a POST for each event."
+        hint="On the public internet. It receives a POST request for each event."
         {...form.field("url")}
       >
         <Input type="url" autoComplete="off" placeholder="https://example.com/hooks/images" />

@@ -33,7 +33,7 @@ export function Webhooks() {
     >
       <SettingList
         query={webhooks}
-        empty="No webhooks yet. Add the address of a service that should act when a task has ended, instead of asking all the time."
+        empty="No webhooks yet. Add the address of a service that should get a message when a task has ended, instead of polling."
       >
         {(webhook) => (
           <WebhookRow
@@ -62,8 +62,8 @@ export function Webhooks() {
           onClose={() => setSecret(null)}
         >
           <p className="text-muted-foreground text-sm leading-relaxed">
-            Check the signature of each message with it, as Standard Webhooks describes: whoever
-            knows the address could send you one, but not sign it.
+            Check the signature of each message with this secret, as Standard Webhooks describes.
+            Anyone who knows the address can send a message, but cannot sign it.
           </p>
         </SecretDialog>
       )}

@@ -58,7 +58,7 @@ export function TaskRow({ task }: { task: Task }) {
         )}
         {task.status === "PENDING" && task.error_message && (
           <Note tone="warning" className="mt-2">
-            {task.error_message} It is tried again by itself.
+            {task.error_message} The service tries again automatically.
           </Note>
         )}
         {task.warnings.map((warning) => (

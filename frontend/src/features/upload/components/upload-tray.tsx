@@ -22,7 +22,7 @@ import { useLeaveWarning } from "../use-leave-warning";
 import { UploadRow } from "./upload-row";
 
 const ROW = 64;
-/** How long a list stays in which every upload succeeded, ms. */
+/** How long the list stays after every upload has succeeded, ms. */
 const SUCCESS_DURATION = 8000;
 
 /** The uploads of this visit, at the edge of every page until they have ended and are closed. */
@@ -136,7 +136,7 @@ function Rows({ uploads }: { uploads: readonly Upload[] }) {
     overscan: 4,
   });
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: keyboard users must be able to scroll it
     <div ref={room} tabIndex={0} className="max-h-72 overflow-y-auto border-t">
       <ul className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ key, index, start }) => {
