@@ -21,7 +21,7 @@ _COUNTS = {
 
 
 class BatchSerializer(PipelineSerializer):
-    """`GET batches/<id>/`. `selectors.batches_of` reads the counts."""
+    """Tasks that one request submitted for many images."""
 
     counts = serializers.SerializerMethodField()
     total = serializers.SerializerMethodField(
@@ -66,7 +66,7 @@ class BatchSerializer(PipelineSerializer):
 
 
 class RetriedSerializer(serializers.Serializer[Any]):
-    """`POST tasks/retry-failed/`."""
+    """How many tasks were retried."""
 
     retried = serializers.IntegerField(read_only=True)
     more = serializers.BooleanField(

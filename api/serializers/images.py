@@ -92,7 +92,7 @@ class FocalPointSerializer(serializers.Serializer[Any]):
 
 
 class SourceImageSerializer(_ImageSerializer):
-    """`GET images/<id>/`."""
+    """An image, as uploaded or imported."""
 
     tags = serializers.ListField(child=serializers.CharField(), read_only=True)
     focal_point = FocalPointSerializer(read_only=True, allow_null=True)
@@ -122,7 +122,7 @@ class SourceImageSerializer(_ImageSerializer):
 
 
 class ImageProgressSerializer(serializers.Serializer):
-    """`GET images/status/<id>/`."""
+    """The status of an image, and how many of its tasks have each status."""
 
     id = serializers.IntegerField()
     status = serializers.ChoiceField(choices=SourceImage.Status.choices)
@@ -148,7 +148,7 @@ class UploadedImageSerializer(SourceImageSerializer):
 
 
 class TransformedImageSerializer(_ImageSerializer):
-    """`GET images/transformed/<id>/`."""
+    """The result of a task."""
 
     class Meta:
         model = TransformedImage

@@ -7,7 +7,7 @@ from image_processor.models import Preset
 
 
 class PresetSerializer(PipelineSerializer):
-    """`GET presets/<id>/`."""
+    """A named pipeline."""
 
     class Meta:
         model = Preset

@@ -42,13 +42,13 @@ class SecondsSerializer(serializers.Serializer):
 
 
 class StatsSerializer(serializers.Serializer):
-    """`GET stats/`."""
+    """The numbers of an account."""
 
     images = serializers.IntegerField()
     images_complete = serializers.BooleanField(
         help_text=f"False: there are more than the {MOST_COUNTED} that were counted."
     )
-    bytes = serializers.IntegerField(help_text="Of uploads and results.")
+    bytes = serializers.IntegerField(help_text="Bytes of uploads and results.")
     tasks = CountedTasksSerializer()
     operations = OperationCountSerializer(
         many=True, help_text=f"Most used first, in your newest {MOST_MEASURED} tasks."

@@ -61,7 +61,7 @@ class _OptionsField(serializers.JSONField):
 
 
 class TaskSerializer(serializers.ModelSerializer):
-    """`GET tasks/<id>/`."""
+    """A pipeline that is applied to one image."""
 
     result_image = serializers.SerializerMethodField(
         help_text="Id of the result; null until the task has succeeded."

@@ -13,7 +13,7 @@ from image_processor.jobs.queues import HEAVY, LIGHT
 
 
 class PlanSerializer(serializers.Serializer):
-    """`POST images/<id>/transform/plan/`."""
+    """What a transformation would produce, and what it would cost."""
 
     width = serializers.IntegerField(help_text="Of the result, in pixels.")
     height = serializers.IntegerField()

@@ -21,7 +21,7 @@ CACHED_SECONDS = 10
 
 
 class StatsViewSet(ViewSet):
-    """`stats/`."""
+    """The numbers of the caller's account."""
 
     required_scopes: ClassVar[Mapping[str, Scope]] = {"retrieve": Scope.TASKS}
 

@@ -43,7 +43,7 @@ def _no_payments() -> PaymentsNotConfigured:
 
 
 class PaymentsViewSet(ViewSet):
-    """`payments/`."""
+    """Payments, for which no provider is configured."""
 
     @extend_schema(summary="Payments (not configured)", request=None, responses=problems(409))
     def refuse(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -51,7 +51,7 @@ class PaymentsViewSet(ViewSet):
 
 
 class PaymentWebhookViewSet(PublicViewSet):
-    """`payments/webhook/`: where a payment provider would call."""
+    """Messages of a payment provider, of which none is configured."""
 
     @extend_schema(
         summary="Messages of a payment provider (not configured)",
@@ -63,7 +63,7 @@ class PaymentWebhookViewSet(PublicViewSet):
 
 
 class AnalysisViewSet(OwnedViewSet[SourceImage]):
-    """`images/<id>/analyze/` and `images/<id>/analysis/`."""
+    """Analyses of images, for which no provider is configured."""
 
     owned_by = staticmethod(selectors.images_of)
     serializer_class = ImageProgressSerializer  # for OPTIONS

@@ -16,7 +16,7 @@ from image_processor.library.accounting import usage
 
 
 class UsageViewSet(ViewSet):
-    """`usage/`."""
+    """Quotas, and what the caller has used of them."""
 
     required_scopes: ClassVar[Mapping[str, Scope]] = {"retrieve": Scope.IMAGES_READ}
 

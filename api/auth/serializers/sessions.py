@@ -9,7 +9,7 @@ from api.auth.serializers.users import UserSerializer
 from api.requests.strict import EmailField, TextField
 
 _MAX_TOKEN = 4096
-_BODY = "Absent with `X-Auth-Mode: cookie`."
+_BODY = "Left out if the request has the header `X-Auth-Mode: cookie`."
 
 
 class SessionSerializer(serializers.Serializer):

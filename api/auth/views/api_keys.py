@@ -70,7 +70,7 @@ class ApiKeyViewSet(ListMixin, RetrieveMixin, OwnedViewSet[ApiKey]):
         return Response(body, status=201, headers=headers)
 
     @extend_schema(
-        summary="Delete an API key; nobody gets in by it any more",
+        summary="Delete an API key; requests that use it are refused from then on",
         parameters=CONDITIONS,
         responses={204: None, **problems(404, 412)},
     )

@@ -38,7 +38,7 @@ from image_processor.models import SourceImage
     ),
 )
 class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
-    """`images/` and what lies below one image."""
+    """Images as uploaded or imported."""
 
     collection_name = "images"
     owned_by = staticmethod(selectors.images_of)

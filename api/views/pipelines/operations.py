@@ -21,7 +21,7 @@ def _catalogue() -> list[dict[str, Any]]:
 
 
 class OperationViewSet(ViewSet):
-    """`operations/`: the same for everybody, so it needs no user."""
+    """The operations that pipelines consist of. Needs no sign-in."""
 
     permission_classes = [AllowAny]
 

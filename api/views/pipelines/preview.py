@@ -34,12 +34,13 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
 
     @extend_schema(
         summary="Preview a pipeline on an image",
-        description=f"The result scaled down to at most {LONGEST} px a side, at once; of an "
-        "animation the first picture. JPEG, or where the result has alpha WebP or PNG; with "
-        "`encoded` in the format and quality of the finished result, whose size `Full-Bytes` then "
-        "estimates. Nothing is created, and no quota counts it. "
-        "`Full-Width`, `Full-Height` and `Full-Format` say what the finished result would be; "
-        "`Full-Exact: false` where its size depends on the pixels, and is at most that.",
+        description=f"Answers at once with the result, scaled down to at most {LONGEST} px a side. "
+        "An animation shows its first picture. The preview is a JPEG, or a WebP or PNG if the "
+        "result has alpha. With `encoded` it has the format and quality of the finished result, "
+        "and `Full-Bytes` estimates the size of the finished file. Nothing is created, and no "
+        "quota counts it. `Full-Width`, `Full-Height` and `Full-Format` describe the finished "
+        "result. With `Full-Exact: false`, its size depends on the pixels, and these are the "
+        "largest values that it can have.",
         request=PreviewRequest,
         parameters=[
             IF_NONE_MATCH,

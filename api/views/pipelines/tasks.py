@@ -33,7 +33,7 @@ _BATCH = OpenApiParameter(
 
 
 class TaskViewSet(OwnedViewSet[TransformationTask]):
-    """`tasks/`."""
+    """Tasks: pipelines, each applied to one image."""
 
     collection_name = "tasks"
     owned_by = staticmethod(selectors.tasks_of)
@@ -112,7 +112,9 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         filters=False,
         parameters=[
             OpenApiParameter(
-                "batch", {"type": "integer", "minimum": 0}, description="Only those of it."
+                "batch",
+                {"type": "integer", "minimum": 0},
+                description="Retry only tasks of this batch.",
             )
         ],
         responses={200: RetriedSerializer, **problems(400, 403, 404)},

@@ -42,7 +42,7 @@ _BYTES = {
     ),
 )
 class TransformedImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[TransformedImage]):
-    """`images/transformed/`."""
+    """Results of tasks."""
 
     collection_name = "transformed-images"
     owned_by = staticmethod(selectors.results_of)
