@@ -28,6 +28,7 @@ from image_processor.models import (
     Usage,
 )
 from outbox.models import Event
+from tests.threads import await_waiters
 
 KINDS = (
     SourceImage,
@@ -42,7 +43,7 @@ KINDS = (
 
 
 @pytest.fixture
-def make_user(db: None, django_user_model: Any) -> Callable[..., Any]:
+def make_user(db: None, django_user_model: Any) -> Iterator[Callable[..., Any]]:
     """Make a user without a password: hashing one takes longer than most tests here."""
     count = 0
 
@@ -53,7 +54,8 @@ def make_user(db: None, django_user_model: Any) -> Callable[..., Any]:
         fields.setdefault("email", f"{fields['username']}@example.com")
         return django_user_model.objects.create(password="!", **fields)
 
-    return make
+    yield make
+    await_waiters()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,16 +15,17 @@ from image_processor.jobs.waiting import Waiter
 from image_processor.models import TransformationTask
 from tests.builders import rows
 from tests.scripts.processes import until
-from tests.threads import await_end
+from tests.threads import await_end, await_waiters
 from utils.slots import Slots
 
 LONG = 60.0  # seconds that no test here spends
 
 
 @pytest.fixture
-def task(transactional_db: None, django_user_model: Any) -> TransformationTask:
+def task(transactional_db: None, django_user_model: Any) -> Iterator[TransformationTask]:
     owner = django_user_model.objects.create_user("waiter", "waiter@example.com", "x")
-    return rows.task(rows.image(owner))
+    yield rows.task(rows.image(owner))
+    await_waiters()
 
 
 def new_waiter(limit: int = 2) -> Waiter:

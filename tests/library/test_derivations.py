@@ -172,7 +172,7 @@ def test_an_image_deleted_during_its_derivation_leaves_no_object(
         with suppress(NotFound):  # the second object is written after the deletion
             images.delete(large)
 
-    monkeypatch.setattr(derivation_job.objects, "write", write_then_delete)
+    monkeypatch.setattr(derivation_job.stored_objects, "write", write_then_delete)
     work()
     assert not StoredObject.objects.exists()
     assert stored_objects.sweep() == 3
@@ -187,7 +187,7 @@ def test_a_late_worker_publishes_nothing(
         write(*args)
         Derivation.objects.update(lease_token=uuid.uuid4())
 
-    monkeypatch.setattr(derivation_job.objects, "write", write_then_lose_lease)
+    monkeypatch.setattr(derivation_job.stored_objects, "write", write_then_lose_lease)
     work()
     assert reload_object(large).thumbnail is None
     assert not StoredObject.objects.filter(derived=True).exists()
@@ -210,7 +210,7 @@ def test_a_derivation_waits_for_the_storage(
     def fail(*args: Any) -> None:
         raise StorageUnavailable("It does not answer.")
 
-    monkeypatch.setattr(derivation_job.objects, "write", fail)
+    monkeypatch.setattr(derivation_job.stored_objects, "write", fail)
     work()
     assert (Derivation.objects.get().status, Derivation.objects.get().error_code) == (
         Status.PENDING,

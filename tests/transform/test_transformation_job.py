@@ -105,7 +105,7 @@ def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
         write(*args)
         TransformationTask.objects.update(lease_token=uuid.uuid4())
 
-    monkeypatch.setattr(transformation_job.objects, "write", write_then_lose)
+    monkeypatch.setattr(transformation_job.stored_objects, "write", write_then_lose)
     run(claimed)
     assert not TransformedImage.objects.exists()
     assert row().status == Status.IN_PROGRESS
@@ -126,7 +126,7 @@ def test_an_image_that_is_deleted_after_storing_leaves_no_result(
         write(*args)
         images.delete(claimed.original_image)
 
-    monkeypatch.setattr(transformation_job.objects, "write", write_then_delete)
+    monkeypatch.setattr(transformation_job.stored_objects, "write", write_then_delete)
     run(claimed)
     assert not TransformationTask.objects.exists()
     assert not StoredObject.objects.exists()
