@@ -108,3 +108,14 @@ def held_in_seconds(webhook: Webhook) -> float:
     assert webhook.held_until is not None
     assert webhook.failing_since is not None
     return (webhook.held_until - webhook.failing_since).total_seconds()
+
+
+def list_deliveries(client: APIClient, hook: dict[str, Any]) -> list[dict[str, Any]]:
+    return client.get(f"{HOOKS}{hook['id']}/deliveries/").json()["results"]
+
+
+@pytest.fixture
+def batches(client: APIClient, hook: dict[str, Any]) -> dict[str, Any]:
+    """Subscribe the webhook to ends of batches only."""
+    client.patch(f"{HOOKS}{hook['id']}/", {"events": ["batch.finished"]})
+    return hook
