@@ -25,6 +25,15 @@ _METADATA = {
         "frames": {"type": "integer"},
         "has_alpha": {"type": "boolean"},
         "sha256": {"type": "string"},
+        "warnings": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"code": {"type": "string"}, "detail": {"type": "string"}},
+                "required": ["code", "detail"],
+            },
+            "description": "Damage that does not keep the picture from being shown.",
+        },
         "dominant_colors": {
             "type": ["array", "null"],
             "items": {"type": "string", "pattern": "^#[0-9a-f]{6}$"},

@@ -12,7 +12,8 @@ class Facts:
 
     `width` and `height` are upright: the EXIF orientation (1..8) has been applied. `frames`
     counts the frames of an animation or the pages of a TIFF. `exif` holds strings and numbers,
-    never serial numbers. `gps` holds the position, which `exif` leaves out.
+    never serial numbers. `gps` holds the position, which `exif` leaves out. `warnings` are dicts
+    with `code` and `detail`: damage that does not keep the picture from being shown.
     """
 
     format: str
@@ -27,6 +28,7 @@ class Facts:
     exif: dict[str, Any] = field(default_factory=dict)
     gps: dict[str, float] | None = None
     progressive: bool = False
+    warnings: list[dict[str, Any]] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -67,7 +67,7 @@ def plan(facts: Facts, pipeline: Pipeline, limits: Limits) -> Plan:
         peak_bytes=peak,
         cost=cost,
         queue="heavy" if heavy else "light",
-        warnings=_warnings(facts, written, frames),
+        warnings=[*facts.warnings, *_warnings(facts, written, frames)],
         exact=last.exact,
         decoded=stored,
         steps=steps,

@@ -8,6 +8,7 @@ import warnings
 from PIL import Image
 
 from image_processor.engine.optional_formats import PILLOW_NAMES
+from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.engine.reading.integrity.png import find_exif
 
 
@@ -25,7 +26,8 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     plugins = [PILLOW_NAMES.get(format_name, format_name)]
     if format_name in ("JPEG", "MPO"):
         plugins = ["JPEG", "MPO"]
-    image = Image.open(io.BytesIO(data), formats=plugins)
+    repaired = INPUT_FORMATS[format_name].repair(data)
+    image = Image.open(io.BytesIO(repaired), formats=plugins)
     if format_name == "PNG" and "exif" not in image.info:
         # Pillow would decode all pixels to look for EXIF that follows them.
         image.info["exif"] = find_exif(data)

@@ -18,12 +18,18 @@ from image_processor.engine.reading.integrity.tiff import check_tiff
 from image_processor.engine.reading.integrity.webp import check_webp
 
 
+def unchanged(data: bytes) -> bytes:
+    """The repair of a format whose codec opens every file that `check` accepts."""
+    return data
+
+
 @dataclass(frozen=True, slots=True)
 class InputFormat:
     """One format of sources. Pillow, or a plugin of it, decodes the pixels.
 
     `matches` looks at the first bytes of a file. `check` walks the file's own structure: it
     refuses truncated and impossible files, which codecs accept, and reads only headers and lengths.
+    `repair` gives the codec a file that it can open, where `check` accepted damage with a warning.
     `decode_work` is the work of decoding a pixel, in units of a JPEG pixel. `decode_bytes` is the
     peak memory of decoding a pixel where the mode does not decide it. `optional` formats need a
     package that may be missing.
@@ -34,6 +40,7 @@ class InputFormat:
     extension: str
     matches: Callable[[bytes], bool]
     check: Callable[[bytes], Structure]
+    repair: Callable[[bytes], bytes] = unchanged
     written_as: str = ""
     decode_work: float = 1.0
     decode_bytes: int | None = None

@@ -116,6 +116,7 @@ def _facts(
         exif=read_exif(image),
         gps=read_position(image),
         progressive=structure.progressive,
+        warnings=list(structure.warnings),
     )
 
 

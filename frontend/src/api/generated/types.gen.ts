@@ -144,6 +144,10 @@ export type SourceImage = {
         frames?: number;
         has_alpha?: boolean;
         sha256?: string;
+        warnings?: Array<{
+            code: string;
+            detail: string;
+        }>;
         dominant_colors?: Array<string> | null;
         thumbhash?: string | null;
         [key: string]: unknown;
@@ -212,6 +216,10 @@ export type TransformedImage = {
         frames?: number;
         has_alpha?: boolean;
         sha256?: string;
+        warnings?: Array<{
+            code: string;
+            detail: string;
+        }>;
         dominant_colors?: Array<string> | null;
         thumbhash?: string | null;
         [key: string]: unknown;
@@ -241,6 +249,10 @@ export type UploadedImage = {
         frames?: number;
         has_alpha?: boolean;
         sha256?: string;
+        warnings?: Array<{
+            code: string;
+            detail: string;
+        }>;
         dominant_colors?: Array<string> | null;
         thumbhash?: string | null;
         [key: string]: unknown;

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Any
 
-from image_processor.engine.errors import InvalidImage
+from image_processor.engine.errors import InvalidImage, UnsupportedFormat
 
 _MAX_PARTS = 10_000
 _MIN_MEAN_BYTES = 1024
@@ -15,7 +16,8 @@ _MIN_MEAN_BYTES = 1024
 class Structure:
     """The announced sides in pixels (the largest of all frames), frames and flags.
 
-    Zero sides or frames mean unknown: the codec reads them from deeper inside the file.
+    Zero sides or frames mean unknown: the codec reads them from deeper inside the file. `warnings`
+    are dicts with `code` and `detail`: damage that does not keep the picture from being shown.
     """
 
     width: int = 0
@@ -23,6 +25,7 @@ class Structure:
     frames: int = 1
     transparent: bool = False
     progressive: bool = False
+    warnings: tuple[dict[str, Any], ...] = ()
 
 
 def truncated(what: str, offset: int, size: int) -> InvalidImage:
@@ -32,6 +35,16 @@ def truncated(what: str, offset: int, size: int) -> InvalidImage:
         limit=offset,
         actual=size,
     )
+
+
+def unsupported(kind: str) -> UnsupportedFormat:
+    """The error for a file of a known format whose `kind`, such as "Lossless JPEG", is not read."""
+    return UnsupportedFormat(f"{kind} is not supported.", actual=kind)
+
+
+def damaged_part(detail: str) -> dict[str, Any]:
+    """The warning about a damaged part that was ignored, because the picture decodes without it."""
+    return {"code": "damaged_part", "detail": detail}
 
 
 def check_parts(count: int, size: int, what: str) -> None:
