@@ -30,5 +30,5 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     image = Image.open(io.BytesIO(repaired), formats=plugins)
     if format_name == "PNG" and "exif" not in image.info:
         # Pillow would decode all pixels to look for EXIF that follows them.
-        image.info["exif"] = find_exif(data)
+        image.info["exif"] = find_exif(repaired)
     return image

@@ -12,7 +12,7 @@ from image_processor.engine.reading.integrity.bmp import check_bmp
 from image_processor.engine.reading.integrity.gif import check_gif
 from image_processor.engine.reading.integrity.jpeg import check_jpeg
 from image_processor.engine.reading.integrity.jxl import check_jxl
-from image_processor.engine.reading.integrity.png import check_png
+from image_processor.engine.reading.integrity.png import check_png, repair_png
 from image_processor.engine.reading.integrity.structure import Structure
 from image_processor.engine.reading.integrity.tiff import check_tiff
 from image_processor.engine.reading.integrity.webp import check_webp
@@ -57,7 +57,10 @@ _WHOLE_RGBA = 21
 
 _DECLARED = (
     InputFormat("JPEG", "image/jpeg", "jpg", signature.is_jpeg, check_jpeg),
-    InputFormat("PNG", "image/png", "png", signature.is_png, check_png, decode_work=2.5),
+    InputFormat(
+        *("PNG", "image/png", "png", signature.is_png, check_png, repair_png),
+        decode_work=2.5,
+    ),
     InputFormat(
         *("WEBP", "image/webp", "webp", signature.is_webp, check_webp),
         decode_work=2.5,

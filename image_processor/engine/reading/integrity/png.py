@@ -1,63 +1,67 @@
-"""PNG: checks every chunk and its checksum up to IEND (W3C PNG, third edition)."""
+"""PNG: checks every chunk and its checksum up to IEND, and leaves out what is damaged.
+
+Damage to a chunk that the picture does not need costs that chunk only, as in browsers.
+"""
 
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
+from typing import Any
 
 from image_processor.engine.errors import InvalidImage
-from image_processor.engine.reading.integrity.structure import (
-    Structure,
-    check_parts,
-    truncated,
-    unpack,
+from image_processor.engine.reading.integrity.png_ancillary import AncillaryCheck
+from image_processor.engine.reading.integrity.png_animation import (
+    ANIMATION,
+    count_frames,
+    find_animation_fault,
 )
+from image_processor.engine.reading.integrity.png_chunks import Chunk, read_chunks
+from image_processor.engine.reading.integrity.png_header import PngHeader, read_png_header
+from image_processor.engine.reading.integrity.structure import Structure, damaged_part
 
-_ALPHA_COLOUR_TYPES = (4, 6)
+_END = b"\0\0\0\0IEND\xaeB`\x82"
+
+# A file without its end is inflated to see whether its pixels are whole.
+_MAX_INFLATED = 2**30
+_PIECE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """The chunks that the codec may see, the number of frames, and what was left out."""
+
+    header: PngHeader
+    kept: list[Chunk]
+    frames: int
+    complete: bool
+    warnings: tuple[dict[str, Any], ...]
 
 
 def check_png(data: bytes) -> Structure:
-    view = memoryview(data)
-    position, width, height = 8, 0, 0
-    announced, controls, pictures, chunks = 0, 0, 0, 0
-    transparent = False
-    while True:
-        chunks += 1
-        check_parts(chunks, len(data), "chunks")
-        (length,) = unpack(">I", data, position, "a PNG chunk")
-        kind = data[position + 4 : position + 8]
-        end = position + 12 + length
-        if end > len(data):
-            raise truncated(f"the PNG chunk {kind!r}", end, len(data))
-        (checksum,) = unpack(">I", data, end - 4, "a PNG checksum")
-        if zlib.crc32(view[position + 4 : end - 4]) != checksum:
-            raise InvalidImage(f"The PNG file is damaged: the checksum of {kind!r} is wrong.")
-        if (kind == b"IHDR") != (position == 8) or (kind == b"IHDR" and length != 13):
-            raise InvalidImage("The PNG file does not start with one image header.")
-        body = position + 8
-        if kind == b"IHDR":
-            width, height = unpack(">II", data, body, "the PNG header")
-            transparent = data[body + 9] in _ALPHA_COLOUR_TYPES
-        elif kind == b"tRNS":
-            transparent = True
-        elif kind == b"acTL" and pictures == 0:
-            (announced,) = unpack(">I", data, body, "the animation header")
-        elif kind == b"fcTL":
-            controls += 1
-            _check_frame(unpack(">4I", data, body + 4, "a frame header"), width, height)
-        elif kind == b"IDAT":
-            pictures += 1
-        elif kind == b"IEND":
-            break
-        position = end
-    if pictures == 0:
+    survey = _survey(data)
+    for chunk in survey.kept:
+        if not chunk.ancillary and not chunk.has_right_checksum(data):
+            raise InvalidImage(f"The PNG file is damaged: the checksum of {chunk.name} is wrong.")
+    kinds = {chunk.kind for chunk in survey.kept}
+    if b"IDAT" not in kinds:
         raise InvalidImage("The PNG file holds no picture.")
-    if announced and announced != controls:
-        raise InvalidImage(
-            f"The PNG file announces {announced} frames and has {controls}.",
-            limit=announced,
-            actual=controls,
-        )
-    return Structure(width, height, announced or 1, transparent or announced > 1)
+    header, frames = survey.header, survey.frames
+    if not survey.complete:
+        _check_pixels(data, survey)
+    transparent = header.has_alpha or b"tRNS" in kinds or frames > 1
+    return Structure(
+        header.width, header.height, frames or 1, transparent, warnings=survey.warnings
+    )
+
+
+def repair_png(data: bytes) -> bytes:
+    """`data` without its damaged chunks, and with an end."""
+    survey = _survey(data)
+    if not survey.warnings:
+        return data
+    kept = b"".join(data[chunk.start : chunk.end] for chunk in survey.kept)
+    return data[:8] + kept + _END
 
 
 def find_exif(data: bytes) -> bytes | None:
@@ -71,10 +75,52 @@ def find_exif(data: bytes) -> bytes | None:
     return None
 
 
-def _check_frame(frame: tuple[int, ...], width: int, height: int) -> None:
-    across, down, left, top = frame
-    if across + left > width or down + top > height:
+def _survey(data: bytes) -> _Survey:
+    header = read_png_header(data)
+    chunks = read_chunks(data)
+    details: dict[str, None] = {}
+    announced = count_frames(data, chunks)
+    fault = None
+    if any(chunk.kind == b"acTL" for chunk in chunks):
+        fault = find_animation_fault(data, chunks, header, announced)
+    if fault:
+        details[f"The animation of the PNG file is damaged: {fault}. It is a still picture."] = None
+        announced = 0
+    ancillary = AncillaryCheck(header)
+    kept = []
+    for chunk in chunks:
+        if chunk.kind == b"IEND" or (fault and chunk.kind in ANIMATION):
+            continue
+        if chunk.ancillary and chunk.kind not in ANIMATION:
+            wrong = "damaged"
+            if chunk.has_right_checksum(data):
+                wrong = ancillary.find_fault(chunk.kind, chunk.body(data)) or ""
+            if wrong:
+                details[f"The PNG chunk {chunk.name} is {wrong} and was ignored."] = None
+                continue
+        kept.append(chunk)
+    complete = chunks[-1].kind == b"IEND" and chunks[-1].has_right_checksum(data)
+    if not complete:
+        details["The end of the PNG file is missing or damaged."] = None
+    warnings = tuple(damaged_part(detail) for detail in details)
+    return _Survey(header, kept, announced, complete, warnings)
+
+
+def _check_pixels(data: bytes, survey: _Survey) -> None:
+    """Raise InvalidImage if rows are missing, which only inflating them shows."""
+    expected = survey.header.pixel_bytes
+    stream, found = zlib.decompressobj(), 0
+    for chunk in survey.kept:
+        if chunk.kind != b"IDAT":
+            continue
+        rest = chunk.body(data)
+        while rest and found < min(expected, _MAX_INFLATED):
+            found += len(stream.decompress(rest, _PIECE))
+            rest = stream.unconsumed_tail
+    if found < expected:
+        share = max(1, round(100 * (1 - found / expected)))
         raise InvalidImage(
-            f"A frame of the PNG file reaches {across + left}x{down + top} pixels, "
-            f"outside its {width}x{height}."
+            f"The PNG file is truncated: about {share}% of its pixels are missing.",
+            limit=expected,
+            actual=found,
         )
