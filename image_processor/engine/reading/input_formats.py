@@ -10,7 +10,7 @@ from image_processor.engine.reading import signature
 from image_processor.engine.reading.integrity.avif import check_avif, check_heic
 from image_processor.engine.reading.integrity.bmp import check_bmp
 from image_processor.engine.reading.integrity.gif import check_gif
-from image_processor.engine.reading.integrity.jpeg import check_jpeg
+from image_processor.engine.reading.integrity.jpeg import check_jpeg, repair_jpeg
 from image_processor.engine.reading.integrity.jxl import check_jxl
 from image_processor.engine.reading.integrity.png import check_png, repair_png
 from image_processor.engine.reading.integrity.structure import Structure
@@ -56,7 +56,7 @@ class InputFormat:
 _WHOLE_RGBA = 21
 
 _DECLARED = (
-    InputFormat("JPEG", "image/jpeg", "jpg", signature.is_jpeg, check_jpeg),
+    InputFormat("JPEG", "image/jpeg", "jpg", signature.is_jpeg, check_jpeg, repair_jpeg),
     InputFormat(
         *("PNG", "image/png", "png", signature.is_png, check_png, repair_png),
         decode_work=2.5,
@@ -83,7 +83,10 @@ _DECLARED = (
         decode_work=0.5,
     ),
     # Several JPEGs in one file. It begins like one JPEG; the codec tells the two apart.
-    InputFormat("MPO", "image/jpeg", "jpg", lambda data: False, check_jpeg, written_as="JPEG"),
+    InputFormat(
+        *("MPO", "image/jpeg", "jpg", lambda data: False, check_jpeg, repair_jpeg),
+        written_as="JPEG",
+    ),
     InputFormat(
         *("HEIC", "image/heic", "heic", signature.is_heic, check_heic),
         decode_work=5.0,

@@ -31,11 +31,8 @@ def at_most(allowed: int) -> Iterator[None]:
 def test_a_long_run_of_fill_bytes_in_the_pixels_of_a_jpeg_is_read_once() -> None:
     data = encoded(gradient(), "JPEG")
     run = data[:-2] + b"\xff" * 4_000_000
-    assert inspect(run + data[-2:], LIMITS).width == 64
-    with pytest.raises(InvalidImage, match="no end-of-image"):
-        inspect(run, LIMITS)
-    with pytest.raises(InvalidImage, match="no end-of-image"):
-        inspect(run + b"\x00", LIMITS)
+    for end in (data[-2:], b"", b"\x00"):
+        assert inspect(run + end, LIMITS).width == 64
 
 
 def test_fill_bytes_before_a_marker_are_limited() -> None:

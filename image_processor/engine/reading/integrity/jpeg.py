@@ -1,70 +1,73 @@
-"""JPEG: checks every segment up to the end-of-image marker (ITU-T T.81, annex B)."""
+"""JPEG: checks every segment up to the end of the image (ITU-T T.81, annex B)."""
 
 from __future__ import annotations
 
-import re
-
 from image_processor.engine.errors import InvalidImage
-from image_processor.engine.reading.integrity.structure import (
-    Structure,
-    check_parts,
-    truncated,
-    unpack,
+from image_processor.engine.reading.integrity.jpeg_cut import END_OF_IMAGE, judge_cut
+from image_processor.engine.reading.integrity.jpeg_frame import JpegFrame, first_pass, read_frame
+from image_processor.engine.reading.integrity.jpeg_segments import (
+    CUT,
+    START_OF_SCAN,
+    Segment,
+    read_segments,
 )
-
-# In entropy-coded data FF00 is a data byte and FFD0..FFD7 are restart markers; any other marker
-# ends the data. The pattern ignores fill bytes FF before a marker: with `\xff+` a long run of them
-# would be tried from each of its bytes.
-_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
-
-_START_OF_FRAME = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
-_START_OF_SCAN, _END_OF_IMAGE, _START_OF_IMAGE, _TEMPORARY = 0xDA, 0xD9, 0xD8, 0x01
+from image_processor.engine.reading.integrity.structure import Structure, damaged_part
 
 # Each scan of a progressive file takes a pass over the whole picture. Real files have about 10.
 _MAX_SCANS = 100
 
-# Pillow reads fill bytes between segments one by one.
-_MAX_FILL = 1_000_000
+# The least bytes that the codec parses in application segments of these markers and names.
+_PARSED = {0xE0: (b"JFIF", 7), 0xEE: (b"Adobe", 7)}
 
 
 def check_jpeg(data: bytes) -> Structure:
-    position, segments, scans, fill = 2, 0, 0, 0
-    in_scan = False
-    frame: tuple[int, int, bool] | None = None
-    while True:
-        match = _MARKER.search(data, position)
-        if match is None:
-            raise InvalidImage("The JPEG file is truncated: it has no end-of-image marker.")
-        segments += 1
-        check_parts(segments, 0, "segments")
-        fill += 0 if in_scan else match.start() - position
-        if fill > _MAX_FILL:
-            raise InvalidImage(
-                f"The JPEG file has more than {_MAX_FILL} bytes between its segments.",
-                limit=_MAX_FILL,
-            )
-        marker, position = data[match.end() - 1], match.end()
-        if marker == _END_OF_IMAGE:
-            break
-        if marker in (_START_OF_IMAGE, _TEMPORARY):
-            continue
-        (length,) = unpack(">H", data, position, "a JPEG segment")
-        if length < 2:
-            raise InvalidImage("The JPEG file has a segment without a length.")
-        if position + length > len(data):
-            raise truncated("a JPEG segment", position + length, len(data))
-        if marker in _START_OF_FRAME and frame is None:
-            height, width = unpack(">HH", data, position + 3, "the JPEG frame header")
-            frame = (width, height, marker in _PROGRESSIVE)
-        in_scan = marker == _START_OF_SCAN
-        if in_scan:
-            scans += 1
-            if scans > _MAX_SCANS:
+    frame: JpegFrame | None = None
+    scans: list[frozenset[int]] = []
+    short: dict[str, None] = {}
+    end = last = Segment(CUT, 0, 0, 0)
+    for segment in read_segments(data):
+        last, end = end, segment
+        if frame is None:
+            frame = read_frame(data, segment)
+        if not scans and _is_short(data, segment):
+            short[f"APP{segment.marker & 15}"] = None
+        if segment.marker == START_OF_SCAN:
+            scans.append(first_pass(data, segment))
+            if len(scans) > _MAX_SCANS:
                 raise InvalidImage(
                     f"The JPEG file has more than {_MAX_SCANS} scans.", limit=_MAX_SCANS
                 )
-        position += length
-    if frame is None or scans == 0:
-        raise InvalidImage("The JPEG file holds no picture.")
-    return Structure(frame[0], frame[1], progressive=frame[2])
+    warnings = [
+        damaged_part(f"The JPEG segment {name} is damaged and was ignored.") for name in short
+    ]
+    if frame is None or not scans:
+        raise InvalidImage(
+            "The JPEG file is truncated: it ends before its pixels."
+            if end.marker == CUT
+            else "The JPEG file holds no picture."
+        )
+    if end.marker == CUT:
+        last_whole = last.marker != START_OF_SCAN or end.start < len(data)
+        warnings.append(judge_cut(data[: end.start], frame, scans, last_whole=last_whole))
+    return Structure(
+        frame.width, frame.height, progressive=frame.progressive, warnings=tuple(warnings)
+    )
+
+
+def repair_jpeg(data: bytes) -> bytes:
+    """`data` with an end, and without application segments that the codec cannot parse."""
+    parts, position = [], 0
+    for segment in read_segments(data):
+        if segment.marker == CUT:
+            return b"".join([*parts, data[position : segment.start], END_OF_IMAGE])
+        if segment.marker == START_OF_SCAN and data.find(END_OF_IMAGE, segment.end) >= 0:
+            break  # the file has its end: its pixels need not be searched for it
+        if _is_short(data, segment):
+            parts.append(data[position : segment.start])
+            position = segment.end
+    return b"".join([*parts, data[position:]]) if parts else data
+
+
+def _is_short(data: bytes, segment: Segment) -> bool:
+    name, least = _PARSED.get(segment.marker, (b"", 0))
+    return segment.end - segment.body < least and data.startswith(name, segment.body)
