@@ -8,6 +8,7 @@ import warnings
 from PIL import Image
 
 from image_processor.engine.optional_formats import PILLOW_NAMES
+from image_processor.engine.reading.colour_key import prepare_colour_key
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.engine.reading.integrity.png import find_exif
 
@@ -27,6 +28,8 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     plugin = "JPEG" if format_name == "MPO" else PILLOW_NAMES.get(format_name, format_name)
     repaired = INPUT_FORMATS[format_name].repair(data)
     image = Image.open(io.BytesIO(repaired), formats=[plugin])
+    if format_name == "PNG":
+        prepare_colour_key(image, repaired)
     if format_name == "PNG" and "exif" not in image.info:
         # Pillow would decode all pixels to look for EXIF that follows them.
         image.info["exif"] = find_exif(repaired)

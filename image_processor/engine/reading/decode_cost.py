@@ -21,10 +21,12 @@ def decode_bytes(facts: Facts, first: Frame, scale: int) -> int:
     per_pixel = INPUT_FORMATS[facts.format].decode_bytes
     if per_pixel is not None:
         return pixels * per_pixel
-    if first.has_alpha:
-        return pixels * (18 if facts.icc_profile else 9)
     if facts.mode.startswith("I") or facts.mode == "F":
-        return pixels * 15
+        return pixels * (17 if first.has_alpha else 15)
+    if first.has_alpha:
+        # The colour key of a PNG may need both bytes of its samples, which are decoded apart.
+        plain = 13 if facts.format == "PNG" and facts.mode == "RGB" else 9
+        return pixels * (18 if facts.icc_profile else plain)
     # The coefficients of a progressive file are held at full size: two bytes a sample.
     samples = {"L": 1, "CMYK": 4}.get(facts.mode, 3)
     coefficients = first.pixels * samples * 2 if facts.progressive else 0

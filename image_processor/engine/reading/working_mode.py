@@ -12,6 +12,7 @@ from PIL import Image, ImageCms
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
+from image_processor.engine.reading.colour_key import read_deep_alpha
 from image_processor.engine.reading.icc import apply_profile, convert_to_srgb, is_srgb
 
 _GRAY_MODES = ("1", "L", "LA", "La", "I", "F")
@@ -20,7 +21,7 @@ _GRAY_MODES = ("1", "L", "LA", "La", "I", "F")
 def working_mode(mode: str, has_alpha: bool) -> str:
     """The working mode for a file of Pillow's `mode`."""
     if mode in _GRAY_MODES or mode.startswith("I;"):
-        return "LA" if has_alpha and mode in ("1", "L", "LA", "La") else "L"
+        return "LA" if has_alpha and mode not in ("I", "F") else "L"
     return "RGBA" if has_alpha else "RGB"
 
 
@@ -36,7 +37,10 @@ def to_working(
 
     `depth` is the number of bits that a 16-bit grayscale sample really uses.
     """
-    if image.mode == "I" or image.mode == "F" or image.mode.startswith("I;"):
+    if (alpha := read_deep_alpha(image)) is not None:
+        image = image if image.mode == "RGB" else _to_eight_bits(image, depth)
+        image.putalpha(alpha)
+    elif image.mode == "I" or image.mode == "F" or image.mode.startswith("I;"):
         image = _to_eight_bits(image, depth)
     elif image.mode in ("P", "PA"):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
