@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.reading import signature
-from image_processor.engine.reading.integrity.avif import check_avif, check_heic
+from image_processor.engine.reading.integrity.avif import check_avif, check_heic, repair_avif
 from image_processor.engine.reading.integrity.bmp import check_bmp
 from image_processor.engine.reading.integrity.gif import check_gif
 from image_processor.engine.reading.integrity.jpeg import check_jpeg, repair_jpeg
@@ -73,7 +73,7 @@ _DECLARED = (
     ),
     InputFormat("TIFF", "image/tiff", "tif", signature.is_tiff, check_tiff),
     InputFormat(
-        *("AVIF", "image/avif", "avif", signature.is_avif, check_avif),
+        *("AVIF", "image/avif", "avif", signature.is_avif, check_avif, repair_avif),
         decode_work=5.0,
         decode_bytes=_WHOLE_RGBA,
     ),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from image_processor.engine.errors import InvalidImage
-from image_processor.engine.reading.integrity.structure import Structure, truncated, unpack
+from image_processor.engine.reading.integrity.boxes import read_boxes
+from image_processor.engine.reading.integrity.structure import Structure, truncated
 
 _CONTAINER = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
 _CODESTREAM = b"\xff\x0a"
@@ -27,22 +28,9 @@ def _codestream(data: bytes) -> int:
     """The offset of the codestream: 0, or the first box that holds a part of it."""
     if not data.startswith(_CONTAINER):
         return 0
-    position = 0
-    while position < len(data):
-        (length,) = unpack(">I", data, position, "a JPEG XL box")
-        kind, header = data[position + 4 : position + 8], 8
-        if length == 1:
-            (length,) = unpack(">Q", data, position + 8, "a JPEG XL box")
-            header = 16
-        elif length == 0:
-            length = len(data) - position
-        if length < header:
-            raise InvalidImage("The JPEG XL file has a box without a length.")
-        if position + length > len(data):
-            raise truncated(f"the JPEG XL box {kind!r}", position + length, len(data))
-        if kind in (b"jxlc", b"jxlp"):
-            return position + header + (4 if kind == b"jxlp" else 0)
-        position += length
+    for box in read_boxes(data, 0, len(data), "a JPEG XL box"):
+        if box.kind in (b"jxlc", b"jxlp"):
+            return box.body + (4 if box.kind == b"jxlp" else 0)
     raise InvalidImage("The JPEG XL file holds no picture.")
 
 

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
-from image_processor.engine.errors import InvalidImage, UnsupportedFormat
+from image_processor.engine.errors import InvalidImage, UnsupportedFormat, printable
 
 _MAX_PARTS = 10_000
 _MIN_MEAN_BYTES = 1024
@@ -45,6 +45,11 @@ def unsupported(kind: str) -> UnsupportedFormat:
 def damaged_part(detail: str) -> dict[str, Any]:
     """The warning about a damaged part that was ignored, because the picture decodes without it."""
     return {"code": "damaged_part", "detail": detail}
+
+
+def plain_name(kind: bytes) -> str:
+    """The four letters of a chunk or box as text."""
+    return printable(kind.decode("latin-1"))
 
 
 def check_parts(count: int, size: int, what: str) -> None:

@@ -6,6 +6,7 @@ from image_processor.engine.errors import InvalidImage
 from image_processor.engine.reading.integrity.structure import (
     Structure,
     check_parts,
+    plain_name,
     truncated,
     unpack,
 )
@@ -27,7 +28,7 @@ def check_webp(data: bytes) -> Structure:
         (length,) = unpack("<I", data, position + 4, "a WebP chunk")
         body = position + 8
         if body + length > end:
-            raise truncated(f"the WebP chunk {kind!r}", body + length, end)
+            raise truncated(f"the WebP chunk {plain_name(kind)}", body + length, end)
         if kind == b"VP8X":
             flags = unpack("B", data, body, "the WebP header")[0]
             width = 1 + int.from_bytes(data[body + 4 : body + 7], "little")
