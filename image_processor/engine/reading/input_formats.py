@@ -9,7 +9,7 @@ from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.reading import signature
 from image_processor.engine.reading.integrity.avif import check_avif, check_heic, repair_avif
 from image_processor.engine.reading.integrity.bmp import check_bmp
-from image_processor.engine.reading.integrity.gif import check_gif
+from image_processor.engine.reading.integrity.gif import check_gif, repair_gif
 from image_processor.engine.reading.integrity.jpeg import check_jpeg, repair_jpeg
 from image_processor.engine.reading.integrity.jxl import check_jxl
 from image_processor.engine.reading.integrity.png import check_png, repair_png
@@ -67,7 +67,7 @@ _DECLARED = (
         decode_bytes=_WHOLE_RGBA,
     ),
     InputFormat(
-        *("GIF", "image/gif", "gif", signature.is_gif, check_gif),
+        *("GIF", "image/gif", "gif", signature.is_gif, check_gif, repair_gif),
         decode_work=2.0,
         decode_bytes=_WHOLE_RGBA,
     ),

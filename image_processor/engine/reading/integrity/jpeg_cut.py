@@ -11,7 +11,7 @@ from PIL import Image
 
 from image_processor.engine.errors import InvalidImage
 from image_processor.engine.reading.integrity.jpeg_frame import JpegFrame
-from image_processor.engine.reading.integrity.structure import damaged_part
+from image_processor.engine.reading.integrity.structure import cut_off, damaged_part
 
 END_OF_IMAGE = b"\xff\xd9"
 
@@ -35,7 +35,9 @@ def judge_cut(
     begun = frozenset[int]().union(*(scans if last_whole else scans[:-1]))
     if len(begun) >= frame.components:
         if frame.progressive:
-            return _truncated("all of its rows are there, but fine detail is missing.")
+            return cut_off(
+                "The JPEG file is cut off: all of its rows are there, but fine detail is missing."
+            )
         return _end_missing()
     if frame.progressive or len(scans) > 1 or len(scans[0]) < frame.components:
         raise InvalidImage("The JPEG file is truncated: it ends before all of it is shown once.")
@@ -50,7 +52,7 @@ def judge_cut(
             limit=_MAX_MISSING,
             actual=round(missing, 2),
         )
-    return _truncated(f"about {share}% of its rows are missing.")
+    return cut_off(f"The JPEG file is cut off: about {share}% of its rows are missing.")
 
 
 def missing_rows(data: bytes) -> float:
@@ -75,10 +77,6 @@ def _decode_upon(data: bytes, level: int) -> np.ndarray:
     decoder.setimage(ground.im, tile.extents)
     decoder.decode(data + _LOOKAHEAD)
     return np.asarray(ground)
-
-
-def _truncated(detail: str) -> dict[str, Any]:
-    return {"code": "truncated", "detail": f"The JPEG file is cut off: {detail}"}
 
 
 def _end_missing() -> dict[str, Any]:

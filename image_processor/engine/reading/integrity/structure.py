@@ -47,6 +47,11 @@ def damaged_part(detail: str) -> dict[str, Any]:
     return {"code": "damaged_part", "detail": detail}
 
 
+def cut_off(detail: str) -> dict[str, Any]:
+    """The warning about a file whose end is missing, and with it a part of the picture."""
+    return {"code": "truncated", "detail": detail}
+
+
 def plain_name(kind: bytes) -> str:
     """The four letters of a chunk or box as text."""
     return printable(kind.decode("latin-1"))
