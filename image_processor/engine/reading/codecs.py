@@ -8,6 +8,7 @@ import warnings
 from PIL import Image
 
 from image_processor.engine.optional_formats import PILLOW_NAMES
+from image_processor.engine.reading.bmp.image_file import open_bmp
 from image_processor.engine.reading.colour_key import prepare_colour_key
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.engine.reading.integrity.png import find_exif
@@ -27,6 +28,8 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     # Pillow opens an MPO with its plugin for JPEG, and knows no other plugin for it.
     plugin = "JPEG" if format_name == "MPO" else PILLOW_NAMES.get(format_name, format_name)
     repaired = INPUT_FORMATS[format_name].repair(data)
+    if format_name == "BMP":
+        return open_bmp(io.BytesIO(repaired))
     image = Image.open(io.BytesIO(repaired), formats=[plugin])
     if format_name == "PNG":
         prepare_colour_key(image, repaired)

@@ -1,25 +1,61 @@
-"""BMP: checks the header, and that all rows of an uncompressed picture are present."""
+"""BMP: checks the header, and how many rows of the picture are present."""
 
 from __future__ import annotations
 
-from image_processor.engine.errors import InvalidImage
-from image_processor.engine.reading.integrity.structure import Structure, truncated, unpack
+from typing import Any
 
-_OLD_HEADER = 12
-_UNCOMPRESSED = (0, 3, 6)  # plain, and with bit masks
+from image_processor.engine.errors import InvalidImage
+from image_processor.engine.reading.integrity.bmp_header import BmpHeader, read_bmp_header
+from image_processor.engine.reading.integrity.bmp_runs import measure_runs
+from image_processor.engine.reading.integrity.structure import (
+    Structure,
+    cut_off,
+    damaged_part,
+    truncated,
+    unsupported,
+)
+
+# Run lengths are decoded one by one: about two seconds for as many as fit.
+_MAX_RUN_BYTES = 16 * 2**20
+
+# As for JPEG.
+_MAX_MISSING = 0.5
 
 
 def check_bmp(data: bytes) -> Structure:
-    start, header = unpack("<II", data, 10, "the BMP header")
-    if header == _OLD_HEADER:
-        width, height, _, bits = unpack("<HHHH", data, 18, "the BMP header")
-        compression = 0
+    header = read_bmp_header(data)
+    warnings: list[dict[str, Any]] = []
+    if header.profile and sum(header.profile) > len(data):
+        warnings.append(
+            damaged_part("The colour profile of the BMP file is cut off and was ignored.")
+        )
+    transparent = header.masks[3] != 0
+    if header.run_lengths:
+        transparent = _check_runs(data, header, warnings)
     else:
-        width, height, _, bits, compression = unpack("<iiHHI", data, 18, "the BMP header")
-    height = abs(height)
-    if width <= 0 or height == 0:
-        raise InvalidImage("The BMP file holds no picture.")
-    row = (width * bits + 31) // 32 * 4
-    if compression in _UNCOMPRESSED and start + row * height > len(data):
-        raise truncated("the BMP picture", start + row * height, len(data))
-    return Structure(width, height)
+        # The last row may lack the bytes that only fill it up.
+        end = header.offset + header.row_bytes * (header.height - 1)
+        end += (header.width * header.depth + 7) // 8
+        if end > len(data):
+            raise truncated("the BMP picture", end, len(data))
+    return Structure(header.width, header.height, transparent=transparent, warnings=tuple(warnings))
+
+
+def _check_runs(data: bytes, header: BmpHeader, warnings: list[dict[str, Any]]) -> bool:
+    """Whether the runs leave pixels clear. Adds a warning if the file is cut off."""
+    if len(data) - header.offset > _MAX_RUN_BYTES:
+        raise unsupported(f"BMP with more than {_MAX_RUN_BYTES} bytes of run lengths")
+    coverage = measure_runs(data, header)
+    share = max(1, round(100 * coverage.missing))
+    if coverage.missing > _MAX_MISSING:
+        raise InvalidImage(
+            f"The BMP file is truncated: about {share}% of its rows are missing, "
+            f"and at most {_MAX_MISSING:.0%} may be.",
+            limit=_MAX_MISSING,
+            actual=round(coverage.missing, 2),
+        )
+    if coverage.missing:
+        warnings.append(
+            cut_off(f"The BMP file is cut off: about {share}% of its rows are missing.")
+        )
+    return coverage.skips
