@@ -12,11 +12,7 @@ from image_processor.engine.reading.integrity.structure import (
     cut_off,
     damaged_part,
     truncated,
-    unsupported,
 )
-
-# Run lengths are decoded one by one: about two seconds for as many as fit.
-_MAX_RUN_BYTES = 16 * 2**20
 
 # As for JPEG.
 _MAX_MISSING = 0.5
@@ -43,8 +39,6 @@ def check_bmp(data: bytes) -> Structure:
 
 def _check_runs(data: bytes, header: BmpHeader, warnings: list[dict[str, Any]]) -> bool:
     """Whether the runs leave pixels clear. Adds a warning if the file is cut off."""
-    if len(data) - header.offset > _MAX_RUN_BYTES:
-        raise unsupported(f"BMP with more than {_MAX_RUN_BYTES} bytes of run lengths")
     coverage = measure_runs(data, header)
     share = max(1, round(100 * coverage.missing))
     if coverage.missing > _MAX_MISSING:

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from image_processor.engine.reading.integrity.bmp_header import BmpHeader
+from image_processor.engine.reading.integrity.structure import unsupported
 
 _END_OF_LINE, _END_OF_BITMAP, _DELTA = 0, 1, 2
+
+# Runs are decoded one by one: this takes about a second. Drawings of any size have less.
+_MAX_RUNS = 500_000
 
 # Stands for the end of a file that ends before its picture.
 CUT = -1
@@ -48,6 +52,7 @@ def read_runs(data: bytes, header: BmpHeader) -> Iterator[Run]:
         elif value == _END_OF_BITMAP:
             return
         elif value == _DELTA:
+            yield y, x, 0, 0, 0  # counts as a run
             right, up = data[position : position + 2].ljust(2, b"\0")
             x, y = min(x + right, width), y + up
             position += 2
@@ -63,9 +68,14 @@ def read_runs(data: bytes, header: BmpHeader) -> Iterator[Run]:
 
 
 def measure_runs(data: bytes, header: BmpHeader) -> Coverage:
-    """How much of the picture the runs cover. Decodes no pixel."""
+    """How much of the picture the runs cover. Decodes no pixel.
+
+    Raises UnsupportedFormat for a file of very many runs.
+    """
     covered, missing = 0, 0.0
-    for row, _, pixels, _, _ in read_runs(data, header):
+    for number, (row, _, pixels, _, _) in enumerate(read_runs(data, header)):
+        if number == _MAX_RUNS:
+            raise unsupported(f"BMP with more than {_MAX_RUNS} runs")
         if pixels == CUT:
             missing = (header.height - row) / header.height
         else:
