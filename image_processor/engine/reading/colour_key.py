@@ -70,5 +70,5 @@ def _open_low(data: bytes) -> Image.Image:
     No pixel is decoded yet.
     """
     image = Image.open(io.BytesIO(data), formats=["PNG"])
-    image.tile = [tile._replace(args="RGB;16L") for tile in image.tile]  # type: ignore[attr-defined]
+    image.tile = [tile._replace(args="RGB;16L") for tile in image.tile]
     return image

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from image_processor.engine import InvalidImage, UnsupportedFormat, inspect
+from image_processor.engine.reading.integrity import bmp_runs
 from tests.engine.bmp_files import RLE4, RLE8, write_bmp
 from tests.engine.builders import LIMITS, image_of, run, step
 
@@ -101,6 +102,11 @@ def test_a_huge_size_takes_no_memory_before_it_is_refused() -> None:
 
 
 @pytest.mark.parametrize("run_of", [b"\x01\1", b"\0\2\0\0"], ids=["runs", "deltas"])
-def test_very_many_runs_are_refused_with_their_limit(run_of: bytes) -> None:
-    with pytest.raises(UnsupportedFormat, match="BMP with more than 500000 runs is not"):
-        inspect(bmp(1000, 1000, run_of * 500_001, 8), LIMITS)
+def test_very_many_runs_are_refused_with_their_limit(
+    run_of: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bmp_runs, "_MAX_RUNS", 1_000)
+    few = bmp(100, 100, run_of * 500 + END_OF_BITMAP, 8)
+    assert inspect(few, LIMITS).width == 100
+    with pytest.raises(UnsupportedFormat, match="BMP with more than 1000 runs is not"):
+        inspect(bmp(100, 100, run_of * 1_001, 8), LIMITS)

@@ -85,6 +85,7 @@ class _LayoutDecoder(ImageFile.PyDecoder):
             raw = "L" if self.mode == "L" else "P"
             self.set_as_raw(pixels, raw, (header.width, 1 if header.top_down else -1))
             return -1, 0
+        assert self.im is not None
         strips = colour_strips if header.run_lengths else unpack_strips
         clear = True
         for top, strip in strips(data, header):

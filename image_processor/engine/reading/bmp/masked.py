@@ -41,4 +41,5 @@ def _samples(pixels: np.ndarray, mask: int) -> np.ndarray:
         return (samples >> (bits - 8)).astype(np.uint8)
     top = 2**bits - 1
     table = np.array([(level * 255 + top // 2) // top for level in range(top + 1)], np.uint8)
-    return table[samples]
+    scaled: np.ndarray = table[samples]
+    return scaled

@@ -9,6 +9,7 @@ from image_processor.engine.errors import InvalidImage
 from image_processor.engine.reading.integrity.structure import truncated, unpack, unsupported
 
 _FILE_HEADER = 14
+_MASKS_AT = _FILE_HEADER + 40
 _OLD, _OS2, _WITH_MASKS, _WITH_ALPHA_MASK, _WITH_PROFILE = 12, (16, 64), 52, 56, 124
 _HEADERS = (_OLD, *_OS2, 40, _WITH_MASKS, _WITH_ALPHA_MASK, 108, _WITH_PROFILE)
 
@@ -82,21 +83,19 @@ def read_bmp_header(data: bytes) -> BmpHeader:
     if compression not in (_PLAIN, _MASKS, _ALPHA_MASKS) and compression != {8: 1, 4: 2}.get(depth):
         raise InvalidImage(f"The BMP file has an unknown compression {compression}.")
     start = _FILE_HEADER + size
-    masks = _STANDARD_MASKS.get(depth, (0, 0, 0, 0))
+    masks: tuple[int, ...] = _STANDARD_MASKS.get(depth, (0, 0, 0, 0))
     if compression in (_MASKS, _ALPHA_MASKS) and depth in (16, 32):
+        # They belong to a long header, and follow a short one.
         count = 3 if size < _WITH_ALPHA_MASK and compression == _MASKS else 4
-        given = unpack(f"<{count}I", data, _FILE_HEADER + 40, "the BMP masks")
-        masks = (*given[:3], given[3] if count == 4 else 0)
-        start = max(start, _FILE_HEADER + 40 + 4 * count)
+        masks = (*unpack(f"<{count}I", data, _MASKS_AT, "the BMP masks"), 0)[:4]
+        start = max(start, _MASKS_AT + 4 * count)
     palette = b""
     if depth <= 8:
-        count = min(colours or 2**depth, 2**depth)
-        whole = colours or 2**depth
+        used = colours or 2**depth
         # Some files give the end of the header as the start of the pixels, before the palette.
-        end = offset if offset > start else start + whole * colour_bytes
-        entries = data[start : min(end, start + count * colour_bytes)]
+        offset = offset if offset > start else start + used * colour_bytes
+        entries = data[start : min(offset, start + min(used, 2**depth) * colour_bytes)]
         palette = _rgb(entries, colour_bytes)
-        offset = end
     return BmpHeader(
         width=width,
         height=abs(height),

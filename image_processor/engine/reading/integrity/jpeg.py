@@ -56,7 +56,8 @@ def check_jpeg(data: bytes) -> Structure:
 
 def repair_jpeg(data: bytes) -> bytes:
     """`data` with an end, and without application segments that the codec cannot parse."""
-    parts, position = [], 0
+    parts: list[bytes] = []
+    position = 0
     for segment in read_segments(data):
         if segment.marker == CUT:
             return b"".join([*parts, data[position : segment.start], END_OF_IMAGE])

@@ -71,9 +71,9 @@ def _decode_upon(data: bytes, level: int) -> np.ndarray:
     """What the decoder writes upon a ground of one level."""
     image = Image.open(io.BytesIO(data + END_OF_IMAGE), formats=["JPEG"])
     image.draft("L", (max(1, image.width // 8), max(1, image.height // 8)))
-    (tile,) = image.tile  # type: ignore[attr-defined]
+    (tile,) = image.tile
     ground = Image.new(image.mode, image.size, level if image.mode == "L" else (level,) * 4)
-    decoder = Image._getdecoder(image.mode, "jpeg", tile.args, image.decoderconfig)  # type: ignore[attr-defined]
+    decoder = Image._getdecoder(image.mode, "jpeg", tile.args, image.decoderconfig)
     decoder.setimage(ground.im, tile.extents)
     decoder.decode(data + _LOOKAHEAD)
     return np.asarray(ground)

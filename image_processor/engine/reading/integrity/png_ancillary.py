@@ -38,9 +38,10 @@ class AncillaryCheck:
                 return "damaged"
             return self._inflate(packed[1:])
         if kind == b"iTXt":
-            parts = body.partition(b"\0")[2]
-            compressed, packed = parts[:2] == b"\1\0", parts[2:].split(b"\0", 2)
-            return self._inflate(packed[2]) if compressed and len(packed) == 3 else None
+            flags = body.partition(b"\0")[2]
+            texts = flags[2:].split(b"\0", 2)
+            compressed = flags[:2] == b"\1\0" and len(texts) == 3
+            return self._inflate(texts[2]) if compressed else None
         return None
 
     def _inflate(self, packed: bytes) -> str | None:
