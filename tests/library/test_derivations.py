@@ -194,16 +194,6 @@ def test_a_late_worker_publishes_nothing(
     assert stored_objects.sweep() == 2
 
 
-def test_a_failed_derivation_does_not_change_the_image(large: SourceImage) -> None:
-    object_storage().delete(large.stored_object.key)
-    object_storage().put(large.stored_object.key, b"no picture", "image/jpeg")
-    work()
-    job = Derivation.objects.get()
-    assert (job.status, job.error_code) == (Status.FAILED, "invalid_image")
-    assert SourceImage.objects.get().status == SourceImage.Status.READY
-    assert reload_object(large).appearance is None
-
-
 def test_a_derivation_waits_for_the_storage(
     large: SourceImage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

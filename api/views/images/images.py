@@ -103,7 +103,7 @@ class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
     @action(detail=False, methods=["post"])
     def zip(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         ids = ZipRequest.parse(request.data).ids
-        found = self.get_queryset().filter(status=SourceImage.Status.READY).in_bulk(ids)
+        found = self.get_queryset().filter(stored_object__isnull=False).in_bulk(ids)
         archives.require_known(ids, found.keys(), SourceImage)
         entries = archives.build_entries(found[pk] for pk in ids)
         return archive_response(entries, "images.zip", owner_id=self.owner_id)
