@@ -130,7 +130,7 @@ def test_large_results_get_thumbnails_and_small_ones_need_none(user: Any) -> Non
         task = rows.task(image, [{"operation": "resize", "params": {"width": width}}])
         tasks.work(task.queue)
     work()
-    small, large = StoredObject.objects.filter(key__startswith="results/").order_by("pk")
+    small, large = StoredObject.objects.filter(key__startswith="images/results/").order_by("pk")
     assert (small.thumbnail_id, small.appearance) == (None, None)
     assert open_object(large.thumbnail).size[0] == 512
     assert large.proxy_id is None
