@@ -35,7 +35,7 @@ def jpeg_announcing(width: int, height: int) -> bytes:
     return bytes(data)
 
 
-def truncated(format_name: str, part: float = 0.6) -> bytes:
+def truncated(format_name: str, part: float = 0.4) -> bytes:
     """Make the first part of a file of 200 x 150 pixels."""
     data = pictures.encoded(pictures.noise(200, 150), format_name)
     return data[: int(len(data) * part)]

@@ -12,6 +12,12 @@ from tests.engine.builders import LIMITS, encoded, gradient, image_of, opened, r
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 @pytest.mark.parametrize("write", [with_pixels_in_idat, with_split_associations])
+@pytest.mark.rule(
+    "AVIF",
+    "read",
+    "Several boxes of item properties, as some encoders write them, and pixels "
+    "within the metadata.",
+)
 def test_the_picture_is_that_of_the_usual_file(
     write: Callable[[Image.Image], bytes], mode: str
 ) -> None:

@@ -61,6 +61,12 @@ def under(pixels: np.ndarray, masks: tuple[int, ...]) -> np.ndarray:
 
 @pytest.mark.parametrize("top_down", [False, True])
 @pytest.mark.parametrize("depth", [1, 2, 4, 8])
+@pytest.mark.rule(
+    "BMP",
+    "read",
+    "1, 2, 4 and 8 bits with a palette, bottom-up and top-down, with every header of "
+    "Windows and OS/2.",
+)
 def test_a_palette_is_looked_up(depth: int, top_down: bool) -> None:
     pixels, colours = values(depth), palette(2**depth)
     rows = rows_of(pixels, depth, top_down=top_down)
@@ -93,6 +99,9 @@ def test_a_palette_of_all_grays_gives_a_gray_picture() -> None:
 
 @pytest.mark.parametrize("depth", [16, 24, 32])
 @pytest.mark.parametrize("top_down", [False, True])
+@pytest.mark.rule(
+    "BMP", "read", "16, 24 and 32 bits; without bit masks the fourth byte of 32 bits is not alpha."
+)
 def test_colours_without_masks_have_the_usual_order(depth: int, top_down: bool) -> None:
     pixels = values(depth)
     masks = LAYOUTS["555" if depth == 16 else "bgrx"][1]
@@ -104,6 +113,7 @@ def test_colours_without_masks_have_the_usual_order(depth: int, top_down: bool) 
 
 @pytest.mark.parametrize("top_down", [False, True])
 @pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.rule("BMP", "read", "Bit masks of any width and order, also with alpha.")
 def test_samples_are_taken_from_under_their_masks(layout: str, top_down: bool) -> None:
     depth, masks = LAYOUTS[layout]
     pixels = values(depth)
@@ -125,6 +135,9 @@ def test_samples_are_taken_from_under_their_masks(layout: str, top_down: bool) -
         assert np.abs(rendered(data) - under(pixels, masks)).max() <= 1
 
 
+@pytest.mark.rule(
+    "BMP", "converted", "An alpha mask under which all pixels are clear is ignored, as in browsers."
+)
 def test_a_picture_of_clear_pixels_only_is_opaque() -> None:
     depth, masks = LAYOUTS["bgra"]
     pixels = values(24)
@@ -132,6 +145,8 @@ def test_a_picture_of_clear_pixels_only_is_opaque() -> None:
     assert (rendered(data)[..., 3] == 255).all()
 
 
+@pytest.mark.rule("BMP", "converted", "Embedded ICC profiles are applied.")
+@pytest.mark.rule("BMP", "warned of", "A colour profile that is cut off; it is ignored.")
 def test_an_embedded_profile_is_applied() -> None:
     profile = matrix_profile("Gamma 1", SRGB_PRIMARIES, [1.0])
     rows = rows_of(np.full(SHAPE, 0x373737), 24)
@@ -170,6 +185,12 @@ def change(at: int, layout: str, value: int) -> Callable[[bytes], bytes]:
         (change(54, "<I", 0x10000), "BMP with the bit mask 0x10000"),
     ],
 )
+@pytest.mark.rule(
+    "BMP",
+    "refused",
+    "64 bits a pixel, embedded JPEG or PNG, CMYK, bit masks with gaps, and unknown "
+    "headers, each by its name.",
+)
 def test_other_layouts_are_refused_by_their_name(
     damage: Callable[[bytes], bytes], name: str
 ) -> None:
@@ -184,6 +205,7 @@ def test_other_layouts_are_refused_by_their_name(
     ("compression", "name"),
     [(MASKS, "BMP with Huffman compression"), (4, "BMP with 24-bit run lengths")],
 )
+@pytest.mark.rule("BMP", "refused", "Huffman and 24-bit run-length compression of OS/2.")
 def test_compressions_of_another_system_are_refused(compression: int, name: str) -> None:
     data = write_bmp(SIZE, 24, rows_of(values(24), 24), header=64, compression=compression)
     with pytest.raises(UnsupportedFormat, match=f"^{name} is not supported.$"):

@@ -59,6 +59,9 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.rule(
+    "BMP", "read", "Run lengths of 4 and 8 bits; pixels that they skip are clear, as in browsers."
+)
 def test_runs_come_out_as_they_are(name: str) -> None:
     depth, runs, rows = CASES[name]
     data = bmp(5, 2, runs, depth)
@@ -82,6 +85,9 @@ def test_skipped_pixels_keep_the_first_colour_below_their_alpha() -> None:
     assert (found[1, :, :3] == COLOURS[0]).all()
 
 
+@pytest.mark.rule(
+    "BMP", "warned of", "Run lengths that are cut off, if at most half of the rows are missing."
+)
 def test_a_file_that_is_cut_off_tells_its_share() -> None:
     rows = b"\x08\1\0\0" * 10
     whole = bmp(8, 10, rows + END_OF_BITMAP, 8)
@@ -102,6 +108,7 @@ def test_a_huge_size_takes_no_memory_before_it_is_refused() -> None:
 
 
 @pytest.mark.parametrize("run_of", [b"\x01\1", b"\0\2\0\0"], ids=["runs", "deltas"])
+@pytest.mark.rule("BMP", "refused", "More than 500,000 runs.")
 def test_very_many_runs_are_refused_with_their_limit(
     run_of: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

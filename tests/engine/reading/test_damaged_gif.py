@@ -45,6 +45,7 @@ def warnings_of(data: bytes) -> list[tuple[str, str]]:
     ids=["no trailer", "cut extension", "cut comment", "other bytes"],
 )
 @pytest.mark.parametrize("whole", [STILL, MOVING], ids=["still", "moving"])
+@pytest.mark.rule("GIF", "warned of", "A missing trailer, and other bytes behind the last frame.")
 def test_frames_before_a_damaged_end_are_kept(
     whole: bytes, damage: Callable[[bytes], bytes], detail: str
 ) -> None:
@@ -59,6 +60,9 @@ def test_bytes_behind_the_trailer_do_not_matter() -> None:
     assert shown(STILL + bytes(100)) == shown(STILL)
 
 
+@pytest.mark.rule(
+    "GIF", "warned of", "A last frame that is cut off; the frames before it are kept."
+)
 def test_a_frame_that_is_cut_off_is_left_out() -> None:
     cut = MOVING[:-8]
     detail = "The GIF file is cut off: its last frame was left out."
@@ -67,6 +71,7 @@ def test_a_frame_that_is_cut_off_is_left_out() -> None:
     assert shown(cut) == shown(MOVING)[:2]
 
 
+@pytest.mark.rule("GIF", "refused", "Files that end in their first frame.")
 def test_a_file_that_is_cut_off_in_its_only_frame_is_refused() -> None:
     with pytest.raises(InvalidImage, match="ends before the first frame"):
         inspect(STILL[:-8], LIMITS)
@@ -74,6 +79,7 @@ def test_a_file_that_is_cut_off_in_its_only_frame_is_refused() -> None:
 
 @pytest.mark.parametrize("size", [b"\0\0\x05\0", b"\x05\0\0\0", b"\0\0\0\0"])
 @pytest.mark.parametrize("control", [b"", b"\x21\xf9\x04\x05\x0a\0\0\0"])
+@pytest.mark.rule("GIF", "warned of", "Frames without a size; they are ignored.")
 def test_a_frame_without_a_size_is_left_out(control: bytes, size: bytes) -> None:
     empty = control + FRAME + size + b"\0\x02\x01\x2c\0"
     detail = "Frames of the GIF file without a size were ignored."

@@ -37,6 +37,7 @@ def missing_percent(data: bytes) -> int:
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 @pytest.mark.parametrize("options", [{}, {"subsampling": 0}, {"restart_marker_rows": 1}])
+@pytest.mark.rule("JPEG MPO", "warned of", "A missing end, if all rows are there.")
 def test_a_jpeg_that_lacks_only_its_end_is_whole(mode: str, options: dict[str, int]) -> None:
     data = encoded(gradient(160, 128, mode), "JPEG", **options)
     for cut in (data[:-1], data[:-2]):
@@ -48,6 +49,11 @@ def test_a_jpeg_that_lacks_only_its_end_is_whole(mode: str, options: dict[str, i
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 @pytest.mark.parametrize(("keep", "least", "most"), [(0.6, 35, 50), (0.9, 5, 25)])
+@pytest.mark.rule(
+    "JPEG MPO",
+    "warned of",
+    "Up to half of the rows missing; the warning tells the share, and the missing rows are gray.",
+)
 def test_the_share_of_missing_rows_is_told(mode: str, keep: float, least: int, most: int) -> None:
     data = encoded(gradient(160, 512, mode), "JPEG", quality=90)
     cut = data[: int(len(data) * keep)]
@@ -64,6 +70,7 @@ def test_a_dark_or_bright_end_is_not_taken_for_missing() -> None:
         assert warnings_of(encoded(image, "JPEG")[:-2]) == [("damaged_part", END)]
 
 
+@pytest.mark.rule("JPEG MPO", "refused", "Files that lack more than half of their rows.")
 def test_a_jpeg_that_lacks_most_of_its_rows_is_refused() -> None:
     data = encoded(gradient(160, 512), "JPEG", quality=90)
     with pytest.raises(InvalidImage, match="rows are missing, and at most 50% may be") as caught:
@@ -99,6 +106,11 @@ def progressive_scans(data: bytes) -> list[int]:
     return [match.start() for match in re.finditer(rb"\xff\xda", data)]
 
 
+@pytest.mark.rule(
+    "JPEG MPO",
+    "warned of",
+    "Later scans of a progressive file missing, which costs fine detail only.",
+)
 def test_a_progressive_jpeg_without_later_scans_lacks_detail_only() -> None:
     data = encoded(PICTURE, "JPEG", progressive=True)
     scans = progressive_scans(data)
@@ -110,6 +122,7 @@ def test_a_progressive_jpeg_without_later_scans_lacks_detail_only() -> None:
         assert shown.getpixel((150, 120)) != (128, 128, 128)
 
 
+@pytest.mark.rule("JPEG MPO", "refused", "Progressive files that end in their first scan.")
 def test_a_progressive_jpeg_that_ends_in_its_first_scan_is_refused() -> None:
     data = encoded(PICTURE, "JPEG", progressive=True)
     (first, *_) = progressive_scans(data)
@@ -119,6 +132,9 @@ def test_a_progressive_jpeg_that_ends_in_its_first_scan_is_refused() -> None:
 
 @pytest.mark.parametrize("marker", [0xFE, 0xE0, 0xE5, 0xEE])
 @pytest.mark.parametrize("length", [0, 1])
+@pytest.mark.rule(
+    "JPEG MPO", "read", "Comments and application segments of a wrong length, which decoders skip."
+)
 def test_a_comment_or_application_segment_may_lack_its_length(marker: int, length: int) -> None:
     data = encoded(PICTURE, "JPEG")
     odd = data[:2] + bytes([0xFF, marker, 0, length]) + data[2:]
@@ -136,6 +152,9 @@ def test_a_comment_may_be_longer_than_it_says() -> None:
 @pytest.mark.parametrize(
     ("segment", "name"),
     [(b"\xff\xe0\x00\x07JFIF\0", "APP0"), (b"\xff\xee\x00\x07Adobe", "APP14")],
+)
+@pytest.mark.rule(
+    "JPEG MPO", "warned of", "A JFIF or Adobe segment that is too short; it is ignored."
 )
 def test_a_short_application_segment_is_left_out(segment: bytes, name: str) -> None:
     data = encoded(PICTURE, "JPEG")
@@ -162,6 +181,7 @@ def test_a_table_without_a_length_is_refused() -> None:
         (0xF7, "JPEG-LS"),
     ],
 )
+@pytest.mark.rule("JPEG MPO", "refused", "Lossless and hierarchical JPEG, and JPEG-LS.")
 def test_other_processes_are_refused_by_their_name(marker: int, name: str) -> None:
     data = encoded(PICTURE, "JPEG").replace(b"\xff\xc0", bytes([0xFF, marker]), 1)
     with pytest.raises(UnsupportedFormat, match=f"^{name} is not supported.$") as caught:
@@ -169,6 +189,7 @@ def test_other_processes_are_refused_by_their_name(marker: int, name: str) -> No
     assert caught.value.actual == name
 
 
+@pytest.mark.rule("JPEG MPO", "refused", "Samples of 12 bits.")
 def test_twelve_bits_are_refused_by_their_number() -> None:
     data = bytearray(encoded(PICTURE, "JPEG"))
     data[data.index(b"\xff\xc0") + 4] = 12
@@ -176,6 +197,7 @@ def test_twelve_bits_are_refused_by_their_number() -> None:
         inspect(bytes(data), LIMITS)
 
 
+@pytest.mark.rule("JPEG MPO", "refused", "Other than one, three or four components.")
 def test_two_components_are_refused_by_their_number() -> None:
     data = bytearray(encoded(PICTURE, "JPEG"))
     data[data.index(b"\xff\xc0") + 9] = 2

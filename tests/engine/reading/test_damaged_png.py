@@ -63,6 +63,12 @@ def warned(data: bytes) -> list[str]:
         (b"prVt", b"anything"),
     ],
 )
+@pytest.mark.rule(
+    "PNG",
+    "warned of",
+    "A wrong checksum of an ancillary chunk, such as iCCP, pHYs, tEXt or tRNS; the "
+    "chunk is ignored.",
+)
 def test_an_ancillary_chunk_with_a_wrong_checksum_is_left_out(kind: bytes, body: bytes) -> None:
     name = kind.decode()
     details = warned(with_chunk(kind, body, checksum=False))
@@ -85,11 +91,20 @@ def test_an_ancillary_chunk_with_a_wrong_checksum_is_left_out(kind: bytes, body:
         (b"pHYs", bytes(8)),
     ],
 )
+@pytest.mark.rule(
+    "PNG",
+    "warned of",
+    "An ancillary chunk of a wrong length, or whose compressed text or profile is "
+    "damaged; the chunk is ignored.",
+)
 def test_an_ancillary_chunk_with_a_wrong_body_is_left_out(kind: bytes, body: bytes) -> None:
     details = warned(with_chunk(kind, body))
     assert details == [f"The PNG chunk {kind.decode()} is damaged and was ignored."]
 
 
+@pytest.mark.rule(
+    "PNG", "warned of", "A compressed text or profile of more than 1 MiB; it is ignored."
+)
 def test_a_huge_text_is_left_out() -> None:
     body = b"k\0\0" + zlib.compress(bytes(30_000_000))
     assert warned(with_chunk(b"zTXt", body)) == ["The PNG chunk zTXt is too large and was ignored."]
@@ -102,6 +117,7 @@ def test_very_many_large_texts_are_refused() -> None:
 
 
 @pytest.mark.parametrize("kind", [b"IHDR", b"PLTE", b"IDAT"])
+@pytest.mark.rule("PNG", "refused", "A wrong checksum of IHDR, PLTE or IDAT.")
 def test_a_critical_chunk_with_a_wrong_checksum_is_refused_by_its_name(kind: bytes) -> None:
     data = encoded(gradient(mode="P"), "PNG")
     with pytest.raises(InvalidImage, match=f"the checksum of {kind.decode()} is wrong"):
@@ -120,6 +136,7 @@ def test_a_critical_chunk_with_a_wrong_checksum_is_refused_by_its_name(kind: byt
     ids=["missing", "short", "checksum", "garbage", "cut chunk"],
 )
 @pytest.mark.parametrize("interlaced", [False, True])
+@pytest.mark.rule("PNG", "warned of", "A missing or damaged end, if all pixels are there.")
 def test_a_missing_end_does_not_matter(damage: Callable[[bytes], bytes], interlaced: bool) -> None:
     data = interlace(PICTURE) if interlaced else encoded(PICTURE, "PNG")
     assert warned(damage(data)) == ["The end of the PNG file is missing or damaged."]
@@ -144,6 +161,7 @@ def test_bytes_behind_the_end_do_not_matter() -> None:
     assert warned(encoded(PICTURE, "PNG") + bytes(1000)) == []
 
 
+@pytest.mark.rule("PNG", "refused", "Files that lack pixels.")
 def test_missing_pixels_are_refused_with_their_share() -> None:
     (header, pixels, _) = chunks_of(encoded(PICTURE, "PNG", compress_level=0))
     half = png_chunk(b"IDAT", pixels[1][: len(pixels[1]) // 2])
@@ -187,6 +205,11 @@ def change_frame(data: bytes, at: int, value: bytes) -> bytes:
             "a frame reaches 60000x36 pixels, outside its 48x36",
         ),
     ],
+)
+@pytest.mark.rule(
+    "PNG",
+    "warned of",
+    "A damaged animation, such as a wrong number of frames; it is read as a still picture.",
 )
 def test_a_damaged_animation_is_a_still_picture(
     damage: Callable[[bytes], bytes], reason: str

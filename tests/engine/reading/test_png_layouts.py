@@ -43,6 +43,7 @@ def expected(samples: np.ndarray, kind: int, depth: int) -> np.ndarray:
 
 @pytest.mark.parametrize("interlaced", [False, True])
 @pytest.mark.parametrize(("kind", "depth"), LAYOUTS)
+@pytest.mark.rule("PNG", "read", "All colour types and depths, plain and interlaced.")
 def test_samples_come_out_as_they_are(kind: int, depth: int, interlaced: bool) -> None:
     samples = samples_of(kind, depth)
     colours = png_chunk(b"PLTE", palette(depth).astype(np.uint8).tobytes()) if kind == 3 else b""
@@ -52,6 +53,11 @@ def test_samples_come_out_as_they_are(kind: int, depth: int, interlaced: bool) -
 
 @pytest.mark.parametrize("interlaced", [False, True])
 @pytest.mark.parametrize(("kind", "depth"), [layout for layout in LAYOUTS if layout[0] in (0, 2)])
+@pytest.mark.rule(
+    "PNG",
+    "read",
+    "Transparency by a colour key at every depth; 16-bit keys are compared with all 16 bits.",
+)
 def test_pixels_of_the_colour_key_are_clear(kind: int, depth: int, interlaced: bool) -> None:
     samples = samples_of(kind, depth)
     key = samples[4, 5].copy()
@@ -76,6 +82,7 @@ def test_only_the_low_bits_of_a_colour_key_count(kind: int, depth: int) -> None:
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 8])
 @pytest.mark.parametrize("alphas", [b"\0", b"\xff\0", b"\x80\x40"])
+@pytest.mark.rule("PNG", "read", "Palettes with an alpha for each colour.")
 def test_a_palette_has_an_alpha_for_each_colour(depth: int, alphas: bytes) -> None:
     samples = samples_of(3, depth)
     chunks = png_chunk(b"PLTE", palette(depth).astype(np.uint8).tobytes())

@@ -102,7 +102,7 @@ UNACCEPTABLE: dict[str, bytes] = {
     "empty": b"",
     "a page": b"<!doctype html><title>Not found</title>",
     "a program": b"MZ" + bytes(400),
-    "truncated": pictures.jpeg()[:-40],
+    "truncated": hostile.truncated("JPEG"),
     "a bomb": hostile.png_announcing(60_000, 60_000),
     "too many pixels": pictures.encoded(pictures.noise(300, 300), "PNG"),
 }
