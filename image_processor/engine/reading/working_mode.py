@@ -12,6 +12,8 @@ from PIL import Image, ImageCms
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
+from image_processor.engine.reading.colour.conversion import convert_deep_gray, convert_from
+from image_processor.engine.reading.colour.space import Declaration
 from image_processor.engine.reading.icc import apply_profile, convert_to_srgb, is_srgb
 
 _GRAY_MODES = ("1", "L", "LA", "La", "I", "F")
@@ -30,12 +32,31 @@ def working_frame(facts: Facts) -> Frame:
 
 
 def to_working(
-    image: Image.Image, mode: str, profile: bytes | None, depth: int = 16
+    image: Image.Image,
+    mode: str,
+    profile: bytes | None,
+    declared: Declaration,
+    depth: int = 16,
 ) -> tuple[Image.Image, bool]:
     """`image` in the working `mode` and in sRGB, and whether its `profile` could be used.
 
-    `depth` is the number of bits that a 16-bit grayscale sample really uses.
+    `declared` is the colour space without a profile. It counts where no profile does.
+    `depth` is the number of bits that a 16-bit grayscale sample really uses. `image` may be changed
+    in place.
     """
+    working, understood = _to_srgb(image, profile, declared, depth)
+    working.info = {}
+    return (working if working.mode == mode else working.convert(mode)), understood
+
+
+def _to_srgb(
+    image: Image.Image, profile: bytes | None, declared: Declaration, depth: int
+) -> tuple[Image.Image, bool]:
+    space, understood = declared.space, True
+    if profile and not declared.over_profile:
+        space = None
+    if space and image.mode.startswith("I;"):
+        return convert_deep_gray(image, space), True
     if image.mode == "I" or image.mode == "F" or image.mode.startswith("I;"):
         image = _to_eight_bits(image, depth)
     elif image.mode in ("P", "PA"):
@@ -47,12 +68,11 @@ def to_working(
     elif image.mode in ("La", "RGBa", "RGBX", "YCbCr", "HSV"):
         image = image.convert({"La": "LA", "RGBa": "RGBA"}.get(image.mode, "RGB"))
     if image.mode == "LAB":
-        return convert_to_srgb(image, ImageCms.createProfile("LAB"), "RGB").convert(mode), True
-    understood = True
-    if profile and not is_srgb(profile):
+        return convert_to_srgb(image, ImageCms.createProfile("LAB"), "RGB"), True
+    if profile and not declared.over_profile and not is_srgb(profile):
         image, understood = apply_profile(image, profile)
-    image.info = {}
-    return (image if image.mode == mode else image.convert(mode)), understood
+        space = None if understood else declared.space
+    return (convert_from(image, space) if space else image), understood
 
 
 def _to_eight_bits(image: Image.Image, depth: int) -> Image.Image:
