@@ -8,6 +8,7 @@ import warnings
 from PIL import Image
 
 from image_processor.engine.optional_formats import PILLOW_NAMES
+from image_processor.engine.reading.colour.bmp_profile import find_profile
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.engine.reading.integrity.png import find_exif
 
@@ -31,4 +32,6 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     if format_name == "PNG" and "exif" not in image.info:
         # Pillow would decode all pixels to look for EXIF that follows them.
         image.info["exif"] = find_exif(data)
+    elif format_name == "BMP" and (profile := find_profile(data)):
+        image.info["icc_profile"] = profile
     return image
