@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
@@ -45,6 +45,10 @@ def to_working(
     in place.
     """
     working, understood = _to_srgb(image, profile, declared, depth)
+    # Encoders write what they find about the source into the result: from `info`, and the one of
+    # TIFF all tags of an opened TIFF.
+    if isinstance(working, ImageFile.ImageFile):
+        working = working._new(working.im)
     working.info = {}
     return (working if working.mode == mode else working.convert(mode)), understood
 
