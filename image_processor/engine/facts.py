@@ -43,6 +43,11 @@ class Facts:
         return cls(**{name: value for name, value in values.items() if name in known})
 
     @property
+    def indexed(self) -> bool:
+        """Whether the file stores few colours: by a palette, or black and white alone."""
+        return self.mode in ("P", "1")
+
+    @property
     def animated(self) -> bool:
         """Whether the frames are an animation, and not the pages of a document."""
         return self.frames > 1 and self.format in ("GIF", "WEBP", "PNG", "AVIF")
