@@ -187,6 +187,7 @@ def test_a_palette_with_a_transparent_colour_is_converted() -> None:
         [gamma(100_000), chromaticities((0.0,) * 8)],
         [gamma(100_000), chromaticities((0.3127, 0.329, 0.3, 0.3, 0.4, 0.4, 0.5, 0.5))],
         [gamma(100_000), chromaticities((2.0,) * 8)],
+        [gamma(100_000), chromaticities((0.0, 0.377, *P3[2:]))],
         [gamma(45_455), srgb(9)],
         [cicp(12, 13, 1)],
         [cicp(12, 13, 0, 2)],

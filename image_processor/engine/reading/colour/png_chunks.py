@@ -32,6 +32,8 @@ _GAMMA_TOLERANCE = 0.05
 _PRIMARIES_TOLERANCE = 0.005
 # Twice the area of the triangle of primaries; that of sRGB is 0.22.
 _MIN_GAMUT = 1e-4
+# The x and y of white lights, from blue skies to candles, lie between these.
+_WHITES = (0.2, 0.47)
 
 
 def png_colour(data: bytes) -> Declaration:
@@ -123,13 +125,14 @@ def _from_gamma(chunks: dict[bytes, bytes]) -> tuple[ColourSpace | None, str]:
 
 
 def _chromaticities(body: bytes) -> Primaries | None:
-    """The primaries of a cHRM chunk; None if they span no colours."""
+    """The primaries of a cHRM chunk; None if they span no colours or their white is none."""
     values = [value / 100_000 for value in struct.unpack(">8I", body)]
-    _, white_y, red_x, red_y, green_x, green_y, blue_x, blue_y = values
+    white_x, white_y, red_x, red_y, green_x, green_y, blue_x, blue_y = values
     gamut = (green_x - red_x) * (blue_y - red_y) - (blue_x - red_x) * (green_y - red_y)
-    if max(values) > 1 or white_y == 0 or abs(gamut) < _MIN_GAMUT:
+    white = all(_WHITES[0] <= value <= _WHITES[1] for value in (white_x, white_y))
+    if max(values) > 1 or not white or abs(gamut) < _MIN_GAMUT:
         return None
-    return (values[0], white_y, red_x, red_y, green_x, green_y, blue_x, blue_y)
+    return (white_x, white_y, red_x, red_y, green_x, green_y, blue_x, blue_y)
 
 
 def _peak(chunks: dict[bytes, bytes]) -> float:
