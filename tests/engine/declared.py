@@ -6,8 +6,14 @@ import struct
 
 from PIL import Image
 
-from tests.engine.builders import encoded
+from tests.engine.builders import encoded, image_of, opened, run, step
 from tests.engine.hostile import png_chunk
+from tests.engine.profiles import SRGB_PRIMARIES, matrix_profile
+
+Colour = tuple[int, int, int]
+
+RED: Colour = (200, 50, 50)
+LINEAR_PROFILE = matrix_profile("linear", SRGB_PRIMARIES, [1.0])
 
 P3 = (0.3127, 0.3290, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060)
 SRGB = (0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
@@ -50,7 +56,29 @@ def declared_png(image: Image.Image, *chunks: bytes, **options: object) -> bytes
 
 
 def declared_avif(image: Image.Image, primaries: int, transfer: int, **options: object) -> bytes:
-    """A lossless-looking AVIF whose `nclx` box has these codes."""
+    """An AVIF of high quality whose `nclx` box has these codes."""
     data = encoded(image, "AVIF", quality=100, subsampling="4:4:4", **options)
+    return with_codes(data, primaries, transfer)
+
+
+def with_codes(data: bytes, primaries: int, transfer: int) -> bytes:
+    """An AVIF or HEIC with other codes in its `nclx` box."""
     at = data.index(b"nclx") + 4
     return data[:at] + struct.pack(">HH", primaries, transfer) + data[at + 4 :]
+
+
+def gray(level: int) -> Colour:
+    return level, level, level
+
+
+def flat(colour: Colour, mode: str = "RGB") -> Image.Image:
+    image = Image.new("RGB", (16, 12), colour)
+    return image.quantize(4) if mode == "P" else image.convert(mode)
+
+
+def shown(data: bytes) -> Colour:
+    """The colour of a result in the middle, and no warning."""
+    result = run(data, step("flip"), format="png")
+    assert result.warnings == []
+    assert "icc_profile" not in opened(result.data).info
+    return image_of(result).convert("RGB").getpixel((8, 6))  # type: ignore[return-value]

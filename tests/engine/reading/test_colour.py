@@ -129,6 +129,11 @@ def test_an_embedded_profile_is_applied_and_dropped() -> None:
     assert np.abs(pixels(result, "RGB") - pixels(source, "RGB")).mean() < 3
 
 
+@pytest.mark.rule(
+    "every",
+    "converted",
+    "Results are sRGB and carry no ICC profile.",
+)
 @pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF"])
 @pytest.mark.parametrize("mode", ["LAB", "RGB", "CMYK", "L"])
 def test_no_result_has_a_profile(mode: str, format_name: str) -> None:
@@ -142,6 +147,11 @@ def test_no_result_has_a_profile(mode: str, format_name: str) -> None:
         assert "icc_profile" not in opened(result.data).info
 
 
+@pytest.mark.rule(
+    "TIFF",
+    "kept",
+    "No tag but the metadata that the request keeps.",
+)
 def test_no_tag_of_a_tiff_gets_into_a_tiff_by_itself() -> None:
     """Not even where no step makes a new picture."""
     tags = {700: b"<x:xmpmeta/>", 33723: b"\x1c\x02\x50\0\x01a", 315: "Ada", 50_000: "own"}

@@ -52,6 +52,11 @@ def test_the_palette_has_the_smallest_depth(colours: int, depth: int) -> None:
     assert (result[24], result[25]) == (depth, 3)
 
 
+@pytest.mark.rule(
+    "PNG GIF BMP TIFF",
+    "kept",
+    "A palette, in a PNG of one picture with at most 256 colours.",
+)
 @pytest.mark.parametrize("format_name", ["GIF", "BMP", "TIFF"])
 def test_a_palette_of_any_format_becomes_one_of_png(format_name: str) -> None:
     source = drawing(16)
@@ -60,6 +65,11 @@ def test_a_palette_of_any_format_becomes_one_of_png(format_name: str) -> None:
     assert (rgba(image) == rgba(source.transpose(Image.Transpose.FLIP_TOP_BOTTOM))).all()
 
 
+@pytest.mark.rule(
+    "PNG",
+    "kept",
+    "One bit a pixel, in a PNG that has no other grays.",
+)
 def test_one_bit_stays_one_bit() -> None:
     source = gradient(mode="1")
     image = opened(run(encoded(source, "PNG"), step("flip")).data)
