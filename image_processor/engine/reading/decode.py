@@ -13,7 +13,9 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.reading.codecs import open_image
+from image_processor.engine.reading.colour.space import Declaration
 from image_processor.engine.reading.exif_kept import kept_exif
+from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.engine.reading.working_mode import to_working
 
 _BITS_PER_SAMPLE = 258
@@ -44,7 +46,8 @@ class Source:
     """An opened file, decoded frame by frame.
 
     `stored` is the frame at full size. `decoded_size` is the size that the decoder returned: full
-    size, or a whole fraction of it. `loop` is how often an animation is played; 0 means forever.
+    size, or a whole fraction of it. `colour` is the colour space that the file declares without a
+    profile. `loop` is how often an animation is played; 0 means forever.
     """
 
     handle: Image.Image | None
@@ -54,6 +57,7 @@ class Source:
     frames: int
     exif: bytes
     decoded_size: tuple[int, int] = (0, 0)
+    colour: Declaration = field(default_factory=Declaration)
     loop: int = 0
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
@@ -94,7 +98,11 @@ class Source:
     def _to_srgb(self, image: Image.Image) -> Image.Image:
         profile = image.info.get("icc_profile")
         working, understood = to_working(
-            image, self.stored.mode, profile if isinstance(profile, bytes) else None, _depth(image)
+            image,
+            self.stored.mode,
+            profile if isinstance(profile, bytes) else None,
+            self.colour,
+            _depth(image),
         )
         if not understood and _BROKEN_PROFILE not in self.warnings:
             self.warnings.append(dict(_BROKEN_PROFILE))
@@ -134,7 +142,8 @@ def open_source(
             handle.draft(luma, (handle.width // scale, handle.height // scale))
         exif, complete = kept_exif(handle, metadata)
     warnings = [] if complete else [dict(_METADATA_CUT)]
-    return Source(handle, facts, stored, scale, frames, exif, warnings=warnings)
+    colour = INPUT_FORMATS[facts.format].colour(data)
+    return Source(handle, facts, stored, scale, frames, exif, colour=colour, warnings=warnings)
 
 
 def _depth(image: Image.Image) -> int:

@@ -6,6 +6,9 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
 
+# The conversion of a pixel from a declared colour space; it is the dearest for HDR.
+_COLOUR_WORK = 5.0
+
 
 def reduced_frame(frame: Frame, scale: int) -> Frame:
     """`frame` at 1/`scale` of its size, rounded up as decoders do."""
@@ -44,4 +47,5 @@ def decode_work(facts: Facts, first: Frame, scale: int) -> float:
 
     Entropy decoding reads every pixel at any scale; the rest shrinks with the scale's square.
     """
-    return first.pixels * INPUT_FORMATS[facts.format].decode_work * (0.6 + 0.4 / scale**2)
+    decoding = first.pixels * INPUT_FORMATS[facts.format].decode_work * (0.6 + 0.4 / scale**2)
+    return decoding + (_COLOUR_WORK * first.pixels if facts.colour else 0)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.reading import signature
+from image_processor.engine.reading.colour.nclx import nclx_colour
+from image_processor.engine.reading.colour.png_chunks import png_colour
+from image_processor.engine.reading.colour.space import Declaration, undeclared
 from image_processor.engine.reading.integrity.avif import check_avif, check_heic, repair_avif
 from image_processor.engine.reading.integrity.bmp import check_bmp
 from image_processor.engine.reading.integrity.gif import check_gif, repair_gif
@@ -30,6 +33,7 @@ class InputFormat:
     `matches` looks at the first bytes of a file. `check` walks the file's own structure: it
     refuses truncated and impossible files, which codecs accept, and reads only headers and lengths.
     `repair` gives the codec a file that it can open, where `check` accepted damage with a warning.
+    `colour` reads the colour space that a file declares without an ICC profile.
     `decode_work` is the work of decoding a pixel, in units of a JPEG pixel. `decode_bytes` is the
     peak memory of decoding a pixel where the mode does not decide it. `optional` formats need a
     package that may be missing.
@@ -41,6 +45,7 @@ class InputFormat:
     matches: Callable[[bytes], bool]
     check: Callable[[bytes], Structure]
     repair: Callable[[bytes], bytes] = unchanged
+    colour: Callable[[bytes], Declaration] = undeclared
     written_as: str = ""
     decode_work: float = 1.0
     decode_bytes: int | None = None
@@ -59,6 +64,7 @@ _DECLARED = (
     InputFormat("JPEG", "image/jpeg", "jpg", signature.is_jpeg, check_jpeg, repair_jpeg),
     InputFormat(
         *("PNG", "image/png", "png", signature.is_png, check_png, repair_png),
+        colour=png_colour,
         decode_work=2.5,
     ),
     InputFormat(
@@ -74,6 +80,7 @@ _DECLARED = (
     InputFormat("TIFF", "image/tiff", "tif", signature.is_tiff, check_tiff),
     InputFormat(
         *("AVIF", "image/avif", "avif", signature.is_avif, check_avif, repair_avif),
+        colour=nclx_colour,
         decode_work=5.0,
         decode_bytes=_WHOLE_RGBA,
     ),
@@ -89,6 +96,7 @@ _DECLARED = (
     ),
     InputFormat(
         *("HEIC", "image/heic", "heic", signature.is_heic, check_heic),
+        colour=nclx_colour,
         decode_work=5.0,
         decode_bytes=_WHOLE_RGBA,
         optional=True,

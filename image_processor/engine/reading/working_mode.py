@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
+from image_processor.engine.reading.colour.conversion import convert_deep_gray, convert_from
+from image_processor.engine.reading.colour.space import Declaration
 from image_processor.engine.reading.colour_key import read_deep_alpha
 from image_processor.engine.reading.icc import apply_profile, convert_to_srgb, is_srgb
 
@@ -31,16 +33,41 @@ def working_frame(facts: Facts) -> Frame:
 
 
 def to_working(
-    image: Image.Image, mode: str, profile: bytes | None, depth: int = 16
+    image: Image.Image,
+    mode: str,
+    profile: bytes | None,
+    declared: Declaration,
+    depth: int = 16,
 ) -> tuple[Image.Image, bool]:
     """`image` in the working `mode` and in sRGB, and whether its `profile` could be used.
 
-    `depth` is the number of bits that a 16-bit grayscale sample really uses.
+    `declared` is the colour space without a profile. It counts where no profile does.
+    `depth` is the number of bits that a 16-bit grayscale sample really uses. `image` may be changed
+    in place.
     """
-    if (alpha := read_deep_alpha(image)) is not None:
-        image = image if image.mode == "RGB" else _to_eight_bits(image, depth)
-        image.putalpha(alpha)
-    elif image.mode == "I" or image.mode == "F" or image.mode.startswith("I;"):
+    alpha = read_deep_alpha(image)
+    if alpha is not None:
+        del image.info["transparency"]
+    working, understood = _to_srgb(image, profile, declared, depth)
+    if alpha is not None:
+        working.putalpha(alpha)
+    # Encoders write what they find about the source into the result: from `info`, and the one of
+    # TIFF all tags of an opened TIFF.
+    if isinstance(working, ImageFile.ImageFile):
+        working = working._new(working.im)
+    working.info = {}
+    return (working if working.mode == mode else working.convert(mode)), understood
+
+
+def _to_srgb(
+    image: Image.Image, profile: bytes | None, declared: Declaration, depth: int
+) -> tuple[Image.Image, bool]:
+    space, understood = declared.space, True
+    if profile and not declared.over_profile:
+        space = None
+    if space and image.mode.startswith("I;"):
+        return convert_deep_gray(image, space), True
+    if image.mode == "I" or image.mode == "F" or image.mode.startswith("I;"):
         image = _to_eight_bits(image, depth)
     elif image.mode in ("P", "PA"):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
@@ -51,12 +78,11 @@ def to_working(
     elif image.mode in ("La", "RGBa", "RGBX", "YCbCr", "HSV"):
         image = image.convert({"La": "LA", "RGBa": "RGBA"}.get(image.mode, "RGB"))
     if image.mode == "LAB":
-        return convert_to_srgb(image, ImageCms.createProfile("LAB"), "RGB").convert(mode), True
-    understood = True
-    if profile and not is_srgb(profile):
+        return convert_to_srgb(image, ImageCms.createProfile("LAB"), "RGB"), True
+    if profile and not declared.over_profile and not is_srgb(profile):
         image, understood = apply_profile(image, profile)
-    image.info = {}
-    return (image if image.mode == mode else image.convert(mode)), understood
+        space = None if understood else declared.space
+    return (convert_from(image, space) if space else image), understood
 
 
 def _to_eight_bits(image: Image.Image, depth: int) -> Image.Image:

@@ -44,7 +44,7 @@ def rendered(data: bytes) -> np.ndarray:
     facts = inspect(data, LIMITS)
     assert (facts.width, facts.height, facts.frames) == (*SIZE, 1)
     result = image_of(run(data, step("flip"), step("flip"), format="png"))
-    assert ("A" in result.mode) == facts.has_alpha
+    assert result.has_transparency_data == facts.has_alpha
     return np.asarray(result.convert("RGBA")).astype(int)
 
 

@@ -27,7 +27,7 @@ def bmp(width: int, height: int, runs: bytes, depth: int, *, top_down: bool = Fa
 def rendered(data: bytes) -> np.ndarray:
     """The RGBA, the lowest row first, as it is stored."""
     result = image_of(run(data, step("flip"), step("flip"), format="png"))
-    assert ("A" in result.mode) == inspect(data, LIMITS).has_alpha
+    assert result.has_transparency_data == inspect(data, LIMITS).has_alpha
     return np.asarray(result.convert("RGBA")).astype(int)[::-1]
 
 

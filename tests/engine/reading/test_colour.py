@@ -43,7 +43,6 @@ def test_samples_that_are_not_numbers_are_refused() -> None:
 def test_a_palette_is_resolved_and_not_resampled() -> None:
     source = gradient(mode="P")
     result = image_of(run(encoded(source, "PNG"), SAME))
-    assert result.mode == "RGB"
     assert (pixels(result, "RGB") == pixels(source, "RGB")).all()
     small = image_of(run(encoded(source, "PNG"), step("resize", width=32)))
     assert len(small.getcolors(10_000) or []) > 64
@@ -52,7 +51,6 @@ def test_a_palette_is_resolved_and_not_resampled() -> None:
 def test_a_palette_with_alpha_keeps_its_alpha() -> None:
     source = gradient(mode="RGBA").quantize(64)
     result = image_of(run(encoded(source, "PNG"), SAME))
-    assert result.mode == "RGBA"
     assert (pixels(result, "RGBA") == pixels(source, "RGBA")).all()
 
 
@@ -127,7 +125,38 @@ def test_an_embedded_profile_is_applied_and_dropped() -> None:
     in_lab = ImageCms.applyTransform(source, to_lab)
     assert in_lab is not None
     result = image_of(run(encoded(in_lab, "TIFF"), SAME, format="png"))
+    assert "icc_profile" not in result.info
     assert np.abs(pixels(result, "RGB") - pixels(source, "RGB")).mean() < 3
+
+
+@pytest.mark.rule(
+    "every",
+    "converted",
+    "Results are sRGB and carry no ICC profile.",
+)
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF"])
+@pytest.mark.parametrize("mode", ["LAB", "RGB", "CMYK", "L"])
+def test_no_result_has_a_profile(mode: str, format_name: str) -> None:
+    wide = matrix_profile("Wide gamut test", P3_PRIMARIES, [2.2])
+    options = {} if mode == "LAB" else {"icc_profile": wide}
+    source = gradient(mode="RGB" if mode == "LAB" else mode)
+    if mode == "LAB":
+        source = Image.frombytes("LAB", source.size, source.tobytes())
+    for steps in ([SAME], [step("resize", width=20)]):
+        result = run(encoded(source, "TIFF", **options), *steps, format=format_name.lower())
+        assert "icc_profile" not in opened(result.data).info
+
+
+@pytest.mark.rule(
+    "TIFF",
+    "kept",
+    "No tag but the metadata that the request keeps.",
+)
+def test_no_tag_of_a_tiff_gets_into_a_tiff_by_itself() -> None:
+    """Not even where no step makes a new picture."""
+    tags = {700: b"<x:xmpmeta/>", 33723: b"\x1c\x02\x50\0\x01a", 315: "Ada", 50_000: "own"}
+    result = run(encoded(gradient(), "TIFF", tiffinfo=tags), SAME, metadata="strip")
+    assert set(opened(result.data).tag_v2).isdisjoint(tags)  # type: ignore[attr-defined]
 
 
 def test_an_srgb_profile_changes_nothing_and_is_dropped() -> None:
