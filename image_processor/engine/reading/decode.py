@@ -13,10 +13,10 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.reading.codecs import open_image
+from image_processor.engine.reading.deep_gray import DeepGray
 from image_processor.engine.reading.exif_kept import kept_exif
+from image_processor.engine.reading.tiff.repair import deep_gray
 from image_processor.engine.reading.working_mode import to_working
-
-_BITS_PER_SAMPLE = 258
 
 _BROKEN_PROFILE = {
     "code": "broken_profile",
@@ -44,7 +44,8 @@ class Source:
     """An opened file, decoded frame by frame.
 
     `stored` is the frame at full size. `decoded_size` is the size that the decoder returned: full
-    size, or a whole fraction of it. `loop` is how often an animation is played; 0 means forever.
+    size, or a whole fraction of it. `deep` says what the deep gray samples of a TIFF mean. `loop`
+    is how often an animation is played; 0 means forever.
     """
 
     handle: Image.Image | None
@@ -53,6 +54,7 @@ class Source:
     scale: int
     frames: int
     exif: bytes
+    deep: DeepGray | None = None
     decoded_size: tuple[int, int] = (0, 0)
     loop: int = 0
     warnings: list[dict[str, Any]] = field(default_factory=list)
@@ -93,9 +95,8 @@ class Source:
 
     def _to_srgb(self, image: Image.Image) -> Image.Image:
         profile = image.info.get("icc_profile")
-        working, understood = to_working(
-            image, self.stored.mode, profile if isinstance(profile, bytes) else None, _depth(image)
-        )
+        usable = profile if isinstance(profile, bytes) else None
+        working, understood = to_working(image, self.stored.mode, usable, self.deep, self.warnings)
         if not understood and _BROKEN_PROFILE not in self.warnings:
             self.warnings.append(dict(_BROKEN_PROFILE))
         return working
@@ -133,14 +134,9 @@ def open_source(
         if scale > 1 or luma:
             handle.draft(luma, (handle.width // scale, handle.height // scale))
         exif, complete = kept_exif(handle, metadata)
+        deep = deep_gray(data) if facts.format == "TIFF" else None
     warnings = [] if complete else [dict(_METADATA_CUT)]
-    return Source(handle, facts, stored, scale, frames, exif, warnings=warnings)
-
-
-def _depth(image: Image.Image) -> int:
-    """The bits that a deep grayscale sample really uses: 16, or the value in a TIFF's tag."""
-    bits = getattr(image, "tag_v2", {}).get(_BITS_PER_SAMPLE, (16,))
-    return bits[0] if isinstance(bits, tuple) and bits and 8 < bits[0] <= 16 else 16
+    return Source(handle, facts, stored, scale, frames, exif, deep, warnings=warnings)
 
 
 def _loop(value: object, format_name: str) -> int:

@@ -6,21 +6,27 @@ decoding.
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
 from PIL import Image, ImageCms
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
+from image_processor.engine.reading.deep_gray import (
+    NOT_FINITE,
+    DeepGray,
+    is_deep_gray,
+    to_eight_bits,
+)
 from image_processor.engine.reading.icc import apply_profile, convert_to_srgb, is_srgb
 
-_GRAY_MODES = ("1", "L", "LA", "La", "I", "F")
+_GRAY_MODES = ("1", "L", "LA", "La")
 
 
 def working_mode(mode: str, has_alpha: bool) -> str:
     """The working mode for a file of Pillow's `mode`."""
-    if mode in _GRAY_MODES or mode.startswith("I;"):
-        return "LA" if has_alpha and mode in ("1", "L", "LA", "La") else "L"
+    if mode in _GRAY_MODES or is_deep_gray(mode):
+        return "LA" if has_alpha and mode in _GRAY_MODES else "L"
     return "RGBA" if has_alpha else "RGB"
 
 
@@ -30,14 +36,21 @@ def working_frame(facts: Facts) -> Frame:
 
 
 def to_working(
-    image: Image.Image, mode: str, profile: bytes | None, depth: int = 16
+    image: Image.Image,
+    mode: str,
+    profile: bytes | None,
+    deep: DeepGray | None = None,
+    warnings: list[dict[str, Any]] | None = None,
 ) -> tuple[Image.Image, bool]:
     """`image` in the working `mode` and in sRGB, and whether its `profile` could be used.
 
-    `depth` is the number of bits that a 16-bit grayscale sample really uses.
+    `deep` says what deep gray samples mean, if Pillow's mode alone does not. A warning about
+    samples that are not finite is added to `warnings`.
     """
-    if image.mode == "I" or image.mode == "F" or image.mode.startswith("I;"):
-        image = _to_eight_bits(image, depth)
+    if is_deep_gray(image.mode):
+        image, finite = to_eight_bits(image, deep or DeepGray.of_mode(image.mode))
+        if not finite and warnings is not None:
+            warnings.append(dict(NOT_FINITE))
     elif image.mode in ("P", "PA"):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     elif image.mode in ("1", "L", "RGB") and "transparency" in image.info:
@@ -53,22 +66,3 @@ def to_working(
         image, understood = apply_profile(image, profile)
     image.info = {}
     return (image if image.mode == mode else image.convert(mode)), understood
-
-
-def _to_eight_bits(image: Image.Image, depth: int) -> Image.Image:
-    """Deep grayscale samples scaled to eight bits over their whole range, never clipped.
-
-    The range of 16-bit samples is 0 to 2**depth - 1. Samples of 32 bits and floats have no fixed
-    range: the smallest sample becomes black and the largest becomes white.
-    """
-    if image.mode in ("I;16", "I;16L", "I;16B", "I;16N"):
-        low, high = 0.0, float(2**depth - 1)
-    else:
-        extrema = image.getextrema()
-        low, high = float(extrema[0]), float(extrema[1])  # type: ignore[arg-type]
-        if not (math.isfinite(low) and math.isfinite(high)):
-            raise ValueError("samples are not finite")
-    scale = 255.0 / (high - low) if high > low else 0.0
-    wide = image.convert("I") if image.mode.startswith("I;") else image
-    deep = wide.convert("F").point(lambda value: value * scale + (0.5 - low * scale))
-    return deep.convert("L")

@@ -1,0 +1,63 @@
+"""TIFFs of other writers: facsimiles, subsampled colour, small colour maps, damaged later pages."""
+
+import numpy as np
+import pytest
+
+from image_processor.engine import InvalidImage, inspect
+from tests.engine.builders import LIMITS, encoded, gradient, image_of, run, step
+from tests.engine.tiffs import Layout, assemble
+
+SAME = step("crop", x=0, y=0, width=64, height=48)
+
+
+@pytest.mark.parametrize("compression", ["tiff_ccitt", "group3", "group4"])
+def test_facsimiles_are_read(compression: str) -> None:
+    source = gradient().convert("1")
+    data = encoded(source, "TIFF", compression=compression)
+    result = image_of(run(data, SAME, format="png"))
+    assert result.tobytes() == source.convert("L").tobytes()
+
+
+@pytest.mark.parametrize("tiled", [False, True])
+def test_subsampled_colour_is_read_without_compression(tiled: bool) -> None:
+    luma = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    units = luma.reshape(8, 2, 8, 2).transpose(0, 2, 1, 3).reshape(64, 4)
+    block = np.concatenate([units, np.full((64, 2), 128, np.uint8)], axis=1).tobytes()
+    tags = {256: (16,), 257: (16,), 258: (8, 8, 8), 262: (6,), 277: (3,), 530: (2, 2)}
+    sides = {322: (16,), 323: (16,), 324: (), 325: (384,)}
+    data = assemble(tags | (sides if tiled else {273: (), 278: (16,), 279: (384,)}), [block])
+    result = image_of(run(data, step("flip"), step("flip"), format="png"))
+    assert np.abs(np.asarray(result.convert("L"), dtype=int) - luma).max() <= 1
+
+
+def test_a_colour_map_of_byte_values_is_read() -> None:
+    levels = [*range(256), *range(255, -1, -1), *[128] * 256]
+    data = Layout(3, tags={320: tuple(levels)}).build(np.arange(256).reshape(16, 16, 1))
+    result = image_of(run(data, step("flip"), step("flip"), format="png"))
+    expected = np.array(levels).reshape(3, 256).T.reshape(16, 16, 3)
+    assert (np.asarray(result) == expected).all()
+
+
+def test_a_file_that_the_decoder_does_not_know_is_refused_without_a_python_object() -> None:
+    data = Layout(2, tags={258: (8, 8)}).build(np.zeros((8, 8, 3)))
+    with pytest.raises(InvalidImage) as caught:
+        inspect(data, LIMITS)
+    assert caught.value.detail == (
+        "The image is damaged: reading the header failed (it is of no kind that the decoder reads)."
+    )
+
+
+def test_damage_after_the_first_page_is_a_warning() -> None:
+    data = encoded(gradient(), "TIFF", save_all=True, append_images=[gradient()])
+    whole = inspect(data, LIMITS)
+    assert (whole.frames, whole.warnings) == (2, [])
+    start, pages = int.from_bytes(data[4:8], "little"), []
+    while start:
+        pages.append(start)
+        end = start + 2 + 12 * int.from_bytes(data[start : start + 2], "little")
+        start = int.from_bytes(data[end : end + 4], "little")
+    facts = inspect(data[: pages[1] + 20], LIMITS)
+    assert (facts.width, facts.frames) == (64, 1)
+    assert [warning["code"] for warning in facts.warnings] == ["damaged_part"]
+    assert "Page 2" in facts.warnings[0]["detail"]
+    assert run(data[: pages[1] + 20], step("flip")).width == 64
