@@ -27,7 +27,7 @@ class Layout:
     """How the samples of a TIFF are stored; the names are those of the specification's tags.
 
     `sample_format` is 1 for unsigned, 2 for signed and 3 for float samples. `bits` counts for every
-    sample of a pixel, `rows` for a strip. `tags` are further SHORT tags.
+    sample of a pixel, `rows` for a strip. `tags` are further tags; one without values is left out.
     """
 
     photometric: int = 2
@@ -68,7 +68,10 @@ class Layout:
             tags |= {322: (TILE,), 323: (TILE,), 324: (), 325: tuple(map(len, blocks))}
         else:
             tags |= {273: (), 278: (self.rows,), 279: tuple(map(len, blocks))}
-        return assemble(tags | self.tags, blocks, self.order, big=self.big)
+        tags |= self.tags
+        left_out = {tag for tag, values in self.tags.items() if not values}
+        tags = {tag: values for tag, values in tags.items() if tag not in left_out}
+        return assemble(tags, blocks, self.order, big=self.big)
 
     def _blocks(self, samples: Samples) -> Iterator[Samples]:
         planes = [samples]

@@ -14,12 +14,23 @@ from image_processor.engine.reading.tiff.directory import (
     Tags,
     read_directory,
     read_header,
+    single_value,
 )
-from image_processor.engine.reading.tiff.layout import check_layout, read_layout
+from image_processor.engine.reading.tiff.layout import (
+    HEIGHT,
+    ROWS_PER_STRIP,
+    STRIP_LENGTHS,
+    STRIP_OFFSETS,
+    UNCOMPRESSED,
+    WIDTH,
+    Layout,
+    check_layout,
+    read_layout,
+)
 
-_WIDTH, _HEIGHT, _TILE_WIDTH, _TILE_HEIGHT = 256, 257, 322, 323
-_SINGLE = (_WIDTH, _HEIGHT, _TILE_WIDTH, _TILE_HEIGHT)
-_DATA_TAGS = ((273, 279), (324, 325))  # offsets and lengths of strips, and of tiles
+_TILE_WIDTH, _TILE_HEIGHT, _TILE_OFFSETS, _TILE_LENGTHS = 322, 323, 324, 325
+_SINGLE = (WIDTH, HEIGHT, _TILE_WIDTH, _TILE_HEIGHT)
+_DATA_TAGS = ((STRIP_OFFSETS, STRIP_LENGTHS), (_TILE_OFFSETS, _TILE_LENGTHS))
 _MAX_PAGES = 1_000
 
 # A decoder allocates whole tiles, so a tile far larger than the picture is refused.
@@ -39,15 +50,17 @@ def check_tiff(data: bytes) -> Structure:
     if not offset:
         raise InvalidImage("The TIFF file holds no picture.")
     tags, following = read_directory(data, offset, form, wanted=True)
-    width, height, tile_width, tile_height = (_single(data, tags, tag) for tag in _SINGLE)
+    width, height, tile_width, tile_height = (single_value(data, tags, tag) for tag in _SINGLE)
     if not width or not height:
         raise InvalidImage("The TIFF file holds no picture.")
-    check_layout(read_layout(data, form, tags))
+    layout = read_layout(data, form, tags)
+    check_layout(layout)
     across, down = (
         -(-side // max(tile, _MIN_TILE_SIDE))
         for side, tile in ((width, tile_width), (height, tile_height))
     )
     _check_data(data, tags, (height, across * down))
+    _check_complete(data, tags, layout, height, across * down)
     tile = tile_width * tile_height
     bound = max(_MIN_TILE_LIMIT, 4 * width * height)
     if tile > bound:
@@ -80,18 +93,6 @@ def _count_pages(data: bytes, first: int, following: int, form: Form) -> tuple[i
     return len(seen), False
 
 
-def _single(data: bytes, tags: Tags, name: int) -> int:
-    """The single value of a tag; 0 if the tag is missing."""
-    tag = tags.get(name)
-    if tag is None:
-        return 0
-    if tag.number != 1:
-        raise InvalidImage(
-            f"The TIFF tag {name} has {tag.number} values.", limit=1, actual=tag.number
-        )
-    return next(tag.values(data))
-
-
 def _check_data(data: bytes, tags: Tags, counts: tuple[int, int]) -> None:
     """Check that all strips or tiles are present.
 
@@ -115,3 +116,26 @@ def _check_data(data: bytes, tags: Tags, counts: tuple[int, int]) -> None:
                 raise truncated("the TIFF picture", offset + length, len(data))
     if not found:
         raise InvalidImage("The TIFF file holds no picture.")
+
+
+def _check_complete(data: bytes, tags: Tags, layout: Layout, height: int, tiles: int) -> None:
+    """Check that no strip or tile is left out, and that the lengths are given where needed.
+
+    `tiles`: the number of tiles of one plane.
+    """
+    planes = layout.samples if layout.planar == 2 else 1
+    if tiled := _TILE_OFFSETS in tags:
+        offsets, lengths, needed = _TILE_OFFSETS, _TILE_LENGTHS, tiles * planes
+    else:
+        rows = single_value(data, tags, ROWS_PER_STRIP) or height
+        offsets, lengths, needed = STRIP_OFFSETS, STRIP_LENGTHS, -(-height // rows) * planes
+    number = tags[offsets].number
+    if number < needed:
+        raise InvalidImage(
+            f"The TIFF file has {number} strips or tiles; its picture needs {needed}.",
+            limit=needed,
+            actual=number,
+        )
+    # The lengths of uncompressed strips follow from the size of the picture.
+    if number > 1 and lengths not in tags and (tiled or layout.compression != UNCOMPRESSED):
+        raise InvalidImage("The TIFF file gives no lengths of its strips or tiles.")

@@ -118,8 +118,20 @@ def first_directory(data: bytes) -> tuple[Form, Tags]:
     return form, read_directory(data, offset, form, wanted=True)[0]
 
 
-def with_short_tags(data: bytes, changes: dict[int, int]) -> bytes:
-    """`data` whose first directory holds each tag of `changes` as a single SHORT.
+def single_value(data: bytes, tags: Tags, name: int) -> int:
+    """The single value of a tag; 0 if it is missing. Raises InvalidImage for more values."""
+    tag = tags.get(name)
+    if tag is None:
+        return 0
+    if tag.number != 1:
+        raise InvalidImage(
+            f"The TIFF tag {name} has {tag.number} values.", limit=1, actual=tag.number
+        )
+    return next(tag.values(data))
+
+
+def with_tags(data: bytes, changes: dict[int, tuple[int, ...]]) -> bytes:
+    """`data` whose first directory holds the SHORT or LONG values of `changes` in their tags.
 
     The new directory is appended. It has no following one, so the file has one page.
     """
@@ -130,17 +142,23 @@ def with_short_tags(data: bytes, changes: dict[int, int]) -> bytes:
         unpack(f"{form.order}H", data, at, "a TIFF directory")[0]: data[at : at + size]
         for at in range(start, start + count * size, size)
     }
-    for tag, value in changes.items():
-        packed = struct.pack(f"{form.order}H", value).ljust(form.inline, b"\0")
-        entries[tag] = struct.pack(form.entry, tag, 3, 1) + packed
-    pointer = struct.Struct(form.order + form.pointer)
-    at, place = len(data) + len(data) % 2, first_pointer(form)
+    pointer, place = struct.Struct(form.order + form.pointer), first_pointer(form)
+    appended = bytearray(len(data) % 2)
+    for tag, values in changes.items():
+        kind = 3 if max(values) < 1 << 16 else 4
+        packed = struct.pack(f"{form.order}{len(values)}{_TYPE_CODES[kind]}", *values)
+        if len(packed) > form.inline:
+            at = len(data) + len(appended)
+            appended += packed + bytes(len(packed) % 2)
+            packed = pointer.pack(at)
+        entry = struct.pack(form.entry, tag, kind, len(values))
+        entries[tag] = entry + packed.ljust(form.inline, b"\0")
     return b"".join(
         (
             data[:place],
-            pointer.pack(at),
+            pointer.pack(len(data) + len(appended)),
             data[place + pointer.size :],
-            bytes(at - len(data)),
+            appended,
             struct.pack(form.order + form.number, len(entries)),
             *(entries[tag] for tag in sorted(entries)),
             pointer.pack(0),

@@ -20,13 +20,14 @@ from image_processor.engine.reading.tiff.names import (
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, LAB = 0, 1, 2, 3, 5, 6, 8
 UNSIGNED, SIGNED, FLOAT = 1, 2, 3
+WIDTH, HEIGHT, STRIP_OFFSETS, ROWS_PER_STRIP, STRIP_LENGTHS = 256, 257, 273, 278, 279
 BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER, SAMPLES, PLANAR = 258, 259, 262, 266, 277, 284
 PREDICTOR, COLOUR_MAP, INK_SET, EXTRA, SAMPLE_FORMAT = 317, 320, 332, 338, 339
 
-_NONE, _FAX, _JPEG = 1, (2, 3, 4), 7
+UNCOMPRESSED, _FAX, _JPEG = 1, (2, 3, 4), 7
 # LZW, Deflate (two codes), LZMA and Zstandard apply a predictor.
 _PREDICTED = (5, 8, 32946, 34925, 50000)
-_COMPRESSIONS = (_NONE, *_FAX, _JPEG, 32773, *_PREDICTED)
+_COMPRESSIONS = (UNCOMPRESSED, *_FAX, _JPEG, 32773, *_PREDICTED)
 
 _COLOURS = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 1, RGB: 3, PALETTE: 1, CMYK: 4, YCBCR: 3, LAB: 3}
 
@@ -98,7 +99,7 @@ def read_layout(data: bytes, form: Form, tags: Tags) -> Layout:
         samples=samples,
         extra=tuple(islice(tags[EXTRA].values(data), _MAX_SAMPLES)) if EXTRA in tags else (),
         planar=first(PLANAR, 1),
-        compression=first(COMPRESSION, _NONE),
+        compression=first(COMPRESSION, UNCOMPRESSED),
         predictor=first(PREDICTOR, 1),
         inks=first(INK_SET, 1),
         fill_order=first(FILL_ORDER, 1),

@@ -13,17 +13,26 @@ from image_processor.engine.reading.deep_gray import DeepGray
 from image_processor.engine.reading.tiff.directory import (
     Tags,
     first_directory,
-    with_short_tags,
+    single_value,
+    with_tags,
 )
 from image_processor.engine.reading.tiff.layout import (
     BLACK_IS_ZERO,
     COLOUR_MAP,
+    HEIGHT,
     PALETTE,
     PHOTOMETRIC,
+    ROWS_PER_STRIP,
     SAMPLE_FORMAT,
     SIGNED,
+    STRIP_LENGTHS,
+    STRIP_OFFSETS,
+    UNCOMPRESSED,
     UNSIGNED,
     WHITE_IS_ZERO,
+    WIDTH,
+    YCBCR,
+    Layout,
     read_layout,
 )
 
@@ -35,13 +44,15 @@ def repair_tiff(data: bytes) -> bytes:
     """`data`, a TIFF that `check_tiff` accepts, in a layout that Pillow opens."""
     form, tags = first_directory(data)
     layout = read_layout(data, form, tags)
-    changes: dict[int, int] = {}
+    changes: dict[int, tuple[int, ...]] = {}
     if layout.bits > 8 and layout.photometric == WHITE_IS_ZERO:
-        changes[PHOTOMETRIC] = BLACK_IS_ZERO
+        changes[PHOTOMETRIC] = (BLACK_IS_ZERO,)
     if layout.bits == 32 and layout.sample_format == UNSIGNED:
-        changes[SAMPLE_FORMAT] = SIGNED
+        changes[SAMPLE_FORMAT] = (SIGNED,)
+    if lengths := _missing_lengths(data, tags, layout):
+        changes[STRIP_LENGTHS] = lengths
     if changes:
-        return with_short_tags(data, changes)
+        data = with_tags(data, changes)
     if layout.photometric == PALETTE:
         return _with_wide_colour_map(data, tags, 3 << layout.bits)
     return data
@@ -58,6 +69,21 @@ def deep_gray(data: bytes) -> DeepGray:
         # libtiff returns samples in native order; Pillow takes them to be in the file's.
         swapped=form.order != _NATIVE_ORDER,
     )
+
+
+def _missing_lengths(data: bytes, tags: Tags, layout: Layout) -> tuple[int, ...]:
+    """The lengths of uncompressed strips for which the file gives none or zero; else nothing."""
+    given = next(tags[STRIP_LENGTHS].values(data)) if STRIP_LENGTHS in tags else 0
+    if given or STRIP_OFFSETS not in tags or layout.compression != UNCOMPRESSED:
+        return ()
+    if layout.photometric == YCBCR:  # subsampled colour takes fewer bytes
+        return ()
+    width, height = single_value(data, tags, WIDTH), single_value(data, tags, HEIGHT)
+    rows = single_value(data, tags, ROWS_PER_STRIP) or height
+    planes, samples = (layout.samples, 1) if layout.planar == 2 else (1, layout.samples)
+    row_bytes = -(-width * samples * layout.bits // 8)
+    plane = tuple(min(rows, height - top) * row_bytes for top in range(0, height, rows))
+    return plane * planes
 
 
 def _with_wide_colour_map(data: bytes, tags: Tags, size: int) -> bytes:

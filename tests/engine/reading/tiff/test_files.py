@@ -5,8 +5,9 @@ import pytest
 
 from image_processor.engine import InvalidImage, inspect
 from tests.engine.builders import LIMITS, encoded, gradient, image_of, run, step
-from tests.engine.tiffs import Layout, assemble
+from tests.engine.tiffs import LZW, Layout, assemble
 
+HEIGHT, ROWS_PER_STRIP, STRIP_LENGTHS = 257, 278, 279
 SAME = step("crop", x=0, y=0, width=64, height=48)
 
 
@@ -36,6 +37,29 @@ def test_a_colour_map_of_byte_values_is_read() -> None:
     result = image_of(run(data, step("flip"), step("flip"), format="png"))
     expected = np.array(levels).reshape(3, 256).T.reshape(16, 16, 3)
     assert (np.asarray(result) == expected).all()
+
+
+@pytest.mark.parametrize("lengths", [(), (0,) * 12], ids=["none", "zero"])
+@pytest.mark.parametrize("planar", [1, 2])
+def test_uncompressed_strips_need_no_lengths(lengths: tuple[int, ...], planar: int) -> None:
+    source = np.asarray(gradient(64, 20))
+    data = Layout(2, planar=planar, tags={STRIP_LENGTHS: lengths}).build(source)
+    result = image_of(run(data, step("flip"), step("flip"), format="png"))
+    assert (np.asarray(result) == source).all()
+
+
+@pytest.mark.parametrize(
+    ("layout", "words"),
+    [
+        (Layout(2, compression=LZW, tags={STRIP_LENGTHS: ()}), "gives no lengths"),
+        (Layout(2, tags={ROWS_PER_STRIP: (2,)}), "has 4 strips or tiles; its picture needs 10"),
+        (Layout(2, tiled=True, tags={HEIGHT: (200,)}), "has 8 strips or tiles; its picture needs"),
+    ],
+    ids=["no lengths", "too few strips", "too few tiles"],
+)
+def test_a_file_without_all_its_strips_is_refused(layout: Layout, words: str) -> None:
+    with pytest.raises(InvalidImage, match=words):
+        inspect(layout.build(np.asarray(gradient(64, 20))), LIMITS)
 
 
 def test_a_file_that_the_decoder_does_not_know_is_refused_without_a_python_object() -> None:

