@@ -11,6 +11,7 @@ HEIGHT, ROWS_PER_STRIP, STRIP_LENGTHS = 257, 278, 279
 SAME = step("crop", x=0, y=0, width=64, height=48)
 
 
+@pytest.mark.rule("TIFF", "read", "Facsimile compression of groups 3 and 4 (black and white).")
 @pytest.mark.parametrize("compression", ["tiff_ccitt", "group3", "group4"])
 def test_facsimiles_are_read(compression: str) -> None:
     source = gradient().convert("1")
@@ -19,6 +20,14 @@ def test_facsimiles_are_read(compression: str) -> None:
     assert result.tobytes() == source.convert("L").tobytes()
 
 
+@pytest.mark.rule("TIFF", "read", "Zstandard compression.")
+def test_zstandard_is_read() -> None:
+    source = gradient()
+    result = image_of(run(encoded(source, "TIFF", compression="zstd"), SAME, format="png"))
+    assert result.tobytes() == source.tobytes()
+
+
+@pytest.mark.rule("TIFF", "read", "Subsampled YCbCr, with and without compression.")
 @pytest.mark.parametrize("tiled", [False, True])
 def test_subsampled_colour_is_read_without_compression(tiled: bool) -> None:
     luma = np.arange(256, dtype=np.uint8).reshape(16, 16)
@@ -31,6 +40,7 @@ def test_subsampled_colour_is_read_without_compression(tiled: bool) -> None:
     assert np.abs(np.asarray(result.convert("L"), dtype=int) - luma).max() <= 1
 
 
+@pytest.mark.rule("TIFF", "read", "Colour maps whose values have 8 bits instead of 16.")
 def test_a_colour_map_of_byte_values_is_read() -> None:
     levels = [*range(256), *range(255, -1, -1), *[128] * 256]
     data = Layout(3, tags={320: tuple(levels)}).build(np.arange(256).reshape(16, 16, 1))
@@ -39,6 +49,7 @@ def test_a_colour_map_of_byte_values_is_read() -> None:
     assert (np.asarray(result) == expected).all()
 
 
+@pytest.mark.rule("TIFF", "read", "Uncompressed strips whose lengths are missing or zero.")
 @pytest.mark.parametrize("lengths", [(), (0,) * 12], ids=["none", "zero"])
 @pytest.mark.parametrize("planar", [1, 2])
 def test_uncompressed_strips_need_no_lengths(lengths: tuple[int, ...], planar: int) -> None:
@@ -48,6 +59,11 @@ def test_uncompressed_strips_need_no_lengths(lengths: tuple[int, ...], planar: i
     assert (np.asarray(result) == source).all()
 
 
+@pytest.mark.rule(
+    "TIFF",
+    "refused",
+    "Files with too few strips or tiles, or without the lengths of compressed ones.",
+)
 @pytest.mark.parametrize(
     ("layout", "words"),
     [
@@ -71,6 +87,7 @@ def test_a_file_that_the_decoder_does_not_know_is_refused_without_a_python_objec
     )
 
 
+@pytest.mark.rule("TIFF", "warned of", "Damage after the first page. Only the first page is read.")
 def test_damage_after_the_first_page_is_a_warning() -> None:
     data = encoded(gradient(), "TIFF", save_all=True, append_images=[gradient()])
     whole = inspect(data, LIMITS)

@@ -40,6 +40,28 @@ def refusal(layout: Layout) -> str:
     return str(caught.value.detail)
 
 
+@pytest.mark.rule(
+    "TIFF",
+    "read",
+    "Gray of 1, 2, 4, 8, 12, 16 and 32 bits, signed gray of 16 and 32 bits, and floating-point "
+    "gray of 32 bits, with either polarity (WhiteIsZero or BlackIsZero). 12 bits in little-endian "
+    "files only.",
+)
+@pytest.mark.rule("TIFF", "read", "Gray of 8 bits with alpha, also premultiplied.")
+@pytest.mark.rule(
+    "TIFF",
+    "read",
+    "RGB of 8 and 16 bits, with alpha, also premultiplied, and with samples that are ignored.",
+)
+@pytest.mark.rule("TIFF", "read", "Palettes of 1, 2, 4 and 8 bits, with alpha at 8 bits.")
+@pytest.mark.rule("TIFF", "read", "CMYK of 8 and 16 bits, YCbCr of 8 bits and CIELAB of 8 bits.")
+@pytest.mark.rule("TIFF", "read", "Separate planes of RGB and CMYK.")
+@pytest.mark.rule("TIFF", "read", "Strips and tiles, both byte orders, and little-endian BigTIFF.")
+@pytest.mark.rule(
+    "TIFF",
+    "read",
+    "No compression, LZW, Deflate, PackBits, JPEG and LZMA, with the predictors 2 and 3.",
+)
 @pytest.mark.parametrize(
     "layout",
     [
@@ -70,6 +92,7 @@ def refusal(layout: Layout) -> str:
         Layout(2, 16, extra=(1,)),
         Layout(2, 16, extra=(2,), planar=2, compression=DEFLATE, predictor=2),
         Layout(3, 1),
+        Layout(3, 2),
         Layout(3, 4, order=">"),
         Layout(3, 8, extra=(2,)),
         Layout(5, extra=(0,)),
@@ -84,12 +107,22 @@ def test_a_layout_is_read_rightly(layout: Layout) -> None:
     check_read(layout)
 
 
+@pytest.mark.rule(
+    "TIFF",
+    "refused",
+    "Every other layout, by its name. Among them are the compressions WebP, old-style JPEG, LERC, "
+    "JPEG 2000 and JBIG; floating-point and 32-bit colour; 64-bit and signed 8-bit samples; RGB of "
+    "less than 8 or of 12 bits; gray of 16 bits with alpha; separate planes of gray and alpha or "
+    "of YCbCr; unprocessed camera samples; inks other than CMYK; big-endian BigTIFF.",
+)
 @pytest.mark.parametrize(
     ("layout", "trait"),
     [
         (Layout(2, compression=WEBP), "TIFF with WebP compression"),
         (Layout(6, tags={COMPRESSION: (6,)}), "TIFF with old-style JPEG compression"),
         (Layout(1, tags={COMPRESSION: (34887,)}), "TIFF with LERC compression"),
+        (Layout(2, tags={COMPRESSION: (33005,)}), "TIFF with JPEG 2000 compression"),
+        (Layout(1, 1, tags={COMPRESSION: (34661,)}), "TIFF with JBIG compression"),
         (Layout(1, tags={COMPRESSION: (123,)}), "TIFF with compression 123"),
         (Layout(1, tags={COMPRESSION: (4,)}), "facsimile compression of 8-bit gray samples"),
         (Layout(1, 16, tags={COMPRESSION: (7,)}), "JPEG compression of 16-bit gray samples"),
@@ -97,6 +130,8 @@ def test_a_layout_is_read_rightly(layout: Layout) -> None:
         (Layout(2, tags={PHOTOMETRIC: (77,)}), "TIFF with photometric interpretation 77"),
         (Layout(2, tags={PLANAR: (3,)}), "TIFF with planar configuration 3"),
         (Layout(5, tags={INK_SET: (2,)}), "TIFF with inks other than CMYK"),
+        (Layout(2, 4), "TIFF with 4-bit RGB samples"),
+        (Layout(2, 32), "TIFF with 32-bit RGB samples"),
         (Layout(2, 12), "TIFF with 12-bit RGB samples"),
         (Layout(1, 12, order=">"), "TIFF with big-endian 12-bit gray samples"),
         (Layout(2, tags={258: (5, 6, 5)}), "TIFF with RGB samples of different kinds"),
