@@ -1,1 +1,1 @@
-"""TIFF: checking a file, knowing its layout, and giving Pillow a file that it reads rightly."""
+"""TIFF: its structural check, the layouts that are read, and a file that Pillow reads rightly."""
