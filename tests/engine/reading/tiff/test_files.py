@@ -82,9 +82,8 @@ def test_a_file_that_the_decoder_does_not_know_is_refused_without_a_python_objec
     data = Layout(2, tags={258: (8, 8)}).build(np.zeros((8, 8, 3)))
     with pytest.raises(InvalidImage) as caught:
         inspect(data, LIMITS)
-    assert caught.value.detail == (
-        "The image is damaged: reading the header failed (it is of no kind that the decoder reads)."
-    )
+    assert caught.value.detail.startswith("The image is damaged: ")
+    assert "object" not in caught.value.detail
 
 
 @pytest.mark.rule("TIFF", "warned of", "Damage after the first page. Only the first page is read.")
