@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.colour.bmp_profile import find_profile
@@ -23,6 +23,8 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     Raises whatever the codec raises; call it within `decoder_errors`.
     """
     Image.MAX_IMAGE_PIXELS = None
+    # Pillow's own reader of uncompressed TIFFs mixes up planes and knows no subsampled colour.
+    TiffImagePlugin.READ_LIBTIFF = True
     warnings.filterwarnings("ignore", module=r"PIL\.")
     plugins = [PILLOW_NAMES.get(format_name, format_name)]
     if format_name in ("JPEG", "MPO"):
