@@ -15,7 +15,7 @@ from image_processor.engine.reading.integrity.jxl import check_jxl
 from image_processor.engine.reading.integrity.png import check_png
 from image_processor.engine.reading.integrity.structure import Structure
 from image_processor.engine.reading.integrity.tiff import check_tiff
-from image_processor.engine.reading.integrity.webp import check_webp
+from image_processor.engine.reading.integrity.webp import check_webp, declare_alpha
 
 
 def unchanged(data: bytes) -> bytes:
@@ -59,7 +59,7 @@ _DECLARED = (
     InputFormat("JPEG", "image/jpeg", "jpg", signature.is_jpeg, check_jpeg),
     InputFormat("PNG", "image/png", "png", signature.is_png, check_png, decode_work=2.5),
     InputFormat(
-        *("WEBP", "image/webp", "webp", signature.is_webp, check_webp),
+        *("WEBP", "image/webp", "webp", signature.is_webp, check_webp, declare_alpha),
         decode_work=2.5,
         decode_bytes=_WHOLE_RGBA,
     ),

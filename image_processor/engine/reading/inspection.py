@@ -23,6 +23,7 @@ from image_processor.engine.errors import (
 )
 from image_processor.engine.facts import Facts
 from image_processor.engine.limits import Limits
+from image_processor.engine.reading.animation.composition import frame_traits
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.exif_facts import read_exif, read_orientation, read_position
 from image_processor.engine.reading.icc import profile_name
@@ -52,7 +53,7 @@ def inspect(source: bytes | Path | BinaryIO, limits: Limits) -> Facts:
         image = open_image(data, format_name)
         if image.format == "MPO":
             format_name = "MPO"
-        return _facts(image, format_name, structure, len(data), limits)
+        return _facts(image, format_name, structure, data, limits)
 
 
 def _read(source: bytes | Path | BinaryIO, limit: int) -> bytes:
@@ -91,7 +92,7 @@ def _detect(data: bytes) -> InputFormat:
 
 
 def _facts(
-    image: Image.Image, format_name: str, structure: Structure, size: int, limits: Limits
+    image: Image.Image, format_name: str, structure: Structure, data: bytes, limits: Limits
 ) -> Facts:
     # The decoder allocates memory for the size that it has read itself, so check that size, too.
     frames = structure.frames or int(getattr(image, "n_frames", 1))
@@ -102,15 +103,16 @@ def _facts(
     if orientation >= 5 and format_name != "TIFF":  # Pillow returns the upright size of a TIFF
         width, height = height, width
     profile = image.info.get("icc_profile")
+    mode, clear = frame_traits(image, data)
     name = profile_name(profile) if isinstance(profile, bytes) and profile else None
     return Facts(
         format=format_name,
         width=width,
         height=height,
-        mode=image.mode,
-        size_bytes=size,
+        mode=mode,
+        size_bytes=len(data),
         frames=frames,
-        has_alpha=structure.transparent or image.has_transparency_data,
+        has_alpha=structure.transparent or image.has_transparency_data or clear,
         orientation=orientation,
         icc_profile=printable(name) if name else None,
         exif=read_exif(image),

@@ -13,6 +13,7 @@ from image_processor.engine.errors import DECODER_ERRORS, EncodeFailed, TooMuchM
 from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.decode import Picture
+from image_processor.engine.reading.integrity.webp import declare_alpha
 from image_processor.engine.writing.options import Output
 
 _FULL_CHROMA_FROM = 92
@@ -56,7 +57,9 @@ def write(
         elif loop != 1:  # a GIF stores the number of repetitions
             options["loop"] = max(0, loop - 1)
     try:
-        return _save(images[0], PILLOW_NAMES.get(format_name, format_name), options)
+        data = _save(images[0], PILLOW_NAMES.get(format_name, format_name), options)
+        # The encoder forgets the flag where only the canvas is clear.
+        return declare_alpha(data) if format_name == "WEBP" else data
     except MemoryError as error:
         raise TooMuchMemory(f"Memory ran out while writing {format_name}.") from error
     except DECODER_ERRORS as error:
