@@ -14,6 +14,7 @@ from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.decode import Picture
 from image_processor.engine.reading.integrity.webp import declare_alpha
+from image_processor.engine.writing.display_times import shorten_equal_frames
 from image_processor.engine.writing.options import Output
 
 _FULL_CHROMA_FROM = 92
@@ -47,10 +48,13 @@ def write(
             options["transparency"] = _TRANSPARENT
             options["disposal"] = 2
     if len(images) > 1:
+        durations = [picture.duration for picture in pictures]
+        if format_name == "GIF":
+            durations = shorten_equal_frames(images, durations)
         options |= {
             "save_all": True,
             "append_images": _Images(images[1:]),
-            "duration": [picture.duration for picture in pictures],
+            "duration": durations,
         }
         if format_name != "GIF":
             options["loop"] = loop
