@@ -47,6 +47,9 @@ def write(
         if "transparency" in images[0].info or any("transparency" in i.info for i in images):
             options["transparency"] = _TRANSPARENT
             options["disposal"] = 2
+            if len(images) > 1:
+                for image in images:
+                    _lighten_black(image)
     if len(images) > 1:
         durations = [picture.duration for picture in pictures]
         if format_name == "GIF":
@@ -146,3 +149,16 @@ def _to_palette(image: Image.Image) -> Image.Image:
         colours.paste(_TRANSPARENT, mask=clear)
         colours.info["transparency"] = _TRANSPARENT
     return colours
+
+
+def _lighten_black(image: Image.Image) -> None:
+    """Replace black in the palette of `image` by the next lighter gray.
+
+    Before it cuts the empty margins of a frame, Pillow compares the frame to a background that it
+    takes for opaque black, so that it would cut what is black.
+    """
+    table = image.getpalette() or []
+    colours = [tuple(table[start : start + 3]) for start in range(0, len(table), 3)]
+    image.putpalette(
+        [value for colour in colours for value in (colour if any(colour) else (1, 1, 1))]
+    )
