@@ -43,7 +43,9 @@ def split_apng(data: bytes) -> Iterator[RawFrame]:
 
 def decode_png(still: bytes, mode: str) -> Image.Image:
     """The pixels of a PNG in `mode`, LA or RGBA."""
-    return to_working(PngImagePlugin.PngImageFile(BytesIO(still)), mode, None)[0]
+    image = PngImagePlugin.PngImageFile(BytesIO(still))
+    image.load()
+    return to_working(image, mode, None)[0]
 
 
 def _frame(control: bytes, layout: bytes, shared: bytes, pixels: bytes) -> RawFrame:
