@@ -8,11 +8,11 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from io import BytesIO
 
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from image_processor.engine.reading.animation.canvas import Blend, Disposal, RawFrame
+from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.working_mode import to_working
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -43,7 +43,7 @@ def split_apng(data: bytes) -> Iterator[RawFrame]:
 
 def decode_png(still: bytes, mode: str) -> Image.Image:
     """The pixels of a PNG in `mode`, LA or RGBA."""
-    image = PngImagePlugin.PngImageFile(BytesIO(still))
+    image = open_image(still, "PNG")
     image.load()
     return to_working(image, mode, None)[0]
 
