@@ -76,6 +76,11 @@ def test_a_loop_count_is_kept() -> None:
     assert opened(run(data, step("flip")).data).info["loop"] == 3
 
 
+@pytest.mark.rule(
+    "GIF",
+    "refused",
+    "A frame with more than 2 million pixels and 8 times the pixels of its canvas.",
+)
 def test_frames_much_larger_than_the_canvas_are_refused() -> None:
     data = bytearray(hostile.gif(20, 20, 3))
     second = data.index(b"\x2c", data.index(b"\x2c") + 1)

@@ -30,6 +30,12 @@ def two_frames(*delays: int, unit: int = 100) -> list[Part]:
     return [Part(plain(colour, SIZE), delay=delay, unit=unit) for colour, delay in pairs]
 
 
+@pytest.mark.rule(
+    "PNG WEBP",
+    "warned of",
+    "A GIF result has at most 50 frames a second. Frames beyond that are left out, and the speed "
+    "stays.",
+)
 @pytest.mark.parametrize(("name", "total"), [("PNG", 1000), ("WEBP", 960)])
 def test_60_frames_a_second_keep_their_speed_in_a_gif(name: str, total: int) -> None:
     result = run(sixty_a_second(name, 60), step("flip"), format="gif")
@@ -50,6 +56,11 @@ def test_60_frames_a_second_keep_their_speed_elsewhere() -> None:
         assert sum(written) == pytest.approx(1000, abs=60 if target == "png" else 0)
 
 
+@pytest.mark.rule(
+    "PNG WEBP",
+    "converted",
+    "Times in a GIF result are whole hundredths of a second, at least two, with the same sum.",
+)
 @pytest.mark.parametrize(
     ("delays", "written"),
     [
@@ -66,6 +77,7 @@ def test_hundredths_of_a_second_carry_what_they_cannot_say(
     assert times(apng(SIZE, two_frames(*delays, unit=1000)), "gif") == written
 
 
+@pytest.mark.rule("GIF", "converted", "A frame of 0 or 10 ms lasts 100 ms, as in browsers.")
 @pytest.mark.parametrize(
     ("delay", "target", "written"),
     [
@@ -83,6 +95,19 @@ def test_the_times_of_a_gif_are_those_that_browsers_show(
     assert times(gif(SIZE, two_frames(delay, 10)), target) == [written, 100]
 
 
+@pytest.mark.rule("PNG WEBP", "converted", "A frame of at most 10 ms lasts 100 ms, as in browsers.")
+def test_the_times_of_other_formats_are_those_that_browsers_show() -> None:
+    assert times(apng(SIZE, two_frames(10, 11, unit=1000)), "png") == [100, 11]
+    images = [Image.new("RGB", SIZE, colour) for colour in ("red", "lime")]
+    data = encoded(images[0], "WEBP", save_all=True, append_images=[images[1]], duration=[9, 11])
+    assert times(data, "webp") == [100, 11]
+
+
+@pytest.mark.rule(
+    "PNG WEBP GIF",
+    "kept",
+    "The time of each frame. A time that the format of the result cannot say becomes its nearest.",
+)
 @pytest.mark.parametrize(
     ("target", "written"), [("gif", 655_350), ("webp", 2**24 - 1), ("png", 65_535_000)]
 )

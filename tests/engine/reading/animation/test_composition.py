@@ -64,6 +64,18 @@ def random_parts(seed: int, size: tuple[int, int], *, soft: bool) -> list[Part]:
     return parts
 
 
+@pytest.mark.rule(
+    "GIF",
+    "read",
+    "Frames are drawn over each other. Disposal 2 clears to transparent, disposal 3 undoes the "
+    "frame. The background colour is ignored.",
+)
+@pytest.mark.rule(
+    "PNG",
+    "read",
+    "Animations with all blendings and disposals. The picture for viewers that do not animate is "
+    "not shown.",
+)
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("name", ["gif", "apng"])
 def test_random_animations_are_composed_by_the_specification(name: str, seed: int) -> None:
@@ -93,6 +105,11 @@ def still(data: bytes) -> np.ndarray:
     return np.asarray(image_of(run(data, step("flip"), step("flip"), format="png")).convert("RGBA"))
 
 
+@pytest.mark.rule(
+    "GIF PNG",
+    "read",
+    "What the first frame does not cover is clear, also where only the first frame is used.",
+)
 @pytest.mark.parametrize("frames", [1, 2])
 def test_a_first_frame_smaller_than_the_canvas_leaves_the_rest_clear(frames: int) -> None:
     parts = [Part(plain(RED, (3, 2)), 1, 1), Part(plain(GREEN, (2, 2)))][:frames]
@@ -111,6 +128,9 @@ def test_an_animation_that_is_always_covered_has_no_alpha() -> None:
     assert inspect(gif(SIZE, [*parts[::-1], parts[0]]), LIMITS).has_alpha
 
 
+@pytest.mark.rule(
+    "GIF", "read", "The canvas grows to hold the first frame. Later frames are cut to it."
+)
 def test_the_canvas_of_a_gif_holds_its_first_frame_and_cuts_the_others() -> None:
     parts = [Part(plain(RED, (4, 4)), 6, 4), Part(plain(GREEN, (9, 9)), 7, 5, CLEAR)]
     parts.append(Part(plain(BLUE, (3, 3)), 20, 20))
@@ -122,12 +142,14 @@ def test_the_canvas_of_a_gif_holds_its_first_frame_and_cuts_the_others() -> None
     assert (third.getpixel((9, 0))[3], third.getpixel((6, 0))) == (0, RED)
 
 
+@pytest.mark.rule("GIF", "read", "A frame without pixels shows the frames before it for its time.")
 def test_a_frame_without_pixels_keeps_its_time() -> None:
     parts = [Part(plain(RED, SIZE)), Part(plain(GREEN, (0, 3)), delay=7), Part(plain(BLUE, SIZE))]
     frames = frames_of(run(gif(SIZE, parts), step("flip")).data)
     assert [(image.getpixel((0, 0)), time) for image, time in frames] == [(RED, 170), (BLUE, 100)]
 
 
+@pytest.mark.rule("GIF", "read", "The undefined disposal 4 is taken for 3.")
 def test_disposal_4_of_a_gif_undoes_the_frame() -> None:
     parts = [Part(plain(RED, SIZE)), Part(plain(GREEN, SIZE)), Part(plain(BLUE, (2, 2)))]
     data = bytearray(gif(SIZE, parts))
@@ -137,6 +159,7 @@ def test_disposal_4_of_a_gif_undoes_the_frame() -> None:
     assert third.getpixel((0, 0)) == RED
 
 
+@pytest.mark.rule("GIF", "converted", "Colours outside of the colour table become black.")
 def test_colours_outside_of_the_table_of_a_gif_are_black() -> None:
     data = bytearray(gif((2, 1), [Part(np.array([[RED, GREEN]], dtype=np.uint8))]))
     table = data.index(b"\x2c") + 10
@@ -180,6 +203,11 @@ def test_gray_frames_of_a_png_are_composed_in_gray() -> None:
     assert frames == [[40, 80, 120, 160], [40, 80, 200, 160]]
 
 
+@pytest.mark.rule(
+    "WEBP",
+    "read",
+    "Parts of an animation that no frame covers are clear, with or without the flag for alpha.",
+)
 @pytest.mark.parametrize("flags", [0, 0x10])
 def test_the_canvas_of_a_webp_is_clear_without_its_flag_for_alpha(flags: int) -> None:
     small = webp(SIZE, [Part(plain(RED, (4, 4)), 2, 2)] * 2, flags)
