@@ -88,7 +88,7 @@ def test_frames_much_larger_than_the_canvas_are_refused() -> None:
     facts = inspect(bytes(data), LIMITS)
     assert (facts.width, facts.height) == (20, 20)
     data[second + 5 : second + 9] = struct.pack("<HH", 2000, 1001)
-    with pytest.raises(InvalidImage, match="2000x1001 pixels, more than 8 times its canvas"):
+    with pytest.raises(InvalidImage, match="2000x1001 pixels, more than 2000000 on"):
         inspect(bytes(data), LIMITS)
 
 

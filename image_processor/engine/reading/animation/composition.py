@@ -7,12 +7,17 @@ from functools import partial
 
 from PIL import Image
 
+from image_processor.engine.errors import InvalidImage
 from image_processor.engine.reading.animation.apng_frames import decode_png, split_apng
 from image_processor.engine.reading.animation.canvas import Canvas, Disposal, RawFrame
 from image_processor.engine.reading.animation.gif_frames import decode_gif, split_gif
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
 
 _ANIMATED_PNG = "image/apng"
+# A frame of a GIF may reach over the canvas. It is decoded whole, a byte a pixel, before it is cut.
+_MAX_OVERSIZE = 8
+_SMALL_FRAME = 2_000_000
+
 _SPLIT: dict[str, Callable[[bytes], Iterator[RawFrame]]] = {"GIF": split_gif, "PNG": split_apng}
 
 
@@ -38,11 +43,13 @@ def compose_frames(
 def frame_traits(handle: Image.Image, data: bytes) -> tuple[str, bool]:
     """The mode of a file that `handle` has opened, and whether clear parts of its canvas may show.
 
-    Pillow's mode tells of the first frame; the colour tables of a GIF may differ.
+    Pillow's mode tells of the first frame; the colour tables of a GIF may differ. Raises
+    InvalidImage for a frame that is much larger than the canvas.
     """
     gray, uncovered = True, False
     disposals: list[Disposal] = []
     for frame in _split(handle, data) or ():
+        _check_size(frame, handle.size)
         gray &= frame.gray
         uncovered |= not disposals and not _covers(frame, handle.size)
         disposals.append(frame.disposal)
@@ -57,6 +64,17 @@ def _split(handle: Image.Image, data: bytes) -> Iterator[RawFrame] | None:
     if name != "GIF" and getattr(handle, "custom_mimetype", None) != _ANIMATED_PNG:
         return None
     return _SPLIT[name](INPUT_FORMATS[name].repair(data))
+
+
+def _check_size(frame: RawFrame, canvas: tuple[int, int]) -> None:
+    limit = max(_SMALL_FRAME, _MAX_OVERSIZE * canvas[0] * canvas[1])
+    if frame.width * frame.height > limit:
+        raise InvalidImage(
+            f"A frame of the animation has {frame.width}x{frame.height} pixels, more than "
+            f"{limit} on a canvas of {canvas[0]}x{canvas[1]}.",
+            limit=limit,
+            actual=frame.width * frame.height,
+        )
 
 
 def _covers(frame: RawFrame, size: tuple[int, int]) -> bool:

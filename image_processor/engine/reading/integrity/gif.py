@@ -16,16 +16,11 @@ _GRAPHIC_CONTROL, _COMMENT = 0xF9, 0xFE
 # Pillow joins comments in pieces of 255 bytes, and copies the whole text for each piece.
 _MAX_COMMENT = 1_000_000
 
-# A frame may reach over the canvas. It is decoded whole, one byte a pixel, before it is cut.
-_MAX_OVERSIZE = 8
-_SMALL_FRAME = 2_000_000
-
 
 def check_gif(data: bytes) -> Structure:
     width, height, flags = unpack("<HHB", data, 6, "the GIF header")
     position = 13 + _table_bytes(flags)
     frames, extensions, comments, transparent = 0, 0, 0, False
-    canvas = 0
     while True:
         (block,) = unpack("B", data, position, "the GIF trailer")
         position += 1
@@ -37,14 +32,6 @@ def check_gif(data: bytes) -> Structure:
             # One more byte: the code size of the compressed data.
             position = _skip_blocks(data, position + 9 + _table_bytes(flags) + 1)
             frames += 1
-            canvas = canvas or width * height
-            if across * down > max(_SMALL_FRAME, _MAX_OVERSIZE * canvas):
-                raise InvalidImage(
-                    f"A frame of the GIF file has {across}x{down} pixels, more than "
-                    f"{_MAX_OVERSIZE} times its canvas.",
-                    limit=_MAX_OVERSIZE * canvas,
-                    actual=across * down,
-                )
         elif block == _EXTENSION:
             extensions += 1
             # Each frame has one extension of its own.
