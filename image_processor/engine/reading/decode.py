@@ -44,8 +44,9 @@ class Picture:
 class Source:
     """An opened file, decoded frame by frame.
 
-    `stored` is the frame at full size. `decoded_size` is the size that the decoder returned: full
-    size, or a whole fraction of it. `loop` is how often an animation is played; 0 means forever.
+    `data` is the file, which `handle` has opened. `stored` is the frame at full size.
+    `decoded_size` is the size that the decoder returned: full size, or a whole fraction of it.
+    `loop` is how often an animation is played; 0 means forever.
     """
 
     handle: Image.Image | None
