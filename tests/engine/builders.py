@@ -131,3 +131,14 @@ def image_of(rendered: Rendered) -> Image.Image:
     assert image.format == PILLOW_NAMES.get(rendered.format, rendered.format)
     assert image.size == (rendered.width, rendered.height)
     return image
+
+
+def frames_of(data: bytes) -> list[tuple[Image.Image, int]]:
+    """Each frame in RGBA, and its display time in ms."""
+    image = Image.open(io.BytesIO(data))
+    frames = []
+    for index in range(getattr(image, "n_frames", 1)):
+        image.seek(index)
+        image.load()
+        frames.append((image.convert("RGBA"), int(image.info["duration"])))
+    return frames

@@ -13,6 +13,8 @@ from image_processor.engine.errors import DECODER_ERRORS, EncodeFailed, TooMuchM
 from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.decode import Picture
+from image_processor.engine.reading.integrity.webp import declare_alpha
+from image_processor.engine.writing.display_times import shorten_equal_frames
 from image_processor.engine.writing.options import Output
 
 _FULL_CHROMA_FROM = 92
@@ -45,18 +47,26 @@ def write(
         if "transparency" in images[0].info or any("transparency" in i.info for i in images):
             options["transparency"] = _TRANSPARENT
             options["disposal"] = 2
+            if len(images) > 1:
+                for image in images:
+                    _lighten_black(image)
     if len(images) > 1:
+        durations = [picture.duration for picture in pictures]
+        if format_name == "GIF":
+            durations = shorten_equal_frames(images, durations)
         options |= {
             "save_all": True,
             "append_images": _Images(images[1:]),
-            "duration": [picture.duration for picture in pictures],
+            "duration": durations,
         }
         if format_name != "GIF":
             options["loop"] = loop
         elif loop != 1:  # a GIF stores the number of repetitions
             options["loop"] = max(0, loop - 1)
     try:
-        return _save(images[0], PILLOW_NAMES.get(format_name, format_name), options)
+        data = _save(images[0], PILLOW_NAMES.get(format_name, format_name), options)
+        # The encoder forgets the flag where only the canvas is clear.
+        return declare_alpha(data) if format_name == "WEBP" else data
     except MemoryError as error:
         raise TooMuchMemory(f"Memory ran out while writing {format_name}.") from error
     except DECODER_ERRORS as error:
@@ -139,3 +149,16 @@ def _to_palette(image: Image.Image) -> Image.Image:
         colours.paste(_TRANSPARENT, mask=clear)
         colours.info["transparency"] = _TRANSPARENT
     return colours
+
+
+def _lighten_black(image: Image.Image) -> None:
+    """Replace black in the palette of `image` by the next lighter gray.
+
+    Before it cuts the empty margins of a frame, Pillow compares the frame to a background that it
+    takes for opaque black, so that it would cut what is black.
+    """
+    table = image.getpalette() or []
+    colours = [tuple(table[start : start + 3]) for start in range(0, len(table), 3)]
+    image.putpalette(
+        [value for colour in colours for value in (colour if any(colour) else (1, 1, 1))]
+    )
