@@ -13,7 +13,7 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.reading.codecs import open_image
-from image_processor.engine.reading.exif_kept import kept_exif
+from image_processor.engine.reading.metadata.kept import Metadata, kept_metadata
 from image_processor.engine.reading.working_mode import to_working
 
 _BITS_PER_SAMPLE = 258
@@ -24,7 +24,7 @@ _BROKEN_PROFILE = {
 }
 _METADATA_CUT = {
     "code": "metadata_cut",
-    "detail": "The metadata of the image is too large for the result. Only a part was kept.",
+    "detail": "A part of the image's metadata is damaged or too large. It was not kept.",
 }
 
 
@@ -52,7 +52,7 @@ class Source:
     stored: Frame
     scale: int
     frames: int
-    exif: bytes
+    metadata: Metadata
     decoded_size: tuple[int, int] = (0, 0)
     loop: int = 0
     warnings: list[dict[str, Any]] = field(default_factory=list)
@@ -132,9 +132,9 @@ def open_source(
         luma = "L" if stored.mode == "L" and handle.mode == "RGB" else None
         if scale > 1 or luma:
             handle.draft(luma, (handle.width // scale, handle.height // scale))
-        exif, complete = kept_exif(handle, metadata)
+        kept, complete = kept_metadata(handle, metadata, turned=facts.orientation >= 5)
     warnings = [] if complete else [dict(_METADATA_CUT)]
-    return Source(handle, facts, stored, scale, frames, exif, warnings=warnings)
+    return Source(handle, facts, stored, scale, frames, kept, warnings=warnings)
 
 
 def _depth(image: Image.Image) -> int:
