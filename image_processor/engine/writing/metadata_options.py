@@ -43,11 +43,13 @@ def has_nested_directory(options: dict[str, Any]) -> bool:
     return isinstance(exif, Image.Exif) and bool(exif.get_ifd(ExifTags.IFD.Exif))
 
 
-def forget_source_tags(image: Image.Image) -> None:
-    """Remove the tags of a TIFF that was decoded into `image`: Pillow would write them again."""
-    for name in ("tag", "tag_v2"):
-        if name in vars(image):
-            delattr(image, name)
+def without_source(image: Image.Image) -> Image.Image:
+    """The pixels of `image`, not copied, without the file that they come from.
+
+    If no step has changed the picture, `image` is the opened file. Some codecs then write its tags
+    and EXIF again.
+    """
+    return image._new(image.im)
 
 
 def _for_tiff(metadata: Metadata) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.decode import Picture
 from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.writing.metadata_options import (
-    forget_source_tags,
     has_nested_directory,
     metadata_options,
+    without_source,
 )
 from image_processor.engine.writing.options import Output
 
@@ -44,9 +44,7 @@ def write(
     if format_name == "TIFF" and has_nested_directory(options):
         # Compression needs libtiff, which cannot write the nested EXIF directory.
         del options["compression"]
-    for picture in pictures:
-        forget_source_tags(picture.image)
-    images = _Images(picture.image for picture in pictures)
+    images = _Images(without_source(picture.image) for picture in pictures)
     if format_name == "GIF":
         images = _Images(_to_palette(image) for image in images)
         if "transparency" in images[0].info or any("transparency" in i.info for i in images):

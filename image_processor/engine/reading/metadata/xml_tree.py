@@ -12,7 +12,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 MAX_BYTES = 1_000_000
-MAX_NODES = 20_000
+MAX_NODES = 10_000
 MAX_DEPTH = 50
 
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -134,7 +134,8 @@ def _choose_prefixes(root: Element, preferred: dict[str, str]) -> dict[str, str]
             continue
         prefix = preferred.get(name.namespace)
         if prefix is None:
-            prefix = name.prefix if name.prefix not in taken else f"ns{len(chosen)}"
+            usable = name.prefix not in taken and not name.prefix.startswith("ns")
+            prefix = name.prefix if usable else f"ns{len(chosen)}"
         taken.add(prefix)
         chosen[name.namespace] = prefix
     return chosen
