@@ -24,11 +24,10 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     """
     Image.MAX_IMAGE_PIXELS = None
     warnings.filterwarnings("ignore", module=r"PIL\.")
-    plugins = [PILLOW_NAMES.get(format_name, format_name)]
-    if format_name in ("JPEG", "MPO"):
-        plugins = ["JPEG", "MPO"]
+    # Pillow opens an MPO with its plugin for JPEG, and knows no other plugin for it.
+    plugin = "JPEG" if format_name == "MPO" else PILLOW_NAMES.get(format_name, format_name)
     repaired = INPUT_FORMATS[format_name].repair(data)
-    image = Image.open(io.BytesIO(repaired), formats=plugins)
+    image = Image.open(io.BytesIO(repaired), formats=[plugin])
     if format_name == "PNG" and "exif" not in image.info:
         # Pillow would decode all pixels to look for EXIF that follows them.
         image.info["exif"] = find_exif(data)
