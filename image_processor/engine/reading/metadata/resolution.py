@@ -33,7 +33,7 @@ def _from_exif(image: Image.Image) -> tuple[float, float] | None:
         block = read_block(image)
         scale = _DOTS_PER_INCH.get(block.get(_BASE.ResolutionUnit, 2))
         values = [block.get(tag) for tag in (_BASE.XResolution, _BASE.YResolution)]
-        return _checked([float(value) * scale for value in values]) if scale else None
+        return _checked([float(value or 0) * scale for value in values]) if scale else None
     except DECODER_ERRORS:
         return None
 
