@@ -60,6 +60,11 @@ def assert_upright(image: Image.Image) -> None:
         assert all(abs(a - w) < 30 for a, w in zip(actual, wanted, strict=True))
 
 
+@pytest.mark.rule(
+    "JPEG PNG WEBP TIFF AVIF",
+    "converted",
+    "The orientation in EXIF is applied to the pixels; no result carries one.",
+)
 @pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_every_orientation_comes_out_upright(orientation: int, format_name: str) -> None:
@@ -135,6 +140,11 @@ def with_xmp_orientation(format_name: str, **options: Any) -> bytes:
     return encoded(quadrants(), format_name, **options)
 
 
+@pytest.mark.rule(
+    "JPEG PNG WEBP TIFF AVIF",
+    "read",
+    "An orientation that only XMP has does not turn the picture.",
+)
 @pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF"])
 @pytest.mark.parametrize("exif", [{}, {"exif": Image.Exif()}], ids=["no EXIF", "EXIF"])
 def test_an_orientation_in_xmp_does_not_turn(format_name: str, exif: dict[str, Image.Exif]) -> None:
@@ -156,6 +166,11 @@ def test_an_orientation_in_a_text_of_a_png_does_not_turn() -> None:
     assert (facts.orientation, facts.exif) == (1, {"copyright": "(c) Jane"})
 
 
+@pytest.mark.rule(
+    "JPEG",
+    "read",
+    "An orientation in EXIF counts only as a single number of 16 bits, from 1 to 8.",
+)
 @pytest.mark.parametrize(
     ("kind", "count", "turned"), [(3, 1, 6), (3, 2, 1), (4, 1, 1), (2, 2, 1), (1, 1, 1)]
 )

@@ -9,6 +9,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
+from image_processor.engine.optional_formats import PILLOW_NAMES
 from tests.engine.builders import encoded, gradient, opened
 
 NAMESPACES = {
@@ -67,7 +68,7 @@ def photo(
         body = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + struct.pack(">I", len(iim)) + iim
         body += b"\0" * (len(iim) % 2)
         options["extra"] = b"\xff\xed" + struct.pack(">H", len(body) + 2) + body
-    return encoded(gradient(), format_name, **options)
+    return encoded(gradient(), PILLOW_NAMES.get(format_name, format_name), **options)
 
 
 def xmp_of(data: bytes) -> str:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from image_processor.engine import Rendered
-from tests.builders.optional_formats import with_optional
+from tests.builders.optional_formats import MARKS, with_optional
 from tests.engine.builders import run, step
 from tests.engine.reading.metadata.packets import NAMESPACES, iptc, iptc_of, packet, photo, xmp_of
 
@@ -79,12 +79,26 @@ def test_by_default_a_result_has_the_credit_and_no_more(target: str) -> None:
     assert result.warnings == []
 
 
-@pytest.mark.parametrize("source", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF"])
+@pytest.mark.rule(
+    "JPEG PNG WEBP AVIF TIFF HEIC",
+    "kept",
+    "The credit in XMP, also by default: creator, rights, credit line, source, licensor, "
+    "licence. All formats of results but GIF have it.",
+)
+@pytest.mark.parametrize(
+    "source", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", pytest.param("HEIC", marks=MARKS)]
+)
 def test_the_credit_of_every_source_is_kept(source: str) -> None:
     result = run(photo(source, xmp=FULL), step("flip"), format="webp")
     assert properties(xmp_of(result.data)) == CREDIT
 
 
+@pytest.mark.rule(
+    "JPEG PNG WEBP AVIF TIFF HEIC",
+    "kept",
+    "With `metadata` `keep`, XMP without positions, serial numbers, thumbnails, versions of "
+    "the document, and what describes the old pixels.",
+)
 @pytest.mark.parametrize("target", TARGETS)
 def test_keep_leaves_out_what_is_private_at_any_depth(target: str) -> None:
     result = run(photo(xmp=FULL), step("flip"), format=target, metadata="keep")
@@ -114,6 +128,11 @@ LINES = iptc(
 )
 
 
+@pytest.mark.rule(
+    "JPEG TIFF",
+    "kept",
+    "Creator, credit line, source and copyright of IPTC, also by default, as XMP.",
+)
 @pytest.mark.parametrize("source", ["JPEG", "TIFF"])
 @pytest.mark.parametrize("target", TARGETS)
 def test_credit_that_only_iptc_has_becomes_xmp(source: str, target: str) -> None:
@@ -132,6 +151,11 @@ def test_xmp_comes_before_iptc() -> None:
     assert properties(xmp_of(result.data))["dc:creator"] == "Zoë 写|Jan"
 
 
+@pytest.mark.rule(
+    "JPEG TIFF",
+    "kept",
+    "With `metadata` `keep`, IPTC in results that are JPEG or TIFF.",
+)
 @pytest.mark.parametrize("source", ["JPEG", "TIFF"])
 @pytest.mark.parametrize("target", ["jpeg", "tiff"])
 def test_keep_keeps_iptc_without_previews(source: str, target: str) -> None:
@@ -162,6 +186,12 @@ HOSTILE = {
 }
 
 
+@pytest.mark.rule(
+    "every",
+    "warned of",
+    "XMP that is damaged, has a document type, or has more than 1 MB or 10,000 parts. It is "
+    "not kept.",
+)
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("metadata", [None, "keep"])
 def test_a_packet_that_cannot_be_read_is_dropped(hostile: bytes, metadata: str | None) -> None:
@@ -171,6 +201,11 @@ def test_a_packet_that_cannot_be_read_is_dropped(hostile: bytes, metadata: str |
     assert xmp_of(result.data) == ""
 
 
+@pytest.mark.rule(
+    "every",
+    "warned of",
+    "With `metadata` `keep`, XMP of more than 65,504 bytes. Only the credit is kept.",
+)
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_packet_too_large_for_a_segment_leaves_the_credit(target: str) -> None:
     data = photo("WEBP", xmp=packet(CREATOR + f"<xmp:Label>{'x' * 80_000}</xmp:Label>"))

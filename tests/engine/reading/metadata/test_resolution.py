@@ -38,6 +38,12 @@ SOURCES = {
 }
 
 
+@pytest.mark.rule(
+    "every",
+    "kept",
+    "With `metadata` `keep`, the resolution, also if the picture is resized: in the header of"
+    " JPEG, PNG and TIFF, and in EXIF.",
+)
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_resolution_is_kept_unchanged_by_resizing(source: bytes, target: str) -> None:

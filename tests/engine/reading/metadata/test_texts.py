@@ -46,6 +46,12 @@ def test_facts_are_read_as_utf_8(format_name: str, orientation: int) -> None:
     assert facts.orientation == orientation
 
 
+@pytest.mark.rule(
+    "every",
+    "kept",
+    "Artist and copyright of EXIF, also by default, in UTF-8. All formats of results but GIF "
+    "have them.",
+)
 @pytest.mark.parametrize("metadata", [None, "keep"])
 @pytest.mark.parametrize("target", TARGETS)
 def test_results_have_the_same_credit_in_utf_8(target: str, metadata: str | None) -> None:
@@ -63,6 +69,11 @@ def test_a_turned_source_keeps_its_texts(source: str) -> None:
     }
 
 
+@pytest.mark.rule(
+    "every",
+    "converted",
+    "Texts of EXIF are read as UTF-8, or as Latin-1 if they are not valid UTF-8.",
+)
 @pytest.mark.parametrize("target", TARGETS)
 def test_latin_1_becomes_utf_8(target: str) -> None:
     data = photo(Artist="Jörg".encode("latin-1"))
@@ -92,6 +103,11 @@ def test_texts_of_windows_are_facts_where_no_other_is() -> None:
     assert inspect(both, LIMITS).exif == {"artist": "Jane", "description": "Hill"}
 
 
+@pytest.mark.rule(
+    "every",
+    "kept",
+    "The author that Windows writes into EXIF (XPAuthor), also by default.",
+)
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_author_of_windows_is_kept_by_default(target: str) -> None:
     author = (NAME + "\0").encode("utf-16-le")
@@ -99,6 +115,11 @@ def test_the_author_of_windows_is_kept_by_default(target: str) -> None:
     assert raw_exif(run(data, step("flip"), format=target).data) == {BASE.XPAuthor: author}
 
 
+@pytest.mark.rule(
+    "every",
+    "read",
+    "UserComment of EXIF by its character code: ASCII, Unicode in either byte order, or JIS.",
+)
 @pytest.mark.parametrize(
     ("value", "endian", "text"),
     [
