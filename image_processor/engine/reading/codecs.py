@@ -11,6 +11,7 @@ from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.engine.reading.integrity.png import find_exif
 from image_processor.engine.reading.metadata.exif_block import ignore_xmp_orientation
+from image_processor.engine.reading.metadata.png_xmp import find_png_xmp
 
 
 def open_image(data: bytes, format_name: str) -> Image.Image:
@@ -31,5 +32,7 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     if format_name == "PNG" and "exif" not in image.info:
         # Pillow would decode all pixels to look for EXIF that follows them.
         image.info["exif"] = find_exif(data)
+    if format_name == "PNG" and "xmp" not in image.info:
+        image.info["xmp"] = find_png_xmp(data)
     ignore_xmp_orientation(image)
     return image

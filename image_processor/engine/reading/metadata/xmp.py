@@ -28,6 +28,8 @@ from image_processor.engine.reading.metadata.xmp_names import (
 _START = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
 _END = '<?xpacket end="w"?>'
 
+_PADDING = b"\0 \t\r\n"
+
 # The size of a JPEG segment without the name that begins it.
 _MAX_PACKET = 65_504
 _MAX_PROPERTY = 10_000
@@ -54,7 +56,7 @@ def kept_xmp(
     """
     complete = True
     try:
-        properties = _read(packet) if packet.strip(b"\0 \r\n\t") else []
+        properties = _read(packet) if packet.strip(_PADDING) else []
     except ValueError:
         properties, complete = [], False
     properties += _from_lines(lines, {item.name.key for item in properties})
@@ -67,7 +69,7 @@ def kept_xmp(
 
 def _read(packet: bytes) -> list[Element]:
     """The properties of a packet that a result may have. Raises ValueError."""
-    root = parse_xml(packet.strip(b"\0"))
+    root = parse_xml(packet.strip(_PADDING))
     candidates = [root, *root.elements]
     rdf = next((item for item in candidates if item.name.key == (RDF, "RDF")), None)
     if rdf is None:

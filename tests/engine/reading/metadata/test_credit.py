@@ -1,5 +1,6 @@
 """Credit in XMP and IPTC reaches every result; `keep` keeps the rest but what is private."""
 
+import zlib
 from xml.etree import ElementTree
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from image_processor.engine import Rendered
 from tests.builders.optional_formats import MARKS, with_optional
 from tests.engine.builders import run, step
+from tests.engine.hostile import png_chunk
 from tests.engine.reading.metadata.packets import NAMESPACES, iptc, iptc_of, packet, photo, xmp_of
 
 TARGETS = ["jpeg", "png", "webp", "avif", "tiff"]
@@ -144,6 +146,25 @@ def test_credit_that_only_iptc_has_becomes_xmp(source: str, target: str) -> None
         "dc:rights": "© Zoë",
     }
     assert iptc_of(result.data) == b""
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_xmp_behind_the_pixels_of_a_png_counts(compressed: bool) -> None:
+    """ExifTool writes it there."""
+    text = zlib.compress(FULL) if compressed else FULL
+    chunk = png_chunk(b"iTXt", b"XML:com.adobe.xmp\0" + bytes([compressed]) + b"\0\0\0" + text)
+    data = photo("PNG")
+    end = data.index(b"IEND") - 4
+    result = run(data[:end] + chunk + data[end:], step("flip"), format="jpeg")
+    assert properties(xmp_of(result.data)) == CREDIT
+
+
+def test_xmp_that_does_not_inflate_is_dropped_with_a_warning() -> None:
+    chunk = png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0damaged")
+    data = photo("PNG")
+    end = data.index(b"IEND") - 4
+    result = run(data[:end] + chunk + data[end:], step("flip"), format="jpeg")
+    assert (xmp_of(result.data), codes(result)) == ("", ["metadata_cut"])
 
 
 def test_xmp_comes_before_iptc() -> None:
