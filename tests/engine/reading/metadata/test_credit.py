@@ -38,7 +38,8 @@ OTHER = (
     '<xmp:Rating>5</xmp:Rating><tiff:Make xml:lang="en">Canon</tiff:Make>'
 )
 PRIVATE = (
-    "<exif:GPSLatitude>SECRET</exif:GPSLatitude><drone:GpsLongtitude>SECRET</drone:GpsLongtitude>"
+    "<exif:GPSTimeStamp>SECRET</exif:GPSTimeStamp><exif:GPSLatitude>SECRET</exif:GPSLatitude>"
+    "<drone:GpsLongtitude>SECRET</drone:GpsLongtitude>"
     "<drone:RelativeAltitude>SECRET</drone:RelativeAltitude>"
     "<aux:SerialNumber>SECRET</aux:SerialNumber><aux:LensSerialNumber>SECRET</aux:LensSerialNumber>"
     '<xmp:Thumbnails><rdf:Alt><rdf:li rdf:parseType="Resource"><xmpGImg:image>SECRET'
