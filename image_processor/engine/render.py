@@ -88,7 +88,7 @@ def render(
             pictures,
             planned.format,
             pipeline.output,
-            opened.exif,
+            opened.metadata,
             opened.loop,
             indexed=facts.indexed,
         )

@@ -16,14 +16,14 @@ from image_processor.engine.reading.animation.composition import compose_frames
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.colour.space import Declaration
 from image_processor.engine.reading.deep_gray import DeepGray
-from image_processor.engine.reading.exif_kept import kept_exif
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
+from image_processor.engine.reading.metadata.kept import Metadata, kept_metadata
 from image_processor.engine.reading.tiff.repair import deep_gray
 from image_processor.engine.reading.working_mode import to_working
 
 _METADATA_CUT = {
     "code": "metadata_cut",
-    "detail": "The metadata of the image is too large for the result. Only a part was kept.",
+    "detail": "A part of the image's metadata is damaged or too large. It was not kept.",
 }
 
 
@@ -54,7 +54,7 @@ class Source:
     stored: Frame
     scale: int
     frames: int
-    exif: bytes
+    metadata: Metadata
     colour: Declaration
     deep: DeepGray | None
     decoded_size: tuple[int, int] = (0, 0)
@@ -146,7 +146,7 @@ def open_source(
         luma = "L" if stored.mode == "L" and handle.mode == "RGB" else None
         if scale > 1 or luma:
             handle.draft(luma, (handle.width // scale, handle.height // scale))
-        exif, complete = kept_exif(handle, metadata)
+        kept, complete = kept_metadata(handle, metadata, turned=facts.orientation >= 5)
     return Source(
         handle,
         data,
@@ -154,7 +154,7 @@ def open_source(
         stored,
         scale,
         frames,
-        exif,
+        kept,
         INPUT_FORMATS[facts.format].colour(data),
         deep_gray(data) if facts.format == "TIFF" else None,
         warnings=[] if complete else [dict(_METADATA_CUT)],

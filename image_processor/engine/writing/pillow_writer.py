@@ -14,7 +14,13 @@ from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.decode import Picture
 from image_processor.engine.reading.integrity.webp import declare_alpha
+from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.writing.display_times import shorten_equal_frames
+from image_processor.engine.writing.metadata_options import (
+    has_nested_directory,
+    metadata_options,
+    without_source,
+)
 from image_processor.engine.writing.options import Output
 
 _FULL_CHROMA_FROM = 92
@@ -30,18 +36,17 @@ def write(
     format_name: str,
     output: Output,
     quality: int,
-    exif: bytes,
+    metadata: Metadata,
     loop: int,
 ) -> bytes:
     """Write `pictures` into one file at `quality`. Raises EncodeFailed or TooMuchMemory."""
     stop_if_requested()
     options = _options(format_name, output, quality)
-    if exif and format_name != "GIF":
-        options["exif"] = exif
-        if format_name == "TIFF" and output.metadata == "keep":
-            # Compression needs libtiff, which cannot write the nested EXIF directory.
-            del options["compression"]
-    images = _Images(picture.image for picture in pictures)
+    options |= metadata_options(format_name, metadata)
+    if format_name == "TIFF" and has_nested_directory(options):
+        # Compression needs libtiff, which cannot write the nested EXIF directory.
+        del options["compression"]
+    images = _Images(without_source(picture.image) for picture in pictures)
     if format_name == "GIF":
         images = _Images(_to_palette(image) for image in images)
         if "transparency" in images[0].info or any("transparency" in i.info for i in images):

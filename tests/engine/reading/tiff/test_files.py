@@ -42,10 +42,10 @@ def test_subsampled_colour_is_read_without_compression(tiled: bool) -> None:
 
 @pytest.mark.rule("TIFF", "read", "Colour maps whose values have 8 bits instead of 16.")
 def test_a_colour_map_of_byte_values_is_read() -> None:
-    levels = [*range(256), *range(255, -1, -1), *[128] * 256]
-    data = Layout(3, tags={320: tuple(levels)}).build(np.arange(256).reshape(16, 16, 1))
+    colours = [*range(256), *range(255, -1, -1), *[128] * 256]
+    data = Layout(3, tags={320: tuple(colours)}).build(np.arange(256).reshape(16, 16, 1))
     levels = levels_of(run(data, step("flip"), step("flip"), format="png"))
-    expected = np.array(levels).reshape(3, 256).T.reshape(16, 16, 3)
+    expected = np.array(colours).reshape(3, 256).T.reshape(16, 16, 3)
     assert (levels == expected).all()
 
 
