@@ -8,7 +8,6 @@ because the free memory that other work leaves behind would hide what a part tak
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import subprocess
@@ -32,16 +31,15 @@ from image_processor.engine.pixels.turn import Turn
 from image_processor.engine.planning.fusion import fuse
 from image_processor.engine.planning.steps import Step
 from image_processor.engine.reading.decode import Picture
+from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.writing.encode import encode
 from image_processor.engine.writing.options import AUTO, Output
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from tests.engine.builders import LIMITS, encoded, gradient, step
+from tests.engine.memory_figures import SIZE, Row, peak_of
+from tests.engine.tiff_memory import tiffs
 
-# What, mode, measured bytes, declared bytes.
-Row = tuple[str, str, int, int]
-
-SIZE = (1200, 900)
 UNEVEN = (799, 601)
 # Code and tables that are loaded once, and the granularity of pages.
 SLACK = 3_000_000
@@ -85,23 +83,6 @@ LARGEST: dict[str, list[dict[str, Any]]] = {
 }
 # How many of them count as the dearest, where two declare by different rules.
 _DEAREST = {"rotate": 2, "watermark": 2}
-
-
-def status(name: str) -> int:
-    """A memory figure of this process in bytes."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(name):
-            return int(line.split()[1]) * 1024
-    raise KeyError(name)
-
-
-def peak_of(work: Callable[[], object]) -> int:
-    """How far memory rose while `work` ran."""
-    gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")
-    before = status("VmRSS")
-    work()
-    return status("VmHWM") - before
 
 
 def _warming(kind: type[Operation]) -> tuple[int, int]:
@@ -169,9 +150,10 @@ def encoders(modes: Sequence[str], *, every: bool) -> list[Row]:
                 if output.lossless and (not spec.lossless or (not every and not spec.lossy)):
                     continue
                 taken = f"write {name} {output.model_dump(exclude_defaults=True)}"
-                encode([Picture(grainy.crop((0, 0, 64, 64)), 0)], name, output, b"", 0)  # tables
+                first = Picture(grainy.crop((0, 0, 64, 64)), 0)
+                encode([first], name, output, Metadata(), 0)  # tables
                 pictures = [Picture(grainy.copy(), 0)]
-                measured = peak_of(partial(encode, pictures, name, output, b"", 0))
+                measured = peak_of(partial(encode, pictures, name, output, Metadata(), 0))
                 alpha, lossless = frame.has_alpha, output.lossless
                 auto = output.quality == AUTO
                 declared = spec.peak(frame.pixels, alpha=alpha, lossless=lossless, auto=auto)
@@ -238,7 +220,7 @@ def fused(modes: Sequence[str], *, every: bool) -> list[Row]:
 
 
 PARTS: dict[str, Callable[..., list[Row]]] = {
-    part.__name__: part for part in (operations, encoders, animations, fused)
+    part.__name__: part for part in (operations, encoders, animations, fused, tiffs)
 }
 
 

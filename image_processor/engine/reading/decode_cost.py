@@ -8,6 +8,9 @@ from image_processor.engine.reading.input_formats import INPUT_FORMATS
 
 # The conversion of a pixel from a declared colour space; it is the dearest for HDR.
 _COLOUR_WORK = 5.0
+# A strip of a TIFF may be the whole picture. Its decoder then holds all samples, of which there may
+# be six or which may have 16 bits, besides the pixels.
+_WHOLE_STRIP = {"RGB": 10, "RGBA": 12, "CMYK": 12, "LAB": 12}
 
 
 def reduced_frame(frame: Frame, scale: int) -> Frame:
@@ -24,17 +27,18 @@ def decode_bytes(facts: Facts, first: Frame, scale: int) -> int:
     per_pixel = INPUT_FORMATS[facts.format].decode_bytes
     if per_pixel is not None:
         return pixels * per_pixel
+    least = _WHOLE_STRIP.get(facts.mode, 0) if facts.format == "TIFF" else 0
     if facts.mode.startswith("I") or facts.mode == "F":
         return pixels * (17 if first.has_alpha else 15)
     if first.has_alpha:
         # The colour key of a PNG may need both bytes of its samples, which are decoded apart.
         plain = 13 if facts.format == "PNG" and facts.mode == "RGB" else 9
-        return pixels * (18 if facts.icc_profile else plain)
+        return pixels * max(least, 18 if facts.icc_profile else plain)
     # The coefficients of a progressive file are held at full size: two bytes a sample.
     samples = {"L": 1, "CMYK": 4}.get(facts.mode, 3)
     coefficients = first.pixels * samples * 2 if facts.progressive else 0
     plain = facts.mode in ("L", "RGB") and not facts.icc_profile
-    return pixels * (5 if plain else 9) + coefficients
+    return pixels * max(least, 5 if plain else 9) + coefficients
 
 
 def compose_bytes(facts: Facts, first: Frame) -> int:

@@ -17,8 +17,9 @@ from image_processor.engine.reading.integrity.jpeg import check_jpeg, repair_jpe
 from image_processor.engine.reading.integrity.jxl import check_jxl
 from image_processor.engine.reading.integrity.png import check_png, repair_png
 from image_processor.engine.reading.integrity.structure import Structure
-from image_processor.engine.reading.integrity.tiff import check_tiff
-from image_processor.engine.reading.integrity.webp import check_webp
+from image_processor.engine.reading.integrity.webp import check_webp, declare_alpha
+from image_processor.engine.reading.tiff.check import check_tiff
+from image_processor.engine.reading.tiff.repair import repair_tiff
 
 
 def unchanged(data: bytes) -> bytes:
@@ -68,7 +69,7 @@ _DECLARED = (
         decode_work=2.5,
     ),
     InputFormat(
-        *("WEBP", "image/webp", "webp", signature.is_webp, check_webp),
+        *("WEBP", "image/webp", "webp", signature.is_webp, check_webp, declare_alpha),
         decode_work=2.5,
         decode_bytes=_WHOLE_RGBA,
     ),
@@ -77,7 +78,7 @@ _DECLARED = (
         decode_work=2.0,
         decode_bytes=_WHOLE_RGBA,
     ),
-    InputFormat("TIFF", "image/tiff", "tif", signature.is_tiff, check_tiff),
+    InputFormat("TIFF", "image/tiff", "tif", signature.is_tiff, check_tiff, repair_tiff),
     InputFormat(
         *("AVIF", "image/avif", "avif", signature.is_avif, check_avif, repair_avif),
         colour=nclx_colour,

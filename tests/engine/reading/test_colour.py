@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from image_processor.engine import InvalidImage
 from tests.engine.builders import encoded, gradient, image_of, opened, run, step
 from tests.engine.profiles import P3_PRIMARIES, matrix_profile
 
@@ -15,29 +14,6 @@ SAME = step("crop", x=0, y=0, width=64, height=48)
 
 def pixels(image: Image.Image, mode: str) -> np.ndarray:
     return np.asarray(image.convert(mode), dtype=np.int16)
-
-
-@pytest.mark.parametrize("format_name", ["PNG", "TIFF"])
-def test_sixteen_bit_gray_keeps_all_its_tones(format_name: str) -> None:
-    deep = gradient(mode="I;16")
-    result = image_of(run(encoded(deep, format_name), SAME, format="png"))
-    assert result.mode == "L"
-    wanted = np.asarray(deep, dtype=np.float64) / 257
-    assert np.abs(np.asarray(result) - wanted).max() <= 1
-    assert len(np.unique(np.asarray(result))) > 50
-
-
-def test_floating_point_samples_are_spread_over_the_tones() -> None:
-    wide = gradient(mode="L").convert("F").point(lambda value: value * 0.001 + 3)
-    result = np.asarray(image_of(run(encoded(wide, "TIFF"), SAME, format="png")))
-    assert (result.min(), result.max()) == (0, 255)
-
-
-def test_samples_that_are_not_numbers_are_refused() -> None:
-    wide = Image.fromarray(np.full((48, 64), np.nan, dtype=np.float32))
-    data = encoded(wide, "TIFF")
-    with pytest.raises(InvalidImage):
-        run(data, SAME, format="png")
 
 
 def test_a_palette_is_resolved_and_not_resampled() -> None:

@@ -11,7 +11,6 @@ from tests.engine.builders import LIMITS, animation, encoded, gradient, opened, 
 
 STILL = encoded(gradient(48, 36, "P"), "GIF")
 MOVING = animation("GIF", 3)
-FRAME = b"\x2c\0\0\0\0"
 
 
 def frames_of(data: bytes) -> list[bytes]:
@@ -75,24 +74,6 @@ def test_a_frame_that_is_cut_off_is_left_out() -> None:
 def test_a_file_that_is_cut_off_in_its_only_frame_is_refused() -> None:
     with pytest.raises(InvalidImage, match="ends before the first frame"):
         inspect(STILL[:-8], LIMITS)
-
-
-@pytest.mark.parametrize("size", [b"\0\0\x05\0", b"\x05\0\0\0", b"\0\0\0\0"])
-@pytest.mark.parametrize("control", [b"", b"\x21\xf9\x04\x05\x0a\0\0\0"])
-@pytest.mark.rule("GIF", "warned of", "Frames without a size; they are ignored.")
-def test_a_frame_without_a_size_is_left_out(control: bytes, size: bytes) -> None:
-    empty = control + FRAME + size + b"\0\x02\x01\x2c\0"
-    detail = "Frames of the GIF file without a size were ignored."
-    for data in (STILL[:-1] + empty + b"\x3b", MOVING[:-1] + empty + b"\x3b"):
-        assert warnings_of(data) == [("damaged_part", detail)]
-    assert shown(MOVING[:-1] + empty + b"\x3b") == shown(MOVING)
-    facts = inspect(STILL[:-1] + empty + b"\x3b", LIMITS)
-    assert (facts.frames, facts.has_alpha) == (1, False)
-
-
-def test_a_file_of_nothing_but_empty_frames_is_refused() -> None:
-    with pytest.raises(InvalidImage, match="holds no picture"):
-        inspect(hostile.gif(0, 0, frames=3), LIMITS)
 
 
 def test_an_unknown_block_before_the_first_frame_is_refused() -> None:

@@ -47,12 +47,11 @@ def check_gif(data: bytes) -> Structure:
         left, top, across, down = unpack("<4H", data, frame.start + 1, "a GIF frame")
         width, height = max(width, left + across), max(height, top + down)
     count = len(survey.frames)
-    transparent = survey.transparent or count > 1
-    return Structure(width, height, count, transparent, warnings=tuple(survey.warnings))
+    return Structure(width, height, count, survey.transparent, warnings=tuple(survey.warnings))
 
 
 def repair_gif(data: bytes) -> bytes:
-    """`data` without frames that have no size or are cut off, and with a trailer."""
+    """`data` without a frame that is cut off, and with a trailer."""
     survey = _survey(data)
     if not survey.warnings:
         return data
@@ -63,27 +62,23 @@ def repair_gif(data: bytes) -> bytes:
 
 def _survey(data: bytes) -> _Survey:
     found = _Survey()
-    extensions, comments, empty = 0, 0, 0
+    extensions, comments = 0, 0
     control: Block | None = None
     end = Block(CUT, 0, 0)
     for block in read_blocks(data):
         end = block
         if block.kind == IMAGE:
-            across, down = unpack("<HH", data, block.start + 5, "a GIF frame")
-            if across and down:
-                found.frames.append(block)
-                if control:
-                    (flags,) = unpack("B", data, control.start + 3, "a GIF extension")
-                    found.transparent |= bool(flags & 1)
-                    found.kept.append(control)
-                found.kept.append(block)
-            else:
-                empty += 1
+            found.frames.append(block)
+            if control:
+                (flags,) = unpack("B", data, control.start + 3, "a GIF extension")
+                found.transparent |= bool(flags & 1)
+                found.kept.append(control)
+            found.kept.append(block)
             control = None
         elif block.kind == EXTENSION:
             extensions += 1
             # Each frame has one extension of its own.
-            check_parts(extensions - len(found.frames) - empty, len(data), "extensions")
+            check_parts(extensions - len(found.frames), len(data), "extensions")
             if block.label == GRAPHIC_CONTROL:
                 control = block
                 continue
@@ -94,8 +89,6 @@ def _survey(data: bytes) -> _Survey:
                     f"The GIF file has more than {_MAX_COMMENT} bytes of comments.",
                     limit=_MAX_COMMENT,
                 )
-    if empty:
-        found.warnings.append(damaged_part("Frames of the GIF file without a size were ignored."))
     if end.kind != TRAILER:
         found.warnings.append(_judge_end(data, end, len(found.frames)))
     return found

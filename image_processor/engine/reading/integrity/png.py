@@ -49,7 +49,7 @@ def check_png(data: bytes) -> Structure:
     header, frames = survey.header, survey.frames
     if not survey.complete:
         _check_pixels(data, survey)
-    transparent = header.has_alpha or b"tRNS" in kinds or frames > 1
+    transparent = header.has_alpha or b"tRNS" in kinds
     return Structure(
         header.width, header.height, frames or 1, transparent, warnings=survey.warnings
     )
