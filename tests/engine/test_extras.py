@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 
 from image_processor.engine import InvalidImage, TooManyPixels
 from image_processor.engine.optional_formats import EXTRAS
-from image_processor.engine.reading.integrity.jxl import check_jxl
+from image_processor.engine.reading.formats.jxl import check_jxl
 from tests.builders import optional_formats
 from tests.engine import trials
 from tests.engine.builders import LIMITS, facts_of, image_of, photo, run, step

@@ -8,10 +8,10 @@ import warnings
 from PIL import Image, TiffImagePlugin
 
 from image_processor.engine.optional_formats import PILLOW_NAMES
-from image_processor.engine.reading.bmp.image_file import open_bmp
-from image_processor.engine.reading.colour_key import prepare_colour_key
+from image_processor.engine.reading.formats.bmp.image_file import open_bmp
+from image_processor.engine.reading.formats.png.check import find_exif
+from image_processor.engine.reading.formats.png.colour_key import prepare_colour_key
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
-from image_processor.engine.reading.integrity.png import find_exif
 from image_processor.engine.reading.metadata.exif_block import ignore_xmp_orientation
 from image_processor.engine.reading.metadata.png_xmp import find_png_xmp
 

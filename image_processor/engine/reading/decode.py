@@ -16,9 +16,9 @@ from image_processor.engine.reading.animation.composition import compose_frames
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.colour.space import Declaration
 from image_processor.engine.reading.deep_gray import DeepGray
+from image_processor.engine.reading.formats.tiff.repair import deep_gray
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.engine.reading.metadata.kept import Metadata, kept_metadata
-from image_processor.engine.reading.tiff.repair import deep_gray
 from image_processor.engine.reading.working_mode import to_working
 
 _METADATA_CUT = {

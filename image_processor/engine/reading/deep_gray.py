@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from image_processor.engine.pixels.strips import strips
-from image_processor.engine.reading.integrity.structure import unsupported
+from image_processor.engine.reading.formats.structure import unsupported
 
 NOT_FINITE = {
     "code": "samples_not_finite",

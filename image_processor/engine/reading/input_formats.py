@@ -10,16 +10,16 @@ from image_processor.engine.reading import signature
 from image_processor.engine.reading.colour.nclx import nclx_colour
 from image_processor.engine.reading.colour.png_chunks import png_colour
 from image_processor.engine.reading.colour.space import Declaration, undeclared
-from image_processor.engine.reading.integrity.avif import check_avif, check_heic, repair_avif
-from image_processor.engine.reading.integrity.bmp import check_bmp
-from image_processor.engine.reading.integrity.gif import check_gif, repair_gif
-from image_processor.engine.reading.integrity.jpeg import check_jpeg, repair_jpeg
-from image_processor.engine.reading.integrity.jxl import check_jxl
-from image_processor.engine.reading.integrity.png import check_png, repair_png
-from image_processor.engine.reading.integrity.structure import Structure
-from image_processor.engine.reading.integrity.webp import check_webp, declare_alpha
-from image_processor.engine.reading.tiff.check import check_tiff
-from image_processor.engine.reading.tiff.repair import repair_tiff
+from image_processor.engine.reading.formats.avif.check import check_avif, check_heic, repair_avif
+from image_processor.engine.reading.formats.bmp.check import check_bmp
+from image_processor.engine.reading.formats.gif.check import check_gif, repair_gif
+from image_processor.engine.reading.formats.jpeg.check import check_jpeg, repair_jpeg
+from image_processor.engine.reading.formats.jxl import check_jxl
+from image_processor.engine.reading.formats.png.check import check_png, repair_png
+from image_processor.engine.reading.formats.structure import Structure
+from image_processor.engine.reading.formats.tiff.check import check_tiff
+from image_processor.engine.reading.formats.tiff.repair import repair_tiff
+from image_processor.engine.reading.formats.webp import check_webp, declare_alpha
 
 
 def unchanged(data: bytes) -> bytes:

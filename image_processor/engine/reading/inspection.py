@@ -26,13 +26,13 @@ from image_processor.engine.limits import Limits
 from image_processor.engine.reading.animation.composition import frame_traits
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.colour.space import Declaration
+from image_processor.engine.reading.formats.structure import Structure
 from image_processor.engine.reading.icc import profile_name
 from image_processor.engine.reading.input_formats import (
     InputFormat,
     detect_format,
     readable_formats,
 )
-from image_processor.engine.reading.integrity.structure import Structure
 from image_processor.engine.reading.metadata.exif_facts import read_exif, read_position
 from image_processor.engine.reading.metadata.exif_orientation import read_orientation
 from image_processor.engine.reading.signature import foreign_format

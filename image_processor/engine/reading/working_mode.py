@@ -14,13 +14,13 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
 from image_processor.engine.reading.colour.conversion import convert_deep_gray, convert_from
 from image_processor.engine.reading.colour.space import Declaration
-from image_processor.engine.reading.colour_key import read_deep_alpha
 from image_processor.engine.reading.deep_gray import (
     NOT_FINITE,
     DeepGray,
     is_deep_gray,
     to_eight_bits,
 )
+from image_processor.engine.reading.formats.png.colour_key import read_deep_alpha
 from image_processor.engine.reading.icc import apply_profile, convert_to_srgb, is_srgb
 
 _BROKEN_PROFILE = {

@@ -13,7 +13,7 @@ from image_processor.engine.errors import DECODER_ERRORS, EncodeFailed, TooMuchM
 from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.decode import Picture
-from image_processor.engine.reading.integrity.webp import declare_alpha
+from image_processor.engine.reading.formats.webp import declare_alpha
 from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.writing.display_times import shorten_equal_frames
 from image_processor.engine.writing.metadata_options import (

@@ -1,0 +1,1 @@
+"""AVIF and HEIC: the check of their boxes, and the repair of item properties."""

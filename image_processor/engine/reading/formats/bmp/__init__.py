@@ -1,0 +1,1 @@
+"""BMP: its check, and the decoder of all its layouts."""

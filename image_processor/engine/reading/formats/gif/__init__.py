@@ -1,0 +1,1 @@
+"""GIF: the check of its blocks, and the repair of its end."""

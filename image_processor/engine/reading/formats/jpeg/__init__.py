@@ -1,0 +1,1 @@
+"""JPEG: the check of its segments, and files that are cut off."""

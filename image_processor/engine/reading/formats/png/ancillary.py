@@ -1,0 +1,61 @@
+"""PNG: whether an ancillary chunk holds what its type promises, as libpng checks it."""
+
+from __future__ import annotations
+
+import zlib
+
+from image_processor.engine.errors import InvalidImage
+from image_processor.engine.reading.formats.png.header import GRAY, TRUECOLOUR, PngHeader
+
+_LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"pHYs": 9}
+_KEY_LENGTHS = {GRAY: 2, TRUECOLOUR: 6}
+
+# Pillow's limits for one text or profile, and for all of them.
+_MAX_INFLATED = 2**20
+_MAX_ALL_INFLATED = 64 * 2**20
+
+
+class AncillaryCheck:
+    """Checks the ancillary chunks of one file, and counts the bytes that they inflate to."""
+
+    def __init__(self, header: PngHeader) -> None:
+        self._header = header
+        self._inflated = 0
+
+    def find_fault(self, kind: bytes, body: bytes) -> str | None:
+        """What is wrong with a chunk, such as "damaged", or None.
+
+        Raises InvalidImage if the compressed texts of the file are very large in total.
+        """
+        if kind in _LENGTHS:
+            return None if len(body) == _LENGTHS[kind] else "damaged"
+        if kind == b"tRNS":
+            expected = _KEY_LENGTHS.get(self._header.colour_type)
+            return "damaged" if expected is not None and len(body) != expected else None
+        if kind in (b"iCCP", b"zTXt"):
+            _, separator, packed = body.partition(b"\0")
+            if not separator or packed[:1] != b"\0":
+                return "damaged"
+            return self._inflate(packed[1:])
+        if kind == b"iTXt":
+            flags = body.partition(b"\0")[2]
+            texts = flags[2:].split(b"\0", 2)
+            compressed = flags[:2] == b"\1\0" and len(texts) == 3
+            return self._inflate(texts[2]) if compressed else None
+        return None
+
+    def _inflate(self, packed: bytes) -> str | None:
+        stream = zlib.decompressobj()
+        try:
+            text = stream.decompress(packed, _MAX_INFLATED)
+        except zlib.error:
+            return "damaged"
+        self._inflated += len(text)
+        if self._inflated > _MAX_ALL_INFLATED:
+            raise InvalidImage(
+                f"The texts of the PNG file have more than {_MAX_ALL_INFLATED} bytes.",
+                limit=_MAX_ALL_INFLATED,
+            )
+        if stream.unconsumed_tail:
+            return "too large"
+        return None if stream.eof else "damaged"
