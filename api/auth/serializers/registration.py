@@ -18,12 +18,12 @@ from accounts.models import User
 from accounts.name_rules import check_username, clean_email
 from accounts.registration import register
 from api.auth.serializers.sign_in import PasswordField
-from api.requests.strict import EmailField, TextField
+from api.requests.strict import EmailField, StrictSerializer, TextField
 
 _REQUIRED = ErrorDetail("This field is required.", code="required")
 
 
-class RegistrationSerializer(serializers.Serializer):
+class RegistrationSerializer(StrictSerializer):
     """A new account. `password` is another name of `password1`; `password2` may repeat it."""
 
     email = EmailField(max_length=254)

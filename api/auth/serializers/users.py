@@ -15,11 +15,11 @@ from accounts.email_addresses import confirmation_is_mandatory, replace_email_ad
 from accounts.models import User
 from accounts.name_rules import check_username, clean_email, name_conflict
 from api.auth.serializers.sign_in import PasswordField
-from api.requests.strict import EmailField, TextField
+from api.requests.strict import EmailField, StrictSerializer, TextField
 from utils import audit
 
 
-class UserSerializer(UserDetailsSerializer):
+class UserSerializer(StrictSerializer, UserDetailsSerializer):
     """The user. A new e-mail address needs `password`: its mailbox can reset the password."""
 
     # The base class's fields turn a number into text; these fields refuse it.

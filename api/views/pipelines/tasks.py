@@ -16,6 +16,7 @@ from api.http import conditional
 from api.http.task_waiting import wait_for_end
 from api.lists.task_list_filters import TaskListFilterSet
 from api.lists.value_filters import MAX_IDS
+from api.requests.bodies.nothing import NoBody
 from api.requests.query import whole_number
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
 from api.serializers.batches import RetriedSerializer
@@ -90,6 +91,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         task_actions.cancel(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -101,6 +103,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     )
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         task_actions.retry(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -121,6 +124,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     )
     @action(detail=False, methods=["post"], url_path="retry-failed", url_name="retry-failed")
     def retry_failed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         batch_id = None
         if "batch" in request.query_params:
             batch_id = whole_number(request, "batch", default=0, least=0, most=2**63 - 1)

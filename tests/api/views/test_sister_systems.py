@@ -120,10 +120,10 @@ class Person:
         if method in ("GET", "DELETE"):
             return None
         return {
-            "auth/registration": NEW,
+            "auth/registration": {**ANN, "email": "new@example.com"},
             "auth/register": NEW,
             "auth/login": ANN,
-            "auth/logout": {"refresh": self.tokens["refresh_token"]},
+            "auth/logout": {"refresh_token": self.tokens["refresh_token"]},
             "auth/user": {"first_name": "Ann"},
             "auth/password/reset": {"email": "ann@example.com"},
             "token/refresh": {"refresh": self.tokens["refresh_token"]},
