@@ -10,8 +10,9 @@ from typing import IO, Any
 from django.conf import settings
 from pydantic_core import from_json
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 
+from api.requests.upload_handlers import RefusedUpload
 from utils.errors import DomainError
 
 # No valid body is nested nearly as deep. The library's own limit is 200.
@@ -43,6 +44,24 @@ class StrictJSONParser(BaseParser):
                 f"The body is larger than {self.limit} bytes.", limit=self.limit, actual=len(body)
             )
         return parse_json(body.removeprefix(codecs.BOM_UTF8), "The body")
+
+
+class FieldsParser(MultiPartParser):
+    """Parse a multipart form of texts. Nobody may send files to a route that takes none."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        request = (parser_context or {})["request"]
+        request.upload_handlers = [RefusedUpload(request)]
+        return super().parse(stream, media_type, parser_context)
+
+
+# Of routes whose bodies have only texts.
+FORM_PARSERS: list[type[BaseParser]] = [StrictJSONParser, FormParser, FieldsParser]
 
 
 def parse_json(text: bytes, name: str) -> Any:

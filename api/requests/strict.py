@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -20,6 +21,11 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             unknown = [name for name in data if name not in self.fields]
+            if isinstance(data, QueryDict):
+                repeated = [name for name, values in data.lists() if len(values) > 1]
+                if repeated:
+                    error = ErrorDetail("The form has this field more than once.", "repeated")
+                    raise serializers.ValidationError(dict.fromkeys(repeated, error))
             if unknown:
                 known = ", ".join(self.fields)
                 error = ErrorDetail(f"There is no such field. Fields: {known}.", "unknown_field")

@@ -15,23 +15,25 @@ _MAX_TOKEN = 4096
 _BODY = "Left out if the request has the header `X-Auth-Mode: cookie`."
 
 
-class SessionSerializer(serializers.Serializer):
-    """A new session."""
+class TokenPairSerializer(serializers.Serializer):
+    """A pair of tokens, each under the two names that clients look for."""
 
     access_token = serializers.CharField(required=False, help_text=_BODY)
     refresh_token = serializers.CharField(required=False, help_text=_BODY)
+    access = serializers.CharField(required=False, help_text=f"`access_token`. {_BODY}")
+    refresh = serializers.CharField(required=False, help_text=f"`refresh_token`. {_BODY}")
+    token_type = serializers.ChoiceField(["Bearer"], required=False, help_text=_BODY)
+    expires_in = serializers.IntegerField(
+        required=False, help_text=f"Seconds until the access token expires. {_BODY}"
+    )
     access_expiration = serializers.DateTimeField()
     refresh_expiration = serializers.DateTimeField()
+
+
+class SessionSerializer(TokenPairSerializer):
+    """A new session."""
+
     user = UserSerializer()
-
-
-class TokenPairSerializer(serializers.Serializer):
-    """A pair of tokens."""
-
-    access = serializers.CharField(required=False, help_text=_BODY)
-    refresh = serializers.CharField(required=False, help_text=_BODY)
-    access_expiration = serializers.DateTimeField()
-    refresh_expiration = serializers.DateTimeField()
 
 
 class TokenRequestSerializer(LoginSerializer):

@@ -1,7 +1,11 @@
 """POST auth/login/ and token/."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
 
 from accounts.models import RefreshFamily
 
@@ -27,10 +31,16 @@ def test_signs_in_by_either_name(api, bearer, ann, password, prefix, names):
     assert set(body) == {
         "access_token",
         "refresh_token",
+        "access",
+        "refresh",
+        "token_type",
+        "expires_in",
         "access_expiration",
         "refresh_expiration",
         "user",
     }
+    assert (body["access"], body["refresh"]) == (body["access_token"], body["refresh_token"])
+    assert (body["token_type"], body["expires_in"]) == ("Bearer", 300)
     assert body["user"]["id"] == body["user"]["pk"] == ann.pk
     assert set(response.cookies) == {"access", "refresh", "signed_in"}
     ann.refresh_from_db()
@@ -38,7 +48,7 @@ def test_signs_in_by_either_name(api, bearer, ann, password, prefix, names):
     pair = api.post(f"{prefix}token/", {**names, "password": password})
     assert pair.status_code == 200
     assert bearer(pair.json()["access"]).get(f"{prefix}auth/user/").status_code == 200
-    assert pair.json()["refresh"]
+    assert pair.json().keys() == body.keys() - {"user"}
     assert set(pair.cookies) == {"access", "refresh", "signed_in"}
 
 
@@ -47,9 +57,43 @@ def test_keeps_tokens_out_of_the_body_in_cookie_mode(api, ann, password, path):
     response = api.post(
         f"/api/v1/{path}", {"username": "ann", "password": password}, HTTP_X_AUTH_MODE="cookie"
     )
-    assert not {"access", "refresh", "access_token", "refresh_token"} & set(response.json())
+    tokens = {"access", "refresh", "access_token", "refresh_token", "token_type", "expires_in"}
+    assert not tokens & set(response.json())
     assert response.cookies["access"].value.count(".") == 2
     assert response.cookies["refresh"].value.count(".") == 2
+
+
+@pytest.mark.parametrize("kind", ["multipart", "application/x-www-form-urlencoded"])
+def test_takes_forms(api, ann, password, kind):
+    def post(path, **form):
+        if kind == "multipart":
+            return APIClient().post(f"/api/v1/{path}", form, format="multipart")
+        return APIClient().post(f"/api/v1/{path}", urlencode(form, doseq=True), content_type=kind)
+
+    tokens = post("auth/login/", username="ann", password=password).json()
+    assert post("token/", username="ann", password=password).status_code == 200
+    assert post("token/verify/", token=tokens["access"]).status_code == 200
+    assert post("auth/password/reset/", email="ann@example.com").status_code == 200
+    pair = post("token/refresh/", refresh=tokens["refresh"]).json()
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {pair['access']}")
+    change = {"old_password": password, "new_password1": "a b c d", "new_password2": "a b c d"}
+    form = change if kind == "multipart" else urlencode(change)
+    format_ = {"format": "multipart"} if kind == "multipart" else {"content_type": kind}
+    response = api.post("/api/v1/auth/password/change/", form, **format_)
+    assert response.json()["new_password2"] == [
+        "This password is too short. It must contain at least 8 characters."
+    ]
+    assert post("auth/logout/", refresh=pair["refresh"]).status_code == 200
+    for wrong, code in ({"pasword": "x"}, "unknown_field"), ({"username": ["a", "b"]}, "repeated"):
+        form = {"username": "ann", "password": password, **wrong}
+        response = post("auth/login/", **form)
+        assert (response.status_code, response.json()["errors"][0]["code"]) == (400, code)
+
+
+def test_takes_no_files(api, ann, password):
+    form = {"username": "ann", "password": password, "file": SimpleUploadedFile("a", b"a")}
+    response = api.post("/api/v1/auth/login/", form, format="multipart")
+    assert (response.status_code, response.json()["code"]) == (400, "malformed_body")
 
 
 @pytest.mark.parametrize(

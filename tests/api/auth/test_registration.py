@@ -24,6 +24,10 @@ def test_makes_an_account_and_signs_in(api, bearer, prefix, passwords):
     assert set(body) == {
         "access_token",
         "refresh_token",
+        "access",
+        "refresh",
+        "token_type",
+        "expires_in",
         "access_expiration",
         "refresh_expiration",
         "user",
