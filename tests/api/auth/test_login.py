@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from accounts.models import RefreshFamily
+from accounts.models import RefreshFamily, User
 
 
 @pytest.mark.parametrize("prefix", ["/api/", "/api/v1/"])
@@ -15,6 +15,8 @@ from accounts.models import RefreshFamily
     "names",
     [
         {"username": "ann"},
+        {"username": "Ann"},
+        {"username": "\uff21\uff2e\uff2e"},  # full-width letters
         {"username": "ann@example.com"},
         {"username": "ANN@EXAMPLE.COM"},
         {"email": "ann@example.com"},
@@ -150,6 +152,22 @@ def test_a_password_keeps_its_spaces(api, ann):
     good = api.post("/api/v1/auth/login/", {"username": "ann", "password": "  spaced out  "})
     bad = api.post("/api/v1/auth/login/", {"username": "ann", "password": "spaced out"})
     assert (good.status_code, bad.status_code) == (200, 400)
+
+
+@pytest.mark.parametrize(
+    "stored", ["cre\u0301me\u00a0bru\u0302le\u0301e", "cr\u00e9me br\u00fbl\u00e9e"]
+)
+@pytest.mark.parametrize(
+    "typed", ["cre\u0301me bru\u0302le\u0301e", "cr\u00e9me\u3000br\u00fbl\u00e9e"]
+)
+def test_a_password_is_the_same_on_every_keyboard(api, ann, stored, typed):
+    for user in ann, User.objects.create_user("bob", "bob@example.com", stored):
+        user.set_password(stored) if user is ann else None
+        user.save()
+        body = {"username": user.username, "password": typed}
+        assert api.post("/api/v1/auth/login/", body).status_code == 200
+        body["password"] = typed.upper()
+        assert api.post("/api/v1/auth/login/", body).status_code == 400
 
 
 @pytest.mark.parametrize("hasher", ["pbkdf2_sha256", "bcrypt_sha256"])
