@@ -17,6 +17,7 @@ from utils.errors import DomainError
 
 # No valid body is nested nearly as deep. The library's own limit is 200.
 MAX_DEPTH = 100
+_EXACT = 2**53
 
 
 class BodyTooLarge(DomainError):
@@ -67,6 +68,8 @@ FORM_PARSERS: list[type[BaseParser]] = [StrictJSONParser, FormParser, FieldsPars
 def parse_json(text: bytes, name: str) -> Any:
     """The value of a JSON text, called `name` in errors.
 
+    JSON has one kind of number, so 100.0 is the whole number 100.
+
     Raises `ParseError` for invalid JSON or UTF-8, lone surrogates, NUL characters, numbers beyond
     a float or of more than 4,300 digits, and for more than `MAX_DEPTH` levels.
     """
@@ -83,6 +86,8 @@ def _check_values(value: Any, name: str) -> None:
     for depth in range(MAX_DEPTH + 1):
         deeper: list[Any] = []
         for item in level:
+            if isinstance(item, dict | list):
+                _make_whole(item)
             if isinstance(item, dict):
                 deeper += (*item.keys(), *item.values())
             elif isinstance(item, list):
@@ -94,3 +99,11 @@ def _check_values(value: Any, name: str) -> None:
             if depth == MAX_DEPTH and isinstance(item, dict | list):
                 raise ParseError(f"{name} is nested deeper than {MAX_DEPTH} levels.")
         level = deeper
+
+
+def _make_whole(container: dict[str, Any] | list[Any]) -> None:
+    """Replace the numbers of a container that have no fraction, as far as a float is exact."""
+    pairs = container.items() if isinstance(container, dict) else enumerate(container)
+    for place, value in list(pairs):
+        if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+            container[place] = int(value)  # type: ignore[index]
