@@ -6,7 +6,7 @@ Bodies of the service itself are models, see `api.requests.body`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import QueryDict
 from rest_framework import serializers
@@ -16,7 +16,13 @@ from api.http.invalid_input import MAX_PROBLEMS
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """A serializer that refuses unknown fields."""
+    """A serializer that refuses unknown fields.
+
+    The body needs at least one of the fields `needs_one_of`, which are optional by themselves. The
+    OpenAPI document says so; the serializer has to check it.
+    """
+
+    needs_one_of: ClassVar[tuple[str, ...]] = ()
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

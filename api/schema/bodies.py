@@ -37,5 +37,7 @@ class StrictSerializerSchema(OpenApiSerializerExtension):
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        if direction == "request" and self.target.needs_one_of:
+            schema["anyOf"] = [{"required": [name]} for name in self.target.needs_one_of]
         # A client must accept fields that a later release adds to an answer.
         return {**schema, "additionalProperties": False} if direction == "request" else schema

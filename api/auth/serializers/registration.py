@@ -26,6 +26,8 @@ _REQUIRED = ErrorDetail("This field is required.", code="required")
 class RegistrationSerializer(StrictSerializer):
     """A new account. `password` is another name of `password1`; `password2` may repeat it."""
 
+    needs_one_of = ("password1", "password")
+
     email = EmailField(max_length=254)
     username = TextField(
         required=False,

@@ -43,6 +43,8 @@ class PasswordField(TextField):
 class LoginSerializer(StrictSerializer, BaseLoginSerializer):
     """`username` or `email`, either of which may hold the other, and `password`."""
 
+    needs_one_of = ("username", "email")
+
     # Unlike the base fields, these refuse numbers and long texts, `email` takes a user name, and
     # `password` keeps its spaces.
     username = TextField(required=False, allow_blank=True, max_length=_MAX_LOGIN)

@@ -32,6 +32,8 @@ _BATCH = OpenApiParameter(
     "batch", {"type": "integer", "minimum": 0}, description="Only those of this batch."
 )
 
+MAX_ID = 2**63 - 1  # of a row
+
 
 class TaskViewSet(OwnedViewSet[TransformationTask]):
     """Tasks: pipelines, each applied to one image."""
@@ -116,7 +118,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         parameters=[
             OpenApiParameter(
                 "batch",
-                {"type": "integer", "minimum": 0},
+                {"type": "integer", "minimum": 0, "maximum": MAX_ID},
                 description="Retry only tasks of this batch.",
             )
         ],
@@ -127,7 +129,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         NoBody.parse(request.data)
         batch_id = None
         if "batch" in request.query_params:
-            batch_id = whole_number(request, "batch", default=0, least=0, most=2**63 - 1)
+            batch_id = whole_number(request, "batch", default=0, least=0, most=MAX_ID)
             if not selectors.batches_of(self.owner_id).filter(pk=batch_id).exists():
                 raise Http404
         retried, more = task_actions.retry_failed(self.owner_id, batch_id=batch_id)
