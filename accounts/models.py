@@ -100,8 +100,10 @@ class User(AbstractUser):
             raw_password = normal_forms.normalize_password(raw_password)
         super().set_password(raw_password)
 
-    def check_password(self, raw_password: str) -> bool:
-        return super().check_password(normal_forms.normalize_password(raw_password))
+    def check_password(self, raw_password: str | None) -> bool:
+        if raw_password is not None:
+            raw_password = normal_forms.normalize_password(raw_password)
+        return super().check_password(raw_password)
 
 
 class RefreshFamily(models.Model):

@@ -34,8 +34,8 @@ def clean_email(email: str) -> str:
 
 def check_length(field: str, text: str) -> None:
     """Raise if the normal form of a text, which can be longer than the text, is too long."""
-    limit = User._meta.get_field(field).max_length
-    if limit is not None and len(text) > limit:
+    limit: int = getattr(User._meta.get_field(field), "max_length")  # noqa: B009
+    if len(text) > limit:
         message = f"This text stands for {len(text)} characters; the limit is {limit}."
         raise ValidationError(message, code="max_length")
 

@@ -61,7 +61,7 @@ class Request(WSGIRequest):
             environ = {**environ, "CONTENT_LENGTH": str(length), "wsgi.input": body}
         super().__init__(environ)
         if body is not None:
-            self._stream = body
+            self._stream = body  # type: ignore[assignment]  # Django's own is of this kind
 
 
 class Handler(WSGIHandler):

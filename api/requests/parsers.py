@@ -103,7 +103,7 @@ def _check_values(value: Any, name: str) -> None:
 
 def _make_whole(container: dict[str, Any] | list[Any]) -> None:
     """Replace the numbers of a container that have no fraction, as far as a float is exact."""
-    pairs = container.items() if isinstance(container, dict) else enumerate(container)
+    pairs: Any = container.items() if isinstance(container, dict) else enumerate(container)
     for place, value in list(pairs):
         if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
-            container[place] = int(value)  # type: ignore[index]
+            container[place] = int(value)

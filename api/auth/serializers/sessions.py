@@ -22,7 +22,7 @@ class TokenPairSerializer(serializers.Serializer):
     refresh_token = serializers.CharField(required=False, help_text=_BODY)
     access = serializers.CharField(required=False, help_text=f"`access_token`. {_BODY}")
     refresh = serializers.CharField(required=False, help_text=f"`refresh_token`. {_BODY}")
-    token_type = serializers.ChoiceField(["Bearer"], required=False, help_text=_BODY)
+    token_type = serializers.CharField(required=False, help_text=f"`Bearer`. {_BODY}")
     expires_in = serializers.IntegerField(
         required=False, help_text=f"Seconds until the access token expires. {_BODY}"
     )

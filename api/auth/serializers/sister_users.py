@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -55,7 +55,7 @@ class SisterUserSerializer(UserSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         full_name = attrs.pop("get_full_name", None)
         attrs = super().validate(attrs)
-        user: User = self.instance
+        user = cast(User, self.instance)
         if full_name is None or full_name == user.get_full_name():
             return attrs  # absent, or the client sent the unchanged object back
         names = _split_name(full_name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from dj_rest_auth.serializers import UserDetailsSerializer
 from django.core.exceptions import ValidationError
@@ -52,7 +52,7 @@ class UserSerializer(StrictSerializer, UserDetailsSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         password = attrs.pop("password", "")
-        user: User = self.instance
+        user = cast(User, self.instance)
         if User.objects.normalize_email(attrs.get("email")) in ("", user.email.lower()):
             attrs.pop("email", None)
         else:
