@@ -33,6 +33,9 @@ NAMES = {
     "right-to-left override": ('filename="photo\u202egpj.exe"'.encode(), "photogpj.exe"),
     "700 characters": (b'filename="' + b"x" * 700 + b'.jpg"', "x" * 251 + ".jpg"),
     "markup": (b'filename="<img src=x onerror=alert(1)>.jpg"', None),
+    "Latin-1": (b'filename="\xe9t\xe9.jpg"', "\u00e9t\u00e9.jpg"),
+    "Latin-1, declared": (b"filename*=ISO-8859-1''%E9t%E9.jpg", "\u00e9t\u00e9.jpg"),
+    "in two ways": (b"filename=\"a.jpg\"; filename*=UTF-8''%C3%A9t%C3%A9.jpg", "\u00e9t\u00e9.jpg"),
     "an emoji": ('filename="🌅 сад.jpg"'.encode(), "🌅 сад.jpg"),
 }
 
@@ -64,7 +67,6 @@ NO_NAMES = {
     "a folder": b'filename="../"',
     "empty": b'filename=""',
     "only hidden characters": 'filename="\u202e\u200b"'.encode(),
-    "not UTF-8": b'filename="\xff\xfe.jpg"',
     "10 KB": b'filename="' + b"x" * 10_000 + b'.jpg"',
 }
 
