@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http.multipartparser import MAX_TOTAL_HEADER_SIZE
+from django.http.multipartparser import MAX_TOTAL_HEADER_SIZE  # type: ignore[attr-defined]
 from django.utils.http import parse_header_parameters
 from rest_framework.parsers import MultiPartParser
 
@@ -48,7 +48,8 @@ class RecodedHeaders:
 
     def _recode(self, data: bytes, *, is_last: bool) -> tuple[bytes, bytes]:
         """The bytes that are ready, and those that need to be seen with the next ones."""
-        done, place = [], 0
+        done: list[bytes] = []
+        place = 0
         while (found := data.find(self._delimiter, place)) >= 0:
             start = found + len(self._delimiter)
             end = data.find(_END, start, start + MAX_TOTAL_HEADER_SIZE)
