@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.normal_forms import normalize_email
 from utils import audit
 
 _LOCK_SPACE = 0x6C6F67  # first key of the PostgreSQL advisory locks: "log"
@@ -62,7 +63,7 @@ def account_name(request: HttpRequest, credentials: dict[str, Any] | None = None
             user = User.objects.get_by_login(login)
             known[login] = (user.username, user.pk)
         except User.DoesNotExist:
-            known[login] = (login.strip().lower()[:255], None)
+            known[login] = (normalize_email(login)[:255], None)
     return known[login][0]
 
 

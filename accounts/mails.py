@@ -20,6 +20,7 @@ from django.conf import settings
 
 from accounts.email_addresses import get_email_address
 from accounts.models import User
+from accounts.normal_forms import normalize_email
 from outbox import events
 from outbox.models import Event
 from utils import audit, messages
@@ -94,6 +95,6 @@ def _audit(name: str, event: Event) -> None:
 
 def _is_within_limits(kind: Kind, address: str) -> bool:
     """Count this request for a mail; the cache gets a digest instead of the address."""
-    who = f"{kind}:{hashlib.sha256(address.strip().lower().encode()).hexdigest()}"
+    who = f"{kind}:{hashlib.sha256(normalize_email(address).encode()).hexdigest()}"
     counts = (count_request(limit, who) for limit in _LIMITS)
     return all(count.used <= count.limit for count in counts)

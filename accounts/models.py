@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
+
+from accounts import normal_forms
 
 
 class UserManager(DjangoUserManager["User"]):
@@ -19,33 +21,61 @@ class UserManager(DjangoUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
         """Lower-case the whole address: allauth compares addresses case-sensitively."""
-        return super().normalize_email(email).lower()
+        return normal_forms.normalize_email(email or "")
+
+    def create_user(
+        self,
+        username: str,
+        email: str | None = None,
+        password: str | None = None,
+        **fields: Any,
+    ) -> User:
+        """Django's manager hashes the password without `User.set_password`."""
+        password = password and normal_forms.normalize_password(password)
+        return super().create_user(username, email, password, **fields)
+
+    def create_superuser(
+        self,
+        username: str,
+        email: str | None = None,
+        password: str | None = None,
+        **fields: Any,
+    ) -> User:
+        password = password and normal_forms.normalize_password(password)
+        return super().create_superuser(username, email, password, **fields)
 
     def with_email(self, email: str) -> QuerySet[User]:
         """The user with this e-mail address in any case, or none; served by the unique index."""
-        return self.alias(lower=Lower("email")).filter(lower=Lower(Value(email.strip())))
+        email = self.normalize_email(email)
+        return self.alias(lower=Lower("email")).filter(lower=Lower(Value(email)))
 
     def get_by_email(self, email: str) -> User:
         """Return the user with this e-mail address; raise `DoesNotExist`."""
         return self.with_email(email).get()
 
     def get_by_login(self, login: str) -> User:
-        """Return the user whose user name or e-mail address is `login`; raise `DoesNotExist`.
+        """Return the user whose user name or e-mail address is `login` in any case.
 
-        If one user has `login` as name and another as address, a `login` with @ means the address.
-        `Lower` is used because `iexact` would not use the unique index.
+        Raise `DoesNotExist`. If one user has `login` as name and another as address, a `login` with
+        @ means the address.
+        `Lower` is used because `iexact` would not use the unique indexes.
         """
-        login = login.strip()
-        email = Lower(Value(login))
-        matches = self.alias(lower=Lower("email")).filter(Q(username=login) | Q(lower=email))
-        users = sorted(matches, key=lambda user: (user.username == login) == ("@" in login))
+        name = normal_forms.normalize_username(login)
+        by_name, by_email = Lower(Value(name)), Lower(Value(self.normalize_email(login)))
+        matches = self.alias(lower_name=Lower("username"), lower_email=Lower("email")).filter(
+            Q(lower_name=by_name) | Q(lower_email=by_email)
+        )
+        has_name = name.lower()
+        users = sorted(
+            matches, key=lambda user: (user.username.lower() == has_name) == ("@" in name)
+        )
         if not users:
             raise self.model.DoesNotExist
         return users[0]
 
 
 class User(AbstractUser):
-    """A person or program with images; e-mail addresses are unique regardless of case."""
+    """A person or program with images; names and addresses are unique regardless of case."""
 
     email = models.EmailField(max_length=254)
 
@@ -57,8 +87,23 @@ class User(AbstractUser):
                 Lower("email"),
                 name="user_email_unique",
                 violation_error_message="A user is already registered with this e-mail address.",
-            )
+            ),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_username_unique",
+                violation_error_message="A user with that username already exists.",
+            ),
         ]
+
+    def set_password(self, raw_password: str | None) -> None:
+        if raw_password is not None:
+            raw_password = normal_forms.normalize_password(raw_password)
+        super().set_password(raw_password)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        if raw_password is not None:
+            raw_password = normal_forms.normalize_password(raw_password)
+        return super().check_password(raw_password)
 
 
 class RefreshFamily(models.Model):

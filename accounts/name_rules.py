@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accounts.models import User
+from accounts.normal_forms import normalize_email, normalize_username
 
 
 def email_taken() -> ValidationError:
@@ -23,21 +24,33 @@ def username_taken() -> ValidationError:
 
 
 def clean_email(email: str) -> str:
-    """Return the address in lower case; raise if another user has it."""
-    email = User.objects.normalize_email(email)
+    """Return the address in its normal form; raise if it is too long or another user has it."""
+    email = normalize_email(email)
+    check_length("email", email)
     if User.objects.with_email(email).exists():
         raise email_taken()
     return email
 
 
-def check_username(username: str, email: str, *, owner: User | None = None) -> None:
-    """Raise, under the key `username`, unless the name is well-formed, free and no one's e-mail.
+def check_length(field: str, text: str) -> None:
+    """Raise if the normal form of a text, which can be longer than the text, is too long."""
+    limit: int = getattr(User._meta.get_field(field), "max_length")  # noqa: B009
+    if len(text) > limit:
+        message = f"This text stands for {len(text)} characters; the limit is {limit}."
+        raise ValidationError(message, code="max_length")
 
-    `email` is the user's own address, which may also be the user name. `owner` is the user who
-    changes the name: the new name may differ from the old one only in case.
+
+def clean_username(username: str, email: str, *, owner: User | None = None) -> str:
+    """Return the normal form of a user name.
+
+    Raise, under the key `username`, unless it is well-formed, free and no one's e-mail. `email` is
+    the user's own address, which may also be the user name. `owner` is the user who changes the
+    name: the new name may differ from the old one only in case.
     """
+    username = normalize_username(username)
     try:
-        if "@" in username and username.lower() != email.lower():
+        check_length("username", username)
+        if "@" in username and normalize_email(username) != email.lower():
             raise ValidationError(
                 "A user name with @ must be your own e-mail address.", code="invalid"
             )
@@ -45,6 +58,7 @@ def check_username(username: str, email: str, *, owner: User | None = None) -> N
             get_adapter().clean_username(username)
     except ValidationError as error:
         raise ValidationError({"username": error}) from error
+    return username
 
 
 def name_conflict(error: IntegrityError) -> ValidationError:

@@ -179,6 +179,8 @@ FILE_UPLOAD_HANDLERS = [
     "api.requests.upload_handlers.SpooledUpload",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Less, because a chunked body of unknown length counts as one of the size above: see chunked_body.
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE - 1
 
 # --- Images ------------------------------------------------------------------------------------
 

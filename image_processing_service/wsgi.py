@@ -2,14 +2,17 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settings")
 
-application = get_wsgi_application()
+django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402 - the settings are loaded now
 
 from image_processing_service import debugger  # noqa: E402
+from image_processing_service.chunked_body import Handler  # noqa: E402
+
+application = Handler()
 
 debugger.listen(settings.REMOTE_DEBUGGING_PORT, settings.REMOTE_DEBUGGING_HOST)

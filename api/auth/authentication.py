@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from accounts import api_keys, sessions
 from accounts.models import ApiKey, RefreshFamily, User
-from accounts.tokens import read_access
+from accounts.tokens import TokenExpired, read_access
 from api.auth import cookies
 from api.auth.permissions import scopes_help, scopes_of
 from api.http.origin import SAFE_METHODS, require_allowed_origin
@@ -33,6 +33,8 @@ class TokenAuthentication(BaseAuthentication):
                 return key.user, key
         raw = cookies.access_token(request)
         if not raw:
+            if cookies.refresh_token(request):
+                raise TokenExpired("The access token has expired. Refresh it and try again.")
             return None
         if request.method not in SAFE_METHODS:
             require_allowed_origin(request, by_cookie=True)

@@ -27,11 +27,17 @@ def refresh_token(request: Request) -> str:
 def store(response: HttpResponseBase, pair: TokenPair) -> None:
     """Set `access`, `refresh` and the marker `signed_in`.
 
-    All three cookies live as long as the refresh token. If `access` expired with its token, the
-    next request would get `not_authenticated` (sign in again) instead of `token_expired`.
+    A cookie lives as long as its token, because clients take its presence for a session. The
+    marker lives as long as the refresh token.
     """
-    age = max(0, round((pair.refresh_expires - timezone.now()).total_seconds()))
-    for name, path, value in zip(_names(), _paths(), (pair.access, pair.refresh, "1"), strict=True):
+    now = timezone.now()
+    values = (
+        (pair.access, pair.access_expires),
+        (pair.refresh, pair.refresh_expires),
+        ("1", pair.refresh_expires),
+    )
+    for name, path, (value, expires) in zip(_names(), _paths(), values, strict=True):
+        age = max(0, round((expires - now).total_seconds()))
         response.set_cookie(name, value, path=path, max_age=age, **_attributes())
 
 

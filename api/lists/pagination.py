@@ -44,7 +44,7 @@ class NewestFirstPagination(CursorPagination):
 
     def _cursor(self, request: Request, listing: Listing) -> Cursor | None:
         given = request.query_params.get(self.cursor_query_param)
-        if given is None:
+        if not given:  # of a client that always sends the cursor, also for the first page
             return None
         try:
             return Cursor.decode(given, listing.order)

@@ -57,7 +57,7 @@ def _reword(problem: Problem, detail: ErrorDetails, model: type[BaseModel]) -> P
         return replace(problem, detail=f"{path} must not be empty.")
     if detail["type"] == "extra_forbidden":
         text = f"There is no field {describe_value(path)}."
-        if len(detail["loc"]) == 1:
+        if len(detail["loc"]) == 1 and model.model_fields:
             text += f" Fields: {', '.join(model.model_fields)}."
         return replace(problem, code="unknown_field", detail=text)
     if detail["type"] == "literal_error" and path in model.model_fields:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, ClassVar, Self, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
@@ -40,17 +40,25 @@ class FormBody(Body):
     """A form whose texts are JSON where a field takes more than a text.
 
     So `quality` may be `85` (a number) or `auto` (a text), and `preset` is `12` for an id and
-    `"12"` for a name.
+    `"12"` for a name. A file is also taken under the name `image`.
     """
+
+    # Upload libraries send texts of their own with a file, such as its name, type and folder.
+    ignores_other_texts: ClassVar = False
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     @classmethod
     def parse(cls, data: object) -> Self:
         form = cast(QueryDict, data)  # the views accept multipart forms only
+        if "file" not in form and "image" in form:
+            form = form.copy()
+            form.setlist("file", form.pop("image"))
         if problems := list(cls._find_problems(form)):
             raise invalid_input(problems)
-        return super().parse({name: cls._decode(name, form[name]) for name in form})
+        return super().parse(
+            {name: cls._decode(name, form[name]) for name in form if name in cls.model_fields}
+        )
 
     @classmethod
     def _find_problems(cls, form: QueryDict) -> Iterator[Problem]:
@@ -59,8 +67,10 @@ class FormBody(Body):
         for name, values in form.lists():
             pointer = f"/{escape_pointer(name)}"
             if name not in cls.model_fields:
-                detail = f"There is no field {describe_value(name)}. Fields: {known}."
-                yield Problem(pointer, "unknown_field", detail)
+                is_file = any(isinstance(value, UploadedFile) for value in values)
+                if is_file or not cls.ignores_other_texts:
+                    detail = f"There is no field {describe_value(name)}. Fields: {known}."
+                    yield Problem(pointer, "unknown_field", detail)
             elif len(values) > 1:
                 yield Problem(pointer, "repeated", f"{name} was sent {len(values)} times.")
             elif isinstance(values[0], str) and "\0" in values[0]:

@@ -10,12 +10,14 @@ from typing import IO, Any
 from django.conf import settings
 from pydantic_core import from_json
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 
+from api.requests.upload_handlers import RefusedUpload
 from utils.errors import DomainError
 
 # No valid body is nested nearly as deep. The library's own limit is 200.
 MAX_DEPTH = 100
+_EXACT = 2**53
 
 
 class BodyTooLarge(DomainError):
@@ -45,8 +47,28 @@ class StrictJSONParser(BaseParser):
         return parse_json(body.removeprefix(codecs.BOM_UTF8), "The body")
 
 
+class FieldsParser(MultiPartParser):
+    """Parse a multipart form of texts. Nobody may send files to a route that takes none."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        request = (parser_context or {})["request"]
+        request.upload_handlers = [RefusedUpload(request)]
+        return super().parse(stream, media_type, parser_context)
+
+
+# Of routes whose bodies have only texts.
+FORM_PARSERS: list[type[BaseParser]] = [StrictJSONParser, FormParser, FieldsParser]
+
+
 def parse_json(text: bytes, name: str) -> Any:
     """The value of a JSON text, called `name` in errors.
+
+    JSON has one kind of number, so 100.0 is the whole number 100.
 
     Raises `ParseError` for invalid JSON or UTF-8, lone surrogates, NUL characters, numbers beyond
     a float or of more than 4,300 digits, and for more than `MAX_DEPTH` levels.
@@ -64,6 +86,8 @@ def _check_values(value: Any, name: str) -> None:
     for depth in range(MAX_DEPTH + 1):
         deeper: list[Any] = []
         for item in level:
+            if isinstance(item, dict | list):
+                _make_whole(item)
             if isinstance(item, dict):
                 deeper += (*item.keys(), *item.values())
             elif isinstance(item, list):
@@ -75,3 +99,11 @@ def _check_values(value: Any, name: str) -> None:
             if depth == MAX_DEPTH and isinstance(item, dict | list):
                 raise ParseError(f"{name} is nested deeper than {MAX_DEPTH} levels.")
         level = deeper
+
+
+def _make_whole(container: dict[str, Any] | list[Any]) -> None:
+    """Replace the numbers of a container that have no fraction, as far as a float is exact."""
+    pairs: Any = container.items() if isinstance(container, dict) else enumerate(container)
+    for place, value in list(pairs):
+        if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+            container[place] = int(value)

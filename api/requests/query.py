@@ -15,7 +15,7 @@ def whole_number(request: Request, name: str, *, default: int, least: int, most:
         return default
     # Digits only: int() also accepts signs, spaces, underscores and digits of other scripts.
     digits = given.lstrip("0") if given.isascii() and given.isdigit() else "-"
-    if len(digits) > 18 or digits == "-" or not least <= int(digits or "0") <= most:
+    if len(digits) > 19 or digits == "-" or not least <= int(digits or "0") <= most:
         raise ValidationError(
             {name: f"{given[:20]!r} is not a whole number from {least} to {most}."}
         )

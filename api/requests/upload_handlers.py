@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+from rest_framework.exceptions import ParseError
 
 from image_processor.engine.errors import FileTooLarge
 from image_processor.storage.errors import translate_os_error
@@ -36,6 +37,19 @@ class LimitedUpload(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Do nothing: the next handler keeps the file."""
+
+
+class RefusedUpload(FileUploadHandler):
+    """Refuses every file."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        raise ParseError("This form takes no files.")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Never called."""
+
+    def file_complete(self, file_size: int) -> None:
+        """Never called."""
 
 
 class SpooledUpload(TemporaryFileUploadHandler):

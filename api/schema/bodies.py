@@ -30,11 +30,14 @@ class BodySchema(PydanticExtension):
 
 
 class StrictSerializerSchema(OpenApiSerializerExtension):
-    """Describe a strict serializer as an object without other fields."""
+    """Describe the body of a strict serializer as an object without other fields."""
 
     target_class = "api.requests.strict.StrictSerializer"
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
-        return {**schema, "additionalProperties": False}
+        if direction == "request" and self.target.needs_one_of:
+            schema["anyOf"] = [{"required": [name]} for name in self.target.needs_one_of]
+        # A client must accept fields that a later release adds to an answer.
+        return {**schema, "additionalProperties": False} if direction == "request" else schema

@@ -1,8 +1,9 @@
 """Routes under the names that clients of the sister systems use (docs/decisions/0033).
 
-Every route here is a second name of a route in `api.urls`. Only users look different: they also
-have `full_name` and `is_admin`. The aliases do not use the router, because each maps a path of its
-own to some actions of a viewset that has other routes.
+Every route here is a second name of a route in `api.urls`. Users also have `full_name` and
+`is_admin`, and two routes also take the names that the clients send.
+The aliases do not use the router, because each maps a path of its own to some actions of a viewset
+that has other routes.
 """
 
 from __future__ import annotations
@@ -11,10 +12,17 @@ from typing import Any
 
 from django.urls import path
 from django.urls.resolvers import URLPattern
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_view,
+)
+from rest_framework.request import Request
 
 from api.auth.serializers.sessions import DetailSerializer
 from api.auth.serializers.sister_users import (
+    SisterPasswordChangeSerializer,
     SisterRegistrationSerializer,
     SisterSessionSerializer,
     SisterUserSerializer,
@@ -53,6 +61,33 @@ class _SisterUserViewSet(UserViewSet):
     serializer_class = SisterUserSerializer
 
 
+@extend_schema_view(post=extend_schema(request=SisterPasswordChangeSerializer))
+class _SisterPasswordChangeViewSet(PasswordChangeViewSet):
+    """Set a new password; all other sessions end. API keys stay valid."""
+
+    def get_serializer_class(self) -> Any:
+        """The names of the canonical route are taken, too."""
+        if "old_password" in self.request.data:
+            return super().get_serializer_class()
+        return SisterPasswordChangeSerializer
+
+
+@extend_schema_view(
+    create=extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "refresh_token", str, description="In place of the body, for clients that must."
+            )
+        ]
+    )
+)
+class _SisterRefreshViewSet(TokenRefreshViewSet):
+    """Exchange a refresh token, from the body, the query or else the cookie, for a new pair."""
+
+    def token_of_query(self, request: Request) -> str:
+        return request.query_params.get("refresh_token", "")
+
+
 def _alias(route: str, view: type[Any], of: str, **actions: str) -> URLPattern:
     """Route to a view that the OpenAPI document describes as another name of `of`."""
     alias: Any = type(view.__name__, (view,), {"alias_of": of, "__doc__": view.__doc__})
@@ -65,12 +100,15 @@ _USER_ACTIONS = {"get": "retrieve", "put": "update", "patch": "partial_update"}
 
 urlpatterns = [
     _alias("auth/register/", _SisterRegistrationViewSet, "auth/registration/", post="create"),
-    _alias("auth/refresh/", TokenRefreshViewSet, "token/refresh/", post="create"),
+    _alias("auth/refresh/", _SisterRefreshViewSet, "token/refresh/", post="create"),
     _alias("auth/token/refresh/", TokenRefreshViewSet, "token/refresh/", post="create"),
     _alias("user/info/", _SisterUserViewSet, "auth/user/", **_USER_ACTIONS),
     _alias("users/me/", _SisterUserViewSet, "auth/user/", **_USER_ACTIONS),
     _alias(
-        "users/me/change-password/", PasswordChangeViewSet, "auth/password/change/", post="post"
+        "users/me/change-password/",
+        _SisterPasswordChangeViewSet,
+        "auth/password/change/",
+        post="post",
     ),
     _alias(
         "images/<int:pk>/processed/",

@@ -9,7 +9,9 @@ from django.core.files.base import File
 from django.core.signing import BadSignature
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.request import Request
 
 from api.http import conditional, error_handlers
@@ -21,8 +23,17 @@ from image_processor.storage.errors import ObjectMissing
 from image_processor.storage.local import FileLink
 
 
+# Without it, Django answers a POST with a page about CSRF.
+@method_decorator(csrf_exempt, name="dispatch")
 class FileView(View):
     """`/files/<token>`: the address of the local storage's signed links. Needs no user."""
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        allowed = super().http_method_not_allowed(request, *args, **kwargs).headers["Allow"]
+        detail = f"The method {request.method} is not possible here; {allowed} are."
+        return error_handlers.plain_response(
+            request, 405, "method_not_allowed", detail, {"Allow": allowed}
+        )
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
         try:

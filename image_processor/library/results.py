@@ -46,8 +46,12 @@ def _result_of(
 
 
 def used_quality(task: TransformationTask, stored: StoredObject) -> int | None:
-    """The quality that a finished task shows: that of the request, or that found for `auto`."""
-    return stored.metadata.get("quality") if task.quality is None else task.quality
+    """The quality that a finished task shows: the used one, or that of the request if unused.
+
+    The used one differs if it was found for `auto` or for `max_bytes`.
+    """
+    used: int | None = stored.metadata.get("quality")
+    return task.quality if used is None else used
 
 
 def delete(result: TransformedImage, *, expected_version: ExpectedVersion | None = None) -> None:

@@ -35,7 +35,8 @@ def sample(document: dict[str, Any], schema: dict[str, Any], name: str = "") -> 
         if schema.get(key):
             return schema[key][0]
     for key in ("allOf", "oneOf", "anyOf"):
-        if schema.get(key):
+        # Beside properties, these say which of them go together.
+        if schema.get(key) and "properties" not in schema:
             return sample(document, schema[key][0], name)
     kinds = schema.get("type", "string")
     kind = kinds[0] if isinstance(kinds, list) else kinds
@@ -50,6 +51,7 @@ def sample(document: dict[str, Any], schema: dict[str, Any], name: str = "") -> 
         return [sample(document, schema.get("items", {}), name)]
     if kind == "string":
         start = name.rstrip("12").removeprefix("new_").removeprefix("old_")
+        start = start.removeprefix("current_")
         return _BY_NAME.get(start, _BY_FORMAT.get(schema.get("format", ""), ""))
     return schema.get("minimum", _BY_TYPE[kind])
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.signing import Signer
+from django.test import Client
 from django.utils.http import content_disposition_header
 from rest_framework.test import APIClient
 
@@ -146,3 +147,11 @@ def test_the_longest_name_fits_into_a_request_line(first: int, settings: Any) ->
     )
     assert len(f"GET {urlsplit(link).path} HTTP/1.1\r\n") <= 4094
     assert content_disposition_header(True, name) == FileLink.read(token_of(link)).disposition
+
+
+def test_a_link_can_only_be_read() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    for method in ("post", "put", "patch", "delete"):
+        answer = getattr(strict, method)("/files/any")
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+        assert answer["Allow"] == "GET, HEAD, OPTIONS"

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.http.reverse import reverse
+from api.requests.bodies.nothing import NoBody
 from api.requests.idempotency import Claim, idempotent
 from api.schema import IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import OwnedViewSet, RetrieveMixin
@@ -48,6 +49,7 @@ class WebhookDeliveriesViewSet(OwnedViewSet[Delivery]):
     @action(detail=True, methods=["post"])
     @idempotent
     def test(self, request: Request, *args: Any, claim: Claim, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         webhook = self._webhook()
         with transaction.atomic():
             delivery = requested_deliveries.send_test(webhook)
@@ -82,5 +84,6 @@ class DeliveryViewSet(RetrieveMixin, OwnedViewSet[Delivery]):
         responses={200: DeliverySerializer, **problems(404, 409)},
     )
     def redeliver(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         requested_deliveries.redeliver(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)

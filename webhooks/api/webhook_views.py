@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from api.http import conditional
 from api.http.reverse import reverse
+from api.requests.bodies.nothing import NoBody
 from api.requests.idempotency import Claim, idempotent
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, etag, problems
 from api.views.base import ListMixin, OwnedViewSet, RetrieveMixin
@@ -108,5 +109,6 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
     )
     @action(detail=True, methods=["post"], url_path="rotate-secret", url_name="rotate-secret")
     def rotate_secret(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         webhook = endpoints.rotate_secret(self.get_object())
         return self._with_secret(webhook, webhook.secret, _OLD_SIGNS_TOO)

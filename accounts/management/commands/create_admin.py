@@ -25,7 +25,7 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError:
             raise CommandError(f"{email!r} is not an e-mail address.") from None
-        existing = User.objects.filter(email__iexact=email).first()
+        existing = User.objects.with_email(email).first()
         if existing is not None:
             kind = "an administrator" if existing.is_superuser else "a user without admin rights"
             self.stdout.write(f"{existing.email} is already {kind}; nothing was changed.")

@@ -13,13 +13,13 @@ from rest_framework.fields import get_error_detail
 from accounts import lockout, mails, sessions
 from accounts.models import RefreshFamily, User
 from api.auth.serializers.sign_in import PasswordField
-from api.requests.strict import EmailField, TextField
+from api.requests.strict import EmailField, StrictSerializer, TextField
 from utils import audit
 
 
 # Not dj-rest-auth's serializer: it looks the account up and sends the mail before the answer, so
 # the duration of the request would reveal who has an account.
-class PasswordResetSerializer(serializers.Serializer):
+class PasswordResetSerializer(StrictSerializer):
     """The address to which the reset link is sent."""
 
     email = EmailField(max_length=254)
@@ -40,7 +40,7 @@ class _CodedSetPasswordForm(SetPasswordForm):
         }
 
 
-class PasswordResetConfirmSerializer(base.PasswordResetConfirmSerializer):
+class PasswordResetConfirmSerializer(StrictSerializer, base.PasswordResetConfirmSerializer):
     """The link's `uid` and `token`, and the new password."""
 
     # Unlike the base fields, these refuse numbers, and passwords keep their spaces.
@@ -61,7 +61,7 @@ class PasswordResetConfirmSerializer(base.PasswordResetConfirmSerializer):
         return user
 
 
-class PasswordChangeSerializer(base.PasswordChangeSerializer):
+class PasswordChangeSerializer(StrictSerializer, base.PasswordChangeSerializer):
     """The current and the new password."""
 
     # Unlike the base fields, these refuse numbers and keep spaces.

@@ -15,16 +15,18 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import get_error_detail
 
 from accounts.models import User
-from accounts.name_rules import check_username, clean_email
+from accounts.name_rules import clean_email, clean_username
 from accounts.registration import register
 from api.auth.serializers.sign_in import PasswordField
-from api.requests.strict import EmailField, TextField
+from api.requests.strict import EmailField, StrictSerializer, TextField
 
 _REQUIRED = ErrorDetail("This field is required.", code="required")
 
 
-class RegistrationSerializer(serializers.Serializer):
+class RegistrationSerializer(StrictSerializer):
     """A new account. `password` is another name of `password1`; `password2` may repeat it."""
+
+    needs_one_of = ("password1", "password")
 
     email = EmailField(max_length=254)
     username = TextField(
@@ -51,7 +53,7 @@ class RegistrationSerializer(serializers.Serializer):
             )
         email, username = attrs["email"], attrs.get("username", "")
         if username:
-            check_username(username, email)
+            username = clean_username(username, email)
         try:
             user = User(username=username or email.partition("@")[0], email=email)
             validate_password(password, user)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from accounts import lockout
 from accounts.email_addresses import confirmation_is_mandatory, get_email_address
 from accounts.models import User
-from api.requests.strict import TextField
+from api.requests.strict import StrictSerializer, TextField
 from utils.errors import DomainError
 
 INVALID_CREDENTIALS = "invalid_credentials"
@@ -40,8 +40,10 @@ class PasswordField(TextField):
         super().__init__(write_only=True, trim_whitespace=False, style=style, **kwargs)
 
 
-class LoginSerializer(BaseLoginSerializer):
+class LoginSerializer(StrictSerializer, BaseLoginSerializer):
     """`username` or `email`, either of which may hold the other, and `password`."""
+
+    needs_one_of = ("username", "email")
 
     # Unlike the base fields, these refuse numbers and long texts, `email` takes a user name, and
     # `password` keeps its spaces.

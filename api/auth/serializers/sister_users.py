@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import User
+from api.auth.serializers.passwords import PasswordChangeSerializer
 from api.auth.serializers.registration import RegistrationSerializer
 from api.auth.serializers.sessions import SessionSerializer
+from api.auth.serializers.sign_in import PasswordField
 from api.auth.serializers.users import UserSerializer
-from api.requests.strict import TextField
+from api.requests.strict import StrictSerializer, TextField
 
 _NAME_LENGTH = 150  # of Django's `first_name` and `last_name`
 
@@ -53,7 +55,7 @@ class SisterUserSerializer(UserSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         full_name = attrs.pop("get_full_name", None)
         attrs = super().validate(attrs)
-        user: User = self.instance
+        user = cast(User, self.instance)
         if full_name is None or full_name == user.get_full_name():
             return attrs  # absent, or the client sent the unchanged object back
         names = _split_name(full_name)
@@ -72,6 +74,28 @@ class SisterRegistrationSerializer(RegistrationSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return {**super().validate(attrs), **_split_name(attrs.get("full_name", ""))}
+
+
+class SisterPasswordChangeSerializer(StrictSerializer):
+    """The current and the new password."""
+
+    current_password = PasswordField()
+    new_password = PasswordField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Check as `auth/password/change/` does; errors stand under the names of this form."""
+        old, new = attrs["current_password"], attrs["new_password"]
+        names = {"old_password": old, "new_password1": new, "new_password2": new}
+        self._change = PasswordChangeSerializer(data=names, context=self.context)
+        if not self._change.is_valid():
+            errors = dict(self._change.errors)
+            wrong = {"current_password": errors.pop("old_password", [])}
+            wrong["new_password"] = [text for texts in errors.values() for text in texts]
+            raise serializers.ValidationError({name: got for name, got in wrong.items() if got})
+        return attrs
+
+    def save(self, **kwargs: Any) -> User:
+        return self._change.save()
 
 
 class SisterSessionSerializer(SessionSerializer):

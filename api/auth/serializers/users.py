@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from dj_rest_auth.serializers import UserDetailsSerializer
 from django.core.exceptions import ValidationError
@@ -13,13 +13,13 @@ from rest_framework.fields import get_error_detail
 from accounts import lockout
 from accounts.email_addresses import confirmation_is_mandatory, replace_email_address
 from accounts.models import User
-from accounts.name_rules import check_username, clean_email, name_conflict
+from accounts.name_rules import clean_email, clean_username, name_conflict
 from api.auth.serializers.sign_in import PasswordField
-from api.requests.strict import EmailField, TextField
+from api.requests.strict import EmailField, StrictSerializer, TextField
 from utils import audit
 
 
-class UserSerializer(UserDetailsSerializer):
+class UserSerializer(StrictSerializer, UserDetailsSerializer):
     """The user. A new e-mail address needs `password`: its mailbox can reset the password."""
 
     # The base class's fields turn a number into text; these fields refuse it.
@@ -52,13 +52,14 @@ class UserSerializer(UserDetailsSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         password = attrs.pop("password", "")
-        user: User = self.instance
-        if attrs.get("email", "").lower() in ("", user.email.lower()):
+        user = cast(User, self.instance)
+        if User.objects.normalize_email(attrs.get("email")) in ("", user.email.lower()):
             attrs.pop("email", None)
         else:
             attrs["email"] = self._new_email(user, attrs["email"], password)
         if attrs.get("username", user.username) != user.username:
-            check_username(attrs["username"], attrs.get("email", user.email), owner=user)
+            email = attrs.get("email", user.email)
+            attrs["username"] = clean_username(attrs["username"], email, owner=user)
         return attrs
 
     def _new_email(self, user: User, email: str, password: str) -> str:

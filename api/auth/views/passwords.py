@@ -10,6 +10,7 @@ from rest_framework.viewsets import ViewSetMixin
 from api.auth.permissions import HasScope
 from api.auth.serializers.sessions import DetailSerializer
 from api.auth.views.public import PublicViewSet
+from api.requests.parsers import FORM_PARSERS
 
 _with_detail = extend_schema_view(post=extend_schema(responses=DetailSerializer))
 
@@ -33,3 +34,4 @@ class PasswordChangeViewSet(ViewSetMixin, base.PasswordChangeView):
     """Set a new password; all other sessions end. API keys stay valid."""
 
     permission_classes = (IsAuthenticated, HasScope)
+    parser_classes = FORM_PARSERS

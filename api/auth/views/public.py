@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
 from api.http.origin import require_allowed_origin
+from api.requests.parsers import FORM_PARSERS
 
 
 class PublicViewSet(ViewSet):
@@ -16,6 +17,7 @@ class PublicViewSet(ViewSet):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    parser_classes = FORM_PARSERS
 
 
 class OwnPagesViewSet(PublicViewSet):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,8 +24,8 @@ def session_response(
     status: int = 200,
     user_serializer: type[UserSerializer] = UserSerializer,
 ) -> Response:
-    """The tokens under the names of dj-rest-auth 2, and the user."""
-    response = _token_response(request, family, "access_token", "refresh_token")
+    """The tokens and the user."""
+    response = pair_response(request, family)
     response.data["user"] = user_serializer(family.user, context={"request": request}).data
     response.status_code = status
     return response
@@ -33,22 +34,22 @@ def session_response(
 def pair_response(
     request: Request, family: RefreshFamily, *, cookies_only: bool = False
 ) -> Response:
-    """The tokens under simplejwt's names; `cookies_only` acts like `X-Auth-Mode: cookie`."""
-    return _token_response(request, family, "access", "refresh", cookies_only=cookies_only)
+    """The tokens; `cookies_only` acts like `X-Auth-Mode: cookie`.
 
-
-def _token_response(
-    request: Request,
-    family: RefreshFamily,
-    access_name: str,
-    refresh_name: str,
-    *,
-    cookies_only: bool = False,
-) -> Response:
+    They go by the names of dj-rest-auth 2, which are those of OAuth 2 (RFC 6749, section 5.1), and
+    by those of simplejwt: clients look for either.
+    """
     pair = mint(family)
     body: dict[str, Any] = {}
     if not cookies_only and request.headers.get("X-Auth-Mode", "").lower() != "cookie":
-        body = {access_name: pair.access, refresh_name: pair.refresh}
+        body = {
+            "access_token": pair.access,
+            "refresh_token": pair.refresh,
+            "access": pair.access,
+            "refresh": pair.refresh,
+            "token_type": "Bearer",
+            "expires_in": round((pair.access_expires - timezone.now()).total_seconds()),
+        }
     body["access_expiration"] = pair.access_expires
     body["refresh_expiration"] = pair.refresh_expires
     response = Response(body, headers={"Cache-Control": "no-store"})

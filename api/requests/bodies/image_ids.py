@@ -32,8 +32,15 @@ def _require_different(ids: list[int], info: ValidationInfo) -> list[int]:
     return ids
 
 
+def _require_some(ids: list[int], info: ValidationInfo) -> list[int]:
+    if not ids:
+        detail = f"{info.field_name} must have 1 or more items, and has 0."
+        raise carry(Problem(f"/{info.field_name}", "empty", detail, 1, 0))
+    return ids
+
+
 # A list without duplicates. A list above the limit raises `TooManyImages`. An empty list is valid
-# here; the services decide about it.
+# here; a batch without images has an error of its own.
 Ids = Annotated[
     list[Annotated[int, Field(ge=1, le=2**63 - 1)]],
     BeforeValidator(_require_few),
@@ -47,4 +54,4 @@ class ZipRequest(PipelineBody):
 
     model_config = ConfigDict(json_schema_extra={"example": {"ids": [1, 2]}})
 
-    ids: Ids
+    ids: Annotated[Ids, AfterValidator(_require_some)]

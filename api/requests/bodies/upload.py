@@ -36,8 +36,11 @@ def upload_help() -> str:
 class UploadRequest(FormBody):
     """The form of `POST images/upload/`."""
 
+    model_config = ConfigDict(extra="ignore")
+    ignores_other_texts: ClassVar = True
+
     # The engine checks whether the file is an image.
-    file: FormFile
+    file: FormFile = Field(description="Or as `image`.")
     file_name: str = Field("", description="By default, or if empty, the name of the file.")
     description: Description = ""
 
@@ -50,7 +53,9 @@ class UploadRequest(FormBody):
 class TransformUploadRequest(UploadRequest, TransformRequest):
     """The form of `POST images/transform/`: an upload, and its pipeline in one of three ways."""
 
-    model_config = ConfigDict(json_schema_extra={})
+    # An option that is misspelt would make another picture.
+    model_config = ConfigDict(extra="forbid", json_schema_extra={})
+    ignores_other_texts: ClassVar = False
     input_fields: ClassVar = frozenset(UploadRequest.model_fields)
 
     style: Annotated[str, Field(json_schema_extra={"enum": list(STYLES)})] = Field(
@@ -63,6 +68,9 @@ class TransformUploadRequest(UploadRequest, TransformRequest):
     def parse(cls, data: Any) -> Self:
         if "style" not in data:
             return super().parse(data)
+        if data.get("params") in ("", "null"):  # no parameters, as some clients write it
+            data = data.copy()
+            del data["params"]
         with move_problems(_at_style):
             return super().parse(data)
 

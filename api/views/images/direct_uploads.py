@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from api.auth.permissions import Scope
 from api.http.reverse import reverse
+from api.requests.bodies.nothing import NoBody
 from api.requests.bodies.remote_files import DirectUploadRequest
 from api.requests.bodies.upload import upload_help
 from api.requests.idempotency import Claim, idempotent
@@ -83,6 +84,7 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
     )
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         return uploaded_response(self, direct_completion.complete(self.get_object()))
 
     def _answer(self, upload: DirectUpload, status: int) -> Response:

@@ -12,8 +12,8 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.reverse import reverse
 from api.requests.bodies.upload import UploadRequest, upload_help
-from api.requests.file_form import FileFormParser
 from api.requests.idempotency import Claim, idempotent
+from api.requests.upload_parser import UploadParser
 from api.schema import LOCATION, etag, problems
 from api.serializers.images import UploadedImageSerializer
 from api.views.base import INCLUDE, OwnedViewSet, PictureViewSet
@@ -29,7 +29,7 @@ class UploadViewSet(PictureViewSet[SourceImage]):
 
     owned_by = staticmethod(selectors.images_of)
     serializer_class = UploadedImageSerializer
-    parser_classes = [FileFormParser]
+    parser_classes = [UploadParser]
     rate_scope = "upload"
     required_scopes = {"create": Scope.IMAGES_WRITE}
 

@@ -18,6 +18,7 @@ from api.http import conditional
 from api.http.archive_response import archive_response
 from api.http.reverse import reverse
 from api.requests.bodies.batch import BatchRequest, choose_images
+from api.requests.bodies.nothing import NoBody
 from api.requests.bodies.pipeline import resolve_pipeline
 from api.requests.idempotency import Claim, idempotent
 from api.schema import CONDITIONS, IF_NONE_MATCH, LOCATION, NOT_MODIFIED, binary, etag, problems
@@ -116,6 +117,7 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     )
     @action(detail=True, methods=["post"], url_path="retry-failed", url_name="retry-failed")
     def retry_failed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         batch = self.get_object()
         task_actions.retry_failed(self.owner_id, batch_id=batch.pk)
         return self.show(self.get_object())
@@ -129,6 +131,7 @@ class BatchViewSet(ListMixin, OwnedViewSet[Batch]):
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         batch = self.get_object()
         task_actions.cancel_unfinished(self.owner_id, batch.pk)
         return self.show(self.get_object())

@@ -16,6 +16,7 @@ from api.http import conditional
 from api.http.task_waiting import wait_for_end
 from api.lists.task_list_filters import TaskListFilterSet
 from api.lists.value_filters import MAX_IDS
+from api.requests.bodies.nothing import NoBody
 from api.requests.query import whole_number
 from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, etag, problems
 from api.serializers.batches import RetriedSerializer
@@ -30,6 +31,8 @@ MAX_WAIT_SECONDS = 60
 _BATCH = OpenApiParameter(
     "batch", {"type": "integer", "minimum": 0}, description="Only those of this batch."
 )
+
+MAX_ID = 2**63 - 1  # of a row
 
 
 class TaskViewSet(OwnedViewSet[TransformationTask]):
@@ -90,6 +93,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         task_actions.cancel(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -101,6 +105,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     )
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         task_actions.retry(self.get_object())
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -113,7 +118,7 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
         parameters=[
             OpenApiParameter(
                 "batch",
-                {"type": "integer", "minimum": 0},
+                {"type": "integer", "minimum": 0, "maximum": MAX_ID},
                 description="Retry only tasks of this batch.",
             )
         ],
@@ -121,9 +126,10 @@ class TaskViewSet(OwnedViewSet[TransformationTask]):
     )
     @action(detail=False, methods=["post"], url_path="retry-failed", url_name="retry-failed")
     def retry_failed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        NoBody.parse(request.data)
         batch_id = None
         if "batch" in request.query_params:
-            batch_id = whole_number(request, "batch", default=0, least=0, most=2**63 - 1)
+            batch_id = whole_number(request, "batch", default=0, least=0, most=MAX_ID)
             if not selectors.batches_of(self.owner_id).filter(pk=batch_id).exists():
                 raise Http404
         retried, more = task_actions.retry_failed(self.owner_id, batch_id=batch_id)

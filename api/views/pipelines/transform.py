@@ -18,8 +18,8 @@ from api.http.task_waiting import wait_for_end
 from api.requests.bodies.pipeline import resolve_pipeline
 from api.requests.bodies.transform import TransformRequest
 from api.requests.bodies.upload import TransformUploadRequest, upload_help
-from api.requests.file_form import FileFormParser
 from api.requests.idempotency import Claim, idempotent
+from api.requests.upload_parser import UploadParser
 from api.schema import LOCATION, problems
 from api.serializers.tasks import TaskSerializer
 from api.serializers.transform import PlanSerializer
@@ -120,7 +120,7 @@ class TransformUploadViewSet(_SubmittingViewSet):
 
     owned_by = staticmethod(selectors.tasks_of)
     serializer_class = TaskSerializer
-    parser_classes = [FileFormParser]
+    parser_classes = [UploadParser]
     rate_scope = ("upload", "transform")
     required_scopes = {"create": (Scope.IMAGES_WRITE, Scope.TASKS)}
 

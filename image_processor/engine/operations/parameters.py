@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -45,6 +45,13 @@ Anchor = Literal[
 
 # The anchors of a crop: the eight directions, or the place of the subject.
 Placement = Literal[Anchor, "focal", "smart", "face"]
+
+
+def given(*names: str) -> dict[str, Any]:
+    """JSON Schema of parameters that have these names. Null stands for an absent parameter."""
+    present = {name: {"not": {"type": "null"}} for name in names}
+    return {"required": list(names), "properties": present}
+
 
 # How far to the right and down an anchor lies, as fractions of the free space.
 ANCHOR_FRACTIONS: dict[str, tuple[float, float]] = {

@@ -102,3 +102,11 @@ def test_a_user_can_be_made(admin, sign_in):
     )
     assert response.status_code == 302, response.content
     assert sign_in("BOB@example.com", "a new horse")["user"]["email"] == "bob@example.com"
+
+
+@pytest.mark.parametrize("login", ["ROOT", "\uff32oot", "Root@Example.com"])
+def test_operators_sign_in_by_any_spelling_of_their_name(db, login, password):
+    User.objects.create_superuser("root", "root@example.com", password)
+    client = Client()
+    form = {"username": login, "password": password}
+    assert client.post("/admin/login/?next=/admin/", form).status_code == 302

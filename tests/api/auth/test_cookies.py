@@ -14,17 +14,18 @@ def cookies(api, ann, password):
 
 
 @pytest.mark.parametrize(
-    ("name", "path"), [("access", "/"), ("refresh", "/api/"), ("signed_in", "/")]
+    ("name", "path", "token"),
+    [("access", "/", "ACCESS"), ("refresh", "/api/", "REFRESH"), ("signed_in", "/", "REFRESH")],
 )
-def test_attributes(cookies, settings, name, path):
+def test_attributes(cookies, settings, name, path, token):
     cookie = cookies[name]
-    lifetime = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
+    lifetime = settings.SIMPLE_JWT[f"{token}_TOKEN_LIFETIME"]
     assert cookie["path"] == path
     assert cookie["httponly"] is True
     assert cookie["samesite"] == "Lax"
     assert cookie["secure"] == ""
     assert cookie["domain"] == ""
-    # The access cookie outlives its token, so that the answer is `token_expired`.
+    # Clients take the presence of `access` for a session.
     assert timedelta(seconds=int(cookie["max-age"])) == lifetime
 
 
@@ -62,6 +63,16 @@ def test_refresh_by_cookie_gives_new_cookies_and_no_tokens(browser):
     after = {name: browser.cookies[name].value for name in ("access", "refresh")}
     assert before["access"] != after["access"]
     assert before["refresh"] != after["refresh"]
+    assert browser.get("/api/v1/auth/user/").status_code == 200
+
+
+def test_a_session_without_an_access_token_needs_a_refresh(browser):
+    """As in a browser whose access cookie has expired."""
+    del browser.cookies["access"]
+    for method in ("get", "patch"):
+        response = getattr(browser, method)("/api/v1/auth/user/")
+        assert (response.status_code, response.json()["code"]) == (401, "token_expired")
+    assert browser.post("/api/v1/token/refresh/").status_code == 200
     assert browser.get("/api/v1/auth/user/").status_code == 200
 
 

@@ -172,12 +172,12 @@ def test_logout_beats_a_parallel_exchange(ann, sign_in, at_once):
             assert answer.json()["code"] == "session_revoked"
 
 
-@pytest.mark.parametrize("carrier", ["body", "bearer"])
+@pytest.mark.parametrize("carrier", ["refresh", "refresh_token", "bearer"])
 @pytest.mark.parametrize("prefix", ["/api/", "/api/v1/"])
 def test_logout_ends_the_session(ann, sign_in, bearer, carrier, prefix):
     body = sign_in()
-    if carrier == "body":
-        response = APIClient().post(f"{prefix}auth/logout/", {"refresh": body["refresh_token"]})
+    if carrier != "bearer":
+        response = APIClient().post(f"{prefix}auth/logout/", {carrier: body["refresh_token"]})
     else:
         response = bearer(body["access_token"]).post(f"{prefix}auth/logout/")
     assert (response.status_code, response.json()) == (
@@ -198,6 +198,16 @@ def test_logout_of_nobody_is_fine(body):
         200,
         {"detail": "Successfully logged out."},
     )
+
+
+@pytest.mark.parametrize("path", ["auth/logout/", "token/refresh/"])
+def test_two_different_refresh_tokens_are_refused(ann, sign_in, path):
+    tokens = [sign_in()["refresh_token"] for _ in range(2)]
+    body = dict(zip(("refresh", "refresh_token"), tokens, strict=True))
+    response = APIClient().post(f"/api/v1/{path}", body)
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_input")
+    assert response.json()["errors"][0]["pointer"] == "/refresh_token"
+    assert all(exchange(token).status_code == 200 for token in tokens)
 
 
 def test_logout_by_an_expired_token_ends_the_session(ann, sign_in):

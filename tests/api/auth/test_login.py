@@ -1,9 +1,13 @@
 """POST auth/login/ and token/."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
 
-from accounts.models import RefreshFamily
+from accounts.models import RefreshFamily, User
 
 
 @pytest.mark.parametrize("prefix", ["/api/", "/api/v1/"])
@@ -11,6 +15,8 @@ from accounts.models import RefreshFamily
     "names",
     [
         {"username": "ann"},
+        {"username": "Ann"},
+        {"username": "\uff21\uff2e\uff2e"},  # full-width letters
         {"username": "ann@example.com"},
         {"username": "ANN@EXAMPLE.COM"},
         {"email": "ann@example.com"},
@@ -27,10 +33,16 @@ def test_signs_in_by_either_name(api, bearer, ann, password, prefix, names):
     assert set(body) == {
         "access_token",
         "refresh_token",
+        "access",
+        "refresh",
+        "token_type",
+        "expires_in",
         "access_expiration",
         "refresh_expiration",
         "user",
     }
+    assert (body["access"], body["refresh"]) == (body["access_token"], body["refresh_token"])
+    assert (body["token_type"], body["expires_in"]) == ("Bearer", 300)
     assert body["user"]["id"] == body["user"]["pk"] == ann.pk
     assert set(response.cookies) == {"access", "refresh", "signed_in"}
     ann.refresh_from_db()
@@ -38,7 +50,7 @@ def test_signs_in_by_either_name(api, bearer, ann, password, prefix, names):
     pair = api.post(f"{prefix}token/", {**names, "password": password})
     assert pair.status_code == 200
     assert bearer(pair.json()["access"]).get(f"{prefix}auth/user/").status_code == 200
-    assert pair.json()["refresh"]
+    assert pair.json().keys() == body.keys() - {"user"}
     assert set(pair.cookies) == {"access", "refresh", "signed_in"}
 
 
@@ -47,9 +59,43 @@ def test_keeps_tokens_out_of_the_body_in_cookie_mode(api, ann, password, path):
     response = api.post(
         f"/api/v1/{path}", {"username": "ann", "password": password}, HTTP_X_AUTH_MODE="cookie"
     )
-    assert not {"access", "refresh", "access_token", "refresh_token"} & set(response.json())
+    tokens = {"access", "refresh", "access_token", "refresh_token", "token_type", "expires_in"}
+    assert not tokens & set(response.json())
     assert response.cookies["access"].value.count(".") == 2
     assert response.cookies["refresh"].value.count(".") == 2
+
+
+@pytest.mark.parametrize("kind", ["multipart", "application/x-www-form-urlencoded"])
+def test_takes_forms(api, ann, password, kind):
+    def post(path, **form):
+        if kind == "multipart":
+            return APIClient().post(f"/api/v1/{path}", form, format="multipart")
+        return APIClient().post(f"/api/v1/{path}", urlencode(form, doseq=True), content_type=kind)
+
+    tokens = post("auth/login/", username="ann", password=password).json()
+    assert post("token/", username="ann", password=password).status_code == 200
+    assert post("token/verify/", token=tokens["access"]).status_code == 200
+    assert post("auth/password/reset/", email="ann@example.com").status_code == 200
+    pair = post("token/refresh/", refresh=tokens["refresh"]).json()
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {pair['access']}")
+    change = {"old_password": password, "new_password1": "a b c d", "new_password2": "a b c d"}
+    form = change if kind == "multipart" else urlencode(change)
+    format_ = {"format": "multipart"} if kind == "multipart" else {"content_type": kind}
+    response = api.post("/api/v1/auth/password/change/", form, **format_)
+    assert response.json()["new_password2"] == [
+        "This password is too short. It must contain at least 8 characters."
+    ]
+    assert post("auth/logout/", refresh=pair["refresh"]).status_code == 200
+    for wrong, code in ({"pasword": "x"}, "unknown_field"), ({"username": ["a", "b"]}, "repeated"):
+        form = {"username": "ann", "password": password, **wrong}
+        response = post("auth/login/", **form)
+        assert (response.status_code, response.json()["errors"][0]["code"]) == (400, code)
+
+
+def test_takes_no_files(api, ann, password):
+    form = {"username": "ann", "password": password, "file": SimpleUploadedFile("a", b"a")}
+    response = api.post("/api/v1/auth/login/", form, format="multipart")
+    assert (response.status_code, response.json()["code"]) == (400, "malformed_body")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +152,22 @@ def test_a_password_keeps_its_spaces(api, ann):
     good = api.post("/api/v1/auth/login/", {"username": "ann", "password": "  spaced out  "})
     bad = api.post("/api/v1/auth/login/", {"username": "ann", "password": "spaced out"})
     assert (good.status_code, bad.status_code) == (200, 400)
+
+
+@pytest.mark.parametrize(
+    "stored", ["cre\u0301me\u00a0bru\u0302le\u0301e", "cr\u00e9me br\u00fbl\u00e9e"]
+)
+@pytest.mark.parametrize(
+    "typed", ["cre\u0301me bru\u0302le\u0301e", "cr\u00e9me\u3000br\u00fbl\u00e9e"]
+)
+def test_a_password_is_the_same_on_every_keyboard(api, ann, stored, typed):
+    for user in ann, User.objects.create_user("bob", "bob@example.com", stored):
+        user.set_password(stored) if user is ann else None
+        user.save()
+        body = {"username": user.username, "password": typed}
+        assert api.post("/api/v1/auth/login/", body).status_code == 200
+        body["password"] = typed.upper()
+        assert api.post("/api/v1/auth/login/", body).status_code == 400
 
 
 @pytest.mark.parametrize("hasher", ["pbkdf2_sha256", "bcrypt_sha256"])

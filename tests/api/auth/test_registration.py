@@ -24,6 +24,10 @@ def test_makes_an_account_and_signs_in(api, bearer, prefix, passwords):
     assert set(body) == {
         "access_token",
         "refresh_token",
+        "access",
+        "refresh",
+        "token_type",
+        "expires_in",
         "access_expiration",
         "refresh_expiration",
         "user",
@@ -74,6 +78,24 @@ def test_makes_user_names_unique(api):
         ),
         ({"email": "bob@example.com", "password1": "x" * 129}, "password1", "max_length"),
         ({"email": "bob@example.com", "username": "ANN", **PASSWORDS}, "username", None),
+        # Full-width letters.
+        (
+            {"email": "bob@example.com", "username": "\uff41\uff4e\uff4e", **PASSWORDS},
+            "username",
+            None,
+        ),
+        ({"email": "ann@\uff45xample.com", **PASSWORDS}, "email", "email_taken"),
+        # Each letter stands for three.
+        (
+            {"email": "bob@example.com", "username": "\ufb03" * 60, **PASSWORDS},
+            "username",
+            "max_length",
+        ),
+        (
+            {"email": "a" * 60 + "@" + "\u00fc." * 27 + "example", **PASSWORDS},
+            "email",
+            "max_length",
+        ),
         ({"email": "bob@example.com", "username": "b b", **PASSWORDS}, "username", "invalid"),
         (
             {"email": "bob@example.com", "username": "ann@example.com", **PASSWORDS},
@@ -92,6 +114,19 @@ def test_refuses_naming_the_field(api, ann, body, field, code):
     assert answer[field]
     assert User.objects.count() == 1
     assert not response.cookies
+
+
+@pytest.mark.django_db
+def test_a_domain_has_one_spelling(api):
+    spellings = ["bob@b\u00fccher.example", "bob@bu\u0308cher.EXAMPLE", "Bob@xn--bcher-kva.example"]
+    body = {"email": spellings[0], "username": spellings[0], **PASSWORDS}
+    user = api.post(URL, body).json()["user"]
+    assert user["email"] == "bob@xn--bcher-kva.example"
+    for spelling in spellings:
+        answer = APIClient().post(URL, {"email": spelling, **PASSWORDS}).json()
+        assert answer["errors"][0]["code"] == "email_taken"
+        login = {"email": spelling, "password": PASSWORDS["password1"]}
+        assert APIClient().post("/api/v1/auth/login/", login).status_code == 200
 
 
 @pytest.mark.django_db

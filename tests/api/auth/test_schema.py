@@ -52,6 +52,19 @@ def test_the_others_do(schema, path, method):
     assert {"cookie": []} in security
 
 
+def test_bodies_say_which_fields_they_need(schema):
+    bodies = schema["components"]["schemas"]
+    for name, required, one_of in (
+        ("LoginRequest", ["password"], ("username", "email")),
+        ("TokenRequestRequest", ["password"], ("username", "email")),
+        ("RegistrationRequest", ["email"], ("password1", "password")),
+    ):
+        assert bodies[name]["required"] == required
+        assert bodies[name]["anyOf"] == [{"required": [field]} for field in one_of]
+        assert bodies[name]["additionalProperties"] is False
+    assert "additionalProperties" not in bodies["User"]
+
+
 def test_no_warning_concerns_them(schema):
     warnings = [*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache]
     ours = ("api/auth/views", "api/serializers", "api/auth/authentication", "dj_rest_auth", "Auth")

@@ -138,3 +138,13 @@ def test_removes_nothing_without_the_password(me, ann, body):
 def test_needs_somebody(db, method):
     response = getattr(APIClient(), method)(URL)
     assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
+
+
+def test_a_user_name_has_one_spelling(browser, ann, make_user):
+    make_user(username="bob")
+    for name in ("BOB", "\uff42\uff4f\uff42"):
+        response = browser.patch("/api/v1/auth/user/", {"username": name})
+        assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, "/username")
+    assert browser.patch("/api/v1/auth/user/", {"username": "\uff21nn"}).json()["username"] == "Ann"
+    same = {"email": "ANN@\uff45xample.com"}
+    assert browser.patch("/api/v1/auth/user/", same).json()["email"] == "ann@example.com"

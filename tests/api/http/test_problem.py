@@ -145,6 +145,22 @@ def test_malformed_json(client: APIClient, shared_image: int, body: bytes) -> No
         refused(send(path, body, content_type="application/json"), 400, "malformed_body")
 
 
+def test_a_whole_number_may_be_written_with_a_point(client: APIClient, shared_image: int) -> None:
+    """JSON has one kind of number; a client in another language may write it so."""
+    path = f"/api/v1/images/{shared_image}/transform/plan/"
+
+    def body(number: str) -> str:
+        step = f'{{"operation": "resize", "params": {{"width": {number}}}}}'
+        return f'{{"transformations": [{step}], "quality": 8e1}}'
+
+    for number in ("40", "40.0", "4e1"):
+        answer = client.post(path, body(number), content_type="application/json")
+        assert (answer.status_code, answer.json()["width"]) == (200, 40), answer.content
+    for number in ("40.5", "true", '"40"', "1e300", "-0.0"):
+        answer = client.post(path, body(number), content_type="application/json")
+        refused(answer, 400, "invalid_pipeline", "/transformations/0/params/width")
+
+
 def test_json_of_a_moderate_depth_is_not_malformed(client: APIClient, shared_image: int) -> None:
     body = b'{"mode": ' + b"[" * 99 + b"]" * 99 + b"}"
     path = f"/api/v1/images/{shared_image}/transform/"

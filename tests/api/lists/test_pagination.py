@@ -43,6 +43,12 @@ def test_pages_are_stable_while_rows_are_added(
     assert ids(client.get(third["previous"]).json()) == seven_images[3:6]
 
 
+def test_an_empty_cursor_is_the_first_page(client: APIClient, seven_images: list[int]) -> None:
+    page = client.get("/api/v1/images/?page_size=3&cursor=").json()
+    assert (ids(page), page["previous"]) == (seven_images[:3], None)
+    assert ids(client.get(page["next"]).json()) == seven_images[3:6]
+
+
 def test_links_between_pages_keep_the_host_and_query_of_the_request(
     client: APIClient, seven_images: list[int]
 ) -> None:

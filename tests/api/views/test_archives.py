@@ -208,7 +208,7 @@ def test_a_storage_that_fails_midway_leaves_an_incomplete_archive(batch: int) ->
 REFUSED: dict[str, tuple[Any, int, str, str | None]] = {
     "a list": ([], 400, "invalid_pipeline", ""),
     "nothing": ({}, 400, "invalid_pipeline", "/ids"),
-    "none": ({"ids": []}, 409, "nothing_to_download", None),
+    "none": ({"ids": []}, 400, "invalid_pipeline", "/ids"),
     "text": ({"ids": ["1"]}, 400, "invalid_pipeline", "/ids/0"),
     "twice": ({"ids": [1, 1]}, 400, "invalid_pipeline", "/ids/1"),
     "unknown": ({"ids": [987_654]}, 404, "unknown_result", "/ids/0"),

@@ -120,10 +120,10 @@ class Person:
         if method in ("GET", "DELETE"):
             return None
         return {
-            "auth/registration": NEW,
+            "auth/registration": {**ANN, "email": "new@example.com"},
             "auth/register": NEW,
             "auth/login": ANN,
-            "auth/logout": {"refresh": self.tokens["refresh_token"]},
+            "auth/logout": {"refresh_token": self.tokens["refresh_token"]},
             "auth/user": {"first_name": "Ann"},
             "auth/password/reset": {"email": "ann@example.com"},
             "token/refresh": {"refresh": self.tokens["refresh_token"]},
@@ -177,6 +177,28 @@ def test_every_endpoint_answers_under_its_documented_name(
         user = body.get("user", body)
         assert user["is_admin"] is False
         assert isinstance(user["full_name"], str)
+
+
+def test_requests_in_the_words_of_document_002(person: Person) -> None:
+    client = person.client
+    form = {"image": person.photo(), "style": "SKETCH", "params": ""}
+    assert client.post("/api/images/transform", form, format="multipart").status_code == 201
+    query = f"/api/auth/refresh?refresh_token={person.tokens['refresh_token']}"
+    assert APIClient().post(query).json()["token_type"] == "Bearer"
+    path, new = "/api/users/me/change-password", "another-pass-phrase-7"
+    wrong = {"current_password": "wrong", "new_password": new}
+    refused(client.post(path, wrong), 400, "invalid_input", "/current_password")
+    short = {"current_password": PASSWORD, "new_password": "7"}
+    body = refused(client.post(path, short), 400, "invalid_input", "/new_password")
+    assert {error["pointer"] for error in body["errors"]} == {"/new_password"}
+    change = {"current_password": PASSWORD, "new_password": new}
+    assert client.post(path, change).status_code == 200
+    assert APIClient().post("/api/auth/login", {**ANN, "password": new}).status_code == 200
+
+
+def test_a_token_in_the_address_is_for_one_alias_only(person: Person) -> None:
+    query = f"/api/token/refresh/?refresh_token={person.tokens['refresh_token']}"
+    refused(APIClient().post(query), 401, "not_authenticated")
 
 
 def test_the_openapi_document_describes_every_endpoint(document: dict[str, Any]) -> None:

@@ -118,6 +118,10 @@ export type SecretWebhook = {
 export type Session = {
     access_token?: string;
     refresh_token?: string;
+    access?: string;
+    refresh?: string;
+    token_type?: string;
+    expires_in?: number;
     access_expiration: string;
     refresh_expiration: string;
     user: User;
@@ -401,6 +405,10 @@ export type RegisteredWritable = SessionWritable | Detail;
 export type SessionWritable = {
     access_token?: string;
     refresh_token?: string;
+    access?: string;
+    refresh?: string;
+    token_type?: string;
+    expires_in?: number;
     access_expiration: string;
     refresh_expiration: string;
     user: UserWritable;

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from PIL import Image, ImageFilter
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.frame import Frame
@@ -84,6 +84,11 @@ class ApplyFilter(Operation, FusesColour, Reducible):
     example: ClassVar[dict[str, Any]] = {"grayscale": True}
     peak_bytes = (17.0, 21.0)
     work = 3.0
+
+    # At least one is true: not all that are given are false.
+    model_config = ConfigDict(
+        json_schema_extra={"not": {"properties": {name: {"enum": [False]} for name in _SWITCHES}}}
+    )
 
     grayscale: bool = Field(default=False, description="Remove the colour.")
     sepia: bool = Field(default=False, description="Brown tones.")

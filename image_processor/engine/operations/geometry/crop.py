@@ -19,7 +19,13 @@ from image_processor.engine.operations.capabilities import (
     Reducible,
     TakesFocalPoint,
 )
-from image_processor.engine.operations.parameters import Fraction, Offset, Pixels, Placement
+from image_processor.engine.operations.parameters import (
+    Fraction,
+    Offset,
+    Pixels,
+    Placement,
+    given,
+)
 from image_processor.engine.operations.placement import (
     check_focal_point,
     clamp_point,
@@ -43,7 +49,7 @@ class Crop(Operation, FusesGeometry, MovesPoints, TakesFocalPoint, Reducible):
     work = 0.05
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["width", "height"]}, {"required": ["aspect"]}]}
+        json_schema_extra={"anyOf": [given("width", "height"), given("aspect")]}
     )
 
     x: Offset | None = Field(default=None, description="Left edge.")

@@ -13,7 +13,7 @@ from image_processor.engine.frame import Frame
 from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.capabilities import MovesPoints, Reducible
 from image_processor.engine.operations.geometry.margins import Margins
-from image_processor.engine.operations.parameters import Margin, Pixels
+from image_processor.engine.operations.parameters import Margin, Pixels, given
 from image_processor.engine.operations.reduction import reduction_scale
 from image_processor.engine.pixels.css_colour import Colour
 
@@ -32,7 +32,7 @@ class Pad(Operation, MovesPoints, Reducible):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "anyOf": [{"required": [name]} for name in ("width", "height", *_SIDES)],
+            "anyOf": [given(name) for name in ("width", "height", *_SIDES)],
         }
     )
 

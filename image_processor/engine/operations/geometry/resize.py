@@ -18,7 +18,7 @@ from image_processor.engine.operations.capabilities import (
     Resamples,
     TakesFocalPoint,
 )
-from image_processor.engine.operations.parameters import Fraction, Pixels, Placement
+from image_processor.engine.operations.parameters import Fraction, Pixels, Placement, given
 from image_processor.engine.operations.placement import (
     check_focal_point,
     clamp_point,
@@ -42,9 +42,7 @@ class Resize(Operation, FusesGeometry, Resamples, MovesPoints, TakesFocalPoint, 
     peak_bytes = (10.0, 13.0)
     work = 0.6
 
-    model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["width"]}, {"required": ["height"]}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"anyOf": [given("width"), given("height")]})
 
     width: Pixels | None = Field(
         default=None, description="Width of the result, or of the box that it is fitted to."

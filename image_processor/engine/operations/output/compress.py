@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from image_processor.engine.operations.capabilities import OutputOperation
+from image_processor.engine.operations.parameters import given
 from image_processor.engine.writing.options import AUTO, Quality, QualityOrAuto
 
 
@@ -20,9 +21,9 @@ class Compress(OutputOperation):
     model_config = ConfigDict(
         json_schema_extra={
             "anyOf": [
-                {"required": ["quality"]},
-                {"required": ["max_bytes"]},
-                {"required": ["lossless"]},
+                given("quality"),
+                given("max_bytes"),
+                {"required": ["lossless"], "properties": {"lossless": {"enum": [True]}}},
             ]
         }
     )

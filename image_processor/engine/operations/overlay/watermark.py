@@ -31,6 +31,7 @@ from image_processor.engine.operations.parameters import (
     ImageId,
     Margin,
     Percent,
+    given,
     normalise_angle,
 )
 from image_processor.engine.pixels.css_colour import Colour
@@ -56,7 +57,7 @@ def _extend_schema(schema: dict[str, Any]) -> None:
         "deprecated": True,
     }
     names = ("text", "watermark_text", "image_id")
-    schema["oneOf"] = [{"required": [name]} for name in names]
+    schema["oneOf"] = [given(name) for name in names]
 
 
 class Watermark(Operation):

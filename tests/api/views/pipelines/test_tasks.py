@@ -325,3 +325,12 @@ def test_times_are_utc(client: APIClient, task_in: Callable[[str], int]) -> None
     task = client.get(path_of(pk)).json()
     for name in ("queued_at", "started_at", "finished_at", "created_at", "updated_at"):
         assert task[name].endswith("Z"), name
+
+
+@pytest.mark.parametrize("batch", ["987654321", "9223372036854775807"])
+def test_tasks_of_an_unknown_batch(client: APIClient, batch: str) -> None:
+    assert client.get(f"/api/v1/tasks/?batch={batch}").json()["results"] == []
+    assert client.get(f"/api/v1/tasks/?original_image={batch}0").json()["results"] == []
+    refused(client.post(f"/api/v1/tasks/retry-failed/?batch={batch}"), 404, "not_found")
+    beyond = client.post(f"/api/v1/tasks/retry-failed/?batch={batch}0000000000")
+    refused(beyond, 400, "invalid_input", "/batch")

@@ -35,6 +35,9 @@ NAMES = {
     "markup": (b'filename="<img src=x onerror=alert(1)>.jpg"', None),
     "Persian": ('filename="می\u200cخواهم.jpg"'.encode(), "می\u200cخواهم.jpg"),
     "a family": ('filename="👩\u200d👧.jpg"'.encode(), "👩\u200d👧.jpg"),
+    "Latin-1": (b'filename="\xe9t\xe9.jpg"', "\u00e9t\u00e9.jpg"),
+    "Latin-1, declared": (b"filename*=ISO-8859-1''%E9t%E9.jpg", "\u00e9t\u00e9.jpg"),
+    "in two ways": (b"filename=\"a.jpg\"; filename*=UTF-8''%C3%A9t%C3%A9.jpg", "\u00e9t\u00e9.jpg"),
     "an emoji": ('filename="🌅 сад.jpg"'.encode(), "🌅 сад.jpg"),
 }
 
@@ -67,7 +70,6 @@ NO_NAMES = {
     "empty": b'filename=""',
     "only joiners": 'filename="\u200d\u200c"'.encode(),
     "only hidden characters": 'filename="\u202e\u200b"'.encode(),
-    "not UTF-8": b'filename="\xff\xfe.jpg"',
     "10 KB": b'filename="' + b"x" * 10_000 + b'.jpg"',
 }
 

@@ -38,10 +38,26 @@ def test_a_repeated_field_is_refused(post_file: Callable[..., Any], nothing_left
         refused(answer, 400, "invalid_input", "/description")
 
 
-def test_an_unknown_field_is_refused(post_file: Callable[..., Any], nothing_left: Any) -> None:
+def test_texts_of_upload_libraries_are_ignored(client: APIClient) -> None:
+    """Those of Uppy, for example."""
+    texts = {"name": "a.jpg", "type": "image/jpeg", "relativePath": "null", "metadata": "\0"}
+    form = {"file": SimpleUploadedFile("photo.jpg", pictures.jpeg()), "description": "x"}
+    answer = client.post(UPLOAD, form | texts, format="multipart")
+    assert answer.status_code == 201
+    assert (answer.json()["file_name"], answer.json()["description"]) == ("photo.jpg", "x")
+
+
+def test_a_file_may_be_called_image(client: APIClient, nothing_left: Any) -> None:
+    def file(name: str) -> SimpleUploadedFile:
+        return SimpleUploadedFile(name, pictures.jpeg())
+
     with nothing_left():
-        body = refused(post_file(pictures.jpeg(), titel="x"), 400, "invalid_input", "/titel")
-    assert "description" in body["detail"]
+        both = {"file": file("a.jpg"), "image": file("b.jpg")}
+        refused(client.post(UPLOAD, both, format="multipart"), 400, "invalid_input", "/image")
+        text = {"image": "the words of a file"}
+        refused(client.post(UPLOAD, text, format="multipart"), 400, "invalid_input", "/file")
+    answer = client.post(UPLOAD, {"image": file("b.jpg")}, format="multipart")
+    assert answer.json()["file_name"] == "b.jpg"
 
 
 def test_a_file_sent_as_text_is_refused(client: APIClient, nothing_left: Any) -> None:

@@ -36,6 +36,20 @@ def test_a_finished_task_shows_the_chosen_quality(
     assert (again["status"], again["quality"]) == ("SUCCESS", done["quality"])
 
 
+def test_a_quality_that_a_file_size_lowers_is_shown(
+    client: APIClient, upload: Callable[..., dict[str, Any]], work_off: Callable[[], None]
+) -> None:
+    path = f"/api/v1/images/{upload(client, pictures.jpeg(200, 150))['id']}/transform/"
+    steps = [{"operation": "compress", "params": {"quality": 90, "max_bytes": 3_000}}]
+    task = client.post(path, {"transformations": steps}).json()
+    assert task["quality"] == 90
+    work_off()
+    done = client.get(f"/api/v1/tasks/{task['id']}/").json()
+    assert 10 <= done["quality"] < 90
+    again = client.post(path, {"transformations": steps}).json()
+    assert (again["status"], again["quality"]) == ("SUCCESS", done["quality"])
+
+
 def test_a_requested_quality_is_kept(
     client: APIClient, upload: Callable[..., dict[str, Any]], work_off: Callable[[], None]
 ) -> None:
