@@ -2,14 +2,17 @@
 
 - `enum` with one value in place of `const`: openapi-python-client takes a `const` beside other
   types in `anyOf` as the only allowed value, and other generators ignore it.
-- `if`, `then` and `else` in place of a `oneOf` that only says which fields are required. Generators
-  make a type of each branch of `oneOf`. A branch without fields is a type of any value, so they
-  lose the fields of the object. They ignore `if`.
+- `if`, `then` and `else` in place of an `anyOf` or `oneOf` that only says which fields are
+  required. Generators make a type of each alternative. An alternative without fields is a type of
+  any value, so they lose the fields of the object. They ignore `if`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+_Rules = Sequence[dict[str, Any]]
 
 
 def make_portable(node: Any) -> Any:
@@ -21,30 +24,27 @@ def make_portable(node: Any) -> Any:
     made = {name: make_portable(value) for name, value in node.items()}
     if "const" in made and not isinstance(made["const"], dict):  # a field may be named `const`
         made["enum"] = [made.pop("const")]
-    if names := _alternatives(made):
-        del made["oneOf"]
-        made |= _exactly_one(names)
-    if "allOf" in made and all(_alternatives(each) for each in made["allOf"]):
-        made["allOf"] = [_exactly_one(_alternatives(each)) for each in made["allOf"]]
+    if _only_require_fields(made.get("oneOf")):
+        made |= _exactly_one(made.pop("oneOf"))
+    if _only_require_fields(made.get("anyOf")):
+        made |= _at_least_one(made.pop("anyOf"))
     return made
 
 
-def _alternatives(schema: dict[str, Any]) -> list[str]:
-    """The fields of which exactly one is required; empty if the schema has no such rule."""
-    branches = schema.get("oneOf")
-    if not isinstance(branches, list):
-        return []
-    if not all(each.keys() == {"required"} and len(each["required"]) == 1 for each in branches):
-        return []
-    return [each["required"][0] for each in branches]
+def _only_require_fields(alternatives: Any) -> bool:
+    return isinstance(alternatives, list) and all(
+        each.keys() == {"required"} for each in alternatives
+    )
 
 
-def _exactly_one(names: list[str]) -> dict[str, Any]:
-    first, *others = names
+def _exactly_one(rules: _Rules) -> dict[str, Any]:
+    first, *others = rules
     if not others:
-        return {"required": names}
-    return {
-        "if": {"required": [first]},
-        "then": {"not": {"anyOf": [{"required": [name]} for name in others]}},
-        "else": _exactly_one(others),
-    }
+        return first
+    none = {"not": _at_least_one(others)}
+    return {"if": first, "then": none, "else": _exactly_one(others)}
+
+
+def _at_least_one(rules: _Rules) -> dict[str, Any]:
+    first, *others = rules
+    return {"if": first, "then": {}, "else": _at_least_one(others)} if others else first
