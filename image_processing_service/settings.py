@@ -294,11 +294,15 @@ CORS_ALLOW_HEADERS = [
     "idempotency-key",
     "if-match",
     "if-none-match",
+    "if-range",
+    "range",
     "x-auth-mode",
     "x-request-id",
 ]
 CORS_EXPOSE_HEADERS = [
+    "Accept-Ranges",
     "Content-Disposition",
+    "Content-Range",
     "ETag",
     "Full-Bytes",
     "Full-Exact",

@@ -41,6 +41,7 @@ def location(*statuses: int) -> OpenApiParameter:
 
 LOCATION = location(201)
 IF_NONE_MATCH = header("If-None-Match", "ETags that you have: 304 if one of them is current.")
+RANGE = header("Range", "The part of the file to send, as `bytes=first-last`.")
 # Headers of changes and deletions.
 CONDITIONS = [
     header("If-Match", "The ETag that you read: 412 if the object has changed since."),

@@ -16,6 +16,7 @@ _DESCRIPTIONS = {
     412: "The object has changed",
     413: "Too large",
     415: "Not a supported format",
+    416: "The range lies behind the end of the file",
     422: "Valid, but not possible",
     429: "Too many requests",
     503: "A part of the service is unavailable",

@@ -48,6 +48,10 @@ _METADATA = {
     "additionalProperties": True,
 }
 
+_ERROR_CODE = (
+    "Stable code of the error that ended or delays the import, or of the one that keeps the "
+    "picture from being decoded."
+)
 _NOT_COMPUTED = {"dominant_colors": None, "thumbhash": None}
 
 
@@ -105,7 +109,7 @@ class SourceImageSerializer(_ImageSerializer):
 
     tags = serializers.ListField(child=serializers.CharField(), read_only=True)
     focal_point = FocalPointSerializer(read_only=True, allow_null=True)
-    error_code = NullIfEmpty(help_text="Stable code of the error that ended or delays the import.")
+    error_code = NullIfEmpty(help_text=_ERROR_CODE)
     error_message = NullIfEmpty(help_text="The error in words.")
 
     class Meta:
@@ -135,7 +139,7 @@ class ImageProgressSerializer(serializers.Serializer):
 
     id = serializers.IntegerField()
     status = serializers.ChoiceField(choices=SourceImage.Status.choices)
-    error_code = NullIfEmpty(help_text="Stable code of the error that ended or delays the import.")
+    error_code = NullIfEmpty(help_text=_ERROR_CODE)
     error_message = NullIfEmpty(help_text="The error in words.")
     analysis_status = serializers.CharField()
     tasks = TaskCountsSerializer(help_text="The number of its tasks in each status.")

@@ -13,6 +13,7 @@ from django.views import View
 from rest_framework.request import Request
 
 from api.http import conditional, error_handlers
+from api.http.byte_ranges import send_range
 from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, TransformedImage
 from image_processor.storage import object_storage, signed_links
@@ -46,7 +47,7 @@ class FileView(View):
             return error_handlers.not_found(request)
         response = _file_response(file, link.content_type, link.disposition)
         response["Cache-Control"] = f"private, max-age={left}"
-        return response
+        return send_range(request, response)
 
 
 def picture_response(
@@ -73,7 +74,7 @@ def picture_response(
     response = _file_response(file, content_type, disposition)
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = etag
-    return response
+    return send_range(request, response)
 
 
 def _file_response(file: File[Any], content_type: str, disposition: str) -> FileResponse:

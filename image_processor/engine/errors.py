@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from utils.errors import DomainError
 
@@ -168,6 +168,8 @@ def decoder_errors(doing: str) -> Iterator[None]:
         raise TooMuchMemory(f"Memory ran out while {doing}.") from error
     except DECODER_ERRORS as error:
         reason = printable(str(error) or type(error).__name__)
+        if isinstance(error, UnidentifiedImageError):  # its text shows a Python object
+            reason = "it is of no kind that the decoder reads"
         raise InvalidImage(f"The image is damaged: {doing} failed ({reason}).") from error
 
 

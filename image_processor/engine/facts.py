@@ -11,9 +11,11 @@ class Facts:
     """Header facts of one file. All values can be written as JSON.
 
     `width` and `height` are upright: the EXIF orientation (1..8) has been applied. `frames`
-    counts the frames of an animation or the pages of a TIFF. `exif` holds strings and numbers,
-    never serial numbers. `gps` holds the position, which `exif` leaves out. `warnings` are dicts
-    with `code` and `detail`: damage that does not keep the picture from being shown.
+    counts the frames of an animation or the pages of a TIFF. `colour` names the colour space that
+    the file declares without an ICC profile, such as `Display P3`; None if that is sRGB, or if a
+    profile counts instead. `exif` holds strings and numbers, never serial numbers. `gps` holds the
+    position, which `exif` leaves out. `warnings` are dicts with `code` and `detail`: damage that
+    does not keep the picture from being shown.
     """
 
     format: str
@@ -25,6 +27,7 @@ class Facts:
     has_alpha: bool = False
     orientation: int = 1
     icc_profile: str | None = None
+    colour: str | None = None
     exif: dict[str, Any] = field(default_factory=dict)
     gps: dict[str, float] | None = None
     progressive: bool = False
@@ -38,6 +41,11 @@ class Facts:
         """The inverse of `to_dict`. Ignores other keys, because storage adds its own."""
         known = {item.name for item in fields(cls)}
         return cls(**{name: value for name, value in values.items() if name in known})
+
+    @property
+    def indexed(self) -> bool:
+        """Whether the file stores few colours: by a palette, or black and white alone."""
+        return self.mode in ("P", "1")
 
     @property
     def animated(self) -> bool:

@@ -150,7 +150,7 @@ def _write_as_result(image: Image.Image, facts: Facts, pipeline: Pipeline) -> Pr
     """The file as the result would be written, without the search for `max_bytes`."""
     name = output_format(pipeline.output.format, facts.format).name
     output = pipeline.output.model_copy(update={"max_bytes": None})
-    written = encode([Picture(image, 0)], name, output, b"", 0)
+    written = encode([Picture(image, 0)], name, output, b"", 0, indexed=facts.indexed)
     return Preview(written.data, name, image.width, image.height)
 
 

@@ -81,7 +81,14 @@ def render(
         )
         pictures, planned = _apply_plan(opened.pictures(), planned, facts, pipeline, limits, watch)
         watch(0.9)
-        encoded = encode(pictures, planned.format, pipeline.output, opened.exif, opened.loop)
+        encoded = encode(
+            pictures,
+            planned.format,
+            pipeline.output,
+            opened.exif,
+            opened.loop,
+            indexed=facts.indexed,
+        )
         warnings = [*planned.warnings, *opened.warnings]
         if encoded.target_missed:
             warnings.append(_target_missed(len(encoded.data), pipeline.output.max_bytes or 0))

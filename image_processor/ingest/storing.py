@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.locks import share_owner
 from image_processor.engine import extension
 from image_processor.ingest.file_check import CheckedFile
-from image_processor.library import object_keys, stored_objects
+from image_processor.library import object_keys, stored_objects, unreadable_images
 from image_processor.library.accounting import quotas
 from image_processor.library.locks import lock_image
 from image_processor.models import StoredObject
@@ -25,13 +25,15 @@ def storing(checked: CheckedFile, *, image_id: int | None = None) -> Iterator[St
     If anything fails, no row stays, and the written bytes are removed soon. Bytes that the owner
     has stored already are not written again. If `image_id` is given, that image is locked before
     the object (see `library.locks`). Raises `QuotaExceeded`, `StorageUnavailable`, `StorageFull`,
-    `AccountGone`, `ImageGone`.
+    `AccountGone`, `ImageGone`, and `InvalidImage` or `UnsupportedFormat` if an image with these
+    bytes has failed.
     """
     if StoredObject.objects.filter(fingerprint=checked.fingerprint).exists():
         with transaction.atomic():
             _lock(checked.owner_id, image_id)
             known = stored_objects.lock(checked.fingerprint)
             if known is not None:
+                unreadable_images.refuse_unreadable(known)
                 yield known
                 return
     quotas.require_room(checked.owner_id, checked.facts.size_bytes)  # before sending any bytes

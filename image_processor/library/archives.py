@@ -8,6 +8,7 @@ reader sees that it is broken.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -26,6 +27,9 @@ from utils.errors import DomainError, Problem
 ERRORS = "errors.txt"
 # The longest name that all common file systems accept.
 MAX_NAME_BYTES = 240
+# Windows refuses these characters, and stems that are names of devices.
+_NOT_ON_WINDOWS = re.compile(r'[<>:"|?*]')
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE)
 
 
 class NothingToDownload(DomainError):
@@ -148,12 +152,15 @@ def _zip_info(entry: Entry) -> zipfile.ZipInfo:
 
 
 def _choose_unique_name(name: str, counts: dict[str, int]) -> str:
-    """Return a safe name that no other entry has: `photo.png`, `photo (2).png`, ...
+    """Return a name that no other entry has: `photo.png`, `photo (2).png`, ...
 
+    Every system can write it: see https://learn.microsoft.com/windows/win32/fileio/naming-a-file.
     `counts` maps the normalized names of the entries to the highest number tried with each.
     """
-    safe = PurePosixPath(file_names.clean(name))
+    safe = PurePosixPath(_NOT_ON_WINDOWS.sub("_", file_names.clean(name)).rstrip(". ") or "image")
     stem, number = safe.stem.lstrip(".") or "image", 1
+    if _DEVICE.fullmatch(stem.split(".")[0].rstrip()):
+        stem = f"_{stem}"
     unique = first = _cut_stem(stem, safe.suffix)
     while _normalize(unique) in counts:
         number = counts[_normalize(first)] = counts[_normalize(first)] + 1

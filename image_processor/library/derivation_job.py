@@ -17,8 +17,14 @@ from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.database_retry import retry_on_database_error
 from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
+from image_processor.jobs.model import Status
 from image_processor.jobs.queues import DERIVE, QUEUES
-from image_processor.library import derivation_requests, object_keys, stored_objects
+from image_processor.library import (
+    derivation_requests,
+    object_keys,
+    stored_objects,
+    unreadable_images,
+)
 from image_processor.models import Derivation, StoredObject
 from image_processor.storage import object_storage
 
@@ -30,7 +36,8 @@ class PictureGone(Exception):
 class DerivationJobType(JobType[Derivation]):
     """Derivations: thumbnail, proxy, colours and ThumbHash of a stored picture.
 
-    A failure is not reported to the owner, because the picture is usable without them.
+    If the file of an upload cannot be decoded, its images are `failed`. Other failures are not
+    reported to the owner, because the picture is usable without thumbnail, proxy and colours.
     """
 
     model = Derivation
@@ -63,6 +70,13 @@ class DerivationJobType(JobType[Derivation]):
             for fields in written.values():
                 stored_objects.abandon(fields["key"])
             raise
+
+    def lock(self, job: Derivation) -> None:
+        share_owner(job.owner_id)
+
+    def after_ending(self, job: Derivation, error: Exception | None) -> None:
+        if job.status == Status.FAILED and unreadable_images.means_unreadable(error):
+            unreadable_images.fail_images(job.stored_object_id, job.error_code, job.error_message)
 
     def collect(self) -> None:
         derivation_requests.write_missing_jobs()

@@ -14,6 +14,7 @@ from image_processor.engine import Facts
 from image_processor.engine.derived import is_thumbnail
 from image_processor.jobs import fair_order
 from image_processor.jobs.queues import DERIVE
+from image_processor.library import object_keys
 from image_processor.models import Derivation, StoredObject
 
 RETENTION = timedelta(days=7)
@@ -28,7 +29,7 @@ def facts_of(stored: StoredObject) -> Facts:
 
 def is_result(stored: StoredObject) -> bool:
     """Return whether a task made the object. Nothing is ever rendered from a result."""
-    return stored.key.startswith("results/")
+    return stored.key.startswith(object_keys.RESULTS)
 
 
 def is_needed(stored: StoredObject) -> bool:

@@ -1,4 +1,6 @@
-"""Locks, and their one order: owner, source image, stored object, usage, task, batch.
+"""Locks, and their one order.
+
+Owner, source image, stored object, usage, task, names of results (`result_names`), batch.
 
 The deletion of an account or an image locks its row first, but the check of a foreign key locks the
 row only at the end of a transaction. A transaction that writes rows which refer to an account or an

@@ -13,8 +13,14 @@ from typing import Any
 
 from image_processor.engine import engine_version
 
+# Everything that a signed link can lead to lies below one prefix, so that a site can allow it.
+RESULTS = "images/results/"
+_SOURCES = "images/sources/"
+_DERIVED = "images/derived/"
+_INCOMING = "incoming/"
+
 # The key of every object of this service starts with one of these.
-PREFIXES = ("derived/", "incoming/", "results/", "sources/")
+PREFIXES = (_DERIVED, RESULTS, _SOURCES, _INCOMING)
 
 
 def upload_fingerprint(owner_id: int, sha256: str) -> str:
@@ -47,20 +53,20 @@ def _digest(content: dict[str, Any]) -> str:
 def incoming_key() -> str:
     """A random key that a client may write to with a form. No `StoredObject` has such a key."""
     name = uuid.uuid4().hex
-    return f"incoming/{name[:2]}/{name}"
+    return f"{_INCOMING}{name[:2]}/{name}"
 
 
 def upload_key(extension: str) -> str:
     """A random key for a source."""
     name = uuid.uuid4().hex
-    return f"sources/{name[:2]}/{name}.{extension}"
+    return f"{_SOURCES}{name[:2]}/{name}.{extension}"
 
 
 def result_key(fingerprint: str, lease_token: uuid.UUID, extension: str) -> str:
     """A key that no other attempt writes."""
-    return f"results/{fingerprint[:2]}/{fingerprint}-{lease_token.hex}.{extension}"
+    return f"{RESULTS}{fingerprint[:2]}/{fingerprint}-{lease_token.hex}.{extension}"
 
 
 def derived_key(fingerprint: str, lease_token: uuid.UUID, extension: str) -> str:
     """A key for a thumbnail or proxy, that no other attempt writes."""
-    return f"derived/{fingerprint[:2]}/{fingerprint}-{lease_token.hex}.{extension}"
+    return f"{_DERIVED}{fingerprint[:2]}/{fingerprint}-{lease_token.hex}.{extension}"

@@ -56,7 +56,7 @@ def survey(older_than: timedelta) -> Iterator[Orphan | Missing]:
             yield from _orphans(page, older_than)
             yield from _missing({item.key for item in page}, after=last_key, upto=page[-1].key)
             last_key = page[-1].key
-        yield from _missing(set(), after=last_key, upto=prefix.replace("/", "0"))  # "0" follows "/"
+        yield from _missing(set(), after=last_key, upto=f"{prefix[:-1]}0")  # "0" follows "/"
 
 
 def remove(orphan: Orphan) -> None:

@@ -1,4 +1,4 @@
-"""Readiness of images: an image whose import is running or has failed has no stored object."""
+"""Readiness of images: tasks and previews need an image whose import or check did not fail."""
 
 from __future__ import annotations
 
@@ -13,17 +13,21 @@ class ImageNotReady(DomainError):
 
 
 def require_ready(image: SourceImage) -> None:
-    """Raise `ImageNotReady` for an image without a stored object. No query."""
+    """Raise `ImageNotReady` for an image that is importing or failed. No query."""
     if image.status != SourceImage.Status.READY:
         raise ImageNotReady(explain_not_ready(image))
 
 
 def require_object(picture: SourceImage | TransformedImage) -> StoredObject:
-    """Return the stored object of an image or a result. Raises `ImageNotReady`."""
-    if isinstance(picture, SourceImage):
-        require_ready(picture)
-    assert picture.stored_object is not None  # guaranteed by image_ready_has_object
-    return picture.stored_object
+    """Return the stored object of an image or a result.
+
+    An image that failed after its upload has one. Raises `ImageNotReady`.
+    """
+    stored: StoredObject | None = picture.stored_object
+    if stored is None:
+        assert isinstance(picture, SourceImage)  # the column of a result is never null
+        raise ImageNotReady(explain_not_ready(picture))
+    return stored
 
 
 def explain_not_ready(image: SourceImage) -> str:

@@ -51,8 +51,9 @@ class Image(models.Model):
 class SourceImage(Image):
     """An uploaded or imported picture. Every result is a pipeline applied to a source image.
 
-    While its status is `importing` (see `ImageImport`) or `failed`, it has no stored object and no
-    metadata (see `library.readiness`).
+    While it is `importing` (see `ImageImport`), and if that failed, it has no stored object and no
+    metadata. An upload whose pixels cannot be decoded is `failed` as well, and keeps its object
+    (see `library.unreadable_images`).
     """
 
     class Status(models.TextChoices):
@@ -67,7 +68,7 @@ class SourceImage(Image):
     error_code = models.CharField(
         max_length=64,
         db_default="",
-        help_text="Why the import failed, or why its last attempt did.",
+        help_text="Why the image failed, or why the last attempt of its import did.",
     )
     error_message = models.TextField(db_default="")
     tags = models.JSONField(default=list)

@@ -55,11 +55,6 @@ def validate(name: str) -> str:
     return name
 
 
-def name_result(source_name: str, extension: str) -> str:
-    """Return the name of a result: that of the source with the extension of the result."""
-    return shorten(f"{PurePosixPath(source_name).stem}.{extension}")
-
-
 def with_extension(name: str, extension: str) -> str:
     """Return the name with the extension, unless it ends in the extension or a spelling of it."""
     ending = PurePosixPath(name).suffix.lower().removeprefix(".")

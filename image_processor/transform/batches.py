@@ -15,7 +15,7 @@ from image_processor.library.accounting import quotas
 from image_processor.library.images import UnknownImage
 from image_processor.library.locks import share_images
 from image_processor.library.readiness import ImageNotReady, explain_not_ready
-from image_processor.models import Batch, SourceImage, TransformationTask, TransformedImage
+from image_processor.models import Batch, SourceImage, TransformationTask
 from image_processor.transform.pipelines import OwnedPipeline
 from image_processor.transform.submit import finish_at_once
 from outbox import events
@@ -79,10 +79,7 @@ def create(pipeline: OwnedPipeline, tasks: Sequence[TransformationTask]) -> Batc
     for task in tasks:
         task.batch = batch
     TransformationTask.objects.bulk_create(tasks, batch_size=_ROWS)
-    TransformedImage.objects.bulk_create(
-        [results.of(task, stored[task.fingerprint], task.original_image) for task in done],
-        batch_size=_ROWS,
-    )
+    results.create_all([(task, stored[task.fingerprint], task.original_image) for task in done])
     events.record_all("task.succeeded", owner_id, [{"task": task.pk} for task in done])
     events.record_all(
         "task.failed", owner_id, [{"task": task.pk, "code": task.error_code} for task in failed]

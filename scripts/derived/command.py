@@ -7,7 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scripts import configuration_table
-from scripts.derived import openapi, operations_page, operations_pictures, postman_collection
+from scripts.derived import (
+    formats_page,
+    openapi,
+    operations_page,
+    operations_pictures,
+    postman_collection,
+)
 from scripts.derived.default_settings import start_django
 from scripts.local.checkout import ROOT
 
@@ -18,6 +24,7 @@ def derived_files(root: Path) -> dict[str, Callable[[], str]]:
     return {
         "docs/openapi.json": openapi.text,
         "docs/operations.md": operations_page.text,
+        "docs/formats.md": formats_page.text,
         "posting-collection/image-processing-service.postman_collection.json": (
             postman_collection.text
         ),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import struct
 import zlib
 
+import numpy as np
 from PIL import Image
 
 from image_processor.engine.optional_formats import PILLOW_NAMES
 from tests.builders import optional_formats
 from tests.engine.builders import animation, encoded, gradient
+from tests.engine.tiffs import DEFLATE, Layout
 
 FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "TIFF", "AVIF", "BMP")
 
@@ -51,6 +53,11 @@ def variants(format_name: str) -> list[bytes]:
     elif format_name == "TIFF":
         files += [encoded(image, "TIFF", compression=name) for name in ("tiff_lzw", "jpeg")]
         files.append(encoded(gradient(48, 36, "I;16"), "TIFF"))
+        levels = np.asarray(image)
+        files.append(Layout(2, compression=DEFLATE, tiled=True, big=True).build(levels))
+        files.append(Layout(2, 16, planar=2, order=">").build(levels))
+        files.append(Layout(0, 32, order=">").build(levels[..., :1]))
+        files.append(Layout(3, tags={320: tuple(range(256)) * 3}).build(levels[..., :1]))
     elif format_name in ("GIF", "WEBP"):
         files.append(animation(format_name))
     elif format_name in optional_formats.NAMES:

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 
 from image_processor.engine.optional_formats import EXTRAS
 from tests.engine import hostile, mutants, trials
-from tests.engine.memory_probe import status
+from tests.engine.memory_figures import status
 
 PART = 250
 # What one case may take at most: seconds of the processor, however busy the machine is, and

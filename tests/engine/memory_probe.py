@@ -8,7 +8,6 @@ because the free memory that other work leaves behind would hide what a part tak
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import subprocess
@@ -37,11 +36,9 @@ from image_processor.engine.writing.encode import encode
 from image_processor.engine.writing.options import AUTO, Output
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from tests.engine.builders import LIMITS, encoded, gradient, step
+from tests.engine.memory_figures import SIZE, Row, peak_of
+from tests.engine.tiff_memory import tiffs
 
-# What, mode, measured bytes, declared bytes.
-Row = tuple[str, str, int, int]
-
-SIZE = (1200, 900)
 UNEVEN = (799, 601)
 # Code and tables that are loaded once, and the granularity of pages.
 SLACK = 3_000_000
@@ -85,23 +82,6 @@ LARGEST: dict[str, list[dict[str, Any]]] = {
 }
 # How many of them count as the dearest, where two declare by different rules.
 _DEAREST = {"rotate": 2, "watermark": 2}
-
-
-def status(name: str) -> int:
-    """A memory figure of this process in bytes."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(name):
-            return int(line.split()[1]) * 1024
-    raise KeyError(name)
-
-
-def peak_of(work: Callable[[], object]) -> int:
-    """How far memory rose while `work` ran."""
-    gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")
-    before = status("VmRSS")
-    work()
-    return status("VmHWM") - before
 
 
 def _warming(kind: type[Operation]) -> tuple[int, int]:
@@ -238,7 +218,7 @@ def fused(modes: Sequence[str], *, every: bool) -> list[Row]:
 
 
 PARTS: dict[str, Callable[..., list[Row]]] = {
-    part.__name__: part for part in (operations, encoders, animations, fused)
+    part.__name__: part for part in (operations, encoders, animations, fused, tiffs)
 }
 
 

@@ -12,6 +12,7 @@ from image_processor.engine.operations import OPERATIONS
 from image_processor.engine.operations.base import Operation
 from image_processor.engine.operations.capabilities import ContentDependent, OutputOperation
 from image_processor.engine.operations.overlay.watermark import Watermark
+from image_processor.engine.reading.colour.space import Declaration
 from image_processor.engine.reading.working_mode import to_working, working_mode
 from tests.engine import strategies, trials
 from tests.engine.builders import LIMITS, gradient, logo
@@ -46,7 +47,7 @@ def check_operation(
     if isinstance(step, Watermark) and step.image_id is not None:
         step = step.with_overlay(Overlay.read(logo("LA" if width % 2 else "RGBA"), LIMITS))
     source = gradient(width, height, mode)
-    image, _ = to_working(source, working_mode(mode, mode in ("LA", "RGBA")), None)
+    image, _ = to_working(source, working_mode(mode, mode in ("LA", "RGBA")), None, Declaration())
     before = image.tobytes()
     try:
         after = step.plan(Frame.of(image))

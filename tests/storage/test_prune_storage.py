@@ -71,7 +71,7 @@ def is_there(key: str) -> bool:
 
 
 def orphan(name: str, data: bytes = b"orphan") -> str:
-    key = f"results/{name[:2]}/{name}.png"
+    key = f"images/results/{name[:2]}/{name}.png"
     object_storage().put(key, data, "image/png")
     return key
 
@@ -90,14 +90,14 @@ def test_a_dry_run_lists_orphans_and_removes_nothing(storage: Any, user: Any, la
 
 def test_only_orphans_are_removed(storage: Any, user: Any, later: Any) -> None:
     image = rows.image(user)
-    stored_objects.write("results/cc/being-written.png", b"half", "image/png")
+    stored_objects.write("images/results/cc/being-written.png", b"half", "image/png")
     lost = orphan("aa-lost")
     storage.put("elsewhere/of-others.txt", b"not ours", "text/plain")
     later(30)
     assert "Orphans removed: 1 (6 bytes)." in prune()
     assert not is_there(lost)
     assert is_there(image.stored_object.key)
-    assert is_there("results/cc/being-written.png")
+    assert is_there("images/results/cc/being-written.png")
     assert is_there("elsewhere/of-others.txt")
     storage.delete("elsewhere/of-others.txt")
     assert "Orphans removed: 0 (0 bytes)." in prune()

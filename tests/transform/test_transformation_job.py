@@ -58,7 +58,7 @@ def test_success_publishes_one_result_and_one_event(claimed: TransformationTask)
     run(claimed)
     assert row().status == Status.SUCCESS
     result = TransformedImage.objects.get()
-    assert result.file_name == "photo.png"
+    assert result.file_name == "photo-16x16.png"
     assert (result.metadata["width"], result.metadata["height"]) == (16, 16)
     assert result.metadata["size_bytes"] == result.stored_object.size_bytes
     assert events() == ["image.uploaded", "task.succeeded"]

@@ -16,7 +16,7 @@ from api.http.archive_response import archive_response
 from api.lists.image_list_filters import ImageListFilterSet
 from api.requests.bodies.image_change import ImageChangeRequest
 from api.requests.bodies.image_ids import ZipRequest
-from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
+from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, RANGE, binary, etag, problems
 from api.serializers.images import ImageProgressSerializer, SourceImageSerializer
 from api.serializers.tasks import TaskSerializer
 from api.views.base import INCLUDE, ListMixin, OwnedViewSet, PictureViewSet, RetrieveMixin
@@ -80,12 +80,13 @@ class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
 
     @extend_schema(
         summary="Download the bytes as uploaded",
-        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        parameters=[IF_NONE_MATCH, RANGE, etag(200, 206, 304)],
         responses={
             (200, "image/*"): binary(),
+            (206, "image/*"): binary(),
             **NOT_MODIFIED,
             302: OpenApiResponse(description="To a signed link"),
-            **problems(404, 409),
+            **problems(404, 409, 416),
         },
     )
     @action(detail=True)
@@ -103,7 +104,7 @@ class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
     @action(detail=False, methods=["post"])
     def zip(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         ids = ZipRequest.parse(request.data).ids
-        found = self.get_queryset().filter(status=SourceImage.Status.READY).in_bulk(ids)
+        found = self.get_queryset().filter(stored_object__isnull=False).in_bulk(ids)
         archives.require_known(ids, found.keys(), SourceImage)
         entries = archives.build_entries(found[pk] for pk in ids)
         return archive_response(entries, "images.zip", owner_id=self.owner_id)

@@ -16,7 +16,7 @@ from api.http import conditional
 from api.http.archive_response import archive_response
 from api.lists.image_list_filters import ResultListFilterSet
 from api.requests.bodies.image_ids import ZipRequest
-from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, binary, etag, problems
+from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, RANGE, binary, etag, problems
 from api.serializers.images import TransformedImageSerializer
 from api.views.base import INCLUDE, ListMixin, PictureViewSet, RetrieveMixin
 from api.views.files import picture_response
@@ -25,9 +25,10 @@ from image_processor.models import TransformedImage
 
 _BYTES = {
     (200, "image/*"): binary(),
+    (206, "image/*"): binary(),
     **NOT_MODIFIED,
     302: OpenApiResponse(description="To a signed link"),
-    **problems(404),
+    **problems(404, 416),
 }
 
 
@@ -69,7 +70,7 @@ class TransformedImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[Transform
 
     @extend_schema(
         summary="Download a result",
-        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        parameters=[IF_NONE_MATCH, RANGE, etag(200, 206, 304)],
         responses=_BYTES,
     )
     @action(detail=True)
@@ -78,7 +79,7 @@ class TransformedImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[Transform
 
     @extend_schema(
         summary="Download the newest result of an image",
-        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        parameters=[IF_NONE_MATCH, RANGE, etag(200, 206, 304)],
         responses=_BYTES,
     )
     def newest(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -50,6 +50,7 @@ def is_thumbnail(facts: Facts) -> bool:
         and facts.frames == 1
         and facts.orientation == 1
         and facts.icc_profile is None
+        and facts.colour is None
         and facts.size_bytes <= _MAX_THUMBNAIL_BYTES
     )
 

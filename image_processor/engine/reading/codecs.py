@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import warnings
 
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from image_processor.engine.optional_formats import PILLOW_NAMES
+from image_processor.engine.reading.colour.bmp_profile import find_profile
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.engine.reading.integrity.png import find_exif
 
@@ -22,6 +23,8 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     Raises whatever the codec raises; call it within `decoder_errors`.
     """
     Image.MAX_IMAGE_PIXELS = None
+    # Pillow's own reader of uncompressed TIFFs mixes up planes and knows no subsampled colour.
+    TiffImagePlugin.READ_LIBTIFF = True
     warnings.filterwarnings("ignore", module=r"PIL\.")
     plugins = [PILLOW_NAMES.get(format_name, format_name)]
     if format_name in ("JPEG", "MPO"):
@@ -31,4 +34,6 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     if format_name == "PNG" and "exif" not in image.info:
         # Pillow would decode all pixels to look for EXIF that follows them.
         image.info["exif"] = find_exif(data)
+    elif format_name == "BMP" and (profile := find_profile(data)):
+        image.info["icc_profile"] = profile
     return image

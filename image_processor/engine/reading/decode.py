@@ -13,15 +13,13 @@ from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.reading.codecs import open_image
+from image_processor.engine.reading.colour.space import Declaration
+from image_processor.engine.reading.deep_gray import DeepGray
 from image_processor.engine.reading.exif_kept import kept_exif
+from image_processor.engine.reading.input_formats import INPUT_FORMATS
+from image_processor.engine.reading.tiff.repair import deep_gray
 from image_processor.engine.reading.working_mode import to_working
 
-_BITS_PER_SAMPLE = 258
-
-_BROKEN_PROFILE = {
-    "code": "broken_profile",
-    "detail": "The embedded colour profile is broken or does not match the image. It was ignored.",
-}
 _METADATA_CUT = {
     "code": "metadata_cut",
     "detail": "The metadata of the image is too large for the result. Only a part was kept.",
@@ -44,7 +42,9 @@ class Source:
     """An opened file, decoded frame by frame.
 
     `stored` is the frame at full size. `decoded_size` is the size that the decoder returned: full
-    size, or a whole fraction of it. `loop` is how often an animation is played; 0 means forever.
+    size, or a whole fraction of it. `colour` is the colour space that the file declares without a
+    profile. `deep` says what the deep gray samples of a TIFF mean. `loop` is how often an animation
+    is played; 0 means forever.
     """
 
     handle: Image.Image | None
@@ -53,7 +53,9 @@ class Source:
     scale: int
     frames: int
     exif: bytes
+    deep: DeepGray | None = None
     decoded_size: tuple[int, int] = (0, 0)
+    colour: Declaration = field(default_factory=Declaration)
     loop: int = 0
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
@@ -93,11 +95,14 @@ class Source:
 
     def _to_srgb(self, image: Image.Image) -> Image.Image:
         profile = image.info.get("icc_profile")
-        working, understood = to_working(
-            image, self.stored.mode, profile if isinstance(profile, bytes) else None, _depth(image)
+        working, warnings = to_working(
+            image,
+            self.stored.mode,
+            profile if isinstance(profile, bytes) else None,
+            self.colour,
+            self.deep,
         )
-        if not understood and _BROKEN_PROFILE not in self.warnings:
-            self.warnings.append(dict(_BROKEN_PROFILE))
+        self.warnings += [warning for warning in warnings if warning not in self.warnings]
         return working
 
     def _crop(self, image: Image.Image) -> Image.Image:
@@ -133,14 +138,12 @@ def open_source(
         if scale > 1 or luma:
             handle.draft(luma, (handle.width // scale, handle.height // scale))
         exif, complete = kept_exif(handle, metadata)
+        deep = deep_gray(data) if facts.format == "TIFF" else None
     warnings = [] if complete else [dict(_METADATA_CUT)]
-    return Source(handle, facts, stored, scale, frames, exif, warnings=warnings)
-
-
-def _depth(image: Image.Image) -> int:
-    """The bits that a deep grayscale sample really uses: 16, or the value in a TIFF's tag."""
-    bits = getattr(image, "tag_v2", {}).get(_BITS_PER_SAMPLE, (16,))
-    return bits[0] if isinstance(bits, tuple) and bits and 8 < bits[0] <= 16 else 16
+    colour = INPUT_FORMATS[facts.format].colour(data)
+    return Source(
+        handle, facts, stored, scale, frames, exif, deep, colour=colour, warnings=warnings
+    )
 
 
 def _loop(value: object, format_name: str) -> int:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.reading import signature
+from image_processor.engine.reading.colour.nclx import nclx_colour
+from image_processor.engine.reading.colour.png_chunks import png_colour
+from image_processor.engine.reading.colour.space import Declaration, undeclared
 from image_processor.engine.reading.integrity.avif import check_avif, check_heic
 from image_processor.engine.reading.integrity.bmp import check_bmp
 from image_processor.engine.reading.integrity.gif import check_gif
@@ -14,8 +17,9 @@ from image_processor.engine.reading.integrity.jpeg import check_jpeg
 from image_processor.engine.reading.integrity.jxl import check_jxl
 from image_processor.engine.reading.integrity.png import check_png
 from image_processor.engine.reading.integrity.structure import Structure
-from image_processor.engine.reading.integrity.tiff import check_tiff
 from image_processor.engine.reading.integrity.webp import check_webp
+from image_processor.engine.reading.tiff.check import check_tiff
+from image_processor.engine.reading.tiff.repair import repair_tiff
 
 
 def unchanged(data: bytes) -> bytes:
@@ -30,6 +34,7 @@ class InputFormat:
     `matches` looks at the first bytes of a file. `check` walks the file's own structure: it
     refuses truncated and impossible files, which codecs accept, and reads only headers and lengths.
     `repair` gives the codec a file that it can open, where `check` accepted damage with a warning.
+    `colour` reads the colour space that a file declares without an ICC profile.
     `decode_work` is the work of decoding a pixel, in units of a JPEG pixel. `decode_bytes` is the
     peak memory of decoding a pixel where the mode does not decide it. `optional` formats need a
     package that may be missing.
@@ -41,6 +46,7 @@ class InputFormat:
     matches: Callable[[bytes], bool]
     check: Callable[[bytes], Structure]
     repair: Callable[[bytes], bytes] = unchanged
+    colour: Callable[[bytes], Declaration] = undeclared
     written_as: str = ""
     decode_work: float = 1.0
     decode_bytes: int | None = None
@@ -57,7 +63,11 @@ _WHOLE_RGBA = 21
 
 _DECLARED = (
     InputFormat("JPEG", "image/jpeg", "jpg", signature.is_jpeg, check_jpeg),
-    InputFormat("PNG", "image/png", "png", signature.is_png, check_png, decode_work=2.5),
+    InputFormat(
+        *("PNG", "image/png", "png", signature.is_png, check_png),
+        colour=png_colour,
+        decode_work=2.5,
+    ),
     InputFormat(
         *("WEBP", "image/webp", "webp", signature.is_webp, check_webp),
         decode_work=2.5,
@@ -68,9 +78,10 @@ _DECLARED = (
         decode_work=2.0,
         decode_bytes=_WHOLE_RGBA,
     ),
-    InputFormat("TIFF", "image/tiff", "tif", signature.is_tiff, check_tiff),
+    InputFormat("TIFF", "image/tiff", "tif", signature.is_tiff, check_tiff, repair_tiff),
     InputFormat(
         *("AVIF", "image/avif", "avif", signature.is_avif, check_avif),
+        colour=nclx_colour,
         decode_work=5.0,
         decode_bytes=_WHOLE_RGBA,
     ),
@@ -83,6 +94,7 @@ _DECLARED = (
     InputFormat("MPO", "image/jpeg", "jpg", lambda data: False, check_jpeg, written_as="JPEG"),
     InputFormat(
         *("HEIC", "image/heic", "heic", signature.is_heic, check_heic),
+        colour=nclx_colour,
         decode_work=5.0,
         decode_bytes=_WHOLE_RGBA,
         optional=True,

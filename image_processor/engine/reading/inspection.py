@@ -24,6 +24,7 @@ from image_processor.engine.errors import (
 from image_processor.engine.facts import Facts
 from image_processor.engine.limits import Limits
 from image_processor.engine.reading.codecs import open_image
+from image_processor.engine.reading.colour.space import Declaration
 from image_processor.engine.reading.exif_facts import read_exif, read_orientation, read_position
 from image_processor.engine.reading.icc import profile_name
 from image_processor.engine.reading.input_formats import (
@@ -52,7 +53,8 @@ def inspect(source: bytes | Path | BinaryIO, limits: Limits) -> Facts:
         image = open_image(data, format_name)
         if image.format == "MPO":
             format_name = "MPO"
-        return _facts(image, format_name, structure, len(data), limits)
+        colour = found.colour(data)
+        return _facts(image, format_name, structure, colour, len(data), limits)
 
 
 def _read(source: bytes | Path | BinaryIO, limit: int) -> bytes:
@@ -91,7 +93,12 @@ def _detect(data: bytes) -> InputFormat:
 
 
 def _facts(
-    image: Image.Image, format_name: str, structure: Structure, size: int, limits: Limits
+    image: Image.Image,
+    format_name: str,
+    structure: Structure,
+    colour: Declaration,
+    size: int,
+    limits: Limits,
 ) -> Facts:
     # The decoder allocates memory for the size that it has read itself, so check that size, too.
     frames = structure.frames or int(getattr(image, "n_frames", 1))
@@ -116,7 +123,8 @@ def _facts(
         exif=read_exif(image),
         gps=read_position(image),
         progressive=structure.progressive,
-        warnings=list(structure.warnings),
+        colour=colour.name_beside(profile=bool(profile)),
+        warnings=[*structure.warnings, *colour.warnings],
     )
 
 

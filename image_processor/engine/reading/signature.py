@@ -44,7 +44,8 @@ def is_webp(data: bytes) -> bool:
 
 
 def is_tiff(data: bytes) -> bool:
-    return data.startswith((b"II*\0", b"MM\0*"))
+    """Whether the file is a TIFF, or a BigTIFF with offsets of 64 bits."""
+    return data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"))
 
 
 def is_bmp(data: bytes) -> bool:

@@ -13,6 +13,7 @@ from image_processor.engine.reading.decode import Picture
 from image_processor.engine.writing.auto_quality import HIGHEST, search_quality
 from image_processor.engine.writing.options import AUTO, Output
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
+from image_processor.engine.writing.palette import with_palette
 from image_processor.engine.writing.pillow_writer import write
 
 MAX_ENCODES = 8
@@ -31,9 +32,17 @@ class Encoded:
 
 
 def encode(
-    pictures: list[Picture], format_name: str, output: Output, exif: bytes, loop: int
+    pictures: list[Picture],
+    format_name: str,
+    output: Output,
+    exif: bytes,
+    loop: int,
+    *,
+    indexed: bool = False,
 ) -> Encoded:
     """Encode `pictures`; several make an animation. Flattens them in place if necessary.
+
+    With `indexed`, a PNG of one picture with few colours gets a palette.
 
     Raises EncodeFailed or TooMuchMemory.
     """
@@ -42,6 +51,8 @@ def encode(
         # One after the other, so that no frame is held twice.
         picture.image = fit_to_format(picture.image, format_name, output)
     mode = pictures[0].image.mode
+    if indexed and format_name == "PNG" and len(pictures) == 1:
+        pictures[0].image = with_palette(pictures[0].image)
 
     def encode_at(quality: int) -> bytes:
         return write(pictures, format_name, output, quality, exif, loop)

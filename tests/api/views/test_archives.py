@@ -69,7 +69,7 @@ def test_an_archive_holds_the_results_of_a_batch(client: APIClient, batch: int) 
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"] == f'attachment; filename="batch-{batch}.zip"'
     files = unpacked(body_of(answer))
-    assert list(files) == ["photo.png", "photo (2).png", "photo (3).png"]
+    assert list(files) == ["photo-20x15.png", "photo-20x15 (2).png", "photo-20x15 (3).png"]
     for result, data in zip(results(), files.values(), strict=True):
         assert data == object_storage().get(result.stored_object.key)
         assert pictures.opened(data).size == (20, 15)
@@ -91,8 +91,8 @@ def test_selected_results_keep_the_order_of_the_request(client: APIClient, batch
     answer = client.post(ZIP, {"ids": [third.pk, first.pk]})
     assert answer["Content-Disposition"] == 'attachment; filename="results.zip"'
     files = unpacked(body_of(answer))
-    assert list(files) == ["photo.png", "été.png"]
-    assert files["photo.png"] == object_storage().get(third.stored_object.key)
+    assert list(files) == ["photo-20x15.png", "été.png"]
+    assert files["photo-20x15.png"] == object_storage().get(third.stored_object.key)
 
 
 def test_originals_keep_the_order_of_the_request(client: APIClient, upload: Any) -> None:
@@ -108,7 +108,7 @@ def test_originals_of_other_users_or_unfinished_imports_are_refused(
 ) -> None:
     own, foreign = upload(client)["id"], upload(client_of(make_user()))["id"]
     importing = upload(client, pictures.jpeg(seed=1))["id"]
-    SourceImage.objects.filter(pk=importing).update(status=SourceImage.Status.IMPORTING)
+    SourceImage.objects.filter(pk=importing).update(status="importing", stored_object=None)
     asked = client.post(ORIGINALS, {"ids": [own, foreign, importing]})
     problem = refused(asked, 404, "unknown_image")
     assert [error["pointer"] for error in problem["errors"]] == ["/ids/1", "/ids/2"]
@@ -144,6 +144,12 @@ NAMES = {
     "errors.txt": "errors (2).txt",
     "ERRORS.TXT": "ERRORS (2).TXT",
     "é" * 200 + ".png": "é" * 118 + ".png",
+    'a<b>:"|?*.png': "a_b______.png",
+    "con.png": "_con.png",
+    "Com1.tar.png": "_Com1.tar.png",
+    "console.png": "console.png",
+    "end. .": "end",
+    " . .": "image",
 }
 
 
@@ -169,9 +175,9 @@ def test_a_missing_result_is_named_in_the_archive(client: APIClient, batch: int)
     _, gone, _ = results()
     object_storage().delete(gone.stored_object.key)
     files = unpacked(body_of(download(client, batch)))
-    assert list(files) == ["photo.png", "photo (3).png", "errors.txt"]
+    assert list(files) == ["photo-20x15.png", "photo-20x15 (3).png", "errors.txt"]
     said = files["errors.txt"].decode()
-    assert said == f"photo (2).png: result {gone.pk} is gone from the storage.\n"
+    assert said == f"photo-20x15 (2).png: result {gone.pk} is gone from the storage.\n"
 
 
 def test_a_truncated_result_is_named_in_the_archive(client: APIClient, batch: int) -> None:
@@ -179,7 +185,7 @@ def test_a_truncated_result_is_named_in_the_archive(client: APIClient, batch: in
     folder = Path(django_settings.STORAGES["default"]["OPTIONS"]["location"])
     (folder / short.key).write_bytes(b"abc")
     said = unpacked(body_of(download(client, batch)))["errors.txt"].decode()
-    assert said == f"photo (2).png: has 3 bytes in place of {short.size_bytes}.\n"
+    assert said == f"photo-20x15 (2).png: has 3 bytes in place of {short.size_bytes}.\n"
 
 
 def test_a_storage_that_fails_midway_leaves_an_incomplete_archive(batch: int) -> None:

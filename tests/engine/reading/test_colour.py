@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from image_processor.engine import InvalidImage
 from tests.engine.builders import encoded, gradient, image_of, opened, run, step
 from tests.engine.profiles import P3_PRIMARIES, matrix_profile
 
@@ -17,33 +16,9 @@ def pixels(image: Image.Image, mode: str) -> np.ndarray:
     return np.asarray(image.convert(mode), dtype=np.int16)
 
 
-@pytest.mark.parametrize("format_name", ["PNG", "TIFF"])
-def test_sixteen_bit_gray_keeps_all_its_tones(format_name: str) -> None:
-    deep = gradient(mode="I;16")
-    result = image_of(run(encoded(deep, format_name), SAME, format="png"))
-    assert result.mode == "L"
-    wanted = np.asarray(deep, dtype=np.float64) / 257
-    assert np.abs(np.asarray(result) - wanted).max() <= 1
-    assert len(np.unique(np.asarray(result))) > 50
-
-
-def test_floating_point_samples_are_spread_over_the_tones() -> None:
-    wide = gradient(mode="L").convert("F").point(lambda value: value * 0.001 + 3)
-    result = np.asarray(image_of(run(encoded(wide, "TIFF"), SAME, format="png")))
-    assert (result.min(), result.max()) == (0, 255)
-
-
-def test_samples_that_are_not_numbers_are_refused() -> None:
-    wide = Image.fromarray(np.full((48, 64), np.nan, dtype=np.float32))
-    data = encoded(wide, "TIFF")
-    with pytest.raises(InvalidImage):
-        run(data, SAME, format="png")
-
-
 def test_a_palette_is_resolved_and_not_resampled() -> None:
     source = gradient(mode="P")
     result = image_of(run(encoded(source, "PNG"), SAME))
-    assert result.mode == "RGB"
     assert (pixels(result, "RGB") == pixels(source, "RGB")).all()
     small = image_of(run(encoded(source, "PNG"), step("resize", width=32)))
     assert len(small.getcolors(10_000) or []) > 64
@@ -52,7 +27,6 @@ def test_a_palette_is_resolved_and_not_resampled() -> None:
 def test_a_palette_with_alpha_keeps_its_alpha() -> None:
     source = gradient(mode="RGBA").quantize(64)
     result = image_of(run(encoded(source, "PNG"), SAME))
-    assert result.mode == "RGBA"
     assert (pixels(result, "RGBA") == pixels(source, "RGBA")).all()
 
 
@@ -127,7 +101,38 @@ def test_an_embedded_profile_is_applied_and_dropped() -> None:
     in_lab = ImageCms.applyTransform(source, to_lab)
     assert in_lab is not None
     result = image_of(run(encoded(in_lab, "TIFF"), SAME, format="png"))
+    assert "icc_profile" not in result.info
     assert np.abs(pixels(result, "RGB") - pixels(source, "RGB")).mean() < 3
+
+
+@pytest.mark.rule(
+    "every",
+    "converted",
+    "Results are sRGB and carry no ICC profile.",
+)
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF"])
+@pytest.mark.parametrize("mode", ["LAB", "RGB", "CMYK", "L"])
+def test_no_result_has_a_profile(mode: str, format_name: str) -> None:
+    wide = matrix_profile("Wide gamut test", P3_PRIMARIES, [2.2])
+    options = {} if mode == "LAB" else {"icc_profile": wide}
+    source = gradient(mode="RGB" if mode == "LAB" else mode)
+    if mode == "LAB":
+        source = Image.frombytes("LAB", source.size, source.tobytes())
+    for steps in ([SAME], [step("resize", width=20)]):
+        result = run(encoded(source, "TIFF", **options), *steps, format=format_name.lower())
+        assert "icc_profile" not in opened(result.data).info
+
+
+@pytest.mark.rule(
+    "TIFF",
+    "kept",
+    "No tag but the metadata that the request keeps.",
+)
+def test_no_tag_of_a_tiff_gets_into_a_tiff_by_itself() -> None:
+    """Not even where no step makes a new picture."""
+    tags = {700: b"<x:xmpmeta/>", 33723: b"\x1c\x02\x50\0\x01a", 315: "Ada", 50_000: "own"}
+    result = run(encoded(gradient(), "TIFF", tiffinfo=tags), SAME, metadata="strip")
+    assert set(opened(result.data).tag_v2).isdisjoint(tags)  # type: ignore[attr-defined]
 
 
 def test_an_srgb_profile_changes_nothing_and_is_dropped() -> None:

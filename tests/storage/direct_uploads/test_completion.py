@@ -46,7 +46,7 @@ def test_upload_complete_and_delete(
         assert got.headers["Content-Type"] == "image/jpeg"
         # Only the copy is left; the object that the form wrote is removed at once.
         [stored] = StoredObject.objects.all()
-        assert stored.key.startswith("sources/")
+        assert stored.key.startswith("images/sources/")
         assert store.listed() - before == {stored.key}
         assert list(Event.objects.values_list("kind", flat=True)) == ["image.uploaded"]
         assert Usage.objects.get().bytes_stored == len(DATA)

@@ -344,7 +344,7 @@ def test_tasks_never_use_the_proxy(large: SourceImage, settings: Any) -> None:
         data = object_storage().get(done.result_image.stored_object.key)
         digests.add(data)
         done.delete()
-        StoredObject.objects.filter(key__startswith="results/").delete()
+        StoredObject.objects.filter(key__startswith="images/results/").delete()
     assert len(digests) == 1
 
 

@@ -49,7 +49,7 @@ def test_a_result_names_its_task_and_its_image(
     expected = {
         "id": tasks[0]["result_image"],
         "file": tasks[0]["result_url"],
-        "file_name": "my garden.webp",
+        "file_name": "my garden-20x15.webp",
         "description": "A garden",
         "owner": image["owner"],
         "source_image": image["id"],
@@ -74,7 +74,7 @@ def test_the_download_has_the_display_name(client: APIClient, tasks: list[dict[s
     assert (result.format, result.size) == ("WEBP", (20, 15))
     assert answer["Content-Type"] == "image/webp"
     assert answer["Content-Length"] == str(len(data))
-    assert answer["Content-Disposition"] == 'attachment; filename="my garden.webp"'
+    assert answer["Content-Disposition"] == 'attachment; filename="my garden-20x15.webp"'
     assert answer["X-Content-Type-Options"] == "nosniff"
     by_link = APIClient().get(tasks[0]["result_url"])
     assert b"".join(by_link.streaming_content) == data

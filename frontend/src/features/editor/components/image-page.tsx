@@ -55,7 +55,7 @@ export function ImagePage({ imageId, taskId }: ImagePageProps) {
   }
   if (image.data.status === "failed") {
     return (
-      <Notice icon={<ImageOff aria-hidden />} title="The import failed">
+      <Notice icon={<ImageOff aria-hidden />} title="The image cannot be opened">
         {image.data.error_message ?? "Delete it in the gallery and try again."}
       </Notice>
     );

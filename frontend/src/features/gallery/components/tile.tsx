@@ -96,7 +96,9 @@ function Unready({ image }: { image: Image }) {
       ) : (
         <>
           <CircleAlert aria-hidden className="size-5 text-danger" />
-          <span className="line-clamp-3">{image.error_message ?? "The import has failed."}</span>
+          <span className="line-clamp-3">
+            {image.error_message ?? "The image cannot be opened."}
+          </span>
         </>
       )}
     </div>

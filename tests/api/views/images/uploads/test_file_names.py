@@ -52,7 +52,7 @@ def test_a_hostile_name_becomes_a_harmless_one(
     if shown is not None:
         assert name == shown
     stored = StoredObject.objects.get()
-    assert stored.key.startswith("sources/")
+    assert stored.key.startswith("images/sources/")
     assert "photo" not in stored.key
     download = client.get(f"/api/v1/images/{image['id']}/original/")
     assert "\n" not in download["Content-Disposition"]

@@ -52,7 +52,7 @@ def test_the_request_creates_image_and_task(
     work_off()
     done = client.get(answer["Location"]).json()
     result = client.get(f"/api/v1/images/transformed/{done['result_image']}/").json()
-    assert (result["file_name"], result["metadata"]["width"]) == ("sea.webp", 20)
+    assert (result["file_name"], result["metadata"]["width"]) == ("sea-20x15.webp", 20)
 
 
 def test_the_task_equals_that_of_two_requests(
