@@ -6,6 +6,7 @@ seen. Code that runs after decoding is not wrapped: an exception there is a bug 
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from utils.errors import DomainError
+from utils.visible_text import JOINERS
 
 
 class InvalidImage(DomainError):
@@ -159,21 +161,38 @@ DECODER_ERRORS: tuple[type[Exception], ...] = (
 
 @contextmanager
 def decoder_errors(doing: str) -> Iterator[None]:
-    """Raise InvalidImage instead of a decoder's exception; `doing` names what failed."""
+    """Raise InvalidImage instead of a decoder's exception; `doing` names what failed.
+
+    The message has the decoder's own words only if they are a sentence about the file.
+    """
     try:
         yield
     except DomainError:
         raise
     except MemoryError as error:
         raise TooMuchMemory(f"Memory ran out while {doing}.") from error
+    except UnidentifiedImageError as error:
+        raise InvalidImage("The image is damaged: its header cannot be read.") from error
     except DECODER_ERRORS as error:
-        reason = printable(str(error) or type(error).__name__)
-        if isinstance(error, UnidentifiedImageError):  # its text shows a Python object
-            reason = "it is of no kind that the decoder reads"
-        raise InvalidImage(f"The image is damaged: {doing} failed ({reason}).") from error
+        raise InvalidImage(f"The image is damaged: {doing} failed{_reason(error)}.") from error
+
+
+# These speak about the file; the others speak about the decoder's program.
+_SPEAKING = (OSError, SyntaxError, ValueError, EOFError)
+# Quotes and brackets show values of the program, which only its authors understand.
+_PROGRAM = re.compile(r"""['"`<>\[\]{}]|0x[0-9a-f]|\bobject\b|[a-z]_[a-z]|error -\d""")
+
+
+def _reason(error: Exception) -> str:
+    text = printable(str(error)).strip(" .")
+    if not isinstance(error, _SPEAKING) or not text or _PROGRAM.search(text):
+        return ""
+    return f" ({text})"
 
 
 def printable(text: str, length: int = 120) -> str:
     """`text` without control characters, cut to `length`: safe in messages, JSON and databases."""
-    clean = "".join(char if char.isprintable() else "?" for char in text[: length + 1])
+    clean = "".join(
+        char if char.isprintable() or char in JOINERS else "?" for char in text[: length + 1]
+    )
     return clean if len(clean) <= length else clean[: length - 1] + "…"

@@ -24,6 +24,7 @@ from image_processor.engine.planning.pipeline import Pipeline
 from image_processor.engine.planning.preview_scale import PREVIEW_SIDE, enlargement, preview_scales
 from image_processor.engine.planning.steps import Step, pixel_steps, plan_pipeline, replan_steps
 from image_processor.engine.reading.decode import Picture, open_source
+from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.reading.orientation import as_stored
 from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.reading.working_mode import working_frame
@@ -150,7 +151,7 @@ def _write_as_result(image: Image.Image, facts: Facts, pipeline: Pipeline) -> Pr
     """The file as the result would be written, without the search for `max_bytes`."""
     name = output_format(pipeline.output.format, facts.format).name
     output = pipeline.output.model_copy(update={"max_bytes": None})
-    written = encode([Picture(image, 0)], name, output, b"", 0, indexed=facts.indexed)
+    written = encode([Picture(image, 0)], name, output, Metadata(), 0, indexed=facts.indexed)
     return Preview(written.data, name, image.width, image.height)
 
 

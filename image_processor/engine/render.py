@@ -20,6 +20,7 @@ from image_processor.engine.planning.stage import Stage
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.decode import Picture, open_source
 from image_processor.engine.reading.overlay_source import Overlay
+from image_processor.engine.writing.display_times import fit_times
 from image_processor.engine.writing.encode import encode
 
 
@@ -27,9 +28,10 @@ from image_processor.engine.writing.encode import encode
 class Rendered:
     """A finished file and its facts.
 
-    `frames` counts the written frames; equal neighbours in an animation are merged. `quality` is
-    the quality that was used, None for formats without one. `encodes` counts the encodings of the
-    search for it. `decoded_size` is the size that the decoder returned.
+    `frames` counts the written frames; equal neighbours in an animation are merged, and a GIF
+    leaves out frames that are too short for it. `quality` is the quality that was used, None for
+    formats without one. `encodes` counts the encodings of the search for it. `decoded_size` is the
+    size that the decoder returned.
     """
 
     data: bytes
@@ -80,16 +82,19 @@ def render(
             pipeline.output.metadata,
         )
         pictures, planned = _apply_plan(opened.pictures(), planned, facts, pipeline, limits, watch)
+        left_out = fit_times(pictures, planned.format)
         watch(0.9)
         encoded = encode(
             pictures,
             planned.format,
             pipeline.output,
-            opened.exif,
+            opened.metadata,
             opened.loop,
             indexed=facts.indexed,
         )
         warnings = [*planned.warnings, *opened.warnings]
+        if left_out:
+            warnings.append(_frames_left_out(left_out, planned))
         if encoded.target_missed:
             warnings.append(_target_missed(len(encoded.data), pipeline.output.max_bytes or 0))
         return Rendered(
@@ -167,6 +172,14 @@ def _count_frames(data: bytes, planned: Plan) -> int:
         return 1
     with decoder_errors("reading the result"):
         return int(getattr(open_image(data, planned.format), "n_frames", 1))
+
+
+def _frames_left_out(count: int, planned: Plan) -> dict[str, Any]:
+    detail = (
+        f"{planned.format} shows at most 50 frames a second. {count} of the {planned.frames} "
+        "frames were left out, so that the animation keeps its speed."
+    )
+    return {"code": "frames_left_out", "detail": detail}
 
 
 def _target_missed(actual: int, limit: int) -> dict[str, Any]:

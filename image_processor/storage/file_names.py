@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from pathlib import PurePosixPath
 
 from utils.errors import DomainError
+from utils.visible_text import is_blank, is_hidden
 
 MAX_LENGTH = 255
-
-# Cc: control characters; Cf: invisible ones, such as the right-to-left override; Cs: surrogates;
-# Zl, Zp: line and paragraph separators. All of them can make a name look like another.
-_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 _SPELLINGS = {"jpg": ("jpeg", "jpe"), "tif": ("tiff",), "heic": ("heif",)}
 
@@ -33,13 +29,13 @@ def choose(name: str | None, *, fallback: str) -> str:
 def clean(name: str) -> str:
     """Return a display name from a form or a URL: its last part, without hidden characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    visible = "".join(c for c in last if unicodedata.category(c) not in _HIDDEN).strip()
-    return shorten(visible) or "image"
+    visible = "".join(character for character in last if not is_hidden(character)).strip()
+    return "image" if is_blank(visible) else shorten(visible)
 
 
 def validate(name: str) -> str:
     """Return a name that a person chose, unchanged. Raises `InvalidFileName`."""
-    if not name.strip() or len(name) > MAX_LENGTH:
+    if is_blank(name) or len(name) > MAX_LENGTH:
         raise InvalidFileName(
             f"A file name has 1 to {MAX_LENGTH} characters.",
             pointer="/file_name",
@@ -47,7 +43,7 @@ def validate(name: str) -> str:
             actual=len(name),
         )
     for character in name:
-        if character in "/\\" or unicodedata.category(character) in _HIDDEN:
+        if character in "/\\" or is_hidden(character):
             raise InvalidFileName(
                 f"A file name cannot contain the character U+{ord(character):04X}.",
                 pointer="/file_name",

@@ -13,6 +13,7 @@ from image_processor.models import Preset
 from image_processor.transform import pipelines
 from utils.errors import DomainError
 from utils.versions import ExpectedVersion, lock_version
+from utils.visible_text import is_blank, is_hidden
 
 MAX_PER_USER = 100
 MAX_NAME = 100
@@ -134,8 +135,8 @@ def _fill(preset: Preset, *, name: str, description: str, **request: Any) -> Non
 
 def _require_valid_name(name: str) -> None:
     """Refuse names with hidden characters, or that do not fit into a URL (`/`, `,`)."""
-    refused = [c for c in name if unicodedata.category(c)[0] == "C" or c in "/\\,\u2028\u2029"]
-    if not 1 <= len(name) <= MAX_NAME or name != name.strip() or refused:
+    refused = any(_is_refused(character) for character in name)
+    if not 1 <= len(name) <= MAX_NAME or name != name.strip() or is_blank(name) or refused:
         raise InvalidPresetName(
             f"A preset's name has 1 to {MAX_NAME} characters, without / \\ , control characters, "
             f"or spaces at its ends; this one has {len(name)} characters.",
@@ -143,6 +144,12 @@ def _require_valid_name(name: str) -> None:
             limit=MAX_NAME,
             actual=len(name),
         )
+
+
+def _is_refused(character: str) -> bool:
+    if is_hidden(character) or character in "/\\,":
+        return True
+    return unicodedata.category(character) in ("Cn", "Co")  # no letter: unassigned, private use
 
 
 def _require_free_name(preset: Preset) -> None:

@@ -6,6 +6,8 @@ import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from image_processor.engine import Facts, Limits, Pipeline, Rendered, inspect, render
@@ -131,3 +133,22 @@ def image_of(rendered: Rendered) -> Image.Image:
     assert image.format == PILLOW_NAMES.get(rendered.format, rendered.format)
     assert image.size == (rendered.width, rendered.height)
     return image
+
+
+def levels_of(rendered: Rendered) -> NDArray[np.uint8]:
+    """The levels of a result, rows x columns x channels, also of one with a palette."""
+    image = image_of(rendered)
+    mode = {"1": "L", "P": "RGBA" if image.has_transparency_data else "RGB"}.get(image.mode)
+    levels = np.asarray(image.convert(mode) if mode else image)
+    return levels.reshape(image.height, image.width, -1)
+
+
+def frames_of(data: bytes) -> list[tuple[Image.Image, int]]:
+    """Each frame in RGBA, and its display time in ms."""
+    image = Image.open(io.BytesIO(data))
+    frames = []
+    for index in range(getattr(image, "n_frames", 1)):
+        image.seek(index)
+        image.load()
+        frames.append((image.convert("RGBA"), int(image.info["duration"])))
+    return frames

@@ -21,6 +21,8 @@ FOREIGN = {
     "EPS": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n",
     "PSD": b"8BPS\0\1" + bytes(40),
     "ICO": b"\0\0\1\0\1\0\x10\x10" + bytes(40),
+    "CUR": b"\0\0\2\0\1\0\x10\x10\0\0\0\0\0\0\x28\0\0\0\x16\0\0\0" + bytes(40),
+    "TGA": encoded(gradient(16, 16), "TGA"),
     "FITS": b"SIMPLE  =                    T" + b" " * 50,
     "JPEG 2000": b"\0\0\0\x0cjP  \r\n\x87\n" + bytes(40),
     "HEIC": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(40),

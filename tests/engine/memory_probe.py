@@ -31,6 +31,7 @@ from image_processor.engine.pixels.turn import Turn
 from image_processor.engine.planning.fusion import fuse
 from image_processor.engine.planning.steps import Step
 from image_processor.engine.reading.decode import Picture
+from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.writing.encode import encode
 from image_processor.engine.writing.options import AUTO, Output
@@ -149,9 +150,10 @@ def encoders(modes: Sequence[str], *, every: bool) -> list[Row]:
                 if output.lossless and (not spec.lossless or (not every and not spec.lossy)):
                     continue
                 taken = f"write {name} {output.model_dump(exclude_defaults=True)}"
-                encode([Picture(grainy.crop((0, 0, 64, 64)), 0)], name, output, b"", 0)  # tables
+                first = Picture(grainy.crop((0, 0, 64, 64)), 0)
+                encode([first], name, output, Metadata(), 0)  # tables
                 pictures = [Picture(grainy.copy(), 0)]
-                measured = peak_of(partial(encode, pictures, name, output, b"", 0))
+                measured = peak_of(partial(encode, pictures, name, output, Metadata(), 0))
                 alpha, lossless = frame.has_alpha, output.lossless
                 auto = output.quality == AUTO
                 declared = spec.peak(frame.pixels, alpha=alpha, lossless=lossless, auto=auto)

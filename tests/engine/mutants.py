@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
 
 from image_processor.engine import Pipeline, inspect, render
 from tests.engine import hostile
 from tests.engine.builders import LIMITS, image_of, step
 from utils.errors import DomainError
+
+# What only the authors of a decoder understand: objects, addresses, classes, values of Python.
+PROGRAM_TEXT = re.compile(
+    r"""<_|<class|\bat 0x|object at|\('|\("|\bb'|\bb"|\\x|\w(Error|Exception|Warning)\b|None\b"""
+)
 
 # One takes the first picture, reduced where that can be; the other all of them, as they are.
 PIPELINES = (
@@ -21,9 +27,12 @@ def outcome(data: bytes, pipeline: Pipeline) -> str:
     try:
         result = render(data, inspect(data, LIMITS), pipeline, LIMITS)
     except DomainError as error:
-        return error.code
-    image_of(result)
-    return "rendered"
+        refusal = error
+    else:
+        image_of(result)
+        return "rendered"
+    assert not PROGRAM_TEXT.search(refusal.detail), refusal.detail
+    return refusal.code
 
 
 def mutant(format_name: str, files: list[bytes], chance: random.Random) -> bytes:

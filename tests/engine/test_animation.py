@@ -1,5 +1,6 @@
 """Animations stay animated where the output format can, and say so where it cannot."""
 
+import struct
 from io import BytesIO
 
 import numpy as np
@@ -8,17 +9,7 @@ from PIL import Image
 
 from image_processor.engine import InvalidImage, Limits, Pipeline, TooMuchMemory, inspect, plan
 from tests.engine import hostile
-from tests.engine.builders import LIMITS, animation, encoded, image_of, opened, run, step
-
-
-def frames_of(data: bytes) -> list[tuple[Image.Image, int]]:
-    image = Image.open(BytesIO(data))
-    frames = []
-    for index in range(getattr(image, "n_frames", 1)):
-        image.seek(index)
-        image.load()
-        frames.append((image.convert("RGBA"), int(image.info["duration"])))
-    return frames
+from tests.engine.builders import LIMITS, animation, encoded, frames_of, image_of, opened, run, step
 
 
 def square_left(image: Image.Image) -> int:
@@ -85,17 +76,20 @@ def test_a_loop_count_is_kept() -> None:
     assert opened(run(data, step("flip")).data).info["loop"] == 3
 
 
-def test_frames_larger_than_the_screen_are_cut_to_it() -> None:
+@pytest.mark.rule(
+    "GIF",
+    "refused",
+    "A frame with more than 2 million pixels and 8 times the pixels of its canvas.",
+)
+def test_frames_much_larger_than_the_canvas_are_refused() -> None:
     data = bytearray(hostile.gif(20, 20, 3))
     second = data.index(b"\x2c", data.index(b"\x2c") + 1)
     data[second + 5 : second + 9] = (30).to_bytes(2, "little") * 2
     facts = inspect(bytes(data), LIMITS)
     assert (facts.width, facts.height) == (20, 20)
-    try:
-        result = run(bytes(data), step("flip"))
-    except InvalidImage:
-        return
-    assert (result.width, result.height) == (20, 20)
+    data[second + 5 : second + 9] = struct.pack("<HH", 2000, 1001)
+    with pytest.raises(InvalidImage, match="2000x1001 pixels, more than 2000000 on"):
+        inspect(bytes(data), LIMITS)
 
 
 def test_the_memory_of_all_written_frames_is_counted() -> None:

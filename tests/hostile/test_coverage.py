@@ -45,7 +45,7 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
     "huge text chunks": [
         (FILES, "test_refused", "text of 30 MB"),
         (FILES, "test_odd_but_a_picture", "JPEG of comments"),
-        ("engine/reading/test_hostile_metadata.py", "test_a_huge_text_is_cut_with_a_warning", ""),
+        ("engine/reading/metadata/test_exif_size.py", "test_a_huge_text_is_cut_with_a_warning", ""),
     ],
     "wrong extension": [(FILES, "test_odd_but_a_picture", "wrong extension")],
     "wrong content type": [(FILES, "test_the_sender_s_type_and_name_are_never_ours", "")],

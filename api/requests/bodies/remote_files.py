@@ -25,7 +25,8 @@ class DirectUploadRequest(Body):
     """The body of `POST images/direct-uploads/`: a file to be sent to the object storage."""
 
     file_name: FileName = Field(
-        description="Taken as it is: 1 to 255 characters, no slash and no invisible characters."
+        description="Taken as it is: 1 to 255 characters, no slash, and no invisible characters "
+        "except joiners (U+200C and U+200D)."
     )
     size_bytes: int = Field(
         ge=1, description="Size of the file. The storage refuses a file of another size."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,6 +12,7 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.reverse import reverse
 from api.requests.bodies.upload import UploadRequest, upload_help
+from api.requests.file_form import FileFormParser
 from api.requests.idempotency import Claim, idempotent
 from api.schema import LOCATION, etag, problems
 from api.serializers.images import UploadedImageSerializer
@@ -29,7 +29,7 @@ class UploadViewSet(PictureViewSet[SourceImage]):
 
     owned_by = staticmethod(selectors.images_of)
     serializer_class = UploadedImageSerializer
-    parser_classes = [MultiPartParser]
+    parser_classes = [FileFormParser]
     rate_scope = "upload"
     required_scopes = {"create": Scope.IMAGES_WRITE}
 

@@ -9,7 +9,6 @@ from django.db import transaction
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,6 +18,7 @@ from api.http.task_waiting import wait_for_end
 from api.requests.bodies.pipeline import resolve_pipeline
 from api.requests.bodies.transform import TransformRequest
 from api.requests.bodies.upload import TransformUploadRequest, upload_help
+from api.requests.file_form import FileFormParser
 from api.requests.idempotency import Claim, idempotent
 from api.schema import LOCATION, problems
 from api.serializers.tasks import TaskSerializer
@@ -120,7 +120,7 @@ class TransformUploadViewSet(_SubmittingViewSet):
 
     owned_by = staticmethod(selectors.tasks_of)
     serializer_class = TaskSerializer
-    parser_classes = [MultiPartParser]
+    parser_classes = [FileFormParser]
     rate_scope = ("upload", "transform")
     required_scopes = {"create": (Scope.IMAGES_WRITE, Scope.TASKS)}
 

@@ -46,7 +46,7 @@ def peak_bytes(
     `first` is the decoded frame at full size, `scale` the denominator of the decode scale.
     """
     composing = compose_bytes(facts, first)
-    peaks = [decode_bytes(facts, first, scale)]
+    peaks = [decode_bytes(facts, first, scale) + composing]
     for stage in stages:
         before = reduced_frame(stage.before, scale)
         scale = 1 if stage.resamples else scale

@@ -31,8 +31,9 @@ class OutputRequest(BaseModel):
     lossless: bool = Field(False, description="Keep every pixel as it is.")
     metadata: Literal["keep", "strip"] | None = Field(
         None,
-        description="EXIF of the source: keep writes it without position and serial numbers, strip "
-        "writes none. By default artist and copyright are written.",
+        description="EXIF, XMP, IPTC and resolution of the source: keep writes them without "
+        "position and serial numbers, strip writes none. By default only the credit is written: "
+        "artist, copyright, source and licence.",
     )
     background: Colour | None = Field(None, description="Colour under transparent parts.")
 

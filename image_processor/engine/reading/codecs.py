@@ -11,6 +11,8 @@ from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.colour.bmp_profile import find_profile
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.engine.reading.integrity.png import find_exif
+from image_processor.engine.reading.metadata.exif_block import ignore_xmp_orientation
+from image_processor.engine.reading.metadata.png_xmp import find_png_xmp
 
 
 def open_image(data: bytes, format_name: str) -> Image.Image:
@@ -26,14 +28,16 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
     # Pillow's own reader of uncompressed TIFFs mixes up planes and knows no subsampled colour.
     TiffImagePlugin.READ_LIBTIFF = True
     warnings.filterwarnings("ignore", module=r"PIL\.")
-    plugins = [PILLOW_NAMES.get(format_name, format_name)]
-    if format_name in ("JPEG", "MPO"):
-        plugins = ["JPEG", "MPO"]
+    # Pillow opens an MPO with its plugin for JPEG, and knows no other plugin for it.
+    plugin = "JPEG" if format_name == "MPO" else PILLOW_NAMES.get(format_name, format_name)
     repaired = INPUT_FORMATS[format_name].repair(data)
-    image = Image.open(io.BytesIO(repaired), formats=plugins)
+    image = Image.open(io.BytesIO(repaired), formats=[plugin])
     if format_name == "PNG" and "exif" not in image.info:
         # Pillow would decode all pixels to look for EXIF that follows them.
         image.info["exif"] = find_exif(data)
     elif format_name == "BMP" and (profile := find_profile(data)):
         image.info["icc_profile"] = profile
+    if format_name == "PNG" and "xmp" not in image.info:
+        image.info["xmp"] = find_png_xmp(data)
+    ignore_xmp_orientation(image)
     return image

@@ -12,50 +12,52 @@ from image_processor.engine.errors import InvalidImage, decoder_errors
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import stop_if_requested
+from image_processor.engine.reading.animation.composition import compose_frames
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.colour.space import Declaration
 from image_processor.engine.reading.deep_gray import DeepGray
-from image_processor.engine.reading.exif_kept import kept_exif
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
+from image_processor.engine.reading.metadata.kept import Metadata, kept_metadata
 from image_processor.engine.reading.tiff.repair import deep_gray
 from image_processor.engine.reading.working_mode import to_working
 
 _METADATA_CUT = {
     "code": "metadata_cut",
-    "detail": "The metadata of the image is too large for the result. Only a part was kept.",
+    "detail": "A part of the image's metadata is damaged or too large. It was not kept.",
 }
 
 
 @dataclass
 class Picture:
-    """One frame: pixels in a working mode, and its display time in ms.
+    """One frame: pixels in a working mode, and its display time in ms, which may be a fraction.
 
     Steps replace `image`, so that no earlier state of it stays in memory.
     """
 
     image: Image.Image
-    duration: int
+    duration: float
 
 
 @dataclass
 class Source:
     """An opened file, decoded frame by frame.
 
-    `stored` is the frame at full size. `decoded_size` is the size that the decoder returned: full
-    size, or a whole fraction of it. `colour` is the colour space that the file declares without a
-    profile. `deep` says what the deep gray samples of a TIFF mean. `loop` is how often an animation
-    is played; 0 means forever.
+    `data` is the file, which `handle` has opened. `stored` is the frame at full size.
+    `decoded_size` is the size that the decoder returned: full size, or a whole fraction of it.
+    `colour` is the colour space that the file declares without a profile. `deep` says what the deep
+    gray samples of a TIFF mean. `loop` is how often an animation is played; 0 means forever.
     """
 
     handle: Image.Image | None
+    data: bytes
     facts: Facts
     stored: Frame
     scale: int
     frames: int
-    exif: bytes
-    deep: DeepGray | None = None
+    metadata: Metadata
+    colour: Declaration
+    deep: DeepGray | None
     decoded_size: tuple[int, int] = (0, 0)
-    colour: Declaration = field(default_factory=Declaration)
     loop: int = 0
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
@@ -64,34 +66,46 @@ class Source:
 
         Raises InvalidImage if the file is damaged.
         """
-        handle, self.handle = self.handle, None
-        assert handle is not None
-        if self.frames == 1:
-            with decoder_errors("decoding"):
-                picture = self._picture(handle, 0)
-            # The handle may be the picture itself, so it must not keep the pixels alive.
-            del handle
-            yield picture
-            return
+        images = self._images()
         for index in range(self.frames):
             stop_if_requested()
             with decoder_errors("decoding"):
-                picture = self._picture(handle, index)
+                image, duration = next(images, (None, 0.0))
+                if image is None:
+                    raise InvalidImage(
+                        f"The file announces {self.frames} frames and has {index}.",
+                        limit=self.frames,
+                        actual=index,
+                    )
+                if index == 0:
+                    self.decoded_size = image.size
+                    self._check_size(image)
+                picture = Picture(self._to_srgb(image), _shown_milliseconds(duration))
+            del image
             yield picture
 
-    def _picture(self, handle: Image.Image, index: int) -> Picture:
-        # An animated PNG may start with a picture for old viewers, which is not a frame.
-        place = index + 1 if self.frames > 1 and handle.info.get("default_image") else index
-        if place:
-            handle.seek(place)
-        handle.load()
-        if index == 0:
-            self.decoded_size = handle.size
-            self._check_size(handle)
-            self.loop = _loop(handle.info.get("loop"), self.facts.format)
-        duration = _milliseconds(handle.info.get("duration"))
-        image = handle.copy() if self.frames > 1 else handle
-        return Picture(self._crop(self._to_srgb(image)), duration)
+    def _images(self) -> Iterator[tuple[Image.Image | None, float]]:
+        """The pixels of each frame in the mode of the file, and its display time in ms.
+
+        The generator keeps no reference to a single image that it has handed over, so that its
+        pixels do not outlive their conversion.
+        """
+        handle, self.handle = self.handle, None
+        assert handle is not None
+        self.loop = _loop(handle.info.get("loop"), self.facts.format)
+        composed = compose_frames(handle, self.data, self.frames)
+        if composed is not None:
+            yield from composed
+        elif self.frames == 1:
+            handle.load()
+            images = [handle]
+            del handle
+            yield images.pop(), 0.0
+        else:
+            for index in range(self.frames):
+                handle.seek(index)
+                handle.load()
+                yield handle.copy(), handle.info.get("duration", 0.0)
 
     def _to_srgb(self, image: Image.Image) -> Image.Image:
         profile = image.info.get("icc_profile")
@@ -104,11 +118,6 @@ class Source:
         )
         self.warnings += [warning for warning in warnings if warning not in self.warnings]
         return working
-
-    def _crop(self, image: Image.Image) -> Image.Image:
-        """`image` in the size that the facts give; a GIF's frame may be larger."""
-        size = (self.stored.width, self.stored.height)
-        return image.crop((0, 0, *size)) if self.scale == 1 and image.size != size else image
 
     def _check_size(self, handle: Image.Image) -> None:
         expected = -(-self.stored.width // self.scale), -(-self.stored.height // self.scale)
@@ -137,12 +146,18 @@ def open_source(
         luma = "L" if stored.mode == "L" and handle.mode == "RGB" else None
         if scale > 1 or luma:
             handle.draft(luma, (handle.width // scale, handle.height // scale))
-        exif, complete = kept_exif(handle, metadata)
-        deep = deep_gray(data) if facts.format == "TIFF" else None
-    warnings = [] if complete else [dict(_METADATA_CUT)]
-    colour = INPUT_FORMATS[facts.format].colour(data)
+        kept, complete = kept_metadata(handle, metadata, turned=facts.orientation >= 5)
     return Source(
-        handle, facts, stored, scale, frames, exif, deep, colour=colour, warnings=warnings
+        handle,
+        data,
+        facts,
+        stored,
+        scale,
+        frames,
+        kept,
+        INPUT_FORMATS[facts.format].colour(data),
+        deep_gray(data) if facts.format == "TIFF" else None,
+        warnings=[] if complete else [dict(_METADATA_CUT)],
     )
 
 
@@ -157,8 +172,9 @@ def _loop(value: object, format_name: str) -> int:
     return plays if plays <= 65_535 else 0
 
 
-def _milliseconds(value: object) -> int:
-    """The display time of a frame; 100 ms if none is given, as players do."""
-    if isinstance(value, int | float) and 0 < value < 655_350:
-        return max(1, round(value))
-    return 100
+def _shown_milliseconds(duration: float) -> float:
+    """How long browsers show a frame for which the file gives `duration`, in ms.
+
+    They take 10 ms or less, which many old files give, for no time at all: 100 ms.
+    """
+    return duration if duration > 10 else 100.0

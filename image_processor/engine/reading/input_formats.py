@@ -17,7 +17,7 @@ from image_processor.engine.reading.integrity.jpeg import check_jpeg
 from image_processor.engine.reading.integrity.jxl import check_jxl
 from image_processor.engine.reading.integrity.png import check_png
 from image_processor.engine.reading.integrity.structure import Structure
-from image_processor.engine.reading.integrity.webp import check_webp
+from image_processor.engine.reading.integrity.webp import check_webp, declare_alpha
 from image_processor.engine.reading.tiff.check import check_tiff
 from image_processor.engine.reading.tiff.repair import repair_tiff
 
@@ -69,7 +69,7 @@ _DECLARED = (
         decode_work=2.5,
     ),
     InputFormat(
-        *("WEBP", "image/webp", "webp", signature.is_webp, check_webp),
+        *("WEBP", "image/webp", "webp", signature.is_webp, check_webp, declare_alpha),
         decode_work=2.5,
         decode_bytes=_WHOLE_RGBA,
     ),

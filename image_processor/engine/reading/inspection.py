@@ -23,9 +23,9 @@ from image_processor.engine.errors import (
 )
 from image_processor.engine.facts import Facts
 from image_processor.engine.limits import Limits
+from image_processor.engine.reading.animation.composition import frame_traits
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.colour.space import Declaration
-from image_processor.engine.reading.exif_facts import read_exif, read_orientation, read_position
 from image_processor.engine.reading.icc import profile_name
 from image_processor.engine.reading.input_formats import (
     InputFormat,
@@ -33,6 +33,8 @@ from image_processor.engine.reading.input_formats import (
     readable_formats,
 )
 from image_processor.engine.reading.integrity.structure import Structure
+from image_processor.engine.reading.metadata.exif_facts import read_exif, read_position
+from image_processor.engine.reading.metadata.exif_orientation import read_orientation
 from image_processor.engine.reading.signature import foreign_format
 
 
@@ -54,7 +56,7 @@ def inspect(source: bytes | Path | BinaryIO, limits: Limits) -> Facts:
         if image.format == "MPO":
             format_name = "MPO"
         colour = found.colour(data)
-        return _facts(image, format_name, structure, colour, len(data), limits)
+        return _facts(image, format_name, structure, colour, data, limits)
 
 
 def _read(source: bytes | Path | BinaryIO, limit: int) -> bytes:
@@ -97,7 +99,7 @@ def _facts(
     format_name: str,
     structure: Structure,
     colour: Declaration,
-    size: int,
+    data: bytes,
     limits: Limits,
 ) -> Facts:
     # The decoder allocates memory for the size that it has read itself, so check that size, too.
@@ -109,15 +111,16 @@ def _facts(
     if orientation >= 5 and format_name != "TIFF":  # Pillow returns the upright size of a TIFF
         width, height = height, width
     profile = image.info.get("icc_profile")
+    mode, clear = frame_traits(image, data)
     name = profile_name(profile) if isinstance(profile, bytes) and profile else None
     return Facts(
         format=format_name,
         width=width,
         height=height,
-        mode=image.mode,
-        size_bytes=size,
+        mode=mode,
+        size_bytes=len(data),
         frames=frames,
-        has_alpha=structure.transparent or image.has_transparency_data,
+        has_alpha=structure.transparent or image.has_transparency_data or clear,
         orientation=orientation,
         icc_profile=printable(name) if name else None,
         exif=read_exif(image),

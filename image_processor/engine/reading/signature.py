@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 _AVIF_BRANDS = (b"avif", b"avis")
 
 _NAMED: tuple[tuple[int, bytes, str], ...] = (
@@ -10,7 +12,6 @@ _NAMED: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xc5\xd0\xd3\xc6", "EPS"),
     (0, b"8BPS", "PSD"),
     (0, b"\x00\x00\x01\x00", "ICO"),
-    (0, b"\x00\x00\x02\x00", "CUR"),
     (0, b"SIMPLE  =", "FITS"),
     (0, b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
     (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
@@ -72,6 +73,10 @@ def foreign_format(data: bytes) -> str | None:
     """The common name of a format that the engine does not read, or None for an unknown one."""
     if named := _named_by_magic(data):
         return named
+    if is_cursor(data):
+        return "CUR"
+    if is_targa(data):
+        return "TGA"
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<svg", b"<?xml", b"<!doctype svg", b"<!--")) and b"<svg" in head:
         return "SVG"
@@ -85,3 +90,46 @@ def _named_by_magic(data: bytes) -> str | None:
         if data[offset : offset + len(magic)] == magic:
             return name
     return None
+
+
+def is_cursor(data: bytes) -> bool:
+    """Whether every picture that the directory of a cursor names begins behind the directory.
+
+    The first four bytes alone are also those of most TGA files.
+    """
+    if len(data) < 6 or data[:4] != b"\0\0\2\0":
+        return False
+    count = int.from_bytes(data[4:6], "little")
+    end = 6 + 16 * count
+    if not count or end > len(data):
+        return False
+    entries = struct.iter_unpack("<3xB4xII", data[6:end])
+    return all(not reserved and size and start >= end for reserved, size, start in entries)
+
+
+_TARGA_KINDS = (1, 2, 3, 9, 10, 11)
+_TARGA_DEPTHS = (8, 15, 16, 24, 32)
+
+
+def is_targa(data: bytes) -> bool:
+    """Whether the end or the header is that of a TGA file, which has no magic number.
+
+    Source: Truevision TGA File Format Specification 2.0, January 1991.
+    """
+    if data[-18:] == b"TRUEVISION-XFILE.\0":
+        return True
+    if len(data) < 18:
+        return False
+    header = struct.unpack_from("<BBBHHBHHHHBB", data)
+    _, with_colours, kind, _, colours, colour_depth, _, _, width, height, depth, flags = header
+    indexed = kind in (1, 9)
+    if kind not in _TARGA_KINDS or depth not in _TARGA_DEPTHS or not (width and height):
+        return False
+    if with_colours != indexed or (indexed and not (colours and colour_depth in _TARGA_DEPTHS)):
+        return False
+    # Without colours their fields are zero. Two flags are reserved, the lowest four are bits of
+    # alpha. The pixels of a file that is not compressed are all there.
+    if not indexed and data[3:8] != bytes(5):
+        return False
+    pixels = width * height * -(-depth // 8) if kind < 9 else 1
+    return not flags & 0xC0 and flags & 0x0F <= 8 and len(data) >= 18 + data[0] + pixels

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
@@ -54,11 +54,7 @@ def to_working(
     what deep gray samples mean, if Pillow's mode alone does not. `image` may be changed in place.
     """
     working, warnings = _to_srgb(image, profile, declared, deep)
-    # Encoders write what they find about the source into the result: from `info`, and the one of
-    # TIFF all tags of an opened TIFF.
-    if isinstance(working, ImageFile.ImageFile):
-        working = working._new(working.im)
-    working.info = {}
+    working.info = {}  # encoders would write it into the result
     return (working if working.mode == mode else working.convert(mode)), warnings
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 from image_processor.engine.pixels.alpha import flatten
 from image_processor.engine.pixels.css_colour import rgba
 from image_processor.engine.reading.decode import Picture
+from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.writing.auto_quality import HIGHEST, search_quality
 from image_processor.engine.writing.options import AUTO, Output
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
@@ -35,7 +36,7 @@ def encode(
     pictures: list[Picture],
     format_name: str,
     output: Output,
-    exif: bytes,
+    metadata: Metadata,
     loop: int,
     *,
     indexed: bool = False,
@@ -55,7 +56,7 @@ def encode(
         pictures[0].image = with_palette(pictures[0].image)
 
     def encode_at(quality: int) -> bytes:
-        return write(pictures, format_name, output, quality, exif, loop)
+        return write(pictures, format_name, output, quality, metadata, loop)
 
     searching = spec.lossy and not output.lossless
     if output.quality == AUTO and searching:

@@ -13,6 +13,14 @@ from image_processor.engine.errors import DECODER_ERRORS, EncodeFailed, TooMuchM
 from image_processor.engine.interruption import stop_if_requested
 from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.decode import Picture
+from image_processor.engine.reading.integrity.webp import declare_alpha
+from image_processor.engine.reading.metadata.kept import Metadata
+from image_processor.engine.writing.display_times import shorten_equal_frames
+from image_processor.engine.writing.metadata_options import (
+    has_nested_directory,
+    metadata_options,
+    without_source,
+)
 from image_processor.engine.writing.options import Output
 
 _FULL_CHROMA_FROM = 92
@@ -28,35 +36,42 @@ def write(
     format_name: str,
     output: Output,
     quality: int,
-    exif: bytes,
+    metadata: Metadata,
     loop: int,
 ) -> bytes:
     """Write `pictures` into one file at `quality`. Raises EncodeFailed or TooMuchMemory."""
     stop_if_requested()
     options = _options(format_name, output, quality)
-    if exif and format_name != "GIF":
-        options["exif"] = exif
-        if format_name == "TIFF" and output.metadata == "keep":
-            # Compression needs libtiff, which cannot write the nested EXIF directory.
-            del options["compression"]
-    images = _Images(picture.image for picture in pictures)
+    options |= metadata_options(format_name, metadata)
+    if format_name == "TIFF" and has_nested_directory(options):
+        # Compression needs libtiff, which cannot write the nested EXIF directory.
+        del options["compression"]
+    images = _Images(without_source(picture.image) for picture in pictures)
     if format_name == "GIF":
         images = _Images(_to_palette(image) for image in images)
         if "transparency" in images[0].info or any("transparency" in i.info for i in images):
             options["transparency"] = _TRANSPARENT
             options["disposal"] = 2
+            if len(images) > 1:
+                for image in images:
+                    _lighten_black(image)
     if len(images) > 1:
+        durations = [picture.duration for picture in pictures]
+        if format_name == "GIF":
+            durations = shorten_equal_frames(images, durations)
         options |= {
             "save_all": True,
             "append_images": _Images(images[1:]),
-            "duration": [picture.duration for picture in pictures],
+            "duration": durations,
         }
         if format_name != "GIF":
             options["loop"] = loop
         elif loop != 1:  # a GIF stores the number of repetitions
             options["loop"] = max(0, loop - 1)
     try:
-        return _save(images[0], PILLOW_NAMES.get(format_name, format_name), options)
+        data = _save(images[0], PILLOW_NAMES.get(format_name, format_name), options)
+        # The encoder forgets the flag where only the canvas is clear.
+        return declare_alpha(data) if format_name == "WEBP" else data
     except MemoryError as error:
         raise TooMuchMemory(f"Memory ran out while writing {format_name}.") from error
     except DECODER_ERRORS as error:
@@ -139,3 +154,16 @@ def _to_palette(image: Image.Image) -> Image.Image:
         colours.paste(_TRANSPARENT, mask=clear)
         colours.info["transparency"] = _TRANSPARENT
     return colours
+
+
+def _lighten_black(image: Image.Image) -> None:
+    """Replace black in the palette of `image` by the next lighter gray.
+
+    Before it cuts the empty margins of a frame, Pillow compares the frame to a background that it
+    takes for opaque black, so that it would cut what is black.
+    """
+    table = image.getpalette() or []
+    colours = [tuple(table[start : start + 3]) for start in range(0, len(table), 3)]
+    image.putpalette(
+        [value for colour in colours for value in (colour if any(colour) else (1, 1, 1))]
+    )

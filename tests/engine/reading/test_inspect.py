@@ -118,6 +118,11 @@ def test_a_truncated_photograph_is_refused_although_its_thumbnail_is_whole() -> 
         inspect(data[: len(data) // 2], LIMITS)
 
 
+@pytest.mark.rule(
+    "every",
+    "refused",
+    "Files of other formats, by the name of the format, also without a magic number (TGA).",
+)
 @pytest.mark.parametrize("name", [name for name in hostile.FOREIGN if name not in EXTRAS])
 def test_foreign_formats_are_named_and_refused(name: str) -> None:
     with pytest.raises(UnsupportedFormat, match=f"format {name} is not") as caught:

@@ -16,7 +16,16 @@ from image_processor.engine import (
 )
 from image_processor.engine.writing.encode import MAX_ENCODES
 from tests.engine import hostile
-from tests.engine.builders import LIMITS, encoded, gradient, image_of, photo, run, step
+from tests.engine.builders import (
+    LIMITS,
+    encoded,
+    frames_of,
+    gradient,
+    image_of,
+    photo,
+    run,
+    step,
+)
 
 FLIP = step("flip")
 
@@ -144,3 +153,15 @@ def test_a_picture_that_ends_too_early_is_refused_when_it_is_decoded() -> None:
     assert inspect(data, LIMITS).width == 200
     with pytest.raises(InvalidImage, match="decoding"):
         run(data, FLIP)
+
+
+def test_black_beside_a_clear_margin_stays_in_an_animated_gif() -> None:
+    frames = []
+    for colour in ("red", "black", "blue"):
+        frame = Image.new("RGBA", (20, 10))
+        frame.paste(colour, (0, 3, 20, 10))
+        frames.append(frame)
+    data = encoded(frames[0], "PNG", save_all=True, append_images=frames[1:], duration=100)
+    written = frames_of(run(data, step("flip"), format="gif").data)
+    assert [image.getchannel("A").getbbox() for image, _ in written] == [(0, 0, 20, 7)] * 3
+    assert max(written[1][0].getpixel((10, 3))[:3]) <= 1

@@ -51,7 +51,7 @@ def check_gif(data: bytes) -> Structure:
             raise InvalidImage(f"The GIF file has an unknown block 0x{block:02x}.")
     if frames == 0:
         raise InvalidImage("The GIF file holds no picture.")
-    return Structure(width, height, frames, transparent or frames > 1)
+    return Structure(width, height, frames, transparent)
 
 
 def _table_bytes(flags: int) -> int:

@@ -57,7 +57,7 @@ def check_png(data: bytes) -> Structure:
             limit=announced,
             actual=controls,
         )
-    return Structure(width, height, announced or 1, transparent or announced > 1)
+    return Structure(width, height, announced or 1, transparent)
 
 
 def find_exif(data: bytes) -> bytes | None:

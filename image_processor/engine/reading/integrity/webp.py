@@ -11,6 +11,8 @@ from image_processor.engine.reading.integrity.structure import (
 )
 
 _ALPHA, _ANIMATION = 0x10, 0x02
+_DISPOSE = 0x01
+_FLAGS_AT = 20
 
 
 def check_webp(data: bytes) -> Structure:
@@ -20,6 +22,7 @@ def check_webp(data: bytes) -> Structure:
         raise truncated("the WebP container", end, len(data))
     position, flags, frames, pictures, chunks = 12, 0, 0, 0, 0
     width = height = 0
+    clear = disposed = False
     while position + 8 <= end:
         chunks += 1
         check_parts(chunks, len(data), "chunks")
@@ -34,6 +37,10 @@ def check_webp(data: bytes) -> Structure:
             height = 1 + int.from_bytes(data[body + 7 : body + 10], "little")
         elif kind == b"ANMF":
             frames += 1
+            covers, disposes = _frame(data, body, (width, height))
+            # What is clear before a frame or after its disposal shows through the frames after it.
+            clear |= disposed or (frames == 1 and not covers)
+            disposed = disposes
         elif kind in (b"VP8 ", b"VP8L"):
             pictures += 1
             if not width:
@@ -42,7 +49,28 @@ def check_webp(data: bytes) -> Structure:
     if not frames and not pictures:
         raise InvalidImage("The WebP file holds no picture.")
     animated = bool(flags & _ANIMATION) and frames > 0
-    return Structure(width, height, frames if animated else 1, bool(flags & _ALPHA))
+    transparent = bool(flags & _ALPHA) or (animated and clear)
+    return Structure(width, height, frames if animated else 1, transparent)
+
+
+def declare_alpha(data: bytes) -> bytes:
+    """`data` with the flag for alpha, if its canvas shows through frames that have none.
+
+    Without the flag the codec drops the alpha of the canvas, which becomes black.
+    """
+    if data[12:16] != b"VP8X" or data[_FLAGS_AT] & _ALPHA or not check_webp(data).transparent:
+        return data
+    return data[:_FLAGS_AT] + bytes([data[_FLAGS_AT] | _ALPHA]) + data[_FLAGS_AT + 1 :]
+
+
+def _frame(data: bytes, body: int, canvas: tuple[int, int]) -> tuple[bool, bool]:
+    """Whether a frame covers the canvas, and whether its place is cleared after it."""
+    place = unpack("16B", data, body, "a WebP frame")
+    left, top, across, down = (
+        int.from_bytes(place[start : start + 3], "little") for start in (0, 3, 6, 9)
+    )
+    covers = left == top == 0 and across + 1 >= canvas[0] and down + 1 >= canvas[1]
+    return covers, bool(place[15] & _DISPOSE)
 
 
 def _picture(data: bytes, body: int, kind: bytes) -> tuple[int, int, int]:

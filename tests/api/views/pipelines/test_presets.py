@@ -87,6 +87,7 @@ REFUSED: dict[str, tuple[Any, int, str, str]] = {
     "a name with a slash": ({**NEW, "name": "a/b"}, 400, "invalid_preset_name", "/name"),
     "a name with a line": ({**NEW, "name": "a\nb"}, 400, "invalid_preset_name", "/name"),
     "a name turned round": ({**NEW, "name": "a\u202eb"}, 400, "invalid_preset_name", "/name"),
+    "a name of joiners": ({**NEW, "name": "\u200d"}, 400, "invalid_preset_name", "/name"),
     "a name with spaces": ({**NEW, "name": " a"}, 400, "invalid_preset_name", "/name"),
     "a long name": ({**NEW, "name": "x" * 101}, 400, "invalid_preset_name", "/name"),
     "a name that is none": ({**NEW, "name": {}}, 400, "invalid_input", "/name"),
@@ -108,6 +109,12 @@ def test_invalid_presets_are_refused(client: APIClient, name: str) -> None:
     body, status, code, pointer = REFUSED[name]
     refused(client.post(PRESETS, body), status, code, pointer)
     assert not Preset.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["می\u200cخواهم", "क्\u200dष", "👩\u200d👧"])
+def test_a_name_may_have_joiners(client: APIClient, name: str) -> None:
+    answer = client.post(PRESETS, {**NEW, "name": name})
+    assert (answer.status_code, answer.json()["name"]) == (201, name)
 
 
 def test_a_name_is_unique_for_each_user(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from image_processor.engine import InvalidImage, inspect
-from tests.engine.builders import LIMITS, encoded, gradient, image_of, run, step
+from tests.engine.builders import LIMITS, encoded, gradient, image_of, levels_of, run, step
 from tests.engine.tiffs import LZW, Layout, assemble
 
 HEIGHT, ROWS_PER_STRIP, STRIP_LENGTHS = 257, 278, 279
@@ -16,8 +16,8 @@ SAME = step("crop", x=0, y=0, width=64, height=48)
 def test_facsimiles_are_read(compression: str) -> None:
     source = gradient().convert("1")
     data = encoded(source, "TIFF", compression=compression)
-    result = image_of(run(data, SAME, format="png"))
-    assert result.tobytes() == source.convert("L").tobytes()
+    levels = levels_of(run(data, SAME, format="png"))
+    assert levels.tobytes() == source.convert("L").tobytes()
 
 
 @pytest.mark.rule("TIFF", "read", "Zstandard compression.")
@@ -42,11 +42,11 @@ def test_subsampled_colour_is_read_without_compression(tiled: bool) -> None:
 
 @pytest.mark.rule("TIFF", "read", "Colour maps whose values have 8 bits instead of 16.")
 def test_a_colour_map_of_byte_values_is_read() -> None:
-    levels = [*range(256), *range(255, -1, -1), *[128] * 256]
-    data = Layout(3, tags={320: tuple(levels)}).build(np.arange(256).reshape(16, 16, 1))
-    result = image_of(run(data, step("flip"), step("flip"), format="png"))
-    expected = np.array(levels).reshape(3, 256).T.reshape(16, 16, 3)
-    assert (np.asarray(result) == expected).all()
+    colours = [*range(256), *range(255, -1, -1), *[128] * 256]
+    data = Layout(3, tags={320: tuple(colours)}).build(np.arange(256).reshape(16, 16, 1))
+    levels = levels_of(run(data, step("flip"), step("flip"), format="png"))
+    expected = np.array(colours).reshape(3, 256).T.reshape(16, 16, 3)
+    assert (levels == expected).all()
 
 
 @pytest.mark.rule("TIFF", "read", "Uncompressed strips whose lengths are missing or zero.")

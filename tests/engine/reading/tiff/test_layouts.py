@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from image_processor.engine import UnsupportedFormat, inspect
-from tests.engine.builders import LIMITS, image_of, run, step
+from tests.engine.builders import LIMITS, levels_of, run, step
 from tests.engine.tiff_levels import COLOURS, FLOAT, HEIGHT, SIGNED, UNSIGNED, WIDTH, file_of
 from tests.engine.tiffs import (
     DEFLATE,
@@ -27,9 +27,8 @@ COMPRESSION, PHOTOMETRIC, FILL_ORDER, PLANAR, INK_SET = 259, 262, 266, 284, 332
 
 def check_read(layout: Layout) -> None:
     data, expected = file_of(layout)
-    result = image_of(run(data, SAME, format="png"))
-    found = np.asarray(result, dtype=np.float64).reshape(HEIGHT, WIDTH, -1)
-    assert found.shape == expected.shape, result.mode
+    found = levels_of(run(data, SAME, format="png")).astype(np.float64)
+    assert found.shape == expected.shape
     tolerance = 4 if layout.compression == JPEG else 2
     assert np.abs(found - expected).max() <= tolerance
 

@@ -78,8 +78,8 @@ export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
           value={output.metadata ?? ""}
           onChange={(event) => set({ metadata: metadataOf(event.target.value) }, "")}
         >
-          <option value="">Keep copyright and artist only</option>
-          <option value="keep">Keep all, with camera and place</option>
+          <option value="">Keep artist, copyright and licence only</option>
+          <option value="keep">Keep all but place and serial numbers</option>
           <option value="strip">Keep none</option>
         </Select>
       </Field>

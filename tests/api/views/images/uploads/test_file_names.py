@@ -33,6 +33,8 @@ NAMES = {
     "right-to-left override": ('filename="photo\u202egpj.exe"'.encode(), "photogpj.exe"),
     "700 characters": (b'filename="' + b"x" * 700 + b'.jpg"', "x" * 251 + ".jpg"),
     "markup": (b'filename="<img src=x onerror=alert(1)>.jpg"', None),
+    "Persian": ('filename="می\u200cخواهم.jpg"'.encode(), "می\u200cخواهم.jpg"),
+    "a family": ('filename="👩\u200d👧.jpg"'.encode(), "👩\u200d👧.jpg"),
     "an emoji": ('filename="🌅 сад.jpg"'.encode(), "🌅 сад.jpg"),
 }
 
@@ -63,6 +65,7 @@ NO_NAMES = {
     "dots": b'filename=".."',
     "a folder": b'filename="../"',
     "empty": b'filename=""',
+    "only joiners": 'filename="\u200d\u200c"'.encode(),
     "only hidden characters": 'filename="\u202e\u200b"'.encode(),
     "not UTF-8": b'filename="\xff\xfe.jpg"',
     "10 KB": b'filename="' + b"x" * 10_000 + b'.jpg"',
@@ -79,3 +82,16 @@ def test_a_file_without_a_usable_name_is_refused(
         )
         assert answer.status_code == 400, answer.content
         refused(answer, 400, answer.json()["code"])
+
+
+@pytest.mark.parametrize("name", ["می\u200cخواهم.jpg", "क्\u200dष.jpg", "👩\u200d👧"])
+def test_a_name_with_joiners_can_be_chosen(post_file: Any, client: APIClient, name: str) -> None:
+    image = post_file(pictures.jpeg(), file_name=name).json()
+    assert image["file_name"] == name
+    change = client.patch(f"/api/v1/images/{image['id']}/", {"file_name": "x" + name})
+    assert (change.status_code, change.json()["file_name"]) == (200, "x" + name)
+
+
+def test_a_name_of_joiners_alone_is_refused(post_file: Any) -> None:
+    answer = post_file(pictures.jpeg(), file_name="\u200d\u200c")
+    refused(answer, 400, "invalid_file_name")

@@ -9,6 +9,12 @@ from typing import Any
 from PIL import ExifTags, Image
 
 from image_processor.engine.errors import DECODER_ERRORS, printable
+from image_processor.engine.reading.metadata.exif_block import read_block
+from image_processor.engine.reading.metadata.exif_texts import (
+    read_comment,
+    read_text,
+    read_windows_text,
+)
 
 _BASE = ExifTags.Base
 _GPS = ExifTags.GPS
@@ -22,6 +28,11 @@ _TEXT_FACTS = {
     "copyright": _BASE.Copyright,
     "description": _BASE.ImageDescription,
 }
+# Where Windows writes the same facts.
+_WINDOWS_FACTS = {
+    "artist": (_BASE.XPAuthor,),
+    "description": (_BASE.XPTitle, _BASE.XPSubject, _BASE.XPComment),
+}
 _NUMBER_FACTS = {
     "exposure_time": _BASE.ExposureTime,
     "f_number": _BASE.FNumber,
@@ -31,28 +42,15 @@ _NUMBER_FACTS = {
 }
 
 
-def read_orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1..8; 1 if it is absent, unreadable or out of range."""
-    try:
-        value = image.getexif().get(_BASE.Orientation, 1)
-    except DECODER_ERRORS:
-        return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
-
-
 def read_exif(image: Image.Image) -> dict[str, Any]:
     """How and when the photograph was taken, as strings and finite numbers; {} for broken EXIF."""
     try:
-        exif = image.getexif()
+        exif = read_block(image)
         first, detail = dict(exif), dict(exif.get_ifd(ExifTags.IFD.Exif))
     except DECODER_ERRORS:
         return {}
     tags = {**first, **detail}
-    facts: dict[str, Any] = {}
-    for name, tag in _TEXT_FACTS.items():
-        text = _text(tags.get(tag))
-        if text:
-            facts[name] = text
+    facts: dict[str, Any] = _text_facts(tags, exif.endian)
     for name, tag in _NUMBER_FACTS.items():
         number = _number(tags.get(tag))
         if number is not None:
@@ -66,20 +64,30 @@ def read_exif(image: Image.Image) -> dict[str, Any]:
     return facts
 
 
+def _text_facts(tags: dict[int, Any], byte_order: str | None) -> dict[str, str]:
+    facts = {name: _text(tags.get(tag)) for name, tag in _TEXT_FACTS.items()}
+    for name, places in _WINDOWS_FACTS.items():
+        for tag in places:
+            facts[name] = facts[name] or _shown(read_windows_text(tags.get(tag)))
+    comment = read_comment(tags.get(_BASE.UserComment), byte_order)
+    facts["description"] = facts["description"] or _shown(comment)
+    return {name: text for name, text in facts.items() if text}
+
+
 def read_position(image: Image.Image) -> dict[str, float] | None:
     """Latitude and longitude in degrees, altitude in metres; None if no position is recorded."""
     try:
-        return _position(dict(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))) or None
+        return _position(dict(read_block(image).get_ifd(ExifTags.IFD.GPSInfo))) or None
     except DECODER_ERRORS:
         return None
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
-    if not isinstance(value, str):
-        return ""
-    return printable(value.split("\0")[0].strip(), 200)
+    return _shown(read_text(value))
+
+
+def _shown(text: str) -> str:
+    return printable(text.split("\0")[0].strip(), 200)
 
 
 def _camera(make: str, model: str) -> str:

@@ -9,6 +9,7 @@ from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import IFDRational
 
 from image_processor.engine import inspect
+from tests.builders.optional_formats import with_optional
 from tests.engine.builders import LIMITS, encoded, gradient, opened, run, step
 
 BASE, GPS, IFD = ExifTags.Base, ExifTags.GPS, ExifTags.IFD
@@ -91,11 +92,13 @@ def test_keep_leaves_out_position_serial_numbers_and_orientation(target: str) ->
     assert not any(secret.encode() in result.data for secret in SECRETS)
 
 
-@pytest.mark.parametrize("target", ["jpeg", "png", "webp", "avif", "tiff", "gif"])
-def test_strip_leaves_nothing(target: str) -> None:
-    result = run(camera_file(), step("flip"), format=target, metadata="strip")
-    assert b"Jane" not in result.data
-    assert BASE.Model not in exif_of(result.data)
+@pytest.mark.parametrize("target", with_optional(["jpeg", "png", "webp", "avif", "tiff", "gif"]))
+@pytest.mark.parametrize("source", ["JPEG", "TIFF"])
+@pytest.mark.parametrize("work", [step("flip"), step("compress", quality=80)], ids=["flip", "same"])
+def test_strip_leaves_nothing(source: str, target: str, work: dict[str, Any]) -> None:
+    """Pixels that no step changes belong to the opened file, whose tags some codecs write again."""
+    result = run(camera_file(source), work, format=target, metadata="strip")
+    assert not any(secret in result.data for secret in (b"Jane", b"Canon", b"SERIAL"))
 
 
 def test_a_thumbnail_of_the_unchanged_picture_is_never_kept() -> None:

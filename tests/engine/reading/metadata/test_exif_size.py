@@ -18,6 +18,11 @@ def codes(result: Rendered) -> list[str]:
     return [warning["code"] for warning in result.warnings]
 
 
+@pytest.mark.rule(
+    "every",
+    "warned of",
+    "EXIF of more than 65,533 bytes. The first 1,000 characters of each text are kept.",
+)
 @pytest.mark.parametrize("tag", [BASE.Artist, BASE.Copyright])
 @pytest.mark.parametrize("target", ["jpeg", "png", "webp", "avif", "tiff"])
 def test_a_huge_text_is_cut_with_a_warning(target: str, tag: int) -> None:

@@ -8,10 +8,16 @@ from typing import Any, Literal
 from PIL import ExifTags, Image
 
 from image_processor.engine.errors import DECODER_ERRORS
+from image_processor.engine.reading.metadata.exif_block import read_block
+from image_processor.engine.reading.metadata.exif_texts import (
+    Utf8Text,
+    little_endian_comment,
+    read_text,
+)
 
 _BASE = ExifTags.Base
 
-_ALWAYS_KEPT = (_BASE.Artist, _BASE.Copyright)
+_ALWAYS_KEPT = (_BASE.Artist, _BASE.Copyright, _BASE.XPAuthor)
 
 # Serial numbers identify a person's camera. Maker notes contain them as well.
 _NEVER_KEPT = {
@@ -32,7 +38,7 @@ _NEVER_KEPT = {
 }
 # The tags of the first directory that describe the photograph. The others describe how a TIFF
 # file stores its pixels, or hold a thumbnail of the unchanged picture.
-_KEPT_OF_FIRST = {
+_KEPT_OF_FIRST = (
     _BASE.ImageDescription,
     _BASE.Make,
     _BASE.Model,
@@ -47,39 +53,42 @@ _KEPT_OF_FIRST = {
     _BASE.XPKeywords,
     _BASE.XPSubject,
     _BASE.Rating,
-}
+)
+
+_INCH = 2
 
 # The size of a JPEG segment, which has to hold the whole block.
 _MAX_BLOCK = 65_533
 _MAX_VALUE = 1_000
 
 
-def kept_exif(image: Image.Image, policy: Literal["keep", "strip"] | None) -> tuple[bytes, bool]:
+def kept_exif(
+    image: Image.Image,
+    policy: Literal["keep", "strip"] | None,
+    resolution: tuple[float, float] | None = None,
+) -> tuple[bytes, bool]:
     """The EXIF block for the result (empty if nothing is kept), and whether it is complete.
 
     By default it keeps artist and copyright. With `keep` it keeps everything about the photograph
     except position and serial numbers, with `strip` nothing. It never keeps the orientation, which
-    has been applied, or a thumbnail. A block over 65,533 bytes keeps short values and the first
-    1,000 characters of each text, and is then incomplete.
+    has been applied, or a thumbnail. `resolution` is that of the result in dots per inch. Texts are
+    UTF-8, and the block is little-endian.
+
+    A block over 65,533 bytes keeps short values and the first 1,000 characters of each text, and is
+    then incomplete.
     """
     if policy == "strip":
         return b"", True
     kept = Image.Exif()
-    detail: dict[int, Any] = {}
+    kept.endian = "<"  # as the TIFF files that Pillow writes
     try:
-        source = image.getexif()
-        for tag in _KEPT_OF_FIRST if policy == "keep" else _ALWAYS_KEPT:
-            value = source.get(tag)
-            if value not in (None, "", b""):
-                kept[tag] = value
-        if policy == "keep":
-            detail = {
-                tag: value
-                for tag, value in source.get_ifd(ExifTags.IFD.Exif).items()
-                if tag not in _NEVER_KEPT
-            }
-            if detail:
-                kept.get_ifd(ExifTags.IFD.Exif).update(detail)
+        detail = _copy(read_block(image), kept, policy)
+    except DECODER_ERRORS:
+        detail = {}
+    if resolution:
+        kept[_BASE.XResolution], kept[_BASE.YResolution] = resolution
+        kept[_BASE.ResolutionUnit] = _INCH
+    try:
         block = _block(kept)
         if len(block) <= _MAX_BLOCK:
             return block, True
@@ -92,6 +101,33 @@ def kept_exif(image: Image.Image, policy: Literal["keep", "strip"] | None) -> tu
         return b"", True
 
 
+def _copy(
+    source: Image.Exif, kept: Image.Exif, policy: Literal["keep", "strip"] | None
+) -> dict[int, Any]:
+    """Copy tags from `source` to `kept`. Return those of the nested directory."""
+    for tag in _KEPT_OF_FIRST if policy == "keep" else _ALWAYS_KEPT:
+        value = source.get(tag)
+        if value not in (None, "", b""):
+            kept[tag] = _writable(value)
+    if policy != "keep":
+        return {}
+    detail = {
+        int(tag): _writable(value)
+        for tag, value in source.get_ifd(ExifTags.IFD.Exif).items()
+        if tag not in _NEVER_KEPT
+    }
+    if _BASE.UserComment in detail:
+        comment = little_endian_comment(detail[_BASE.UserComment], source.endian)
+        detail[_BASE.UserComment] = comment
+    if detail:
+        kept.get_ifd(ExifTags.IFD.Exif).update(detail)
+    return detail
+
+
+def _writable(value: object) -> object:
+    return Utf8Text(read_text(value)) if isinstance(value, str) else value
+
+
 def _block(exif: Image.Exif) -> bytes:
     return exif.tobytes() if len(exif) or exif.get_ifd(ExifTags.IFD.Exif) else b""
 
@@ -100,6 +136,6 @@ def _shorten(directory: MutableMapping[int, Any]) -> None:
     """Cut long texts in a directory and remove other long values."""
     for tag, value in list(directory.items()):
         if isinstance(value, str):
-            directory[tag] = value[:_MAX_VALUE]
+            directory[tag] = Utf8Text(value[:_MAX_VALUE])
         elif isinstance(value, bytes | tuple) and len(value) > _MAX_VALUE:
             del directory[tag]
