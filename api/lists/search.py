@@ -1,4 +1,4 @@
-"""`?search=`: the words of an image's name, description and tags."""
+"""`?search=`: parts of words in an image's name, description and tags."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ class _SearchField(forms.CharField):
 
 
 _HELP = (
-    "Words, or beginnings of words, in the name, the description or the tags. An image matches if "
-    f"it has every word, in any case and with or without accents. At most {MAX_WORDS} words."
+    "Words, or parts of words, in the name, the description or the tags. An image matches if it "
+    "has every word, in any case and with or without accents. All characters except letters and "
+    f"digits only separate words. At most {MAX_WORDS} words."
 )
 
 
@@ -38,7 +39,7 @@ _HELP = (
     {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "description": _HELP}
 )
 class SearchFilter(django_filters.CharFilter):
-    """Images that have every word, or words that begin with it."""
+    """Images that have every word, or words that contain it."""
 
     field_class = _SearchField
 

@@ -53,12 +53,16 @@ class AutoSchema(SpectacularAutoSchema):
         if not is_body:
             return super()._get_request_for_media_type(serializer, direction)
         component = self.resolve_serializer(serializer, direction)
-        return component.ref, bool(component.schema.get("required"))
+        return component.ref, not {"required", "oneOf", "allOf"}.isdisjoint(component.schema)
 
     def _get_request_body(self, direction: str = "request") -> Any:
-        """Describe also the body of a DELETE, if the view names one: spectacular ignores it."""
+        """Describe also the body of a DELETE, if the view names one: spectacular ignores it.
+
+        The body of a PUT or PATCH is required even if each of its fields may be left out.
+        """
         if self.method != "DELETE":
-            return super()._get_request_body(direction)
+            body = super()._get_request_body(direction)
+            return {**body, "required": True} if body and self.method != "POST" else body
         named = self.get_request_serializer()
         usual = SpectacularAutoSchema.get_request_serializer(self)
         if named is None or isinstance(usual, named if isinstance(named, type) else type(named)):

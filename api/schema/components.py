@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.schema.portable import make_portable
 from image_processor import engine
 
 PROBLEM = {
@@ -56,10 +57,14 @@ CATALOGUE_ITEM = {
 
 
 def add_shared_parts(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Add the problem document and the engine's pipeline (a hook of spectacular)."""
+    """Add the problem document and the engine's pipeline; make all schemas portable.
+
+    A hook of spectacular.
+    """
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     pipeline = engine.pipeline_schema(engine.OPENAPI_REF)
     schemas.update(pipeline.pop("$defs", {}))
     schemas["Pipeline"] = pipeline
-    return result
+    portable: dict[str, Any] = make_portable(result)
+    return portable

@@ -108,7 +108,7 @@ def _common(number: int, rows: int) -> tuple[str, str, str]:
     rare = _is_rare(number, rows)
     format_, width = ("TIFF", 9_999) if rare else ("JPEG", 1_000 + number % 4_000)
     words = "Seen on a holiday" if number % 2 else "At home"
-    words += " with a unicorn" if rare else ""
+    words += " with a unicorn 東京旅行写真" if rare else ""
     words += " once upon" if number % 300 == 1 else ""
     words += " long ago" if number < rows // 10 else ""
     facts = f'{{"format": "{format_}", "width": {width}, "height": {width * 2 // 3}, "frames": 1}}'

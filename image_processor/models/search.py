@@ -1,9 +1,11 @@
-"""Search of images by words and tags, in the generated column `search`.
+"""Search of images by parts of words and by tags, in the generated column `search`.
 
-The column exists in the database only (see the migration): PostgreSQL fills it at every write, and
-no model loads it. It holds `<owner>/<word>` for each word of name, description and tags, and
-`<owner>#<md5>` for each whole tag. Since the owner comes first, the index of the column leads to
-the words of one owner only.
+The column exists in the database only (see the migrations): PostgreSQL fills it at every write, and
+no model loads it. For each letter of name, description and tags it holds `<owner>/<piece>`: the
+letter and up to 11 letters that follow it in the same word. A part of a word is the beginning of
+one of these pieces, so the index finds it in any script, however short it is. For each whole tag
+the column holds `<owner>#<md5>`. Since the owner comes first, the index leads to the pieces of one
+owner only.
 """
 
 from __future__ import annotations
@@ -15,21 +17,31 @@ from typing import Any
 
 from django.db.models import BooleanField, Expression
 
-# Characters of words, accents to remove, and the length of words, as in the migration.
+# Characters of words, accents to remove, and the length of pieces, as in the migrations.
 _WORD = re.compile("[0-9A-Za-z\u00aa\u00b5\u00ba\u00c0-\u1fff\u2070-\u2fff\u3005-\U0010ffff]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_MAX_LENGTH = 64
+_PIECE = 12
 
 
 def split_words(text: str) -> list[str]:
     """Split a text into words without accents. Upper case stays."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    return [word[:_MAX_LENGTH] for word in _WORD.findall(plain)]
+    return _WORD.findall(unicodedata.normalize("NFC", plain))
 
 
 def build_words_query(owner_id: int, words: list[str]) -> str:
-    """Return the `tsquery` for images that have, for each word, a word that starts with it."""
-    return " & ".join(f"'{owner_id}/{word}':*" for word in words)
+    """Return the `tsquery` for images that have each word, or longer words that contain it.
+
+    A word of more than 12 letters is found by all its pieces of 12.
+    """
+    terms = dict.fromkeys(term for word in words for term in _terms(word))
+    return " & ".join(f"'{owner_id}/{term}" for term in terms)
+
+
+def _terms(word: str) -> list[str]:
+    if len(word) < _PIECE:
+        return [f"{word}':*"]
+    return [f"{word[start : start + _PIECE]}'" for start in range(len(word) - _PIECE + 1)]
 
 
 def build_tag_query(owner_id: int, tag: str) -> str:

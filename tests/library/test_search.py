@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -23,24 +26,45 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: f"{ord(text[0]):x}")
 def test_postgresql_splits_words_as_split_words_does(db: None, text: str) -> None:
-    """Every word of a text is found by a search for the text."""
+    """The column holds the pieces of the words that a search for the text has."""
+    pieces = [word[at : at + 12] for word in split_words(text) for at in range(len(word))]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tsvector_to_array(image_processor_search(7, %s, '', '[]')),"
-            " array(SELECT '7/' || lower(word) FROM unnest(%s) AS word)",
-            [text, split_words(text)],
+            " array(SELECT '7/' || lower(piece) FROM unnest(%s) AS piece)",
+            [text, pieces],
         )
-        there, searched = cursor.fetchone()
-    assert set(there) == set(searched)
+        there, expected = cursor.fetchone()
+    assert set(there) == set(expected)
 
 
-def test_the_longest_description_and_tags_fit(db: None) -> None:
-    tags = '["' + '", "'.join(["字" * 64] * 50) + '"]'
+def search_column(description: str, tags: list[str]) -> Any:
     with connection.cursor() as cursor:
-        for text in (
-            "é" * 10_000,
-            "é " * 5_000,
-            "".join(chr(0x4E00 + n) + " " for n in range(5000)),
-        ):
-            cursor.execute("SELECT image_processor_search(%s, '', %s, %s)", [2**40, text, tags])
-            assert cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT tsvector_to_array(image_processor_search(%s, '', %s, %s))",
+            [2**40, description, json.dumps(tags)],
+        )
+        return cursor.fetchone()[0]
+
+
+# The longest texts in letters of four bytes, with spaces and without, and a letter that Unicode
+# writes out as 15 letters.
+LONGEST = {
+    "no spaces": "".join(chr(0x20000 + n) for n in range(10_000)),
+    "spaces": "".join(f"{chr(0x20000 + n)} " for n in range(5_000)),
+    "one letter": "\u00e9" * 10_000,
+    "written out": "\ufdfa" * 10_000,
+    "months": "".join(chr(0x3300 + (n * 7 + n * n) % 87) for n in range(10_000)),
+}
+
+
+@pytest.mark.parametrize("text", LONGEST.values(), ids=LONGEST)
+def test_the_longest_description_and_tags_fit(db: None, text: str) -> None:
+    tags = [chr(0x30000 + n) * 63 + "x" for n in range(50)]
+    pieces = search_column(text, tags)
+    assert f"{2**40}/{tags[-1][-12:]}" in pieces
+
+
+def test_the_last_letter_of_the_longest_description_is_found(db: None) -> None:
+    tags = ["t" * 64] * 50
+    assert f"{2**40}/z" in search_column("y" * 9_999 + "z", tags)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from image_processing_client.file_names import to_text
+
 Source = str | os.PathLike[str] | bytes | BinaryIO
 Progress = Callable[[int, int], object]
 """Called with (bytes sent, total bytes). It starts again at 0 when a request is repeated."""
@@ -66,7 +68,7 @@ def open_source(source: Source, name: str | None = None) -> Iterator[Upload]:
         else:
             raise ValueError("The stream cannot be rewound; read it into a file or bytes first.")
         size = file.seek(0, io.SEEK_END)
-        yield Upload(name or own_name or "image", file, size)
+        yield Upload(to_text(name or own_name or "image"), file, size)
 
 
 class ProgressFile:

@@ -68,7 +68,9 @@ def test_one_refusal_does_not_stop_the_others(
 
 
 def test_without_a_service_or_an_account(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["wait", "9"]) == 2
+    assert main(["wait", "9"]) == 3
+    assert "You are not signed in. Run `ips login URL`" in capsys.readouterr().err
+    assert main(["operations"]) == 2
     assert "No service is known. Run `ips login URL`" in capsys.readouterr().err
     assert main(["wait", "9", "--url", "nowhere"]) == 2
     assert "http://" in capsys.readouterr().err
@@ -104,6 +106,64 @@ def test_a_key_is_checked_before_it_is_stored(
     assert main(["login", network.url, "--key", "secret"]) == code
     assert network.seen[0].headers["Authorization"] == "Api-Key secret"
     assert account.read() == ({"url": network.url, "key": "secret"} if stored else {})
+
+
+def test_after_signing_out_every_command_says_so(
+    network: Faulty, account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.write(url=network.url, key="secret")
+    assert main(["logout"]) == 0
+    for words in (["wait", "9"], ["upload", "x"], ["plan", "7", *STEP], ["import", "http://x"]):
+        assert main(words) == 3, words
+        assert "not signed in" in capsys.readouterr().err
+    assert network.seen == []
+
+
+@pytest.mark.usefixtures("key")
+def test_a_plan(network: Faulty, capsys: pytest.CaptureFixture[str]) -> None:
+    warning = {"code": "enlarged", "detail": "The picture is enlarged."}
+    network.answers(ok(answers.plan()), ok(answers.plan(exact=False, already_made=True,
+                       estimated_seconds=None, frames=3, warnings=[warning])))  # fmt: skip
+    assert main(["plan", "7", "--step", "resize", "width=640", "--format", "webp"]) == 0
+    assert capsys.readouterr().out == (
+        "image 7: 640x427 WEBP, quality 80, about 0.25 s (light queue)\n  resize to 640x427\n"
+    )
+    assert network.seen[0].path == "/api/v1/images/7/transform/plan/"
+    assert json.loads(network.seen[0].body)["format"] == "webp"
+    assert main(["plan", "7", *STEP]) == 0
+    out = capsys.readouterr().out
+    assert "at most 640x427 WEBP, quality 80, 3 frames, already made" in out
+    assert "warning: The picture is enlarged." in out
+    assert main(["plan", "7", *STEP, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["steps"] == ["resize to 640x427"]
+
+
+@pytest.mark.usefixtures("key")
+def test_an_import(network: Faulty, capsys: pytest.CaptureFixture[str]) -> None:
+    importing = answers.image(status="importing", metadata={}, file_name="a.jpg")
+    network.answers(ok(importing, 202), refused(400, "address_forbidden"), ok(importing, 202))
+    assert main(["import", "http://a/a.jpg", "http://10.0.0.1/", "http://b/a.jpg"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "image 7: a.jpg, importing\n" * 2
+    assert "http://10.0.0.1/: This is address_forbidden." in printed.err
+
+
+@pytest.mark.usefixtures("key")
+def test_an_import_that_is_waited_for(network: Faulty, capsys: pytest.CaptureFixture[str]) -> None:
+    importing = answers.image(status="importing", metadata={})
+    failed = {"status": "failed", "error_code": "not_found", "error_message": "404"}
+    ready = answers.image(file_name="a.jpg")
+    network.answers(*(ok(body) for body in (importing, ready, importing, answers.image(**failed))))
+    words = ["import", "http://a/a.jpg", "--wait"]
+    assert main([*words, "--file-name", "a.jpg", "--description", "A sea"]) == 0
+    assert capsys.readouterr().out == "image 7: a.jpg, JPEG 64x48, 1.2 kB\n"
+    assert json.loads(network.seen[0].body) == {
+        "url": "http://a/a.jpg",
+        "file_name": "a.jpg",
+        "description": "A sea",
+    }
+    assert main(words) == 1
+    assert "404 (not_found)" in capsys.readouterr().err
 
 
 def test_the_account_file_is_for_its_owner(account: Account) -> None:

@@ -7,14 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-# Extensions by format, the usual one first. Any other format has its name as the extension.
-EXTENSIONS = {
-    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
-    "TIFF": (".tiff", ".tif"),
-    "HEIF": (".heic", ".heif"),
-    "JXL": (".jxl",),
-}
-SUFFIXES = {".png", ".webp", ".gif", ".avif", ".bmp", ".mpo"}.union(*EXTENSIONS.values())
+from image_processing_client.file_names import SUFFIXES, find_extensions
 
 
 def find_pictures(folder: Path, without: Path) -> list[Path]:
@@ -45,7 +38,7 @@ def assign_stems(files: Sequence[Path]) -> dict[Path, Path]:
 
 def target_path(file: Path, stem: Path, format_name: str) -> Path:
     """Return the name of a result. If the source's extension fits the format, it stays as it is."""
-    fitting = EXTENSIONS.get(format_name.upper(), (f".{format_name.lower()}",))
+    fitting = find_extensions(format_name)
     keeps_extension = stem != file and file.suffix.lower() in fitting
     return stem.with_name(stem.name + (file.suffix if keeps_extension else fitting[0]))
 

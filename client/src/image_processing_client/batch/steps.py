@@ -12,7 +12,7 @@ from typing import Any
 from image_processing_client.batch import names
 from image_processing_client.batch.state import FOLDER, Entry, State
 from image_processing_client.client import Client
-from image_processing_client.errors import ClientError, NotFound, TaskFailed
+from image_processing_client.errors import NotFound, TaskFailed
 from image_processing_client.records import Task
 
 
@@ -50,7 +50,7 @@ class Steps:
             ):
                 return Outcome(file, Path(entry.output), kept=True)
             return Outcome(file, self._process_with_repeats(file, entry))
-        except (ClientError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - no file may end the batch
             return Outcome(file, error=error)
 
     def _process_with_repeats(self, file: Path, entry: Entry) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code."""
     arguments = parser().parse_args(words)
     output = Output(as_json=arguments.json, quiet=arguments.quiet)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack letters of a file's name
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code: int = arguments.run(arguments, output)
     except KeyboardInterrupt:

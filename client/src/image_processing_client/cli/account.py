@@ -82,11 +82,14 @@ class Account:
 def connect(arguments: argparse.Namespace, *, authenticated: bool = True) -> Client:
     """Return a client; service and account come from options, environment or file, in this order.
 
-    Raises `UsageError` when no service is known, `CommandError` when nobody is signed in there.
+    Raises `CommandError` when nobody is signed in there, and `UsageError` when no service is known
+    to a command that needs no account.
     """
     account = Account()
     stored = account.read()
     address = arguments.url or os.environ.get("IPS_URL") or stored.get("url")
+    if not address and authenticated:
+        raise CommandError(NOT_SIGNED_IN, f"You are not signed in. {HINT}")
     if not address:
         raise UsageError(f"No service is known. {HINT}")
     try:

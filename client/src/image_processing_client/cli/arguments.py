@@ -9,8 +9,9 @@ from image_processing_client.cli import exits, steps
 from image_processing_client.cli.batch import batch
 from image_processing_client.cli.login import login, logout
 from image_processing_client.cli.operations import operations
-from image_processing_client.cli.transfer import download, upload
-from image_processing_client.cli.transform import transform, wait
+from image_processing_client.cli.transfer import download, import_urls, upload
+from image_processing_client.cli.transform import plan, transform, wait
+from image_processing_client.file_names import to_text
 
 WAIT = 300  # seconds
 
@@ -35,13 +36,26 @@ def parser() -> argparse.ArgumentParser:
 
     one = _command(commands, "upload", upload, "upload files")
     one.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    one.add_argument("--description")
+    one.add_argument("--description", type=_text)
+
+    one = _command(commands, "import", import_urls, "let the service download pictures")
+    one.add_argument("urls", nargs="+", type=_text, metavar="URL")
+    one.add_argument("--file-name", type=_text, help="default: the end of the address")
+    one.add_argument("--description", type=_text)
+    one.add_argument("--wait", action="store_true", help="wait until the images are ready")
+    one.add_argument("--timeout", type=float, default=WAIT, help="seconds (default: %(default)s)")
 
     one = _command(commands, "transform", transform, "transform an image")
     one.add_argument("image", metavar="IMAGE|FILE", help="id of an image, or a file to upload")
     steps.add_arguments(one)
     one.add_argument("--wait", action="store_true", help="wait until the task has ended")
     _add_download(one, "wait, and write the result to this file or folder")
+
+    one = _command(
+        commands, "plan", plan, "show what a transformation would give, without making it"
+    )
+    one.add_argument("image", type=int, metavar="IMAGE", help="id of an image")
+    steps.add_arguments(one)
 
     one = _command(commands, "wait", wait, "wait for tasks to end")
     one.add_argument("tasks", nargs="+", type=int, metavar="TASK")
@@ -89,6 +103,13 @@ def _command(
     one.add_argument("--json", action="store_true", help="print JSON, one object per line")
     one.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     return one
+
+
+def _text(argument: str) -> str:
+    """Return the argument if it is UTF-8, as all texts of a request are."""
+    if to_text(argument) != argument:
+        raise argparse.ArgumentTypeError(f"{to_text(argument)} is not UTF-8")
+    return argument
 
 
 def _add_download(one: argparse.ArgumentParser, output_help: str) -> None:

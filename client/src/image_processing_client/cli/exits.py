@@ -17,6 +17,7 @@ from image_processing_client.errors import (
     ServiceFailed,
     WaitTimedOut,
 )
+from image_processing_client.file_names import to_text
 
 DONE, FAILED, USAGE, NOT_SIGNED_IN, NO_ANSWER, TIME_OVER, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -56,7 +57,7 @@ def print_error(error: Exception, *, as_json: bool, subject: str = "") -> None:
     if isinstance(error, NotSignedIn):
         text += "\nSign in with `ips login URL`."
     if not as_json:
-        print(f"ips: {text}", file=sys.stderr)
+        print(f"ips: {to_text(text)}", file=sys.stderr)
         return
     members: dict[str, object] = dict(error.body) if isinstance(error, APIError) else {}
     members |= {"error": type(error).__name__, "message": text}

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from image_processing_client.file_names import to_text
+
 
 class Output:
     """Writes to standard output according to `--json` and `--quiet`."""
@@ -19,4 +21,4 @@ class Output:
         if self.as_json:
             print(json.dumps(data, default=str), flush=True)
         elif not self.quiet:
-            print(text, flush=True)
+            print(to_text(text), flush=True)

@@ -8,6 +8,8 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
+from image_processing_client.file_names import to_text
+
 BAR = 24
 PER_SECOND = 10
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -19,7 +21,7 @@ class Bar:
     def __init__(self, label: str, *, enabled: bool = True, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._enabled = enabled and self._stream.isatty()
-        self._label = label
+        self._label = to_text(label)
         self._next = 0.0
 
     def __call__(self, done: int, total: int) -> None:

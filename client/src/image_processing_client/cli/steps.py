@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from image_processing_client.cli.exits import UsageError
+from image_processing_client.file_names import to_text
 from image_processing_client.operations import step
 
 OPTIONS = ("format", "quality", "lossless", "metadata", "background")
@@ -51,7 +52,18 @@ def build_request(arguments: argparse.Namespace) -> dict[str, Any]:
         value = getattr(arguments, name, None)
         if value is not None:
             request[name] = value
+    _check_texts(request)
     return request
+
+
+def _check_texts(value: Any) -> None:
+    """Raise `UsageError` for a text that is not UTF-8, as all texts of a request are."""
+    if isinstance(value, str) and to_text(value) != value:
+        raise UsageError(f"{to_text(value)} is not UTF-8.")
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    for each in value if isinstance(value, list) else []:
+        _check_texts(each)
 
 
 def _pipeline(text_or_path: str) -> dict[str, Any]:

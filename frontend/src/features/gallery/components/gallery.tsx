@@ -119,7 +119,7 @@ export function Gallery({ addActions }: GalleryProps) {
               </Button>
             }
           >
-            Search finds the beginnings of words in names, descriptions and tags. Try fewer words.
+            Search finds words and parts of words in names, descriptions and tags. Try fewer words.
           </EmptyState>
         ) : (
           <EmptyState
