@@ -18,6 +18,9 @@ def square_left(image: Image.Image) -> int:
     return int(np.argmax(red > 150))
 
 
+@pytest.mark.rule(
+    "GIF PNG WEBP AVIF", "kept", "The animation, in results that are GIF, PNG or WebP."
+)
 @pytest.mark.parametrize("target", ["GIF", "WEBP", "PNG"])
 @pytest.mark.parametrize("source", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_frames_times_and_motion_are_kept(source: str, target: str) -> None:
@@ -30,6 +33,11 @@ def test_frames_times_and_motion_are_kept(source: str, target: str) -> None:
     assert Image.open(BytesIO(result.data)).info.get("loop") == 0
 
 
+@pytest.mark.rule(
+    "GIF PNG WEBP AVIF",
+    "warned of",
+    "Results of other formats than GIF, PNG and WebP have the first frame only.",
+)
 @pytest.mark.parametrize("target", ["JPEG", "TIFF", "AVIF"])
 def test_other_formats_keep_the_first_frame_with_a_warning(target: str) -> None:
     result = run(animation("GIF", 3), step("flip"), format=target)

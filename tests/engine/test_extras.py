@@ -110,6 +110,11 @@ def test_each_counts_by_itself(hidden: str, other: str) -> None:
     assert said["asked"][other.lower()] == other
 
 
+@pytest.mark.rule(
+    "HEIC JXL",
+    "read",
+    "Still pictures with and without alpha, if the optional package is installed.",
+)
 @pytest.mark.parametrize("name", optional_formats.CASES)
 def test_a_file_there_and_back(name: str) -> None:
     for source, mode in (("rocket.jpg", "RGB"), ("horse.png", "RGBA")):
@@ -181,6 +186,7 @@ def test_any_size_is_read() -> None:
         assert (found.width, found.height) == size
 
 
+@pytest.mark.rule("JXL", "refused", "Files with broken boxes.")
 @pytest.mark.parametrize(
     "data",
     [

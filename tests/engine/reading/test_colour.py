@@ -46,6 +46,7 @@ def test_one_bit_becomes_gray_with_tones_between() -> None:
     assert len(result.getcolors() or []) > 2
 
 
+@pytest.mark.rule("JPEG TIFF", "converted", "CMYK becomes RGB.")
 @pytest.mark.parametrize("format_name", ["JPEG", "TIFF"])
 def test_cmyk_comes_out_in_its_colours(format_name: str) -> None:
     source = gradient(mode="CMYK")
@@ -64,6 +65,7 @@ def p3_to_srgb(colour: tuple[int, int, int]) -> list[float]:
     return [float(value) for value in curve * 255]
 
 
+@pytest.mark.rule("every", "converted", "An embedded ICC profile is applied.")
 @pytest.mark.parametrize("format_name", ["PNG", "JPEG", "WEBP"])
 @pytest.mark.parametrize("colour", [(200, 100, 100), (60, 180, 90), (128, 128, 128)])
 def test_a_wide_gamut_is_converted(format_name: str, colour: tuple[int, int, int]) -> None:
@@ -81,6 +83,11 @@ def test_a_wide_gamut_is_converted(format_name: str, colour: tuple[int, int, int
     assert actual == pytest.approx(p3_to_srgb(colour), abs=4)
 
 
+@pytest.mark.rule(
+    "every",
+    "warned of",
+    "An ICC profile for another kind of picture; it is ignored (`broken_profile`).",
+)
 def test_gray_with_a_colour_profile_is_left_alone_with_a_warning() -> None:
     data = encoded(
         gradient(mode="L"),
@@ -144,6 +151,7 @@ def test_an_srgb_profile_changes_nothing_and_is_dropped() -> None:
     assert result.warnings == []
 
 
+@pytest.mark.rule("every", "warned of", "A broken ICC profile; it is ignored (`broken_profile`).")
 @pytest.mark.parametrize("profile", [b"not a profile at all", b"\0" * 200])
 def test_a_broken_profile_is_ignored_with_a_warning(profile: bytes) -> None:
     source = gradient()

@@ -59,6 +59,7 @@ def test_bytes_a_path_and_a_stream_give_the_same_facts(tmp_path: Path) -> None:
     assert inspect(path, LIMITS) == inspect(data, LIMITS) == inspect(stream, LIMITS)
 
 
+@pytest.mark.rule("MPO", "read", "The first picture.")
 def test_only_the_first_picture_of_a_multi_picture_file_counts() -> None:
     data = encoded(gradient(), "MPO", save_all=True, append_images=[gradient(32, 24)])
     facts = inspect(data, LIMITS)
@@ -66,6 +67,7 @@ def test_only_the_first_picture_of_a_multi_picture_file_counts() -> None:
     assert run(data, step("flip")).format == "JPEG"
 
 
+@pytest.mark.rule("TIFF", "read", "The first page.")
 def test_pages_of_a_tiff_are_counted_and_the_first_is_used() -> None:
     data = encoded(gradient(), "TIFF", save_all=True, append_images=[gradient()] * 2)
     assert inspect(data, LIMITS).frames == 3
@@ -93,6 +95,7 @@ def test_a_progressive_jpeg_is_seen() -> None:
     assert not inspect(encoded(gradient(), "JPEG"), LIMITS).progressive
 
 
+@pytest.mark.rule("WEBP AVIF HEIC JXL", "refused", "Files that are cut off.")
 @pytest.mark.parametrize("format_name", with_optional(hostile.FORMATS))
 def test_truncated_files_are_refused_or_shown_with_a_warning(format_name: str) -> None:
     for data in hostile.variants(format_name):
@@ -158,6 +161,11 @@ def test_the_file_size_is_checked_before_reading(tmp_path: Path) -> None:
     assert (caught.value.limit, caught.value.actual) == (LIMITS.max_file_bytes, 10**12)
 
 
+@pytest.mark.rule(
+    "every",
+    "refused",
+    "Files that announce more pixels, frames or longer sides than the [limits](limits.md) allow.",
+)
 @pytest.mark.parametrize(
     "data",
     [
@@ -205,6 +213,7 @@ def test_a_tile_much_larger_than_its_picture_is_refused() -> None:
         inspect(hostile.tiff(tags), LIMITS)
 
 
+@pytest.mark.rule("JPEG", "refused", "More than 100 scans.")
 def test_a_jpeg_of_endless_scans_is_refused() -> None:
     data = encoded(gradient(), "JPEG", progressive=True)
     start = data.rindex(b"\xff\xda")
@@ -213,6 +222,7 @@ def test_a_jpeg_of_endless_scans_is_refused() -> None:
         inspect(data[:-2] + scan * 100 + data[-2:], LIMITS)
 
 
+@pytest.mark.rule("JPEG", "read", "Bytes behind the end are ignored.")
 @pytest.mark.parametrize("tail", [b"<html><script>alert(1)</script></html>", b"PK\x03\x04" * 50])
 def test_data_after_a_jpeg_does_not_reach_the_result(tail: bytes) -> None:
     data = encoded(gradient(), "JPEG") + tail

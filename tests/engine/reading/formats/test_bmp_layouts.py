@@ -145,7 +145,6 @@ def test_a_picture_of_clear_pixels_only_is_opaque() -> None:
     assert (rendered(data)[..., 3] == 255).all()
 
 
-@pytest.mark.rule("BMP", "converted", "Embedded ICC profiles are applied.")
 @pytest.mark.rule("BMP", "warned of", "A colour profile that is cut off; it is ignored.")
 def test_an_embedded_profile_is_applied() -> None:
     profile = matrix_profile("Gamma 1", SRGB_PRIMARIES, [1.0])
