@@ -3,7 +3,7 @@
 - `enum` with one value in place of `const`: openapi-python-client takes a `const` beside other
   types in `anyOf` as the only allowed value, and other generators ignore it.
 - `if`, `then` and `else` in place of an `anyOf` or `oneOf` that only says which fields are
-  required. Generators make a type of each alternative. An alternative without fields is a type of
+  required, or required with certain values. Generators make a type of each alternative. An alternative without fields is a type of
   any value, so they lose the fields of the object. They ignore `if`.
 """
 
@@ -33,7 +33,7 @@ def make_portable(node: Any) -> Any:
 
 def _only_require_fields(alternatives: Any) -> bool:
     return isinstance(alternatives, list) and all(
-        each.keys() == {"required"} for each in alternatives
+        "required" in each and each.keys() <= {"required", "properties"} for each in alternatives
     )
 
 

@@ -42,7 +42,7 @@ def test_a_12_megapixel_photograph_comes_back_small_and_gray(
     assert (picture.format, picture.size, picture.mode) == ("JPEG", (800, 600), "L")
     download = client.get(f"/images/transformed/{done['result_image']}/download/")
     assert download.content == result.content
-    assert 'attachment; filename="photo.jpg"' in download.headers["Content-Disposition"]
+    assert 'attachment; filename="photo-800x600.jpg"' in download.headers["Content-Disposition"]
 
 
 def test_the_address_without_a_version_is_the_same(service: Service, client: httpx.Client) -> None:

@@ -88,5 +88,5 @@ def test_results_end_in_their_own_extension(
     done = run(submit(client, image["id"]))
     answer = APIClient().get(done["result_url"])
     assert answer["Content-Type"] == "image/png"
-    assert answer["Content-Disposition"] == 'inline; filename="page.png"'
+    assert answer["Content-Disposition"] == 'inline; filename="page-40x30.png"'
     assert PAGE not in b"".join(answer.streaming_content)

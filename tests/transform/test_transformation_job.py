@@ -235,7 +235,7 @@ def test_a_storage_that_is_away_gets_another_attempt(
     claimed: TransformationTask, settings: Any
 ) -> None:
     """The results' folder cannot be made, as on a disk that was taken away."""
-    blocker = Path(default_storage.path("results"))
+    blocker = Path(default_storage.path("images/results"))
     if blocker.is_dir():
         blocker.rename(blocker.with_name(f"results-{uuid.uuid4().hex}"))
     blocker.write_bytes(b"")
@@ -341,7 +341,7 @@ def test_short_steps_do_not_each_cost_a_query(
 def test_a_storage_that_is_away_for_long_does_not_use_up_the_attempts(
     claimed: TransformationTask,
 ) -> None:
-    blocker = Path(default_storage.path("results"))
+    blocker = Path(default_storage.path("images/results"))
     if blocker.is_dir():
         blocker.rename(blocker.with_name(f"results-{uuid.uuid4().hex}"))
     blocker.write_bytes(b"")

@@ -142,6 +142,7 @@ def test_the_command_line(ips: Shell, service: Service, email: str, tmp_path: Pa
     picture = pictures.opened((tmp_path / "gray.jpg").read_bytes())
     assert (picture.size, picture.mode) == ((100, 75), "L")
 
+    assert ips.run("download", task, "-o", tmp_path).stdout.endswith("one-100x75.jpg\n")
     assert "exists already" in ips.run("download", task, "-o", tmp_path, code=2).stderr
     ips.run("download", two, "--original", "-o", tmp_path / "back.jpg", "-q")
     assert (tmp_path / "back.jpg").read_bytes() == (tmp_path / "two.jpg").read_bytes()
