@@ -3,8 +3,9 @@
 - `enum` with one value in place of `const`: openapi-python-client takes a `const` beside other
   types in `anyOf` as the only allowed value, and other generators ignore it.
 - `if`, `then` and `else` in place of an `anyOf` or `oneOf` that only says which fields are
-  required, or required with certain values. Generators make a type of each alternative. An alternative without fields is a type of
-  any value, so they lose the fields of the object. They ignore `if`.
+  required, or required with certain values. Generators make a type of each alternative. An
+  alternative without fields is a type of any value, so they lose the fields of the object. They
+  ignore `if`.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ def derived_files(root: Path) -> dict[str, Callable[[], str]]:
     return {
         "docs/openapi.json": openapi.text,
         "docs/operations.md": operations_page.text,
+        "docs/operations.json": operations_page.catalogue_text,
         "docs/formats.md": formats_page.text,
         "posting-collection/image-processing-service.postman_collection.json": (
             postman_collection.text

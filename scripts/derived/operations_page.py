@@ -1,4 +1,4 @@
-"""docs/operations.md: every operation with its parameters and a picture."""
+"""docs/operations.md and docs/operations.json: every operation with its parameters."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ def text() -> str:
         for operation in members:
             lines += _section(operation)
     return "\n".join(lines) + "\n"
+
+
+def catalogue_text() -> str:
+    """Return the catalogue as JSON, as `GET operations/` answers it."""
+    from image_processor.engine import catalogue
+
+    return json.dumps(catalogue(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _contents(operations: list[dict[str, Any]]) -> Iterator[str]:

@@ -37,7 +37,7 @@ def test_upload_transform_and_fetch_by_link(
     result = fetch(done["result_url"])
     assert result.status == 200
     assert result.headers["Content-Type"] == "image/png"
-    assert result.headers["Content-Disposition"] == 'inline; filename="photo.png"'
+    assert result.headers["Content-Disposition"] == 'inline; filename="photo-40x30.png"'
     picture = pictures.opened(result.body)
     assert (picture.format, picture.size) == ("PNG", (40, 30))
     assert store.listed() == set(StoredObject.objects.values_list("key", flat=True))
@@ -90,7 +90,7 @@ def test_original_and_download_lead_to_a_signed_link(
     download = client.get(f"/api/v1/images/transformed/{done['result_image']}/download/")
     assert download.status_code == 302
     fetched = fetch(download["Location"])
-    assert fetched.headers["Content-Disposition"] == 'attachment; filename="photo.png"'
+    assert fetched.headers["Content-Disposition"] == 'attachment; filename="photo-40x30.png"'
     assert pictures.opened(fetched.body).size == (40, 30)
 
 

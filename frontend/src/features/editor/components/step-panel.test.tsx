@@ -80,8 +80,11 @@ async function applied(): Promise<Step["params"]> {
 
 /** Judged by the schema itself and not by what the form makes of it. */
 function expectValid({ parameters }: Operation, params: Step["params"]): void {
-  const { anyOf, oneOf, ...rest } = parameters;
+  const { anyOf, oneOf, not: noneIsOn, ...rest } = parameters;
   expect(fromJSONSchema(rest).safeParse(params).error).toBeUndefined();
+  if (noneIsOn) {
+    expect(Object.values(params)).toContain(true);
+  }
   const sets = ((anyOf ?? oneOf ?? []) as { required: string[] }[]).map(({ required }) => required);
   const given = sets.filter((names) => names.every((name) => name in params));
   if (sets.length > 0) {
