@@ -296,3 +296,11 @@ def test_analyses_are_not_configured(person: Person) -> None:
     refused(person.client.post(f"{path}analyze/"), 409, "analysis_not_configured")
     refused(person.client.get(f"{path}analysis/"), 409, "analysis_not_configured")
     refused(person.client.get("/api/images/987654321/analysis/"), 404, "not_found")
+
+
+@pytest.mark.parametrize("body", ["5", "null", "true", '"old_password"', '["old_password"]'])
+def test_a_password_change_that_is_no_object_is_refused(person: Person, body: str) -> None:
+    answer = person.client.post(
+        "/api/users/me/change-password", body, content_type="application/json"
+    )
+    assert answer.status_code == 400, answer.content
