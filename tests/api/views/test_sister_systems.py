@@ -201,6 +201,14 @@ def test_a_token_in_the_address_is_for_one_alias_only(person: Person) -> None:
     refused(APIClient().post(query), 401, "not_authenticated")
 
 
+def test_a_token_in_the_address_is_not_logged(person: Person, caplog: Any) -> None:
+    token = person.tokens["refresh_token"]
+    with caplog.at_level("INFO"):
+        APIClient().post(f"/api/auth/refresh/?refresh_token={token}")
+    assert "/api/auth/refresh/" in caplog.text
+    assert token not in caplog.text
+
+
 def test_the_openapi_document_describes_every_endpoint(document: dict[str, Any]) -> None:
     paths = document["paths"]
     for system, method, path in ENDPOINTS:
