@@ -9,7 +9,7 @@ export function anImage(id: number, changes: Partial<Image> = {}): Image {
     thumbnail: null,
     file_name: `photo-${id}.jpg`,
     tags: [],
-    metadata: { format: "JPEG", width: 640, height: 480, size_bytes: 12_345 },
+    metadata: { format: "JPEG", width: 640, height: 480, size_bytes: 12_345, warnings: [] },
     error_message: null,
     created_at: "2026-03-01T12:00:00Z",
     ...changes,

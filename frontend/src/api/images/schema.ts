@@ -10,6 +10,8 @@ export const metadataSchema = z.looseObject({
   frames: z.number().optional(),
   /** Of results: the quality the file was written with; null for lossless files. */
   quality: z.number().nullish(),
+  /** Damage that does not keep the picture from being shown. */
+  warnings: z.array(z.object({ code: z.string(), detail: z.string() })).default([]),
   /** base64; null until the server has analysed the picture. */
   thumbhash: z.string().nullish().catch(null),
 });
@@ -24,7 +26,7 @@ export const imageSchema = z.object({
   file_name: z.string(),
   tags: z.array(z.string()),
   metadata: metadataSchema,
-  /** Why the import failed, for people. */
+  /** Why the image failed, for people. */
   error_message: z.string().nullish().default(null),
   created_at: z.string(),
 });

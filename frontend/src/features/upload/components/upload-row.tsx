@@ -82,9 +82,12 @@ function Word({ upload }: { upload: Upload }) {
           </Link>
         </>
       ) : (
-        <Link href={imageAddress(image.id)} className={link}>
-          Open
-        </Link>
+        <>
+          {image.metadata.warnings.map(({ detail }) => `${detail} `)}
+          <Link href={imageAddress(image.id)} className={link}>
+            Open
+          </Link>
+        </>
       );
     }
   }

@@ -97,11 +97,14 @@ export function UploadTray() {
   );
 }
 
-/** Close the list when every upload has succeeded and none is a duplicate. */
+/** Close the list when every upload has succeeded, none is a duplicate, and nothing was damaged. */
 function useAutoClose(uploads: readonly Upload[]): void {
   const succeeded =
     uploads.length > 0 &&
-    uploads.every(({ state, image }) => state === "done" && image?.duplicate_of === null);
+    uploads.every(
+      ({ state, image }) =>
+        state === "done" && image?.duplicate_of === null && image.metadata.warnings.length === 0,
+    );
   useEffect(() => {
     if (succeeded) {
       const timer = setTimeout(clearFinishedUploads, SUCCESS_DURATION);
