@@ -21,6 +21,7 @@ from image_processor.engine.reading.formats.png.header import PngHeader, read_pn
 from image_processor.engine.reading.formats.structure import Structure, damaged_part
 
 _END = b"\0\0\0\0IEND\xaeB`\x82"
+_MAX_PALETTE = 12 + 3 * 256
 
 # A file without its end is inflated to see whether its pixels are whole.
 _MAX_INFLATED = 2**30
@@ -44,6 +45,9 @@ def check_png(data: bytes) -> Structure:
         if not chunk.ancillary and not chunk.has_right_checksum(data):
             raise InvalidImage(f"The PNG file is damaged: the checksum of {chunk.name} is wrong.")
     kinds = {chunk.kind for chunk in survey.kept}
+    palettes = [chunk for chunk in survey.kept if chunk.kind == b"PLTE"]
+    if len(palettes) > 1 or any(chunk.end - chunk.start > _MAX_PALETTE for chunk in palettes):
+        raise InvalidImage("The PNG file has more than one palette, or one of over 256 colours.")
     if b"IDAT" not in kinds:
         raise InvalidImage("The PNG file holds no picture.")
     header, frames = survey.header, survey.frames
