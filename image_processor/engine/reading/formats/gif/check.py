@@ -69,6 +69,7 @@ def _survey(data: bytes) -> _Survey:
         end = block
         if block.kind == IMAGE:
             found.frames.append(block)
+            check_parts(len(found.frames), len(data), "frames")
             if control:
                 (flags,) = unpack("B", data, control.start + 3, "a GIF extension")
                 found.transparent |= bool(flags & 1)
