@@ -107,7 +107,9 @@ def test_a_huge_size_takes_no_memory_before_it_is_refused() -> None:
         inspect(bmp(2**31 - 1, 2**31 - 1, b"\x05\1", 8), LIMITS)
 
 
-@pytest.mark.parametrize("run_of", [b"\x01\1", b"\0\2\0\0", b"\0\0"], ids=["runs", "deltas", "ends of line"])
+@pytest.mark.parametrize(
+    "run_of", [b"\x01\1", b"\0\2\0\0", b"\0\0"], ids=["runs", "deltas", "ends of line"]
+)
 @pytest.mark.rule("BMP", "refused", "More than 500,000 runs.")
 def test_very_many_runs_are_refused_with_their_limit(
     run_of: bytes, monkeypatch: pytest.MonkeyPatch
