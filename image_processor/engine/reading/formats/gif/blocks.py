@@ -14,7 +14,7 @@ GRAPHIC_CONTROL, COMMENT = 0xF9, 0xFE
 
 # Sub-blocks are read one by one. They may have 255 bytes, and all but the last of a chain mostly
 # have as many.
-_MAX_SUB_BLOCKS = 100_000
+_MAX_SUB_BLOCKS = 1_000_000
 _MIN_MEAN_BYTES = 16
 
 
