@@ -8,6 +8,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.normal_forms import password_spellings
 
 
 class UsernameOrEmailBackend(ModelBackend):
@@ -25,8 +26,10 @@ class UsernameOrEmailBackend(ModelBackend):
         try:
             user = User.objects.get_by_login(username)
         except User.DoesNotExist:
-            # Hash anyway: a faster answer would reveal that there is no such account.
-            User().set_password(password)
+            # Hash as often as `check_password`: a faster answer would reveal that there is no such
+            # account.
+            for spelling in password_spellings(password):
+                User().set_password(spelling)
             return None
         if user.check_password(password) and self.user_can_authenticate(user):
             return user

@@ -101,9 +101,9 @@ class User(AbstractUser):
         super().set_password(raw_password)
 
     def check_password(self, raw_password: str | None) -> bool:
-        if raw_password is not None:
-            raw_password = normal_forms.normalize_password(raw_password)
-        return super().check_password(raw_password)
+        if raw_password is None:
+            return super().check_password(None)
+        return any(map(super().check_password, normal_forms.password_spellings(raw_password)))
 
 
 class RefreshFamily(models.Model):

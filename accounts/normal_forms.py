@@ -36,3 +36,11 @@ def normalize_password(password: str) -> str:
     """
     spaced = "".join(" " if unicodedata.category(c) == "Zs" else c for c in password)
     return unicodedata.normalize("NFC", spaced)
+
+
+def password_spellings(password: str) -> list[str]:
+    """Return the texts that a stored hash may be of, without repeats.
+
+    They are the normal form and the password as typed, which earlier releases hashed.
+    """
+    return list(dict.fromkeys([normalize_password(password), password]))

@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "api.http.content_policy.ContentPolicy",
     "api.http.middleware.ProblemsInsteadOfPages",
-    "django_structlog.middlewares.RequestMiddleware",
+    "api.http.middleware.RequestLog",
     "api.http.client_address.ClientAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",

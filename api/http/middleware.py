@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django_structlog.middlewares import RequestMiddleware
 
 from api.http import error_handlers
 
@@ -30,6 +31,15 @@ class RequestId:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class RequestLog(RequestMiddleware):
+    """Log every request, without the query if that holds a token (see `api.views.aliases`)."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        has_token = "refresh_token" in request.GET
+        return f"{request.method} {request.path if has_token else request.get_full_path()}"
 
 
 class ProblemsInsteadOfPages:

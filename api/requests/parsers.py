@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import math
 from collections.abc import Mapping
+from io import BytesIO
 from typing import IO, Any
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from pydantic_core import from_json
@@ -18,6 +20,7 @@ from utils.errors import DomainError
 # No valid body is nested nearly as deep. The library's own limit is 200.
 MAX_DEPTH = 100
 _EXACT = 2**53
+_MAX_BYTES: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 class BodyTooLarge(DomainError):
@@ -31,7 +34,7 @@ class StrictJSONParser(BaseParser):
 
     media_type = "application/json"
 
-    limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes
+    limit: int = _MAX_BYTES
 
     def parse(
         self,
@@ -39,16 +42,28 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        body = stream.read(self.limit + 1)
-        if len(body) > self.limit:
-            raise BodyTooLarge(
-                f"The body is larger than {self.limit} bytes.", limit=self.limit, actual=len(body)
-            )
-        return parse_json(body.removeprefix(codecs.BOM_UTF8), "The body")
+        return parse_json(_read(stream, self.limit).removeprefix(codecs.BOM_UTF8), "The body")
+
+
+class UrlEncodedParser(FormParser):
+    """Parse an urlencoded form in UTF-8. Django would replace other bytes by U+FFFD."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        body = _read(stream, _MAX_BYTES)
+        _require_utf8(unquote_to_bytes(body))
+        return super().parse(BytesIO(body), media_type, parser_context)
 
 
 class FieldsParser(MultiPartParser):
-    """Parse a multipart form of texts. Nobody may send files to a route that takes none."""
+    """Parse a multipart form of texts in UTF-8.
+
+    Nobody may send files to a route that takes none.
+    """
 
     def parse(
         self,
@@ -58,11 +73,29 @@ class FieldsParser(MultiPartParser):
     ) -> Any:
         request = (parser_context or {})["request"]
         request.upload_handlers = [RefusedUpload(request)]
-        return super().parse(stream, media_type, parser_context)
+        body = _read(stream, _MAX_BYTES)
+        parsed = super().parse(BytesIO(body), media_type, parser_context)
+        _require_utf8(body)
+        return parsed
+
+
+def _read(stream: IO[Any], limit: int) -> bytes:
+    """The whole body. Raises `BodyTooLarge`."""
+    body: bytes = stream.read(limit + 1)
+    if len(body) > limit:
+        raise BodyTooLarge(f"The body is larger than {limit} bytes.", limit=limit, actual=len(body))
+    return body
+
+
+def _require_utf8(form: bytes) -> None:
+    try:
+        form.decode()
+    except UnicodeDecodeError as error:
+        raise ParseError(f"The form is not UTF-8: {error.reason} at {error.start}.") from error
 
 
 # Of routes whose bodies have only texts.
-FORM_PARSERS: list[type[BaseParser]] = [StrictJSONParser, FormParser, FieldsParser]
+FORM_PARSERS: list[type[BaseParser]] = [StrictJSONParser, UrlEncodedParser, FieldsParser]
 
 
 def parse_json(text: bytes, name: str) -> Any:

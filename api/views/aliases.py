@@ -8,6 +8,7 @@ that has other routes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import path
@@ -67,7 +68,8 @@ class _SisterPasswordChangeViewSet(PasswordChangeViewSet):
 
     def get_serializer_class(self) -> Any:
         """The names of the canonical route are taken, too."""
-        if "old_password" in self.request.data:
+        body = self.request.data
+        if isinstance(body, Mapping) and "old_password" in body:
             return super().get_serializer_class()
         return SisterPasswordChangeSerializer
 

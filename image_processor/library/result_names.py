@@ -23,7 +23,7 @@ _TAKEN = """
 SELECT source_image_id, file_name
 FROM image_processor_transformedimage
 JOIN (SELECT DISTINCT unnest(%s::bigint[]) AS id, unnest(%s::text[]) AS stem) AS wanted
-ON source_image_id = wanted.id AND starts_with(file_name, wanted.stem)
+ON source_image_id = wanted.id AND starts_with(lower(file_name), lower(wanted.stem))
 """
 
 

@@ -27,16 +27,17 @@ def fail_images(stored_id: int, code: str, message: str) -> None:
     The caller's transaction has locked their owner.
     """
     images = SourceImage.objects.filter(stored_object_id=stored_id, status=SourceImage.Status.READY)
-    locked = list(images.select_for_update(no_key=True).order_by("pk"))
+    list(images.select_for_update(no_key=True).order_by("pk"))
     # A new image of these bytes, which locks the object as well, comes before or after this.
     StoredObject.objects.select_for_update().filter(pk=stored_id).first()
+    failed = list(images.order_by("pk"))
     images.update(
         status=SourceImage.Status.FAILED,
         error_code=code,
         error_message=message,
         updated_at=Now(),
     )
-    for image in locked:
+    for image in failed:
         events.record("image.failed", image.owner_id, image=image.pk, code=code)
 
 

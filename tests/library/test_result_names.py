@@ -54,6 +54,14 @@ def test_results_that_are_stored_already_are_numbered_too(user: Any) -> None:
     assert names() == ["photo-16x16.png", "photo-16x16-2.png", "photo-16x16-3.png"]
 
 
+def test_names_differ_in_more_than_case(user: Any) -> None:
+    image = rows.image(user)
+    render(image, format="png")
+    SourceImage.objects.filter(pk=image.pk).update(file_name="PHOTO.jpg")
+    render(SourceImage.objects.get(pk=image.pk), format="png", lossless=True)
+    assert names() == ["photo-16x16.png", "PHOTO-16x16-2.png"]
+
+
 def test_a_long_name_keeps_size_and_extension(user: Any) -> None:
     image = rows.image(user)
     SourceImage.objects.filter(pk=image.pk).update(file_name="x" * 251 + ".jpg")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from rest_framework.test import APIClient
 
 from image_processor import tasks
@@ -13,8 +16,10 @@ from image_processor.engine.errors import InvalidImage
 from image_processor.library import derivation_requests, images
 from image_processor.models import Derivation, SourceImage
 from outbox.models import Event
+from tests.api.locks import until_waiting
 from tests.builders import rows
 from tests.engine import hostile
+from tests.threads import await_end
 
 
 def undecodable() -> bytes:
@@ -45,6 +50,28 @@ def test_all_images_of_the_file_fail_with_the_reason(image: SourceImage, user: A
         assert failed.error_message.startswith("The image is damaged")
     readable.refresh_from_db()
     assert readable.status == "ready"
+    events = Event.objects.filter(kind="image.failed").order_by("pk")
+    assert [event.payload["image"] for event in events] == [image.pk, other.pk]
+
+
+def test_an_image_that_is_stored_at_the_same_moment_fails_too(
+    transactional_db: None, make_user: Callable[..., Any]
+) -> None:
+    user = make_user()
+    image = rows.image(user, undecodable())
+    derivation_requests.write_missing_jobs()
+
+    def fail() -> None:
+        tasks.work("derive")
+        connection.close()
+
+    thread = threading.Thread(target=fail, name="derivation")
+    with transaction.atomic():
+        other = rows.image(user, undecodable())
+        thread.start()
+        until_waiting(1)
+    await_end(thread)
+    assert set(SourceImage.objects.values_list("status", flat=True)) == {"failed"}
     events = Event.objects.filter(kind="image.failed").order_by("pk")
     assert [event.payload["image"] for event in events] == [image.pk, other.pk]
 

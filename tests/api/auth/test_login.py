@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
@@ -168,6 +168,58 @@ def test_a_password_is_the_same_on_every_keyboard(api, ann, stored, typed):
         assert api.post("/api/v1/auth/login/", body).status_code == 200
         body["password"] = typed.upper()
         assert api.post("/api/v1/auth/login/", body).status_code == 400
+
+
+def test_a_password_that_an_earlier_release_hashed_as_typed_is_taken(api, ann):
+    typed = "cre\u0301me\u00a0bru\u0302le\u0301e"
+    ann.password = make_password(typed)
+    ann.save()
+    body = {"username": "ann", "password": typed}
+    assert api.post("/api/v1/auth/login/", body).status_code == 200
+    body["password"] += "x"
+    assert api.post("/api/v1/auth/login/", body).status_code == 400
+
+
+@pytest.mark.parametrize("typed", ["wrong", "wro\u00a0ng"])
+def test_a_wrong_login_costs_the_same_with_an_account_as_without(api, ann, monkeypatch, typed):
+    hashed = []
+    hash_secret = Argon2PasswordHasher.encode, Argon2PasswordHasher.verify
+
+    def encode(self, *args):
+        hashed.append(args)
+        return hash_secret[0](self, *args)
+
+    def verify(self, *args):
+        hashed.append(args)
+        return hash_secret[1](self, *args)
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", encode)
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", verify)
+    counts = []
+    for login in ("ann", "nobody"):
+        hashed.clear()
+        api.post("/api/v1/auth/login/", {"username": login, "password": typed})
+        counts.append(len(hashed))
+    assert counts[0] == counts[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [
+        ("application/x-www-form-urlencoded", b"username=ann&password=cr%E8me"),
+        ("application/x-www-form-urlencoded", b"username=ann&password=cr\xe8me"),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="password"\r\n\r\ncr\xe8me\r\n--b--\r\n',
+        ),
+    ],
+)
+def test_a_form_that_is_not_utf8_is_refused(api, ann, kind, sent):
+    ann.set_password("cr\ufffdme")
+    ann.save()
+    response = api.post("/api/v1/auth/login/", sent, content_type=kind)
+    assert (response.status_code, response.json()["code"]) == (400, "malformed_body")
+    assert "UTF-8" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("hasher", ["pbkdf2_sha256", "bcrypt_sha256"])

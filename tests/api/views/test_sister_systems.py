@@ -201,6 +201,14 @@ def test_a_token_in_the_address_is_for_one_alias_only(person: Person) -> None:
     refused(APIClient().post(query), 401, "not_authenticated")
 
 
+def test_a_token_in_the_address_is_not_logged(person: Person, caplog: Any) -> None:
+    token = person.tokens["refresh_token"]
+    with caplog.at_level("INFO"):
+        APIClient().post(f"/api/auth/refresh/?refresh_token={token}")
+    assert "/api/auth/refresh/" in caplog.text
+    assert token not in caplog.text
+
+
 def test_the_openapi_document_describes_every_endpoint(document: dict[str, Any]) -> None:
     paths = document["paths"]
     for system, method, path in ENDPOINTS:
@@ -296,3 +304,11 @@ def test_analyses_are_not_configured(person: Person) -> None:
     refused(person.client.post(f"{path}analyze/"), 409, "analysis_not_configured")
     refused(person.client.get(f"{path}analysis/"), 409, "analysis_not_configured")
     refused(person.client.get("/api/images/987654321/analysis/"), 404, "not_found")
+
+
+@pytest.mark.parametrize("body", ["5", "null", "true", '"old_password"', '["old_password"]'])
+def test_a_password_change_that_is_no_object_is_refused(person: Person, body: str) -> None:
+    answer = person.client.post(
+        "/api/users/me/change-password", body, content_type="application/json"
+    )
+    assert answer.status_code == 400, answer.content

@@ -22,6 +22,14 @@ function expiredUntilRefreshed(refresh: () => Response | Error = () => json({}))
   });
 }
 
+/** Web Locks that are always free; other tabs hold those in `held`. */
+function stubLocks(held: string[]) {
+  const request = vi.fn((_name: string, work: () => Promise<unknown>) => work());
+  const query = async () => ({ held: held.map((name) => ({ name })) });
+  vi.stubGlobal("navigator", { ...navigator, onLine: true, locks: { request, query } });
+  return request;
+}
+
 describe("a request with an expired token", () => {
   it("refreshes the session, and is repeated", async () => {
     const server = expiredUntilRefreshed();
@@ -58,12 +66,22 @@ describe("a request with an expired token", () => {
     expect(server.to(REFRESH)).toHaveLength(0);
   });
 
-  it("waits for other tabs with a lock", async () => {
-    const request = vi.fn((_name: string, work: () => Promise<unknown>) => work());
-    vi.stubGlobal("navigator", { ...navigator, onLine: true, locks: { request } });
+  it("waits for other tabs with a lock, and holds another one that says when it refreshed", async () => {
+    const locks = stubLocks([]);
     expiredUntilRefreshed();
     await get(7);
-    expect(request).toHaveBeenCalledExactlyOnceWith("refresh-session", expect.any(Function));
+    expect(locks.mock.calls.map(([name]) => name)).toEqual([
+      "refresh-session",
+      expect.stringMatching(/^session-refreshed-at-\d+$/),
+    ]);
+  });
+
+  it("needs no refresh when another tab holds a lock that says so", async () => {
+    stubLocks([`session-refreshed-at-${Date.now() + 60_000}`]);
+    const answers = [refusal(401, "token_expired"), json({ id: 7 })];
+    const server = fakeServer(() => answers.shift() ?? LOST());
+    expect(await get(7)).toEqual({ id: 7 });
+    expect(server.to(REFRESH)).toHaveLength(0);
   });
 
   it("ends the session when the refresh is refused", async () => {

@@ -7,6 +7,8 @@ type RefreshOutcome = "refreshed" | "ended";
 
 const LOCK = "refresh-session";
 const REFRESHED_AT = "session-refreshed-at";
+const MARK = "session-refreshed-at-";
+const MARK_LIFETIME = 10_000;
 
 let running: Promise<RefreshOutcome> | undefined;
 
@@ -35,7 +37,7 @@ export async function freshenSession(): Promise<void> {
 
 async function refresh(apiUrl: string, since: number): Promise<RefreshOutcome> {
   // Without storage, tabs refresh more often than needed.
-  if (Number(readItem(REFRESHED_AT)) > since) {
+  if (Math.max(Number(readItem(REFRESHED_AT)), await lastMark()) > since) {
     return "refreshed";
   }
   const response = await fetch(`${apiUrl}/api/v1/token/refresh/`, {
@@ -45,13 +47,34 @@ async function refresh(apiUrl: string, since: number): Promise<RefreshOutcome> {
     body: "{}",
   });
   if (response.ok) {
-    writeItem(REFRESHED_AT, String(Date.now()));
+    const now = Date.now();
+    writeItem(REFRESHED_AT, String(now));
+    holdMark(now);
     return "refreshed";
   }
   if (response.status === 401 || response.status === 400) {
     return "ended";
   }
   throw problemOf(response.status, await response.text(), response.headers);
+}
+
+/**
+ * Tell the tabs that wait at the lock when the session was refreshed, by the name of another lock.
+ *
+ * What one tab stores may reach another tab later than the lock that the first one released.
+ */
+function holdMark(refreshedAt: number): void {
+  void navigator.locks?.request(MARK + refreshedAt, () => sleep(MARK_LIFETIME));
+}
+
+async function lastMark(): Promise<number> {
+  const held = (await navigator.locks?.query())?.held ?? [];
+  const marks = held.map(({ name }) => (name?.startsWith(MARK) ? name.slice(MARK.length) : 0));
+  return Math.max(0, ...marks.map(Number));
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 async function withLock<T>(work: () => Promise<T>): Promise<T> {

@@ -25,20 +25,20 @@ def check_bmp(data: bytes) -> Structure:
         warnings.append(
             damaged_part("The colour profile of the BMP file is cut off and was ignored.")
         )
-    transparent = header.masks[3] != 0
     if header.run_lengths:
-        transparent = _check_runs(data, header, warnings)
+        _check_runs(data, header, warnings)
     else:
         # The last row may lack the bytes that only fill it up.
         end = header.offset + header.row_bytes * (header.height - 1)
         end += (header.width * header.depth + 7) // 8
         if end > len(data):
             raise truncated("the BMP picture", end, len(data))
+    transparent = header.masks[3] != 0
     return Structure(header.width, header.height, transparent=transparent, warnings=tuple(warnings))
 
 
-def _check_runs(data: bytes, header: BmpHeader, warnings: list[dict[str, Any]]) -> bool:
-    """Whether the runs leave pixels clear. Adds a warning if the file is cut off."""
+def _check_runs(data: bytes, header: BmpHeader, warnings: list[dict[str, Any]]) -> None:
+    """Add a warning if the runs are cut off. Raises InvalidImage if too many rows are missing."""
     coverage = measure_runs(data, header)
     share = max(1, round(100 * coverage.missing))
     if coverage.missing > _MAX_MISSING:
@@ -52,4 +52,3 @@ def _check_runs(data: bytes, header: BmpHeader, warnings: list[dict[str, Any]]) 
         warnings.append(
             cut_off(f"The BMP file is cut off: about {share}% of its rows are missing.")
         )
-    return coverage.skips

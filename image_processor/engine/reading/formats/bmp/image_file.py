@@ -51,7 +51,7 @@ class BmpImage(ImageFile.ImageFile):
             self._mode = "RGBA" if header.masks[3] else "RGB"
             return _RAW.get((header.depth, header.masks))
         if header.run_lengths and measure_runs(data, header).skips:
-            self._mode = "RGBA"
+            self._mode = "RGB"  # with a black for the pixels that are skipped
             return None
         plain = f"P;{header.depth}" if header.depth < 8 else "P"
         if header.depth == 8 and header.palette == _GRAY_RAMP:
@@ -80,7 +80,7 @@ class _LayoutDecoder(ImageFile.PyDecoder):
 
     def decode(self, buffer: object) -> tuple[int, int]:
         header, data = self.args
-        if header.run_lengths and self.mode != "RGBA":
+        if header.run_lengths and self.mode != "RGB":
             pixels, _ = decode_indexes(data, header)
             raw = "L" if self.mode == "L" else "P"
             self.set_as_raw(pixels, raw, (header.width, 1 if header.top_down else -1))

@@ -41,16 +41,16 @@ def decode_indexes(data: bytes, header: BmpHeader) -> tuple[bytearray, bytearray
 
 
 def colour_strips(data: bytes, header: BmpHeader) -> Iterator[tuple[int, np.ndarray]]:
-    """The first row of each strip, counted in the file, and its RGBA: skipped pixels are clear."""
+    """The first row of each strip, counted in the file, and its RGB: skipped pixels are black."""
     pixels, covered = decode_indexes(data, header)
     shape = header.height, header.width
     indexes = np.frombuffer(pixels, np.uint8).reshape(shape)
-    alpha = np.frombuffer(covered, np.uint8).reshape(shape)
-    table = np.zeros((256, 4), np.uint8)
+    present = np.frombuffer(covered, np.uint8).reshape(shape)
+    table = np.zeros((256, 3), np.uint8)
     colours = np.frombuffer(header.palette, np.uint8).reshape(-1, 3)
-    table[: len(colours), :3] = colours
+    table[: len(colours)] = colours
     rows = max(1, _STRIP_PIXELS // header.width)
     for top in range(0, header.height, rows):
         strip = table[indexes[top : top + rows]]
-        strip[..., 3] = alpha[top : top + rows]
+        strip &= present[top : top + rows, :, None]
         yield top, strip
