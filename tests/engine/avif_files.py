@@ -43,6 +43,21 @@ def with_pixels_in_idat(image: Image.Image) -> bytes:
     return _rebuilt(image, lambda properties: properties, inside=True)
 
 
+def with_many_items(kind: bytes, count: int) -> bytes:
+    """An AVIF whose metadata has a further box that names `count` items."""
+    number = struct.pack(">H", count)
+    body = {
+        b"iinf": bytes(4) + number,
+        b"iloc": bytes(6) + number,
+        b"iprp": box(b"ipma", bytes(6) + number),
+        b"iref": bytes(4) + box(b"dimg", bytes(2) + number),
+    }
+    container = b"iprp" if kind == b"ipma" else kind
+    (brand, meta, *pixels) = boxes(encoded(Image.new("RGB", (8, 8)), "AVIF"))
+    meta = meta[0], meta[1] + box(container, body[container])
+    return b"".join(box(*part) for part in (brand, meta, *pixels))
+
+
 def _entries(body: bytes) -> list[bytes]:
     """Of an `ipma` box without flags: the entries, one for each association, last item first."""
     items, position = [], 8

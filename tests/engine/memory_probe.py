@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -30,9 +31,11 @@ from image_processor.engine.operations.overlay.watermark import Watermark
 from image_processor.engine.pixels.turn import Turn
 from image_processor.engine.planning.fusion import fuse
 from image_processor.engine.planning.steps import Step
-from image_processor.engine.reading.decode import Picture
+from image_processor.engine.reading.decode import Picture, open_source
+from image_processor.engine.reading.decode_cost import decode_bytes
 from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.reading.overlay_source import Overlay
+from image_processor.engine.reading.working_mode import working_frame
 from image_processor.engine.writing.encode import encode
 from image_processor.engine.writing.options import AUTO, Output
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
@@ -186,7 +189,22 @@ def animations(modes: Sequence[str], *, every: bool) -> list[Row]:
             measured = peak_of(partial(render, data, facts, pipeline, limits)) + len(data)
             declared = plan(facts, pipeline, limits).peak_bytes
             found.append((f"animation {target} {options}", "RGBA", measured, declared))
+    found.append(_first_frame())
     return found
+
+
+def _first_frame() -> Row:
+    """Decoding an opaque animation as a still picture, as for thumbnails."""
+    shades = [Image.new("RGB", SIZE, (shade, 0, 0)) for shade in (0, 99)]
+    data = encoded(shades[0], "PNG", save_all=True, append_images=shades[1:])
+    still = replace(inspect(data, LIMITS), frames=1)
+    frame = working_frame(still)
+
+    def decode() -> None:
+        for _ in open_source(data, still, frame, 1, 1, "strip").pictures():
+            pass
+
+    return "first frame", "RGB", peak_of(decode) + len(data), decode_bytes(still, frame, 1)
 
 
 # Runs of steps that become one stage, which may work on its input in place.

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 import pytest
 
 from image_processor.engine import InvalidImage, SideTooLong, inspect
-from tests.engine import hostile
+from image_processor.engine.reading.formats.gif import check as gif_check
+from tests.engine import avif_files, hostile
 from tests.engine.builders import LIMITS, encoded, gradient
 from utils.errors import DomainError
 
@@ -145,6 +146,14 @@ def test_a_tiff_has_no_more_strips_than_rows_and_planes() -> None:
     assert (caught.value.limit, caught.value.actual) == (64, count)
 
 
+def test_a_tiff_of_endless_strips_is_refused() -> None:
+    count = 2_000_001
+    values = [(256, 4, 1, 1), (257, 4, 1, count), (273, 3, count, 100), (279, 3, count, 100)]
+    with pytest.raises(InvalidImage, match="strips or tiles") as caught:
+        inspect(entries(*values, body=bytes(8_000_100)), LIMITS)
+    assert (caught.value.limit, caught.value.actual) == (2_000_000, count)
+
+
 def test_a_tiff_has_no_more_tiles_than_it_can_use() -> None:
     sides = [(256, 4, 1, 5_000), (257, 4, 1, 5_000), (322, 4, 1, 1), (323, 4, 1, 1)]
     count = 1_000_000
@@ -152,3 +161,38 @@ def test_a_tiff_has_no_more_tiles_than_it_can_use() -> None:
     data = entries(*values, body=bytes(8_000_100))
     with at_most(1_000_000), pytest.raises(InvalidImage, match="strips or tiles"):
         inspect(data, LIMITS)
+
+
+def test_exif_of_many_prefixes_is_read_once() -> None:
+    data = hostile.png(8, 8, hostile.png_chunk(b"eXIf", b"Exif\0\0" * 2_000_000))
+    assert inspect(data, LIMITS).orientation == 1
+
+
+def test_a_png_has_one_palette_of_256_colours() -> None:
+    palette = hostile.png_chunk(b"PLTE", bytes(768))
+    assert inspect(hostile.png(8, 8, palette), LIMITS).width == 8
+    for extra in (palette * 9_000, hostile.png_chunk(b"PLTE", bytes(771))):
+        with pytest.raises(InvalidImage, match="palette"):
+            inspect(hostile.png(8, 8, extra), LIMITS)
+
+
+def test_a_gif_of_endless_frames_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gif_check, "_MAX_FRAMES", 1_000)
+    assert inspect(hostile.gif(8, 8, 1_000), LIMITS).frames == 1_000
+    with pytest.raises(InvalidImage, match="frames") as caught:
+        inspect(hostile.gif(8, 8, 1_001), LIMITS)
+    assert caught.value.limit == 1_000
+
+
+def test_a_gif_of_endless_sub_blocks_is_refused() -> None:
+    data = hostile.gif(8, 8)
+    with pytest.raises(InvalidImage, match="sub-blocks") as caught:
+        inspect(data[:-2] + b"\1\1" * 1_000_001 + b"\0;", LIMITS)
+    assert caught.value.limit == 1_000_000
+
+
+@pytest.mark.parametrize("kind", [b"iinf", b"iloc", b"ipma", b"iref"])
+def test_an_avif_of_endless_items_is_refused(kind: bytes) -> None:
+    with pytest.raises(InvalidImage, match="20000 items") as caught:
+        inspect(avif_files.with_many_items(kind, 20_000), LIMITS)
+    assert caught.value.limit == 10_000

@@ -14,6 +14,7 @@ from PIL import Image
 from image_processor.engine.reading.animation.canvas import Blend, Disposal, RawFrame
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.colour.space import Declaration
+from image_processor.engine.reading.formats.png.chunks import read_chunks
 from image_processor.engine.reading.working_mode import to_working
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -27,19 +28,17 @@ def split_apng(data: bytes) -> Iterator[RawFrame]:
     header, shared = b"", b""
     control: bytes | None = None
     pixels: list[bytes] = []
-    for kind, body in _chunks(data):
-        if kind == b"IHDR":
-            header = body
-        elif kind in (b"PLTE", b"tRNS"):
-            shared += _chunk(kind, body)
-        elif kind in (b"IDAT", b"fdAT") and control is not None:
-            pixels.append(body if kind == b"IDAT" else body[4:])
-        elif kind in (b"fcTL", b"IEND"):
+    for chunk in read_chunks(data):
+        if chunk.kind == b"IHDR":
+            header = chunk.body(data)
+        elif chunk.kind in (b"PLTE", b"tRNS"):
+            shared += data[chunk.start : chunk.end]
+        elif chunk.kind in (b"IDAT", b"fdAT") and control is not None:
+            pixels.append(chunk.body(data)[0 if chunk.kind == b"IDAT" else 4 :])
+        elif chunk.kind in (b"fcTL", b"IEND"):
             if control is not None:
                 yield _frame(control, header[8:], shared, b"".join(pixels))
-            if kind == b"IEND":
-                return
-            control, pixels = body, []
+            control, pixels = chunk.body(data), []
 
 
 def decode_png(still: bytes, mode: str) -> Image.Image:
@@ -66,15 +65,6 @@ def _frame(control: bytes, layout: bytes, shared: bytes, pixels: bytes) -> RawFr
         _DISPOSALS.get(disposal, Disposal.KEEP),
         Blend.OVER if blend == _OVER else Blend.REPLACE,
     )
-
-
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The type and the body of each chunk."""
-    position = len(_SIGNATURE)
-    while position < len(data):
-        (length,) = struct.unpack_from(">I", data, position)
-        yield data[position + 4 : position + 8], data[position + 8 : position + 8 + length]
-        position += 12 + length
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -26,8 +26,11 @@ def compose_frames(
 ) -> Iterator[tuple[Image.Image, float]] | None:
     """The first `count` whole pictures of a file that `handle` has opened, and their times in ms.
 
-    None for a file whose codec returns whole pictures: all but GIFs and animated PNGs.
+    None where the codec returns whole pictures: for all but GIFs and animated PNGs, and for one
+    frame of a PNG that is its still picture as well. Composing would take more memory.
     """
+    if count == 1 and handle.format == "PNG" and not getattr(handle, "default_image", False):
+        return None
     frames = _split(handle, data)
     if frames is None:
         return None

@@ -9,9 +9,8 @@ from io import BytesIO
 from PIL import GifImagePlugin, Image
 
 from image_processor.engine.reading.animation.canvas import Blend, Disposal, RawFrame
+from image_processor.engine.reading.formats.gif.blocks import GRAPHIC_CONTROL, IMAGE, read_blocks
 
-_IMAGE, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
-_GRAPHIC_CONTROL = 0xF9
 _HAS_TABLE, _INTERLACED, _HAS_CLEAR = 0x80, 0x40, 0x01
 _TABLE_BYTES = 768
 
@@ -22,23 +21,20 @@ _DISPOSALS = {2: Disposal.CLEAR, 3: Disposal.RESTORE, 4: Disposal.RESTORE}
 
 def split_gif(data: bytes) -> Iterator[RawFrame]:
     """The frames of a well-formed GIF, in turn."""
-    table, position = _read_table(data, data[10], 13)
+    table, _ = _read_table(data, data[10], 13)
     control = bytes(4)
-    while data[position] != _TRAILER:
-        block, position = data[position], position + 1
-        if block == _EXTENSION:
-            if data[position] == _GRAPHIC_CONTROL:
-                control = data[position + 2 : position + 6]
-            position = _skip_blocks(data, position + 1)
+    for block in read_blocks(data):
+        if block.label == GRAPHIC_CONTROL:
+            control = data[block.start + 3 : block.start + 7]
+        if block.kind != IMAGE:
             continue
-        left, top, width, height, flags = struct.unpack_from("<4HB", data, position)
-        own, start = _read_table(data, flags, position + 9)
-        position = _skip_blocks(data, start + 1)
+        left, top, width, height, flags = struct.unpack_from("<4HB", data, block.start + 1)
+        own, start = _read_table(data, flags, block.start + 10)
         colours = own or table or bytes(_TABLE_BYTES)
         screen = struct.pack("<6sHHBBB", b"GIF89a", width, height, _HAS_TABLE | 7, 0, 0)
         clear = bytes([control[0] & _HAS_CLEAR, 0, 0, control[3]])
-        place = struct.pack("<B4HB", _IMAGE, 0, 0, width, height, flags & _INTERLACED)
-        parts = (screen, colours, b"\x21\xf9\x04", clear, b"\0", place, data[start:position])
+        place = struct.pack("<B4HB", IMAGE, 0, 0, width, height, flags & _INTERLACED)
+        parts = (screen, colours, b"\x21\xf9\x04", clear, b"\0", place, data[start : block.end])
         yield RawFrame(
             left,
             top,
@@ -68,10 +64,3 @@ def _read_table(data: bytes, flags: int, position: int) -> tuple[bytes, int]:
     length = 3 << (flags & 7) + 1
     table = data[position : position + length]
     return table.ljust(_TABLE_BYTES, b"\0"), position + length
-
-
-def _skip_blocks(data: bytes, position: int) -> int:
-    """The position after a chain of sub-blocks, each a length and as many bytes."""
-    while data[position]:
-        position += 1 + data[position]
-    return position + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from typing import Any
 
 from image_processor.engine.reading.colour.space import (
@@ -18,6 +17,7 @@ from image_processor.engine.reading.colour.space import (
     named_primaries,
     named_transfer,
 )
+from image_processor.engine.reading.formats.png.chunks import read_chunks
 
 # The chunks that matter, and their lengths; a profile may have any.
 _LENGTHS = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"cLLI": 8, b"mDCV": 24}
@@ -66,19 +66,12 @@ def _colour_chunks(data: bytes) -> dict[bytes, bytes]:
     The check of the structure warns of chunks with a wrong length or checksum.
     """
     found: dict[bytes, bytes] = {}
-    position = 8
-    while position + 12 <= len(data):
-        length = int.from_bytes(data[position : position + 4], "big")
-        kind = data[position + 4 : position + 8]
-        end = position + 12 + length
-        if kind in (b"PLTE", b"IDAT") or end > len(data):
+    for chunk in read_chunks(data):
+        if chunk.kind in (b"PLTE", b"IDAT"):
             break
-        whole = kind == _PROFILE or length == _LENGTHS.get(kind)
-        if whole and kind not in found:
-            checksum = int.from_bytes(data[end - 4 : end], "big")
-            if zlib.crc32(data[position + 4 : end - 4]) == checksum:
-                found[kind] = data[position + 8 : end - 4]
-        position = end
+        whole = chunk.kind == _PROFILE or chunk.body_bytes == _LENGTHS.get(chunk.kind)
+        if whole and chunk.kind not in found and chunk.has_right_checksum(data):
+            found[chunk.kind] = chunk.body(data)
     return found
 
 

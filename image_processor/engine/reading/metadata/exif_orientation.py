@@ -6,6 +6,7 @@ a PNG. Chromium 2026 ignores both, and any other type or count.
 
 from __future__ import annotations
 
+import re
 import struct
 
 from PIL import ExifTags, Image
@@ -16,7 +17,8 @@ from image_processor.engine.reading.metadata.exif_block import read_block
 
 _TAG = int(ExifTags.Base.Orientation)
 _SHORT = 3
-_PREFIX = b"Exif\0\0"
+# Some files have the prefix twice; Pillow skips as many.
+_PREFIXES = re.compile(rb"(?:Exif\0\0){1,2}")
 
 
 def read_orientation(image: Image.Image) -> int:
@@ -36,8 +38,8 @@ def read_orientation(image: Image.Image) -> int:
 
 def _orientation_of(block: bytes) -> int:
     """The value of the tag in the first directory of `block`. Raises struct.error."""
-    while block.startswith(_PREFIX):
-        block = block[len(_PREFIX) :]
+    if prefixes := _PREFIXES.match(block):
+        block = block[prefixes.end() :]
     order = {b"II": "<", b"MM": ">"}.get(block[:2])
     if order is None:
         return 1

@@ -24,10 +24,15 @@ _ENVELOPE, _APPLICATION = 1, 2
 _NEVER_KEPT = {187, 188, 189, 200, 201, 202}
 
 MAX_BYTES = 65_000  # with its wrapping, in one JPEG segment
+# With a small copy of the picture. Each data set, of which one takes five bytes, becomes an object.
+_MAX_READ = 300_000
 
 
 def read_iptc(image: Image.Image) -> bytes:
-    """The data sets of a JPEG or TIFF; empty if there are none."""
+    """The data sets of a JPEG or TIFF; empty if there are none.
+
+    Raises ValueError for more than 300,000 bytes.
+    """
     if isinstance(image, TiffImageFile):
         value = image.tag_v2.get(_TIFF_TAG)
         if isinstance(value, int):
@@ -39,7 +44,10 @@ def read_iptc(image: Image.Image) -> bytes:
     else:
         resources = image.info.get("photoshop")
         value = resources.get(_PHOTOSHOP_RESOURCE) if isinstance(resources, dict) else None
-    return value if isinstance(value, bytes) else b""
+    data = value if isinstance(value, bytes) else b""
+    if len(data) > _MAX_READ:
+        raise ValueError(f"the IPTC data has {len(data)} bytes; at most {_MAX_READ} are read")
+    return data
 
 
 def kept_iptc(data: bytes) -> tuple[bytes, bool]:

@@ -44,11 +44,13 @@ def kept_metadata(
         resolution = resolution[1], resolution[0]
     exif, exif_complete = kept_exif(image, policy, resolution)
     try:
-        data_sets = read_iptc(image)
+        data_sets, iptc_complete = read_iptc(image), True
     except DECODER_ERRORS:
-        data_sets = b""
+        data_sets, iptc_complete = b"", False
     xmp, xmp_complete = kept_xmp(_packet(image), credit_lines(data_sets), policy)
-    iptc, iptc_complete = kept_iptc(data_sets) if policy == "keep" else (b"", True)
+    iptc = b""
+    if policy == "keep" and data_sets:
+        iptc, iptc_complete = kept_iptc(data_sets)
     complete = exif_complete and xmp_complete and iptc_complete
     return Metadata(exif, xmp, iptc, resolution), complete
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+from image_processor.engine.reading.formats.png.chunks import read_chunks
 from image_processor.engine.reading.metadata.xml_tree import MAX_BYTES
 
 _KEYWORD = b"XML:com.adobe.xmp\0"
@@ -15,13 +16,9 @@ def find_png_xmp(data: bytes) -> bytes | None:
     Source: PNG Specification, Third Edition, 11.3.3.4 (iTXt). A compressed packet is inflated to at
     most one byte more than is read.
     """
-    position = 8
-    while position + 12 <= len(data):
-        length = int.from_bytes(data[position : position + 4], "big")
-        body = position + 8
-        if data[position + 4 : body] == b"iTXt" and data.startswith(_KEYWORD, body):
-            return _text_of(data[body + len(_KEYWORD) : body + length])
-        position += 12 + length
+    for chunk in read_chunks(data):
+        if chunk.kind == b"iTXt" and (body := chunk.body(data)).startswith(_KEYWORD):
+            return _text_of(body.removeprefix(_KEYWORD))
     return None
 
 

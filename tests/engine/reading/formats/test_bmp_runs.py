@@ -98,13 +98,15 @@ def test_a_huge_size_takes_no_memory_before_it_is_refused() -> None:
         inspect(bmp(2**31 - 1, 2**31 - 1, b"\x05\1", 8), LIMITS)
 
 
-@pytest.mark.parametrize("run_of", [b"\x01\1", b"\0\2\0\0"], ids=["runs", "deltas"])
+@pytest.mark.parametrize(
+    "run_of", [b"\x01\1", b"\0\2\0\0", b"\0\0"], ids=["runs", "deltas", "ends of line"]
+)
 @pytest.mark.rule("BMP", "refused", "More than 500,000 runs.")
 def test_very_many_runs_are_refused_with_their_limit(
     run_of: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bmp_runs, "_MAX_RUNS", 1_000)
-    few = bmp(100, 100, run_of * 500 + END_OF_BITMAP, 8)
+    few = bmp(100, 2_000, run_of * 500 + END_OF_BITMAP, 8)
     assert inspect(few, LIMITS).width == 100
     with pytest.raises(UnsupportedFormat, match="BMP with more than 1000 runs is not"):
-        inspect(bmp(100, 100, run_of * 1_001, 8), LIMITS)
+        inspect(bmp(100, 2_000, run_of * 1_001, 8), LIMITS)

@@ -162,6 +162,8 @@ def test_a_short_application_segment_is_left_out(segment: bytes, name: str) -> N
     detail = f"The JPEG segment {name} is damaged and was ignored."
     assert warnings_of(odd) == [("damaged_part", detail)]
     assert run(odd, step("flip"), format="png").data == run(data, step("flip"), format="png").data
+    cut = warnings_of(data[:-200])
+    assert warnings_of(odd[:-200]) == [("damaged_part", detail), *cut]
 
 
 def test_a_table_without_a_length_is_refused() -> None:

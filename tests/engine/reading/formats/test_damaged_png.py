@@ -110,6 +110,15 @@ def test_a_huge_text_is_left_out() -> None:
     assert warned(with_chunk(b"zTXt", body)) == ["The PNG chunk zTXt is too large and was ignored."]
 
 
+def test_of_repeated_colour_keys_the_first_counts() -> None:
+    one, other = png_chunk(b"tRNS", bytes(6)), png_chunk(b"tRNS", b"\0\1" * 3)
+    picture = encoded(Image.new("RGB", (8, 8)), "PNG")
+    keyed = picture[:33] + one + other + picture[33:]
+    details = [warning["detail"] for warning in inspect(keyed, LIMITS).warnings]
+    assert details == ["The PNG chunk tRNS is repeated and was ignored."]
+    assert opened(run(keyed, step("flip")).data).getextrema() == ((0, 0),) * 4
+
+
 def test_very_many_large_texts_are_refused() -> None:
     text = png_chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(1_000_000), 9))
     with pytest.raises(InvalidImage, match="more than 67108864 bytes"):

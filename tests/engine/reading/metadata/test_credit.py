@@ -261,6 +261,13 @@ def test_damaged_iptc_is_no_credit(data: bytes) -> None:
     assert (xmp_of(result.data), iptc_of(result.data)) == ("", b"")
 
 
+def test_iptc_of_very_many_lines_is_dropped_unread() -> None:
+    lines = iptc((80, b"J")) * 60_000
+    result = run(photo("TIFF", iim=lines), format="png")
+    assert [warning["code"] for warning in result.warnings] == ["metadata_cut"]
+    assert xmp_of(result.data) == ""
+
+
 def test_prefixes_of_the_source_are_replaced_by_the_usual_ones() -> None:
     """Some readers look for `dc:`, so another namespace cannot take it."""
     xmp = (

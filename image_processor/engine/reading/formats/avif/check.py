@@ -5,6 +5,7 @@ from __future__ import annotations
 from image_processor.engine.errors import InvalidImage
 from image_processor.engine.reading.formats.avif.boxes import Box, find_box, read_boxes
 from image_processor.engine.reading.formats.avif.item_properties import merge_associations
+from image_processor.engine.reading.formats.avif.items import check_items
 from image_processor.engine.reading.formats.structure import Structure
 
 # Version and flags come before the boxes in `meta`.
@@ -15,6 +16,8 @@ def check_avif(data: bytes) -> Structure:
     boxes = _top_level(data, "an AVIF box")
     if not boxes.keys() & {b"meta", b"moov"} or not _holds_pixels(data, boxes):
         raise InvalidImage("The AVIF file holds no picture.")
+    if meta := boxes.get(b"meta"):
+        check_items(data, meta.body + _META_HEADER, meta.end)
     return Structure(frames=0)
 
 

@@ -48,6 +48,7 @@ def read_runs(data: bytes, header: BmpHeader) -> Iterator[Run]:
             yield y, x, taken, 0, value
             x += taken
         elif value == _END_OF_LINE:
+            yield y, x, 0, 0, 0  # counts as a run
             x, y = 0, y + 1
         elif value == _END_OF_BITMAP:
             return

@@ -27,6 +27,9 @@ from image_processor.engine.reading.formats.structure import (
 # Pillow joins comments in pieces of 255 bytes, and copies the whole text for each piece.
 _MAX_COMMENT = 1_000_000
 
+# Far above every limit on frames, which is checked when all have been counted.
+_MAX_FRAMES = 500_000
+
 
 @dataclass(slots=True)
 class _Survey:
@@ -69,6 +72,10 @@ def _survey(data: bytes) -> _Survey:
         end = block
         if block.kind == IMAGE:
             found.frames.append(block)
+            if len(found.frames) > _MAX_FRAMES:
+                raise InvalidImage(
+                    f"The GIF file has more than {_MAX_FRAMES} frames.", limit=_MAX_FRAMES
+                )
             if control:
                 (flags,) = unpack("B", data, control.start + 3, "a GIF extension")
                 found.transparent |= bool(flags & 1)

@@ -48,7 +48,8 @@ def check_jpeg(data: bytes) -> Structure:
         )
     if end.marker == CUT:
         last_whole = last.marker != START_OF_SCAN or end.start < len(data)
-        warnings.append(judge_cut(data[: end.start], frame, scans, last_whole=last_whole))
+        readable = repair_jpeg(data).removesuffix(END_OF_IMAGE)
+        warnings.append(judge_cut(readable, frame, scans, last_whole=last_whole))
     return Structure(
         frame.width, frame.height, progressive=frame.progressive, warnings=tuple(warnings)
     )

@@ -27,7 +27,7 @@ _LOOKAHEAD = bytes(9)
 def judge_cut(
     data: bytes, frame: JpegFrame, scans: Sequence[frozenset[int]], *, last_whole: bool
 ) -> dict[str, Any]:
-    """The warning about a file whose bytes up to the cut are `data`.
+    """The warning about a file of which `data` is what the codec can read, up to the cut.
 
     `scans` holds the components that each scan begins; `last_whole` says whether the cut is behind
     the last of them. Raises InvalidImage if too much is missing.

@@ -9,6 +9,9 @@ from image_processor.engine.reading.formats.png.header import GRAY, TRUECOLOUR, 
 
 _LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"pHYs": 9}
 _KEY_LENGTHS = {GRAY: 2, TRUECOLOUR: 6}
+_MAX_COLOURS = 256
+# The first of these counts, as in browsers. The codec would take the last.
+_SINGLE = (b"tRNS", b"iCCP")
 
 # Pillow's limits for one text or profile, and for all of them.
 _MAX_INFLATED = 2**20
@@ -21,17 +24,26 @@ class AncillaryCheck:
     def __init__(self, header: PngHeader) -> None:
         self._header = header
         self._inflated = 0
+        self._seen: set[bytes] = set()
 
     def find_fault(self, kind: bytes, body: bytes) -> str | None:
         """What is wrong with a chunk, such as "damaged", or None.
 
         Raises InvalidImage if the compressed texts of the file are very large in total.
         """
+        if kind in self._seen:
+            return "repeated"
+        fault = self._find_fault(kind, body)
+        if kind in _SINGLE and not fault:
+            self._seen.add(kind)
+        return fault
+
+    def _find_fault(self, kind: bytes, body: bytes) -> str | None:
         if kind in _LENGTHS:
             return None if len(body) == _LENGTHS[kind] else "damaged"
         if kind == b"tRNS":
-            expected = _KEY_LENGTHS.get(self._header.colour_type)
-            return "damaged" if expected is not None and len(body) != expected else None
+            expected = _KEY_LENGTHS.get(self._header.colour_type, len(body))
+            return None if len(body) == expected <= _MAX_COLOURS else "damaged"
         if kind in (b"iCCP", b"zTXt"):
             _, separator, packed = body.partition(b"\0")
             if not separator or packed[:1] != b"\0":

@@ -16,7 +16,7 @@ def count_frames(data: bytes, chunks: Sequence[Chunk]) -> int:
     for chunk in chunks:
         if chunk.kind == b"IDAT":
             break
-        if chunk.kind == b"acTL" and chunk.end - chunk.start == 20:
+        if chunk.kind == b"acTL" and chunk.body_bytes == 8:
             return int.from_bytes(chunk.body(data)[:4], "big")
     return 0
 

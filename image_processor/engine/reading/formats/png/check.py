@@ -21,6 +21,7 @@ from image_processor.engine.reading.formats.png.header import PngHeader, read_pn
 from image_processor.engine.reading.formats.structure import Structure, damaged_part
 
 _END = b"\0\0\0\0IEND\xaeB`\x82"
+_MAX_PALETTE = 3 * 256
 
 # A file without its end is inflated to see whether its pixels are whole.
 _MAX_INFLATED = 2**30
@@ -44,6 +45,9 @@ def check_png(data: bytes) -> Structure:
         if not chunk.ancillary and not chunk.has_right_checksum(data):
             raise InvalidImage(f"The PNG file is damaged: the checksum of {chunk.name} is wrong.")
     kinds = {chunk.kind for chunk in survey.kept}
+    palettes = [chunk for chunk in survey.kept if chunk.kind == b"PLTE"]
+    if len(palettes) > 1 or any(chunk.body_bytes > _MAX_PALETTE for chunk in palettes):
+        raise InvalidImage("The PNG file has more than one palette, or one of over 256 colours.")
     if b"IDAT" not in kinds:
         raise InvalidImage("The PNG file holds no picture.")
     header, frames = survey.header, survey.frames
@@ -66,13 +70,9 @@ def repair_png(data: bytes) -> bytes:
 
 def find_exif(data: bytes) -> bytes | None:
     """The EXIF block of a PNG, even if it follows the pixels, or None. Decodes nothing."""
-    position = 8
-    while position + 12 <= len(data):
-        length = int.from_bytes(data[position : position + 4], "big")
-        if data[position + 4 : position + 8] == b"eXIf":
-            return b"Exif\0\0" + data[position + 8 : position + 8 + length]
-        position += 12 + length
-    return None
+    blocks = (chunk.body(data) for chunk in read_chunks(data) if chunk.kind == b"eXIf")
+    block = next(blocks, None)
+    return None if block is None else b"Exif\0\0" + block
 
 
 def _survey(data: bytes) -> _Survey:

@@ -25,6 +25,10 @@ class Chunk(NamedTuple):
         """Whether the picture can be shown without the chunk."""
         return bool(self.kind[0] & 0x20)
 
+    @property
+    def body_bytes(self) -> int:
+        return self.end - self.start - 12
+
     def body(self, data: bytes) -> bytes:
         return data[self.start + 8 : self.end - 4]
 

@@ -42,6 +42,9 @@ _MIN_TILE_SIDE = 16
 # Planes that are stored separately have their own strips or tiles. No decoder reads more planes.
 _MAX_PLANES = 8
 
+# They are checked one by one, before the size of the picture is.
+_MAX_STRIPS = 2_000_000
+
 
 def check_tiff(data: bytes) -> Structure:
     form, offset = read_header(data)
@@ -102,7 +105,7 @@ def _check_data(data: bytes, tags: Tags, counts: tuple[int, int]) -> None:
     for (offsets, lengths), count in zip(_DATA_TAGS, counts, strict=True):
         if offsets not in tags:
             continue
-        found, limit = True, count * _MAX_PLANES
+        found, limit = True, min(count * _MAX_PLANES, _MAX_STRIPS)
         if tags[offsets].number > limit:
             raise InvalidImage(
                 f"The TIFF file has {tags[offsets].number} strips or tiles; its picture can have "
