@@ -1,6 +1,5 @@
 import { render, screen } from "@testing-library/react";
 import { expect, it } from "vitest";
-import { imageAddress } from "@/lib/routes";
 import { anImage } from "@/test/images";
 import type { Upload } from "../queue";
 import { UploadRow } from "./upload-row";
@@ -21,7 +20,10 @@ it("says what is damaged in an accepted image, and leads to it", () => {
   const detail = "The JPEG file is cut off: about 12% of its rows are missing.";
   render(<UploadRow upload={done([{ code: "truncated", detail }])} />);
   expect(screen.getByText(detail)).toBeInTheDocument();
-  expect(screen.getByRole("link", { name: "Open" })).toHaveAttribute("href", imageAddress(7));
+  expect(screen.getByRole("link", { name: "Open" })).toHaveAttribute(
+    "href",
+    expect.stringMatching(/^\/image\/?\?id=7$/),
+  );
 });
 
 it("says nothing of an image that is whole", () => {
