@@ -17,6 +17,18 @@ def test_each_attempt_writes_a_key_of_its_own(make: Callable[..., str]) -> None:
     assert len(made) == 2
 
 
+def test_every_key_that_a_link_can_lead_to_is_below_one_prefix() -> None:
+    """Sites that show the files allow this prefix (docs/api.md)."""
+    token = uuid.uuid4()
+    linked = [
+        object_keys.upload_key("png"),
+        object_keys.result_key("f" * 64, token, "png"),
+        object_keys.derived_key("f" * 64, token, "webp"),
+    ]
+    assert all(key.startswith("images/") for key in linked)
+    assert not object_keys.incoming_key().startswith("images/")
+
+
 def test_the_fingerprint_of_a_result_depends_on_all_its_inputs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
