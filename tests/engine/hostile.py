@@ -11,7 +11,7 @@ from PIL import Image
 from image_processor.engine.optional_formats import PILLOW_NAMES
 from tests.builders import optional_formats
 from tests.engine.builders import animation, encoded, gradient
-from tests.engine.tiffs import DEFLATE, Layout
+from tests.engine.files.tiffs import DEFLATE, Layout
 
 FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "TIFF", "AVIF", "BMP")
 

@@ -13,8 +13,8 @@ from image_processor.engine.reading.decode import open_source
 from image_processor.engine.reading.decode_cost import decode_bytes
 from image_processor.engine.reading.working_mode import working_frame
 from tests.engine.builders import LIMITS
+from tests.engine.files.tiffs import DEFLATE, Layout
 from tests.engine.memory_figures import SIZE, Row, peak_of
-from tests.engine.tiffs import DEFLATE, Layout
 
 # Layouts of which one strip holds the whole picture; the dearest come first.
 TIFFS = (

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from tests.engine.builders import encoded, gradient, image_of, opened, run, step
-from tests.engine.profiles import P3_PRIMARIES, matrix_profile
+from tests.engine.files.profiles import P3_PRIMARIES, matrix_profile
 
 SAME = step("crop", x=0, y=0, width=64, height=48)
 

@@ -11,7 +11,7 @@ import pyvips
 from PIL import Image
 
 from tests.engine.builders import encoded, image_of, opened, photo, run, step
-from tests.engine.profiles import P3_PRIMARIES, SRGB_PRIMARIES, matrix_profile, srgb_curve
+from tests.engine.files.profiles import P3_PRIMARIES, SRGB_PRIMARIES, matrix_profile, srgb_curve
 
 NAMES = ("chelsea.png", "rocket.jpg", "astronaut.jpg")
 SAME = step("crop", x=0, y=0, width=240, height=160)

@@ -6,7 +6,7 @@ from PIL import Image
 
 from image_processor.engine import UnsupportedFormat
 from tests.engine.builders import encoded, gradient, image_of, run, step
-from tests.engine.tiffs import Layout
+from tests.engine.files.tiffs import Layout
 
 SAME = step("crop", x=0, y=0, width=64, height=48)
 

@@ -12,8 +12,9 @@ import pytest
 
 from image_processor.engine import InvalidImage, SideTooLong, inspect
 from image_processor.engine.reading.formats.gif import check as gif_check
-from tests.engine import avif_files, hostile
+from tests.engine import hostile
 from tests.engine.builders import LIMITS, encoded, gradient
+from tests.engine.files import avif as avif_files
 from utils.errors import DomainError
 
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageCms
 from image_processor.engine.reading import icc
 from image_processor.engine.reading.icc import is_srgb
 from tests.engine.builders import animation, encoded, gradient, image_of, run, step
-from tests.engine.profiles import P3_PRIMARIES, SRGB_PRIMARIES, matrix_profile, srgb_curve
+from tests.engine.files.profiles import P3_PRIMARIES, SRGB_PRIMARIES, matrix_profile, srgb_curve
 
 ELLE = "sRGB-elle-V2-g10.icc"
 BUILT_IN = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.engine.animated_files import Part, apng, gif, plain
 from tests.engine.builders import encoded, frames_of, run, step
+from tests.engine.files.animated import Part, apng, gif, plain
 
 SIZE = (8, 6)
 

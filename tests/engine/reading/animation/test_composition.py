@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from image_processor.engine import inspect
-from tests.engine.animated_files import (
+from tests.engine.builders import LIMITS, frames_of, image_of, run, step
+from tests.engine.files.animated import (
     CLEAR,
     KEEP,
     NOTHING,
@@ -22,7 +23,6 @@ from tests.engine.animated_files import (
     plain,
     webp,
 )
-from tests.engine.builders import LIMITS, frames_of, image_of, run, step
 from tests.engine.hostile import png_chunk
 
 SIZE = (8, 6)

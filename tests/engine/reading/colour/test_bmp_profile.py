@@ -3,7 +3,7 @@
 import pytest
 
 from tests.engine.builders import encoded, facts_of
-from tests.engine.declared import LINEAR_PROFILE, RED, flat, gray, shown
+from tests.engine.files.declared import LINEAR_PROFILE, RED, flat, gray, shown
 
 
 @pytest.mark.rule(

@@ -8,7 +8,7 @@ from image_processor.engine import Pipeline
 from image_processor.engine.derived.derive import derive, is_thumbnail
 from image_processor.engine.preview import preview
 from tests.engine.builders import LIMITS, encoded, facts_of, image_of, opened, run, step
-from tests.engine.declared import (
+from tests.engine.files.declared import (
     RED,
     after_header,
     brightest,

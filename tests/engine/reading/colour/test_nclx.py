@@ -4,7 +4,7 @@ import pytest
 
 from image_processor.engine.optional_formats import PILLOW_NAMES
 from tests.engine.builders import encoded, facts_of, image_of, run, step
-from tests.engine.declared import (
+from tests.engine.files.declared import (
     LINEAR_PROFILE,
     RED,
     Colour,

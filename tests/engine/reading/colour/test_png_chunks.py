@@ -3,7 +3,7 @@
 import pytest
 
 from tests.engine.builders import encoded, facts_of, image_of, run, step
-from tests.engine.declared import (
+from tests.engine.files.declared import (
     LINEAR_PROFILE,
     P3,
     RED,

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image, UnidentifiedImageError
 
 from image_processor.engine import InvalidImage, inspect
-from tests.engine.avif_files import box, boxes, with_pixels_in_idat, with_split_associations
 from tests.engine.builders import LIMITS, encoded, gradient, image_of, opened, run, step
+from tests.engine.files.avif import box, boxes, with_pixels_in_idat, with_split_associations
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from image_processor.engine import InvalidImage, UnsupportedFormat, inspect
-from tests.engine.bmp_files import ALPHA_MASKS, MASKS, PLAIN, RLE8, rows_of, write_bmp
 from tests.engine.builders import LIMITS, image_of, run, step
-from tests.engine.profiles import SRGB_PRIMARIES, matrix_profile
+from tests.engine.files.bmp import ALPHA_MASKS, MASKS, PLAIN, RLE8, rows_of, write_bmp
+from tests.engine.files.profiles import SRGB_PRIMARIES, matrix_profile
 
 SIZE = (13, 7)
 SHAPE = SIZE[::-1]

@@ -5,8 +5,8 @@ import pytest
 
 from image_processor.engine import InvalidImage, UnsupportedFormat, inspect
 from image_processor.engine.reading.formats.bmp import runs as bmp_runs
-from tests.engine.bmp_files import RLE4, RLE8, write_bmp
 from tests.engine.builders import LIMITS, image_of, run, step
+from tests.engine.files.bmp import RLE4, RLE8, write_bmp
 
 COLOURS = np.random.default_rng(3).integers(1, 256, (16, 3))
 END_OF_LINE, END_OF_BITMAP = b"\0\0", b"\0\1"

@@ -7,8 +7,8 @@ import pytest
 
 from image_processor.engine import inspect
 from tests.engine.builders import LIMITS, image_of, run, step
+from tests.engine.files.png_layouts import LAYOUTS, SAMPLES, write_png
 from tests.engine.hostile import png_chunk
-from tests.engine.png_layouts import LAYOUTS, SAMPLES, write_png
 
 SIZE = (11, 13)  # all passes of an interlaced file have pixels, and none has whole bytes
 

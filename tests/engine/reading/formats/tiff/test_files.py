@@ -5,7 +5,7 @@ import pytest
 
 from image_processor.engine import InvalidImage, inspect
 from tests.engine.builders import LIMITS, encoded, gradient, image_of, levels_of, run, step
-from tests.engine.tiffs import LZW, Layout, assemble
+from tests.engine.files.tiffs import LZW, Layout, assemble
 
 HEIGHT, ROWS_PER_STRIP, STRIP_LENGTHS = 257, 278, 279
 SAME = step("crop", x=0, y=0, width=64, height=48)

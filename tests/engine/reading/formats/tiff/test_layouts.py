@@ -8,8 +8,8 @@ import pytest
 
 from image_processor.engine import UnsupportedFormat, inspect
 from tests.engine.builders import LIMITS, levels_of, run, step
-from tests.engine.tiff_levels import COLOURS, FLOAT, HEIGHT, SIGNED, UNSIGNED, WIDTH, file_of
-from tests.engine.tiffs import (
+from tests.engine.files.tiff_levels import COLOURS, FLOAT, HEIGHT, SIGNED, UNSIGNED, WIDTH, file_of
+from tests.engine.files.tiffs import (
     DEFLATE,
     JPEG,
     LZMA,

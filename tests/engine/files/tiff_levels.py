@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.engine.tiffs import Layout, Samples
+from tests.engine.files.tiffs import Layout, Samples
 
 HEIGHT, WIDTH = 18, 20
 COLOURS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3}

@@ -7,8 +7,8 @@ import struct
 from PIL import Image
 
 from tests.engine.builders import encoded, image_of, opened, run, step
+from tests.engine.files.profiles import SRGB_PRIMARIES, matrix_profile
 from tests.engine.hostile import png_chunk
-from tests.engine.profiles import SRGB_PRIMARIES, matrix_profile
 
 Colour = tuple[int, int, int]
 
