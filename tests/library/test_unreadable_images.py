@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
 from image_processor import tasks
 from image_processor.engine.errors import InvalidImage
+from image_processor.jobs.model import MAX_ATTEMPTS, Status
 from image_processor.library import derivation_requests, images
 from image_processor.models import Derivation, SourceImage
 from outbox.models import Event
@@ -108,8 +110,10 @@ def test_a_failure_of_the_service_does_not_fail_the_image(
         raise ZeroDivisionError
 
     monkeypatch.setattr("image_processor.library.derivation_job.derive", crash)
-    for _ in range(6):
-        Derivation.objects.update(available_at=None)
-        derive()
+    derivation_requests.write_missing_jobs()
+    for _ in range(MAX_ATTEMPTS):
+        Derivation.objects.update(available_at=Now())
+        tasks.work("derive")
+    assert Derivation.objects.get().status == Status.FAILED
     image.refresh_from_db()
     assert image.status == "ready"
