@@ -374,7 +374,9 @@ THROTTLE_RATES = {
 }
 SYNC_TRANSFORM_TIMEOUT = env.whole("SYNC_TRANSFORM_TIMEOUT", 10, least=1, most=60)
 # A web process waits in at most a quarter of its threads for tasks, and in as many for previews.
-MAX_WAITING_REQUESTS = max(1, env.whole("WEB_THREADS", 8, least=1) // 4)
+MAX_WAITING_REQUESTS = max(1, env.whole("WEB_THREADS", 16, least=1) // 4)
+# One user gets half of each quarter, so that others can always wait too.
+MAX_WAITING_REQUESTS_OF_ONE_USER = max(1, MAX_WAITING_REQUESTS // 2)
 
 # --- Django REST framework and OpenAPI ---------------------------------------------------------
 

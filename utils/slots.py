@@ -52,14 +52,14 @@ class Slots:
             self._in_use += Counter()  # drops owners without a slot
 
     @contextmanager
-    def hold(self) -> Iterator[bool]:
+    def hold(self, owner_id: int = 0) -> Iterator[bool]:
         """Hold a slot inside the block. Yields False if none is free."""
         try:
-            self.take()
+            self.take(owner_id)
         except NoFreeSlot:
             yield False
             return
         try:
             yield True
         finally:
-            self.release()
+            self.release(owner_id)

@@ -11,18 +11,21 @@ from image_processor.models import TransformationTask
 from utils.slots import Slots
 
 # All routes share this object, and so its slots.
-_waiter = Waiter(TransformationTask, Slots(settings.MAX_WAITING_REQUESTS))
+_waiter = Waiter(
+    TransformationTask,
+    Slots(settings.MAX_WAITING_REQUESTS, per_owner=settings.MAX_WAITING_REQUESTS_OF_ONE_USER),
+)
 
 
 def wait_for_end(task: TransformationTask, seconds: int, request: Request) -> bool:
     """Wait until the task has ended, the seconds have passed or the client has disconnected.
 
     Returns whether the task may have changed. Returns False at once when there is nothing to wait
-    for, or when too many requests wait already.
+    for, or when too many requests wait already, of all users or of this one.
     """
     if not seconds or task.is_finished:
         return False
-    with _waiter.awaiting(task.pk) as ended:
+    with _waiter.awaiting(task) as ended:
         if ended is None:
             return False
         for slice_seconds in wait_slices(request, seconds):

@@ -35,15 +35,16 @@ class Waiter:
         self._polling = False
 
     @contextmanager
-    def awaiting(self, pk: int) -> Iterator[threading.Event | None]:
-        """Yield an event that is set when the row has ended or is gone; None without a free slot.
+    def awaiting(self, job: Job) -> Iterator[threading.Event | None]:
+        """Yield an event that is set when the job has ended or is gone; None without a free slot.
 
-        The caller waits for the event inside the block.
+        The slot counts for the owner of the job. The caller waits for the event inside the block.
         """
-        with self.slots.hold() as held:
+        with self.slots.hold(job.owner_id) as held:
             if not held:
                 yield None
                 return
+            pk = job.pk  # a deletion of the object resets it
             ended = self._add(pk)
             close_idle_connection()
             try:

@@ -17,12 +17,12 @@ from image_processor.transform import preview_answers
 from image_processor.transform.preview_plans import PlannedPreview
 from utils import messages
 from utils.errors import DomainError
-from utils.slots import Slots
+from utils.slots import NoFreeSlot, Slots
 
 TASK = "image_processor.tasks.preview"
 WAIT_SECONDS = 15
 
-_slots = Slots(settings.MAX_WAITING_REQUESTS)
+_slots = Slots(settings.MAX_WAITING_REQUESTS, per_owner=settings.MAX_WAITING_REQUESTS_OF_ONE_USER)
 
 
 class PreviewUnavailable(DomainError):
@@ -88,19 +88,18 @@ class PendingPreview:
 
 
 @contextmanager
-def request_preview(planned: PlannedPreview) -> Iterator[PendingPreview]:
+def request_preview(planned: PlannedPreview, owner_id: int) -> Iterator[PendingPreview]:
     """Have a worker render a preview; the caller waits for it inside the block.
 
     The worker stops when the block is left without an answer. Raises `PreviewUnavailable` if too
-    many previews are pending, or if the broker does not take the message.
+    many previews are pending, of all users or of this one, or if the broker does not take the
+    message.
     """
-    with _slots.hold() as held:
-        if not held:
-            raise PreviewUnavailable(
-                f"{_slots.limit} previews are being made already; this process of the service "
-                f"waits for at most {_slots.limit} at a time.",
-                limit=_slots.limit,
-            )
+    try:
+        _slots.take(owner_id)
+    except NoFreeSlot as full:
+        raise _refusal(full) from full
+    try:
         key = preview_answers.new_key()
         _send(planned, key)
         pending = PendingPreview(key)
@@ -110,6 +109,17 @@ def request_preview(planned: PlannedPreview) -> Iterator[PendingPreview]:
         finally:
             if not pending.is_answered:
                 preview_answers.abandon(key)
+    finally:
+        _slots.release(owner_id)
+
+
+def _refusal(full: NoFreeSlot) -> PreviewUnavailable:
+    whose = "of yours" if full.of_owner else "of all users"
+    return PreviewUnavailable(
+        f"{full.limit} previews {whose} are being made already. This process of the service makes "
+        f"at most {full.limit} of them at a time; try again when one is done.",
+        limit=full.limit,
+    )
 
 
 def _send(planned: PlannedPreview, key: str) -> None:

@@ -28,14 +28,14 @@ def task(transactional_db: None, django_user_model: Any) -> Iterator[Transformat
     await_waiters()
 
 
-def new_waiter(limit: int = 2) -> Waiter:
-    return Waiter(TransformationTask, Slots(limit))
+def new_waiter(limit: int = 2, per_owner: int | None = None) -> Waiter:
+    return Waiter(TransformationTask, Slots(limit, per_owner))
 
 
-def in_thread(waiter: Waiter, pk: int, answers: list[bool]) -> threading.Thread:
+def in_thread(waiter: Waiter, task: TransformationTask, answers: list[bool]) -> threading.Thread:
     def call() -> None:
         try:
-            with waiter.awaiting(pk) as ended:
+            with waiter.awaiting(task) as ended:
                 answers.append(ended is not None and ended.wait(LONG))
         finally:
             connection.close()
@@ -52,7 +52,7 @@ def until_waiting(waiter: Waiter, callers: int) -> None:
 @pytest.mark.parametrize("end", ["finished", "deleted"])
 def test_everyone_who_waits_is_told_at_the_end(task: TransformationTask, end: str) -> None:
     waiter, answers = new_waiter(), list[bool]()
-    threads = [in_thread(waiter, task.pk, answers) for _ in range(2)]
+    threads = [in_thread(waiter, task, answers) for _ in range(2)]
     until_waiting(waiter, 2)
     if end == "finished":
         TransformationTask.objects.update(status=Status.SUCCESS)
@@ -65,26 +65,40 @@ def test_everyone_who_waits_is_told_at_the_end(task: TransformationTask, end: st
 
 
 def test_the_seconds_pass(task: TransformationTask) -> None:
-    with new_waiter().awaiting(task.pk) as ended:
+    with new_waiter().awaiting(task) as ended:
         assert ended is not None
         assert not ended.wait(0.2)  # a few polls
 
 
 def test_one_caller_too_many_is_told_at_once(task: TransformationTask) -> None:
     waiter, answers = new_waiter(limit=1), list[bool]()
-    thread = in_thread(waiter, task.pk, answers)
+    thread = in_thread(waiter, task, answers)
     until_waiting(waiter, 1)
-    with waiter.awaiting(task.pk) as ended:
+    with waiter.awaiting(task) as ended:
         assert ended is None
     TransformationTask.objects.update(status=Status.FAILED)
     await_end(thread)
     assert answers == [True]
 
 
+def test_one_owner_leaves_slots_to_others(task: TransformationTask, django_user_model: Any) -> None:
+    other = django_user_model.objects.create_user("other", "other@example.com", "x")
+    theirs = rows.task(rows.image(other))
+    waiter = new_waiter(limit=2, per_owner=1)
+    with (
+        waiter.awaiting(task) as first,
+        waiter.awaiting(task) as second,
+        waiter.awaiting(theirs) as of_another,
+    ):
+        assert first is not None
+        assert second is None
+        assert of_another is not None
+
+
 def test_a_caller_who_stops_waiting_leaves_the_slot(task: TransformationTask) -> None:
     waiter = new_waiter(limit=1)
     for _ in range(2):
-        with waiter.awaiting(task.pk) as ended:
+        with waiter.awaiting(task) as ended:
             assert ended is not None
     assert waiter.slots.in_use == 0
     assert not waiter._waiting
@@ -92,7 +106,7 @@ def test_a_caller_who_stops_waiting_leaves_the_slot(task: TransformationTask) ->
 
 def test_the_caller_holds_no_database_connection(task: TransformationTask) -> None:
     assert connection.connection is not None
-    with new_waiter().awaiting(task.pk):
+    with new_waiter().awaiting(task):
         assert connection.connection is None
 
 
@@ -109,7 +123,7 @@ def test_many_waiting_cost_one_query_a_poll(
 
     monkeypatch.setattr(Waiter, "_announce", counting)
     monkeypatch.setattr(waiting, "POLL_SECONDS", 0.01)
-    threads = [in_thread(waiter, task.pk, answers) for _ in range(5)]
+    threads = [in_thread(waiter, task, answers) for _ in range(5)]
     until_waiting(waiter, 5)
     TransformationTask.objects.update(status=Status.SUCCESS)
     for thread in threads:

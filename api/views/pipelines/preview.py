@@ -73,7 +73,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
         }
         if conditional.is_known(request, planned.etag):
             return HttpResponse(status=304, headers=headers)
-        with preview_requests.request_preview(planned) as pending:
+        with preview_requests.request_preview(planned, self.owner_id) as pending:
             for seconds in wait_slices(request, preview_requests.WAIT_SECONDS):
                 if pending.wait(seconds):
                     break

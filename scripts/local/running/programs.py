@@ -84,7 +84,7 @@ def _web(environment: Mapping[str, str], port: int) -> Program:
         *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.wsgi", "--worker-class", WEB_WORKER),
         *("--bind", f"{HOST}:{port}", "--no-control-socket"),
         *("--workers", str(_positive_number(environment, "WEB_WORKERS", 2))),
-        *("--threads", str(_positive_number(environment, "WEB_THREADS", 8))),
+        *("--threads", str(_positive_number(environment, "WEB_THREADS", 16))),
         *("--graceful-timeout", str(WEB_STOP_SECONDS)),
     ]
     return Program(name="web", command=command, priority=50, stop_seconds=WEB_STOP_SECONDS + 5)

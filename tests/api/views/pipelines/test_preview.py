@@ -206,6 +206,19 @@ def test_the_number_of_waiting_requests_is_limited(
     assert answer["Retry-After"] == "5"
 
 
+def test_one_user_leaves_slots_to_others(
+    worker: None, preview: Callable[..., Any], user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slots = Slots(2, per_owner=1)
+    monkeypatch.setattr(preview_requests, "_slots", slots)
+    slots.take(user.pk)
+    problem = refused(preview(), 503, "preview_unavailable")
+    assert (problem["limit"], "of yours" in problem["detail"]) == (1, True)
+    slots.release(user.pk)
+    slots.take(user.pk + 1)
+    assert preview().status_code == 200
+
+
 def test_a_request_frees_its_slot(
     worker: None, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,7 +275,7 @@ def test_the_worker_seldom_checks_for_a_disconnected_client(
 
 def test_an_unread_answer_expires(messages: SimpleQueue, user: Any) -> None:
     planned = preview_plans.plan_preview(rows.image(user), **FLIP)
-    with preview_requests.request_preview(planned) as pending:
+    with preview_requests.request_preview(planned, user.pk) as pending:
         tasks.preview(take(messages))
         key = cache.make_key(pending._key)
         assert 0 < preview_answers._redis().ttl(key) <= 30

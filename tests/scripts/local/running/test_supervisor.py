@@ -85,7 +85,7 @@ def test_web_server_listens_on_this_machine_with_the_wanted_size(data: DataFolde
     line = " ".join(web.command)
     assert "--bind 127.0.0.1:8123 " in line
     assert "--workers 3 " in line
-    assert "--threads 8 " in line
+    assert "--threads 16 " in line
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "two", "1.5"])
