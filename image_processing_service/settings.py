@@ -60,7 +60,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "axes",
     "csp",
-    "django_structlog",
 ]
 
 MIDDLEWARE = [
@@ -70,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "api.http.content_policy.ContentPolicy",
     "api.http.middleware.ProblemsInsteadOfPages",
-    "api.http.middleware.RequestLog",
+    "api.http.request_log.RequestLog",
     "api.http.client_address.ClientAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -426,11 +425,9 @@ SPECTACULAR_SETTINGS = {
 LOGGING = logging_config(
     level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     file_path=env.str("LOG_FILE_PATH", default=""),
+    file_max_bytes=env.whole("LOG_FILE_MAX_MB", 20, least=1, most=1024) * 1_000_000,
+    file_backups=env.whole("LOG_FILE_BACKUPS", 4, least=1, most=100),
 )
-# api.http.middleware.RequestId has validated or generated the request id.
-DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
-# django-structlog would trust any X-Forwarded-For; api.http.client_address logs the address.
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 if SENTRY_DSN:
     import sentry_sdk

@@ -1,18 +1,37 @@
-"""JSON log lines: one object per line, on standard error and optionally in a file."""
+"""JSON log lines: one object per line, on standard error and optionally in a file.
+
+This is the only configuration of loggers. The web server, the workers and the scheduler use it,
+too, so every line passes the handlers of the root logger, and `LOG_LEVEL` counts everywhere.
+"""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+# They bring handlers of their own, or get some from Django or from the web server.
+WITH_OWN_HANDLERS = (
+    *("django", "django.server", "celery", "celery.task", "multiprocessing"),
+    *("gunicorn.error", "gunicorn.access", "granian", "_granian", "granian.access", "waitress"),
+    *("uvicorn", "uvicorn.error", "uvicorn.access"),
+)
+# They write a line for each message, and an idle service sends several a second. At DEBUG they
+# write it nevertheless.
+LINE_PER_MESSAGE = ("celery.worker.strategy", "celery.app.trace", "celery.beat")
+# At DEBUG they write requests with signatures, arguments with e-mail addresses, or SQL.
+CAPPED_AT_INFO = ("django", "botocore", "boto3", "s3transfer", "urllib3", "celery.pool")
 
-def logging_config(*, level: str, file_path: str) -> dict[str, Any]:
+
+def logging_config(
+    *, level: str, file_path: str, file_max_bytes: int, file_backups: int
+) -> dict[str, Any]:
     """Return Django's LOGGING for structlog and for libraries that use `logging`.
 
     A log shipper such as Filebeat reads `file_path` (`LOG_FILE_PATH`; "" means no file). The
-    folder is created if it is missing. The file can be rotated by moving it away.
+    folder is created if it is missing.
     """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -20,14 +39,9 @@ def logging_config(*, level: str, file_path: str) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=[structlog.stdlib.filter_by_level, *shared, _wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -36,10 +50,11 @@ def logging_config(*, level: str, file_path: str) -> dict[str, Any]:
     if file_path:
         Path(file_path).parent.mkdir(parents=True, exist_ok=True)
         handlers["file"] = {
-            "class": "logging.handlers.WatchedFileHandler",
+            "class": "utils.rotated_file.RotatedFile",
             "filename": file_path,
+            "max_bytes": file_max_bytes,
+            "backups": file_backups,
             "formatter": "json",
-            "delay": True,
         }
     return {
         "version": 1,
@@ -50,17 +65,51 @@ def logging_config(*, level: str, file_path: str) -> dict[str, Any]:
                 "foreign_pre_chain": shared,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
                     structlog.processors.JSONRenderer(),
                 ],
             }
         },
+        "filters": {"uncaught": {"()": UncaughtErrors}},
         "handlers": handlers,
         "root": {"handlers": list(handlers), "level": level},
-        "loggers": {
-            # django_structlog logs the same, with the request id.
-            "django.request": {"level": "CRITICAL"},
-            "django.server": {"level": "WARNING"},
-            "axes": {"level": "WARNING"},
-            "audit": {"level": "INFO"},
-        },
+        "loggers": _loggers(level),
     }
+
+
+class UncaughtErrors(logging.Filter):
+    """Of Django's lines about requests, keep those with the traceback of an uncaught error.
+
+    `api.http.request_log` writes a line for every request, without the tokens in its path.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = "request.failed", ()
+        return bool(record.exc_info)
+
+
+def _loggers(level: str) -> dict[str, dict[str, Any]]:
+    def at_least(lowest: str) -> str:
+        return max(level, lowest, key=lambda name: logging.getLevelNamesMapping()[name])
+
+    loggers: dict[str, dict[str, Any]] = {
+        name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in WITH_OWN_HANDLERS
+    }
+    levels = {
+        **dict.fromkeys(CAPPED_AT_INFO, at_least("INFO")),
+        **dict.fromkeys(LINE_PER_MESSAGE, level if level == "DEBUG" else at_least("WARNING")),
+        "django.server": at_least("WARNING"),
+        "axes": at_least("WARNING"),
+        "multiprocessing": at_least("ERROR"),  # as Celery does; below are steps of each child
+        "audit": "INFO",
+    }
+    for name, lowest in levels.items():
+        loggers.setdefault(name, {})["level"] = lowest
+    loggers["django.request"] = {"filters": ["uncaught"]}
+    return loggers
+
+
+def _wrap_for_formatter(logger: Any, name: str, event: Any) -> Any:
+    """Hand the exception to `logging`, too, so that Sentry finds it where it looks for it."""
+    arguments, options = structlog.stdlib.ProcessorFormatter.wrap_for_formatter(logger, name, event)
+    return arguments, {**options, "exc_info": event.get("exc_info")}
