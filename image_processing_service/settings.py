@@ -429,15 +429,13 @@ LOGGING = logging_config(
     file_backups=env.whole("LOG_FILE_BACKUPS", 4, least=1, most=100),
 )
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
+SENTRY_RELEASE = env.str("SENTRY_RELEASE", default="")
 if SENTRY_DSN:
-    import sentry_sdk
+    from utils import error_reports  # the library takes a quarter of a second
 
-    # Bodies and local variables may hold passwords and tokens.
-    sentry_sdk.init(
-        dsn=SENTRY_DSN,
-        send_default_pii=False,
-        max_request_body_size="never",
-        include_local_variables=False,
+    error_reports.start(
+        dsn=SENTRY_DSN, environment=SENTRY_ENVIRONMENT, release=SENTRY_RELEASE
     )
 
 REMOTE_DEBUGGING_PORT = env.whole("REMOTE_DEBUGGING_PORT", 0, most=65_535) if DEBUG else 0
