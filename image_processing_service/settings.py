@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from image_processing_service.env import BASE_DIR, env
+from image_processing_service.env import BASE_DIR, MISSING_MAIL_SERVER, env
 from utils import broker
 from utils.logging import logging_config
 
@@ -277,7 +277,13 @@ ACCOUNT_EMAIL_VERIFICATION = env.choice(
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 EMAIL_TIMEOUT = 10
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))  # EMAIL_BACKEND, EMAIL_HOST...
+_mail_server = env.mail_server("EMAIL_URL", debug=DEBUG)
+vars().update(_mail_server)  # EMAIL_BACKEND, EMAIL_HOST...
+_sends_mails = _mail_server["EMAIL_BACKEND"] != MISSING_MAIL_SERVER
+if ACCOUNT_EMAIL_VERIFICATION == "mandatory" and not _sends_mails:
+    raise ImproperlyConfigured(
+        "EMAIL_VERIFICATION=mandatory needs EMAIL_URL: without a mail server nobody could sign in."
+    )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_public.hostname}")
 
 # --- Proxies, origins and HTTPS ----------------------------------------------------------------
@@ -434,9 +440,7 @@ SENTRY_RELEASE = env.str("SENTRY_RELEASE", default="")
 if SENTRY_DSN:
     from utils import error_reports  # the library takes a quarter of a second
 
-    error_reports.start(
-        dsn=SENTRY_DSN, environment=SENTRY_ENVIRONMENT, release=SENTRY_RELEASE
-    )
+    error_reports.start(dsn=SENTRY_DSN, environment=SENTRY_ENVIRONMENT, release=SENTRY_RELEASE)
 
 REMOTE_DEBUGGING_PORT = env.whole("REMOTE_DEBUGGING_PORT", 0, most=65_535) if DEBUG else 0
 REMOTE_DEBUGGING_HOST = env.str("REMOTE_DEBUGGING_HOST", default="127.0.0.1")

@@ -115,7 +115,7 @@ def test_a_failed_task_is_one_event(sentry: Sentry) -> None:
 
 
 def test_the_values_of_a_row_are_not_sent() -> None:
-    text = 'duplicate key\nDETAIL:  Key (email)=(ann@example.com) already exists.\n'
+    text = "duplicate key\nDETAIL:  Key (email)=(ann@example.com) already exists.\n"
     event: dict[str, Any] = {"exception": {"values": [{"value": text}]}, "user": {"id": 7}}
     assert describe(event, {}) == {
         "exception": {"values": [{"value": "duplicate key\nDETAIL: ..."}]}
