@@ -27,8 +27,8 @@ class MissingMailServer(BaseEmailBackend):
 
 def check_mail_server(**_: Any) -> list[CheckMessage]:
     """Warn if there is no mail server; `migrate` and `check` print it."""
-    backend = f"{__name__}.{MissingMailServer.__name__}"
-    if settings.EMAIL_BACKEND != backend:
+    backend: str = settings.EMAIL_BACKEND
+    if backend != f"{__name__}.{MissingMailServer.__name__}":
         return []
     return [
         Warning(

@@ -13,11 +13,10 @@ import sentry_sdk
 import structlog
 from sentry_sdk.integrations.logging import LoggingIntegration
 
-from utils.logged_addresses import shorten_address
+from utils.logged_addresses import shorten_address, shorten_addresses
 
 # Members of a line that Sentry has elsewhere, or must not have.
 _NOT_SENT = {"event", "level", "logger", "timestamp", "exc_info", "request_id", "address"}
-_ADDRESS = re.compile(r"\bhttps?://\S+")
 # PostgreSQL quotes the values of a row here, such as an e-mail address that exists already.
 _ROW = re.compile(r"^(DETAIL|CONTEXT): .*", re.MULTILINE | re.DOTALL)
 
@@ -45,8 +44,8 @@ def describe(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
     fields = dict(structlog.contextvars.get_contextvars())
     record: logging.LogRecord | None = hint.get("log_record")
     if record is not None:
-        is_structured = isinstance(record.msg, dict)
-        fields |= record.msg if is_structured else {"event": record.getMessage()}
+        line: Any = record.msg  # a dictionary if structlog made the record
+        fields |= line if isinstance(line, dict) else {"event": record.getMessage()}
         event["logentry"] = {"formatted": _without_secrets(fields["event"])}
         event["extra"] = {
             name: _without_secrets(value) for name, value in fields.items() if name not in _NOT_SENT
@@ -69,4 +68,4 @@ def _without_secrets(value: Any) -> Any:
     """Return a text with shortened addresses and without the values of rows; others unchanged."""
     if not isinstance(value, str):
         return value
-    return _ROW.sub(r"\1: ...", _ADDRESS.sub(lambda match: shorten_address(match[0]), value))
+    return _ROW.sub(r"\1: ...", shorten_addresses(value))

@@ -6,12 +6,15 @@ link holds the signature. Whoever reads a log must not be able to use either.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 # A UUID has 36 characters. Everything that opens something is longer.
 LONGEST_SEGMENT = 36
 KEPT_OF_A_LONGER_ONE = 8
 LONGEST_PATH = 200
+
+_ADDRESS = re.compile(r"""(?:\b\w+:/)?/[^\s"'<>]+""")
 
 
 def shorten_path(path: str) -> str:
@@ -29,6 +32,11 @@ def shorten_address(address: str) -> str:
         return shorten_path(without_query)
     host = parts.netloc.rpartition("@")[2]
     return parts._replace(netloc=host, path=shorten_path(parts.path)).geturl()
+
+
+def shorten_addresses(text: str) -> str:
+    """Return the text with every address and path in it shortened."""
+    return _ADDRESS.sub(lambda match: shorten_address(match[0]), text)
 
 
 def _shorten(segment: str) -> str:

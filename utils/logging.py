@@ -12,12 +12,15 @@ from typing import Any
 
 import structlog
 
+from utils.logged_addresses import shorten_addresses
+
 # They bring handlers of their own, or get some from Django or from the web server.
 WITH_OWN_HANDLERS = (
     *("django", "django.server", "celery", "celery.task", "multiprocessing"),
-    *("gunicorn.error", "gunicorn.access", "granian", "_granian", "granian.access", "waitress"),
-    *("uvicorn", "uvicorn.error", "uvicorn.access"),
+    *("gunicorn.error", "granian", "_granian", "waitress", "uvicorn", "uvicorn.error"),
 )
+# `api.http.request_log` writes a line for each request, without the tokens in its address.
+ACCESS_LOGS = ("gunicorn.access", "granian.access", "uvicorn.access")
 # They write a line for each message, and an idle service sends several a second. At DEBUG they
 # write it nevertheless.
 LINE_PER_MESSAGE = ("celery.worker.strategy", "celery.app.trace", "celery.beat")
@@ -28,11 +31,12 @@ CAPPED_AT_INFO = ("django", "botocore", "boto3", "s3transfer", "urllib3", "celer
 def logging_config(
     *, level: str, file_path: str, file_max_bytes: int, file_backups: int
 ) -> dict[str, Any]:
-    """Return Django's LOGGING for structlog and for libraries that use `logging`.
+    """Return Django's LOGGING for structlog, and for libraries that use `logging` or `warnings`.
 
     A log shipper such as Filebeat reads `file_path` (`LOG_FILE_PATH`; "" means no file). The
     folder is created if it is missing.
     """
+    logging.captureWarnings(True)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -62,7 +66,7 @@ def logging_config(
         "formatters": {
             "json": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": shared,
+                "foreign_pre_chain": [_shorten_addresses, *shared],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
@@ -93,7 +97,8 @@ def _loggers(level: str) -> dict[str, dict[str, Any]]:
         return max(level, lowest, key=lambda name: logging.getLevelNamesMapping()[name])
 
     loggers: dict[str, dict[str, Any]] = {
-        name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in WITH_OWN_HANDLERS
+        name: {"handlers": [], "level": "NOTSET", "propagate": True}
+        for name in (*WITH_OWN_HANDLERS, *ACCESS_LOGS)
     }
     levels = {
         **dict.fromkeys(CAPPED_AT_INFO, at_least("INFO")),
@@ -102,11 +107,17 @@ def _loggers(level: str) -> dict[str, dict[str, Any]]:
         "axes": at_least("WARNING"),
         "multiprocessing": at_least("ERROR"),  # as Celery does; below are steps of each child
         "audit": "INFO",
+        **dict.fromkeys(ACCESS_LOGS, "CRITICAL"),
     }
     for name, lowest in levels.items():
         loggers.setdefault(name, {})["level"] = lowest
     loggers["django.request"] = {"filters": ["uncaught"]}
     return loggers
+
+
+def _shorten_addresses(_logger: Any, _name: str, event: Any) -> Any:
+    """Shorten the addresses in a library's line, such as a web server's about a failed request."""
+    return {**event, "event": shorten_addresses(event["event"])}
 
 
 def _wrap_for_formatter(logger: Any, name: str, event: Any) -> Any:

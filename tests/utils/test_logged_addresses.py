@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from utils.logged_addresses import shorten_address, shorten_path
+from utils.logged_addresses import shorten_address, shorten_addresses, shorten_path
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,19 @@ def test_long_parts_of_a_path_are_cut(path: str, logged: str) -> None:
 )
 def test_an_address_loses_user_query_and_fragment(address: str, logged: str) -> None:
     assert shorten_address(address) == logged
+
+
+@pytest.mark.parametrize(
+    ("text", "logged"),
+    [
+        ("GET /reset?token=secret failed", "GET /reset failed"),
+        ("'https://x.example/a?token=secret': 404", "'https://x.example/a': 404"),
+        ("Connected to redis://:secret@127.0.0.1:6379/0", "Connected to redis://127.0.0.1:6379/0"),
+        (
+            "Is this application/json and/or a question?",
+            "Is this application/json and/or a question?",
+        ),
+    ],
+)
+def test_addresses_in_a_text_are_shortened(text: str, logged: str) -> None:
+    assert shorten_addresses(text) == logged

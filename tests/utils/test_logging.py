@@ -30,10 +30,12 @@ def write(*names):
     for name in names:
         for level in ("debug", "info", "warning", "error"):
             getattr(logging.getLogger(name), level)("%s says %s", name, level)
-write("gunicorn.error", "celery.worker.strategy", "celery.beat", "celery.apps.worker", "django",
-      "django.server", "multiprocessing", "axes", "uvicorn.error", "botocore.auth", "kombu")
+write("gunicorn.error", "gunicorn.access", "celery.worker.strategy", "celery.beat",
+      "celery.apps.worker", "django", "django.server", "multiprocessing", "axes", "uvicorn.error", "botocore.auth", "kombu")
 for level in ("debug", "info", "warning", "error"):
     getattr(structlog.get_logger("ours"), level)("line", of="ours")
+uri = "/files/" + "t" * 99 + "?a=b"
+logging.getLogger("gunicorn.error").error("Error handling request %s", uri)
 try:
     1 / 0
 except ZeroDivisionError:
@@ -78,21 +80,25 @@ def levels_of(lines: list[dict[str, Any]]) -> dict[str, list[str]]:
 def test_every_program_logs_in_the_same_way(program: str, tmp_path: Path) -> None:
     lines = lines_of(program, tmp_path / "service.log")
     loud = ["info", "warning", "error"]
-    assert levels_of(lines) == {
-        "gunicorn.error": loud,
-        "celery.worker.strategy": loud[1:],
-        "celery.beat": loud[1:],
-        "celery.apps.worker": loud,
-        "django": loud,
-        "django.server": loud[1:],
-        "multiprocessing": loud[2:],
-        "axes": loud[1:],
-        "uvicorn.error": loud,
-        "botocore.auth": loud,
-        "kombu": loud,
-        "ours": [*loud, "error"],
-    }
+    assert (
+        levels_of(lines)
+        == {
+            "gunicorn.error": [*loud, "error"],  # and no access log: it would hold tokens
+            "celery.worker.strategy": loud[1:],
+            "celery.beat": loud[1:],
+            "celery.apps.worker": loud,
+            "django": loud,
+            "django.server": loud[1:],
+            "multiprocessing": loud[2:],
+            "axes": loud[1:],
+            "uvicorn.error": loud,
+            "botocore.auth": loud,
+            "kombu": loud,
+            "ours": [*loud, "error"],
+        }
+    )
     assert lines[0]["event"] == "gunicorn.error says info"
+    assert lines[-2]["event"] == "Error handling request /files/tttttttt..."
     assert "ZeroDivisionError: division by zero" in lines[-1]["exception"]
 
 
