@@ -31,7 +31,8 @@ def write(*names):
         for level in ("debug", "info", "warning", "error"):
             getattr(logging.getLogger(name), level)("%s says %s", name, level)
 write("gunicorn.error", "gunicorn.access", "celery.worker.strategy", "celery.beat",
-      "celery.apps.worker", "django", "django.server", "multiprocessing", "axes", "uvicorn.error", "botocore.auth", "kombu")
+      "celery.apps.worker", "django", "django.server", "multiprocessing", "axes", "uvicorn.error",
+      "botocore.auth", "kombu")
 for level in ("debug", "info", "warning", "error"):
     getattr(structlog.get_logger("ours"), level)("line", of="ours")
 uri = "/files/" + "t" * 99 + "?a=b"

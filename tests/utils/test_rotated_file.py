@@ -102,3 +102,16 @@ def test_processes_share_a_file(path: Path) -> None:
     sizes = [file.stat().st_size for file in files if file != path]
     assert min(sizes) >= 4000
     assert max(sizes) < 4000 + 6 * 60
+
+
+def test_a_file_that_another_process_renamed_is_left(path: Path, log: logging.Logger) -> None:
+    slow = handler(path)
+    log.addHandler(slow)
+    log.info("x" * 100)
+    log.info("x" * 100)  # rotates once
+    full = slow.stream
+    path.replace(path.with_suffix(".moved"))  # while this process waits for the lock
+    slow._rotate(full)
+    log.info("after")
+    assert path.read_text() == "after\n"
+    assert not (path.parent / "service.log.2").exists()
