@@ -7,10 +7,11 @@ breaks are escaped, and a Sentry event whose texts stand in separate fields.
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
+
+from utils.logged_addresses import shorten_address
 
 log = structlog.get_logger("page")
 
@@ -20,23 +21,16 @@ MAX_USER_AGENT = 300
 def record(report: dict[str, str], *, user_agent: str) -> None:
     """Log a report and send it to Sentry, if Sentry is configured.
 
-    `report` has `message` and any of `stack`, `url`, `component`, `release`. The query and the
-    fragment of `url` are dropped: links to reset a password hold a secret there.
+    `report` has `message` and any of `stack`, `url`, `component`, `release`. `url` is shortened,
+    because links to reset a password hold a secret.
     """
     report = {**report, "user_agent": user_agent[:MAX_USER_AGENT]}
     if "url" in report:
-        report["url"] = _without_secrets(report["url"])
+        report["url"] = shorten_address(report["url"])
     # Only a warning: Sentry turns logged errors into events, and `_send` already sends one.
     log.warning("page_error", **report)
     if settings.SENTRY_DSN:
         _send(report)
-
-
-def _without_secrets(url: str) -> str:
-    try:
-        return urlsplit(url)._replace(query="", fragment="").geturl()
-    except ValueError:
-        return url.partition("?")[0].partition("#")[0]
 
 
 def _send(report: dict[str, str]) -> None:

@@ -8,10 +8,18 @@ so the settings prefer a quick failure to a long wait.
 
 from __future__ import annotations
 
+import logging.config
 import os
 
 from celery import Celery
-from celery.signals import task_postrun, task_prerun, worker_process_init, worker_shutting_down
+from celery.signals import (
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_process_init,
+    worker_shutting_down,
+)
+from celery.utils.log import get_multiprocessing_logger
 
 from image_processing_service import debugger, worker_pulse
 
@@ -34,7 +42,6 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=100,
     worker_max_memory_per_child=1_000_000,  # KiB, checked between tasks
-    worker_hijack_root_logger=False,
     worker_send_task_events=False,
     task_default_queue="system",
     task_queues=None,
@@ -74,6 +81,18 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(["accounts", "outbox", "image_processor", "api"])
+
+
+@setup_logging.connect
+def _configure_loggers(**_: object) -> None:
+    """Run in workers and in the scheduler, instead of Celery's configuration of the loggers.
+
+    Celery's would replace `LOG_LEVEL` by the level of its command line.
+    """
+    from django.conf import settings
+
+    get_multiprocessing_logger()  # the first call takes the logger out of the tree
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @worker_shutting_down.connect

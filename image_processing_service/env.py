@@ -17,6 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+MISSING_MAIL_SERVER = "accounts.mail_server.MissingMailServer"
+
 _RATE = re.compile(r"^(\d+)/(second|minute|hour|day)$")
 
 
@@ -67,6 +69,26 @@ class Environment(environ.Env):
                     f"{var} is {value!r}; it must start with http:// or https:// and a host."
                 )
         return value
+
+    def mail_server(self, var: str, *, debug: bool) -> dict[str, Any]:
+        """Read the address of the mail server as Django's EMAIL_ settings.
+
+        Without one, mails are printed while `debug` is on, and cannot be sent otherwise.
+        """
+        url: str = self.str(var, default="") or ("consolemail://" if debug else "")
+        if not url:
+            return {"EMAIL_BACKEND": MISSING_MAIL_SERVER}
+        scheme = url.partition("://")[0]
+        if scheme not in self.EMAIL_SCHEMES:
+            schemes = ", ".join(f"{name}://" for name in self.EMAIL_SCHEMES)
+            raise ImproperlyConfigured(f"{var} must start with one of {schemes}.")
+        if scheme == "consolemail" and not debug:
+            raise ImproperlyConfigured(
+                f"{var} is {url!r}; mails hold links that open accounts, so they are printed to "
+                "the log only with DEBUG=True. Without a mail server, leave it empty."
+            )
+        config: dict[str, Any] = self.email_url_config(url)
+        return config
 
     def networks(self, var: str) -> list[IPv4Network | IPv6Network]:
         """Read networks such as `10.0.0.0/8`, or single addresses, separated by commas."""

@@ -1,33 +1,51 @@
-"""JSON log lines: one object per line, on standard error and optionally in a file."""
+"""JSON log lines: one object per line, on standard error and optionally in a file.
+
+This is the only configuration of loggers. The web server, the workers and the scheduler use it,
+too, so every line passes the handlers of the root logger, and `LOG_LEVEL` counts everywhere.
+"""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from utils.logged_addresses import shorten_addresses
 
-def logging_config(*, level: str, file_path: str) -> dict[str, Any]:
-    """Return Django's LOGGING for structlog and for libraries that use `logging`.
+# They bring handlers of their own, or get some from Django or from the web server.
+WITH_OWN_HANDLERS = (
+    *("django", "django.server", "celery", "celery.task", "multiprocessing"),
+    *("gunicorn.error", "granian", "_granian", "waitress", "uvicorn", "uvicorn.error"),
+)
+# `api.http.request_log` writes a line for each request, without the tokens in its address.
+ACCESS_LOGS = ("gunicorn.access", "granian.access", "uvicorn.access")
+# They write a line for each message, and an idle service sends several a second. At DEBUG they
+# write it nevertheless.
+LINE_PER_MESSAGE = ("celery.worker.strategy", "celery.app.trace", "celery.beat")
+# At DEBUG they write requests with signatures, arguments with e-mail addresses, or SQL.
+CAPPED_AT_INFO = ("django", "botocore", "boto3", "s3transfer", "urllib3", "celery.pool")
+
+
+def logging_config(
+    *, level: str, file_path: str, file_max_bytes: int, file_backups: int
+) -> dict[str, Any]:
+    """Return Django's LOGGING for structlog, and for libraries that use `logging` or `warnings`.
 
     A log shipper such as Filebeat reads `file_path` (`LOG_FILE_PATH`; "" means no file). The
-    folder is created if it is missing. The file can be rotated by moving it away.
+    folder is created if it is missing.
     """
+    logging.captureWarnings(True)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=[structlog.stdlib.filter_by_level, *shared, _wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -36,10 +54,11 @@ def logging_config(*, level: str, file_path: str) -> dict[str, Any]:
     if file_path:
         Path(file_path).parent.mkdir(parents=True, exist_ok=True)
         handlers["file"] = {
-            "class": "logging.handlers.WatchedFileHandler",
+            "class": "utils.rotated_file.RotatedFile",
             "filename": file_path,
+            "max_bytes": file_max_bytes,
+            "backups": file_backups,
             "formatter": "json",
-            "delay": True,
         }
     return {
         "version": 1,
@@ -47,20 +66,61 @@ def logging_config(*, level: str, file_path: str) -> dict[str, Any]:
         "formatters": {
             "json": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": shared,
+                "foreign_pre_chain": [_shorten_addresses, *shared],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
                     structlog.processors.JSONRenderer(),
                 ],
             }
         },
+        "filters": {"uncaught": {"()": UncaughtErrors}},
         "handlers": handlers,
         "root": {"handlers": list(handlers), "level": level},
-        "loggers": {
-            # django_structlog logs the same, with the request id.
-            "django.request": {"level": "CRITICAL"},
-            "django.server": {"level": "WARNING"},
-            "axes": {"level": "WARNING"},
-            "audit": {"level": "INFO"},
-        },
+        "loggers": _loggers(level),
     }
+
+
+class UncaughtErrors(logging.Filter):
+    """Of Django's lines about requests, keep those with the traceback of an uncaught error.
+
+    `api.http.request_log` writes a line for every request, without the tokens in its path.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = "request.failed", ()
+        return bool(record.exc_info)
+
+
+def _loggers(level: str) -> dict[str, dict[str, Any]]:
+    def at_least(lowest: str) -> str:
+        return max(level, lowest, key=lambda name: logging.getLevelNamesMapping()[name])
+
+    loggers: dict[str, dict[str, Any]] = {
+        name: {"handlers": [], "level": "NOTSET", "propagate": True}
+        for name in (*WITH_OWN_HANDLERS, *ACCESS_LOGS)
+    }
+    levels = {
+        **dict.fromkeys(CAPPED_AT_INFO, at_least("INFO")),
+        **dict.fromkeys(LINE_PER_MESSAGE, level if level == "DEBUG" else at_least("WARNING")),
+        "django.server": at_least("WARNING"),
+        "axes": at_least("WARNING"),
+        "multiprocessing": at_least("ERROR"),  # as Celery does; below are steps of each child
+        "audit": "INFO",
+        **dict.fromkeys(ACCESS_LOGS, "CRITICAL"),
+    }
+    for name, lowest in levels.items():
+        loggers.setdefault(name, {})["level"] = lowest
+    loggers["django.request"] = {"filters": ["uncaught"]}
+    return loggers
+
+
+def _shorten_addresses(_logger: Any, _name: str, event: Any) -> Any:
+    """Shorten the addresses in a library's line, such as a web server's about a failed request."""
+    return {**event, "event": shorten_addresses(event["event"])}
+
+
+def _wrap_for_formatter(logger: Any, name: str, event: Any) -> Any:
+    """Hand the exception to `logging`, too, so that Sentry finds it where it looks for it."""
+    arguments, options = structlog.stdlib.ProcessorFormatter.wrap_for_formatter(logger, name, event)
+    return arguments, {**options, "exc_info": event.get("exc_info")}

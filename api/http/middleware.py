@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django_structlog.middlewares import RequestMiddleware
 
 from api.http import error_handlers
 
@@ -26,20 +25,11 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _WELL_FORMED_ID.fullmatch(given) else uuid.uuid4().hex
-        # django_structlog takes the id of every log line from this header.
+        # Everything that needs the id takes it from this header.
         request.META["HTTP_X_REQUEST_ID"] = request_id
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
-
-
-class RequestLog(RequestMiddleware):
-    """Log every request, without the query if that holds a token (see `api.views.aliases`)."""
-
-    @staticmethod
-    def format_request(request: HttpRequest) -> str:
-        has_token = "refresh_token" in request.GET
-        return f"{request.method} {request.path if has_token else request.get_full_path()}"
 
 
 class ProblemsInsteadOfPages:

@@ -55,7 +55,7 @@ def extra_worker(service: Service, queue: str, log: Path, **settings: str) -> It
     command = [
         *(sys.executable, "-m", "tests.chaos.extra_worker", "--app", "image_processing_service"),
         *("worker", "--queues", queue, "--hostname", name),
-        *("--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+        *("--concurrency", "1", "--without-gossip", "--without-mingle"),
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(

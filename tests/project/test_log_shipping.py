@@ -30,7 +30,9 @@ def lines(tmp_path: Path) -> list[dict[str, Any]]:
     """What the file holds after one line of ours and one of a library."""
     path = tmp_path / "logs" / "django.log"
     before = structlog.get_config()
-    config = logging_config(level="INFO", file_path=str(path))
+    config = logging_config(
+        level="INFO", file_path=str(path), file_max_bytes=1_000_000, file_backups=1
+    )
     # Only the file, on a logger of its own: pytest's handlers stay as they are.
     config["handlers"] = {"file": config["handlers"]["file"]}
     config.pop("root")

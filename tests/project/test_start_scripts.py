@@ -53,7 +53,8 @@ def test_a_worker_serves_its_queue(
     echoing: dict[str, str], kind: str, arguments: list[str], expected: str
 ) -> None:
     said = run(echoing, f"compose/{kind}/worker/start", *arguments).stdout
-    assert said.startswith("celery --app image_processing_service worker ")
+    assert said.startswith("celery --quiet --app image_processing_service worker ")
+    assert "--loglevel" not in said  # LOG_LEVEL counts
     assert f"--queues {arguments[0]} " in said
     assert expected in said
 
@@ -70,3 +71,4 @@ def test_the_web_server_takes_its_size_from_the_environment(echoing: dict[str, s
     said = run(environment, "compose/production/django/start").stdout
     assert "--workers 3 --threads 5" in said
     assert "--worker-class image_processing_service.web_worker.PacedThreads" in said
+    assert "--config python:image_processing_service.web_logging" in said

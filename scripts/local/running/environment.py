@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import quote
 
 import environ
 
@@ -40,7 +41,7 @@ def complete_environment(
         "PUBLIC_URL": public_url,
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "CORS_ALLOWED_ORIGINS": "http://localhost:3000",
-        "EMAIL_URL": "consolemail://",
+        "EMAIL_URL": f"filemail:///{quote(str(data.mails))}",
         "PYTHONUNBUFFERED": "1",
     }
     if not given_environment.get("DJANGO_SECRET_KEY"):

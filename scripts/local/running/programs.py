@@ -14,7 +14,8 @@ from scripts.local.terminal import StartError
 
 PROJECT = "image_processing_service"
 # Django's checks are skipped: `migrate` has run them, and they load every route into each worker.
-CELERY = (str(PYTHON), "-m", "celery", "-A", PROJECT, "--skip-checks")
+# --quiet leaves out the banner, which is no JSON.
+CELERY = (str(PYTHON), "-m", "celery", "--quiet", "-A", PROJECT, "--skip-checks")
 
 # The options of each queue's worker. Light work gets one process per core. Heavy work gets one
 # process, so that it never takes all cores. Work that mostly waits gets threads. Imports decode
@@ -52,7 +53,7 @@ def _worker(queue: str, data: DataFolder) -> Program:
         *_nice(queue),
         *(*CELERY, "worker"),
         *("-Q", queue, "-n", node_name(queue, data), *WORKERS[queue]),
-        *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+        *("--without-gossip", "--without-mingle"),
     ]
     return Program(
         name=f"worker-{queue}",
@@ -82,6 +83,7 @@ def _scheduler(data: DataFolder) -> Program:
 def _web(environment: Mapping[str, str], port: int) -> Program:
     command = [
         *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.wsgi", "--worker-class", WEB_WORKER),
+        *("--config", f"python:{PROJECT}.web_logging"),
         *("--bind", f"{HOST}:{port}", "--no-control-socket"),
         *("--workers", str(_positive_number(environment, "WEB_WORKERS", 2))),
         *("--threads", str(_positive_number(environment, "WEB_THREADS", 16))),

@@ -13,7 +13,7 @@ from scripts.local.processes.interrupt import Interrupt
 from scripts.local.terminal import StartError, say
 
 PREVIOUS_RUN_SECONDS = 120
-SUBFOLDERS = ("logs", "media", "redis", "run", "secrets", "static", "tmp")
+SUBFOLDERS = ("logs", "mails", "media", "redis", "run", "secrets", "static", "tmp")
 
 
 class DataFolder:
@@ -46,6 +46,11 @@ class DataFolder:
     def logs(self) -> Path:
         """One file per program."""
         return self.path / "logs"
+
+    @property
+    def mails(self) -> Path:
+        """One file per mail that the service sends, if no mail server is named."""
+        return self.path / "mails"
 
     @property
     def run(self) -> Path:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -16,7 +13,8 @@ from rest_framework.test import APIClient
 from api.views.client_errors import MAX_BYTES
 from tests.api.problems import refused
 from tests.audit_lines import AuditLines, captured
-from tests.threads import await_end
+from tests.servers.sentry import Sentry, accepting
+from utils.error_reports import describe
 
 PATH = "/api/v1/client-errors/"
 REPORT = {
@@ -150,49 +148,28 @@ def test_reports_have_a_separate_rate_limit(
 # --- Sentry
 
 
-class _Ingest(BaseHTTPRequestHandler):
-    server: Any
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body)
-        self.server.events.append(json.loads(body.split(b"\n")[2]))
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
-        """Write no access log."""
-
-
 @pytest.fixture
-def sentry() -> Iterator[Any]:
-    """A server that accepts events as Sentry does."""
-    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Ingest)
-    server.events = []
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    await_end(thread)
-    server.server_close()
+def sentry() -> Iterator[Sentry]:
+    with accepting() as sentry:
+        yield sentry
 
 
 def test_a_configured_sentry_gets_one_event_per_report(
-    api: APIClient, lines: AuditLines, sentry: Any, settings: Any
+    api: APIClient, lines: AuditLines, sentry: Sentry, settings: Any
 ) -> None:
-    settings.SENTRY_DSN = f"http://key@127.0.0.1:{sentry.server_port}/1"
-    client = sentry_sdk.Client(dsn=settings.SENTRY_DSN, auto_enabling_integrations=False)
+    settings.SENTRY_DSN = sentry.dsn
+    client = sentry_sdk.Client(
+        dsn=sentry.dsn, before_send=describe, auto_enabling_integrations=False
+    )
     with sentry_sdk.isolation_scope() as scope:
         scope.set_client(client)
-        assert api.post(PATH, REPORT, HTTP_USER_AGENT="Browser/1").status_code == 204
+        answer = api.post(PATH, REPORT, HTTP_USER_AGENT="Browser/1")
+        assert answer.status_code == 204
         client.close(timeout=10)
     [event] = sentry.events
     assert event["logentry"]["formatted"] == REPORT["message"]
     assert (event["level"], event["logger"], event["release"]) == ("error", "page", "1.2.3")
-    assert event["tags"] == {"component": "Gallery"}
+    assert event["tags"] == {"component": "Gallery", "request_id": answer["X-Request-ID"]}
     assert event["extra"]["stack"] == REPORT["stack"]
     assert event["request"]["url"] == "https://images.example.org/reset"
     assert "secret" not in json.dumps(event)

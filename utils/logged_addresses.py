@@ -1,0 +1,45 @@
+"""Addresses in the form in which logs and error reports may hold them.
+
+The query and the fragment of an address hold tokens that reset passwords. The path of a signed
+link holds the signature. Whoever reads a log must not be able to use either.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+# A UUID has 36 characters. Everything that opens something is longer.
+LONGEST_SEGMENT = 36
+KEPT_OF_A_LONGER_ONE = 8
+LONGEST_PATH = 200
+
+_ADDRESS = re.compile(r"""(?:\b\w+:/)?/[^\s"'<>]+""")
+
+
+def shorten_path(path: str) -> str:
+    """Return the path with the first characters of each long segment instead of all."""
+    shortened = "/".join(_shorten(segment) for segment in path[:LONGEST_PATH].split("/"))
+    return f"{shortened}..." if len(path) > LONGEST_PATH else shortened
+
+
+def shorten_address(address: str) -> str:
+    """Return the address with a shortened path, and without user, query and fragment."""
+    without_query = address.partition("?")[0].partition("#")[0]
+    try:
+        parts = urlsplit(without_query)
+    except ValueError:
+        return shorten_path(without_query)
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, path=shorten_path(parts.path)).geturl()
+
+
+def shorten_addresses(text: str) -> str:
+    """Return the text with every address and path in it shortened."""
+    return _ADDRESS.sub(lambda match: shorten_address(match[0]), text)
+
+
+def _shorten(segment: str) -> str:
+    if len(segment) <= LONGEST_SEGMENT:
+        return segment
+    return f"{segment[:KEPT_OF_A_LONGER_ONE]}..."
