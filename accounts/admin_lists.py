@@ -45,7 +45,7 @@ class NewestRowsAdmin(admin.ModelAdmin):
     """
 
     show_full_result_count = False
-    ordering: tuple[str, ...] = ("-id",)
+    ordering: ClassVar[tuple[str, ...]] = ("-id",)
     order_of_owner: ClassVar[tuple[str, ...]] = ("-created_at", "-id")
     # The path to the user to whom a row belongs.
     owner_field = "owner"

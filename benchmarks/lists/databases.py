@@ -59,7 +59,7 @@ def make(rows: int, newer: int = 0) -> Database:
     start = time.monotonic()
     owner = _fill(rows)
     if newer:
-        add_newer_rows(newer, FIRST + rows, NOW)
+        add_newer_rows(newer, FIRST + rows, NOW, OTHERS)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     title = f"{rows + newer:,}"

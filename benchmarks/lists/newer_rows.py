@@ -23,9 +23,9 @@ SELECT n, %(first)s + n AS id, owners.id AS owner_id, stored.id AS stored_object
         'width', 1000 + n %% 4000, 'height', 700 + n %% 3000, 'frames', 1) AS metadata
 FROM generate_series(1, %(count)s) AS n
 JOIN (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS number, count(*) OVER () AS owners
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS number
     FROM accounts_user WHERE id > (SELECT min(id) FROM accounts_user)
-) AS owners ON owners.number = n %% owners.owners
+) AS owners ON owners.number = n %% %(others)s
 JOIN image_processor_storedobject AS stored ON stored.owner_id = owners.id
 JOIN words ON words.owner_id = owners.id AND words.description = CASE
     WHEN n %% 20001 = 0 THEN 'unicorn' WHEN n %% 3 = 0 THEN 'home' ELSE 'holiday' END
@@ -100,12 +100,16 @@ FROM pg_constraint WHERE contype = 'f' AND conrelid IN ({_FILLED})
 """  # noqa: S608
 
 
-def add_newer_rows(count: int, first: int, now: datetime) -> None:
-    """Write `count` rows into each large table, with ids from `first` and times from `now` on."""
+def add_newer_rows(count: int, first: int, now: datetime, others: int) -> None:
+    """Write `count` rows of `others` owners into each large table.
+
+    Their ids start at `first` and their times at `now`.
+    """
+    values = {"count": count, "first": first, "now": now, "others": others}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '256MB'")
         cursor.execute("SET LOCAL enable_nestloop = off")  # its tables have no statistics
-        cursor.execute(_OWNERS, {"count": count, "first": first, "now": now})
+        cursor.execute(_OWNERS, values)
         for table in ("sourceimage", "transformedimage"):
             cursor.execute(
                 f"ALTER TABLE image_processor_{table} ALTER COLUMN search DROP EXPRESSION"
