@@ -10,16 +10,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts import api_keys, sessions
+from accounts.admin_lists import NewestRowsAdmin
 from accounts.models import ApiKey, RefreshFamily, User
 from image_processor.library import account_deletion
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(NewestRowsAdmin, DjangoUserAdmin):
     """Django's page; a new user needs an e-mail address, a new password ends all sessions."""
 
     list_display = ("username", "email", "is_active", "is_staff", "date_joined", "last_login")
-    ordering = ("-date_joined",)
+    ordering = order_of_owner = ("-id",)
+    owner_field = "pk"
+    search_fields = NewestRowsAdmin.search_fields
     add_fieldsets = (
         (
             None,
@@ -63,14 +66,14 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(RefreshFamily)
-class SessionAdmin(admin.ModelAdmin):
-    """Read-only; an operator ends a session by deleting it."""
+class SessionAdmin(NewestRowsAdmin):
+    """Read-only; an operator ends a session by deleting it. The one that lasts longest is first."""
 
     list_display = ("id", "user", "created_at", "rotated_at", "expires_at", "revoked_at")
     list_select_related = ("user",)
-    search_fields = ("user__username", "user__email")
+    owner_field = "user"
     exclude = ("current", "previous")
-    ordering = ("-created_at",)
+    ordering = order_of_owner = ("-expires_at", "-id")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -80,14 +83,22 @@ class SessionAdmin(admin.ModelAdmin):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):
+class ApiKeyAdmin(NewestRowsAdmin):
     """Read-only, except that operators can delete keys. Secrets are not stored."""
 
     list_display = ("id", "user", "name", "prefix", "scopes", "last_used_at", "expires_at")
     list_select_related = ("user",)
-    search_fields = ("user__username", "user__email", "name", "public_id")
+    owner_field = "user"
+    search_help_text = f"{NewestRowsAdmin.search_help_text} Or find a key by its prefix."
     fields = ("user", "name", "prefix", "scopes", "created_at", "last_used_at", "expires_at")
-    ordering = ("-id",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ApiKey], search_term: str
+    ) -> tuple[QuerySet[ApiKey], bool]:
+        """Also find the key whose prefix is in a line of the audit log."""
+        if search_term.startswith("ips_"):
+            return queryset.filter(public_id=search_term[4:20]), False
+        return super().get_search_results(request, queryset, search_term)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First come the headers that every response has.
     "api.http.middleware.RequestId",
+    "api.http.caching.Caching",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "api.http.content_policy.ContentPolicy",

@@ -10,6 +10,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.admin_lists import NewestRowsAdmin, filter_by
+from image_processor.jobs.queues import QUEUES
 from image_processor.models import (
     Batch,
     Preset,
@@ -21,11 +23,8 @@ from image_processor.models import (
 )
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(NewestRowsAdmin):
     """Shows rows; nobody can add, change or delete one."""
-
-    show_full_result_count = False
-    ordering = ["-id"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -52,7 +51,7 @@ class TransformedImageAdmin(ReadOnlyAdmin):
 @admin.register(TransformationTask)
 class TransformationTaskAdmin(ReadOnlyAdmin):
     list_display = ["id", "status", "owner", "queue", "attempts", "error_code", "created_at"]
-    list_filter = ["status", "queue"]
+    list_filter = ["status", filter_by("queue", QUEUES)]
     list_select_related = ["owner"]
 
 
@@ -66,22 +65,22 @@ class BatchAdmin(ReadOnlyAdmin):
 class PresetAdmin(ReadOnlyAdmin):
     list_display = ["id", "name", "owner", "created_at", "updated_at"]
     list_select_related = ["owner"]
-    search_fields = ["name", "owner__username", "owner__email"]
 
 
 @admin.register(Quota)
-class QuotaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class QuotaAdmin(NewestRowsAdmin):
     """Limits of one user that replace those of the settings."""
 
     list_display = ["owner", "storage_mb", "tasks_per_month", "concurrent_tasks"]
     list_select_related = ["owner"]
-    search_fields = ["owner__username", "owner__email"]
     autocomplete_fields = ["owner"]
+    ordering = order_of_owner = ("-owner_id",)
 
 
 @admin.register(Usage)
 class UsageAdmin(ReadOnlyAdmin):
+    """Shows the accounts that store the most first. The table has one row for each account."""
+
     list_display = ["owner", "bytes_stored", "month", "tasks"]
     list_select_related = ["owner"]
-    search_fields = ["owner__username", "owner__email"]
-    ordering = ["-bytes_stored"]
+    ordering = order_of_owner = ("-bytes_stored", "-owner_id")

@@ -6,10 +6,11 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.admin_lists import filter_by
 from image_processor.admin import ReadOnlyAdmin
 from utils.errors import DomainError
 from webhooks.delivery import requested_deliveries
-from webhooks.models import Delivery, Webhook
+from webhooks.models import EVENTS, TEST_EVENT, Delivery, Webhook
 
 
 @admin.register(Webhook)
@@ -17,14 +18,13 @@ class WebhookAdmin(ReadOnlyAdmin):
     list_display = ["id", "owner", "url", "enabled", "disabled_reason", "failing_since"]
     list_filter = ["enabled", "disabled_reason"]
     list_select_related = ["owner"]
-    search_fields = ["owner__username", "owner__email", "url"]
     exclude = ["secret", "old_secrets"]
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
     list_display = ["id", "status", "owner", "webhook", "kind", "error_code", "created_at"]
-    list_filter = ["status", "kind"]
+    list_filter = ["status", filter_by("kind", [*EVENTS, TEST_EVENT])]
     list_select_related = ["owner", "webhook"]
     actions = ["redeliver"]
 

@@ -6,6 +6,7 @@ import uuid
 from typing import Literal, get_args
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -31,7 +32,7 @@ class Reason(models.TextChoices):
 class Webhook(models.Model):
     """The address of an owner's server, which receives events."""
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
     url = models.CharField(max_length=2048)
     description = models.CharField(max_length=200, blank=True)
     events = models.JSONField(help_text="The kinds that it subscribes to, of `EVENTS`.")
@@ -54,7 +55,7 @@ class Webhook(models.Model):
     updated_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-id"], name="webhook_owner")]
+        indexes = [models.Index(fields=["owner", "created_at", "id"], name="webhook_created")]
 
     def __str__(self) -> str:
         return f"webhook {self.pk}"
@@ -95,8 +96,10 @@ class Delivery(Job):
         verbose_name_plural = "deliveries"
         indexes = [
             *Job.Meta.indexes,
-            models.Index(fields=["webhook", "-id"], name="delivery_webhook"),
-            models.Index(fields=["created_at"], name="delivery_created"),
+            models.Index(fields=["owner", "webhook", "created_at", "id"], name="delivery_webhook"),
+            # Finds deliveries to delete. A B-tree would have the order of a list of deliveries, and
+            # PostgreSQL might then walk through those of all owners.
+            BrinIndex(fields=["created_at"], name="delivery_age"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["webhook", "event_id"], name="delivery_once")

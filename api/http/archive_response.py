@@ -58,7 +58,6 @@ def archive_response(
         _ArchiveStream(archives.stream(entries), owner_id), content_type="application/zip"
     )
     response["Content-Disposition"] = content_disposition_header(True, name)
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

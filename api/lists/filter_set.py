@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from api.lists.listing import Listing
-from api.lists.order import BY_CREATION, NEWEST_FIRST, ORDERS, Order
+from api.lists.order import NEWEST_FIRST, ORDERS, Order
 from api.lists.value_filters import WordField
 
 _CREATED = {"created_after", "created_before"}
@@ -19,8 +19,8 @@ _CREATED = {"created_after", "created_before"}
 class OwnedFilterSet(django_filters.FilterSet):
     """Filters of the rows of one owner. A row must meet every condition."""
 
-    # Filters whose index contains their matches in the usual order. If a query has several of them,
-    # the first one restricts the scan.
+    # Filters whose index contains their matches in the order of creation. If a query has several of
+    # them, the first one restricts the scan.
     in_order: ClassVar[tuple[str, ...]] = ()
     # Filters with so few matches that a query always finds all of them and sorts them.
     few: ClassVar[tuple[str, ...]] = ()
@@ -32,11 +32,9 @@ class OwnedFilterSet(django_filters.FilterSet):
 
     @property
     def order(self) -> Order:
-        """The order of the query; the order of creation if it filters by creation time."""
-        values = self.form.cleaned_data
-        if values.get("ordering"):
-            return ORDERS[values["ordering"]]
-        return BY_CREATION if any(values.get(name) for name in _CREATED) else NEWEST_FIRST
+        """The order of the query."""
+        name = self.form.cleaned_data.get("ordering")
+        return ORDERS[name] if name else NEWEST_FIRST
 
     def listing(self) -> Listing:
         """The matches in their order. Raises `ValidationError`."""
@@ -52,12 +50,9 @@ class OwnedFilterSet(django_filters.FilterSet):
         given = {name for name in values if name != "ordering" and values[name] not in (None, "")}
         if given & set(self.few):
             return Listing(None, lookup=self._restrict(given), order=self.order)
+        scanned: set[str] = set()
         if self.order.column == "created_at":
-            scanned = given & _CREATED
-        elif self.order is NEWEST_FIRST:
-            scanned = set([name for name in self.in_order if name in given][:1])
-        else:
-            scanned = set()
+            scanned = given & {*_CREATED, *[name for name in self.in_order if name in given][:1]}
         scan = self._restrict(scanned)
         if given == scanned:
             return Listing(scan, order=self.order)
@@ -81,7 +76,7 @@ class OrderingFilter(django_filters.ChoiceFilter):
     def __init__(self) -> None:
         super().__init__(
             choices=[(name, name) for name in ORDERS],
-            label="Newest first by default; -created with created_after or created_before.",
+            label="Newest first (-created) by default.",
         )
 
     def filter(self, qs: Any, value: Any) -> Any:

@@ -32,15 +32,19 @@ class _RowComparison(Func):
 
 @dataclass(frozen=True)
 class Order:
-    """An order of rows by one column, if any, and then by id."""
+    """An order of rows by one column and then by id.
+
+    A list is never ordered by the id alone: PostgreSQL might walk down the primary key through the
+    rows of all owners, which takes long if the rows of this owner are old (decision 0056).
+    """
 
     name: str
-    column: str | None = None
+    column: str
     descending: bool = True
 
     @property
     def columns(self) -> list[str]:
-        return [self.column, "pk"] if self.column else ["pk"]
+        return [self.column, "pk"]
 
     def names(self, *, back: bool = False) -> list[str]:
         """The arguments of `order_by`; with `back` in the reverse order."""
@@ -63,13 +67,12 @@ class Order:
         return [getattr(row, name) for name in self.columns]
 
 
-NEWEST_FIRST = Order("")
-BY_CREATION = Order("-created", "created_at")
+NEWEST_FIRST = Order("-created", "created_at")
 # The values of `?ordering=`.
 ORDERS = {
     order.name: order
     for order in (
-        BY_CREATION,
+        NEWEST_FIRST,
         Order("created", "created_at", descending=False),
         Order("name", "file_name", descending=False),
         Order("-name", "file_name"),
@@ -90,15 +93,14 @@ class Cursor:
 
     def encode(self, order: Order) -> str:
         """The cursor as a text for links."""
-        fields: dict[str, Any] = {"p": self.key[-1]}
+        value, pk = self.key
+        fields: dict[str, Any] = {"p": pk}
         if self.back:
             fields["r"] = 1
-        if order.column:
-            value = self.key[0]
-            fields |= {
-                "by": order.name,
-                "k": value.isoformat() if isinstance(value, datetime) else value,
-            }
+        fields |= {
+            "by": order.name,
+            "k": value.isoformat() if isinstance(value, datetime) else value,
+        }
         return base64.b64encode(urlencode(fields).encode()).decode()
 
     @classmethod
@@ -117,16 +119,12 @@ class Cursor:
             )
         except (ValueError, binascii.Error):
             raise BadCursor from None
-        expected = {"p", "by", "k"} if order.column else {"p"}
-        pk = fields.get("p", "")
-        if fields.keys() - {"r"} != expected or fields.get("by", "") != order.name:
+        if fields.keys() - {"r"} != {"p", "by", "k"} or fields["by"] != order.name:
             raise BadCursor
-        if not re.fullmatch("[0-9]{1,100}", pk) or fields.get("r", "1") != "1":
+        if not re.fullmatch("[0-9]{1,100}", fields["p"]) or fields.get("r", "1") != "1":
             raise BadCursor
-        key: list[Any] = [min(int(pk), _LARGEST_ID)]
-        if order.column:
-            key.insert(0, _parse_value(order.column, fields["k"]))
-        return cls(key, "r" in fields)
+        value = _parse_value(order.column, fields["k"])
+        return cls([value, min(int(fields["p"]), _LARGEST_ID)], "r" in fields)
 
 
 def _parse_value(column: str, text: str) -> Any:

@@ -14,7 +14,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.request import Request
 
-from api.http import conditional, error_handlers
+from api.http import caching, conditional, error_handlers
 from api.http.byte_ranges import send_range
 from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, TransformedImage
@@ -72,10 +72,11 @@ def picture_response(
     stored = require_object(picture)
     etag = f'"{stored.metadata["sha256"]}"'
     if conditional.is_known(request, etag):
-        return HttpResponse(status=304, headers={"ETag": etag})
+        headers = {"ETag": etag, "Cache-Control": caching.OWNER_AFTER_CHECK}
+        return HttpResponse(status=304, headers=headers)
     name, content_type = picture.file_name, stored.content_type
     file = object_storage().open_local(stored.key)
-    if file is None:
+    if file is None:  # it lies in S3
         return HttpResponseRedirect(
             signed_links.link_to(
                 stored.key, content_type=content_type, file_name=name, attachment=attachment
@@ -83,7 +84,7 @@ def picture_response(
         )
     disposition = signed_links.disposition(name, content_type, attachment=attachment)
     response = _file_response(file, content_type, disposition)
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = caching.OWNER_AFTER_CHECK
     response["ETag"] = etag
     return send_range(request, response)
 

@@ -1,4 +1,4 @@
-"""Make databases full of images, tasks and results, with COPY."""
+"""Make databases full of images, tasks and results."""
 
 from __future__ import annotations
 
@@ -14,8 +14,17 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.fairness.rows import CopiedFile
+from benchmarks.lists.newer_rows import add_newer_rows
 from image_processor.engine.writing.options import Output
-from image_processor.models import SourceImage, StoredObject, TransformationTask, TransformedImage
+from image_processor.models import (
+    Batch,
+    Preset,
+    SourceImage,
+    StoredObject,
+    TransformationTask,
+    TransformedImage,
+)
+from webhooks.models import Delivery, Webhook
 
 FIRST = 1_000_000_000  # ids above those of the tables' sequences
 OTHERS = 1_000
@@ -25,9 +34,9 @@ NOW = datetime.now(UTC)
 
 @dataclass(frozen=True)
 class Database:
-    """A database, its connection, and the owner of most rows."""
+    """A database, its connection, and the owner whose lists are measured."""
 
-    rows: int
+    title: str
     connection: Any
     owner: Any
 
@@ -36,9 +45,9 @@ class Database:
         connection.connection = self.connection
 
 
-def make(rows: int) -> Database:
-    """Make the database `lists_<rows>`."""
-    name = f"lists_{rows}"
+def make(rows: int, newer: int = 0) -> Database:
+    """Make a database with `rows` images, and with `newer` newer ones that belong to others."""
+    name = f"lists_{rows}_{newer}"
     connection.close()
     connection.settings_dict["NAME"] = "postgres"
     with connection.cursor() as cursor:
@@ -49,9 +58,14 @@ def make(rows: int) -> Database:
     call_command("migrate", verbosity=0)
     start = time.monotonic()
     owner = _fill(rows)
-    print(f"{rows:,} images, tasks and results written in {time.monotonic() - start:.0f} s")
+    if newer:
+        add_newer_rows(newer, FIRST + rows, NOW, OTHERS)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    title = f"{rows + newer:,}"
+    print(f"{title} images, tasks and results written in {time.monotonic() - start:.0f} s")
     own_connection, connection.connection = connection.connection, None
-    return Database(rows, own_connection, owner)
+    return Database(title, own_connection, owner)
 
 
 def _fill(rows: int) -> Any:
@@ -85,9 +99,23 @@ def _fill(rows: int) -> Any:
         "description, metadata, created_at, updated_at",
         (_result(n, rows, *_owner(n, owners)) for n in range(rows)),
     )
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+    _add_batches_and_webhook(users[0])
     return users[0]
+
+
+def _add_batches_and_webhook(owner: Any) -> None:
+    """Give the owner a hundred batches, and a webhook with a hundred deliveries."""
+    Batch.objects.bulk_create([Batch(owner=owner, transformations=[]) for _ in range(100)])
+    webhook = Webhook.objects.create(pk=1, owner=owner, url="https://example.com/", events=[])
+    Delivery.objects.bulk_create(
+        [
+            Delivery(owner=owner, webhook=webhook, event_id=n, status="SUCCESS", available_at=None)
+            for n in range(100)
+        ]
+    )
+    Preset.objects.bulk_create(
+        [Preset(owner=owner, name=f"preset {n}", transformations=[]) for n in range(30)]
+    )
 
 
 def _owner(number: int, owners: list[tuple[int, int]]) -> tuple[int, int]:

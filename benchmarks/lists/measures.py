@@ -55,6 +55,15 @@ TASK_REQUESTS = {
     "the same, 5 rows": f"created_before={OLD}&status=FAILED",
     "100 ids": "ids=" + ",".join(str(FIRST + 1 + n) for n in range(100)),
 }
+OTHER_LISTS = (
+    f"images/{FIRST + 1}/tasks/",
+    "batches/",
+    "presets/",
+    "webhooks/",
+    "webhooks/1/deliveries/",
+    "auth/api-keys/",
+    "usage/",
+)
 LISTS = {
     IMAGES: REQUESTS | IMAGE_REQUESTS,
     RESULTS: REQUESTS | RESULT_REQUESTS,
@@ -63,12 +72,18 @@ LISTS = {
 
 
 def compare(few: Database, many: Database, times: int) -> None:
-    """Print the median of each request with few and with many rows, and their ratio."""
+    """Print the median of each request with few and with many rows, and their ratio.
+
+    The ratio is the median of the ratios of two requests in a row, so that the load of the machine
+    matters less.
+    """
     logging.disable()
-    print(f"\n{'':46}{few.rows:>12,}{many.rows:>12,}   ratio, queries")
+    print(f"\n{'':46}{few.title:>12}{many.title:>12}   ratio, queries")
     for path, requests in LISTS.items():
         for name, query in requests.items():
             _print(f"{path} {name}", few, many, f"{path}?{query}", times)
+    for path in OTHER_LISTS:
+        _print(path, few, many, path, times)
     polled = "tasks/?" + TASK_REQUESTS["100 ids"]
     _print("tasks/ 100 ids, nothing new: 304", few, many, polled, times, known=True)
     _print("stats/ not from the cache", few, many, "stats/", max(times // 10, 3))
@@ -77,7 +92,7 @@ def compare(few: Database, many: Database, times: int) -> None:
 def _print(
     name: str, few: Database, many: Database, path: str, times: int, *, known: bool = False
 ) -> None:
-    milliseconds: dict[int, list[float]] = {few.rows: [], many.rows: []}
+    milliseconds: dict[str, list[float]] = {few.title: [], many.title: []}
     queries = 0
     for number in range(times + 2):
         for database in (few, many):
@@ -95,6 +110,8 @@ def _print(
             assert answer.status_code == (304 if known else 200), answer.content
             queries = max(queries, len(captured))
             if number > 1:  # the first ones fill caches
-                milliseconds[database.rows].append(seconds * 1000)
+                milliseconds[database.title].append(seconds * 1000)
     small, large = (statistics.median(values) for values in milliseconds.values())
-    print(f"{name:46}{small:9.2f} ms{large:9.2f} ms{large / small:8.2f}{queries:6}", flush=True)
+    pairs = zip(milliseconds[few.title], milliseconds[many.title], strict=True)
+    ratio = statistics.median(after / before for before, after in pairs)
+    print(f"{name:46}{small:9.2f} ms{large:9.2f} ms{ratio:8.2f}{queries:6}", flush=True)

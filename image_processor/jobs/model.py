@@ -45,7 +45,7 @@ class Job(models.Model):
     cannot be done, or whose result exists already, is inserted in its final state.
     """
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
 
     queue = models.CharField(max_length=16)
@@ -88,7 +88,10 @@ class Job(models.Model):
                 condition=models.Q(available_at__isnull=False),
                 name="%(class)s_claim",
             ),
-            models.Index(fields=["owner", "-id"], name="%(class)s_owner"),
+            # Lists an owner's jobs, and counts those of a period by status.
+            models.Index(
+                fields=["owner", "created_at", "id"], include=["status"], name="%(class)s_created"
+            ),
         ]
 
     @property

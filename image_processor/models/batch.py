@@ -29,7 +29,7 @@ class Batch(models.Model):
 
     class Meta:
         verbose_name_plural = "batches"
-        indexes = [models.Index(fields=["owner", "-id"], name="batch_owner")]
+        indexes = [models.Index(fields=["owner", "created_at", "id"], name="batch_created")]
 
     def __str__(self) -> str:
         return f"batch {self.pk}"

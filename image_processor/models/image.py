@@ -18,7 +18,7 @@ class Image(models.Model):
     `models.search`.
     """
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
     file_name = models.CharField(max_length=255)
     description = models.TextField(blank=True, max_length=10_000)
     metadata = models.JSONField(default=dict)
@@ -28,12 +28,14 @@ class Image(models.Model):
     class Meta:
         abstract = True
         indexes = [
-            models.Index(fields=["owner", "-id"], name="%(class)s_owner"),
-            # Indexes for the orders of lists.
+            # Every index of a list starts with the owner, and no other index has the list's order.
+            # Otherwise PostgreSQL may walk through the rows of all owners (decision 0056).
             models.Index(fields=["owner", "created_at", "id"], name="%(class)s_created"),
             models.Index(fields=["owner", "file_name", "id"], name="%(class)s_name"),
             # Indexes for the filters of lists: rare values are found without scanning the rest.
-            models.Index("owner", F("metadata__format"), F("id").desc(), name="%(class)s_format"),
+            models.Index(
+                "owner", F("metadata__format"), "created_at", "id", name="%(class)s_format"
+            ),
             models.Index("owner", F("metadata__width"), name="%(class)s_width"),
             models.Index("owner", F("metadata__height"), name="%(class)s_height"),
         ]
@@ -93,9 +95,7 @@ class TransformedImage(Image):
     stored_object = models.ForeignKey(
         StoredObject, on_delete=models.RESTRICT, related_name="results"
     )
-    source_image = models.ForeignKey(
-        SourceImage, on_delete=models.CASCADE, related_name="results", db_index=False
-    )
+    source_image = models.ForeignKey(SourceImage, on_delete=models.CASCADE, related_name="results")
     transformation_task = models.OneToOneField(
         TransformationTask, on_delete=models.CASCADE, related_name="result_image"
     )
@@ -104,5 +104,7 @@ class TransformedImage(Image):
         abstract = False
         indexes = [
             *Image.Meta.indexes,
-            models.Index(fields=["source_image", "-id"], name="result_source"),
+            models.Index(
+                fields=["owner", "source_image", "created_at", "id"], name="result_source"
+            ),
         ]

@@ -23,7 +23,7 @@ class Preset(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="preset_owner_name")]
-        indexes = [models.Index(fields=["owner", "-id"], name="preset_owner")]
+        indexes = [models.Index(fields=["owner", "created_at", "id"], name="preset_created")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.pk})"

@@ -31,7 +31,7 @@ class TransformationTask(Job):
         abstract = False
         indexes = [
             *Job.Meta.indexes,
-            models.Index(fields=["original_image", "-id"], name="task_image"),
+            models.Index(fields=["owner", "original_image", "created_at", "id"], name="task_image"),
             # Counts an owner's unfinished tasks, which a quota limits, at every submission.
             models.Index(
                 fields=["owner"],
@@ -45,11 +45,7 @@ class TransformationTask(Job):
                 name="task_batch",
             ),
             # Lists tasks of one status, such as the failed among many successful ones.
-            models.Index(fields=["owner", "status", "-id"], name="task_status"),
-            # Lists tasks of a period, and counts them by day and status.
-            models.Index(
-                fields=["owner", "created_at", "id"], include=["status"], name="task_created"
-            ),
+            models.Index(fields=["owner", "status", "created_at", "id"], name="task_status"),
         ]
 
     def __str__(self) -> str:

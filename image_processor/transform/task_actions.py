@@ -79,7 +79,7 @@ def retry_failed(owner_id: int, *, batch_id: int | None = None) -> tuple[int, bo
     if batch_id is not None:
         failed = failed.filter(batch_id=batch_id)
     with transaction.atomic():
-        found = list(failed.order_by("pk")[: MAX_RETRIED + 1])
+        found = list(failed.order_by("created_at", "pk")[: MAX_RETRIED + 1])
         more = len(found) > MAX_RETRIED
         there = share_images([task.original_image_id for task in found], owner_id)
         rows = [task for task in found[:MAX_RETRIED] if task.original_image_id in there]

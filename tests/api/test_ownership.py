@@ -10,21 +10,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import api_keys
-from image_processor import tasks
-from image_processor.models import DirectUpload
 from image_processor.storage import link_window
+from tests.api.objects import objects_of, path_with
 from tests.api.problems import refused
 from tests.api.routes import HTTP_METHODS, PUBLIC, Route, routes, view_of
-from tests.builders import pictures
 from tests.builders.shared import shared_rows
 
-KEY = {"name": "backup", "scopes": ["*"]}
-HOOK = {"url": "https://93.184.216.34/", "events": ["task.failed"]}
 NOBODYS = 987_654_321
 WITH_ID = [route for route in routes() if route.parameters]
 PRIVATE = [route for route in routes() if route.name not in PUBLIC]
@@ -65,45 +59,6 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         yield World(owner.pk, objects_of(client), stranger.pk, key)
 
 
-def objects_of(client: APIClient) -> dict[str, int]:
-    """Make one object of each kind for this client's user."""
-
-    def post(path: str, **body: Any) -> int:
-        answer = client.post(f"/api/v1/{path}", body)
-        assert answer.status_code in (201, 202), answer.content
-        return answer.json()["id"]
-
-    file = SimpleUploadedFile("photo.jpg", pictures.jpeg())
-    uploaded = client.post("/api/v1/images/upload/", {"file": file}, format="multipart")
-    image = uploaded.json()["id"]
-    asked = {"transformations": [{"operation": "flip"}]}
-    preset = post("presets/", name="mine", **asked)
-    batch = post("batches/", image_ids=[image], **asked)
-    tasks.work("light")
-    task = client.get("/api/v1/tasks/").json()["results"][0]
-    assert task["status"] == "SUCCESS"
-    hook = post("webhooks/", **HOOK)
-    incoming = DirectUpload.objects.create(
-        owner_id=client.get("/api/v1/auth/user/").json()["id"],
-        key="incoming/x",
-        size_bytes=9,
-        content_type="image/png",
-        expires_at=timezone.now(),
-    )
-    return {
-        "images/direct-uploads/{pk}/": incoming.pk,
-        "webhooks/deliveries/{pk}/": post(f"webhooks/{hook}/test/"),
-        "webhooks/{pk}/": hook,
-        "images/{pk}/": image,
-        "images/status/{pk}/": image,
-        "images/transformed/{pk}/": task["result_image"],
-        "tasks/{pk}/": task["id"],
-        "presets/{pk}/": preset,
-        "batches/{pk}/": batch,
-        "auth/api-keys/{pk}/": post("auth/api-keys/", **KEY),
-    }
-
-
 @pytest.fixture
 def mine(db: None, world: World) -> dict[str, int]:
     return world.mine
@@ -129,18 +84,6 @@ def stranger(request: Any, db: None, world: World, client_of: Any) -> APIClient:
 def newcomer(client_of: Any, make_user: Any) -> APIClient:
     """A client of a user without any object."""
     return client_of(make_user())
-
-
-def path_with(route: Route, ids: dict[str, int] | int) -> str:
-    """The route's path with an id in it; fails for a route with an unknown parameter."""
-    if route.parameters != ["pk"]:
-        pytest.fail(f"{route} has parameters that this test cannot fill: {route.parameters}")
-    if isinstance(ids, int):
-        return f"/api/v1/{route.template.format(pk=ids)}"
-    for start, pk in ids.items():
-        if route.template.startswith(start):
-            return f"/api/v1/{route.template.format(pk=pk)}"
-    pytest.fail(f"{route}: this test does not know whose id stands there; add it to `objects_of`")
 
 
 def told(answer: Any) -> tuple[int, dict[str, Any], dict[str, str]]:

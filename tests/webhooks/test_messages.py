@@ -134,7 +134,7 @@ def test_after_a_rotation_both_secrets_sign_for_a_day(
 ) -> None:
     path = f"{HOOKS}{hook['id']}/"
     answer = client.post(f"{path}rotate-secret/")
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
     new = answer.json()["secret"]
     assert new != hook["secret"]
     client.post(f"{path}test/")

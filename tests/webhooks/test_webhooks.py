@@ -39,7 +39,7 @@ def path(row: dict[str, Any], below: str = "") -> str:
 def test_a_webhook_is_made_and_its_secret_shown_once(client: APIClient) -> None:
     answer = client.post(HOOKS, {**NEW, "description": "mine"})
     assert answer.status_code == 201
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
     body = answer.json()
     prefix, _, key = body["secret"].partition("_")
     assert prefix == "whsec"

@@ -74,7 +74,7 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
         self, webhook: Webhook, secret: str | None, detail: str, status: int = 200
     ) -> Response:
         body = WebhookSerializer(webhook).data | {"secret": secret, "detail": detail}
-        return Response(body, status=status, headers={"Cache-Control": "no-store"})
+        return Response(body, status=status)
 
     @extend_schema(
         summary="Change, disable or enable a webhook",

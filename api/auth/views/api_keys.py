@@ -65,9 +65,7 @@ class ApiKeyViewSet(ListMixin, RetrieveMixin, OwnedViewSet[ApiKey]):
 
     def _created(self, row: ApiKey, key: str | None, detail: str) -> Response:
         body = ApiKeySerializer(row).data | {"key": key, "detail": detail}
-        location = reverse("api-key", pk=row.pk)
-        headers = {"Location": location, "Cache-Control": "no-store"}
-        return Response(body, status=201, headers=headers)
+        return Response(body, status=201, headers={"Location": reverse("api-key", pk=row.pk)})
 
     @extend_schema(
         summary="Delete an API key; requests that use it are refused from then on",

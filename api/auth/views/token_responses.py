@@ -52,6 +52,6 @@ def pair_response(
         }
     body["access_expiration"] = pair.access_expires
     body["refresh_expiration"] = pair.refresh_expires
-    response = Response(body, headers={"Cache-Control": "no-store"})
+    response = Response(body)
     cookies.store(response, pair)
     return response

@@ -97,7 +97,7 @@ def choose_images(owner_id: int, body: BatchRequest) -> list[int]:
         raise ValidationError({"filter": chosen.errors})
     # Read at most one row above the limit, because counting a million rows is slow.
     limit = batches.MAX_IMAGES + 1
-    ids = list(chosen.qs.order_by("pk").values_list("pk", flat=True)[:limit])
+    ids = list(chosen.qs.order_by("created_at", "pk").values_list("pk", flat=True)[:limit])
     batches.require_few(len(ids), at_least=True)
     if not ids:
         raise batches.NoImages("None of your images meets the filter.", limit=1, actual=0)

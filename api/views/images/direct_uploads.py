@@ -88,7 +88,5 @@ class DirectUploadViewSet(OwnedViewSet[DirectUpload]):
         return uploaded_response(self, direct_completion.complete(self.get_object()))
 
     def _answer(self, upload: DirectUpload, status: int) -> Response:
-        headers = {"Cache-Control": "no-store"}
-        if status == 201:
-            headers["Location"] = reverse("direct-upload", pk=upload.pk)
+        headers = {"Location": reverse("direct-upload", pk=upload.pk)} if status == 201 else None
         return Response(self.get_serializer(upload).data, status=status, headers=headers)

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from api.http import caching
 from api.schema import CATALOGUE_ITEM
 from image_processor import engine
 
@@ -30,4 +31,4 @@ class OperationViewSet(ViewSet):
         responses={(200, "application/json"): CATALOGUE_ITEM},
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(_catalogue(), headers={"Cache-Control": "public, max-age=300"})
+        return Response(_catalogue(), headers={"Cache-Control": caching.EVERYBODY})

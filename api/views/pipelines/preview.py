@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from api.auth.permissions import Scope
-from api.http import conditional
+from api.http import caching, conditional
 from api.http.disconnection import wait_slices
 from api.requests.bodies.pipeline import resolve_pipeline
 from api.requests.bodies.transform import PreviewRequest
@@ -65,7 +65,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
             planned = preview_plans.plan_preview(image, encoded=body.encoded, **pipeline)
         headers = {
             "ETag": planned.etag,
-            "Cache-Control": "private, no-cache",
+            "Cache-Control": caching.OWNER_AFTER_CHECK,
             "Full-Width": str(planned.plan.width),
             "Full-Height": str(planned.plan.height),
             "Full-Format": planned.plan.format,

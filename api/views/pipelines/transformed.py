@@ -84,7 +84,7 @@ class TransformedImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[Transform
     )
     def newest(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         results_of_image = self.get_queryset().filter(source_image=self.kwargs["pk"])
-        newest = results_of_image.order_by("-pk").first()
+        newest = results_of_image.order_by("-created_at", "-pk").first()
         if newest is None:
             raise Http404
         return picture_response(newest, request, attachment=True)

@@ -20,7 +20,7 @@ MOST_COUNTED = 100_000
 MOST_MEASURED = 5_000
 MOST_OPERATIONS = 10
 
-# Reads the index task_created only.
+# Reads the index transformationtask_created only.
 _BY_DAY = """
 SELECT (created_at AT TIME ZONE 'UTC')::date AS day, status, count(*)
 FROM (
@@ -34,7 +34,7 @@ SELECT count(*), percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY second
 FROM (
     SELECT extract(epoch FROM finished_at - started_at)::float8 AS seconds, attempts
     FROM image_processor_transformationtask
-    WHERE owner_id = %s AND status = 'SUCCESS' ORDER BY id DESC LIMIT %s
+    WHERE owner_id = %s AND status = 'SUCCESS' ORDER BY created_at DESC, id DESC LIMIT %s
 ) AS newest
 WHERE attempts > 0
 """
@@ -45,7 +45,7 @@ SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds / cost)
 FROM (
     SELECT extract(epoch FROM finished_at - started_at)::float8 AS seconds, cost, attempts, queue
     FROM image_processor_transformationtask
-    WHERE owner_id = %s AND status = 'SUCCESS' ORDER BY id DESC LIMIT %s
+    WHERE owner_id = %s AND status = 'SUCCESS' ORDER BY created_at DESC, id DESC LIMIT %s
 ) AS newest
 WHERE attempts > 0 AND queue = %s
 """
@@ -53,7 +53,7 @@ _OPERATIONS = """
 SELECT step ->> 'operation' AS operation, count(*)
 FROM (
     SELECT transformations FROM image_processor_transformationtask
-    WHERE owner_id = %s ORDER BY id DESC LIMIT %s
+    WHERE owner_id = %s ORDER BY created_at DESC, id DESC LIMIT %s
 ) AS newest, jsonb_array_elements(transformations) AS step
 GROUP BY operation ORDER BY count(*) DESC, operation LIMIT %s
 """

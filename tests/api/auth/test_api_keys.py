@@ -42,7 +42,7 @@ def program(key: str) -> APIClient:
 def test_a_key_is_shown_once(me: APIClient) -> None:
     answer = me.post(KEYS, {"name": "backup", "scopes": ["tasks", "images:read", "tasks"]})
     assert answer.status_code == 201
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
     body = answer.json()
     assert re.fullmatch(r"ips_[0-9a-f]{16}_[0-9a-f]{64}", body["key"])
     assert body["key"].startswith(body["prefix"] + "_")

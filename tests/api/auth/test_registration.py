@@ -36,7 +36,7 @@ def test_makes_an_account_and_signs_in(api, bearer, prefix, passwords):
     assert body["user"]["username"] == "bob.smith"
     assert body["user"]["last_login"] is not None
     assert set(response.cookies) == {"access", "refresh", "signed_in"}
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
     me = bearer(body["access_token"]).get("/api/auth/user/")
     assert me.json() == body["user"]
     assert User.objects.get().password.startswith("argon2$")

@@ -77,6 +77,9 @@ def test_an_invalid_page_size_is_refused(client: APIClient, kind: str, size: str
     assert "100" in body["detail"]
 
 
+_NEWEST = b"by=-created&k=9999-12-31T00:00:00Z&"
+
+
 def _cursor(text: bytes) -> str:
     return base64.b64encode(text).decode()
 
@@ -86,12 +89,13 @@ def _cursor(text: bytes) -> str:
     [
         "nonsense",
         "é",
-        _cursor(b"p=abc"),
-        _cursor(b"p=1.5"),
-        _cursor(b"p=\0"),
-        _cursor(b"p=1&o=x"),
-        _cursor(b"p=\xff"),
-        _cursor(b"p=%D9%A3"),
+        _cursor(b"p=1"),
+        _cursor(_NEWEST + b"p=abc"),
+        _cursor(_NEWEST + b"p=1.5"),
+        _cursor(_NEWEST + b"p=\0"),
+        _cursor(_NEWEST + b"p=1&o=x"),
+        _cursor(_NEWEST + b"p=\xff"),
+        _cursor(_NEWEST + b"p=%D9%A3"),
         "x" * 10_000,
     ],
 )
@@ -103,5 +107,5 @@ def test_an_invalid_cursor_is_refused(client: APIClient, cursor: str) -> None:
 def test_a_cursor_beyond_every_id_gives_the_first_page(
     client: APIClient, seven_images: list[int]
 ) -> None:
-    cursor = _cursor(b"p=" + b"9" * 40)
+    cursor = _cursor(_NEWEST + b"p=" + b"9" * 40)
     assert ids(client.get("/api/v1/images/", {"cursor": cursor}).json()) == seven_images

@@ -48,7 +48,7 @@ def test_the_form_allows_only_the_announced_file(store: Store, announce: Any) ->
 def test_answers_are_not_cached(store: Store, client: APIClient, announce: Any) -> None:
     upload = announce()
     answer = client.get(f"{DIRECT_UPLOADS}{upload['id']}/")
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
     assert answer.json()["upload"]["fields"]["key"] == key_of(upload)
 
 
