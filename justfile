@@ -1,6 +1,7 @@
 # `just` lists the recipes. The first group uses Docker Compose, the second this machine itself.
 
-compose := "docker compose -f docker-compose.local.yml"
+# Project and file are named here, because `.env` may name those of production.
+compose := "docker compose --project-name image-processing-service-local --file docker-compose.local.yml"
 
 # Containers run as you, so the files that they write into the checkout belong to you.
 export APP_UID := `id -u`
@@ -18,6 +19,11 @@ build *services:
 [group("compose")]
 up *services:
     {{ compose }} up -d --remove-orphans {{ services }}
+
+# Start the local stack with the debugger on ports 5678 (web server) and 5679 (worker).
+[group("compose")]
+up_debugger *services:
+    {{ compose }} --file compose/local/debugger.yml up -d --remove-orphans {{ services }}
 
 # Stop the local stack and keep its data.
 [group("compose")]

@@ -13,15 +13,15 @@ import os
 
 from celery import Celery
 from celery.signals import (
+    beat_init,
+    celeryd_init,
     setup_logging,
-    task_postrun,
-    task_prerun,
     worker_process_init,
     worker_shutting_down,
 )
 from celery.utils.log import get_multiprocessing_logger
 
-from image_processing_service import debugger, worker_pulse
+from image_processing_service import debugger
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settings")
 
@@ -123,10 +123,17 @@ def _let_a_debugger_attach(**_: object) -> None:
     debugger.listen(settings.REMOTE_DEBUGGING_PORT, settings.REMOTE_DEBUGGING_HOST)
 
 
-@task_prerun.connect
-@task_postrun.connect
-def _touch_pulse_file(**_: object) -> None:
-    """Run in a worker's child or thread, before and after every task."""
-    from django.conf import settings
+@celeryd_init.connect
+def _watch_worker(**_: object) -> None:
+    """Run in a worker's main process before its parts are made."""
+    from image_processing_service.watch.worker import WorkerWatch
 
-    worker_pulse.touch(settings.WORKER_PULSE_FILE)
+    app.steps["worker"].add(WorkerWatch)
+
+
+@beat_init.connect
+def _watch_scheduler(sender: object, **_: object) -> None:
+    """Run in the scheduler before its first round."""
+    from image_processing_service.watch import scheduler
+
+    scheduler.start(sender)

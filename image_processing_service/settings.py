@@ -134,8 +134,9 @@ CACHES = {
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://localhost:6379/0")
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(CELERY_BROKER_URL)
-# Touched at every message; compose/production/worker/healthcheck.py reads its time.
-WORKER_PULSE_FILE = env.str("WORKER_PULSE_FILE", default="")
+# Read by image_processing_service.watch.
+HANG_SECONDS = env.whole("HANG_SECONDS", 60, least=1, most=3600)
+PULSE_FILE = env.str("PULSE_FILE", default="")  # read by compose/production/check_pulse.py
 
 # --- Files -------------------------------------------------------------------------------------
 

@@ -6,22 +6,25 @@ import tempfile
 import uuid
 
 os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only-" + "x" * 50)
-os.environ.setdefault("PUBLIC_URL", "http://testserver")
+os.environ["PUBLIC_URL"] = "http://testserver"
+# A container of the local stack has the variables of a running service.
+for variable in list(os.environ):
+    if variable in ("DEBUG", "LOG_FILE_PATH", "PULSE_FILE") or variable.startswith("AWS_"):
+        del os.environ[variable]
 
-# Each of several test processes has a number, and databases of its own in Redis and PostgreSQL.
-if number := os.environ.get("TEST_WORKER"):
-    for offset, variable in enumerate(("CELERY_BROKER_URL", "CACHE_REDIS_URL")):
-        if address := os.environ.get(variable):
-            database = 2 * int(number) + offset
-            os.environ[variable] = re.sub(r"/\d+$", f"/{database}", address)
+# Each of several test processes has a number, and databases of its own in Redis and PostgreSQL. The
+# default is the last pair of Redis's 16 databases: the first may be those of a running service.
+number = os.environ.get("TEST_WORKER", "7")
+for offset, variable in enumerate(("CELERY_BROKER_URL", "CACHE_REDIS_URL")):
+    if address := os.environ.get(variable):
+        database = 2 * int(number) + offset
+        os.environ[variable] = re.sub(r"/\d+$", f"/{database}", address)
 
-from image_processing_service import settings as _settings
-from image_processing_service.settings import *  # noqa: F403
+from image_processing_service import settings as _settings  # noqa: E402
+from image_processing_service.settings import *  # noqa: E402, F403
 
 _service = _settings.DATABASES["default"]
-_test: dict[str, object] = {}
-if number:
-    _test["NAME"] = f"test_{_service['NAME']}_{number}"
+_test: dict[str, object] = {"NAME": f"test_{_service['NAME']}_{number}"}
 if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
     # Made by tests/database_template.py; a copy of it is migrated already.
     _test |= {"TEMPLATE": template, "MIGRATE": False}

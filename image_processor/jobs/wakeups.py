@@ -59,7 +59,7 @@ def top_up(model: type[Job], name: str) -> int:
 def send_canary(queue: Queue) -> bool:
     """Send a wake-up if none waits, whether or not there is work; return whether it was sent.
 
-    An idle worker that takes it shows that it lives (`image_processing_service.worker_pulse`).
+    An idle worker must take it (`image_processing_service.watch.waiting_messages`).
     """
     if messages.count_waiting(queue.name):
         return False

@@ -12,9 +12,9 @@ from scripts.derived import (
     openapi,
     operations_page,
     operations_pictures,
-    postman_collection,
 )
 from scripts.derived.default_settings import start_django
+from scripts.derived.postman import collection
 from scripts.local.checkout import ROOT
 
 
@@ -26,9 +26,8 @@ def derived_files(root: Path) -> dict[str, Callable[[], str]]:
         "docs/operations.md": operations_page.text,
         "docs/operations.json": operations_page.catalogue_text,
         "docs/formats.md": formats_page.text,
-        "posting-collection/image-processing-service.postman_collection.json": (
-            postman_collection.text
-        ),
+        "posting-collection/image-processing-service.postman_collection.json": collection.text,
+        "posting-collection/this-machine.postman_environment.json": collection.environment_text,
         "docs/configuration.md": lambda: configuration_table.update_page(
             page.read_text(), example.read_text()
         ),

@@ -27,17 +27,17 @@ PATIENCE_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class ExtraWorker:
-    """One prefork worker with one child."""
+    """One prefork worker."""
 
     process: subprocess.Popen[bytes]
     name: str  # its node name in Celery
 
     def children(self) -> list[psutil.Process]:
-        """Return the child, or nothing while it has not started."""
+        """Return the children, without those that have not started."""
         return psutil.Process(self.process.pid).children()
 
     def child(self) -> psutil.Process:
-        """Wait for the child and return it."""
+        """Wait for the first child and return it."""
         until(self.children, "the extra worker's child")
         return self.children()[0]
 
@@ -46,7 +46,9 @@ class ExtraWorker:
 
 
 @contextmanager
-def extra_worker(service: Service, queue: str, log: Path, **settings: str) -> Iterator[ExtraWorker]:
+def extra_worker(
+    service: Service, queue: str, log: Path, *, children: int = 1, **settings: str
+) -> Iterator[ExtraWorker]:
     """Start a worker of one queue with additional variables and wait until it is ready.
 
     It is killed at the end, unless it has stopped.
@@ -55,7 +57,7 @@ def extra_worker(service: Service, queue: str, log: Path, **settings: str) -> It
     command = [
         *(sys.executable, "-m", "tests.chaos.extra_worker", "--app", "image_processing_service"),
         *("worker", "--queues", queue, "--hostname", name),
-        *("--concurrency", "1", "--without-gossip", "--without-mingle"),
+        *("--concurrency", str(children), "--without-gossip", "--without-mingle"),
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from image_processing_service.celery import app
+from image_processing_service.watch import worker as worker_watch
 from image_processor.jobs import stopping
 from image_processor.jobs.queues import INTERACTIVE, QUEUES
 from scripts.configuration_table import EXAMPLE, parse_variables
@@ -45,7 +46,29 @@ def service(kind: str, name: str) -> dict[str, Any]:
 
 def ours(kind: str) -> dict[str, dict[str, Any]]:
     """The services that run this project's own image."""
-    return {name: it for name, it in FILES[kind]["services"].items() if "build" in it}
+    services = FILES[kind]["services"].items()
+    return {
+        name: it for name, it in services if it["image"].startswith("image-processing-service:")
+    }
+
+
+def awaited(kind: str, name: str) -> set[str]:
+    """All services that start before this one."""
+    direct = set(service(kind, name).get("depends_on", {}))
+    return direct.union(*(awaited(kind, other) for other in direct))
+
+
+class Override(yaml.SafeLoader):
+    """A loader for files that remove parts of another one with `!reset`."""
+
+
+Override.add_constructor("!reset", lambda *_: None)
+
+
+def override(path: str) -> dict[str, Any]:
+    """A Compose file that is added to another one."""
+    found: dict[str, Any] = yaml.load((ROOT / path).read_text(), Loader=Override)  # noqa: S506
+    return found
 
 
 def listed(field: str) -> list[tuple[str, str, str]]:
@@ -73,10 +96,77 @@ def test_the_services_of_the_first_readme_are_there(kind: str) -> None:
 @every_file
 def test_images_are_built_from_what_is_there(kind: str) -> None:
     stages = re.findall(r"^FROM .* AS (\S+)$", DOCKERFILE.read_text(), re.MULTILINE)
-    assert ours(kind)
-    for it in ours(kind).values():
-        assert (ROOT / it["build"]["context"] / it["build"]["dockerfile"]).is_file()
-        assert it["build"]["target"] in stages
+    build = service(kind, "migrate")["build"]
+    assert (ROOT / build["context"] / build["dockerfile"]).is_file()
+    assert build["target"] == kind
+    assert build["target"] in stages
+
+
+@every_file
+def test_one_service_builds_the_image_and_all_others_wait_for_it(kind: str) -> None:
+    # Compose would build one image for several services at the same time, and fail.
+    builders = [name for name, it in FILES[kind]["services"].items() if "build" in it]
+    assert builders == ["migrate"]
+    assert len({it["image"] for it in ours(kind).values()}) == 1
+    for name in set(ours(kind)) - {"migrate"}:
+        assert "migrate" in awaited(kind, name), name
+        assert {"db", "redis"} <= awaited(kind, name)
+
+
+def test_local_and_production_share_no_volume() -> None:
+    # Compose puts the project's name before the names of volumes, networks and containers.
+    assert FILES["local"]["name"] != FILES["production"]["name"]
+    images = {ours(kind)["django"]["image"] for kind in FILES}
+    assert len(images) == 2
+
+
+def test_just_touches_the_local_project_only_and_asks_before_it_deletes() -> None:
+    justfile = (ROOT / "justfile").read_text()
+    (compose,) = re.findall(r'^compose := "(.*)"$', justfile, re.MULTILINE)
+    assert f"--project-name {FILES['local']['name']} " in compose
+    assert compose.endswith("--file docker-compose.local.yml")
+    assert re.search(r"\[confirm\(.*\)\]\nprune:\n    {{ compose }} down --volumes", justfile)
+
+
+def test_plain_docker_compose_is_the_local_stack() -> None:
+    assert "\nCOMPOSE_FILE=docker-compose.local.yml\n" in EXAMPLE.read_text()
+
+
+@pytest.mark.parametrize(("kind", "name"), SERVICES)
+def test_every_log_has_a_limit(kind: str, name: str) -> None:
+    logging = service(kind, name)["logging"]
+    assert logging["driver"] == "json-file"
+    assert set(logging["options"]) == {"max-size", "max-file"}
+
+
+def test_no_port_of_a_debugger_is_open_unless_its_file_is_added() -> None:
+    for name, it in ours("local").items():
+        assert it["environment"]["REMOTE_DEBUGGING_PORT"] == "0", name
+        assert "567" not in " ".join(it.get("ports", []))
+    debugger = override("compose/local/debugger.yml")["services"]
+    assert set(debugger) == {"django", "worker"}
+    for it in debugger.values():
+        port = it["environment"]["REMOTE_DEBUGGING_PORT"]
+        assert it["ports"] == [f"127.0.0.1:{port}:{port}"]
+
+
+@pytest.mark.parametrize(("file", "removed"), [("database", {"db"}), ("redis", {"redis", "cache"})])
+def test_nothing_needs_a_server_that_runs_elsewhere(file: str, removed: set[str]) -> None:
+    changes = override(f"compose/production/external-{file}.yml")
+    assert {name for name, it in changes["services"].items() if it is None} == removed
+    for name, it in FILES["production"]["services"].items():
+        needed = removed & set(it.get("depends_on", {}))
+        released = changes["services"].get(name) or {}
+        assert needed == set(released.get("depends_on", {})), name
+        mounted = {mount.split(":")[0] for mount in it.get("volumes", [])}
+        if name in removed:
+            assert mounted <= set(changes["volumes"])
+
+
+def test_the_local_image_can_run_the_tests() -> None:
+    (stage,) = re.findall(r"AS packages-local\n((?:.+\n)+)", DOCKERFILE.read_text())
+    for name in ("requirements-local.txt", "requirements-dev.txt"):
+        assert f"--requirement {name}" in stage
 
 
 @pytest.mark.parametrize(
@@ -199,15 +289,15 @@ def test_secrets_stay_out_of_the_image() -> None:
     assert {".env", ".data", ".git", ".venv"} <= set(ignored)
 
 
-@pytest.mark.parametrize(("name", "queue"), [("worker", "light"), ("worker_heavy", "heavy")])
-def test_a_worker_is_not_called_ill_while_it_may_be_at_a_long_task(name: str, queue: str) -> None:
-    *_, script, seconds = service("production", name)["healthcheck"]["test"]
+@every_file
+@pytest.mark.parametrize("name", [*WORKERS, "beat"])
+def test_every_worker_and_the_scheduler_have_a_health_check_and_a_restart(
+    kind: str, name: str
+) -> None:
+    it = service(kind, name)
+    *_, script, seconds = it["healthcheck"]["test"]
     assert (ROOT / script).is_file()
-    assert int(seconds) >= QUEUES[queue].hard_limit + 60
-
-
-@pytest.mark.parametrize("name", WORKERS)
-def test_every_worker_has_a_health_check(name: str) -> None:
-    worker = service("production", name)
-    assert "worker/healthcheck.py" in worker["healthcheck"]["test"][-2]
-    assert worker["environment"]["WORKER_PULSE_FILE"]
+    assert script.endswith("/check_pulse.py")
+    assert int(seconds) > worker_watch.LONGEST_INTERVAL
+    assert it["environment"]["PULSE_FILE"]
+    assert it["restart"] == "unless-stopped"

@@ -1,8 +1,9 @@
-"""The container's health check, against real servers."""
+"""The health checks of the containers, against real servers and files."""
 
 from __future__ import annotations
 
 import http.server
+import os
 import subprocess
 import sys
 import threading
@@ -14,9 +15,8 @@ import pytest
 
 from tests.threads import await_end
 
-SCRIPT = (
-    Path(__file__).resolve().parents[2] / "compose" / "production" / "django" / "healthcheck.py"
-)
+COMPOSE = Path(__file__).resolve().parents[2] / "compose" / "production"
+SCRIPT = COMPOSE / "django" / "healthcheck.py"
 
 
 @contextmanager
@@ -71,3 +71,24 @@ def test_a_server_that_is_not_there_is_not_healthy() -> None:
     result = check(port, "http://localhost")
     assert result.returncode == 1
     assert "did not answer" in result.stderr
+
+
+def check_pulse(pulse: Path) -> str:
+    """Run the health check of workers and scheduler; return its error, or an empty string."""
+    result = subprocess.run(
+        [sys.executable, str(COMPOSE / "check_pulse.py"), "600"],
+        env={"PULSE_FILE": str(pulse)},
+        text=True,
+        capture_output=True,
+    )
+    assert result.returncode == (1 if result.stderr else 0)
+    return result.stderr
+
+
+def test_a_process_is_healthy_if_its_pulse_is_recent(tmp_path: Path) -> None:
+    pulse = tmp_path / "pulse"
+    assert "does not exist yet" in check_pulse(pulse)
+    pulse.touch()
+    assert check_pulse(pulse) == ""
+    os.utime(pulse, (0, 0))
+    assert "(600 allowed)" in check_pulse(pulse)

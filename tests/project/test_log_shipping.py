@@ -93,6 +93,38 @@ def test_both_find_elasticsearch(name: str, key: str | None) -> None:
     assert "elasticsearch" in COMPOSE["services"]
 
 
+def test_log_lines_are_deleted_after_seven_days() -> None:
+    config = load("filebeat/filebeat.yml")
+    assert config["setup.ilm.enabled"] is True
+    path = Path(config["setup.ilm.policy_file"])
+    mount = f"./elk/local/filebeat/{path.name}:{path}:ro"
+    assert mount in COMPOSE["services"]["filebeat"]["volumes"]
+    phases = load(f"filebeat/{path.name}")["policy"]["phases"]
+    # The age counts from the day on which the index was closed.
+    closed = days(phases["hot"]["actions"]["rollover"]["max_age"])
+    assert closed + days(phases["delete"]["min_age"]) == 7
+    assert "delete" in phases["delete"]["actions"]
+    # With a life cycle Filebeat ignores these, so they would only mislead.
+    assert "index" not in config["output.elasticsearch"]
+    assert not [name for name in config if re.match(r"setup\.template\.(name|pattern)", name)]
+
+
+def days(age: str) -> int:
+    """A number of days as Elasticsearch writes it."""
+    return int(age.removesuffix("d"))
+
+
+def test_elasticsearch_leaves_room_on_the_disk() -> None:
+    config = load("elasticsearch/elasticsearch.yml")
+    prefix = "cluster.routing.allocation.disk."
+    assert config[f"{prefix}threshold_enabled"] is True
+    low, high, flood = (
+        int(config[f"{prefix}watermark.{name}"].removesuffix("gb"))
+        for name in ("low", "high", "flood_stage")
+    )
+    assert low > high > flood > 0
+
+
 def test_elasticsearch_without_passwords_is_one_node() -> None:
     config = load("elasticsearch/elasticsearch.yml")
     assert config["xpack.security.enabled"] is False

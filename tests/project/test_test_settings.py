@@ -33,8 +33,21 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     return read
 
 
-def test_one_process_alone_has_what_it_is_given(read: Callable[..., Any]) -> None:
-    assert read() == ({}, "0", "1")
+def test_one_process_alone_leaves_the_databases_of_a_running_service_alone(
+    read: Callable[..., Any],
+) -> None:
+    database, *redis = read()
+    assert database["NAME"].startswith("test_")
+    assert redis == ["14", "15"]
+
+
+def test_a_container_of_the_local_stack_can_run_tests(
+    read: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "http://localhost:8000")
+    read(DEBUG="True", AWS_STORAGE_BUCKET_NAME="images", LOG_FILE_PATH="/var/log/django/x.log")
+    assert os.environ["PUBLIC_URL"] == "http://testserver"
+    assert not {"DEBUG", "AWS_STORAGE_BUCKET_NAME", "LOG_FILE_PATH"} & set(os.environ)
 
 
 def test_each_worker_has_databases_of_its_own(read: Callable[..., Any]) -> None:
@@ -47,7 +60,8 @@ def test_each_worker_has_databases_of_its_own(read: Callable[..., Any]) -> None:
 
 def test_a_template_is_copied_and_not_migrated(read: Callable[..., Any]) -> None:
     database, *_ = read(TEST_DATABASE_TEMPLATE="test_template")
-    assert database == {"TEMPLATE": "test_template", "MIGRATE": False}
+    assert database["TEMPLATE"] == "test_template"
+    assert database["MIGRATE"] is False
 
 
 @pytest.mark.parametrize("name", ["", "image_processing"])

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from image_processor.engine import catalogue
-from scripts.derived import command, openapi, operations_page, postman_collection
+from scripts.derived import command, openapi, operations_page
+from scripts.derived.postman import collection as postman_collection
 from scripts.derived.sample import sample
 from scripts.local.checkout import PYTHON, ROOT
 
@@ -120,7 +121,7 @@ def test_the_collection_keeps_the_token_of_a_sign_in(collection: dict[str, Any])
         assert 'pm.collectionVariables.set("access_token"' in "\n".join(event["script"]["exec"])
         assert item["request"]["auth"] == {"type": "noauth"}
     upload = found["POST", "{{base_url}}/api/v1/images/upload/"]["request"]
-    assert {"key": "file", "type": "file", "src": []} in upload["body"]["formdata"]
+    assert {"key": "file", "type": "file", "src": "rocket.jpg"} in upload["body"]["formdata"]
     transform = found["POST", "{{base_url}}/api/v1/images/:id/transform/"]["request"]
     assert json.loads(transform["body"]["raw"])["transformations"]
     assert transform["url"]["variable"] == [{"key": "id", "value": "{{image_id}}"}]

@@ -1,8 +1,4 @@
-"""A worker's sign of life: its processes touch a file with every message that they handle.
-
-A ping would not do: the main process answers pings even when its children hang. The scheduler
-makes sure that there is always a message to handle.
-"""
+"""The pulse file, which a process touches as long as nothing in it hangs."""
 
 from __future__ import annotations
 
