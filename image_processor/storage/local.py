@@ -101,9 +101,12 @@ class PrivateFileStorage(FileSystemStorage):
         with suppress(OSError):
             Path(self.path(name)).parent.rmdir()
 
-    def link(self, key: str, *, content_type: str, disposition: str) -> str:
-        """Return a signed link that expires with the links of the current window."""
-        link = FileLink(key, content_type, disposition, LinkWindow.current().end)
+    def link(
+        self, key: str, *, content_type: str, disposition: str, window: LinkWindow | None = None
+    ) -> str:
+        """Return a signed link that expires with the links of the window."""
+        window = window or LinkWindow.current()
+        link = FileLink(key, content_type, disposition, window.end)
         return f"{settings.PUBLIC_URL}/files/{link.token()}"
 
     def has(self, key: str) -> bool:
