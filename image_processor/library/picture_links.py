@@ -18,7 +18,8 @@ def link(picture: SourceImage | TransformedImage) -> str | None:
 def thumbnail(picture: SourceImage | TransformedImage) -> str | None:
     """A link to the thumbnail, or to the picture itself if it is small enough.
 
-    It stays the same for hours, so that browsers cache what a gallery shows. None until the thumbnail is made, and for an image without a picture.
+    It stays the same for hours, so that browsers cache what a gallery shows. None until the
+    thumbnail is made, and for an image without a picture.
     """
     stored = picture.stored_object
     if stored is None:

@@ -50,7 +50,7 @@ def _translate_read_errors() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise ObjectMissing("The file is gone from the storage.") from error
+        raise ObjectMissing("The file is missing from the storage.") from error
     except OSError as error:
         raise StorageUnavailable("The disk cannot be read.") from error
 

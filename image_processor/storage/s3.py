@@ -137,7 +137,7 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
                 raise
             # The answer to HEAD does not say whether the bucket or the object is missing.
             self.probe()
-            raise ObjectMissing("The file is gone from the storage.") from error
+            raise ObjectMissing("The file is missing from the storage.") from error
         return ObjectVersion(head["ContentLength"], head["ETag"])
 
     def copy(self, source: str, key: str, *, etag: str, content_type: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,22 +33,17 @@ class PreviewUnavailable(DomainError):
 
 @dataclass(frozen=True)
 class PreviewImage:
-    """The bytes of a preview, and its size in pixels."""
+    """The bytes of a preview, its size in pixels, and about how large the result's file will be.
+
+    `result_bytes` is None for animations, for work that takes too long, and for a preview that is
+    not encoded as the finished file will be.
+    """
 
     data: bytes
     content_type: str
     width: int
     height: int
-
-    def estimate_result_bytes(self, planned: PlannedPreview) -> int | None:
-        """Estimate the size of the finished file in bytes.
-
-        None for animations, and for a preview that is not encoded as the finished file will be.
-        """
-        if not planned.message["encoded"] or planned.plan.frames > 1:
-            return None
-        grown = planned.plan.width * planned.plan.height / (self.width * self.height)
-        return min(round(len(self.data) * grown), planned.max_bytes or sys.maxsize)
+    result_bytes: int | None
 
 
 class PendingPreview:
@@ -67,7 +61,7 @@ class PendingPreview:
         try:
             self._answer = preview_answers.pop(self._key, seconds)
         except RedisError as error:
-            raise PreviewUnavailable("The cache that carries previews does not answer.") from error
+            raise PreviewUnavailable("The cache for previews is not responding.") from error
         return self.is_answered
 
     @property
@@ -79,7 +73,7 @@ class PendingPreview:
         """Return the preview. Raises the worker's error, `PreviewUnavailable` without an answer."""
         if self._answer is None:
             raise PreviewUnavailable(
-                f"No worker has made the preview within {WAIT_SECONDS} seconds.",
+                f"No worker finished the preview within {WAIT_SECONDS} seconds.",
                 limit=WAIT_SECONDS,
             )
         if isinstance(self._answer, DomainError):
@@ -97,7 +91,7 @@ def request_preview(planned: PlannedPreview) -> Iterator[PendingPreview]:
     with _slots.hold() as held:
         if not held:
             raise PreviewUnavailable(
-                f"{_slots.limit} previews are being made already; this process of the service "
+                f"{_slots.limit} previews are already in progress; this process of the service "
                 f"waits for at most {_slots.limit} at a time.",
                 limit=_slots.limit,
             )
@@ -121,4 +115,4 @@ def _send(planned: PlannedPreview, key: str) -> None:
         **INTERACTIVE.time_limits,
     )
     if not sent:
-        raise PreviewUnavailable("The queue of the workers does not answer.")
+        raise PreviewUnavailable("The workers' queue is not responding.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,8 +90,9 @@ def test_thumbnails_keep_their_links_for_hours(
     assert later.json()["thumbnail"] == first.json()["thumbnail"]
     assert FileLink.read(token_of(later.json()["thumbnail"])).expires == window.end
     assert later.json()["file"] != first.json()["file"]
-    with closing(anyone.get(later.json()["thumbnail"])) as answer:
-        cached_for = int(answer["Cache-Control"].removeprefix("private, max-age="))
+    answer = anyone.get(later.json()["thumbnail"])
+    assert b"".join(answer) == pictures.jpeg()
+    cached_for = int(answer["Cache-Control"].removeprefix("private, max-age="))
     assert cached_for == pytest.approx(window.end - time.time(), abs=60)
     clock.now = window.start + 12 * 3600
     assert client.get(path).json()["thumbnail"] != first.json()["thumbnail"]

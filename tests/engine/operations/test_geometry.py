@@ -66,7 +66,9 @@ def test_resize_sizes(
 
 
 @pytest.mark.parametrize("size", [(4001, 3001), (1999, 1333), (801, 7), (16, 16)])
-@pytest.mark.parametrize("params", [{"width": 77}, {"height": 77}, {"width": 77, "height": 33}, {"scale": 9}])
+@pytest.mark.parametrize(
+    "params", [{"width": 77}, {"height": 77}, {"width": 77, "height": 33}, {"scale": 9}]
+)
 def test_a_reduced_decode_gives_the_planned_size(
     params: dict[str, int], size: tuple[int, int]
 ) -> None:

@@ -32,7 +32,6 @@ from image_processor.engine.pixels.detection import PEAK_BYTES
 from image_processor.engine.pixels.fused_geometry import Scale
 from image_processor.engine.pixels.resample import Box, Kernel, resample
 
-
 _SIZES = ("width", "height", "scale")
 
 

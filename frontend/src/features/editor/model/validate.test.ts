@@ -28,8 +28,8 @@ it.each<[string, Params]>([
 it.each<[string, Params, string, RegExp]>([
   ["rotate", {}, "degrees", /Required/],
   ["rotate", { degrees: "" }, "degrees", /Required/],
-  ["rotate", { degrees: -361 }, "degrees", /-361 is below the minimum of -360 °/],
-  ["resize", { width: 128_000 }, "width", /128,000 is above the maximum of 16,384 px/],
+  ["rotate", { degrees: -361 }, "degrees", /-361 is less than the minimum of -360 °/],
+  ["resize", { width: 128_000 }, "width", /128,000 is more than the maximum of 16,384 px/],
   ["resize", { width: 1.5 }, "width", /whole number/],
   ["resize", { width: "wide" }, "width", /Enter a number/],
   ["resize", { width: Number.NaN }, "width", /Enter a number/],
@@ -51,12 +51,12 @@ it.each<[string, Params, string, RegExp]>([
 });
 
 it("names the alternatives when none is given", () => {
-  expect(check("crop", { width: 5 })[""]).toBe("Enter width and height, or aspect.");
-  expect(check("resize", {})[""]).toBe("Enter width, or height.");
+  expect(check("crop", { width: 5 })[""]).toBe("Enter width and height or aspect.");
+  expect(check("resize", {})[""]).toBe("Enter width, height or scale.");
 });
 
 it("names only alternatives with a control, and refuses two where only one is allowed", () => {
-  expect(check("watermark", {})[""]).toBe("Enter text, or image id.");
+  expect(check("watermark", {})[""]).toBe("Enter text or image id.");
   expect(check("watermark", { text: "a", image_id: 1 })[""]).toMatch(/only one/);
   expect(check("watermark", { text: "a", watermark_text: "b" })[""]).toMatch(/only one/);
 });
