@@ -42,7 +42,7 @@ _MAX_PEAK_BYTES = 500_000_000
 _PREDICTED = {"WEBP", "AVIF", "HEIC", "JXL"}
 _BLOCK = 16  # a block of a JPEG with colour at half its size, in pixels
 _TILE = (512, _BLOCK)
-_PREDICTED_TILE = (1024, 4 * _BLOCK)
+_PREDICTED_TILE = (256, 4 * _BLOCK)
 # For encoders that look for repetitions in the rows above, pieces are as wide as the picture.
 _REPEATING = {"PNG", "GIF", "TIFF", "BMP"}
 # Fractions of their multiples are spread evenly, at any number of pieces.
