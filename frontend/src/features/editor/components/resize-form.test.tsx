@@ -75,7 +75,7 @@ it("takes per cent instead of pixels, and finds the pixels again", () => {
   type("Scale", "");
   expect(field("Scale")).toBeInTheDocument();
   type("Scale", "1001");
-  expect(field("Scale")).toHaveAccessibleDescription(/above the maximum of 1,000 %/);
+  expect(field("Scale")).toHaveAccessibleDescription(/more than the maximum of 1,000 %/);
   type("Scale", "25");
   expect(params).toEqual({ scale: 25, kernel: "nearest" });
   fireEvent.click(screen.getByRole("radio", { name: "Size in pixels" }));

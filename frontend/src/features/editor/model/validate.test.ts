@@ -35,7 +35,7 @@ it.each<[string, Params, string, RegExp]>([
   ["resize", { width: Number.NaN }, "width", /Enter a number/],
   ["resize", { width: 5, fit: "squeeze" }, "fit", /squeeze is not one of fill, contain/],
   ["resize", { width: 5, upscale: "no" }, "upscale", /on or off/],
-  ["round_corners", { radius: "51%" }, "radius", /at most 50%/],
+  ["round_corners", { radius: "51%" }, "radius", /up to 50%/],
   ["compress", { quality: "best" }, "quality", /Enter a number/],
   ["border", { width: 3, color: "#12345" }, "color", /colour such as/],
   ["tint", { color: "#11223344" }, "color", /colour such as/],

@@ -52,7 +52,7 @@ it("requires a scope, includes the others in `*`, and sends the end of the day",
   check("Read images");
   press("Create key");
   await screen.findByText("Choose what the key may do.");
-  expect(screen.getByText(/Give it a name/)).toBeInTheDocument();
+  expect(screen.getByText(/Choose a name/)).toBeInTheDocument();
   expect(changes()).toEqual([]);
   check("Everything");
   expect(screen.getByRole("checkbox", { name: "Tasks" })).toBeChecked();
