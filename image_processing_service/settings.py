@@ -142,6 +142,9 @@ PULSE_FILE = env.str("PULSE_FILE", default="")  # read by compose/production/che
 
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media"))
 LINK_LIFETIME_SECONDS = env.whole("LINK_LIFETIME_SECONDS", 300, least=60, most=604_800)
+THUMBNAIL_LINK_LIFETIME_SECONDS = env.whole(
+    "THUMBNAIL_LINK_LIFETIME_SECONDS", 86_400, least=60, most=604_800
+)
 
 _bucket = env.str("AWS_STORAGE_BUCKET_NAME", default="")
 _s3_options = {
@@ -416,6 +419,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Without null, Swagger UI sends the address of the document to a validator on another host.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,

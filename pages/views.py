@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.mail.backends.filebased import EmailBackend as FileBackend
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -102,6 +106,7 @@ def config(request: HttpRequest) -> JsonResponse:
         },
         "outputFormats": list(OUTPUT_FORMATS),
         "linkLifetimeSeconds": settings.LINK_LIFETIME_SECONDS,
+        "mailFolder": _mail_folder(),
         "maxSteps": MAX_STEPS,
         "maxBatchImages": MAX_IMAGES,
         "pageSize": {
@@ -110,3 +115,15 @@ def config(request: HttpRequest) -> JsonResponse:
         },
     }
     return JsonResponse(body, headers={"Cache-Control": "no-store"})
+
+
+def _mail_folder() -> str | None:
+    """The folder with the mails of a service that writes them to files instead of sending them.
+
+    None for a service that sends mails.
+    """
+    if not issubclass(import_string(settings.EMAIL_BACKEND), FileBackend):
+        return None
+    folder = Path(settings.EMAIL_FILE_PATH)
+    here = Path(settings.BASE_DIR)
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)

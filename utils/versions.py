@@ -65,7 +65,7 @@ def lock_version(rows: QuerySet[Row], expected: ExpectedVersion | None) -> Row:
     """
     row = rows.select_for_update().first()
     if row is None:
-        raise NotFound("There is no such object.")
+        raise NotFound("You have no such object.")
     if expected is not None:
         expected.require(row)  # type: ignore[arg-type]  # every such model has `updated_at`
     return row

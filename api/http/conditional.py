@@ -15,7 +15,7 @@ from django.utils.http import parse_etags
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from image_processor.storage.link_window import LinkWindow
+from image_processor.storage.link_window import link_state
 from utils.versions import ExpectedVersion, Versioned, version_of
 
 
@@ -26,14 +26,14 @@ def etag_of(row: Versioned, state: str = "") -> str:
     row's own `etag_state`, if the row has one.
     """
     state = state or getattr(row, "etag_state", "")
-    return f'"{version_of(row)}-{LinkWindow.current().start:x}{state and "-"}{state}"'
+    return f'"{version_of(row)}-{link_state()}{state and "-"}{state}"'
 
 
 def etag_of_all(rows: Iterable[tuple[int, datetime]]) -> str:
     """The ETag of several rows together, each given by its id and the time of its last change."""
     state = repr([(pk, changed.timestamp()) for pk, changed in rows])
     digest = hashlib.sha256(state.encode()).hexdigest()[:32]
-    return f'"{digest}-{LinkWindow.current().start:x}"'
+    return f'"{digest}-{link_state()}"'
 
 
 def not_modified(request: Request, etag: str) -> Response | None:

@@ -24,13 +24,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Jso
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """`handler403`."""
-    return plain_response(request, 403, "permission_denied", "You may not do that.")
+    return plain_response(request, 403, "permission_denied", "You are not allowed to do this.")
 
 
 @csrf_exempt  # Django answers a form without a CSRF token with a page
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """`handler404`, and the view of every address under `/api/` without a route."""
-    return plain_response(request, 404, "not_found", "There is nothing at this address.")
+    return plain_response(request, 404, "not_found", "Nothing exists at this address.")
 
 
 def server_error(request: HttpRequest) -> JsonResponse:

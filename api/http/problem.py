@@ -81,9 +81,10 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
         case exceptions.APIException():
             return _api(error)
         case Http404():
-            return 404, {"code": "not_found", "detail": "There is no such object."}, {}
+            return 404, {"code": "not_found", "detail": "You have no such object."}, {}
         case PermissionDenied():
-            return 403, {"code": "permission_denied", "detail": "You may not do that."}, {}
+            detail = "You are not allowed to do this."
+            return 403, {"code": "permission_denied", "detail": detail}, {}
         case RequestDataTooBig():
             return 413, {"code": "body_too_large", "detail": str(error)}, {}
         case TooManyFieldsSent() | TooManyFilesSent() | MultiPartParserError():
@@ -101,7 +102,7 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
         case OperationalError() | InterfaceError():
             log.exception("database.unavailable")
             database.close()
-            detail = "The database does not answer. Nothing was changed. Try again soon."
+            detail = "The database is not responding. Nothing was changed. Try again soon."
             return 503, {"code": "database_unavailable", "detail": detail}, {"Retry-After": "5"}
         case _:
             log.exception("request.failed")

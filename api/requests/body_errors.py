@@ -56,7 +56,7 @@ def _reword(problem: Problem, detail: ErrorDetails, model: type[BaseModel]) -> P
     if detail["type"] == "string_too_short" and problem.limit == 1:
         return replace(problem, detail=f"{path} must not be empty.")
     if detail["type"] == "extra_forbidden":
-        text = f"There is no field {describe_value(path)}."
+        text = f"Unknown field {describe_value(path)}."
         if len(detail["loc"]) == 1 and model.model_fields:
             text += f" Fields: {', '.join(model.model_fields)}."
         return replace(problem, code="unknown_field", detail=text)

@@ -69,7 +69,7 @@ class FormBody(Body):
             if name not in cls.model_fields:
                 is_file = any(isinstance(value, UploadedFile) for value in values)
                 if is_file or not cls.ignores_other_texts:
-                    detail = f"There is no field {describe_value(name)}. Fields: {known}."
+                    detail = f"Unknown field {describe_value(name)}. Fields: {known}."
                     yield Problem(pointer, "unknown_field", detail)
             elif len(values) > 1:
                 yield Problem(pointer, "repeated", f"{name} was sent {len(values)} times.")

@@ -34,7 +34,7 @@ class StrictSerializer(serializers.Serializer[Any]):
                     raise serializers.ValidationError(dict.fromkeys(repeated, error))
             if unknown:
                 known = ", ".join(self.fields)
-                error = ErrorDetail(f"There is no such field. Fields: {known}.", "unknown_field")
+                error = ErrorDetail(f"Unknown field. Known fields: {known}.", "unknown_field")
                 raise serializers.ValidationError(dict.fromkeys(unknown[:MAX_PROBLEMS], error))
         return super().to_internal_value(data)
 

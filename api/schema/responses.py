@@ -10,7 +10,7 @@ _DESCRIPTIONS = {
     400: "The request is not valid",
     401: "Not signed in, or the token is not valid",
     403: "Not allowed",
-    404: "You have no such object",
+    404: "Not found in your account",
     409: "Not possible in the current state",
     410: "The object that this Idempotency-Key created was deleted",
     412: "The object has changed",

@@ -66,6 +66,10 @@ class TaskSerializer(serializers.ModelSerializer):
     result_image = serializers.SerializerMethodField(
         help_text="Id of the result; null until the task has succeeded."
     )
+    result_name = serializers.SerializerMethodField(
+        help_text="The file name of the result, such as photo-800x600.webp; null until the task "
+        "has succeeded."
+    )
     result_url = serializers.SerializerMethodField(
         help_text="A link to the result's bytes that works for a limited time."
     )
@@ -87,6 +91,7 @@ class TaskSerializer(serializers.ModelSerializer):
             "status",
             "original_image",
             "result_image",
+            "result_name",
             "result_url",
             "transformations",
             "format",
@@ -109,6 +114,10 @@ class TaskSerializer(serializers.ModelSerializer):
     def get_result_image(self, task: TransformationTask) -> int | None:
         result = _result(task)
         return result.pk if result else None
+
+    def get_result_name(self, task: TransformationTask) -> str | None:
+        result = _result(task)
+        return result.file_name if result else None
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_result_url(self, task: TransformationTask) -> str | None:

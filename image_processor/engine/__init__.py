@@ -2,7 +2,7 @@
 
 It needs neither Django nor Celery. Its layers, from the top; each imports only those below it:
 
-- `render`, `preview`, `derived`: what the service calls
+- `render`, `preview`, `size_estimate`, `derived`: what the service calls
 - `planning`: pipelines, and plans on numbers alone
 - `operations`: one class for each operation, in a folder for each group
 - `writing`: formats, quality, encoding
@@ -54,6 +54,7 @@ from image_processor.engine.reading.input_formats import readable_formats
 from image_processor.engine.reading.inspection import inspect
 from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.render import Rendered, render
+from image_processor.engine.size_estimate import estimate_bytes
 from image_processor.engine.version import ENGINE_RELEASE, engine_version
 from image_processor.engine.writing.output_formats import content_type, extension
 
@@ -93,6 +94,7 @@ __all__ = [
     "catalogue",
     "content_type",
     "engine_version",
+    "estimate_bytes",
     "extension",
     "inspect",
     "options_schema",

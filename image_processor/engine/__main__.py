@@ -96,7 +96,7 @@ def _overlay(value: str) -> tuple[int, Path]:
     """The two parts of `ID=FILE`."""
     number, separator, name = value.partition("=")
     if not (separator and name and number.isascii() and number.isdigit()):
-        raise argparse.ArgumentTypeError(f"must be ID=FILE with a numeric ID, and is {value!r}")
+        raise argparse.ArgumentTypeError(f"must be ID=FILE with a numeric ID but is {value!r}")
     return int(number), Path(name)
 
 
@@ -108,7 +108,7 @@ def _quality(value: str) -> int | str:
         return int(value)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"must be a whole number or {AUTO}, and is {value!r}"
+            f"must be a whole number or {AUTO} but is {value!r}"
         ) from None
 
 
@@ -119,7 +119,7 @@ def _seconds(value: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, and is {value!r}")
+        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0 but is {value!r}")
     return seconds
 
 

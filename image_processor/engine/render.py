@@ -18,7 +18,7 @@ from image_processor.engine.planning.plan import Plan
 from image_processor.engine.planning.planner import plan, replan
 from image_processor.engine.planning.stage import Stage
 from image_processor.engine.reading.codecs import open_image
-from image_processor.engine.reading.decode import Picture, open_source
+from image_processor.engine.reading.decode import Picture, Source, open_source
 from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.writing.display_times import fit_times
 from image_processor.engine.writing.encode import encode
@@ -73,15 +73,7 @@ def render(
         planned = plan(facts, pipeline, limits)
         data = source.read_bytes() if isinstance(source, Path) else source
         watch(0.0)
-        opened = open_source(
-            data,
-            facts,
-            planned.decoded,
-            planned.decode_scale,
-            planned.frames,
-            pipeline.output.metadata,
-        )
-        pictures, planned = _apply_plan(opened.pictures(), planned, facts, pipeline, limits, watch)
+        opened, pictures, planned = draw(data, planned, facts, pipeline, limits, watch)
         left_out = fit_times(pictures, planned.format)
         watch(0.9)
         encoded = encode(
@@ -110,6 +102,22 @@ def render(
             encodes=encoded.encodes,
             decoded_size=opened.decoded_size,
         )
+
+
+def draw(
+    source: bytes, planned: Plan, facts: Facts, pipeline: Pipeline, limits: Limits, watch: Watch
+) -> tuple[Source, list[Picture], Plan]:
+    """The opened source, all pictures before they are encoded, and the plan with exact sizes."""
+    opened = open_source(
+        source,
+        facts,
+        planned.decoded,
+        planned.decode_scale,
+        planned.frames,
+        pipeline.output.metadata,
+    )
+    pictures, planned = _apply_plan(opened.pictures(), planned, facts, pipeline, limits, watch)
+    return opened, pictures, planned
 
 
 def _apply_plan(

@@ -31,7 +31,7 @@ class Ending:
 
 
 WORKER_LOST = Ending(
-    transitions.fail_lost, "worker_lost", f"The worker died in each of {MAX_ATTEMPTS} attempts."
+    transitions.fail_lost, "worker_lost", f"The worker crashed in each of {MAX_ATTEMPTS} attempts."
 )
 
 

@@ -103,7 +103,7 @@ def stream(entries: Iterable[Entry]) -> Iterator[bytes]:
             try:
                 chunks = object_storage().chunks(entry.key)
             except ObjectMissing:
-                errors.append(f"{entry.name}: {entry.label} is gone from the storage.")
+                errors.append(f"{entry.name}: {entry.label} is missing from the storage.")
                 continue
             sent = 0
             with closing(chunks), archive.open(_zip_info(entry), "w") as file:  # type: ignore[type-var]

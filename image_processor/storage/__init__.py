@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, Protocol, cast
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
+from image_processor.storage.link_window import LinkWindow
+
 CHUNK_BYTES = 256 * 1024  # how much of a streamed object is in memory at a time
 
 
@@ -44,8 +46,13 @@ class ObjectStorage(Protocol):
         Raises `ObjectMissing`.
         """
 
-    def link(self, key: str, *, content_type: str, disposition: str) -> str:
-        """Return an absolute link that needs no login and expires (see `link_window`)."""
+    def link(
+        self, key: str, *, content_type: str, disposition: str, window: LinkWindow | None = None
+    ) -> str:
+        """Return an absolute link that needs no login and expires with its window.
+
+        The default is the current window of links to pictures.
+        """
 
     def delete(self, name: str) -> None:
         """Remove an object. Does nothing if the object does not exist."""

@@ -50,7 +50,7 @@ def _translate_read_errors() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise ObjectMissing("The file is gone from the storage.") from error
+        raise ObjectMissing("The file is missing from the storage.") from error
     except OSError as error:
         raise StorageUnavailable("The disk cannot be read.") from error
 
@@ -101,9 +101,12 @@ class PrivateFileStorage(FileSystemStorage):
         with suppress(OSError):
             Path(self.path(name)).parent.rmdir()
 
-    def link(self, key: str, *, content_type: str, disposition: str) -> str:
-        """Return a signed link that expires with the links of the current window."""
-        link = FileLink(key, content_type, disposition, LinkWindow.current().end)
+    def link(
+        self, key: str, *, content_type: str, disposition: str, window: LinkWindow | None = None
+    ) -> str:
+        """Return a signed link that expires with the links of the window."""
+        window = window or LinkWindow.current()
+        link = FileLink(key, content_type, disposition, window.end)
         return f"{settings.PUBLIC_URL}/files/{link.token()}"
 
     def has(self, key: str) -> bool:

@@ -91,12 +91,14 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
         except ObjectMissing:
             return  # some servers report a missing object as an error; S3 does not
 
-    def link(self, key: str, *, content_type: str, disposition: str) -> str:
-        """Return a presigned link that expires with the links of the current window.
+    def link(
+        self, key: str, *, content_type: str, disposition: str, window: LinkWindow | None = None
+    ) -> str:
+        """Return a presigned link that expires with the links of the window.
 
         The answer has this type and disposition, whatever the object was stored with.
         """
-        window = LinkWindow.current()
+        window = window or LinkWindow.current()
         with translate_s3_errors():
             return presign_link(
                 f"{self._objects_address}{quote(key, safe='/~')}",
@@ -135,7 +137,7 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
                 raise
             # The answer to HEAD does not say whether the bucket or the object is missing.
             self.probe()
-            raise ObjectMissing("The file is gone from the storage.") from error
+            raise ObjectMissing("The file is missing from the storage.") from error
         return ObjectVersion(head["ContentLength"], head["ETag"])
 
     def copy(self, source: str, key: str, *, etag: str, content_type: str) -> None:

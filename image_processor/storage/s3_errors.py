@@ -25,14 +25,14 @@ def translate_s3_errors() -> Iterator[None]:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         if code == "NoSuchKey":
-            raise ObjectMissing("The file is gone from the storage.") from error
+            raise ObjectMissing("The file is missing from the storage.") from error
         if code == "PreconditionFailed":
             raise ObjectChanged("The file was replaced in the storage.") from error
         if code in _FULL_CODES:
             raise StorageFull("The object storage is full; nothing was stored.") from error
         raise StorageUnavailable(f"The object storage refused with {code}.") from error
     except (BotoCoreError, OSError) as error:
-        raise StorageUnavailable("The object storage does not answer.") from error
+        raise StorageUnavailable("The object storage is not responding.") from error
 
 
 def is_not_found(error: StorageUnavailable) -> bool:

@@ -6,17 +6,27 @@ from django.utils.http import content_disposition_header
 
 from image_processor.engine.writing.output_formats import extension_of
 from image_processor.storage import file_names, object_storage
+from image_processor.storage.link_window import LinkWindow
 
 
-def link_to(key: str, *, content_type: str, file_name: str, attachment: bool = False) -> str:
+def link_to(
+    key: str,
+    *,
+    content_type: str,
+    file_name: str,
+    attachment: bool = False,
+    window: LinkWindow | None = None,
+) -> str:
     """An absolute link to an object's bytes that needs no credentials and expires.
 
-    With `attachment`, a browser saves the bytes instead of showing them.
+    With `attachment`, a browser saves the bytes instead of showing them. `window` as in
+    `ObjectStorage.link`.
     """
     return object_storage().link(
         key,
         content_type=content_type,
         disposition=disposition(file_name, content_type, attachment=attachment),
+        window=window,
     )
 
 

@@ -112,7 +112,7 @@ def require_few(count: int, *, at_least: bool = False) -> None:
     if count > MAX_IMAGES:
         least = "at least " if at_least else ""
         raise TooManyImages(
-            f"These are {least}{count} images; a batch may have {MAX_IMAGES}.",
+            f"The batch would have {least}{count} images; at most {MAX_IMAGES} are allowed.",
             limit=MAX_IMAGES,
             actual=count,
         )

@@ -31,8 +31,9 @@ _SOCKET_SECONDS = 5
 
 log = structlog.get_logger(__name__)
 
-# (bytes, content type, width, height), or the error if there is no preview.
-Answer = tuple[bytes, str, int, int] | DomainError
+# (bytes, content type, width, height, estimated bytes of the result), or the error if there is no
+# preview.
+Answer = tuple[bytes, str, int, int, int | None] | DomainError
 
 
 def new_key() -> str:

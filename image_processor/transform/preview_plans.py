@@ -24,13 +24,11 @@ class PlannedPreview:
     """A valid preview that nobody has rendered yet.
 
     `message` describes it to the worker, which does not query the database. `plan` is the plan of
-    the finished result, and `max_bytes` the limit of its file if it has one. `etag` identifies the
-    bytes of the preview.
+    the finished result. `etag` identifies the bytes of the preview.
     """
 
     message: dict[str, Any]
     plan: Plan
-    max_bytes: int | None
     etag: str
 
 
@@ -47,6 +45,7 @@ def plan_preview(image: SourceImage, *, encoded: bool = False, **request: Any) -
     source = _choose_source(image, source_scale(planned))
     message = {
         "source": _file(source),
+        "original": _file(require_object(image)),
         "facts": facts.to_dict(),
         "pipeline": pipeline.canonical(),
         "overlays": {str(pk): _file(_overlay_source(it)) for pk, it in given.overlays.items()},
@@ -55,7 +54,7 @@ def plan_preview(image: SourceImage, *, encoded: bool = False, **request: Any) -
     parts = [image.metadata["sha256"], source.pk, pipeline.canonical(), given.digests, encoded]
     state = json.dumps([*parts, engine_version()], sort_keys=True)
     etag = f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
-    return PlannedPreview(message, planned, pipeline.output.max_bytes, etag)
+    return PlannedPreview(message, planned, etag)
 
 
 def _choose_source(image: SourceImage, scale: float) -> StoredObject:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,22 +33,17 @@ class PreviewUnavailable(DomainError):
 
 @dataclass(frozen=True)
 class PreviewImage:
-    """The bytes of a preview, and its size in pixels."""
+    """The bytes of a preview, its size in pixels, and about how large the result's file will be.
+
+    `result_bytes` is None for animations, for work that takes too long, and for a preview that is
+    not encoded as the finished file will be.
+    """
 
     data: bytes
     content_type: str
     width: int
     height: int
-
-    def estimate_result_bytes(self, planned: PlannedPreview) -> int | None:
-        """Estimate the size of the finished file in bytes.
-
-        None for animations, and for a preview that is not encoded as the finished file will be.
-        """
-        if not planned.message["encoded"] or planned.plan.frames > 1:
-            return None
-        grown = planned.plan.width * planned.plan.height / (self.width * self.height)
-        return min(round(len(self.data) * grown), planned.max_bytes or sys.maxsize)
+    result_bytes: int | None
 
 
 class PendingPreview:
@@ -67,7 +61,7 @@ class PendingPreview:
         try:
             self._answer = preview_answers.pop(self._key, seconds)
         except RedisError as error:
-            raise PreviewUnavailable("The cache that carries previews does not answer.") from error
+            raise PreviewUnavailable("The cache for previews is not responding.") from error
         return self.is_answered
 
     @property
@@ -79,7 +73,7 @@ class PendingPreview:
         """Return the preview. Raises the worker's error, `PreviewUnavailable` without an answer."""
         if self._answer is None:
             raise PreviewUnavailable(
-                f"No worker has made the preview within {WAIT_SECONDS} seconds.",
+                f"No worker finished the preview within {WAIT_SECONDS} seconds.",
                 limit=WAIT_SECONDS,
             )
         if isinstance(self._answer, DomainError):
@@ -114,10 +108,10 @@ def request_preview(planned: PlannedPreview, owner_id: int) -> Iterator[PendingP
 
 
 def _refusal(full: NoFreeSlot) -> PreviewUnavailable:
-    whose = "of yours" if full.of_owner else "of all users"
+    whose = "your previews" if full.of_owner else "previews"
     return PreviewUnavailable(
-        f"{full.limit} previews {whose} are being made already. This process of the service makes "
-        f"at most {full.limit} of them at a time; try again when one is done.",
+        f"This process of the service makes at most {full.limit} of {whose} at a time, and that "
+        "many are in progress. Try again when one is done.",
         limit=full.limit,
     )
 
@@ -131,4 +125,4 @@ def _send(planned: PlannedPreview, key: str) -> None:
         **INTERACTIVE.time_limits,
     )
     if not sent:
-        raise PreviewUnavailable("The queue of the workers does not answer.")
+        raise PreviewUnavailable("The workers' queue is not responding.")

@@ -10,7 +10,15 @@ from typing import Any
 import structlog
 
 from image_processor import configured_limits
-from image_processor.engine import Deadline, Facts, Pipeline, Preview, content_type, preview
+from image_processor.engine import (
+    Deadline,
+    Facts,
+    Pipeline,
+    Preview,
+    content_type,
+    estimate_bytes,
+    preview,
+)
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.storage import object_storage
 from image_processor.transform import preview_answers
@@ -33,8 +41,8 @@ def render(text: str) -> None:
     key: str = message["key"]
     answer: preview_answers.Answer
     try:
-        made = _render(message)
-        answer = (made.data, content_type(made.format), made.width, made.height)
+        made, result_bytes = _render(message)
+        answer = (made.data, content_type(made.format), made.width, made.height, result_bytes)
     except Abandoned:
         log.info("preview_abandoned", key=key)
         return
@@ -46,7 +54,8 @@ def render(text: str) -> None:
     preview_answers.push(key, answer)
 
 
-def _render(message: dict[str, Any]) -> Preview:
+def _render(message: dict[str, Any]) -> tuple[Preview, int | None]:
+    """The preview and, if it is encoded, about how large the file of the result will be."""
     checked_at = -math.inf
 
     def stop_if_abandoned(progress: float) -> None:
@@ -60,14 +69,31 @@ def _render(message: dict[str, Any]) -> Preview:
 
     stop_if_abandoned(0.0)
     storage = object_storage()
-    return preview(
+    facts = Facts.from_dict(message["facts"])
+    pipeline = Pipeline.from_canonical(message["pipeline"])
+    limits = configured_limits.limits()
+    overlays = {int(pk): storage.get(it["key"]) for pk, it in message["overlays"].items()}
+    deadline = Deadline.after(INTERACTIVE.deadline)
+    made = preview(
         storage.get(message["source"]["key"]),
         Facts.from_dict(message["source"]["facts"]),
-        Facts.from_dict(message["facts"]),
-        Pipeline.from_canonical(message["pipeline"]),
-        configured_limits.limits(),
+        facts,
+        pipeline,
+        limits,
         encoded=message["encoded"],
-        overlays={int(pk): storage.get(it["key"]) for pk, it in message["overlays"].items()},
+        overlays=overlays,
         checkpoint=stop_if_abandoned,
-        deadline=Deadline.after(INTERACTIVE.deadline),
+        deadline=deadline,
     )
+    if not message["encoded"]:
+        return made, None
+    result_bytes = estimate_bytes(
+        storage.get(message["original"]["key"]),
+        facts,
+        pipeline,
+        limits,
+        overlays=overlays,
+        checkpoint=stop_if_abandoned,
+        deadline=deadline,
+    )
+    return made, result_bytes

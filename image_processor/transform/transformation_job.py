@@ -105,7 +105,7 @@ def _overlays(task: TransformationTask) -> dict[int, bytes]:
         try:
             data = object_storage().get(require_object(image).key)
         except ObjectMissing as error:
-            raise OverlayMissing(f"The file of image {pk} is gone from the storage.") from error
+            raise OverlayMissing(f"The file of image {pk} is missing from the storage.") from error
         if hashlib.sha256(data).hexdigest() != digest:
             detail = f"The file of image {pk} has changed since the task was submitted."
             raise OverlayMissing(detail)

@@ -55,6 +55,7 @@ PRIVATE = [
     "/tasks/?status=CANCELLED",
     "/result/?task={task}",
     "/result/?task={failed}",
+    "/batches/",
     "/dashboard/",
     "/settings/",
 ]

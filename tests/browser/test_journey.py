@@ -58,7 +58,7 @@ def put(page: Page, kind: str, *photos: str) -> None:
 def sign_up(page: Page) -> None:
     page.get_by_label("E-mail").fill(f"{uuid4().hex}@example.com")
     page.get_by_label("Password", exact=True).fill("plain-Words-4-everyone")
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Create an account").click()
     page.wait_for_url("**/gallery/")
 
 
@@ -121,9 +121,9 @@ def test_from_sign_up_to_sign_out(
     steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
     expect(steps.nth(1)).to_contain_text("Grayscale")
     page.get_by_role("button", name="Move Grayscale", exact=True).focus()
-    press_until(page, "Space", "Now at the place of Grayscale")
-    press_until(page, "ArrowUp", "Now at the place of Crop")  # a lifted step is measured first
-    press_until(page, "Space", "Dropped at the place of Crop")
+    press_until(page, "Space", "Moved to the position of Grayscale")
+    press_until(page, "ArrowUp", "Moved to the position of Crop")  # a lifted step is measured first
+    press_until(page, "Space", "Dropped in the position of Crop")
     expect(steps.nth(0)).to_contain_text("Grayscale")
     page.keyboard.press("ControlOrMeta+z")
     expect(steps.nth(1)).to_contain_text("Grayscale")
@@ -195,15 +195,15 @@ def test_from_sign_up_to_sign_out(
     page.get_by_role("button", name="New key").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("backup")
-    page.get_by_role("button", name="Make key").click()
+    page.get_by_role("button", name="Create key").click()
     expect(dialog.get_by_label("API key")).to_have_value(re.compile("^ips_"))
-    page.get_by_role("button", name="I have kept it").click()
+    page.get_by_role("button", name="I have saved it").click()
     page.get_by_role("button", name="New webhook").click()
     dialog.get_by_label("Address").fill(f"http://{NOWHERE}/hook")
     dialog.get_by_role("checkbox").first.check()
     dialog.get_by_role("button", name=re.compile("Add|Make|Save")).click()
     expect(dialog.get_by_label("Secret")).to_have_value(re.compile("^whsec_"))
-    page.get_by_role("button", name="I have kept it").click()
+    page.get_by_role("button", name="I have saved it").click()
 
     assert watch.faults == []
     watch.allow(r"^answer: 401 to ")  # what is asked in the moment of signing out

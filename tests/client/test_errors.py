@@ -67,7 +67,7 @@ def test_every_refused_value_is_named(network: Faulty, client: Client) -> None:
     value = {
         "pointer": "/transformations/0/params/width",
         "code": "less_than_equal",
-        "detail": "width must be at most 16384, and is 99999.",
+        "detail": "width must be at most 16384 but is 99999.",
         "limit": 16384,
         "actual": 99999,
     }
@@ -79,7 +79,7 @@ def test_every_refused_value_is_named(network: Faulty, client: Client) -> None:
     assert (refusal.limit, refusal.actual) == (16384, 99999)
     assert str(caught.value) == (
         "This is invalid_pipeline. (400 invalid_pipeline)\n"
-        "  /transformations/0/params/width: width must be at most 16384, and is 99999."
+        "  /transformations/0/params/width: width must be at most 16384 but is 99999."
     )
 
 

@@ -187,8 +187,8 @@ def test_watermark_images_are_read_from_files(program: Callable[..., Done], tmp_
         ([], 2, "a step has image_id 7: give its file as --overlay 7=FILE"),
         (["7=chelsea.png", "8=chelsea.png"], 2, "--overlay 8 is the image_id of no step"),
         (["7=chelsea.png", "7=horse.png"], 2, "the same ID twice"),
-        (["seven=chelsea.png"], 2, "must be ID=FILE with a numeric ID, and is 'seven=chelsea.png'"),
-        (["7="], 2, "must be ID=FILE with a numeric ID, and is '7='"),
+        (["seven=chelsea.png"], 2, "must be ID=FILE with a numeric ID but is 'seven=chelsea.png'"),
+        (["7="], 2, "must be ID=FILE with a numeric ID but is '7='"),
         (["7=missing.png"], 1, "No such file or directory"),
         (["7=README.md"], 1, "not an image"),
     ],
@@ -219,7 +219,7 @@ def test_work_ends_at_the_deadline(program: Callable[..., Done]) -> None:
     for wrong in ("0", "-1", "soon", "nan", "inf"):
         done = program(*arguments, f"--deadline={wrong}")
         assert done.returncode == 2
-        assert f"must be a number of seconds above 0, and is '{wrong}'" in done.stderr.decode()
+        assert f"must be a number of seconds above 0 but is '{wrong}'" in done.stderr.decode()
 
 
 def test_the_plan_is_printed_and_nothing_written(

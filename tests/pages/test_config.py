@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from environ import Env
 
 
 def test_it_holds_the_limits_and_rules_as_they_are_set(settings: Any, stranger: Client) -> None:
@@ -27,6 +29,23 @@ def test_it_holds_the_limits_and_rules_as_they_are_set(settings: Any, stranger: 
     assert body["maxBatchImages"] == 1000
     assert body["maxSteps"] == 32
     assert body["pageSize"] == {"default": 20, "max": 100}
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [
+        ("consolemail://", None),
+        ("smtp+tls://user:secret@mail.example.org:587", None),
+        ("filemail:////srv/data/mails", "/srv/data/mails"),
+        (f"filemail:///{settings.BASE_DIR}/.data/mails", ".data/mails"),
+    ],
+)
+def test_it_names_the_folder_of_mails_that_are_not_sent(
+    url: str, folder: str | None, stranger: Client, settings: Any
+) -> None:
+    for name, value in Env.email_url_config(url).items():
+        setattr(settings, name, value)
+    assert stranger.get("/config.json").json()["mailFolder"] == folder
 
 
 @pytest.mark.parametrize("origin", ["https://page.example", "https://other.example"])

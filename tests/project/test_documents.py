@@ -131,6 +131,10 @@ def test_the_readme_names_every_format() -> None:
             f"{direct_uploads.LIFETIME // timedelta(hours=1)} hour",
         ),
         ("lifetime of a link to a file", f"{settings.LINK_LIFETIME_SECONDS} s"),
+        (
+            "lifetime of a link to a thumbnail",
+            f"{settings.THUMBNAIL_LINK_LIFETIME_SECONDS // 3600} hours",
+        ),
         ("steps in a pipeline", f"{MIN_STEPS} to {MAX_STEPS}"),
         ("width and height that a `resize` may ask for", f"1 to {MAX_SIDE:,} px"),
         (

@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 
 from image_processor.models import StoredObject
 from image_processor.storage import object_storage
+from image_processor.storage.link_window import LinkWindow
 from image_processor.storage.local import FileLink
 from tests.builders import pictures
 
@@ -74,6 +75,36 @@ def test_links_are_equal_within_a_window(
     assert later != image["file"]
     clock.now -= 150
     assert client.get(path).json()["file"] == image["file"]
+
+
+def test_thumbnails_keep_their_links_for_hours(
+    client: APIClient, anyone: APIClient, upload: Callable[..., dict[str, Any]], clock: Any
+) -> None:
+    image = upload(client)
+    path = f"/api/v1/images/{image['id']}/"
+    window = LinkWindow.of_thumbnails()
+    clock.now = window.start
+    first = client.get(path)
+    clock.now = window.start + 12 * 3600 - 1
+    later = client.get(path)
+    assert later.json()["thumbnail"] == first.json()["thumbnail"]
+    assert FileLink.read(token_of(later.json()["thumbnail"])).expires == window.end
+    assert later.json()["file"] != first.json()["file"]
+    answer = anyone.get(later.json()["thumbnail"])
+    assert b"".join(answer) == pictures.jpeg()
+    cached_for = int(answer["Cache-Control"].removeprefix("private, max-age="))
+    assert cached_for == pytest.approx(window.end - time.time(), abs=60)
+    clock.now = window.start + 12 * 3600
+    assert client.get(path).json()["thumbnail"] != first.json()["thumbnail"]
+
+
+def test_an_etag_changes_with_the_links_to_thumbnails(
+    client: APIClient, upload: Callable[..., dict[str, Any]], settings: Any
+) -> None:
+    path = f"/api/v1/images/{upload(client)['id']}/"
+    etag = client.get(path)["ETag"]
+    settings.THUMBNAIL_LINK_LIFETIME_SECONDS = 604_800
+    assert client.get(path, HTTP_IF_NONE_MATCH=etag).status_code == 200
 
 
 def test_an_expired_link_is_refused(link: str, anyone: APIClient, clock: Any) -> None:

@@ -31,7 +31,7 @@ def _check_conditions(conditions: dict[str, Any]) -> dict[str, Any]:
     for name, value in conditions.items():
         pointer = f"/filter/{escape_pointer(name)}"
         if name not in known:
-            detail = f"There is no filter {describe_value(name)}. Filters: {', '.join(known)}."
+            detail = f"Unknown filter {describe_value(name)}. Filters: {', '.join(known)}."
             problems.append(Problem(pointer, "unknown_field", detail))
         elif isinstance(value, bool) or not isinstance(value, int | str) or value == "":
             problems.append(wrong_type(pointer, name, "a text or a whole number", value))
@@ -78,7 +78,7 @@ class BatchRequest(PipelineRequest):
     @model_validator(mode="after")
     def _require_ids_or_filter(self) -> Self:
         if len(self.model_fields_set & {"image_ids", "filter"}) != 1:
-            detail = "Say which images: either image_ids or filter, and not both."
+            detail = "Choose the images with either image_ids or filter, not both."
             raise carry(Problem("/image_ids", "conflict", detail))
         return self
 

@@ -34,7 +34,7 @@ def _require_different(ids: list[int], info: ValidationInfo) -> list[int]:
 
 def _require_some(ids: list[int], info: ValidationInfo) -> list[int]:
     if not ids:
-        detail = f"{info.field_name} must have 1 or more items, and has 0."
+        detail = f"{info.field_name} must have at least 1 item but has 0."
         raise carry(Problem(f"/{info.field_name}", "empty", detail, 1, 0))
     return ids
 

@@ -93,7 +93,7 @@ class TransformUploadRequest(UploadRequest, TransformRequest):
         style, params = fields["style"], fields.get("params", {})
         name = STYLES.get(str(style).upper())
         if name is None:
-            detail = f"style must be one of {', '.join(STYLES)}, and is {describe_value(style)}."
+            detail = f"style must be one of {', '.join(STYLES)} but is {describe_value(style)}."
             raise carry(Problem("/style", "not_a_choice", detail, list(STYLES), json_value(style)))
         if not isinstance(params, dict):
             raise carry(wrong_type("/params", "params", "an object", params))

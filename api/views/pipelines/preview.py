@@ -37,10 +37,11 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
         description=f"Answers at once with the result, scaled down to at most {LONGEST} px a side. "
         "An animation shows its first picture. The preview is a JPEG, or a WebP or PNG if the "
         "result has alpha. With `encoded` it has the format and quality of the finished result, "
-        "and `Full-Bytes` estimates the size of the finished file. Nothing is created, and no "
-        "quota counts it. `Full-Width`, `Full-Height` and `Full-Format` describe the finished "
-        "result. With `Full-Exact: false`, its size depends on the pixels, and these are the "
-        "largest values that it can have.",
+        "and `Full-Bytes` estimates the size of the finished file, mostly within 10 %. It is "
+        "absent for an animation, and where the estimate would take too long. Nothing is created, "
+        "and no quota counts it. `Full-Width`, `Full-Height` and `Full-Format` describe the "
+        "finished result. With `Full-Exact: false`, its size depends on the pixels, and these are "
+        "the largest values that it can have.",
         request=PreviewRequest,
         parameters=[
             IF_NONE_MATCH,
@@ -78,7 +79,6 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
                 if pending.wait(seconds):
                     break
             rendered = pending.image()
-        estimated = rendered.estimate_result_bytes(planned)
-        if estimated is not None:
-            headers["Full-Bytes"] = str(estimated)
+        if rendered.result_bytes is not None:
+            headers["Full-Bytes"] = str(rendered.result_bytes)
         return HttpResponse(rendered.data, content_type=rendered.content_type, headers=headers)

@@ -1,6 +1,6 @@
 import { z } from "@/lib/zod";
 
-const MEGABYTE = 1_000_000;
+const MEGABYTE = 1024 * 1024;
 
 const schema = z.object({
   /** Origin of the API, without a path; "" is the page's own. */
@@ -31,6 +31,8 @@ const schema = z.object({
     }),
   /** How long a link to an image works at least. */
   linkLifetimeSeconds: z.number().default(300),
+  /** Where mails are, on a service that writes them to files instead of sending them. */
+  mailFolder: z.string().nullable().default(null),
   /** The formats of results. */
   outputFormats: z.array(z.string()).default(["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF"]),
   maxSteps: z.number().default(32),

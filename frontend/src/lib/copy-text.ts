@@ -11,7 +11,7 @@ export async function copyText(text: string, instead: string): Promise<boolean> 
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    toast.error("The browser did not allow copying", { description: instead });
+    toast.error("Your browser did not allow copying", { description: instead });
     return false;
   }
 }

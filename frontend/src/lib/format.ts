@@ -1,9 +1,9 @@
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
-/** 1234567 -> "1.2 MB" (decimal units, like the API's limits). */
+/** 1258291 -> "1.2 MB": 1 MB is 1024 × 1024 bytes, as in the server's limits. */
 export function formatBytes(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
+  const power = Math.min(UNITS.length - 1, bytes < 1024 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
   return new Intl.NumberFormat("en", {
     style: "unit",
     unit: UNITS[power],

@@ -8,6 +8,7 @@ export const paths = {
   settings: "/settings/",
   image: "/image/",
   tasks: "/tasks/",
+  batches: "/batches/",
   result: "/result/",
   login: "/login/",
   signup: "/signup/",

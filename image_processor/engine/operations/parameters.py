@@ -23,6 +23,7 @@ Offset = Annotated[int, Field(ge=0, le=65_535, json_schema_extra={"x-unit": "px"
 Radius = Annotated[float, Field(ge=0.1, le=100, json_schema_extra={"x-unit": "px"})]
 Fraction = Annotated[float, Field(ge=0, le=1, json_schema_extra={"x-unit": "0..1"})]
 Percent = Annotated[float, Field(ge=1, le=100, json_schema_extra={"x-unit": "%"})]
+Scaling = Annotated[float, Field(ge=1, le=1000, json_schema_extra={"x-unit": "%"})]
 Change = Annotated[float, Field(ge=-100, le=100, json_schema_extra={"x-unit": "%"})]
 Degrees = Annotated[
     float,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from image_processor.engine.facts import Facts
 from image_processor.engine.frame import Frame
+from image_processor.engine.planning.plan import Plan
 from image_processor.engine.planning.stage import Stage
 from image_processor.engine.reading.decode_cost import (
     compose_bytes,
@@ -76,16 +77,27 @@ def work_cost(
     scale: int,
 ) -> float:
     """The work of a render, in units of scaling a 12-megapixel JPEG to 800x600."""
+    work = _work_before_encoding(facts, first, stages, scale)
+    last = stages[-1].after if stages else first
+    encodes = MAX_ENCODES if output.searches_quality and written.lossy else 1
+    work += last.pixels * written.encode_cost * encodes
+    return round(work * frames / _COST_UNIT, 3)
+
+
+def steps_cost(facts: Facts, planned: Plan) -> float:
+    """The work of decoding and of all steps of one frame, in the same units."""
+    work = _work_before_encoding(facts, planned.decoded, planned.stages, planned.decode_scale)
+    return work / _COST_UNIT
+
+
+def _work_before_encoding(facts: Facts, first: Frame, stages: Sequence[Stage], scale: int) -> float:
     work = decode_work(facts, first, scale) + _FRAME_WORK
     for stage in stages:
         pixels = max(stage.before.pixels / scale**2, stage.after.pixels)
         work += pixels * stage.work_per_pixel()
         if stage.resamples:
             scale = 1
-    last = stages[-1].after if stages else first
-    encodes = MAX_ENCODES if output.searches_quality and written.lossy else 1
-    work += last.pixels * written.encode_cost * encodes
-    return round(work * frames / _COST_UNIT, 3)
+    return work
 
 
 def overlay_cost(overlay: Overlay) -> float:

@@ -29,7 +29,7 @@ def parse_steps(transformations: object) -> list[Operation]:
     count = len(transformations)
     if not MIN_STEPS <= count <= MAX_STEPS:
         code, limit = ("too_short", MIN_STEPS) if count < MIN_STEPS else ("too_long", MAX_STEPS)
-        detail = f"transformations must have {MIN_STEPS} to {MAX_STEPS} steps, and has {count}."
+        detail = f"transformations must have {MIN_STEPS} to {MAX_STEPS} steps but has {count}."
         raise invalid_pipeline([Problem(pointer, code, detail, limit, count)])
     steps: list[Operation] = []
     problems: list[Problem] = []
@@ -85,5 +85,5 @@ def _is_unicode(key: object) -> bool:
 
 
 def _unknown_operation(pointer: str, name: str) -> Problem:
-    detail = f'There is no operation "{printable(name, 40)}".' + suggest(name, BY_NAME)
+    detail = f'Unknown operation "{printable(name, 40)}".' + suggest(name, BY_NAME)
     return Problem(pointer, "unknown_operation", detail, None, json_value(name))

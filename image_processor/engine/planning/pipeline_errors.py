@@ -29,12 +29,12 @@ _TYPE_NAMES = {
 
 # Pydantic's error type -> our code, the words, and the key of the limit in the error's context.
 _LIMITS = {
-    "greater_than_equal": ("greater_than_equal", "must be at least {}, and is {}", "ge"),
-    "less_than_equal": ("less_than_equal", "must be at most {}, and is {}", "le"),
-    "string_too_long": ("too_long", "may have {} characters at most, and has {}", "max_length"),
-    "string_too_short": ("too_short", "must have {} or more characters, and has {}", "min_length"),
-    "too_long": ("too_long", "may have {} items at most, and has {}", "max_length"),
-    "too_short": ("too_short", "must have {} or more items, and has {}", "min_length"),
+    "greater_than_equal": ("greater_than_equal", "must be at least {} but is {}", "ge"),
+    "less_than_equal": ("less_than_equal", "must be at most {} but is {}", "le"),
+    "string_too_long": ("too_long", "may have at most {} characters but has {}", "max_length"),
+    "string_too_short": ("too_short", "must have at least {} characters but has {}", "min_length"),
+    "too_long": ("too_long", "may have at most {} items but has {}", "max_length"),
+    "too_short": ("too_short", "must have at least {} items but has {}", "min_length"),
 }
 
 
@@ -73,14 +73,14 @@ def _problem(error: ErrorDetails, pointer: str, model: type[BaseModel]) -> Probl
     if kind == "finite_number":
         return wrong_type(place, label, "a finite number", value)
     if kind == "literal_error":
-        detail = f"{label} must be {context['expected']}, and is {describe_value(value)}."
+        detail = f"{label} must be {context['expected']} but is {describe_value(value)}."
         return Problem(place, "not_a_choice", detail, None, json_value(value))
     if kind == "string_unicode":
         return Problem(place, "type", f"{label} must be well-formed Unicode text.")
     code = "type" if kind.endswith(("_type", "_parsing", "_size")) else kind
     detail = f"{label} {error['msg']}"
     if error["loc"]:
-        detail += f", and is {describe_value(value)}"
+        detail += f" but is {describe_value(value)}"
         return Problem(place, code, f"{detail}.", None, json_value(value))
     return Problem(place, code, f"{detail}.")
 
@@ -89,7 +89,7 @@ def unknown_parameter(
     pointer: str, name: str, candidates: Collection[str] | None = None
 ) -> Problem:
     """The problem for a parameter that does not exist; `candidates` are those that do."""
-    detail = f'There is no parameter "{name}".'
+    detail = f'Unknown parameter "{name}".'
     if candidates is not None:
         detail += suggest(name, candidates)
     return Problem(pointer, "unknown_parameter", detail)
@@ -104,7 +104,7 @@ def suggest(name: str, candidates: Collection[str]) -> str:
 
 
 def wrong_type(pointer: str, label: str, expected: str, value: object) -> Problem:
-    detail = f"{label} must be {expected}, and is {describe_value(value)}."
+    detail = f"{label} must be {expected} but is {describe_value(value)}."
     return Problem(pointer, "type", detail, None, json_value(value))
 
 

@@ -104,7 +104,7 @@ def check_sides(frame: Frame, limit: int, what: str, pointer: str) -> None:
     if longest > limit:
         raise OutputTooLarge(
             f"{what} would be {frame.width}x{frame.height} pixels; "
-            f"a side may have at most {limit}.",
+            f"each side may be at most {limit}.",
             pointer=pointer,
             limit=limit,
             actual=longest,

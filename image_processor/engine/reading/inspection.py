@@ -151,13 +151,13 @@ def _check_size(width: int, height: int, frames: int, format_name: str, limits: 
         )
     if max(width, height) > limits.max_side:
         raise SideTooLong(
-            f"The image is {width}x{height} pixels; a side may have at most {limits.max_side}.",
+            f"The image is {width}x{height} pixels; each side may be at most {limits.max_side}.",
             limit=limits.max_side,
             actual=max(width, height),
         )
     if min(width, height) < limits.min_side:
         raise SideTooShort(
-            f"The image is {width}x{height} pixels; a side must have at least {limits.min_side}.",
+            f"The image is {width}x{height} pixels; each side must be at least {limits.min_side}.",
             limit=limits.min_side,
             actual=min(width, height),
         )

@@ -48,7 +48,7 @@ def write(
         del options["compression"]
     images = _Images(without_source(picture.image) for picture in pictures)
     if format_name == "GIF":
-        images = _Images(_to_palette(image) for image in images)
+        images = _Images(to_palette(image) for image in images)
         if "transparency" in images[0].info or any("transparency" in i.info for i in images):
             options["transparency"] = _TRANSPARENT
             options["disposal"] = 2
@@ -143,10 +143,10 @@ def _options(format_name: str, output: Output, quality: int) -> dict[str, Any]:
 _TRANSPARENT = 255
 
 
-def _to_palette(image: Image.Image) -> Image.Image:
-    """`image` in at most 256 colours; every pixel becomes transparent or opaque."""
+def to_palette(image: Image.Image) -> Image.Image:
+    """`image` as a GIF holds it: at most 256 colours, every pixel transparent or opaque."""
     if image.mode not in ("LA", "RGBA"):
-        return image if image.mode == "L" else image.quantize(256, Image.Quantize.MEDIANCUT)
+        return image if image.mode in ("L", "P") else image.quantize(256, Image.Quantize.MEDIANCUT)
     alpha = image.getchannel("A")
     colours = image.convert("RGB").quantize(255, Image.Quantize.MEDIANCUT)
     clear = alpha.point([255] * 128 + [0] * 128)

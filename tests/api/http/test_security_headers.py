@@ -129,6 +129,21 @@ def test_redoc_has_no_inline_script() -> None:
     assert directives(answer)["worker-src"] == ["blob:"]
 
 
+def test_redoc_s_script_names_no_host_of_its_maker_s_pictures() -> None:
+    page = APIClient().get("/api/v1/redoc/").content.decode()
+    assert '<script src="?script="></script>' in page
+    answer = APIClient().get("/api/v1/redoc/", {"script": ""})
+    assert answer.headers["Content-Type"].startswith("application/javascript")
+    script = answer.content.decode()
+    assert "redocly logo" in script
+    assert "cdn.redoc.ly" not in script
+
+
+def test_swagger_asks_no_validator_on_another_host() -> None:
+    script = APIClient().get("/api/v1/docs/", {"script": ""}).content.decode()
+    assert '"validatorUrl": null' in script
+
+
 def test_swagger_loads_its_script_from_this_service() -> None:
     answer = APIClient().get("/api/v1/docs/", {"script": ""})
     assert answer.headers["Content-Type"].startswith("application/javascript")

@@ -119,7 +119,7 @@ def test_a_missing_original_is_named_in_the_archive(client: APIClient, upload: A
     object_storage().delete(gone.stored_object.key)
     files = unpacked(body_of(client.post(ORIGINALS, {"ids": [gone.pk]})))
     assert files == {
-        "errors.txt": f"photo.jpg: image {gone.pk} is gone from the storage.\n".encode()
+        "errors.txt": f"photo.jpg: image {gone.pk} is missing from the storage.\n".encode()
     }
 
 
@@ -177,7 +177,7 @@ def test_a_missing_result_is_named_in_the_archive(client: APIClient, batch: int)
     files = unpacked(body_of(download(client, batch)))
     assert list(files) == ["photo-20x15.png", "photo-20x15 (3).png", "errors.txt"]
     said = files["errors.txt"].decode()
-    assert said == f"photo-20x15 (2).png: result {gone.pk} is gone from the storage.\n"
+    assert said == f"photo-20x15 (2).png: result {gone.pk} is missing from the storage.\n"
 
 
 def test_a_truncated_result_is_named_in_the_archive(client: APIClient, batch: int) -> None:

@@ -28,6 +28,8 @@ BEYOND_SCHEMA: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("rotate", {"degrees": float("nan")}),
     ],
     "which parameters go together": [
+        ("resize", {"width": 5, "scale": 50}),
+        ("resize", {"height": 5, "scale": 50}),
         ("resize", {"width": 5, "focal_x": 0.5, "focal_y": 0.5}),
         ("resize", {"width": 5, "anchor": "focal", "focal_x": 0.5}),
         ("crop", {"x": 0, "width": 5, "height": 5}),

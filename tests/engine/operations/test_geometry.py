@@ -35,6 +35,13 @@ from tests.engine.builders import (
         ({"width": 201}, (400, 300), (201, 151)),
         ({"height": 100}, (3, 7), (43, 100)),
         ({"width": 1}, (400, 3), (1, 1)),
+        ({"scale": 50}, (400, 301), (200, 150)),
+        ({"scale": 12.5}, (400, 300), (50, 38)),
+        ({"scale": 1}, (40, 300), (1, 3)),
+        ({"scale": 200}, (400, 300), (800, 600)),
+        ({"scale": 200, "upscale": False}, (400, 300), (400, 300)),
+        ({"scale": 200, "fit": "inside"}, (400, 300), (400, 300)),
+        ({"scale": 50, "fit": "cover"}, (400, 300), (200, 150)),
         ({"width": 123, "height": 457}, (400, 300), (123, 457)),
         ({"width": 200, "height": 200, "fit": "contain"}, (400, 300), (200, 150)),
         ({"width": 800, "height": 900, "fit": "contain"}, (400, 300), (800, 600)),
@@ -59,7 +66,9 @@ def test_resize_sizes(
 
 
 @pytest.mark.parametrize("size", [(4001, 3001), (1999, 1333), (801, 7), (16, 16)])
-@pytest.mark.parametrize("params", [{"width": 77}, {"height": 77}, {"width": 77, "height": 33}])
+@pytest.mark.parametrize(
+    "params", [{"width": 77}, {"height": 77}, {"width": 77, "height": 33}, {"scale": 9}]
+)
 def test_a_reduced_decode_gives_the_planned_size(
     params: dict[str, int], size: tuple[int, int]
 ) -> None:

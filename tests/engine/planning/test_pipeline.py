@@ -90,7 +90,7 @@ def test_a_missed_bound_names_the_value_and_the_limit() -> None:
         Pipeline.parse([step("resize", width=-5)])
     problem = caught.value.errors[0]
     assert (problem.limit, problem.actual) == (1, -5)
-    assert problem.detail == "width must be at least 1, and is -5."
+    assert problem.detail == "width must be at least 1 but is -5."
 
 
 def test_a_misspelt_name_gets_a_suggestion() -> None:

@@ -25,7 +25,7 @@ def operations(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.name not in known:
         near = difflib.get_close_matches(arguments.name, known, n=1)
         hint = f" Do you mean {near[0]}?" if near else " `ips operations` lists them."
-        raise UsageError(f"There is no operation {arguments.name}.{hint}")
+        raise UsageError(f"Unknown operation {arguments.name}.{hint}")
     operation = known[arguments.name]
     output.say(_page(operation), asdict(operation))
     return DONE

@@ -106,8 +106,9 @@ export function useResendVerification() {
   return useMutation({
     ...SECRET,
     mutationFn: (email: string) => postAddress("/auth/registration/resend-email/", email),
-    onSuccess: () => toast.success("A new link is on its way", { description: "Check your mail." }),
-    onError: (error) => toastError(error, "No mail was sent"),
+    onSuccess: () =>
+      toast.success("A new link is on its way", { description: "Check your e-mail." }),
+    onError: (error) => toastError(error, "No e-mail was sent"),
   });
 }
 

@@ -176,6 +176,7 @@ export type Task = {
     readonly status: TaskStatus;
     readonly original_image: number;
     readonly result_image: number | null;
+    readonly result_name: string | null;
     readonly result_url: string | null;
     readonly transformations: Pipeline;
     readonly format: string;

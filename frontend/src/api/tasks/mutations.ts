@@ -45,8 +45,8 @@ export function useRetryFailed(batch?: number) {
     },
     onSuccess: (total) =>
       total > 0
-        ? toast.success(`${plural(total, "task")} will be tried again`)
-        : toast.show("No failed task can be tried again"),
+        ? toast.success(`${plural(total, "task")} will be retried`)
+        : toast.show("No failed task can be retried"),
     onError: (error) => toastError(error),
     onSettled: () => queries.invalidateQueries({ queryKey: taskKeys.all }),
   });

@@ -7,7 +7,7 @@ export interface OutputOptions {
   quality?: number | "auto" | null;
   lossless?: boolean;
   metadata?: "keep" | "strip";
-  /** Colour under transparent parts. */
+  /** Background for transparent areas. */
   background?: string;
 }
 

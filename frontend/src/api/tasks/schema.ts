@@ -24,6 +24,8 @@ export const taskSchema = z.object({
   status: z.enum(TASK_STATUSES),
   original_image: z.number(),
   result_image: z.number().nullable(),
+  /** The name of the result's file; null until the task has succeeded. */
+  result_name: z.string().nullable(),
   transformations: z.array(stepSchema),
   format: z.string(),
   /** The output options of the request, besides the format. */

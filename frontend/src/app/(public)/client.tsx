@@ -21,11 +21,11 @@ export function LandingPage() {
             <div className="flex flex-wrap gap-3">
               <UploadButton size="lg" label="Try it with a picture" onTaken={goOn} />
               <Button size="lg" variant="secondary" asChild>
-                <Link href={paths.signup}>Make an account</Link>
+                <Link href={paths.signup}>Create an account</Link>
               </Button>
             </div>
             <p className="mt-4 text-muted-foreground">
-              Or drop one anywhere on this page. Nothing is sent before you have an account.
+              Or drop one anywhere on this page. Nothing is uploaded until you have an account.
             </p>
           </>
         }

@@ -13,9 +13,15 @@ import { useSessionGuard } from "@/lib/session/use-session-guard";
 import { useShortcuts } from "@/lib/shortcuts/registry";
 
 const PAGES = [
-  { href: paths.gallery, label: "Gallery", icon: Images, keys: "g g", child: paths.image },
-  { href: paths.tasks, label: "Tasks", icon: ListChecks, keys: "g t", child: paths.result },
-  { href: paths.dashboard, label: "Dashboard", icon: ChartColumn, keys: "g d" },
+  { href: paths.gallery, label: "Gallery", icon: Images, keys: "g g", children: [paths.image] },
+  {
+    href: paths.tasks,
+    label: "Tasks",
+    icon: ListChecks,
+    keys: "g t",
+    children: [paths.batches, paths.result],
+  },
+  { href: paths.dashboard, label: "Dashboard", icon: ChartColumn, keys: "g d", children: [] },
 ];
 
 /** The frame of every page that needs a session: header, navigation and session guard. */
@@ -44,8 +50,8 @@ export function AppShell({ children }: { children: ReactNode }) {
         <div className="flex h-14 items-center gap-2 px-4 sm:gap-6 sm:px-6">
           <Logo href={paths.gallery} compact />
           <nav aria-label="Pages" className="flex flex-1 items-center gap-0.5">
-            {PAGES.map(({ href, label, icon: Icon, child }) => {
-              const current = path === href || path === child;
+            {PAGES.map(({ href, label, icon: Icon, children: parts }) => {
+              const current = path === href || parts.some((part) => part === path);
               return (
                 <Link
                   key={href}

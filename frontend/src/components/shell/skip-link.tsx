@@ -5,7 +5,7 @@ export function SkipLink() {
       href="#content"
       className="sr-only z-50 rounded-lg bg-foreground px-4 py-2 text-background text-sm focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
     >
-      Skip to the content
+      Skip to content
     </a>
   );
 }

@@ -23,7 +23,7 @@ export function ThemeChoices() {
         <Moon aria-hidden /> Dark
       </DropdownMenuRadioItem>
       <DropdownMenuRadioItem value="system">
-        <Monitor aria-hidden /> As the system
+        <Monitor aria-hidden /> Same as system
       </DropdownMenuRadioItem>
     </DropdownMenuRadioGroup>
   );

@@ -7,6 +7,7 @@ it.each([
   [{ operation: "resize", params: { width: 800, height: 600 } }, "Resize 800 × 600"],
   [{ operation: "resize", params: { width: 800, height: null } }, "Resize 800 wide"],
   [{ operation: "resize", params: { height: 600 } }, "Resize 600 high"],
+  [{ operation: "resize", params: { scale: 50 } }, "Resize 50 %"],
   [{ operation: "rotate", params: { degrees: -90 } }, "Rotate -90°"],
   [{ operation: "watermark", params: { text: "© Jane" } }, "Watermark “© Jane”"],
   [{ operation: "watermark", params: { text: "x".repeat(25) } }, `Watermark “${"x".repeat(23)}…”`],

@@ -8,12 +8,15 @@ export function describeSteps(steps: readonly Step[]): string {
 
 function describeStep({ operation, params }: Step): string {
   const name = operation.replaceAll("_", " ");
-  const { width, height, degrees, text, format } = params;
+  const { width, height, scale, degrees, text, format } = params;
   if (typeof width === "number" && typeof height === "number") {
     return `${name} ${width} × ${height}`;
   }
   if (typeof width === "number" || typeof height === "number") {
     return `${name} ${typeof width === "number" ? `${width} wide` : `${height} high`}`;
+  }
+  if (operation === "resize" && typeof scale === "number") {
+    return `${name} ${scale} %`;
   }
   if (typeof degrees === "number") {
     return `${name} ${degrees}°`;

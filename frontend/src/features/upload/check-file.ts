@@ -8,10 +8,10 @@ export function refusalOf(file: File, { upload }: Config): string | undefined {
   }
   // Without a type (a rare format, a folder of a camera) only the server can tell.
   if (file.type && !file.type.startsWith("image/")) {
-    return `This is no picture (${file.type}). Possible: ${upload.formats.join(", ")}.`;
+    return `This file is not an image (${file.type}). Supported formats: ${upload.formats.join(", ")}.`;
   }
   if (file.size > upload.maxBytes) {
-    return `It has ${formatBytes(file.size)}; the limit is ${formatBytes(upload.maxBytes)}.`;
+    return `The file has ${formatBytes(file.size)}; the limit is ${formatBytes(upload.maxBytes)}.`;
   }
   return undefined;
 }

@@ -104,13 +104,13 @@ it("keeps the upload when the other image is being deleted, or the deletion fail
 
 it("refuses files that the server would refuse, and names the limit", async () => {
   const large = new File(["x"], "large.jpg", { type: "image/jpeg" });
-  Object.defineProperty(large, "size", { value: 60_000_000 });
+  Object.defineProperty(large, "size", { value: 60 * 1024 * 1024 });
   await add([new File(["x"], "a.pdf", { type: "application/pdf" }), new File([], "b.jpg"), large]);
   expect(xhr.all).toHaveLength(0);
   expect(useUploadQueue.getState().uploads.map(({ error }) => error)).toEqual([
     expect.stringContaining("application/pdf"),
     "This file is empty.",
-    "It has 60 MB; the limit is 50 MB.",
+    "The file has 60 MB; the limit is 50 MB.",
   ]);
 });
 

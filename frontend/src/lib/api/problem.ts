@@ -72,7 +72,7 @@ export class AnswerProblem extends Error {
     readonly path: string,
     cause: unknown,
   ) {
-    super("The server's answer is not as expected. Reload the page; it may be out of date.", {
+    super("The server sent an unexpected answer. This page may be out of date: reload it.", {
       cause,
     });
   }

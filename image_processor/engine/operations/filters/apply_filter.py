@@ -100,7 +100,7 @@ class ApplyFilter(Operation, FusesColour, Reducible):
     contour: bool = Field(default=False, description="Dark lines on white.")
     detail: bool = Field(default=False, description="Slightly crisper.")
     smooth: bool = Field(default=False, description="Slightly softer.")
-    solarize: bool = Field(default=False, description="Invert what is brighter than half.")
+    solarize: bool = Field(default=False, description="Invert everything brighter than half.")
     posterize: bool = Field(default=False, description="Eight levels in each channel.")
     vignette: bool = Field(default=False, description="Darken the corners by half.")
 

@@ -18,7 +18,7 @@ from image_processor.engine.operations.capabilities import (
     Resamples,
     TakesFocalPoint,
 )
-from image_processor.engine.operations.parameters import Fraction, Pixels, Placement, given
+from image_processor.engine.operations.parameters import Fraction, Pixels, Placement, Scaling, given
 from image_processor.engine.operations.placement import (
     check_focal_point,
     clamp_point,
@@ -32,9 +32,11 @@ from image_processor.engine.pixels.detection import PEAK_BYTES
 from image_processor.engine.pixels.fused_geometry import Scale
 from image_processor.engine.pixels.resample import Box, Kernel, resample
 
+_SIZES = ("width", "height", "scale")
+
 
 class Resize(Operation, FusesGeometry, Resamples, MovesPoints, TakesFocalPoint, Reducible):
-    """Change the size of the picture; with one side given the other keeps the aspect ratio."""
+    """Change the size of the picture. With one side given, the other keeps the aspect ratio."""
 
     name = "resize"
     group = Group.GEOMETRY
@@ -42,13 +44,17 @@ class Resize(Operation, FusesGeometry, Resamples, MovesPoints, TakesFocalPoint, 
     peak_bytes = (10.0, 13.0)
     work = 0.6
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [given("width"), given("height")]})
+    model_config = ConfigDict(json_schema_extra={"anyOf": [given(n) for n in _SIZES]})
 
     width: Pixels | None = Field(
         default=None, description="Width of the result, or of the box that it is fitted to."
     )
     height: Pixels | None = Field(
         default=None, description="Height of the result, or of the box that it is fitted to."
+    )
+    scale: Scaling | None = Field(
+        default=None,
+        description="Width and height in per cent of the picture's own, instead of in pixels.",
     )
     fit: Literal["fill", "contain", "cover", "inside", "outside"] = Field(
         default="fill",
@@ -74,8 +80,11 @@ class Resize(Operation, FusesGeometry, Resamples, MovesPoints, TakesFocalPoint, 
 
     @model_validator(mode="after")
     def _check_combination(self) -> Resize:
-        if self.width is None and self.height is None:
-            raise PydanticCustomError("missing", "needs width, height or both")
+        sides = self.width, self.height
+        if self.scale is None and sides == (None, None):
+            raise PydanticCustomError("missing", "needs width, height or both, or scale")
+        if self.scale is not None and sides != (None, None):
+            raise PydanticCustomError("conflict", "scale cannot be combined with width or height")
         check_focal_point(self.anchor, (self.focal_x, self.focal_y))
         return self
 
@@ -88,7 +97,9 @@ class Resize(Operation, FusesGeometry, Resamples, MovesPoints, TakesFocalPoint, 
     def scaled_size(self, frame: Frame) -> tuple[float, float]:
         across = self.width / frame.width if self.width is not None else None
         down = self.height / frame.height if self.height is not None else None
-        if across is None or down is None:
+        if self.scale is not None:
+            across = down = self.scale / 100
+        elif across is None or down is None:
             across = down = across if across is not None else down
         elif self.fit in ("contain", "inside"):
             across = down = min(across, down)
@@ -110,7 +121,7 @@ class Resize(Operation, FusesGeometry, Resamples, MovesPoints, TakesFocalPoint, 
         return frame.resized(width, height)
 
     def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Resize:
-        size = {"width": target[0], "height": target[1], "upscale": True}
+        size = {"width": target[0], "height": target[1], "scale": None, "upscale": True}
         return self.model_copy(update={**size, "fit": "cover" if self.fit == "cover" else "fill"})
 
     def _depends_on_content(self) -> bool:

@@ -80,7 +80,7 @@ class RoundCorners(Operation):
         if isinstance(self.radius, int) and self.radius > largest:
             raise RadiusTooLarge(
                 f"The image is {frame.width}x{frame.height} pixels at this step. The radius may be "
-                f"at most {largest} pixels, half of the shorter side, and is {self.radius}.",
+                f"at most {largest} pixels, half of the shorter side but is {self.radius}.",
                 pointer="/radius",
                 limit=largest,
                 actual=self.radius,

@@ -61,7 +61,7 @@ def _extend_schema(schema: dict[str, Any]) -> None:
 
 
 class Watermark(Operation):
-    """Lay a text or another image over the picture."""
+    """Place text or another image over the picture."""
 
     name = "watermark"
     group = Group.OVERLAY
@@ -74,7 +74,7 @@ class Watermark(Operation):
         Field(
             default=None,
             validation_alias=AliasChoices("text", "watermark_text"),
-            description="The text, in one line. Characters that the font lacks are refused.",
+            description="The text, on one line. Characters that the font lacks are refused.",
         )
     )
     image_id: ImageId | None = Field(
@@ -83,7 +83,7 @@ class Watermark(Operation):
     position: Position | None = Field(
         default=None,
         description="An anchor, tile (repeated all over), or diagonal (rising through the "
-        "centre). By default diagonal for a text and southeast for an image.",
+        "centre). By default, text is diagonal and an image is southeast.",
     )
     opacity: Fraction = Field(default=0.5, description="From invisible (0) to opaque (1).")
     size: Percent | None = Field(

@@ -16,7 +16,7 @@ _SIZE_BITS = (9, 13, 18, 30)
 def check_jxl(data: bytes) -> Structure:
     start = _codestream(data)
     if data[start : start + 2] != _CODESTREAM:
-        raise InvalidImage("The JPEG XL file holds no picture.")
+        raise InvalidImage("The JPEG XL file contains no image.")
     header = data[start + 2 : start + 14]
     if len(header) < 3:
         raise truncated("the JPEG XL header", start + 5, len(data))
@@ -31,7 +31,7 @@ def _codestream(data: bytes) -> int:
     for box in read_boxes(data, 0, len(data), "a JPEG XL box"):
         if box.kind in (b"jxlc", b"jxlp"):
             return box.body + (4 if box.kind == b"jxlp" else 0)
-    raise InvalidImage("The JPEG XL file holds no picture.")
+    raise InvalidImage("The JPEG XL file contains no image.")
 
 
 def _size(bits: int) -> tuple[int, int]:

@@ -48,7 +48,7 @@ def check_webp(data: bytes) -> Structure:
                 width, height, flags = _picture(data, body, kind)
         position = body + length + (length & 1)
     if not frames and not pictures:
-        raise InvalidImage("The WebP file holds no picture.")
+        raise InvalidImage("The WebP file contains no image.")
     animated = bool(flags & _ANIMATION) and frames > 0
     transparent = bool(flags & _ALPHA) or (animated and clear)
     return Structure(width, height, frames if animated else 1, transparent)

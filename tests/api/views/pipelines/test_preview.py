@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from celery import current_app
@@ -22,6 +23,7 @@ from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.storage import object_storage
+from image_processor.storage.local import FileLink
 from image_processor.transform import (
     preview_answers,
     preview_plans,
@@ -72,12 +74,18 @@ def worker(messages: SimpleQueue) -> Iterator[None]:
 
 
 @pytest.fixture
-def preview(client: APIClient, upload: Callable[..., Any]) -> Callable[..., Any]:
-    """Request previews of an image of 600 x 400 pixels."""
-    image = upload(client, pictures.jpeg(600, 400))["id"]
+def image(client: APIClient, upload: Callable[..., Any]) -> dict[str, Any]:
+    """An image of 600 x 400 pixels."""
+    made: dict[str, Any] = upload(client, pictures.jpeg(600, 400))
+    return made
+
+
+@pytest.fixture
+def preview(client: APIClient, image: dict[str, Any]) -> Callable[..., Any]:
+    """Request previews of the image."""
 
     def ask(body: Any = FLIP, **headers: str) -> Any:
-        return client.post(f"/api/v1/images/{image}/preview/", body, **headers)
+        return client.post(f"/api/v1/images/{image['id']}/preview/", body, **headers)
 
     return ask
 
@@ -117,17 +125,23 @@ def test_a_preview_has_a_documented_format(
     assert answer["Content-Type"] in route["post"]["responses"]["200"]["content"]
 
 
-def test_an_encoded_preview_has_the_format_and_estimated_size_of_the_result(
-    worker: None, preview: Callable[..., Any]
+def test_an_encoded_preview_has_the_format_and_size_of_the_result(
+    worker: None,
+    preview: Callable[..., Any],
+    client: APIClient,
+    image: dict[str, Any],
+    work_off: Callable[[], None],
 ) -> None:
     sizes = []
     for quality in (90, 10):
         body = step("resize", width=1200) | {"format": "webp", "quality": quality}
         answer = preview(body | {"encoded": True})
         assert pictures.opened(answer.content).format == "WEBP"
-        width, height = pictures.opened(answer.content).size
-        grown = 1200 * 800 / (width * height)
-        assert int(answer["Full-Bytes"]) == round(len(answer.content) * grown)
+        task = client.post(f"/api/v1/images/{image['id']}/transform/", body)
+        work_off()
+        result = client.get(task["Location"]).json()["result_image"]
+        made = client.get(f"/api/v1/images/transformed/{result}/").json()
+        assert int(answer["Full-Bytes"]) == made["metadata"]["size_bytes"]
         sizes.append(len(answer.content))
     assert sizes[1] < sizes[0]
     limited = step("compress", max_bytes=500) | {"format": "jpeg", "encoded": True}
@@ -213,7 +227,7 @@ def test_one_user_leaves_slots_to_others(
     monkeypatch.setattr(preview_requests, "_slots", slots)
     slots.take(user.pk)
     problem = refused(preview(), 503, "preview_unavailable")
-    assert (problem["limit"], "of yours" in problem["detail"]) == (1, True)
+    assert (problem["limit"], "your previews" in problem["detail"]) == (1, True)
     slots.release(user.pk)
     slots.take(user.pk + 1)
     assert preview().status_code == 200
@@ -291,7 +305,7 @@ def test_without_the_cache_a_preview_is_503_at_once(
     absent = Redis(port=port, retry=Retry(NoBackoff(), 0))
     monkeypatch.setattr(preview_answers, "_redis", lambda: absent)
     problem = refused(preview(), 503, "preview_unavailable")
-    assert problem["detail"] == "The cache that carries previews does not answer."
+    assert problem["detail"] == "The cache for previews is not responding."
     tasks.preview(take(messages))  # the worker does not fail without the cache
 
 
@@ -385,7 +399,12 @@ def test_an_image_shows_its_thumbnail_once_it_exists(
 
 def test_a_small_image_is_its_own_thumbnail(client: APIClient, upload: Callable[..., Any]) -> None:
     image = upload(client)
-    assert image["thumbnail"] == image["file"]
+    thumbnail, file = (
+        FileLink.read(urlsplit(image[name]).path.removeprefix("/files/"))
+        for name in ("thumbnail", "file")
+    )
+    assert thumbnail.key == file.key
+    assert thumbnail.expires > file.expires
 
 
 def test_a_result_shows_its_thumbnail(

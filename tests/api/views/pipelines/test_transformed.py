@@ -49,13 +49,14 @@ def test_a_result_names_its_task_and_its_image(
     expected = {
         "id": tasks[0]["result_image"],
         "file": tasks[0]["result_url"],
-        "file_name": "my garden-20x15.webp",
+        "file_name": tasks[0]["result_name"],
         "description": "A garden",
         "owner": image["owner"],
         "source_image": image["id"],
         "transformation_task": tasks[0]["id"],
     }
     assert {name: result[name] for name in expected} == expected
+    assert result["file_name"] == "my garden-20x15.webp"
     facts = result["metadata"]
     assert (facts["format"], facts["width"], facts["height"]) == ("WEBP", 20, 15)
     listed = client.get("/api/v1/images/transformed/").json()["results"]

@@ -39,7 +39,7 @@ def test_the_codec_alone_refuses_split_associations() -> None:
 def test_a_file_without_metadata_or_pixels_is_refused(missing: bytes) -> None:
     file = boxes(encoded(gradient(48, 36), "AVIF"))
     data = b"".join(box(*part) for part in file if part[0] != missing)
-    with pytest.raises(InvalidImage, match="holds no picture"):
+    with pytest.raises(InvalidImage, match="contains no image"):
         inspect(data, LIMITS)
 
 

@@ -221,5 +221,5 @@ def test_an_unknown_compression_is_refused(compression: int, depth: int) -> None
 @pytest.mark.parametrize("at", [18, 22])
 def test_a_picture_without_a_size_is_refused(at: int) -> None:
     data = write_bmp(SIZE, 24, rows_of(values(24), 24), compression=PLAIN)
-    with pytest.raises(InvalidImage, match="holds no picture"):
+    with pytest.raises(InvalidImage, match="contains no image"):
         inspect(change(at, "<i", 0)(data), LIMITS)

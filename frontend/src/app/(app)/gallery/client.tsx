@@ -37,7 +37,7 @@ export function GalleryPage() {
         <Gallery
           addActions={
             <>
-              <UploadButton label="Pick images" />
+              <UploadButton label="Choose images" />
               {importButton}
             </>
           }

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
 
-export const metadata: Metadata = { title: "Make an account" };
+export const metadata: Metadata = { title: "Create an account" };
 
 export { SignupPage as default } from "./client";

@@ -10,6 +10,7 @@ import { useForm } from "@/lib/forms/use-form";
 import { paths } from "@/lib/routes";
 import { z } from "@/lib/zod";
 import { AuthCard } from "./auth-card";
+import { MailFolder } from "./mail-folder";
 import { TextLink } from "./text-link";
 
 const schema = z.object({ email: emailAddress });
@@ -24,18 +25,19 @@ export function ForgotForm() {
   const footer = <TextLink href={paths.login}>Back to sign in</TextLink>;
   if (sentTo !== null) {
     return (
-      <AuthCard title="Check your mail" footer={footer}>
+      <AuthCard title="Check your e-mail" footer={footer}>
         <p role="status" className="leading-relaxed">
-          If there is an account for <strong className="break-all font-medium">{sentTo}</strong>, a
+          If an account exists for <strong className="break-all font-medium">{sentTo}</strong>, a
           link to choose a new password is on its way.
         </p>
+        <MailFolder />
       </AuthCard>
     );
   }
   return (
     <AuthCard
       title="New password"
-      description="Tell us your address, and we send a link to choose a new one."
+      description="Enter your e-mail address, and we will send you a link to choose a new password."
       footer={footer}
     >
       <form onSubmit={form.onSubmit} noValidate className="space-y-4">

@@ -51,7 +51,7 @@ export function LoginForm({ next }: { next: string | null }) {
       }
       footer={
         <>
-          No account yet? <TextLink href={signupAddress(next)}>Make one</TextLink>
+          No account yet? <TextLink href={signupAddress(next)}>Create one</TextLink>
         </>
       }
     >
@@ -73,7 +73,7 @@ export function LoginForm({ next }: { next: string | null }) {
             className="w-full"
             onClick={() => resendVerification(form.getValues("login"))}
           >
-            Send the link again
+            Resend the link
           </Button>
         )}
         <Button type="submit" className="w-full" busy={form.busy}>

@@ -18,14 +18,14 @@ import { TextLink } from "./text-link";
 const schema = z.object({ new_password1: newPassword });
 
 export function ResetForm({ uid, token }: { uid: string | null; token: string | null }) {
-  const footer = <TextLink href={paths.forgotPassword}>Ask for a new link</TextLink>;
+  const footer = <TextLink href={paths.forgotPassword}>Request a new link</TextLink>;
   return uid && token ? (
     <AuthCard title="Choose a new password" footer={footer}>
       <NewPassword uid={uid} token={token} />
     </AuthCard>
   ) : (
     <AuthCard title="The link is incomplete" footer={footer}>
-      <p className="leading-relaxed">Open the link in the mail again, or copy all of it.</p>
+      <p className="leading-relaxed">Open the link in the e-mail again, or copy it in full.</p>
     </AuthCard>
   );
 }
@@ -35,7 +35,7 @@ function NewPassword({ uid, token }: { uid: string; token: string }) {
   const { mutateAsync: resetPassword } = useResetPassword();
   const form = useForm(schema, { new_password1: "" }, async ({ new_password1: password }) => {
     await resetPassword({ uid, token, password }).catch(explainLink);
-    toast.success("Your password is changed", { description: "Sign in with the new one." });
+    toast.success("Your password has been changed", { description: "Sign in with the new one." });
     router.replace(paths.login);
   });
   return (
@@ -55,6 +55,6 @@ function NewPassword({ uid, token }: { uid: string; token: string }) {
 function explainLink(error: unknown): never {
   const byField = error instanceof ApiProblem ? error.byField() : {};
   throw byField.uid || byField.token
-    ? new Error("This link no longer works: it was used already, or it is too old.")
+    ? new Error("This link no longer works: it has already been used or has expired.")
     : error;
 }

@@ -13,6 +13,7 @@ import { useForm } from "@/lib/forms/use-form";
 import { loginAddress, paths } from "@/lib/routes";
 import { z } from "@/lib/zod";
 import { AuthCard } from "./auth-card";
+import { MailFolder } from "./mail-folder";
 import { TextLink } from "./text-link";
 import { useEnter } from "./use-enter";
 
@@ -36,11 +37,11 @@ export function SignupForm({ next }: { next: string | null }) {
   }
   return (
     <AuthCard
-      title="Make an account"
+      title="Create an account"
       description="Free on this server. No card, no newsletter."
       footer={
         <>
-          Have one already? <TextLink href={loginAddress(next)}>Sign in</TextLink>
+          Already have an account? <TextLink href={loginAddress(next)}>Sign in</TextLink>
         </>
       }
     >
@@ -53,7 +54,7 @@ export function SignupForm({ next }: { next: string | null }) {
         </Field>
         <FormError>{form.error}</FormError>
         <Button type="submit" className="w-full" busy={form.busy}>
-          Make an account
+          Create an account
         </Button>
       </form>
     </AuthCard>
@@ -64,10 +65,10 @@ function MailSent({ email }: { email: string }) {
   const { mutate: resendVerification } = useResendVerification();
   return (
     <AuthCard
-      title="Check your mail"
+      title="Check your e-mail"
       footer={
         <>
-          Confirmed it? <TextLink href={paths.login}>Sign in</TextLink>
+          Already confirmed? <TextLink href={paths.login}>Sign in</TextLink>
         </>
       }
     >
@@ -76,8 +77,9 @@ function MailSent({ email }: { email: string }) {
         We have sent a link to <strong className="break-all font-medium">{email}</strong>. Open it
         to confirm that the address is yours.
       </p>
+      <MailFolder />
       <Button variant="secondary" className="mt-5 w-full" onClick={() => resendVerification(email)}>
-        Send it again
+        Resend it
       </Button>
     </AuthCard>
   );

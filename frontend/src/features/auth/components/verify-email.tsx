@@ -16,13 +16,13 @@ export function VerifyEmail({ verificationKey }: { verificationKey: string | nul
   if (!verificationKey) {
     return (
       <AuthCard title="The link is incomplete" footer={footer}>
-        <p className="leading-relaxed">Open the link in the mail again, or copy all of it.</p>
+        <p className="leading-relaxed">Open the link in the e-mail again, or copy it in full.</p>
       </AuthCard>
     );
   }
   if (isSuccess) {
     return (
-      <AuthCard title="Your address is confirmed">
+      <AuthCard title="Your address has been confirmed">
         <Button asChild className="w-full">
           <Link href={paths.login}>Sign in</Link>
         </Button>
@@ -32,7 +32,7 @@ export function VerifyEmail({ verificationKey }: { verificationKey: string | nul
   return (
     <AuthCard
       title="Confirm your address"
-      description="One press, and your account is ready."
+      description="One click and your account is ready."
       footer={footer}
     >
       <div className="space-y-4">

@@ -69,7 +69,7 @@ export function DashboardPage() {
           share={shareOf(month)}
         />
         <StatCard
-          label="Seconds per task"
+          label="Time per task"
           value={seconds && (seconds.median === null ? "–" : formatSeconds(seconds.median))}
           detail={
             seconds?.percentile_95 != null
@@ -82,14 +82,14 @@ export function DashboardPage() {
         <Card className="mt-6">
           <EmptyState
             icon={<ChartColumn aria-hidden />}
-            title="Nothing to count yet"
+            title="No statistics yet"
             actions={
               <Button asChild>
                 <Link href={paths.gallery}>Go to the gallery</Link>
               </Button>
             }
           >
-            Upload an image and apply some steps to it. Statistics of your tasks then appear here.
+            Upload an image and apply some steps to it. Your statistics will appear here.
           </EmptyState>
         </Card>
       ) : (
@@ -103,7 +103,7 @@ export function DashboardPage() {
               )}
             </div>
           </Section>
-          <Section title="Tasks by state">
+          <Section title="Tasks by status">
             {counts ? <StatusBar counts={counts} /> : <Skeleton className="h-56" />}
           </Section>
           <Section title="Most used operations" className="lg:col-span-3">

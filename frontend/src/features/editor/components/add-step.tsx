@@ -39,7 +39,7 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
       </DialogTrigger>
       <DialogContent
         title="Add a step"
-        description="Steps are applied from top to bottom. You can reorder them later."
+        description="Steps run from top to bottom. You can reorder them later."
         className="max-w-2xl"
       >
         <form
@@ -69,7 +69,7 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
         </form>
         {groups.length === 0 && (
           <p className="py-10 text-center text-muted-foreground text-sm">
-            No operation has this name.
+            No operation matches your search.
           </p>
         )}
         {groups.map(([group, members]) => (

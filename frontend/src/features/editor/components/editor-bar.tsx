@@ -60,7 +60,10 @@ export function EditorBar({ imageId, name, body, applying, blocked, onApply }: E
         <Redo2 aria-hidden />
       </IconButton>
       <EditorMenu imageId={imageId} body={body} />
-      <Tooltip label={blocked ?? "Create it in full size"} keys={blocked ? undefined : "mod+Enter"}>
+      <Tooltip
+        label={blocked ?? "Create the full-size result"}
+        keys={blocked ? undefined : "mod+Enter"}
+      >
         <Button
           className="ml-1"
           busy={applying}

@@ -76,7 +76,7 @@ export function EditorMenu({ imageId, body }: EditorMenuProps) {
           <DropdownMenuSeparator />
           <DropdownMenuItem
             disabled={none}
-            onSelect={() => copy(asJson(body), "The steps are copied as JSON")}
+            onSelect={() => copy(asJson(body), "Steps copied as JSON")}
           >
             <Code aria-hidden />
             Copy as JSON
@@ -86,8 +86,8 @@ export function EditorMenu({ imageId, body }: EditorMenuProps) {
             onSelect={async () =>
               copy(
                 asCurl(await transformAddress(imageId), body),
-                "The request is copied for curl",
-                "Make a key in the settings and put it into API_KEY.",
+                "curl command copied",
+                "Create an API key in the settings and store it in API_KEY.",
               )
             }
           >

@@ -11,7 +11,7 @@ import { toastError } from "@/lib/errors/toast-error";
 import { formatBytes, formatNumber } from "@/lib/format";
 import { resultAddress } from "@/lib/routes";
 import { toast } from "@/lib/toast";
-import { useFinishedPreview } from "../hooks/use-finished-preview";
+import { type FinishedPreviewState, useFinishedPreview } from "../hooks/use-finished-preview";
 import { type PreviewState, usePreview } from "../hooks/use-preview";
 import { useRecipeOfAddress } from "../hooks/use-recipe-of-address";
 import { useShownCrop } from "../hooks/use-shown-crop";
@@ -60,7 +60,7 @@ export function Editor({ image, taskId }: EditorProps) {
       onSuccess: (task) => {
         toast.success("Applying", {
           description:
-            "The result opens when the task is done. You also find it in the list of tasks.",
+            "The result opens when the task is done. You can also find it in your tasks.",
         });
         router.push(resultAddress(task.id));
       },
@@ -123,13 +123,13 @@ export function Editor({ image, taskId }: EditorProps) {
 
 interface CaptionProps {
   image: Image;
-  preview: PreviewState;
+  preview: FinishedPreviewState;
   empty: boolean;
 }
 
 /** The size of the result and, if the preview tells it, of its file. */
 function Caption({ image, preview, empty }: CaptionProps) {
-  const { shown } = preview;
+  const { shown, fileBytes, estimating } = preview;
   const source = sizeOf(image);
   if (!shown || !source) {
     return null;
@@ -143,10 +143,14 @@ function Caption({ image, preview, empty }: CaptionProps) {
       </span>
       <span aria-hidden>·</span>
       <span>{shown.format}</span>
-      {shown.estimatedBytes !== null && (
+      {(estimating || fileBytes !== null) && (
         <>
           <span aria-hidden>·</span>
-          <span title="Estimated from the preview">about {formatBytes(shown.estimatedBytes)}</span>
+          <span>
+            {estimating || fileBytes === null
+              ? "estimating the file size…"
+              : `about ${formatBytes(fileBytes)}`}
+          </span>
         </>
       )}
     </p>

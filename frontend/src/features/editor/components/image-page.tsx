@@ -27,8 +27,8 @@ export function ImagePage({ imageId, taskId }: ImagePageProps) {
   });
   if (imageId === null) {
     return (
-      <Notice icon={<ImageOff aria-hidden />} title="Which image?">
-        The address of this page names no image.
+      <Notice icon={<ImageOff aria-hidden />} title="No image selected">
+        The address of this page does not say which image to open.
       </Notice>
     );
   }
@@ -49,14 +49,14 @@ export function ImagePage({ imageId, taskId }: ImagePageProps) {
         icon={<LoaderCircle aria-hidden className="animate-spin" />}
         title="Still being imported"
       >
-        The editor opens by itself when the image is here.
+        The editor opens as soon as the image has arrived.
       </Notice>
     );
   }
   if (image.data.status === "failed") {
     return (
-      <Notice icon={<ImageOff aria-hidden />} title="The image cannot be opened">
-        {image.data.error_message ?? "Delete it in the gallery and try again."}
+      <Notice icon={<ImageOff aria-hidden />} title="This image cannot be opened">
+        {image.data.error_message ?? "Delete it in the gallery and upload it again."}
       </Notice>
     );
   }

@@ -34,7 +34,7 @@ export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
           value={output.format ?? ""}
           onChange={(event) => set({ format: event.target.value || null }, "")}
         >
-          <option value="">As the original{sourceFormat ? ` (${sourceFormat})` : ""}</option>
+          <option value="">Same as the original{sourceFormat ? ` (${sourceFormat})` : ""}</option>
           {outputFormats.map((format) => (
             <option key={format} value={format.toLowerCase()}>
               {format}
@@ -46,7 +46,7 @@ export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
       {(EITHER.has(written) || output.lossless) && (
         <SwitchField
           label="Lossless"
-          hint="Keeps every pixel; the file is larger."
+          hint="Keeps every pixel exactly, in a larger file."
           checked={output.lossless === true}
           onChange={(lossless) => set({ lossless: lossless || null }, "")}
         />
@@ -55,7 +55,7 @@ export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
         <>
           <SwitchField
             label="Automatic quality"
-            hint="The smallest file that still looks the same."
+            hint="Finds the smallest file that still looks the same."
             checked={output.quality === "auto"}
             onChange={(auto) => set({ quality: auto ? "auto" : null }, "")}
           />
@@ -73,17 +73,17 @@ export function OutputPanel({ output, sourceFormat }: OutputPanelProps) {
           )}
         </>
       )}
-      <Field label="Details about the photograph">
+      <Field label="Metadata">
         <Select
           value={output.metadata ?? ""}
           onChange={(event) => set({ metadata: metadataOf(event.target.value) }, "")}
         >
-          <option value="">Keep artist, copyright and licence only</option>
-          <option value="keep">Keep all but place and serial numbers</option>
-          <option value="strip">Keep none</option>
+          <option value="">Keep only artist, copyright and licence</option>
+          <option value="keep">Keep everything except location and serial numbers</option>
+          <option value="strip">Remove everything</option>
         </Select>
       </Field>
-      <Field label="Colour under transparent parts">
+      <Field label="Background for transparent areas">
         <ColorControl
           value={output.background}
           fallback={null}

@@ -88,6 +88,10 @@ export function ParameterControl(props: ControlProps) {
 /** A wider range has no slider, because a slider could not reach every number in it. */
 const WIDEST_SLIDER = 1000;
 
+function slidable(min: number, max: number): boolean {
+  return max - min <= WIDEST_SLIDER;
+}
+
 function NumberControl({
   parameter,
   value,
@@ -96,10 +100,10 @@ function NumberControl({
 }: ControlProps & { parameter: Extract<Parameter, { kind: "number" }> }) {
   const { min, max, whole, unit, words, fallback } = parameter;
   const current = typeof value === "number" ? value : fallback;
-  const slides =
-    min !== null && max !== null && max - min <= WIDEST_SLIDER && typeof current === "number";
+  const slides = min !== null && max !== null && slidable(min, max) && typeof current === "number";
+  // The largest side that the API allows says nothing about this picture. Its error does.
   const range =
-    min !== null && max !== null && max < Number.MAX_SAFE_INTEGER
+    min !== null && max !== null && slidable(min, max)
       ? `${formatNumber(min)} to ${formatNumber(max)}${unit && ` ${unit}`}`
       : unit || undefined;
   const step = whole ? 1 : max !== null && min !== null && max - min <= 10 ? 0.01 : 0.1;

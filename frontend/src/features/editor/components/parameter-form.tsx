@@ -8,7 +8,7 @@ import type { Form, Parameter } from "../model/parameters";
 import { type Errors, isAbsent, type Params } from "../model/validate";
 import { ParameterControl } from "./parameter-control";
 
-interface ParameterFormProps {
+export interface ParameterFormProps {
   form: Form;
   params: Params;
   errors: Errors;
@@ -32,7 +32,7 @@ export function ParameterForm({ form, params, errors, onChange }: ParameterFormP
     return (
       <>
         <FormError>{withoutControl(form, errors)}</FormError>
-        <p className="text-muted-foreground text-xs">Nothing to set.</p>
+        <p className="text-muted-foreground text-xs">This step has no settings.</p>
       </>
     );
   }

@@ -36,7 +36,7 @@ export function PasteRecipe({ open, onOpenChange }: PasteRecipeProps) {
       >
         <Field
           label="JSON"
-          error={wrong ? "This is not a pipeline: it needs a list “transformations”." : undefined}
+          error={wrong ? "These are not steps: the list “transformations” is missing." : undefined}
         >
           <Textarea
             rows={10}

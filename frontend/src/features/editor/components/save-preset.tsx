@@ -33,7 +33,7 @@ export function SavePreset({ open, onOpenChange, body }: SavePresetProps) {
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent
         title="Save as preset"
-        description="Steps and output under a name."
+        description="Saves the steps and the output options under a name."
         className="max-w-md"
         footer={
           <Button

@@ -13,6 +13,7 @@ import type { EditorStep } from "../model/pipeline";
 import { removeStep, setOpenStep, setParams, toggleStep } from "../model/store";
 import type { Errors } from "../model/validate";
 import { ParameterForm } from "./parameter-form";
+import { ResizeForm } from "./resize-form";
 
 interface StepCardProps {
   step: EditorStep;
@@ -34,6 +35,7 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
   } = useSortable({ id: step.key });
   const title = titleOf(step.operation);
   const toggle = step.on ? "Switch off" : "Switch on";
+  const StepForm = step.operation === "resize" ? ResizeForm : ParameterForm;
   const wrong = Object.keys(errors).length > 0;
   return (
     <li
@@ -101,7 +103,7 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
       {open && (
         <div className="border-t p-4">
           {form ? (
-            <ParameterForm
+            <StepForm
               form={form}
               params={step.params}
               errors={errors}
@@ -109,7 +111,7 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
             />
           ) : (
             <p className="text-muted-foreground text-xs">
-              This server does not know the operation {step.operation}. Remove the step.
+              This server has no operation called {step.operation}. Remove the step.
             </p>
           )}
         </div>

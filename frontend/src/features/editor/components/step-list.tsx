@@ -61,10 +61,11 @@ export function StepList({ steps, forms, errors, openStep }: StepListProps) {
       onDragEnd={move}
       accessibility={{
         announcements: {
-          onDragStart: ({ active }) => `Lifted ${nameOf(active.id)}.`,
-          onDragOver: ({ over }) => (over ? `Now at the place of ${nameOf(over.id)}.` : undefined),
+          onDragStart: ({ active }) => `Picked up ${nameOf(active.id)}.`,
+          onDragOver: ({ over }) =>
+            over ? `Moved to the position of ${nameOf(over.id)}.` : undefined,
           onDragEnd: ({ over }) =>
-            over ? `Dropped at the place of ${nameOf(over.id)}.` : undefined,
+            over ? `Dropped in the position of ${nameOf(over.id)}.` : undefined,
           onDragCancel: ({ active }) => `${nameOf(active.id)} stays where it was.`,
         },
       }}

@@ -93,7 +93,10 @@ function expectValid({ parameters }: Operation, params: Step["params"]): void {
   }
 }
 
-describe.each(OPERATIONS.map((one) => [one.name, one] as const))("%s", (_, operation) => {
+// Resize has a form of its own.
+const GENERATED = OPERATIONS.filter(({ name }) => name !== "resize");
+
+describe.each(GENERATED.map((one) => [one.name, one] as const))("%s", (_, operation) => {
   const form = readForm(operation.parameters);
 
   it("begins with an example that is valid", async () => {
@@ -135,7 +138,7 @@ it("shows an error at its control, and applies nothing", () => {
   });
   const amount = screen.getByRole("spinbutton", { name: "Amount" });
   expect(amount).toBeInvalid();
-  expect(amount).toHaveAccessibleDescription(/101 is above the maximum of 100/);
+  expect(amount).toHaveAccessibleDescription(/101 is more than the maximum of 100/);
   expect(screen.getByRole("button", { name: "Apply" })).toBeDisabled();
 });
 
@@ -177,7 +180,7 @@ it("shows an error about a parameter without a control", async () => {
 it("explains a step whose operation the server does not know", () => {
   addStep({ key: "a", operation: "levitate", params: {}, on: true });
   show();
-  expect(screen.getByText(/does not know the operation levitate/)).toBeInTheDocument();
+  expect(screen.getByText(/has no operation called levitate/)).toBeInTheDocument();
 });
 
 /** Its input, list or switch; a number may have a slider of the same name beside it. */

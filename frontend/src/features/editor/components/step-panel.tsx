@@ -59,7 +59,7 @@ export function StepPanel(props: StepPanelProps) {
           <div className="flex flex-col items-center rounded-xl border border-dashed px-4 py-8 text-center">
             <Wand aria-hidden className="mb-2 size-5 text-muted-foreground" />
             <p className="text-muted-foreground text-sm leading-relaxed">
-              Add a step, such as a crop or a resize. The picture shows at once what it does.
+              Add a step, such as crop or resize. The preview shows its effect immediately.
             </p>
           </div>
         ) : (

@@ -4,20 +4,35 @@ import { type PreviewState, usePreview } from "./use-preview";
 /** Formats that browsers show. */
 const BROWSER_FORMATS = new Set(["JPEG", "PNG", "WEBP", "AVIF", "GIF"]);
 
+export interface FinishedPreviewState extends PreviewState {
+  /** About how large the file of the result will be; null where the server does not tell. */
+  fileBytes: number | null;
+  /** `fileBytes` is not there yet. */
+  estimating: boolean;
+}
+
 /**
  * The preview of the pipeline: first in the fastest format, then in the format and quality of the
- * result, which shows the effect of compression and the approximate size of the file.
+ * result, which shows the effect of compression and brings the approximate size of the file.
  *
  * @param body null while the pipeline is invalid; the last preview stays
  */
-export function useFinishedPreview(imageId: number, body: PipelineBody | null): PreviewState {
+export function useFinishedPreview(
+  imageId: number,
+  body: PipelineBody | null,
+): FinishedPreviewState {
   const quick = usePreview(imageId, body);
   const { shown } = quick;
-  const encoded: PipelineBody | null =
-    shown && BROWSER_FORMATS.has(shown.format) ? { ...JSON.parse(shown.of), encoded: true } : null;
+  const encoded: PipelineBody | null = shown ? { ...JSON.parse(shown.of), encoded: true } : null;
   const current = body !== null && shown?.of === JSON.stringify(body);
   const finished = usePreview(imageId, current ? encoded : null);
   // After a change the finished preview stays until the quick one of the new pipeline is there.
   const isFinished = encoded !== null && finished.shown?.of === JSON.stringify(encoded);
-  return isFinished ? { ...quick, shown: finished.shown } : quick;
+  const visible = isFinished && finished.shown && BROWSER_FORMATS.has(finished.shown.format);
+  return {
+    ...quick,
+    shown: visible ? finished.shown : shown,
+    fileBytes: isFinished ? (finished.shown?.estimatedBytes ?? null) : null,
+    estimating: body !== null && !isFinished && !quick.error && !finished.error,
+  };
 }

@@ -67,7 +67,7 @@ function readParameter(name: string, schema: Schema, required: boolean): Paramet
   const common: Common = {
     name,
     label: titleOf(name),
-    description: typeof schema.description === "string" ? schema.description : "",
+    description: typeof schema.description === "string" ? inWords(schema.description) : "",
     required,
     fallback: schema.default ?? null,
   };
@@ -106,6 +106,11 @@ function readParameter(name: string, schema: Schema, required: boolean): Paramet
     longest: numeric(merged.maxLength),
     pattern: patternOf(merged),
   };
+}
+
+/** A text about parameters as people read it: "max_bytes" -> "max bytes". */
+function inWords(text: string): string {
+  return text.replace(/\b[a-z]+(?:_[a-z]+)+\b/g, (name) => name.replaceAll("_", " "));
 }
 
 function unitOf(unit: unknown): string {

@@ -18,7 +18,7 @@ export interface Output {
   quality: number | "auto" | null;
   lossless: true | null;
   metadata: "keep" | "strip" | null;
-  /** Colour under transparent parts. */
+  /** Background for transparent areas. */
   background: string | null;
 }
 

@@ -28,14 +28,14 @@ it.each<[string, Params]>([
 it.each<[string, Params, string, RegExp]>([
   ["rotate", {}, "degrees", /Required/],
   ["rotate", { degrees: "" }, "degrees", /Required/],
-  ["rotate", { degrees: -361 }, "degrees", /-361 is below the minimum of -360 °/],
-  ["resize", { width: 128_000 }, "width", /128,000 is above the maximum of 16,384 px/],
+  ["rotate", { degrees: -361 }, "degrees", /-361 is less than the minimum of -360 °/],
+  ["resize", { width: 128_000 }, "width", /128,000 is more than the maximum of 16,384 px/],
   ["resize", { width: 1.5 }, "width", /whole number/],
   ["resize", { width: "wide" }, "width", /Enter a number/],
   ["resize", { width: Number.NaN }, "width", /Enter a number/],
   ["resize", { width: 5, fit: "squeeze" }, "fit", /squeeze is not one of fill, contain/],
   ["resize", { width: 5, upscale: "no" }, "upscale", /on or off/],
-  ["round_corners", { radius: "51%" }, "radius", /at most 50%/],
+  ["round_corners", { radius: "51%" }, "radius", /up to 50%/],
   ["compress", { quality: "best" }, "quality", /Enter a number/],
   ["border", { width: 3, color: "#12345" }, "color", /colour such as/],
   ["tint", { color: "#11223344" }, "color", /colour such as/],
@@ -51,12 +51,12 @@ it.each<[string, Params, string, RegExp]>([
 });
 
 it("names the alternatives when none is given", () => {
-  expect(check("crop", { width: 5 })[""]).toBe("Enter width and height, or aspect.");
-  expect(check("resize", {})[""]).toBe("Enter width, or height.");
+  expect(check("crop", { width: 5 })[""]).toBe("Enter width and height or aspect.");
+  expect(check("resize", {})[""]).toBe("Enter width, height or scale.");
 });
 
 it("names only alternatives with a control, and refuses two where only one is allowed", () => {
-  expect(check("watermark", {})[""]).toBe("Enter text, or image id.");
+  expect(check("watermark", {})[""]).toBe("Enter text or image id.");
   expect(check("watermark", { text: "a", image_id: 1 })[""]).toMatch(/only one/);
   expect(check("watermark", { text: "a", watermark_text: "b" })[""]).toMatch(/only one/);
 });

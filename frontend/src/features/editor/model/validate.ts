@@ -40,7 +40,7 @@ function checkValue(parameter: Parameter, value: unknown): string | null {
       return typeof value === "string"
         ? parameter.pattern.test(value)
           ? null
-          : "Enter pixels such as 20, or a percentage such as 10%, at most 50%."
+          : "Enter a number of pixels such as 20, or a percentage up to 50%, such as 10%."
         : checkNumber(value, { whole: true, min: 0, max: parameter.max, unit: "px" });
     case "text": {
       const text = String(value);
@@ -66,7 +66,7 @@ function checkValue(parameter: Parameter, value: unknown): string | null {
     case "color":
       return !parameter.pattern || parameter.pattern.test(String(value))
         ? null
-        : "Enter a colour such as #1a2b3c, or its English name.";
+        : "Enter a colour such as #1a2b3c or an English colour name.";
     case "switch":
       return typeof value === "boolean" ? null : "Choose on or off.";
   }
@@ -88,10 +88,10 @@ function checkNumber(value: unknown, { whole, min, max, unit }: Range): string |
   }
   const suffix = unit && ` ${unit}`;
   if (min !== null && value < min) {
-    return `${formatNumber(value)} is below the minimum of ${formatNumber(min)}${suffix}.`;
+    return `${formatNumber(value)} is less than the minimum of ${formatNumber(min)}${suffix}.`;
   }
   if (max !== null && value > max) {
-    return `${formatNumber(value)} is above the maximum of ${formatNumber(max)}${suffix}.`;
+    return `${formatNumber(value)} is more than the maximum of ${formatNumber(max)}${suffix}.`;
   }
   return null;
 }
@@ -99,8 +99,9 @@ function checkNumber(value: unknown, { whole, min, max, unit }: Range): string |
 /** The alternatives for which the form has controls, as text. */
 function describeAlternatives({ alternatives: groups, parameters }: Form): string {
   const shown = new Set(parameters.map(({ name }) => name));
-  return groups
+  const choices = groups
     .filter((names) => names.every((name) => shown.has(name)))
-    .map((names) => names.join(" and ").replaceAll("_", " "))
-    .join(", or ");
+    .map((names) => names.join(" and ").replaceAll("_", " "));
+  const last = choices.pop() ?? "";
+  return choices.length > 0 ? `${choices.join(", ")} or ${last}` : last;
 }

@@ -46,7 +46,7 @@ function showProgress({ id, total, counts, finished_at }: Batch): void {
   if (failed > 0) {
     toast.error(`${failed} of ${plural(total, "image")} failed`, {
       id: toastId,
-      description: "The tasks page says why.",
+      description: "See the tasks page for the reasons.",
       duration: Number.POSITIVE_INFINITY,
       action,
     });

@@ -42,10 +42,10 @@ export function FilterPopover({ filters, onChange }: FilterPopoverProps) {
           <Field label="Tag" className="col-span-2">
             <Input {...field("tag")} autoComplete="off" placeholder="Any" />
           </Field>
-          <Field label="Added from">
+          <Field label="Added on or after">
             <Input type="date" max={filters.to} {...field("from")} />
           </Field>
-          <Field label="Added to">
+          <Field label="Added on or before">
             <Input type="date" min={filters.from} {...field("to")} />
           </Field>
           <Field label="Minimum width" aside="px">

@@ -112,14 +112,15 @@ export function Gallery({ addActions }: GalleryProps) {
         ) : filtered ? (
           <EmptyState
             icon={<SearchX aria-hidden />}
-            title="No image matches"
+            title="No matching images"
             actions={
               <Button variant="secondary" onClick={() => setFilters(NO_FILTERS)}>
                 Show all images
               </Button>
             }
           >
-            Search finds words and parts of words in names, descriptions and tags. Try fewer words.
+            The search looks for words and parts of words in names, descriptions and tags. Try fewer
+            words.
           </EmptyState>
         ) : (
           <EmptyState
@@ -128,7 +129,7 @@ export function Gallery({ addActions }: GalleryProps) {
             actions={addActions}
             className="rounded-2xl border border-input border-dashed"
           >
-            Drop pictures anywhere on this page, paste one, or pick some from your disk.
+            Drop pictures anywhere on this page, paste one, or choose some from your disk.
           </EmptyState>
         )}
       </div>

@@ -40,7 +40,7 @@ export function ListRow({ image, index, order, onLost }: TileProps) {
           <span className="block truncate font-medium">{name}</span>
           <span className="block truncate text-muted-foreground text-xs">
             {status === "failed"
-              ? (image.error_message ?? "The image cannot be opened.")
+              ? (image.error_message ?? "This image cannot be opened.")
               : tags.join(", ")}
           </span>
         </span>

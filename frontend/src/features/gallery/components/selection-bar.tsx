@@ -37,7 +37,7 @@ export function SelectionBar({ ids }: SelectionBarProps) {
       aria-label="Selected images"
       className="slide-in-from-bottom-4 fade-in-0 fixed inset-x-0 bottom-4 max-sm:bottom-[calc(var(--upload-tray,0px)+1rem)] z-30 mx-auto flex w-fit max-w-[calc(100vw-1rem)] animate-in items-center gap-1 rounded-2xl border bg-surface p-1.5 shadow-floating"
     >
-      <IconButton label="Select none" keys="Escape" onClick={selection.clear}>
+      <IconButton label="Clear the selection" keys="Escape" onClick={selection.clear}>
         <X aria-hidden />
       </IconButton>
       <p role="status" className="mr-2 whitespace-nowrap font-medium text-sm tabular-nums">

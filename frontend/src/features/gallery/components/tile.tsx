@@ -97,7 +97,7 @@ function Unready({ image }: { image: Image }) {
         <>
           <CircleAlert aria-hidden className="size-5 text-danger" />
           <span className="line-clamp-3">
-            {image.error_message ?? "The image cannot be opened."}
+            {image.error_message ?? "This image cannot be opened."}
           </span>
         </>
       )}

@@ -52,7 +52,7 @@ export function Toolbar({ search, filters, onChange, view }: ToolbarProps) {
         className="w-40 max-sm:flex-1"
         value={onlyNewest ? "" : filters.ordering}
         disabled={onlyNewest}
-        title={onlyNewest ? "A filter by day shows the newest first." : undefined}
+        title={onlyNewest ? "With a date filter, the newest images always come first." : undefined}
         onChange={(event) => onChange({ ordering: event.target.value })}
       >
         {Object.entries(SORTS).map(([value, label]) => (

@@ -62,7 +62,7 @@ export function useGalleryKeys({ order, columns, focusAt, onDelete, onSearch }: 
   ]);
   useShortcuts(
     [
-      { keys: "Escape", label: "Select none", group: GROUP, run: selection.clear },
+      { keys: "Escape", label: "Clear the selection", group: GROUP, run: selection.clear },
       { keys: "Delete", label: "Delete the selected images", group: GROUP, run: onDelete },
     ],
     some,

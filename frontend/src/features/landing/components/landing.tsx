@@ -18,12 +18,12 @@ const POINTS = [
   {
     icon: Timer,
     title: "As small as can be",
-    text: "JPEG, WebP, AVIF, PNG and more. Let the quality be found for you: the smallest file that still looks the same.",
+    text: "JPEG, WebP, AVIF, PNG and more. Automatic quality finds the smallest file that still looks the same.",
   },
   {
     icon: Undo2,
     title: "Work that survives",
-    text: "Close the tab, lose the network, restart the server: uploads, pipelines and tasks go on where they were.",
+    text: "Close the tab, lose the network, restart the server: uploads, pipelines and tasks continue where they left off.",
   },
   {
     icon: Lock,

@@ -61,7 +61,7 @@ function Choice({ task, onDone }: { task: Task; onDone: () => void }) {
       {
         onSuccess: (batch) => {
           onDone();
-          toast.success(`The steps are applied to ${plural(batch.total, "image")}`);
+          toast.success(`Applying the steps to ${plural(batch.total, "image")}`);
           router.push(tasksAddress({ batch: batch.id }));
         },
       },
@@ -69,7 +69,7 @@ function Choice({ task, onDone }: { task: Task; onDone: () => void }) {
   return (
     <DialogContent
       title="Apply the same steps"
-      description="Choose the images. Each becomes one task of a batch."
+      description="Choose images. Each one becomes a task of a new batch."
       className="max-w-2xl"
       footer={
         <>
@@ -98,7 +98,11 @@ function Choice({ task, onDone }: { task: Task; onDone: () => void }) {
       )}
       {images.isError && <ErrorState query={images} />}
       {images.data && offered.length === 0 && (
-        <EmptyState icon={<Images aria-hidden />} title="No other image" className="py-10 sm:py-10">
+        <EmptyState
+          icon={<Images aria-hidden />}
+          title="No other images"
+          className="py-10 sm:py-10"
+        >
           Upload more images in the gallery, then come back.
         </EmptyState>
       )}

@@ -39,14 +39,14 @@ export function ResultPage({ taskId }: { taskId: number | null }) {
       <Notice>
         <EmptyState
           icon={<FileQuestion aria-hidden />}
-          title="Which result?"
+          title="No result selected"
           actions={
             <Button asChild>
               <Link href={paths.tasks}>Choose a task</Link>
             </Button>
           }
         >
-          The address of this page names no task.
+          The address of this page does not say which result to show.
         </EmptyState>
       </Notice>
     );
@@ -85,7 +85,7 @@ function Finished({ task, resultId }: { task: Task; resultId: number }) {
   return (
     <>
       <PageHeader
-        title="Result"
+        title={name}
         description={describeSteps(task.transformations)}
         actions={<Buttons task={task} result={result.data} fetchedAt={result.dataUpdatedAt} />}
       />

@@ -16,7 +16,7 @@ type View = "slider" | "sides" | "result";
 const VIEWS = [
   { value: "slider", label: "Before and after, with a slider", icon: <SplitSquareHorizontal /> },
   { value: "sides", label: "Side by side", icon: <Columns2 /> },
-  { value: "result", label: "The result alone", icon: <ImageIcon /> },
+  { value: "result", label: "Result only", icon: <ImageIcon /> },
 ] as const;
 
 interface ResultPictureProps {

@@ -39,7 +39,7 @@ it("saves a changed name, and leaves the address alone", async () => {
   expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
   type("First name", " Zoë ");
   press("Save");
-  await waitFor(() => expect(toasts()).toEqual(["Your profile is saved"]));
+  await waitFor(() => expect(toasts()).toEqual(["Profile saved"]));
   expect(changes().map(({ method, body }) => [method, body])).toEqual([
     ["PATCH", { first_name: "Zoë" }],
   ]);
@@ -65,7 +65,7 @@ it("sends the new password twice although it is typed once, and then forgets it"
   type("Current password", "old one");
   type("New password", "a better one");
   press("Change password");
-  await waitFor(() => expect(toasts()).toEqual(["Your password is changed"]));
+  await waitFor(() => expect(toasts()).toEqual(["Your password has been changed"]));
   expect(changes()[0]?.body).toEqual({
     old_password: "old one",
     new_password1: "a better one",

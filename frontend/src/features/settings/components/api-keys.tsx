@@ -23,7 +23,7 @@ export function ApiKeys() {
   return (
     <SettingsSection
       id="api-keys"
-      description="For programs that work with your images. Scopes say what a key may do."
+      description="API keys let programs work with your images. Scopes limit what a key can do."
       actions={
         <Button variant="secondary" size="sm" onClick={() => setAsking(true)}>
           <Plus aria-hidden />
@@ -33,7 +33,7 @@ export function ApiKeys() {
     >
       <SettingList
         query={keys}
-        empty="No keys yet. Make one for a script, a build or another service."
+        empty="No keys yet. Create one for a script, a build or another service."
       >
         {(key) => <KeyRow key={key.id} apiKey={key} />}
       </SettingList>
@@ -48,14 +48,14 @@ export function ApiKeys() {
       )}
       {created && (
         <SecretDialog
-          title={`The key “${created.name}” is made`}
+          title={`API key “${created.name}” created`}
           label="API key"
           secret={created.key}
           detail={created.detail}
           onClose={() => setCreated(null)}
         >
           <p className="text-muted-foreground text-sm leading-relaxed">
-            Programs send it as the header{" "}
+            Programs send it in the header{" "}
             <code className="break-all rounded bg-muted px-1 py-0.5 text-xs">
               Authorization: Api-Key …
             </code>

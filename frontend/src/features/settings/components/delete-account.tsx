@@ -32,14 +32,16 @@ function DeleteForm({ close }: { close: () => void }) {
   const { mutateAsync: deleteAccount } = useDeleteAccount();
   const form = useForm(schema, { password: "" }, async ({ password }) => {
     await deleteAccount(password);
-    toast.success("Your account is deleted", { description: "Everything in it is gone." });
+    toast.success("Your account has been deleted", {
+      description: "Everything in it has been deleted.",
+    });
   });
   return (
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && close()}
       title="Delete your account?"
-      description="Everything in it is removed for good, at once. Download what you want to keep first."
+      description="Everything in it is deleted immediately and for good. Download what you want to keep first."
       confirm="Delete account"
       danger
       busy={form.busy}

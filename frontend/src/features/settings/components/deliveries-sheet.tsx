@@ -49,7 +49,7 @@ function Deliveries({ webhook }: { webhook: Webhook }) {
   if (rows.length === 0) {
     return (
       <EmptyState icon={<Send aria-hidden />} title="Nothing has been sent yet">
-        Send a test to see whether the address answers, or apply some steps to an image.
+        Send a test message to see whether the address responds, or apply some steps to an image.
       </EmptyState>
     );
   }
@@ -67,7 +67,7 @@ function Deliveries({ webhook }: { webhook: Webhook }) {
           busy={deliveries.isFetchingNextPage}
           onClick={() => deliveries.fetchNextPage()}
         >
-          Show earlier ones
+          Show earlier deliveries
         </Button>
       )}
     </>

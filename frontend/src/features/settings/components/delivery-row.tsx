@@ -58,7 +58,7 @@ export function DeliveryRow({ delivery, enabled }: DeliveryRowProps) {
       {next !== null && status === "PENDING" && (
         <p className="text-muted-foreground text-xs">
           {Date.parse(next) <= Date.now()
-            ? "It is sent at the next opportunity."
+            ? "It will be sent as soon as possible."
             : `Next attempt ${formatRelative(next)}.`}
         </p>
       )}

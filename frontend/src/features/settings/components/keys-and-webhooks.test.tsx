@@ -36,11 +36,11 @@ it("creates a key, shows it once, and lists its scopes", async () => {
   press("New key");
   type("Name", "Backup");
   check("Tasks");
-  press("Make key");
+  press("Create key");
   expect(await screen.findByLabelText("API key")).toHaveValue("abcd1234.secret");
   expect(changes()[0]?.body).toEqual({ name: "Backup", scopes: ["images:read", "tasks"] });
   expect(changes()[0]?.headers.get("Idempotency-Key")).toBeTruthy();
-  press("I have kept it");
+  press("I have saved it");
   expect(document.body).not.toHaveTextContent("abcd1234.secret");
   expect(screen.queryByLabelText("API key")).toBeNull();
 });
@@ -50,16 +50,16 @@ it("requires a scope, includes the others in `*`, and sends the end of the day",
   renderPage(<ApiKeys />);
   press("New key");
   check("Read images");
-  press("Make key");
-  await screen.findByText("Choose what it may do.");
-  expect(screen.getByText(/Give it a name/)).toBeInTheDocument();
+  press("Create key");
+  await screen.findByText("Choose what the key may do.");
+  expect(screen.getByText(/Choose a name/)).toBeInTheDocument();
   expect(changes()).toEqual([]);
   check("Everything");
   expect(screen.getByRole("checkbox", { name: "Tasks" })).toBeChecked();
   expect(screen.getByRole("checkbox", { name: "Tasks" })).toBeDisabled();
   type("Name", "Build");
-  type("Works until the end of", "2999-12-31");
-  press("Make key");
+  type("Valid until the end of", "2999-12-31");
+  press("Create key");
   await screen.findByText("It is too_many_api_keys.");
   expect(changes()[0]?.body).toEqual({
     name: "Build",
@@ -73,7 +73,7 @@ it("explains a missing key when the first answer was lost", async () => {
   renderPage(<ApiKeys />);
   press("New key");
   type("Name", "Backup");
-  press("Make key");
+  press("Create key");
   await screen.findByText("An earlier request made it.");
   expect(screen.queryByLabelText("API key")).toBeNull();
 });
@@ -113,11 +113,11 @@ it("creates a webhook, and shows an error of the address at its field", async ()
   press("New webhook");
   type("Address", "http://localhost/");
   check("A task is done");
-  check("A batch has ended");
-  press("Make webhook");
+  check("A batch has finished");
+  press("Create webhook");
   await screen.findByText("Not on the public internet.");
   type("Address", "https://example.com/hook");
-  press("Make webhook");
+  press("Create webhook");
   expect(await screen.findByLabelText("Secret")).toHaveValue("whsec_1");
   expect(changes()[1]?.body).toEqual({
     url: "https://example.com/hook",

@@ -31,12 +31,12 @@ const schema = z.object({
   name: z
     .string()
     .trim()
-    .min(1, "Give it a name that says who uses it.")
+    .min(1, "Choose a name that says who uses the key.")
     .max(100, "At most 100 characters."),
-  scopes: z.array(z.enum(SCOPES)).min(1, "Choose what it may do."),
+  scopes: z.array(z.enum(SCOPES)).min(1, "Choose what the key may do."),
   expires_at: z
     .string()
-    .refine((day) => day === "" || Date.parse(endOfDay(day)) > Date.now(), "This day is over."),
+    .refine((day) => day === "" || Date.parse(endOfDay(day)) > Date.now(), "This day has passed."),
 });
 
 const BEFORE = { name: "", scopes: ["images:read" as const], expires_at: "" };
@@ -62,15 +62,15 @@ export function NewKeyDialog({ onClose, onCreated }: NewKeyDialogProps) {
     <FormDialog
       form={form}
       title="New API key"
-      description="The key is shown once, when it is made."
-      submit="Make key"
+      description="The key is shown only once, when it is created."
+      submit="Create key"
       onClose={onClose}
     >
       <Field label="Name" {...form.field("name")}>
         <Input autoComplete="off" placeholder="Backup script" />
       </Field>
       <CheckGroup
-        label="What it may do"
+        label="Permissions"
         value={scopes.value}
         onChange={scopes.onChange}
         error={form.formState.errors.scopes?.message}
@@ -81,8 +81,8 @@ export function NewKeyDialog({ onClose, onCreated }: NewKeyDialogProps) {
         }))}
       />
       <Field
-        label="Works until the end of"
-        hint="Leave it empty for a key that does not expire."
+        label="Valid until the end of"
+        hint="Leave this empty for a key that never expires."
         className="max-w-56"
         {...form.field("expires_at")}
       >

@@ -25,14 +25,14 @@ export function PasswordSection() {
   const form = useForm(schema, EMPTY, async ({ old_password: old, new_password1: chosen }) => {
     await changePassword({ old, chosen });
     form.reset(EMPTY);
-    toast.success("Your password is changed", {
-      description: "You are signed out everywhere else.",
+    toast.success("Your password has been changed", {
+      description: "You have been signed out everywhere else.",
     });
   });
   return (
     <SettingsSection
       id="password"
-      description="A new one signs you out everywhere else. API keys go on working."
+      description="Changing it signs you out everywhere else. API keys keep working."
     >
       <form onSubmit={form.onSubmit} noValidate className="flex max-w-sm flex-col gap-4">
         {/* Tells password managers whose password it is. */}

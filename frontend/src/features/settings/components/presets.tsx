@@ -28,7 +28,7 @@ export function Presets() {
         query={presets}
         empty={
           <>
-            No presets yet. Open an image of the{" "}
+            No presets yet. Open an image from the{" "}
             <Link
               href={paths.gallery}
               className="text-primary underline underline-offset-4 dark:text-primary-soft-foreground"
@@ -68,7 +68,7 @@ function PresetRow({ preset }: { preset: Preset }) {
       <DeleteButton
         label={`preset ${name}`}
         title={`Delete the preset “${name}”?`}
-        description="Tasks that used it keep their steps. Links and programs that name it are refused."
+        description="Tasks that used it keep their steps. Links and programs that use it will stop working."
         id={id}
         mutation={remove}
       />

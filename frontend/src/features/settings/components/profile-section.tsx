@@ -58,7 +58,7 @@ function ProfileForm({ user }: { user: User }) {
       ...(newEmail ? { email, password } : {}),
     });
     form.reset(shown(changed));
-    toast.success("Your profile is saved");
+    toast.success("Profile saved");
   });
   const fixedEmail = emailVerification === "mandatory";
   const newEmail = form.watch("email").toLowerCase() !== user.email.toLowerCase();
@@ -70,7 +70,7 @@ function ProfileForm({ user }: { user: User }) {
       <Field label="Last name" {...form.field("last_name")}>
         <Input autoComplete="family-name" />
       </Field>
-      <Field label="User name" hint="You can sign in with it, too." {...form.field("username")}>
+      <Field label="User name" hint="You can also sign in with it." {...form.field("username")}>
         <Input autoComplete="username" autoCapitalize="none" spellCheck={false} />
       </Field>
       <Field
@@ -83,7 +83,7 @@ function ProfileForm({ user }: { user: User }) {
       {newEmail && (
         <Field
           label="Current password"
-          hint="Required for a new address, because the address can be used to reset the password."
+          hint="Required to change the address, because it can be used to reset the password."
           className="sm:col-span-2"
           {...form.field("password")}
         >

@@ -12,9 +12,12 @@ const schema = z.object({
   name: z
     .string()
     .trim()
-    .min(1, "Give it a name.")
+    .min(1, "Enter a name.")
     .max(100, "At most 100 characters.")
-    .regex(/^[^/\\,]*$/, "Without / \\ and commas: the name may stand in an address."),
+    .regex(
+      /^[^/\\,]*$/,
+      "A name cannot contain / \\ or commas, because it can be part of an address.",
+    ),
 });
 
 interface RenamePresetProps {
@@ -32,7 +35,7 @@ export function RenamePreset({ preset, onClose }: RenamePresetProps) {
     <FormDialog
       form={form}
       title="Rename preset"
-      description="Links and programs that use the old name need the new one."
+      description="Links and programs that use the old name must be changed to the new one."
       submit="Rename"
       onClose={onClose}
       className="max-w-md"

@@ -35,7 +35,7 @@ export function SecretDialog(props: SecretDialogProps) {
         onInteractOutside={(event) => event.preventDefault()}
         footer={
           <Button variant={secret === null || copied ? "primary" : "secondary"} onClick={onClose}>
-            {secret === null ? "Close" : "I have kept it"}
+            {secret === null ? "Close" : "I have saved it"}
           </Button>
         }
       >

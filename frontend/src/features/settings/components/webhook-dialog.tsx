@@ -13,9 +13,12 @@ import { z } from "@/lib/zod";
 import { CheckGroup } from "./check-group";
 
 const DESCRIPTIONS: Record<WebhookEvent, { label: string; description: string }> = {
-  "task.succeeded": { label: "A task is done", description: "Its result can be fetched." },
-  "task.failed": { label: "A task failed", description: "The message has the error code." },
-  "batch.finished": { label: "A batch has ended", description: "All of its tasks have ended." },
+  "task.succeeded": { label: "A task is done", description: "Its result is available." },
+  "task.failed": { label: "A task failed", description: "The message contains the error code." },
+  "batch.finished": {
+    label: "A batch has finished",
+    description: "All of its tasks have finished.",
+  },
 };
 
 const schema = z.object({
@@ -44,7 +47,7 @@ export function WebhookDialog({ webhook, onClose, onSecret }: WebhookDialogProps
       onSecret(await createWebhook(values));
     } else {
       await changeWebhook(values);
-      toast.success("The webhook is saved");
+      toast.success("Webhook saved");
     }
     onClose();
   });
@@ -54,9 +57,11 @@ export function WebhookDialog({ webhook, onClose, onSecret }: WebhookDialogProps
       form={form}
       title={webhook === null ? "New webhook" : "Edit webhook"}
       description={
-        webhook === null ? "Its secret is shown once, when it is made." : "Its secret stays."
+        webhook === null
+          ? "Its secret is shown only once, when it is created."
+          : "Its secret stays the same."
       }
-      submit={webhook === null ? "Make webhook" : "Save"}
+      submit={webhook === null ? "Create webhook" : "Save"}
       onClose={onClose}
     >
       <Field

@@ -68,8 +68,8 @@ export function WebhookRow({ webhook, onEdit, onShowDeliveries, onSecret }: Webh
 }
 
 const REASONS: Record<string, string> = {
-  gone: "Disabled by the service: the address answered 410, which says that it is gone for good.",
-  failing: "Disabled by the service: the address accepted nothing for days.",
+  gone: "Disabled by the service: the address answered 410 (gone for good).",
+  failing: "Disabled by the service: the address has accepted no message for days.",
 };
 
 function State({ webhook }: { webhook: Webhook }) {
@@ -85,7 +85,7 @@ function State({ webhook }: { webhook: Webhook }) {
   }
   return since === null ? null : (
     <Note tone="warning">
-      Nothing was accepted since {formatRelative(since)}. Its deliveries say what went wrong.
+      No message accepted since {formatRelative(since)}. Its deliveries say what went wrong.
     </Note>
   );
 }

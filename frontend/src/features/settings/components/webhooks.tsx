@@ -23,7 +23,7 @@ export function Webhooks() {
   return (
     <SettingsSection
       id="webhooks"
-      description="Your addresses that receive a message when a task or batch ends."
+      description="Addresses that receive a message when a task or batch finishes."
       actions={
         <Button variant="secondary" size="sm" onClick={() => setEdited("new")}>
           <Plus aria-hidden />
@@ -33,7 +33,7 @@ export function Webhooks() {
     >
       <SettingList
         query={webhooks}
-        empty="No webhooks yet. Add the address of a service that should get a message when a task has ended, instead of polling."
+        empty="No webhooks yet. Add the address of a service that should be told when a task has finished, instead of polling."
       >
         {(webhook) => (
           <WebhookRow

@@ -6,15 +6,14 @@ import { useCancelBatch } from "@/api/batches/mutations";
 import { batchQuery, batchZipPath } from "@/api/batches/queries";
 import type { Batch } from "@/api/batches/schema";
 import { useRetryFailed } from "@/api/tasks/mutations";
-import { TASK_STATUSES } from "@/api/tasks/schema";
 import { DownloadButton } from "@/components/download-button";
-import { statusLabel } from "@/components/tasks/status-badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { ErrorState } from "@/components/ui/error-state";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
 import { plural } from "@/lib/format";
+import { describeCounts } from "../describe-counts";
 
 /** The progress of a batch, and the actions for all of its tasks. */
 export function BatchSummary({ id }: { id: number }) {
@@ -44,9 +43,7 @@ function Summary({ batch }: { batch: Batch }) {
             Batch {batch.id}: {plural(batch.total, "image")}
           </h2>
           <p className="mt-0.5 text-muted-foreground text-sm" aria-live="polite">
-            {TASK_STATUSES.filter((status) => batch.counts[status] > 0)
-              .map((status) => `${batch.counts[status]} ${statusLabel(status).toLowerCase()}`)
-              .join(", ")}
+            {describeCounts(batch.counts)}
           </p>
         </div>
         <div className="flex flex-wrap gap-2">

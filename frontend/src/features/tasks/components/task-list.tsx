@@ -33,14 +33,14 @@ export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: 
       <Card>
         <EmptyState
           icon={<ListChecks aria-hidden />}
-          title="No task matches"
+          title="No matching tasks"
           actions={
             <Button variant="secondary" onClick={onReset}>
               Show all tasks
             </Button>
           }
         >
-          Nothing is in this state at the moment.
+          No task has this status at the moment.
         </EmptyState>
       </Card>
     ) : (
@@ -54,8 +54,8 @@ export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: 
             </Button>
           }
         >
-          Open an image in the editor and press Apply, or apply a preset to several images of the
-          gallery. What the workers make of it appears here.
+          Open an image in the editor and press Apply, or apply a preset to several images in the
+          gallery. Their tasks appear here.
         </EmptyState>
       </Card>
     );

@@ -25,7 +25,8 @@ import { adviceFor } from "../advice";
 
 /** One task: its steps, its progress and its actions.  */
 export function TaskRow({ task }: { task: Task }) {
-  const title = describeSteps(task.transformations) || `To ${task.format}`;
+  const steps = describeSteps(task.transformations) || `To ${task.format}`;
+  const title = task.result_name ?? steps;
   return (
     <li className="flex gap-3 px-4 py-3.5 sm:gap-4 sm:px-5" data-task={task.id}>
       <TaskPicture imageId={task.original_image} className="size-12 sm:size-14" />
@@ -43,6 +44,9 @@ export function TaskRow({ task }: { task: Task }) {
           )}
           <StatusBadge status={task.status} />
         </div>
+        {task.result_name !== null && (
+          <p className="mt-0.5 truncate text-muted-foreground text-xs">{steps}</p>
+        )}
         <Facts task={task} />
         {task.status === "IN_PROGRESS" && (
           <Progress
@@ -58,7 +62,7 @@ export function TaskRow({ task }: { task: Task }) {
         )}
         {task.status === "PENDING" && task.error_message && (
           <Note tone="warning" className="mt-2">
-            {task.error_message} The service tries again automatically.
+            {task.error_message} The service will try again automatically.
           </Note>
         )}
         {task.warnings.map((warning) => (

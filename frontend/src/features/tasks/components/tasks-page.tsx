@@ -1,6 +1,7 @@
 "use client";
 
 import { RotateCcw, X } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useRetryFailed } from "@/api/tasks/mutations";
 import type { TaskFilters } from "@/api/tasks/queries";
@@ -9,7 +10,7 @@ import { statusLabel } from "@/components/tasks/status-badge";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
-import { tasksAddress } from "@/lib/routes";
+import { paths, tasksAddress } from "@/lib/routes";
 import { readId } from "@/lib/url/read-id";
 import { BatchSummary } from "./batch-summary";
 import { TaskList } from "./task-list";
@@ -30,24 +31,27 @@ export function TasksPage({ status, batch }: TasksPageProps) {
     <>
       <PageHeader
         title="Tasks"
-        description="Everything that was submitted, newest first."
+        description="Everything you have applied, newest first."
         actions={
           <>
             <Select
-              aria-label="State"
+              aria-label="Status"
               className="w-40"
               value={filters.status ?? ""}
               onChange={(event) =>
                 show({ ...filters, status: (event.target.value || undefined) as TaskStatus })
               }
             >
-              <option value="">All states</option>
+              <option value="">All statuses</option>
               {TASK_STATUSES.map((one) => (
                 <option key={one} value={one}>
                   {statusLabel(one)}
                 </option>
               ))}
             </Select>
+            <Button asChild variant="secondary">
+              <Link href={paths.batches}>Batches</Link>
+            </Button>
             <Button variant="secondary" busy={retry.isPending} onClick={() => retry.mutate()}>
               <RotateCcw aria-hidden />
               Retry all failed

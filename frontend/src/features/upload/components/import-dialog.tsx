@@ -23,7 +23,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     <FormDialog
       form={form}
       title="Import from the web"
-      description="The server fetches the picture and checks it like an upload."
+      description="The server downloads the picture and checks it like an upload."
       submit="Import"
       onClose={onClose}
     >

@@ -15,7 +15,7 @@ _META_HEADER = 4
 def check_avif(data: bytes) -> Structure:
     boxes = _top_level(data, "an AVIF box")
     if not boxes.keys() & {b"meta", b"moov"} or not _holds_pixels(data, boxes):
-        raise InvalidImage("The AVIF file holds no picture.")
+        raise InvalidImage("The AVIF file contains no image.")
     if meta := boxes.get(b"meta"):
         check_items(data, meta.body + _META_HEADER, meta.end)
     return Structure(frames=0)
@@ -32,7 +32,7 @@ def check_heic(data: bytes) -> Structure:
     """Only the primary picture of a series is read, so it counts as one frame."""
     boxes = _top_level(data, "a HEIC box")
     if b"meta" not in boxes or not _holds_pixels(data, boxes):
-        raise InvalidImage("The HEIC file holds no picture.")
+        raise InvalidImage("The HEIC file contains no image.")
     return Structure(frames=1)
 
 

@@ -79,7 +79,7 @@ def read_bmp_header(data: bytes) -> BmpHeader:
     if depth not in _DEPTHS:
         raise unsupported(f"{depth}-bit BMP")
     if width <= 0 or height == 0:
-        raise InvalidImage("The BMP file holds no picture.")
+        raise InvalidImage("The BMP file contains no image.")
     if compression not in (_PLAIN, _MASKS, _ALPHA_MASKS) and compression != {8: 1, 4: 2}.get(depth):
         raise InvalidImage(f"The BMP file has an unknown compression {compression}.")
     start = _FILE_HEADER + size

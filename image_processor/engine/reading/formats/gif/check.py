@@ -45,7 +45,7 @@ def check_gif(data: bytes) -> Structure:
     survey = _survey(data)
     width, height = unpack("<HH", data, 6, "the GIF header")
     if not survey.frames:
-        raise InvalidImage("The GIF file holds no picture.")
+        raise InvalidImage("The GIF file contains no image.")
     for frame in survey.frames:
         left, top, across, down = unpack("<4H", data, frame.start + 1, "a GIF frame")
         width, height = max(width, left + across), max(height, top + down)

@@ -44,7 +44,7 @@ def check_jpeg(data: bytes) -> Structure:
         raise InvalidImage(
             "The JPEG file is truncated: it ends before its pixels."
             if end.marker == CUT
-            else "The JPEG file holds no picture."
+            else "The JPEG file contains no image."
         )
     if end.marker == CUT:
         last_whole = last.marker != START_OF_SCAN or end.start < len(data)

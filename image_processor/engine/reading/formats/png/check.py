@@ -49,7 +49,7 @@ def check_png(data: bytes) -> Structure:
     if len(palettes) > 1 or any(chunk.body_bytes > _MAX_PALETTE for chunk in palettes):
         raise InvalidImage("The PNG file has more than one palette, or one of over 256 colours.")
     if b"IDAT" not in kinds:
-        raise InvalidImage("The PNG file holds no picture.")
+        raise InvalidImage("The PNG file contains no image.")
     header, frames = survey.header, survey.frames
     if not survey.complete:
         _check_pixels(data, survey)

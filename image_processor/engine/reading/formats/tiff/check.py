@@ -51,11 +51,11 @@ def check_tiff(data: bytes) -> Structure:
     if form.big and form.order == ">":  # Pillow opens only the other order
         raise unsupported("Big-endian BigTIFF")
     if not offset:
-        raise InvalidImage("The TIFF file holds no picture.")
+        raise InvalidImage("The TIFF file contains no image.")
     tags, following = read_directory(data, offset, form, wanted=True)
     width, height, tile_width, tile_height = (single_value(data, tags, tag) for tag in _SINGLE)
     if not width or not height:
-        raise InvalidImage("The TIFF file holds no picture.")
+        raise InvalidImage("The TIFF file contains no image.")
     layout = read_layout(data, form, tags)
     check_layout(layout)
     across, down = (
@@ -118,7 +118,7 @@ def _check_data(data: bytes, tags: Tags, counts: tuple[int, int]) -> None:
             if offset + length > len(data):
                 raise truncated("the TIFF picture", offset + length, len(data))
     if not found:
-        raise InvalidImage("The TIFF file holds no picture.")
+        raise InvalidImage("The TIFF file contains no image.")
 
 
 def _check_complete(data: bytes, tags: Tags, layout: Layout, height: int, tiles: int) -> None:

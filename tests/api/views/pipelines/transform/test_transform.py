@@ -26,6 +26,7 @@ def test_the_answer_is_the_new_task(
         "status": "PENDING",
         "original_image": image["id"],
         "result_image": None,
+        "result_name": None,
         "result_url": None,
         "transformations": [step("resize", width=32)],
         "format": "PNG",

@@ -1,0 +1,126 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Layers } from "lucide-react";
+import Link from "next/link";
+import { batchesQuery, batchZipPath } from "@/api/batches/queries";
+import type { Batch } from "@/api/batches/schema";
+import { DownloadButton } from "@/components/download-button";
+import { describeSteps } from "@/components/tasks/describe-steps";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Progress } from "@/components/ui/progress";
+import { Skeleton } from "@/components/ui/skeleton";
+import { formatDateTime, formatRelative, plural } from "@/lib/format";
+import { paths, tasksAddress } from "@/lib/routes";
+import { describeCounts } from "../describe-counts";
+
+/** All batches, newest first. Each leads to its tasks. */
+export function BatchesPage() {
+  return (
+    <>
+      <PageHeader
+        title="Batches"
+        description="Steps that were applied to several images at once, newest first."
+        actions={
+          <Button asChild variant="secondary">
+            <Link href={paths.tasks}>All tasks</Link>
+          </Button>
+        }
+      />
+      <List />
+    </>
+  );
+}
+
+function List() {
+  const list = useInfiniteQuery(batchesQuery);
+  const batches = list.data?.pages.flatMap((page) => page.results) ?? [];
+  if (list.isPending) {
+    return <Skeleton aria-busy className="h-64 rounded-2xl" />;
+  }
+  if (list.isError && batches.length === 0) {
+    return (
+      <Card>
+        <ErrorState query={list} />
+      </Card>
+    );
+  }
+  if (batches.length === 0) {
+    return (
+      <Card>
+        <EmptyState
+          icon={<Layers aria-hidden />}
+          title="No batches yet"
+          actions={
+            <Button asChild>
+              <Link href={paths.gallery}>Go to the gallery</Link>
+            </Button>
+          }
+        >
+          Select several images in the gallery and apply a preset to them.
+        </EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <>
+      <Card>
+        <ul aria-label="Batches" className="divide-y">
+          {batches.map((batch) => (
+            <Row key={batch.id} batch={batch} />
+          ))}
+        </ul>
+      </Card>
+      {list.hasNextPage && (
+        <div className="mt-4 flex justify-center">
+          <Button
+            variant="secondary"
+            busy={list.isFetchingNextPage}
+            onClick={() => list.fetchNextPage()}
+          >
+            Show older batches
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Row({ batch }: { batch: Batch }) {
+  const title = describeSteps(batch.transformations) || `To ${batch.format}`;
+  return (
+    <li className="flex items-center gap-3 px-4 py-3.5 sm:gap-4 sm:px-5">
+      <div className="min-w-0 flex-1">
+        <Link
+          href={tasksAddress({ batch: batch.id })}
+          className="block truncate font-medium text-sm hover:underline"
+        >
+          Batch {batch.id}: {title}
+        </Link>
+        <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted-foreground text-xs">
+          <span>{plural(batch.total, "image")}</span>
+          <span aria-hidden>·</span>
+          <span>{describeCounts(batch.counts)}</span>
+          <span aria-hidden>·</span>
+          <time dateTime={batch.created_at} title={formatDateTime(batch.created_at)}>
+            {formatRelative(batch.created_at)}
+          </time>
+        </p>
+        {!batch.finished_at && (
+          <Progress
+            className="mt-2.5 max-w-md"
+            label={`Batch ${batch.id}`}
+            value={batch.progress}
+          />
+        )}
+      </div>
+      {batch.counts.SUCCESS > 0 && (
+        <DownloadButton path={batchZipPath(batch.id)}>Download ZIP</DownloadButton>
+      )}
+    </li>
+  );
+}
