@@ -26,7 +26,7 @@ interface CanvasProps {
 /** The preview with zoom and pan, alone or compared with the original. */
 export function Canvas({ before, after, busy, comparing, onCompare, caption }: CanvasProps) {
   const area = useRef<HTMLDivElement>(null);
-  const { view, zoomAt, fit, onPointerDown } = useZoom(area);
+  const { view, zoomAt, fit, handlers } = useZoom(area);
   useShortcuts([
     { keys: "+", label: "Zoom in", group: "Editor", run: () => zoomAt(1.4) },
     { keys: "-", label: "Zoom out", group: "Editor", run: () => zoomAt(1 / 1.4) },
@@ -42,7 +42,7 @@ export function Canvas({ before, after, busy, comparing, onCompare, caption }: C
     <div className="flex size-full flex-col">
       <div
         ref={area}
-        onPointerDown={onPointerDown}
+        {...handlers}
         className={cn(
           "relative min-h-0 flex-1 touch-none overflow-hidden bg-canvas",
           view.scale > 1 && "cursor-grab active:cursor-grabbing",

@@ -27,6 +27,7 @@ export function EditorBar({ imageId, name, body, applying, blocked, onApply }: E
   useShortcuts([
     { keys: "mod+z", label: "Undo", group: "Editor", run: undoChange },
     { keys: "mod+shift+z", label: "Redo", group: "Editor", run: redoChange },
+    { keys: "mod+y", label: "Redo", group: "Editor", run: redoChange },
     {
       keys: "mod+Enter",
       label: "Apply",
@@ -37,7 +38,7 @@ export function EditorBar({ imageId, name, body, applying, blocked, onApply }: E
   ]);
   return (
     <div className="flex h-14 shrink-0 items-center gap-1 border-b bg-surface px-2 sm:px-4">
-      <Tooltip label="Back to the gallery">
+      <Tooltip label="Back to the gallery" repeatsName>
         <Button asChild variant="ghost" size="icon">
           <Link href={paths.gallery} aria-label="Back to the gallery">
             <ArrowLeft aria-hidden />

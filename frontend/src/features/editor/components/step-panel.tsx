@@ -38,6 +38,7 @@ export function StepPanel(props: StepPanelProps) {
   const add = (operation: Operation) => {
     const step = newStep(operation);
     addStep({ ...step, params: startingParams(operation.name, frame) ?? step.params });
+    return step.key;
   };
   const elsewhere = problem !== null && problem !== undefined && errors.size === 0;
   return (

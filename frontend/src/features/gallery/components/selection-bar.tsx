@@ -58,7 +58,7 @@ export function SelectionBar({ ids }: SelectionBarProps) {
         {!packing && <FileArchive aria-hidden />}
         <span className="max-sm:sr-only">Download ZIP</span>
       </Button>
-      <Tooltip label="Delete" keys="Delete">
+      <Tooltip label="Delete" keys="Delete" repeatsName>
         <Button
           variant="ghost"
           size="sm"

@@ -1,9 +1,10 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { RotateCcw, X } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useRetryFailed } from "@/api/tasks/mutations";
-import type { TaskFilters } from "@/api/tasks/queries";
+import { anyFailedQuery, type TaskFilters } from "@/api/tasks/queries";
 import { TASK_STATUSES, type TaskStatus } from "@/api/tasks/schema";
 import { statusLabel } from "@/components/tasks/status-badge";
 import { Button } from "@/components/ui/button";
@@ -26,6 +27,7 @@ export function TasksPage({ status, batch }: TasksPageProps) {
   const filters = parseFilters(status, batch);
   const show = (next: TaskFilters) => router.replace(tasksAddress(next), { scroll: false });
   const retry = useRetryFailed(filters.batch);
+  const { data: anyFailed = false } = useQuery(anyFailedQuery(filters.batch));
   return (
     <>
       <PageHeader
@@ -48,10 +50,12 @@ export function TasksPage({ status, batch }: TasksPageProps) {
                 </option>
               ))}
             </Select>
-            <Button variant="secondary" busy={retry.isPending} onClick={() => retry.mutate()}>
-              <RotateCcw aria-hidden />
-              Retry all failed
-            </Button>
+            {(anyFailed || retry.isPending) && (
+              <Button variant="secondary" busy={retry.isPending} onClick={() => retry.mutate()}>
+                <RotateCcw aria-hidden />
+                Retry all failed
+              </Button>
+            )}
           </>
         }
       />
