@@ -18,6 +18,9 @@ globalThis.ResizeObserver ??= class {
 globalThis.matchMedia ??= (media) =>
   Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;
 
+// Nothing scrolls in jsdom.
+Element.prototype.scrollIntoView ??= () => undefined;
+
 afterEach(() => {
   cleanup();
   dropPrivateState();

@@ -1,7 +1,7 @@
 "use client";
 
-import { Tooltip as Primitive } from "radix-ui";
-import { cloneElement, type ReactElement, type ReactNode } from "react";
+import { Tooltip as Primitive, Slot } from "radix-ui";
+import type { ComponentProps, ReactNode } from "react";
 import { Kbd } from "@/components/ui/kbd";
 
 export const TooltipProvider = Primitive.Provider;
@@ -13,17 +13,16 @@ interface TooltipProps {
   /** The hint repeats the accessible name of the element, so screen readers must not read it. */
   repeatsName?: boolean;
   /** One focusable element with an accessible name. */
-  children: ReactElement<{ "aria-describedby"?: string; "aria-keyshortcuts"?: string }>;
+  children: ReactNode;
 }
 
 /** A hint on hover and focus. Essential information belongs on the page itself. */
 export function Tooltip({ label, keys, repeatsName = false, children }: TooltipProps) {
-  const element = repeatsName
-    ? cloneElement(children, { "aria-describedby": undefined, "aria-keyshortcuts": ariaKeys(keys) })
-    : children;
   return (
     <Primitive.Root>
-      <Primitive.Trigger asChild>{element}</Primitive.Trigger>
+      <Primitive.Trigger asChild>
+        {repeatsName ? <Undescribed keys={keys}>{children}</Undescribed> : children}
+      </Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content
           sideOffset={6}
@@ -36,6 +35,15 @@ export function Tooltip({ label, keys, repeatsName = false, children }: TooltipP
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** The trigger without the description that Radix makes of the hint. */
+function Undescribed({
+  keys,
+  "aria-describedby": _,
+  ...props
+}: ComponentProps<typeof Slot.Root> & { keys: string | undefined }) {
+  return <Slot.Root aria-keyshortcuts={ariaKeys(keys)} {...props} />;
 }
 
 /** The shortcut as `aria-keyshortcuts` spells it: `Control+Shift+z`. */

@@ -3,6 +3,7 @@
 import { Maximize, Minus, Plus, SplitSquareHorizontal } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ReactNode, useRef } from "react";
+import { loadPart } from "@/components/lazy-part";
 import { IconButton } from "@/components/ui/icon-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Spinner } from "@/components/ui/spinner";
@@ -11,7 +12,10 @@ import { useShortcuts } from "@/lib/shortcuts/registry";
 import { useZoom } from "../hooks/use-zoom";
 import { Picture } from "./picture";
 
-const CompareView = dynamic(() => import("./compare-view"), { ssr: false });
+const CompareView = dynamic(
+  () => loadPart(() => import("./compare-view").then((all) => all.default)),
+  { ssr: false },
+);
 
 interface CanvasProps {
   before: string | null;

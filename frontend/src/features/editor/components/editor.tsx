@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useSubmitPipeline } from "@/api/images/mutations";
 import type { Image } from "@/api/images/schema";
 import { operationsQuery } from "@/api/operations/queries";
+import { loadPart } from "@/components/lazy-part";
 import { toastError } from "@/lib/errors/toast-error";
 import { formatBytes, formatNumber } from "@/lib/format";
 import { resultAddress } from "@/lib/routes";
@@ -22,7 +23,9 @@ import { Canvas } from "./canvas";
 import { EditorBar } from "./editor-bar";
 import { StepPanel } from "./step-panel";
 
-const CropLayer = dynamic(() => import("./crop-layer"), { ssr: false });
+const CropLayer = dynamic(() => loadPart(() => import("./crop-layer").then((all) => all.default)), {
+  ssr: false,
+});
 
 interface EditorProps {
   image: Image;
