@@ -1,4 +1,4 @@
-import { api } from "@/lib/api/client";
+import { apiAddress } from "@/lib/api/client";
 import { ApiProblem, NetworkProblem } from "@/lib/api/problem";
 
 /** The pause before the server is asked whether it answers again, ms. */
@@ -42,10 +42,7 @@ async function ask(): Promise<void> {
     return; // a page that is shown again asks then
   }
   asking = true;
-  const answers = await api.raw("HEAD", "/operations/", { anonymous: true }).then(
-    () => true,
-    (error: unknown) => !isUnreachable(error),
-  );
+  const answers = await doesAnswer();
   asking = false;
   if (answers) {
     const resumed = [...waiting];
@@ -55,6 +52,17 @@ async function ask(): Promise<void> {
     }
   }
   schedule();
+}
+
+async function doesAnswer(): Promise<boolean> {
+  try {
+    const address = await apiAddress("/operations/");
+    // The browser may keep this answer for minutes, and would give it while the server is away.
+    const { status } = await fetch(address, { method: "HEAD", cache: "no-store" });
+    return !GATEWAY_ERRORS.has(status);
+  } catch {
+    return false;
+  }
 }
 
 if (typeof window !== "undefined") {
