@@ -19,6 +19,14 @@ LOST = r"^(console: .*ERR_|answer: 50[234] to )"
 PREVIEW = "Preview of the result"
 
 
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """Previews wait for a worker, which takes long on a busy machine."""
+    expect.set_options(timeout=PATIENCE_MS)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture
 def phone(browser: Browser, site: Service) -> Iterator[Page]:
     """A page on a phone, where fingers touch the screen."""
