@@ -1,5 +1,6 @@
 import { type DefaultOptions, QueryClient } from "@tanstack/react-query";
 import { AnswerProblem, ApiProblem } from "@/lib/api/problem";
+import { isUnreachable, onServerReturn } from "@/lib/api/server-return";
 
 declare module "@tanstack/react-query" {
   interface Register {
@@ -31,11 +32,24 @@ const DEFAULTS: DefaultOptions = {
   mutations: { retry: false },
 };
 
+/** Queries that found the server away are fetched again as soon as it answers. */
 export function makeQueryClient(): QueryClient {
   const client = new QueryClient({ defaultOptions: DEFAULTS });
+  const resume = () =>
+    void client.refetchQueries({
+      type: "active",
+      predicate: ({ state }) => isUnreachable(state.error),
+    });
   client.getQueryCache().subscribe(({ type, query }) => {
     if (type === "removed" && query.state.data !== undefined) {
       query.meta?.release?.(query.state.data);
+    }
+    if (
+      type === "updated" &&
+      query.state.fetchStatus === "idle" &&
+      isUnreachable(query.state.error)
+    ) {
+      onServerReturn(resume);
     }
   });
   return client;

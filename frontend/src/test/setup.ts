@@ -14,6 +14,13 @@ globalThis.ResizeObserver ??= class {
   disconnect() {}
 };
 
+// jsdom has no matchMedia either. No media query matches there.
+globalThis.matchMedia ??= (media) =>
+  Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;
+
+// Nothing scrolls in jsdom.
+Element.prototype.scrollIntoView ??= () => undefined;
+
 afterEach(() => {
   cleanup();
   dropPrivateState();

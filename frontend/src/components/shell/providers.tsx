@@ -4,6 +4,8 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
+import { loadPart } from "@/components/lazy-part";
+import { DropGuard } from "@/components/shell/drop-guard";
 import { OfflineBanner } from "@/components/shell/offline-banner";
 import { ShortcutSheet } from "@/components/shell/shortcut-sheet";
 import { TooltipProvider } from "@/components/ui/tooltip";
@@ -11,9 +13,12 @@ import { makeQueryClient } from "@/lib/query-client";
 import { useShortcutListener } from "@/lib/shortcuts/listen";
 import { useToasts } from "@/lib/toast";
 
-const Toaster = dynamic(() => import("@/components/ui/toaster").then((all) => all.Toaster), {
-  ssr: false,
-});
+const Toaster = dynamic(
+  () => loadPart(() => import("@/components/ui/toaster").then((all) => all.Toaster)),
+  {
+    ssr: false,
+  },
+);
 
 /** The toaster. It is loaded with the first toast and stays. */
 function Toasts() {
@@ -34,6 +39,7 @@ export function Providers({ children }: { children: ReactNode }) {
       <QueryClientProvider client={queries}>
         <TooltipProvider delayDuration={400}>
           <OfflineBanner />
+          <DropGuard />
           {children}
           <ShortcutSheet />
           <Toasts />

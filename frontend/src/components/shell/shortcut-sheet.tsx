@@ -2,10 +2,12 @@
 
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { loadPart } from "@/components/lazy-part";
 import { useShortcuts } from "@/lib/shortcuts/registry";
 
 const ShortcutDialog = dynamic(
-  () => import("@/components/shell/shortcut-dialog").then((all) => all.ShortcutDialog),
+  () =>
+    loadPart(() => import("@/components/shell/shortcut-dialog").then((all) => all.ShortcutDialog)),
   { ssr: false },
 );
 

@@ -17,6 +17,8 @@ interface DialogContentProps extends Omit<ComponentProps<typeof Primitive.Conten
   footer?: ReactNode;
   /** `sheet` slides in from the right and has the full height. */
   shape?: "box" | "sheet";
+  /** Only a button of the footer closes the dialog: no Escape, no click outside, no close button. */
+  persistent?: boolean;
 }
 
 /** A dialog with a title and a close button. It fills the width of narrow screens. */
@@ -27,6 +29,7 @@ export function DialogContent({
   children,
   className,
   shape = "box",
+  persistent = false,
   ...props
 }: DialogContentProps) {
   return (
@@ -41,6 +44,8 @@ export function DialogContent({
           className,
         )}
         {...(description ? {} : { "aria-describedby": undefined })}
+        onOpenAutoFocus={focusContent}
+        {...(persistent ? { onEscapeKeyDown: prevent, onInteractOutside: prevent } : {})}
         {...props}
       >
         <div className="flex items-start justify-between gap-4 p-5 pb-3">
@@ -54,13 +59,17 @@ export function DialogContent({
               </Primitive.Description>
             )}
           </div>
-          <Primitive.Close asChild>
-            <Button variant="ghost" size="icon-sm" aria-label="Close" className="-mt-1 -mr-2">
-              <X aria-hidden />
-            </Button>
-          </Primitive.Close>
+          {!persistent && (
+            <Primitive.Close asChild>
+              <Button variant="ghost" size="icon-sm" aria-label="Close" className="-mt-1 -mr-2">
+                <X aria-hidden />
+              </Button>
+            </Primitive.Close>
+          )}
         </div>
-        <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+        <div data-dialog-body className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
+          {children}
+        </div>
         {footer && (
           <div className="flex flex-col-reverse gap-2 border-t p-4 sm:flex-row sm:justify-end">
             {footer}
@@ -69,4 +78,22 @@ export function DialogContent({
       </Primitive.Content>
     </Primitive.Portal>
   );
+}
+
+/** Focus the first field rather than the close button, which comes first in the document. */
+function focusContent(event: Event): void {
+  const dialog = event.currentTarget as HTMLElement;
+  const field = dialog.querySelector<HTMLElement>(
+    "[data-dialog-body] :is(input, textarea, select):not(:disabled)",
+  );
+  if (field) {
+    event.preventDefault();
+    // A field that has the focus opens the keyboard of a phone, which hides half of the dialog.
+    const { matches: touch } = matchMedia("(pointer: coarse)");
+    (touch ? dialog : field).focus();
+  }
+}
+
+function prevent(event: Event): void {
+  event.preventDefault();
 }

@@ -14,7 +14,7 @@ interface IconButtonProps extends Omit<ComponentProps<typeof Button>, "variant">
 /** A button that shows only an icon, with a tooltip. */
 export function IconButton({ label, hint = label, keys, size, ...props }: IconButtonProps) {
   return (
-    <Tooltip label={hint} keys={keys}>
+    <Tooltip label={hint} keys={keys} repeatsName>
       <Button variant="ghost" size={size ?? "icon-sm"} aria-label={label} {...props} />
     </Tooltip>
   );

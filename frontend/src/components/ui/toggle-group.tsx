@@ -27,7 +27,7 @@ export function ToggleGroup<T extends string>({
       className="inline-flex h-9 items-center gap-0.5 rounded-lg border bg-surface p-0.5 shadow-raised"
     >
       {options.map((option) => (
-        <Tooltip key={option.value} label={option.label}>
+        <Tooltip key={option.value} label={option.label} repeatsName>
           <Primitive.Item
             value={option.value}
             aria-label={option.label}

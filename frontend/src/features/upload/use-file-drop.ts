@@ -1,11 +1,12 @@
 "use client";
 
 import { useEffect, useEffectEvent, useState } from "react";
+import { type Dropped, readDrop } from "./dropped-files";
 
-/** Call `onFiles` with files that are dropped on the page. @returns whether files are over it now */
-export function useFileDrop(onFiles: (files: File[]) => void): boolean {
+/** Call `onDrop` with what is dropped on the page. @returns whether files are over it now */
+export function useFileDrop(onDrop: (dropped: Dropped) => void): boolean {
   const [over, setOver] = useState(false);
-  const take = useEffectEvent(onFiles);
+  const take = useEffectEvent(onDrop);
   useEffect(() => {
     // A child is entered before its parent is left. Without counting, the hint would flicker.
     let depth = 0;
@@ -36,7 +37,9 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
       event.preventDefault();
       depth = 0;
       setOver(false);
-      take([...(event.dataTransfer?.files ?? [])]);
+      if (event.dataTransfer) {
+        void readDrop(event.dataTransfer).then((dropped) => take(dropped));
+      }
     });
     return () => listening.abort();
   }, []);

@@ -3,14 +3,17 @@
 import { Link2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { Suspense, useState } from "react";
+import { loadPart } from "@/components/lazy-part";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Gallery, GalleryFallback } from "@/features/gallery/components/gallery";
-import { DropZone } from "@/features/upload/components/drop-zone";
 import { UploadButton } from "@/features/upload/components/upload-button";
 
 const ImportDialog = dynamic(
-  () => import("@/features/upload/components/import-dialog").then((all) => all.ImportDialog),
+  () =>
+    loadPart(() =>
+      import("@/features/upload/components/import-dialog").then((all) => all.ImportDialog),
+    ),
   { ssr: false },
 );
 
@@ -43,7 +46,6 @@ export function GalleryPage() {
           }
         />
       </Suspense>
-      <DropZone />
       {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </div>
   );

@@ -8,6 +8,7 @@ import { statsQuery } from "@/api/stats/queries";
 import { TASK_STATUSES } from "@/api/tasks/schema";
 import { usageQuery } from "@/api/usage/queries";
 import type { Quota } from "@/api/usage/schema";
+import { loadPart } from "@/components/lazy-part";
 import { Button } from "@/components/ui/button";
 import { Card, Section } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -19,7 +20,7 @@ import { paths } from "@/lib/routes";
 import { StatCard } from "./stat-card";
 import { StatusBar } from "./status-bar";
 
-const DayChart = dynamic(() => import("./day-chart"), {
+const DayChart = dynamic(() => loadPart(() => import("./day-chart").then((all) => all.default)), {
   ssr: false,
   loading: () => <Skeleton className="size-full" />,
 });

@@ -1,24 +1,27 @@
 "use client";
 
 import { Plus, Search } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Operation } from "@/api/operations/schema";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogTrigger } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
 import { titleOf } from "@/lib/format";
 import { useShortcuts } from "@/lib/shortcuts/registry";
+import { focusStep } from "./step-focus";
 
 interface AddStepProps {
   operations: readonly Operation[];
   disabled: boolean;
-  onAdd: (operation: Operation) => void;
+  /** Returns the key of the new step. */
+  onAdd: (operation: Operation) => string;
 }
 
 /** A dialog with the operations of the catalogue by group, and a search. */
 export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState("");
+  const added = useRef<string | null>(null);
   useShortcuts(
     [{ keys: "a", label: "Add a step", group: "Editor", run: () => setOpen(true) }],
     !disabled,
@@ -27,7 +30,15 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
   const choose = (operation: Operation) => {
     setOpen(false);
     setSearch("");
-    onAdd(operation);
+    added.current = onAdd(operation);
+  };
+  // The button that opened the dialog may be far from the new step, below its form.
+  const focusAdded = (event: Event) => {
+    if (added.current !== null) {
+      event.preventDefault();
+      focusStep(added.current);
+      added.current = null;
+    }
   };
   return (
     <Dialog open={open} onOpenChange={setOpen}>
@@ -41,6 +52,7 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
         title="Add a step"
         description="Steps run from top to bottom. You can reorder them later."
         className="max-w-2xl"
+        onCloseAutoFocus={focusAdded}
       >
         <form
           className="sticky top-0 z-10 bg-surface pb-3"

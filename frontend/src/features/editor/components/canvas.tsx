@@ -3,6 +3,7 @@
 import { Maximize, Minus, Plus, SplitSquareHorizontal } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ReactNode, useRef } from "react";
+import { loadPart } from "@/components/lazy-part";
 import { IconButton } from "@/components/ui/icon-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Spinner } from "@/components/ui/spinner";
@@ -11,7 +12,10 @@ import { useShortcuts } from "@/lib/shortcuts/registry";
 import { useZoom } from "../hooks/use-zoom";
 import { Picture } from "./picture";
 
-const CompareView = dynamic(() => import("./compare-view"), { ssr: false });
+const CompareView = dynamic(
+  () => loadPart(() => import("./compare-view").then((all) => all.default)),
+  { ssr: false },
+);
 
 interface CanvasProps {
   before: string | null;
@@ -26,7 +30,7 @@ interface CanvasProps {
 /** The preview with zoom and pan, alone or compared with the original. */
 export function Canvas({ before, after, busy, comparing, onCompare, caption }: CanvasProps) {
   const area = useRef<HTMLDivElement>(null);
-  const { view, zoomAt, fit, onPointerDown } = useZoom(area);
+  const { view, zoomAt, fit, handlers } = useZoom(area);
   useShortcuts([
     { keys: "+", label: "Zoom in", group: "Editor", run: () => zoomAt(1.4) },
     { keys: "-", label: "Zoom out", group: "Editor", run: () => zoomAt(1 / 1.4) },
@@ -42,7 +46,7 @@ export function Canvas({ before, after, busy, comparing, onCompare, caption }: C
     <div className="flex size-full flex-col">
       <div
         ref={area}
-        onPointerDown={onPointerDown}
+        {...handlers}
         className={cn(
           "relative min-h-0 flex-1 touch-none overflow-hidden bg-canvas",
           view.scale > 1 && "cursor-grab active:cursor-grabbing",

@@ -1,7 +1,7 @@
 "use client";
 
 import { ReactCompareSlider } from "react-compare-slider";
-import type { View } from "../hooks/use-zoom";
+import type { View } from "../model/view";
 import { Picture } from "./picture";
 
 interface CompareViewProps {

@@ -1,13 +1,16 @@
 "use client";
 
 import { Check } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import ReactCrop from "react-image-crop";
 import "react-image-crop/dist/ReactCrop.css";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
+import { useShortcuts } from "@/lib/shortcuts/registry";
 import { type Frame, largest, type PercentBox, toBox, toParams } from "../model/crop-box";
+import type { EditorStep } from "../model/pipeline";
 import type { Params } from "../model/validate";
+import { findStepTitle } from "./step-focus";
 
 const ASPECTS = ["1:1", "4:3", "3:2", "16:9", "3:4", "2:3", "9:16"];
 
@@ -16,16 +19,22 @@ interface CropLayerProps {
   src: string;
   /** The full size of that picture, px. */
   frame: Frame;
-  params: Params;
+  step: EditorStep;
   onChange: (params: Params) => void;
+  onShape: (step: EditorStep) => void;
   onDone: () => void;
+  /** Called with the step as it was when the layer was opened. */
+  onCancel: (before: EditorStep) => void;
 }
 
 /** A rectangle on the picture that is dragged, resized at its corners, or moved by arrow keys. */
-export default function CropLayer({ src, frame, params, onChange, onDone }: CropLayerProps) {
+export default function CropLayer(props: CropLayerProps) {
+  const { src, frame, step, onChange, onShape, onDone, onCancel } = props;
+  const { key, params } = step;
   const room = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState<number | null>(null);
-  const [aspect, setAspect] = useState("");
+  const [before] = useState(step);
+  const aspect = keptShape(step, frame);
   // During a drag the exact numbers are shown. Rounding to whole pixels would make it jump.
   const [dragged, setDragged] = useState<PercentBox | null>(null);
   useEffect(() => {
@@ -36,6 +45,17 @@ export default function CropLayer({ src, frame, params, onChange, onDone }: Crop
     }
     return () => observer.disconnect();
   }, []);
+  useCropFocus(room, height !== null, key);
+  useShortcuts([
+    { keys: "Enter", label: "Finish the crop", group: "Crop", when: isOnPicture, run: onDone },
+    {
+      keys: "Escape",
+      label: "Undo the crop’s changes",
+      group: "Crop",
+      when: isOnPicture,
+      run: () => onCancel(before),
+    },
+  ]);
   const ratio = aspect === "" ? undefined : ratioOf(aspect, frame);
   return (
     <div className="flex size-full flex-col">
@@ -80,10 +100,15 @@ export default function CropLayer({ src, frame, params, onChange, onDone }: Crop
           value={aspect}
           onChange={(event) => {
             const chosen = event.target.value;
-            setAspect(chosen);
-            if (chosen !== "") {
-              onChange(toParams(largest(ratioOf(chosen, frame), frame), frame));
-            }
+            onShape(
+              chosen === ""
+                ? { ...step, shape: undefined }
+                : {
+                    ...step,
+                    shape: chosen,
+                    params: toParams(largest(ratioOf(chosen, frame), frame), frame),
+                  },
+            );
           }}
         >
           <option value="">Any shape</option>
@@ -109,4 +134,44 @@ export default function CropLayer({ src, frame, params, onChange, onDone }: Crop
 function ratioOf(aspect: string, frame: Frame): number {
   const [width, height] = aspect === "original" ? [] : aspect.split(":").map(Number);
   return width && height ? width / height : frame.width / frame.height;
+}
+
+/** The chosen shape, unless the rectangle no longer has it because its numbers were edited. */
+function keptShape({ shape, params }: EditorStep, frame: Frame): string {
+  const { width, height } = params;
+  if (!shape || typeof width !== "number" || typeof height !== "number") {
+    return shape ?? "";
+  }
+  const ratio = ratioOf(shape, frame);
+  // Both sides are rounded to whole pixels.
+  const isKept = Math.abs(width - height * ratio) <= 1 + ratio;
+  return isKept ? shape : "";
+}
+
+/** Whether the keys of the crop apply: the focus is on the picture, or on nothing. */
+function isOnPicture(): boolean {
+  const focused = document.activeElement;
+  return !focused || focused === document.body || focused.closest(".ReactCrop") !== null;
+}
+
+/**
+ * Move the focus from the step's title to the rectangle when it is there, so that its keys work at
+ * once, and back when the layer is closed.
+ */
+function useCropFocus(room: RefObject<HTMLElement | null>, ready: boolean, key: string): void {
+  useEffect(() => {
+    const area = room.current?.querySelector<HTMLElement>(".ReactCrop__crop-selection");
+    const focused = document.activeElement;
+    if (!ready || !area) {
+      return;
+    }
+    if (focused === document.body || focused === findStepTitle(key)) {
+      area.focus({ preventScroll: true });
+    }
+    return () => {
+      if (isOnPicture()) {
+        findStepTitle(key)?.focus({ preventScroll: true });
+      }
+    };
+  }, [room, ready, key]);
 }

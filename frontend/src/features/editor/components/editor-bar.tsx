@@ -2,12 +2,14 @@
 
 import { ArrowLeft, Redo2, Undo2 } from "lucide-react";
 import Link from "next/link";
+import type { MouseEvent } from "react";
 import type { PipelineBody } from "@/api/tasks/pipeline-body";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Tooltip } from "@/components/ui/tooltip";
 import { paths } from "@/lib/routes";
 import { useShortcuts } from "@/lib/shortcuts/registry";
+import { goBackTo } from "@/lib/url/history-place";
 import { redoChange, undoChange, useEditor } from "../model/store";
 import { EditorMenu } from "./editor-menu";
 
@@ -27,6 +29,7 @@ export function EditorBar({ imageId, name, body, applying, blocked, onApply }: E
   useShortcuts([
     { keys: "mod+z", label: "Undo", group: "Editor", run: undoChange },
     { keys: "mod+shift+z", label: "Redo", group: "Editor", run: redoChange },
+    { keys: "mod+y", label: "Redo", group: "Editor", run: redoChange },
     {
       keys: "mod+Enter",
       label: "Apply",
@@ -37,9 +40,9 @@ export function EditorBar({ imageId, name, body, applying, blocked, onApply }: E
   ]);
   return (
     <div className="flex h-14 shrink-0 items-center gap-1 border-b bg-surface px-2 sm:px-4">
-      <Tooltip label="Back to the gallery">
+      <Tooltip label="Back to the gallery" repeatsName>
         <Button asChild variant="ghost" size="icon">
-          <Link href={paths.gallery} aria-label="Back to the gallery">
+          <Link href={paths.gallery} aria-label="Back to the gallery" onClick={goBack}>
             <ArrowLeft aria-hidden />
           </Link>
         </Button>
@@ -75,4 +78,12 @@ export function EditorBar({ imageId, name, body, applying, blocked, onApply }: E
       </Tooltip>
     </div>
   );
+}
+
+/** Return to the gallery as it was: its filters and its place. A new tab opens the gallery afresh. */
+function goBack(event: MouseEvent): void {
+  const newTab = event.metaKey || event.ctrlKey || event.shiftKey;
+  if (!newTab && goBackTo(paths.gallery)) {
+    event.preventDefault();
+  }
 }

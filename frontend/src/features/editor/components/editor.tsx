@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useSubmitPipeline } from "@/api/images/mutations";
 import type { Image } from "@/api/images/schema";
 import { operationsQuery } from "@/api/operations/queries";
+import { loadPart } from "@/components/lazy-part";
 import { toastError } from "@/lib/errors/toast-error";
 import { formatBytes, formatNumber } from "@/lib/format";
 import { resultAddress } from "@/lib/routes";
@@ -17,12 +18,14 @@ import { useRecipeOfAddress } from "../hooks/use-recipe-of-address";
 import { useShownCrop } from "../hooks/use-shown-crop";
 import { AS_IT_IS, toBody, writingOnly } from "../model/pipeline";
 import { findStepErrors, readForms } from "../model/step-errors";
-import { setOpenStep, setParams, useEditor } from "../model/store";
+import { replaceStep, setOpenStep, setParams, useEditor } from "../model/store";
 import { Canvas } from "./canvas";
 import { EditorBar } from "./editor-bar";
 import { StepPanel } from "./step-panel";
 
-const CropLayer = dynamic(() => import("./crop-layer"), { ssr: false });
+const CropLayer = dynamic(() => loadPart(() => import("./crop-layer").then((all) => all.default)), {
+  ssr: false,
+});
 
 interface EditorProps {
   image: Image;
@@ -79,15 +82,24 @@ export function Editor({ image, taskId }: EditorProps) {
         onApply={apply}
       />
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
-        <div className="h-[52dvh] min-h-72 min-w-0 shrink-0 border-b lg:h-auto lg:flex-1 lg:border-b-0">
+        {/* On a narrow screen the picture stays in view above the forms, unless the screen is low. */}
+        <div className="top-14 z-10 h-[52dvh] min-h-72 min-w-0 shrink-0 border-b max-lg:[@media(min-height:40rem)]:sticky lg:h-auto lg:flex-1 lg:border-b-0">
           {crop?.ready ? (
             <div className="size-full bg-canvas">
               <CropLayer
+                key={crop.step.key}
                 src={crop.src}
                 frame={crop.frame}
-                params={crop.step.params}
+                step={crop.step}
                 onChange={(params) => setParams(crop.step.key, params, "drag")}
+                onShape={replaceStep}
                 onDone={() => setOpenStep(null)}
+                onCancel={(before) => {
+                  if (before !== crop.step) {
+                    replaceStep(before);
+                  }
+                  setOpenStep(null);
+                }}
               />
             </div>
           ) : (

@@ -143,10 +143,13 @@ function RegionControl({
   const id = useId();
   const given = value as Params | undefined | null;
   return (
-    <fieldset className="flex flex-col gap-3 rounded-lg border p-3" aria-describedby={`${id}-hint`}>
-      <legend className="sr-only">{parameter.label}</legend>
+    <fieldset
+      aria-labelledby={`${id}-label`}
+      aria-describedby={`${id}-hint`}
+      className="flex flex-col gap-3 rounded-lg border p-3"
+    >
       <div className="flex items-center justify-between gap-4">
-        <label htmlFor={id} className="font-medium text-sm">
+        <label id={`${id}-label`} htmlFor={id} className="font-medium text-sm">
           {parameter.label}
         </label>
         <Switch

@@ -1,6 +1,6 @@
 "use client";
 
-import type { View } from "../hooks/use-zoom";
+import type { View } from "../model/view";
 
 interface PictureProps {
   src: string;

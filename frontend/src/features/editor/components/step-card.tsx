@@ -40,6 +40,7 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
   return (
     <li
       ref={setNodeRef}
+      data-step={step.key}
       style={{ transform: CSS.Translate.toString(transform), transition }}
       className={cn(
         "rounded-xl border bg-surface",

@@ -226,3 +226,14 @@ const TEXTS: Record<string, string> = { aspect: "16:9", format: "avif" };
 function isAlternative(sets: readonly (readonly string[])[], name: string): boolean {
   return sets.some((names) => names.includes(name));
 }
+
+it("focuses the search for a step, and then the step that was added", async () => {
+  changeSteps(() => []);
+  show();
+  fireEvent.click(screen.getByRole("button", { name: "Add a step" }));
+  const search = await screen.findByRole("searchbox", { name: "Search operations" });
+  await waitFor(() => expect(search).toHaveFocus());
+  fireEvent.change(search, { target: { value: "grayscale" } });
+  fireEvent.submit(search);
+  await waitFor(() => expect(screen.getByRole("button", { name: "Grayscale" })).toHaveFocus());
+});

@@ -5,6 +5,7 @@ import type { Image } from "@/api/images/schema";
 import type { Operation } from "@/api/operations/schema";
 import { FormError } from "@/components/ui/field";
 import { ApiProblem } from "@/lib/api/problem";
+import { isUnreachable } from "@/lib/api/server-return";
 import { explain } from "@/lib/errors/explain";
 import { plural } from "@/lib/format";
 import { useConfig } from "@/lib/use-config";
@@ -37,6 +38,7 @@ export function StepPanel(props: StepPanelProps) {
   const add = (operation: Operation) => {
     const step = newStep(operation);
     addStep({ ...step, params: startingParams(operation.name, frame) ?? step.params });
+    return step.key;
   };
   const elsewhere = problem !== null && problem !== undefined && errors.size === 0;
   return (
@@ -48,13 +50,7 @@ export function StepPanel(props: StepPanelProps) {
             {steps.length > 0 && plural(steps.length, "step")}
           </span>
         </div>
-        {elsewhere && (
-          <FormError>
-            {problem instanceof ApiProblem
-              ? problem.errors[0]?.detail || problem.detail
-              : explain(problem).detail}
-          </FormError>
-        )}
+        {elsewhere && <FormError>{detailOf(problem)}</FormError>}
         {steps.length === 0 ? (
           <div className="flex flex-col items-center rounded-xl border border-dashed px-4 py-8 text-center">
             <Wand aria-hidden className="mb-2 size-5 text-muted-foreground" />
@@ -76,6 +72,15 @@ export function StepPanel(props: StepPanelProps) {
       </section>
     </div>
   );
+}
+
+function detailOf(problem: unknown): string {
+  if (isUnreachable(problem)) {
+    return `${explain(problem).title}. The preview is updated as soon as the server answers.`;
+  }
+  return problem instanceof ApiProblem
+    ? problem.errors[0]?.detail || problem.detail
+    : explain(problem).detail;
 }
 
 /** Parameters for this picture where the catalogue's example would not suit its size. */

@@ -60,23 +60,23 @@ function edit(first: PreviewBody | null) {
   };
 }
 
-it("asks once when the pipeline has not changed for a moment, and shows the answer", async () => {
+it("waits a moment, asks for the newest pipeline, and shows the answer", async () => {
   const server = fakeServer(PICTURE);
   const editor = edit(blur(1));
-  for (const radius of [2, 3, 4]) {
-    await wait(50);
-    editor.to(blur(radius));
-  }
+  await wait(20);
+  editor.to(blur(2));
+  await wait(20);
+  editor.to(blur(3));
   expect(server.requests).toHaveLength(0);
   expect(editor.now().busy).toBe(true);
-  await wait(100);
+  await wait(60);
   expect(server.requests.map(({ path, body }) => [path, body])).toEqual([
-    ["/api/v1/images/7/preview/", blur(4)],
+    ["/api/v1/images/7/preview/", blur(3)],
   ]);
   expect(editor.now()).toEqual({
     shown: {
       url: "blob:1",
-      of: JSON.stringify(blur(4)),
+      of: JSON.stringify(blur(3)),
       width: 800,
       height: 600,
       format: "JPEG",
@@ -88,20 +88,28 @@ it("asks once when the pipeline has not changed for a moment, and shows the answ
   });
 });
 
-it("never shows the answer to an earlier request", async () => {
-  const answers: ((response: Response) => void)[] = [];
-  const server = fakeServer(() => new Promise((resolve) => answers.push(resolve)));
+it("shows previews while a slider moves, and has at most one request under way", async () => {
+  const answers: (() => void)[] = [];
+  const server = fakeServer(() => new Promise((resolve) => answers.push(() => resolve(PICTURE()))));
   const editor = edit(blur(1));
-  await wait(100);
-  editor.to(blur(2));
-  await wait(100);
+  // A hand that does not rest: each move comes before the pause after the last one is over.
+  for (let radius = 2; radius <= 6; radius += 1) {
+    editor.to(blur(radius));
+    await wait(40);
+  }
+  expect(server.requests).toHaveLength(1);
+  const first = server.requests[0]?.body;
+  answers[0]?.();
+  await wait(1);
+  expect(editor.now()).toMatchObject({ shown: { of: JSON.stringify(first) }, busy: true });
+  editor.to(blur(7));
+  await wait(120);
+  expect(server.requests.map(({ body }) => body)).toEqual([first, blur(7)]);
+  answers[1]?.();
+  await wait(1);
+  expect(editor.now()).toMatchObject({ shown: { of: JSON.stringify(blur(7)) }, busy: false });
+  await wait(1000);
   expect(server.requests).toHaveLength(2);
-  answers[1]?.(PICTURE());
-  await wait(0);
-  answers[0]?.(PICTURE());
-  await wait(0);
-  expect(editor.now().shown?.of).toBe(JSON.stringify(blur(2)));
-  expect(made).toBe(1);
 });
 
 it("shows a preview that it has without asking again", async () => {
@@ -114,6 +122,8 @@ it("shows a preview that it has without asking again", async () => {
   expect(editor.now()).toMatchObject({ shown: { url: "blob:1" }, busy: false });
   await wait(1000);
   expect(server.requests).toHaveLength(2);
+  editor.to(blur(3));
+  expect(editor.now()).toMatchObject({ shown: { url: "blob:1" }, busy: true });
 });
 
 it("keeps the last preview while the pipeline is invalid, and when the server refuses it", async () => {
@@ -174,11 +184,19 @@ it("does not ask a busy server again for an earlier pipeline", async () => {
   expect(server.requests).toHaveLength(1);
 });
 
-it("reports that the server cannot be reached", async () => {
-  fakeServer(LOST);
+it("reports that the server cannot be reached, and asks again when it answers", async () => {
+  let away = true;
+  const server = fakeServer(() => (away ? LOST() : PICTURE()));
   const editor = edit(blur(1));
   await wait(100);
   expect(editor.now()).toMatchObject({ busy: false, error: { name: "NetworkProblem" } });
+  const previews = () => server.requests.filter(({ path }) => path.endsWith("/preview/"));
+  await wait(10_000);
+  expect(previews()).toHaveLength(1);
+  away = false;
+  await wait(10_000);
+  expect(previews()).toHaveLength(2);
+  expect(editor.now()).toMatchObject({ shown: { of: JSON.stringify(blur(1)) }, error: null });
 });
 
 it("keeps an error until the changed pipeline has an answer", async () => {

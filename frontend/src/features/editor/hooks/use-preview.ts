@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { type Preview, type PreviewBody, previewQuery } from "@/api/images/preview";
-import { useDebounced } from "@/lib/hooks/use-debounced";
 
-/** How long the pipeline must stay the same before its preview is fetched, ms. */
-const DEBOUNCE = 100;
+/** The pause before the newest pipeline is sent, ms. Changes during the pause are sent together. */
+const PAUSE = 100;
 
 export interface PreviewState {
   /** The last preview. It may belong to an earlier pipeline. */
@@ -18,27 +17,43 @@ export interface PreviewState {
 /**
  * The preview of a pipeline that is being edited.
  *
+ * At most one request is under way. It ends before the newest pipeline is sent: if each change
+ * aborted it, no preview would be shown while a slider moves.
+ *
  * While the next preview is made, and when the server refuses to make it, the last one stays. A
- * second observer keeps it in the cache: `placeholderData` would drop it in the case of a refusal.
+ * third observer keeps it in the cache: `placeholderData` would drop it in the case of a refusal.
  *
  * @param body null while the pipeline is invalid
  */
 export function usePreview(imageId: number, body: PreviewBody | null): PreviewState {
   const wanted = body && JSON.stringify(body);
-  const settled = useDebounced(wanted, DEBOUNCE, null);
-  const { data, error, isFetching } = useQuery({
-    ...previewQuery(imageId, wanted),
-    enabled: wanted !== null && settled === wanted,
-  });
+  const [sent, setSent] = useState<string | null>(null);
+  const cached = useQuery({ ...previewQuery(imageId, wanted), enabled: false });
+  const needed = wanted !== null && !cached.data;
+  if (!needed && sent !== wanted) {
+    setSent(wanted);
+  }
+  const { data, error, isFetching } = useQuery(previewQuery(imageId, sent));
   const [last, setLast] = useState<Outcome>({ of: null, error: null });
   const lastPreview = useQuery({ ...previewQuery(imageId, last.of), enabled: false });
-  const outcome = nextOutcome(last, wanted, data, error);
+
+  const due = needed && sent !== wanted && !isFetching;
+  const sendNewest = useEffectEvent(() => setSent(wanted));
+  useEffect(() => {
+    if (due) {
+      const timer = setTimeout(sendNewest, PAUSE);
+      return () => clearTimeout(timer);
+    }
+  }, [due]);
+
+  const outcome = nextOutcome(last, sent, data, error);
   if (outcome !== last) {
     setLast(outcome);
   }
+  const failed = sent === wanted && !isFetching && error !== null;
   return {
     shown: data ?? lastPreview.data ?? null,
-    busy: wanted !== null && (isFetching || (!data && !error)),
+    busy: needed && !failed,
     error: outcome.error,
   };
 }
@@ -50,10 +65,10 @@ interface Outcome {
   error: unknown;
 }
 
-function nextOutcome(last: Outcome, wanted: string | null, data: unknown, error: unknown): Outcome {
+function nextOutcome(last: Outcome, sent: string | null, data: unknown, error: unknown): Outcome {
   const next = data
-    ? { of: wanted, error: null }
-    : wanted === null || error
+    ? { of: sent, error: null }
+    : sent === null || error
       ? { of: last.of, error }
       : last; // still open
   return next.of === last.of && next.error === last.error ? last : next;

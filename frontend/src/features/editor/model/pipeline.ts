@@ -9,6 +9,8 @@ export interface EditorStep {
   operation: string;
   params: Params;
   on: boolean;
+  /** The shape that a crop keeps while it is dragged: `4:3`, `original`; absent: any. */
+  shape?: string;
 }
 
 /** How the result is written. null means the server's default. */

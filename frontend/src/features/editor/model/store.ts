@@ -9,7 +9,9 @@ import { type EditorStep, EMPTY, type Pipeline } from "./pipeline";
 const STORAGE_PREFIX = `${PRIVATE_PREFIX}pipeline:`;
 
 const storedSchema = z.object({
-  steps: z.array(stepSchema.extend({ key: z.string(), on: z.boolean() })),
+  steps: z.array(
+    stepSchema.extend({ key: z.string(), on: z.boolean(), shape: z.string().optional() }),
+  ),
   output: z.object({
     format: z.string().nullable(),
     quality: z.union([z.number(), z.literal("auto")]).nullable(),
@@ -91,6 +93,11 @@ export function setParams(key: string, params: EditorStep["params"], topic: stri
     }),
     `${key}/${topic}`,
   );
+}
+
+/** Replace the step that has the same key. */
+export function replaceStep(step: EditorStep): void {
+  changeSteps((steps) => steps.map((one) => (one.key === step.key ? step : one)));
 }
 
 export function setOpenStep(key: string | null): void {

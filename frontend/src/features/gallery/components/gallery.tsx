@@ -4,11 +4,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { ImagePlus, SearchX } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ReactNode, useEffect, useRef } from "react";
+import { loadPart } from "@/components/lazy-part";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useWidth } from "@/lib/hooks/use-width";
+import { useScrollPlace } from "@/lib/url/history-place";
 import { countFilters, NO_FILTERS } from "../filters";
 import { useFilters } from "../hooks/use-filters";
 import { useFreshLink } from "../hooks/use-fresh-link";
@@ -23,9 +25,12 @@ import { ImageList, type ImageListHandle } from "./image-list";
 import { columnsFor } from "./measures";
 import { Toolbar } from "./toolbar";
 
-const SelectionBar = dynamic(() => import("./selection-bar").then((all) => all.SelectionBar), {
-  ssr: false,
-});
+const SelectionBar = dynamic(
+  () => loadPart(() => import("./selection-bar").then((all) => all.SelectionBar)),
+  {
+    ssr: false,
+  },
+);
 
 interface GalleryProps {
   /** Buttons that add images, for an empty gallery. */
@@ -57,6 +62,7 @@ export function Gallery({ addActions }: GalleryProps) {
   const queries = useQueryClient();
   const onLost = useFreshLink();
   useImports(images);
+  useScrollPlace(width > 0 && images.length > 0);
   useEffect(() => resumeDeletions(queries), [queries]);
 
   const order = images.map(({ id }) => id);

@@ -5,6 +5,7 @@ import { FileArchive, Trash2, WandSparkles, X } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useDownloadOriginals } from "@/api/images/mutations";
+import { loadPart } from "@/components/lazy-part";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Tooltip } from "@/components/ui/tooltip";
@@ -14,7 +15,7 @@ import { deleteWithUndo } from "../pending-deletions";
 import { selection } from "../selection";
 
 const ApplyPresetDialog = dynamic(
-  () => import("./apply-preset-dialog").then((all) => all.ApplyPresetDialog),
+  () => loadPart(() => import("./apply-preset-dialog").then((all) => all.ApplyPresetDialog)),
   { ssr: false },
 );
 
@@ -58,7 +59,7 @@ export function SelectionBar({ ids }: SelectionBarProps) {
         {!packing && <FileArchive aria-hidden />}
         <span className="max-sm:sr-only">Download ZIP</span>
       </Button>
-      <Tooltip label="Delete" keys="Delete">
+      <Tooltip label="Delete" keys="Delete" repeatsName>
         <Button
           variant="ghost"
           size="sm"

@@ -3,6 +3,7 @@
 import { LayoutGrid, List } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type Ref, useState } from "react";
+import { loadPart } from "@/components/lazy-part";
 import { Select } from "@/components/ui/select";
 import { ToggleGroup } from "@/components/ui/toggle-group";
 import { countFilters, type Filters, hasDay, SORTS } from "../filters";
@@ -10,8 +11,9 @@ import { setView, type View } from "../view";
 import { FilterButton } from "./filter-button";
 import { SearchField } from "./search-field";
 
-const load = () => import("./filter-popover");
-const FilterPopover = dynamic(() => load().then((all) => all.FilterPopover), { ssr: false });
+const load = () => import("./filter-popover").then((all) => all.FilterPopover);
+const preload = () => void load().catch(() => undefined); // it is loaded again when it is opened
+const FilterPopover = dynamic(() => loadPart(load), { ssr: false });
 
 interface ToolbarProps {
   search: Ref<HTMLInputElement>;
@@ -42,8 +44,8 @@ export function Toolbar({ search, filters, onChange, view }: ToolbarProps) {
           count={countFilters(filters)}
           aria-haspopup="dialog"
           aria-expanded={false}
-          onPointerEnter={load}
-          onFocus={load}
+          onPointerEnter={preload}
+          onFocus={preload}
           onClick={() => setFiltering(true)}
         />
       )}

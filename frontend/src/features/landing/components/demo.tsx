@@ -2,15 +2,19 @@
 
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { loadPart } from "@/components/lazy-part";
 import { cn } from "@/lib/cn";
 import { addressOf, ORIGINAL, RECIPES } from "../recipes";
 
-const Comparison = dynamic(() => import("./comparison"), {
-  ssr: false,
-  loading: () => (
-    <img src={addressOf(ORIGINAL)} alt="A cup of coffee" className="size-full object-cover" />
-  ),
-});
+const Comparison = dynamic(
+  () => loadPart(() => import("./comparison").then((all) => all.default)),
+  {
+    ssr: false,
+    loading: () => (
+      <img src={addressOf(ORIGINAL)} alt="A cup of coffee" className="size-full object-cover" />
+    ),
+  },
+);
 
 /** A picture before and after, with the request that makes it. */
 export function Demo() {

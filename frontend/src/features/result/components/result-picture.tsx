@@ -3,13 +3,17 @@
 import { Columns2, Image as ImageIcon, SplitSquareHorizontal } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { loadPart } from "@/components/lazy-part";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ToggleGroup } from "@/components/ui/toggle-group";
 
-const Comparison = dynamic(() => import("./comparison"), {
-  ssr: false,
-  loading: () => <Skeleton className="size-full rounded-none" />,
-});
+const Comparison = dynamic(
+  () => loadPart(() => import("./comparison").then((all) => all.default)),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="size-full rounded-none" />,
+  },
+);
 
 type View = "slider" | "sides" | "result";
 

@@ -40,6 +40,9 @@ it("creates a key, shows it once, and lists its scopes", async () => {
   expect(await screen.findByLabelText("API key")).toHaveValue("abcd1234.secret");
   expect(changes()[0]?.body).toEqual({ name: "Backup", scopes: ["images:read", "tasks"] });
   expect(changes()[0]?.headers.get("Idempotency-Key")).toBeTruthy();
+  fireEvent.keyDown(screen.getByLabelText("API key"), { key: "Escape" });
+  expect(screen.getByLabelText("API key")).toHaveValue("abcd1234.secret");
+  expect(screen.queryByRole("button", { name: "Close" })).toBeNull();
   press("I have saved it");
   expect(document.body).not.toHaveTextContent("abcd1234.secret");
   expect(screen.queryByLabelText("API key")).toBeNull();

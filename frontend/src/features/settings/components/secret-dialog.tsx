@@ -20,7 +20,7 @@ interface SecretDialogProps {
   onClose: () => void;
 }
 
-/** Shows a secret once. A click outside does not close the dialog. */
+/** Shows a secret once. Only the button that says so closes the dialog. */
 export function SecretDialog(props: SecretDialogProps) {
   const { title, label, secret, detail, children, onClose } = props;
   const id = useId();
@@ -32,7 +32,7 @@ export function SecretDialog(props: SecretDialogProps) {
       <DialogContent
         title={title}
         description={detail}
-        onInteractOutside={(event) => event.preventDefault()}
+        persistent={secret !== null}
         footer={
           <Button variant={secret === null || copied ? "primary" : "secondary"} onClick={onClose}>
             {secret === null ? "Close" : "I have saved it"}

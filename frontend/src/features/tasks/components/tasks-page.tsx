@@ -1,10 +1,11 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { RotateCcw, X } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useRetryFailed } from "@/api/tasks/mutations";
-import type { TaskFilters } from "@/api/tasks/queries";
+import { anyFailedQuery, type TaskFilters } from "@/api/tasks/queries";
 import { TASK_STATUSES, type TaskStatus } from "@/api/tasks/schema";
 import { statusLabel } from "@/components/tasks/status-badge";
 import { Button } from "@/components/ui/button";
@@ -27,6 +28,7 @@ export function TasksPage({ status, batch }: TasksPageProps) {
   const filters = parseFilters(status, batch);
   const show = (next: TaskFilters) => router.replace(tasksAddress(next), { scroll: false });
   const retry = useRetryFailed(filters.batch);
+  const { data: anyFailed = false } = useQuery(anyFailedQuery(filters.batch));
   return (
     <>
       <PageHeader
@@ -52,10 +54,12 @@ export function TasksPage({ status, batch }: TasksPageProps) {
             <Button asChild variant="secondary">
               <Link href={paths.batches}>Batches</Link>
             </Button>
-            <Button variant="secondary" busy={retry.isPending} onClick={() => retry.mutate()}>
-              <RotateCcw aria-hidden />
-              Retry all failed
-            </Button>
+            {(anyFailed || retry.isPending) && (
+              <Button variant="secondary" busy={retry.isPending} onClick={() => retry.mutate()}>
+                <RotateCcw aria-hidden />
+                Retry all failed
+              </Button>
+            )}
           </>
         }
       />

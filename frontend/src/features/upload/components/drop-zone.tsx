@@ -1,6 +1,7 @@
 "use client";
 
 import { ImageDown } from "lucide-react";
+import { toast } from "@/lib/toast";
 import { addUploads } from "../queue";
 import { useFileDrop } from "../use-file-drop";
 import { useFilePaste } from "../use-file-paste";
@@ -10,13 +11,23 @@ interface DropZoneProps {
   onTaken?: () => void;
 }
 
-/** Uploads files that are dropped or pasted anywhere on the page. */
+/** Uploads files and folders that are dropped, and files that are pasted, anywhere on the page. */
 export function DropZone({ onTaken }: DropZoneProps) {
   const onFiles = (files: File[]) => {
     void addUploads(files);
     onTaken?.();
   };
-  const over = useFileDrop(onFiles);
+  const over = useFileDrop(({ files, empty, unreadable }) => {
+    if (files.length > 0) {
+      onFiles(files);
+    }
+    for (const name of empty) {
+      toast.show(`The folder “${name}” has no files`);
+    }
+    if (unreadable.length > 0) {
+      toast.error("Some files could not be read", { description: unreadable.join(", ") });
+    }
+  });
   useFilePaste(onFiles);
   return over ? (
     <div className="fade-in-0 pointer-events-none fixed inset-0 z-50 flex animate-in items-center justify-center bg-background/80 p-4 backdrop-blur-sm">

@@ -1,0 +1,62 @@
+import { act, render, screen } from "@testing-library/react";
+import { lazy, Suspense } from "react";
+import { beforeEach, expect, it, vi } from "vitest";
+import { fakeServer, json, LOST } from "@/test/server";
+import { loadPart } from "./lazy-part";
+
+const Part = ({ name }: { name: string }) => <p>Part {name}</p>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+async function wait(ms: number): Promise<void> {
+  for (const step of [ms, 1, 1, 1]) {
+    await act(() => vi.advanceTimersByTimeAsync(step));
+  }
+}
+
+async function show(load: () => Promise<typeof Part>) {
+  const Lazy = lazy(() => loadPart(load));
+  await act(async () =>
+    render(
+      <main>
+        The page
+        <Suspense>
+          <Lazy name="crop" />
+        </Suspense>
+      </main>,
+    ),
+  );
+  await wait(0);
+}
+
+it("keeps the page when a part fails to load, and shows the part when the server is back", async () => {
+  let away = true;
+  fakeServer(() => (away ? LOST() : json([])));
+  const load = vi.fn(async () => {
+    if (away) {
+      throw new Error("Failed to load chunk");
+    }
+    return Part;
+  });
+  await show(load);
+  expect(screen.getByText("The page")).toBeInTheDocument();
+  expect(screen.getByRole("alert")).toHaveTextContent("Trying again");
+  await wait(10_000);
+  expect(load).toHaveBeenCalledTimes(1);
+  away = false;
+  await wait(4000);
+  expect(screen.getByText("Part crop")).toBeInTheDocument();
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+it("says that the page has a new version when the server answers but the part is gone", async () => {
+  fakeServer(() => json([]));
+  await show(async () => {
+    throw new Error("Failed to load chunk");
+  });
+  await wait(4000);
+  expect(screen.getByRole("alert")).toHaveTextContent("new version");
+  expect(screen.getByRole("button", { name: "Reload" })).toBeInTheDocument();
+});

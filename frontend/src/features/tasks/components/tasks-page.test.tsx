@@ -1,0 +1,45 @@
+import { screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+import { renderPage } from "@/test/render-page";
+import { fakeServer, json } from "@/test/server";
+import { TasksPage } from "./tasks-page";
+
+vi.mock("next/navigation", () => ({ useRouter: () => ({ replace: () => undefined }) }));
+
+const FAILED = {
+  id: 5,
+  status: "FAILED",
+  original_image: 7,
+  result_image: null,
+  transformations: [],
+  format: "JPEG",
+  options: { quality: null, lossless: false, metadata: null, background: null },
+  progress: 0,
+  warnings: [],
+  attempts: 3,
+  error_code: "too_large",
+  error_message: "Too large.",
+  started_at: null,
+  finished_at: null,
+  created_at: "2026-03-01T12:00:00Z",
+};
+
+function show(failed: object[]) {
+  const server = fakeServer(({ path }) =>
+    json({ next: null, results: path.includes("status=FAILED") ? failed : [] }),
+  );
+  renderPage(<TasksPage status={null} batch={null} />);
+  return server;
+}
+
+it("offers to retry the failed tasks if there are any", async () => {
+  show([FAILED]);
+  expect(await screen.findByRole("button", { name: "Retry all failed" })).toBeInTheDocument();
+});
+
+it("offers no retry when nothing has failed", async () => {
+  const server = show([]);
+  await screen.findByText("No tasks yet");
+  expect(server.to("/api/v1/tasks/?status=FAILED&page_size=1")).toHaveLength(1);
+  expect(screen.queryByRole("button", { name: "Retry all failed" })).toBeNull();
+});

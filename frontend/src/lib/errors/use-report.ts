@@ -1,0 +1,19 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { isLoadError, reportError } from "@/lib/errors/report";
+
+/** Report the error of a crashed page. @returns what is true about it, as sentences for people */
+export function useReport(error: Error, component: string): string {
+  const [reported, setReported] = useState(false);
+  const missing = isLoadError(error);
+  useEffect(() => {
+    if (!missing) {
+      void reportError(error, component).then(setReported);
+    }
+  }, [error, component, missing]);
+  if (missing) {
+    return "Its code could not be loaded. The server may be restarting, or the page has a new version. Reload it to go on.";
+  }
+  return reported ? "The error has been reported." : "";
+}
