@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -45,6 +46,21 @@ def caller(request: Request) -> str:
     if request.user and request.user.is_authenticated:
         return f"user-{request.user.pk}"
     return f"ip-{counted_as(request._request)}"
+
+
+def require_within(request: Request, name: str, *, by_address: bool = False) -> None:
+    """Count the request in a rate that only some requests of a view count in. Raises `Throttled`.
+
+    `by_address`: count for the client's address, because nobody is signed in yet.
+    """
+    if not settings.RATE_LIMITS:
+        return
+    who = f"ip-{counted_as(request._request)}" if by_address else caller(request)
+    count = count_request(name, who)
+    plain: Any = request._request
+    plain.rate_counts = [*getattr(plain, "rate_counts", []), count]
+    if count.used > count.limit:
+        raise Throttled(wait=count.reset_after)
 
 
 class AnonRateThrottle(RateThrottle):
