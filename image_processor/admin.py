@@ -73,7 +73,7 @@ class PresetAdmin(ReadOnlyAdmin):
 class QuotaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Limits of one user that replace those of the settings."""
 
-    list_display = ["owner", "storage_mb", "tasks_per_month", "concurrent_tasks"]
+    list_display = ["owner", "storage_mb", "tasks_per_month", "concurrent_tasks", "images"]
     list_select_related = ["owner"]
     search_fields = ["owner__username", "owner__email"]
     autocomplete_fields = ["owner"]
