@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, get_emailconfirmation_model
 from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 
@@ -27,4 +30,16 @@ def get_email_address(user: User) -> EmailAddress:
 def replace_email_address(user: User) -> EmailAddress:
     """Replace the record by an unconfirmed one, after `user.email` has changed."""
     EmailAddress.objects.filter(user=user).delete()
+    user.email_confirmed_at = None
+    user.save(update_fields=["email_confirmed_at"])
     return get_email_address(user)
+
+
+@transaction.atomic
+def confirm_email_address(request: HttpRequest, key: str) -> EmailAddress | None:
+    """Confirm the address that the key of a mail names; None for a wrong, old or used key."""
+    confirmation = get_emailconfirmation_model().from_key(key)
+    address: EmailAddress | None = confirmation.confirm(request) if confirmation else None
+    if address is not None:
+        User.objects.filter(pk=address.user_id).update(email_confirmed_at=timezone.now())
+    return address

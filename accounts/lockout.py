@@ -6,6 +6,8 @@ counted and locked in the same way, so that a lockout does not reveal whether an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
@@ -28,10 +30,7 @@ def check_password(request: HttpRequest, login: str, password: str) -> User | No
     checked before the first failure is counted. If the account is locked, or this attempt locks
     it, axes' middleware replaces the view's answer with `api.auth.lockout_response`.
     """
-    with transaction.atomic():
-        account = account_name(request, {"username": login})
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_SPACE, account])
+    with one_at_a_time(request, login) as account:
         user = authenticate(request, username=login, password=password)
         if isinstance(user, User):
             AxesProxyHandler.reset_attempts(
@@ -40,6 +39,16 @@ def check_password(request: HttpRequest, login: str, password: str) -> User | No
             return user
     record_failure(request, login)
     return None
+
+
+@contextmanager
+def one_at_a_time(request: HttpRequest, login: str) -> Iterator[str]:
+    """A transaction in which nobody else tries a password of the account, whose name it yields."""
+    with transaction.atomic():
+        account = account_name(request, {"username": login})
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_SPACE, account])
+        yield account
 
 
 def record_failure(request: HttpRequest, login: str) -> None:

@@ -201,9 +201,11 @@ DEFAULT_OUTPUT_QUALITY = env.whole("DEFAULT_OUTPUT_QUALITY", 85, least=1, most=1
 QUOTA_STORAGE_MB = env.whole("QUOTA_STORAGE_MB", 51_200)
 QUOTA_TASKS_PER_MONTH = env.whole("QUOTA_TASKS_PER_MONTH", 100_000)
 QUOTA_CONCURRENT_TASKS = env.whole("QUOTA_CONCURRENT_TASKS", 10_000)
+QUOTA_IMAGES = env.whole("QUOTA_IMAGES", 100_000)
 EVENT_HANDLERS: dict[str, list[str]] = {
     "mail.password_reset": ["accounts.mails.send_password_reset"],
     "mail.confirmation": ["accounts.mails.send_confirmation"],
+    "account.recovered": ["webhooks.recovery.delete_older_webhooks"],
     "task.succeeded": ["webhooks.delivery.deliveries.deliver_event"],
     "task.failed": ["webhooks.delivery.deliveries.deliver_event"],
     "batch.finished": ["webhooks.delivery.deliveries.deliver_event"],
@@ -372,6 +374,10 @@ THROTTLE_RATES = {
     "anon": env.rate("ANON_THROTTLE_RATE", "60/minute"),
     "user": env.rate("USER_THROTTLE_RATE", "1200/minute"),
     "login": env.rate("LOGIN_THROTTLE_RATE", "30/minute"),
+    # 401s for tokens and API keys that are not valid, and changes of an e-mail address.
+    "bad_tokens": env.rate("BAD_TOKENS_THROTTLE_RATE", "60/minute"),
+    "email_change": env.rate("EMAIL_CHANGE_THROTTLE_RATE", "10/hour"),
+    "webhook_tests": env.rate("WEBHOOK_TESTS_THROTTLE_RATE", "30/minute"),
     "registration": env.rate("REGISTRATION_THROTTLE_RATE", "20/hour"),
     "password_reset": env.rate("PASSWORD_RESET_THROTTLE_RATE", "10/hour"),
     # Account mails to one address, from all clients together.

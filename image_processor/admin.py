@@ -71,7 +71,7 @@ class PresetAdmin(ReadOnlyAdmin):
 class QuotaAdmin(NewestRowsAdmin):
     """Limits of one user that replace those of the settings."""
 
-    list_display = ["owner", "storage_mb", "tasks_per_month", "concurrent_tasks"]
+    list_display = ["owner", "storage_mb", "tasks_per_month", "concurrent_tasks", "images"]
     list_select_related = ["owner"]
     autocomplete_fields = ["owner"]
     ordering = order_of_owner = ("-owner_id",)

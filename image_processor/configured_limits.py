@@ -15,12 +15,14 @@ class QuotaLimits(NamedTuple):
     bytes_stored: int | None
     tasks_this_month: int | None
     concurrent_tasks: int | None
+    images: int | None
 
 
 def quota_limits(
     storage_mb: int | None = None,
     tasks_per_month: int | None = None,
     concurrent_tasks: int | None = None,
+    images: int | None = None,
 ) -> QuotaLimits:
     """Return the limits that an operator has set for an owner, else the `QUOTA_*` settings.
 
@@ -29,7 +31,10 @@ def quota_limits(
     megabytes = settings.QUOTA_STORAGE_MB if storage_mb is None else storage_mb
     tasks = settings.QUOTA_TASKS_PER_MONTH if tasks_per_month is None else tasks_per_month
     running = settings.QUOTA_CONCURRENT_TASKS if concurrent_tasks is None else concurrent_tasks
-    return QuotaLimits(megabytes * 1024 * 1024 or None, tasks or None, running or None)
+    pictures = settings.QUOTA_IMAGES if images is None else images
+    return QuotaLimits(
+        megabytes * 1024 * 1024 or None, tasks or None, running or None, pictures or None
+    )
 
 
 def limits() -> Limits:

@@ -10,9 +10,11 @@ from rest_framework.request import Request
 
 from accounts import api_keys, sessions
 from accounts.models import ApiKey, RefreshFamily, User
-from accounts.tokens import TokenExpired, read_access
+from accounts.sessions import SessionRevoked
+from accounts.tokens import TokenExpired, TokenInvalid, read_access
 from api.auth import cookies
 from api.auth.permissions import scopes_help, scopes_of
+from api.http import throttling
 from api.http.origin import SAFE_METHODS, require_allowed_origin
 
 
@@ -24,6 +26,14 @@ class TokenAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[User, RefreshFamily | ApiKey] | None:
+        try:
+            return self._find(request)
+        except (TokenInvalid, SessionRevoked):
+            # The throttles of the view count only what has been authenticated.
+            throttling.require_within(request, "bad_tokens", by_address=True)
+            raise
+
+    def _find(self, request: Request) -> tuple[User, RefreshFamily | ApiKey] | None:
         scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         match scheme.lower():
             case "bearer":

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -27,12 +28,9 @@ class RateThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Whether the request is within every rate. Counting stops at the first exceeded rate."""
-        plain: Any = request._request
         for name in self.rates_for(request, view) if settings.RATE_LIMITS else ():
-            count = count_request(name, caller(request))
-            plain.rate_counts = [*getattr(plain, "rate_counts", []), count]
-            if count.used > count.limit:
-                self.refused = count
+            self.refused = _count(request, name, caller(request))
+            if self.refused:
                 return False
         return True
 
@@ -45,6 +43,28 @@ def caller(request: Request) -> str:
     if request.user and request.user.is_authenticated:
         return f"user-{request.user.pk}"
     return f"ip-{counted_as(request._request)}"
+
+
+def require_within(request: Request, name: str, *, by_address: bool = False) -> None:
+    """Count the request in a rate that only some requests of a view count in. Raises `Throttled`.
+
+    `by_address`: count for the client's address, because nobody is signed in yet.
+    """
+    if not settings.RATE_LIMITS:
+        return
+    who = f"ip-{counted_as(request._request)}" if by_address else caller(request)
+    if refused := _count(request, name, who):
+        raise Throttled(wait=refused.reset_after)
+
+
+def _count(request: Request, name: str, who: str) -> RateCount | None:
+    """Count the request, for the headers of the answer, too. Return the rate if it is exceeded."""
+    count = count_request(name, who)
+    plain: Any = request._request
+    plain.rate_counts = [*getattr(plain, "rate_counts", []), count]
+    if count.used > count.limit:
+        return count
+    return None
 
 
 class AnonRateThrottle(RateThrottle):

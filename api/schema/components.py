@@ -22,7 +22,7 @@ PROBLEM = {
         "actual": {"description": "The value that exceeded it."},
         "quota": {
             "type": "string",
-            "enum": ["bytes_stored", "tasks_this_month", "concurrent_tasks"],
+            "enum": ["bytes_stored", "tasks_this_month", "concurrent_tasks", "images"],
             "description": "The exceeded quota, where the code is quota_exceeded.",
         },
         "errors": {

@@ -23,4 +23,5 @@ class UsageSerializer(serializers.Serializer):
 
     bytes_stored = QuotaSerializer(help_text="Bytes of uploads and results.")
     tasks_this_month = MonthlyQuotaSerializer(help_text="Submitted tasks, including deleted ones.")
+    images = QuotaSerializer(help_text="Uploaded and imported images, also those of one file.")
     concurrent_tasks = QuotaSerializer(help_text="Waiting and running tasks.")

@@ -25,14 +25,18 @@ class AdminSite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        if request.method == "POST" and (refusal := _refuse_if_too_many(request)):
+        if request.method != "POST":
+            page: HttpResponse = super().login(request, extra_context)
+            return page
+        if refusal := _refuse_if_too_many(request):
             return refusal
-        response: HttpResponse = super().login(request, extra_context)
-        if request.method == "POST":
-            if response.status_code == 302:
-                audit.record("admin_login", user_id=request.user.pk)
-            else:
-                lockout.record_failure(request, request.POST.get("username", ""))
+        login = request.POST.get("username", "")
+        with lockout.one_at_a_time(request, login):
+            response: HttpResponse = super().login(request, extra_context)
+        if response.status_code == 302:
+            audit.record("admin_login", user_id=request.user.pk)
+        else:
+            lockout.record_failure(request, login)
         return response
 
     def logout(

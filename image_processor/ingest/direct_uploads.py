@@ -26,6 +26,7 @@ from image_processor.storage.direct_uploads import (
     UploadForm,
     direct_storage,
 )
+from utils.errors import DomainError
 
 # How long a form can be used.
 LIFETIME = timedelta(hours=1)
@@ -33,6 +34,13 @@ LIFETIME = timedelta(hours=1)
 SENDING = timedelta(hours=1)
 # How long the row of an expired form is kept, so that clients can read its outcome.
 KEPT = timedelta(days=1)
+MAX_OPEN = 1_000
+
+
+class TooManyDirectUploads(DomainError):
+    code = "too_many_direct_uploads"
+    status = 409
+    title = "Too many announced files"
 
 
 def content_types() -> list[str]:
@@ -52,12 +60,15 @@ def announce(
 
     `form_of` returns the form to send it with. The quota has to have room for this file and for
     the owner's other announced files that may still arrive. Raises `InvalidFileName`,
-    `DirectUploadUnavailable`, `FileTooLarge`, `UnsupportedFormat`, `QuotaExceeded`.
+    `DirectUploadUnavailable`, `FileTooLarge`, `UnsupportedFormat`, `QuotaExceeded`,
+    `TooManyDirectUploads`.
     """
     direct_storage()
     file_names.validate(file_name)
     _require_acceptable(size_bytes, content_type)
     lock_owner(owner_id)
+    quotas.admit_image(owner_id)
+    _require_below_limit(owner_id)
     quotas.require_room(owner_id, size_bytes + _expected_bytes(owner_id))
     key = object_keys.incoming_key()
     UnclaimedObject.objects.create(key=key, remove_after=Now() + LIFETIME + SENDING)
@@ -110,6 +121,20 @@ def _require_acceptable(size_bytes: int, content_type: str) -> None:
             f"Files of type {content_type[:64]} are not supported; supported types are "
             f"{', '.join(content_types())}.",
             pointer="/content_type",
+        )
+
+
+def _require_below_limit(owner_id: int) -> None:
+    """Refuse another open form: tiny announced files need no room, but each is a row."""
+    still_open = DirectUpload.objects.filter(
+        owner_id=owner_id, image=None, expires_at__gt=timezone.now()
+    )
+    if still_open[:MAX_OPEN].count() >= MAX_OPEN:
+        raise TooManyDirectUploads(
+            f"You have {MAX_OPEN} announced files that have not arrived, the most that are "
+            "allowed. Send them, or wait until their forms expire.",
+            limit=MAX_OPEN,
+            actual=MAX_OPEN + 1,
         )
 
 

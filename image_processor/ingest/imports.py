@@ -32,11 +32,12 @@ def create(
     """Write an image in state `importing` and the job that fetches it, in the caller's transaction.
 
     Without a `file_name` the image is named after the address. Raises `InvalidFileName`,
-    `QuotaExceeded` when there is no room at all, `TooManyImports`.
+    `QuotaExceeded` when there is no room at all or for no more images, `TooManyImports`.
     """
     name = file_names.choose(file_name, fallback=_path_of(url))
     lock_owner(owner_id)
     quotas.require_room(owner_id, 1)
+    quotas.admit_image(owner_id)
     _require_below_limit(owner_id)
     image = SourceImage.objects.create(
         owner_id=owner_id,

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from image_processor.jobs.model import UNFINISHED
 from image_processor.library import batch_ends, stored_objects
+from image_processor.library.accounting import quotas
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.storage import file_names
 from outbox import events
@@ -24,7 +25,11 @@ class UnknownImage(DomainError):
 
 
 def create(stored: StoredObject, *, file_name: str, description: str = "") -> SourceImage:
-    """Write an image of a stored object that the caller's transaction has locked or written."""
+    """Write an image of a stored object that the caller's transaction has locked or written.
+
+    Raises `QuotaExceeded`.
+    """
+    quotas.admit_image(stored.owner_id)
     image = SourceImage.objects.create(
         owner_id=stored.owner_id,
         stored_object=stored,

@@ -28,6 +28,11 @@ class Quota(models.Model):
         blank=True,
         help_text="Empty: the setting QUOTA_CONCURRENT_TASKS applies. 0: unlimited.",
     )
+    images = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Empty: the setting QUOTA_IMAGES applies. 0: unlimited.",
+    )
 
     def __str__(self) -> str:
         return f"quota of {self.owner}"

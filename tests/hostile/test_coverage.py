@@ -18,6 +18,7 @@ BODIES = "hostile/test_bodies.py"
 NAMES = "hostile/test_names.py"
 TOKENS = "hostile/test_tokens.py"
 REQUESTS = "hostile/test_requests.py"
+METADATA = "engine/reading/metadata/test_tag_bombs.py"
 MALFORMED = "api/http/test_problem.py"  # whose table BODIES sends, as NAMES does with this one's
 UPLOADS = "api/views/images/uploads"
 
@@ -46,6 +47,12 @@ TRIED: dict[str, list[tuple[str, str, str]]] = {
         (FILES, "test_refused", "text of 30 MB"),
         (FILES, "test_odd_but_a_picture", "JPEG of comments"),
         ("engine/reading/metadata/test_exif_size.py", "test_a_huge_text_is_cut_with_a_warning", ""),
+    ],
+    "metadata that is one long array": [
+        *((FILES, "test_odd_but_a_picture", f"tags of a {kind}") for kind in ("PNG", "TIFF")),
+        (METADATA, "test_one_array_behind_all_tags", ""),
+        (METADATA, "test_a_tag_of_a_tiff", ""),
+        (METADATA, "test_memory_grows_with_the_file_only", ""),
     ],
     "wrong extension": [(FILES, "test_odd_but_a_picture", "wrong extension")],
     "wrong content type": [(FILES, "test_the_sender_s_type_and_name_are_never_ours", "")],

@@ -15,6 +15,7 @@ from PIL import ExifTags, Image
 from tests.builders import hostile, pictures
 from tests.engine import hostile as structures
 from tests.engine.builders import animation, encoded, gradient, opened
+from tests.engine.files import tag_bombs
 from tests.engine.reading.test_orientation import STORED_AS, assert_upright, stored
 from tests.hostile.answers import refused
 
@@ -89,6 +90,8 @@ ODD: dict[str, tuple[str, bytes]] = {
     "broken ICC": ("a.jpg", pictures.jpeg(icc_profile=b"acsp" * 50)),
     "ICC of a megabyte": ("a.jpg", pictures.jpeg(icc_profile=b"\0" * 1_000_000)),
     "JPEG of comments": ("a.jpg", pictures.jpeg(comment=b"x" * 60_000)),
+    "tags of a PNG": ("a.png", tag_bombs.png_bomb(2_000_000)),
+    "tags of a TIFF": ("a.tif", tag_bombs.tiff_bomb(2_000_000)),
     "wrong extension": ("a.png", pictures.jpeg()),
     "no extension": ("a", encoded(gradient(), "WEBP")),
     "HTML appended": ("a.jpg", pictures.jpeg() + HTML),

@@ -121,9 +121,10 @@ def test_zero_means_no_limit_and_null_the_limit_of_the_service(settings: Any) ->
     settings.QUOTA_STORAGE_MB = 5
     settings.QUOTA_TASKS_PER_MONTH = 6
     settings.QUOTA_CONCURRENT_TASKS = 7
-    assert configured_limits.quota_limits() == (5 * MB, 6, 7)
-    assert configured_limits.quota_limits(1, 2, 3) == (MB, 2, 3)
-    assert configured_limits.quota_limits(0, 0, 0) == (None, None, None)
+    settings.QUOTA_IMAGES = 8
+    assert configured_limits.quota_limits() == (5 * MB, 6, 7, 8)
+    assert configured_limits.quota_limits(1, 2, 3, 4) == (MB, 2, 3, 4)
+    assert configured_limits.quota_limits(0, 0, 0, 0) == (None, None, None, None)
 
 
 def test_quotas_add_two_queries_to_a_submission(user: Any, django_assert_num_queries: Any) -> None:

@@ -68,6 +68,12 @@ class Service:
         children = [pid for pid, parent in found.items() if parent in found]
         return WorkerProcesses(main, children)
 
+    def web_processes(self) -> list[int]:
+        """Return the processes of the web server that answer requests."""
+        main = self.pid("web")
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        return [int(child) for child in children] or [main]
+
     def environment(self) -> dict[str, str]:
         """Return the environment of the service's programs, read from its scheduler."""
         if not self.given:

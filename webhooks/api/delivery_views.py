@@ -27,6 +27,7 @@ class WebhookDeliveriesViewSet(OwnedViewSet[Delivery]):
 
     owned_by = staticmethod(deliveries.of_owner)
     serializer_class = DeliverySerializer
+    rate_scope = "webhook_tests"
 
     def _webhook(self) -> Webhook:
         return get_object_or_404(endpoints.of_owner(self.owner_id), pk=self.kwargs["pk"])
@@ -76,6 +77,7 @@ class DeliveryViewSet(RetrieveMixin, OwnedViewSet[Delivery]):
 
     owned_by = staticmethod(deliveries.of_owner)
     serializer_class = DeliverySerializer
+    rate_scope = "webhook_tests"
 
     @extend_schema(
         summary="Send a finished delivery again",

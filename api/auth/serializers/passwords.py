@@ -6,11 +6,12 @@ from typing import Any
 
 from dj_rest_auth import serializers as base
 from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
-from accounts import lockout, mails, sessions
+from accounts import lockout, mails, recovery, sessions
 from accounts.models import RefreshFamily, User
 from api.auth.serializers.sign_in import PasswordField
 from api.requests.strict import EmailField, StrictSerializer, TextField
@@ -52,11 +53,15 @@ class PasswordResetConfirmSerializer(StrictSerializer, base.PasswordResetConfirm
     set_password_form_class = _CodedSetPasswordForm
 
     def save(self, **kwargs: Any) -> User:
-        """Also end all sessions of the user and lift a lockout."""
-        with transaction.atomic():
-            user: User = super().save()
-            sessions.end_all(user)
-            lockout.reset_failures(user)
+        """Use the token, which works once, and end whatever access others may have."""
+        try:
+            with transaction.atomic():
+                token = self.validated_data["token"]
+                self.set_password_form.user = recovery.lock_for_reset(self.user.pk, token)
+                user: User = super().save()
+                recovery.end_earlier_access(user)
+        except ValidationError as error:
+            raise serializers.ValidationError(get_error_detail(error)) from error
         audit.record("password_reset", user_id=user.pk)
         return user
 

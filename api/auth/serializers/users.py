@@ -15,6 +15,7 @@ from accounts.email_addresses import confirmation_is_mandatory, replace_email_ad
 from accounts.models import User
 from accounts.name_rules import clean_email, clean_username, name_conflict
 from api.auth.serializers.sign_in import PasswordField
+from api.http import throttling
 from api.requests.strict import EmailField, StrictSerializer, TextField
 from utils import audit
 
@@ -66,17 +67,17 @@ class UserSerializer(StrictSerializer, UserDetailsSerializer):
         if confirmation_is_mandatory():
             message = "A confirmed e-mail address cannot be changed."
             raise serializers.ValidationError({"email": [message]}, code="read_only")
-        try:
-            email = clean_email(email)
-        except ValidationError as error:
-            raise ValidationError({"email": error}) from error
-        if (
-            lockout.check_password(self.context["request"]._request, user.username, password)
-            is None
-        ):
+        request = self.context["request"]
+        # Before the address is looked up: the answer tells who has an account only to the owner of
+        # this one, and as rarely as registrations do.
+        if lockout.check_password(request._request, user.username, password) is None:
             message = "Changing the e-mail address needs your current password."
             raise serializers.ValidationError({"password": [message]}, code="password_incorrect")
-        return email
+        throttling.require_within(request, "email_change")
+        try:
+            return clean_email(email)
+        except ValidationError as error:
+            raise ValidationError({"email": error}) from error
 
     def update(self, instance: User, validated_data: dict[str, Any]) -> User:
         """Also unconfirm a new e-mail address; answer 400 if a parallel request took a name."""

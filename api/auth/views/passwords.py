@@ -24,7 +24,10 @@ class PasswordResetViewSet(PublicViewSet, base.PasswordResetView):
 
 @_with_detail
 class PasswordResetConfirmViewSet(PublicViewSet, base.PasswordResetConfirmView):
-    """Set a new password with the link from the mail; all sessions end. API keys stay valid."""
+    """Set a new password with the link from the mail; all sessions end.
+
+    API keys and webhooks that were made before the e-mail address was confirmed are deleted.
+    """
 
     rate_scope = "password_reset"
 

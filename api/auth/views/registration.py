@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.models import get_emailconfirmation_model
 from drf_spectacular.contrib import rest_auth
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -12,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import mails, sessions
-from accounts.email_addresses import confirmation_is_mandatory
+from accounts.email_addresses import confirm_email_address, confirmation_is_mandatory
 from api.auth.serializers.registration import RegistrationSerializer
 from api.auth.serializers.sessions import (
     DetailSerializer,
@@ -76,8 +75,7 @@ class VerifyEmailViewSet(PublicViewSet):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = VerifyEmailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        confirmation = get_emailconfirmation_model().from_key(serializer.validated_data["key"])
-        address = confirmation.confirm(request._request) if confirmation else None
+        address = confirm_email_address(request._request, serializer.validated_data["key"])
         if address is None:
             message = "This link is wrong, has expired or was already used."
             raise ValidationError({"key": [message]}, code="invalid_key")

@@ -13,6 +13,7 @@ from image_processor.engine.reading.formats.png.check import find_exif
 from image_processor.engine.reading.formats.png.colour_key import prepare_colour_key
 from image_processor.engine.reading.input_formats import INPUT_FORMATS
 from image_processor.engine.reading.metadata.exif_block import ignore_xmp_orientation
+from image_processor.engine.reading.metadata.exif_bounds import bound_blocks
 from image_processor.engine.reading.metadata.png_xmp import find_png_xmp
 
 
@@ -42,5 +43,6 @@ def open_image(data: bytes, format_name: str) -> Image.Image:
         image.info["exif"] = find_exif(repaired)
     if format_name == "PNG" and "xmp" not in image.info:
         image.info["xmp"] = find_png_xmp(repaired)
+    bound_blocks(image, repaired)
     ignore_xmp_orientation(image)
     return image

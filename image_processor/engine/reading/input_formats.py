@@ -10,7 +10,12 @@ from image_processor.engine.reading import signature
 from image_processor.engine.reading.colour.nclx import nclx_colour
 from image_processor.engine.reading.colour.png_chunks import png_colour
 from image_processor.engine.reading.colour.space import Declaration, undeclared
-from image_processor.engine.reading.formats.avif.check import check_avif, check_heic, repair_avif
+from image_processor.engine.reading.formats.avif.check import (
+    check_avif,
+    check_heic,
+    hide_long_exif,
+    repair_avif,
+)
 from image_processor.engine.reading.formats.bmp.check import check_bmp
 from image_processor.engine.reading.formats.gif.check import check_gif, repair_gif
 from image_processor.engine.reading.formats.jpeg.check import check_jpeg, repair_jpeg
@@ -96,7 +101,7 @@ _DECLARED = (
         written_as="JPEG",
     ),
     InputFormat(
-        *("HEIC", "image/heic", "heic", signature.is_heic, check_heic),
+        *("HEIC", "image/heic", "heic", signature.is_heic, check_heic, hide_long_exif),
         colour=nclx_colour,
         decode_work=5.0,
         decode_bytes=_WHOLE_RGBA,

@@ -6,7 +6,7 @@ No pixel is decoded.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from PIL import Image
 
@@ -26,7 +26,7 @@ from image_processor.engine.limits import Limits
 from image_processor.engine.reading.animation.composition import frame_traits
 from image_processor.engine.reading.codecs import open_image
 from image_processor.engine.reading.colour.space import Declaration
-from image_processor.engine.reading.formats.structure import Structure
+from image_processor.engine.reading.formats.structure import Structure, damaged_part
 from image_processor.engine.reading.icc import profile_name
 from image_processor.engine.reading.input_formats import (
     InputFormat,
@@ -36,6 +36,8 @@ from image_processor.engine.reading.input_formats import (
 from image_processor.engine.reading.metadata.exif_facts import read_exif, read_position
 from image_processor.engine.reading.metadata.exif_orientation import read_orientation
 from image_processor.engine.reading.signature import foreign_format
+
+MAX_WARNINGS = 20
 
 
 def inspect(source: bytes | Path | BinaryIO, limits: Limits) -> Facts:
@@ -127,8 +129,17 @@ def _facts(
         gps=read_position(image),
         progressive=structure.progressive,
         colour=colour.name_beside(profile=bool(profile)),
-        warnings=[*structure.warnings, *colour.warnings],
+        warnings=_few([*structure.warnings, *colour.warnings]),
     )
+
+
+def _few(warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """At most MAX_WARNINGS: they are stored with the image, and a file can have thousands."""
+    if len(warnings) <= MAX_WARNINGS:
+        return warnings
+    kept = warnings[: MAX_WARNINGS - 1]
+    more = f"The file has {len(warnings) - len(kept)} more faults that are not listed."
+    return [*kept, damaged_part(more)]
 
 
 def _check_size(width: int, height: int, frames: int, format_name: str, limits: Limits) -> None:

@@ -1,4 +1,4 @@
-"""Quotas of an owner: bytes stored, tasks in a month, unfinished tasks.
+"""Quotas of an owner: bytes stored, images, tasks in a month, unfinished tasks.
 
 A request is counted first and checked afterwards. Counting locks the owner's `Usage` row until the
 transaction ends, so concurrent requests of one owner follow each other. A refusal rolls its count
@@ -69,6 +69,25 @@ def add_bytes(owner_id: int, size: int, *, within_quota: bool = False) -> None:
     current = usage.add(owner_id, size=size)
     if within_quota:
         _require_bytes(current, current.bytes_stored)
+
+
+def admit_image(owner_id: int) -> None:
+    """Raise `QuotaExceeded` unless the owner may have one more image. Two queries.
+
+    Images of one file share its bytes, so bytes alone do not limit the number of rows. The lock of
+    the `Usage` row keeps parallel requests from exceeding the limit together.
+    """
+    limit = usage.add(owner_id).limits.images
+    if limit is None:
+        return
+    images = usage.count_images(owner_id, most=limit)
+    if images >= limit:
+        raise QuotaExceeded(
+            "images",
+            f"You have {images} images; {limit} are allowed. Delete some first.",
+            limit=limit,
+            actual=images + 1,
+        )
 
 
 def _require_tasks(current: CurrentUsage, total: int) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Sum
 
 from image_processor import configured_limits
 from image_processor.configured_limits import QuotaLimits
-from image_processor.models import StoredObject, TransformationTask
+from image_processor.models import SourceImage, StoredObject, TransformationTask
 
 
 class CurrentUsage(NamedTuple):
@@ -27,7 +27,7 @@ class CurrentUsage(NamedTuple):
 
 
 _MONTH = "date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date"
-_OVERRIDES = "quota.storage_mb, quota.tasks_per_month, quota.concurrent_tasks"
+_OVERRIDES = "quota.storage_mb, quota.tasks_per_month, quota.concurrent_tasks, quota.images"
 # The month never goes back: of two additions around its end, the earlier may come second.
 _ADD = f"""
 WITH counted AS (
@@ -69,10 +69,20 @@ def count_unfinished_tasks(owner_id: int, *, most: int | None = None) -> int:
     return tasks[:most].count()
 
 
+def count_images(owner_id: int, *, most: int | None = None) -> int:
+    """Count an owner's images, also those that are being imported, up to `most`. One query."""
+    return SourceImage.objects.filter(owner_id=owner_id)[:most].count()
+
+
 def describe(owner_id: int) -> dict[str, Any]:
-    """Return an owner's quotas by name, with limit and usage of each. Two queries."""
+    """Return an owner's quotas by name, with limit and usage of each. Three queries."""
     current = read(owner_id)
-    used = (current.bytes_stored, current.tasks_this_month, count_unfinished_tasks(owner_id))
+    used = (
+        current.bytes_stored,
+        current.tasks_this_month,
+        count_unfinished_tasks(owner_id),
+        count_images(owner_id),
+    )
     quotas: dict[str, Any] = {
         name: {"used": amount, "limit": limit}
         for name, amount, limit in zip(current.limits._fields, used, current.limits, strict=True)

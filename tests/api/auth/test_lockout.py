@@ -198,3 +198,19 @@ def test_rate_limit(ann, password, settings):
     ]
     assert [answer.status_code for answer in answers] == [400, 401, 429, 429]
     assert answers[2].json()["code"] == "rate_limited"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_attempts_at_the_admin_get_no_more_tries(ann, at_once, monkeypatch):
+    tried = []
+    plain = Argon2PasswordHasher.verify
+    monkeypatch.setattr(
+        Argon2PasswordHasher, "verify", lambda *args: tried.append(1) or plain(*args)
+    )
+
+    def guess(number):
+        form = {"username": "ann", "password": f"guess {number}"}
+        return APIClient().post("/admin/login/", form, format="multipart").status_code
+
+    assert sorted(at_once(12, guess)) == [200] * (LIMIT - 1) + [429] * (12 - LIMIT + 1)
+    assert len(tried) == LIMIT

@@ -13,6 +13,7 @@ from django.core.cache import caches
 from django.test import Client
 from rest_framework.test import APIClient
 
+from accounts.models import User
 from tests.api.problems import refused
 from tests.builders import pictures
 from utils import rate_counts
@@ -232,3 +233,48 @@ def test_disabled_rate_limits_count_nothing(limit: Callable[..., None], settings
     answers = [APIClient().get(CATALOGUE) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200] * 3
     assert "RateLimit" not in answers[0]
+
+
+BAD_KEY = f"Api-Key ips_{'0' * 16}_{'0' * 64}"
+
+
+@pytest.mark.parametrize("header", ["Bearer nonsense", BAD_KEY, "Api-Key nonsense"])
+def test_bad_tokens_are_counted_for_the_address(
+    db: None, limit: Callable[..., None], header: str
+) -> None:
+    limit(bad_tokens="2/day")
+    answers = [
+        APIClient().get("/api/v1/images/", HTTP_AUTHORIZATION=header, REMOTE_ADDR=address)
+        for address in ("192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2")
+    ]
+    assert [answer.status_code for answer in answers] == [401, 401, 429, 401]
+    assert int(answers[2]["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("auth/registration/verify-email/", {"key": "wrong"}),
+        ("token/refresh/", {"refresh": "wrong"}),
+        ("token/verify/", {"token": "wrong"}),
+    ],
+)
+def test_bad_tokens_in_a_body_are_counted_for_the_address(
+    db: None, limit: Callable[..., None], path: str, body: dict[str, str]
+) -> None:
+    limit(anon="2/day")
+    answers = [APIClient().post(f"/api/v1/{path}", body) for _ in range(3)]
+    assert answers[1].status_code in (400, 401)
+    assert answers[2].status_code == 429
+
+
+def test_a_change_of_the_address_is_limited(client: APIClient, limit: Callable[..., None]) -> None:
+    user = client.get("/api/v1/auth/user/").json()
+    limit(email_change="1/day")
+    owner = User.objects.get(pk=user["pk"])
+    owner.set_password("correct horse battery")
+    owner.save()
+    body = {"email": "taken@example.com", "password": "correct horse battery"}
+    User.objects.create_user("taken", "taken@example.com", "x")
+    answers = [client.patch("/api/v1/auth/user/", body).status_code for _ in range(2)]
+    assert answers == [400, 429]

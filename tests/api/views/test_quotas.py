@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from rest_framework.test import APIClient
 
+from image_processor.ingest import imports
 from image_processor.library import stored_objects
+from image_processor.library.accounting.quotas import QuotaExceeded
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
 from tests.api.conftest import media_files
 from tests.api.problems import refused
@@ -263,3 +266,39 @@ def test_simultaneous_uploads_do_not_exceed_the_storage_quota(
     assert len(media_files()) - before == 10
     stored = sum(row.size_bytes for row in StoredObject.objects.all())
     assert Usage.objects.get().bytes_stored == MB - room + stored
+
+
+def test_images_of_one_file_have_a_quota_of_their_own(
+    client: APIClient, allow: Any, nothing_left: Any
+) -> None:
+    allow(images=2)
+    for _ in range(2):
+        assert send(client).status_code == 201
+    with nothing_left():
+        body = refused(send(client), 403, "quota_exceeded")
+    assert (body["quota"], body["limit"], body["actual"]) == ("images", 2, 3)
+    assert "2 are allowed" in body["detail"]
+    assert client.get("/api/v1/usage/").json()["images"] == {"used": 2, "limit": 2}
+    client.delete(f"/api/v1/images/{SourceImage.objects.earliest('pk').pk}/")
+    assert send(client).status_code == 201
+
+
+def test_an_import_counts_as_an_image(client: APIClient, allow: Any, user: Any) -> None:
+    allow(images=1)
+    with transaction.atomic():
+        imports.create(user.pk, url="https://example.com/a.jpg")
+    body = refused(send(client), 403, "quota_exceeded")
+    assert body["quota"] == "images"
+    with pytest.raises(QuotaExceeded), transaction.atomic():
+        imports.create(user.pk, url="https://example.com/a.jpg")
+    assert SourceImage.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_uploads_stay_within_the_quota_of_images(
+    client_of: Any, user: Any, allow: Any, at_once: Any
+) -> None:
+    allow(images=3)
+    answers = at_once(8, lambda _: send(client_of(user)))
+    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [403] * 5
+    assert SourceImage.objects.count() == 3

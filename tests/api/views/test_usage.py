@@ -30,6 +30,7 @@ def test_a_new_user_uses_nothing(client: APIClient) -> None:
         "bytes_stored": {"used": 0, "limit": 51_200 * 1024 * 1024},
         "tasks_this_month": {"used": 0, "limit": 100_000},
         "concurrent_tasks": {"used": 0, "limit": 10_000},
+        "images": {"used": 0, "limit": 100_000},
     }
     assert not Usage.objects.exists()
 
@@ -75,9 +76,9 @@ def test_usage_of_other_users_does_not_count(client: APIClient, make_user: Any) 
     assert client.get(PATH).json()["tasks_this_month"]["used"] == 0
 
 
-def test_usage_costs_two_queries_and_needs_no_cache(
+def test_usage_costs_three_queries_and_needs_no_cache(
     client: APIClient, user: Any, django_assert_num_queries: Any
 ) -> None:
     rows.tasks(rows.image(user), 2)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(PATH)

@@ -95,3 +95,16 @@ def test_announced_bytes_count_against_the_quota(
     problem = refused(client.post(DIRECT_UPLOADS, body), 403, "quota_exceeded")
     assert (problem["limit"], problem["actual"]) == (1024 * 1024, 1_200_000)
     announce(size_bytes=400_000)
+
+
+def test_open_announcements_are_limited(
+    store: Store, client: APIClient, announce: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(direct_uploads, "MAX_OPEN", 2)
+    announce(), announce()
+    body = {"file_name": "x.jpg", "size_bytes": 1, "content_type": "image/jpeg"}
+    answer = refused(client.post(DIRECT_UPLOADS, body), 409, "too_many_direct_uploads")
+    assert (answer["limit"], answer["actual"]) == (2, 3)
+    assert DirectUpload.objects.count() == 2
+    DirectUpload.objects.update(expires_at=timezone.now())
+    assert client.post(DIRECT_UPLOADS, body).status_code == 201

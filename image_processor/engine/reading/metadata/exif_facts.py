@@ -41,6 +41,27 @@ _NUMBER_FACTS = {
     "focal_length_35mm": _BASE.FocalLengthIn35mmFilm,
 }
 
+_MOMENT_FACTS = (_BASE.DateTimeOriginal, _BASE.OffsetTimeOriginal)
+
+FACT_TAGS = frozenset(
+    int(tag)
+    for tags in (
+        _TEXT_FACTS.values(),
+        *_WINDOWS_FACTS.values(),
+        _NUMBER_FACTS.values(),
+        _MOMENT_FACTS,
+        [_BASE.UserComment],
+    )
+    for tag in tags
+)
+POSITION_TAGS = frozenset(
+    int(tag)
+    for tag in (
+        *(_GPS.GPSLatitude, _GPS.GPSLatitudeRef, _GPS.GPSLongitude, _GPS.GPSLongitudeRef),
+        *(_GPS.GPSAltitude, _GPS.GPSAltitudeRef),
+    )
+)
+
 
 def read_exif(image: Image.Image) -> dict[str, Any]:
     """How and when the photograph was taken, as strings and finite numbers; {} for broken EXIF."""
@@ -58,7 +79,7 @@ def read_exif(image: Image.Image) -> dict[str, Any]:
     camera = _camera(facts.pop("make", ""), facts.pop("model", ""))
     if camera:
         facts["camera"] = camera
-    taken = _moment(tags.get(_BASE.DateTimeOriginal), tags.get(_BASE.OffsetTimeOriginal))
+    taken = _moment(*(tags.get(tag) for tag in _MOMENT_FACTS))
     if taken:
         facts["taken_at"] = taken
     return facts

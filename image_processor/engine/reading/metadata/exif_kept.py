@@ -20,7 +20,7 @@ _BASE = ExifTags.Base
 _ALWAYS_KEPT = (_BASE.Artist, _BASE.Copyright, _BASE.XPAuthor)
 
 # Serial numbers identify a person's camera. Maker notes contain them as well.
-_NEVER_KEPT = {
+NEVER_KEPT = {
     _BASE.GPSInfo,
     _BASE.Orientation,
     _BASE.BodySerialNumber,
@@ -38,7 +38,7 @@ _NEVER_KEPT = {
 }
 # The tags of the first directory that describe the photograph. The others describe how a TIFF
 # file stores its pixels, or hold a thumbnail of the unchanged picture.
-_KEPT_OF_FIRST = (
+KEPT_OF_FIRST = (
     _BASE.ImageDescription,
     _BASE.Make,
     _BASE.Model,
@@ -105,7 +105,7 @@ def _copy(
     source: Image.Exif, kept: Image.Exif, policy: Literal["keep", "strip"] | None
 ) -> dict[int, Any]:
     """Copy tags from `source` to `kept`. Return those of the nested directory."""
-    for tag in _KEPT_OF_FIRST if policy == "keep" else _ALWAYS_KEPT:
+    for tag in KEPT_OF_FIRST if policy == "keep" else _ALWAYS_KEPT:
         value = source.get(tag)
         if value not in (None, "", b""):
             kept[tag] = _writable(value)
@@ -114,7 +114,7 @@ def _copy(
     detail = {
         int(tag): _writable(value)
         for tag, value in source.get_ifd(ExifTags.IFD.Exif).items()
-        if tag not in _NEVER_KEPT
+        if tag not in NEVER_KEPT
     }
     if _BASE.UserComment in detail:
         comment = little_endian_comment(detail[_BASE.UserComment], source.endian)

@@ -15,10 +15,10 @@ from PIL.TiffImagePlugin import TiffImageFile
 from image_processor.engine.errors import DECODER_ERRORS
 from image_processor.engine.reading.metadata.exif_block import read_block
 
-_TAG = int(ExifTags.Base.Orientation)
+ORIENTATION = int(ExifTags.Base.Orientation)
 _SHORT = 3
 # Some files have the prefix twice; Pillow skips as many.
-_PREFIXES = re.compile(rb"(?:Exif\0\0){1,2}")
+PREFIXES = re.compile(rb"(?:Exif\0\0){1,2}")
 
 
 def read_orientation(image: Image.Image) -> int:
@@ -28,7 +28,7 @@ def read_orientation(image: Image.Image) -> int:
     """
     try:
         if isinstance(image, TiffImageFile):
-            value = read_block(image).get(_TAG, 1)
+            value = read_block(image).get(ORIENTATION, 1)
         else:
             value = _orientation_of(image.info.get("exif") or b"")
     except DECODER_ERRORS:
@@ -38,7 +38,7 @@ def read_orientation(image: Image.Image) -> int:
 
 def _orientation_of(block: bytes) -> int:
     """The value of the tag in the first directory of `block`. Raises struct.error."""
-    if prefixes := _PREFIXES.match(block):
+    if prefixes := PREFIXES.match(block):
         block = block[prefixes.end() :]
     order = {b"II": "<", b"MM": ">"}.get(block[:2])
     if order is None:
@@ -47,6 +47,6 @@ def _orientation_of(block: bytes) -> int:
     (entries,) = struct.unpack_from(f"{order}H", block, start)
     for number in range(entries):
         entry = struct.unpack_from(f"{order}HHIHH", block, start + 2 + 12 * number)
-        if entry[0] == _TAG:
+        if entry[0] == ORIENTATION:
             return int(entry[3]) if entry[1:3] == (_SHORT, 1) else 1
     return 1

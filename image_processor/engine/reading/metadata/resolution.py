@@ -11,6 +11,9 @@ from image_processor.engine.errors import DECODER_ERRORS
 from image_processor.engine.reading.metadata.exif_block import read_block
 
 _BASE = ExifTags.Base
+RESOLUTION_TAGS = frozenset(
+    int(tag) for tag in (_BASE.XResolution, _BASE.YResolution, _BASE.ResolutionUnit)
+)
 _DOTS_PER_INCH = {2: 1.0, 3: 2.54}
 # JFIF stores 16 bits.
 _MAX_DPI = 65_535

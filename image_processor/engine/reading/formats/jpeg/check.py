@@ -5,6 +5,7 @@ from __future__ import annotations
 from image_processor.engine.errors import InvalidImage
 from image_processor.engine.reading.formats.jpeg.cut_off import END_OF_IMAGE, judge_cut
 from image_processor.engine.reading.formats.jpeg.frame import JpegFrame, first_pass, read_frame
+from image_processor.engine.reading.formats.jpeg.metadata_budget import MetadataBudget
 from image_processor.engine.reading.formats.jpeg.segments import (
     CUT,
     START_OF_SCAN,
@@ -23,23 +24,25 @@ _PARSED = {0xE0: (b"JFIF", 7), 0xEE: (b"Adobe", 7)}
 def check_jpeg(data: bytes) -> Structure:
     frame: JpegFrame | None = None
     scans: list[frozenset[int]] = []
-    short: dict[str, None] = {}
+    ignored: dict[str, None] = {}
+    budget = MetadataBudget()
     end = last = Segment(CUT, 0, 0, 0)
     for segment in read_segments(data):
         last, end = end, segment
         if frame is None:
             frame = read_frame(data, segment)
         if not scans and _is_short(data, segment):
-            short[f"APP{segment.marker & 15}"] = None
+            name = f"APP{segment.marker & 15}"
+            ignored[f"The JPEG segment {name} is damaged and was ignored."] = None
+        if excess := budget.find_excess(data, segment):
+            ignored[f"The JPEG file {excess}"] = None
         if segment.marker == START_OF_SCAN:
             scans.append(first_pass(data, segment))
             if len(scans) > _MAX_SCANS:
                 raise InvalidImage(
                     f"The JPEG file has more than {_MAX_SCANS} scans.", limit=_MAX_SCANS
                 )
-    warnings = [
-        damaged_part(f"The JPEG segment {name} is damaged and was ignored.") for name in short
-    ]
+    warnings = [damaged_part(detail) for detail in ignored]
     if frame is None or not scans:
         raise InvalidImage(
             "The JPEG file is truncated: it ends before its pixels."
@@ -56,7 +59,8 @@ def check_jpeg(data: bytes) -> Structure:
 
 
 def repair_jpeg(data: bytes) -> bytes:
-    """`data` with an end, and without application segments that the codec cannot parse."""
+    """`data` with an end, and without application segments that are damaged or too many."""
+    budget = MetadataBudget()
     parts: list[bytes] = []
     position = 0
     for segment in read_segments(data):
@@ -64,7 +68,7 @@ def repair_jpeg(data: bytes) -> bytes:
             return b"".join([*parts, data[position : segment.start], END_OF_IMAGE])
         if segment.marker == START_OF_SCAN and data.find(END_OF_IMAGE, segment.end) >= 0:
             break  # the file has its end: its pixels need not be searched for it
-        if _is_short(data, segment):
+        if _is_short(data, segment) or budget.find_excess(data, segment):
             parts.append(data[position : segment.start])
             position = segment.end
     return b"".join([*parts, data[position:]]) if parts else data

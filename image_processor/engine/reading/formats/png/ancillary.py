@@ -13,9 +13,17 @@ _MAX_COLOURS = 256
 # The first of these counts, as in browsers. The codec would take the last.
 _SINGLE = (b"tRNS", b"iCCP")
 
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+_READ_TEXTS = (b"XML:com.adobe.xmp\0", b"Raw profile type exif\0")
+
 # Pillow's limits for one text or profile, and for all of them.
 _MAX_INFLATED = 2**20
 _MAX_ALL_INFLATED = 64 * 2**20
+
+
+def is_unread_text(kind: bytes, body: bytes) -> bool:
+    """Whether a chunk is a text that nothing reads, while the codec would keep it in memory."""
+    return kind in _TEXTS and not body.startswith(_READ_TEXTS)
 
 
 class AncillaryCheck:
@@ -53,7 +61,10 @@ class AncillaryCheck:
             flags = body.partition(b"\0")[2]
             texts = flags[2:].split(b"\0", 2)
             compressed = flags[:2] == b"\1\0" and len(texts) == 3
-            return self._inflate(texts[2]) if compressed else None
+            if compressed:
+                return self._inflate(texts[2])
+        if kind in _TEXTS and body.startswith(_READ_TEXTS) and len(body) > _MAX_INFLATED:
+            return "too large"
         return None
 
     def _inflate(self, packed: bytes) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from image_processor.engine.errors import InvalidImage
-from image_processor.engine.reading.formats.png.ancillary import AncillaryCheck
+from image_processor.engine.reading.formats.png.ancillary import AncillaryCheck, is_unread_text
 from image_processor.engine.reading.formats.png.animation import (
     ANIMATION,
     count_frames,
@@ -30,12 +30,16 @@ _PIECE = 2**20
 
 @dataclass(frozen=True, slots=True)
 class _Survey:
-    """The chunks that the codec may see, the number of frames, and what was left out."""
+    """The chunks that the codec may see, the number of frames, and what was left out.
+
+    `whole`: nothing was.
+    """
 
     header: PngHeader
     kept: list[Chunk]
     frames: int
     complete: bool
+    whole: bool
     warnings: tuple[dict[str, Any], ...]
 
 
@@ -60,9 +64,9 @@ def check_png(data: bytes) -> Structure:
 
 
 def repair_png(data: bytes) -> bytes:
-    """`data` without its damaged chunks, and with an end."""
+    """`data` without its damaged chunks and without texts that nothing reads, and with an end."""
     survey = _survey(data)
-    if not survey.warnings:
+    if survey.whole:
         return data
     kept = b"".join(data[chunk.start : chunk.end] for chunk in survey.kept)
     return data[:8] + kept + _END
@@ -87,7 +91,7 @@ def _survey(data: bytes) -> _Survey:
         details[f"The animation of the PNG file is damaged: {fault}. It is a still picture."] = None
         announced = 0
     ancillary = AncillaryCheck(header)
-    kept = []
+    kept, unread = [], 0
     for chunk in chunks:
         if chunk.kind == b"IEND" or (fault and chunk.kind in ANIMATION):
             continue
@@ -98,12 +102,16 @@ def _survey(data: bytes) -> _Survey:
             if wrong:
                 details[f"The PNG chunk {chunk.name} is {wrong} and was ignored."] = None
                 continue
+            if is_unread_text(chunk.kind, chunk.body(data)):
+                unread += 1
+                continue
         kept.append(chunk)
     complete = chunks[-1].kind == b"IEND" and chunks[-1].has_right_checksum(data)
     if not complete:
         details["The end of the PNG file is missing or damaged."] = None
     warnings = tuple(damaged_part(detail) for detail in details)
-    return _Survey(header, kept, announced, complete, warnings)
+    whole = not warnings and not unread
+    return _Survey(header, kept, announced, complete, whole, warnings)
 
 
 def _check_pixels(data: bytes, survey: _Survey) -> None:

@@ -10,8 +10,8 @@ from image_processor.engine.errors import InvalidImage
 from image_processor.engine.reading.formats.structure import truncated, unpack
 
 _TYPE_CODES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
-_TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
-_TYPE_BYTES |= {16: 8, 17: 8, 18: 8}
+TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+TYPE_BYTES |= {16: 8, 17: 8, 18: 8}
 
 
 class Form(NamedTuple):
@@ -94,7 +94,7 @@ def read_directory(data: bytes, offset: int, form: Form, *, wanted: bool) -> tup
             raise InvalidImage(f"The TIFF file has the tag {tag} more than once.")
         seen.add(tag)
         place = entry + struct.calcsize(form.entry)
-        size = number * _TYPE_BYTES.get(kind, 1)
+        size = number * TYPE_BYTES.get(kind, 1)
         if size > form.inline:
             (place,) = unpack(pointer, data, place, "a TIFF directory")
         if place + size > len(data):

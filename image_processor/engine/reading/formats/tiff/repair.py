@@ -35,6 +35,7 @@ from image_processor.engine.reading.formats.tiff.layout import (
     Layout,
     read_layout,
 )
+from image_processor.engine.reading.formats.tiff.long_values import cut_long_values
 
 _NATIVE_ORDER = "<" if sys.byteorder == "little" else ">"
 _FULL_VALUE, _BYTE_VALUES = 65_535 // 255, 256
@@ -42,6 +43,7 @@ _FULL_VALUE, _BYTE_VALUES = 65_535 // 255, 256
 
 def repair_tiff(data: bytes) -> bytes:
     """`data`, a TIFF that `check_tiff` accepts, in a layout that Pillow opens."""
+    data = cut_long_values(data)
     form, tags = first_directory(data)
     layout = read_layout(data, form, tags)
     changes: dict[int, tuple[int, ...]] = {}

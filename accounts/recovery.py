@@ -1,0 +1,51 @@
+"""Recovering an account by a mail: whoever reads the mailbox owns the account, and nobody else.
+
+Somebody else may have registered the address before its owner did, and left a way in: a session, an
+API key, a webhook. What was made before the address was confirmed is therefore removed.
+"""
+
+from __future__ import annotations
+
+from allauth.account.forms import default_token_generator
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts import api_keys, lockout, sessions
+from accounts.email_addresses import get_email_address
+from accounts.locks import lock_owner
+from accounts.models import User
+from outbox import events
+
+RECOVERED = "account.recovered"
+
+
+def lock_for_reset(user_id: int, token: str) -> User:
+    """Return the user, whose row is locked, if the token of the mail is still valid.
+
+    Of parallel requests with one token, the first makes it invalid for the others. Raises
+    `ValidationError` under `token`, and `AccountGone`.
+    """
+    lock_owner(user_id)
+    user = User.objects.get(pk=user_id)
+    if not default_token_generator.check_token(user, token):
+        raise ValidationError({"token": ValidationError("Invalid value", code="invalid")})
+    return user
+
+
+def end_earlier_access(user: User) -> None:
+    """End all sessions and lift a lockout; remove what is older than the address's confirmation.
+
+    Without a confirmation that is everything so far. The mail is a confirmation itself. Webhooks
+    are removed by the handler of `RECOVERED`.
+    """
+    sessions.end_all(user)
+    lockout.reset_failures(user)
+    confirmed_at = user.email_confirmed_at or timezone.now()
+    api_keys.delete_older(user.pk, confirmed_at)
+    if user.email_confirmed_at is None:
+        address = get_email_address(user)
+        address.verified = True
+        address.save(update_fields=["verified"])
+        user.email_confirmed_at = confirmed_at
+        user.save(update_fields=["email_confirmed_at"])
+    events.record(RECOVERED, user.pk, confirmed_at=confirmed_at.isoformat())
