@@ -78,6 +78,11 @@ class User(AbstractUser):
     """A person or program with images; names and addresses are unique regardless of case."""
 
     email = models.EmailField(max_length=254)
+    deleted_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When the account was deleted; its rows follow in the background.",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -8,7 +8,9 @@ from image_processor.engine.writing.output_formats import extension_of
 from image_processor.storage import file_names, object_storage
 
 
-def link_to(key: str, *, content_type: str, file_name: str, attachment: bool = False) -> str:
+def link_to(
+    key: str, *, content_type: str, file_name: str, picture: str, attachment: bool = False
+) -> str:
     """An absolute link to an object's bytes that needs no credentials and expires.
 
     With `attachment`, a browser saves the bytes instead of showing them.
@@ -17,6 +19,7 @@ def link_to(key: str, *, content_type: str, file_name: str, attachment: bool = F
         key,
         content_type=content_type,
         disposition=disposition(file_name, content_type, attachment=attachment),
+        picture=picture,
     )
 
 

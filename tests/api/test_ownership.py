@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 
 from accounts import api_keys
 from image_processor import tasks
-from image_processor.models import DirectUpload
+from image_processor.models import Deletion, DirectUpload
 from image_processor.storage import link_window
 from tests.api.problems import refused
 from tests.api.routes import HTTP_METHODS, PUBLIC, Route, routes, view_of
@@ -90,7 +90,9 @@ def objects_of(client: APIClient) -> dict[str, int]:
         content_type="image/png",
         expires_at=timezone.now(),
     )
+    deletion = Deletion.objects.create(owner_id=incoming.owner_id, image_id=-incoming.pk)
     return {
+        "images/deletions/{pk}/": deletion.pk,
         "images/direct-uploads/{pk}/": incoming.pk,
         "webhooks/deliveries/{pk}/": post(f"webhooks/{hook}/test/"),
         "webhooks/{pk}/": hook,
