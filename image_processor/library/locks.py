@@ -2,13 +2,14 @@
 
 1. owner
 2. source image; webhook
-3. direct upload, task, delivery
+3. direct upload, task
 4. stored object
-5. usage
-6. share of a queue (`jobs.fair_order`)
-7. derivation, import
-8. names of results (`result_names`)
-9. batch
+5. derivation
+6. usage
+7. share of a queue (`jobs.fair_order`)
+8. import, delivery
+9. names of results (`result_names`)
+10. batch
 
 Rows of one kind are locked in the order of their ids. `tests/library/test_lock_order.py` runs every
 function that locks and holds it to this order. A lock that is not waited for (SKIP LOCKED) may be
