@@ -72,6 +72,7 @@ def use_tasks(owner: Any) -> None:
     tasks.work("light")
     again = rows.task(image, TransformationTask.objects.order_by("pk")[0].transformations)
     assert again.status == "SUCCESS"
+    rows.batch(image, transformations=again.transformations, format="png")  # done already
     waiting = TransformationTask.objects.get(status="PENDING")
     task_actions.cancel(waiting)
     task_actions.retry(TransformationTask.objects.get(pk=waiting.pk))
