@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.transaction import TransactionManagementError
@@ -18,14 +20,19 @@ class AccountGone(DomainError):
     title = "Account deleted"
 
 
-_SHARED = "SELECT id FROM {users} WHERE id = %s FOR KEY SHARE"
-_EXCLUSIVE = "SELECT id FROM {users} WHERE id = %s FOR NO KEY UPDATE"
+_SHARED = "SELECT id FROM {users} WHERE id = %s AND deleted_at IS NULL FOR KEY SHARE"
+_EXCLUSIVE = "SELECT id FROM {users} WHERE id = %s AND deleted_at IS NULL FOR NO KEY UPDATE"
+_SHARED_FREE = """
+SELECT id FROM {users} WHERE id = ANY(%s) AND deleted_at IS NULL
+ORDER BY id FOR KEY SHARE SKIP LOCKED
+"""
 
 
 def share_owner(owner_id: int) -> None:
-    """Prevent the deletion of an account until this transaction ends.
+    """Keep the row of an account until this transaction ends.
 
-    Any number of transactions can hold this lock at once. Raises `AccountGone`.
+    Any number of transactions can hold this lock at once. Raises `AccountGone`, from the moment
+    at which the account is deleted, even though its rows are removed later.
     """
     _lock(_SHARED, owner_id)
 
@@ -36,6 +43,18 @@ def lock_owner(owner_id: int) -> None:
     The lock does not conflict with `share_owner`. Raises `AccountGone`.
     """
     _lock(_EXCLUSIVE, owner_id)
+
+
+def share_free_owners(owner_ids: Iterable[int]) -> set[int]:
+    """Share the accounts that no other transaction has locked; return their ids. Never waits.
+
+    Deleted accounts are left out. For work of many owners that can be done later as well.
+    """
+    require_transaction()
+    with connection.cursor() as cursor:
+        statement = _SHARED_FREE.format(users=get_user_model()._meta.db_table)
+        cursor.execute(statement, (sorted(set(owner_ids)),))
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def require_transaction() -> None:

@@ -82,6 +82,11 @@ class User(AbstractUser):
     email_confirmed_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the present address was confirmed."
     )
+    deleted_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When the account was deleted; its rows follow in the background.",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts import api_keys, sessions
 from accounts.admin_lists import NewestRowsAdmin
 from accounts.models import ApiKey, RefreshFamily, User
-from image_processor.library import account_deletion
+from image_processor.library.deletion import account as account_deletion
 
 
 @admin.register(User)
@@ -39,13 +39,17 @@ class UserAdmin(NewestRowsAdmin, DjangoUserAdmin):
         ended = sum(sessions.end_all(user) for user in queryset)
         self.message_user(request, f"Sessions ended: {ended}.")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Without the users whose deletion goes on in the background."""
+        return super().get_queryset(request).filter(deleted_at=None)
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """List only the users and not each of their rows, which can be very many."""
         users = list(objs)
         return [f"{user}, with all images, tasks and results" for user in users], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        """Also delete the user's objects in the storage."""
+        """End the account; a worker removes its rows and objects."""
         account_deletion.forget_user(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -8,6 +8,7 @@ from api.auth.views import urlpatterns as auth
 from api.router import Router
 from api.views.client_errors import ClientErrorViewSet
 from api.views.documents import RedocView, SchemaView, SwaggerView
+from api.views.images.deletions import ImageDeletionViewSet
 from api.views.images.direct_uploads import DirectUploadViewSet
 from api.views.images.images import ImageStatusViewSet, ImageViewSet
 from api.views.images.imports import ImportViewSet
@@ -33,6 +34,7 @@ router.register("images/upload", UploadViewSet, "image-upload")
 router.register("images/import", ImportViewSet, "image-import")
 router.register("images/transform", TransformUploadViewSet, "upload-transform")
 router.register("images/direct-uploads", DirectUploadViewSet, "direct-upload")
+router.register("images/deletions", ImageDeletionViewSet, "image-deletion")
 router.register("images/transformed", TransformedImageViewSet, "transformed-image")
 router.register("tasks", TaskViewSet, "task")
 router.register("presets", PresetViewSet, "preset")

@@ -10,7 +10,7 @@ from image_processor.ingest import direct_uploads
 from image_processor.jobs import fair_order, runner, wakeups
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.jobs.registry import all_job_types
-from image_processor.library import stored_objects
+from image_processor.library import removal
 from outbox import events
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ def maintain() -> None:
         top_up_queues,
         send_canaries,
         events.drain,
-        stored_objects.sweep,
+        removal.sweep,
     )
 
 

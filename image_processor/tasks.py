@@ -6,6 +6,7 @@ from celery import shared_task
 
 from image_processor import maintenance
 from image_processor.jobs import runner
+from image_processor.library import removal
 from image_processor.transform import preview_worker
 
 
@@ -31,6 +32,12 @@ def maintain() -> None:
 def forget_old() -> None:
     """Delete old events, jobs, direct uploads and shares of idle owners."""
     maintenance.forget_old()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Remove the objects of pictures that were just deleted."""
+    removal.sweep()
 
 
 @shared_task  # type: ignore[untyped-decorator]

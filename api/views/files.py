@@ -16,6 +16,7 @@ from rest_framework.request import Request
 
 from api.http import caching, conditional, error_handlers
 from api.http.byte_ranges import send_range
+from image_processor.library import picture_links
 from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, TransformedImage
 from image_processor.storage import object_storage, signed_links
@@ -50,6 +51,8 @@ class FileView(View):
             return error_handlers.plain_response(
                 request, 403, "link_expired", "This link has expired. Ask the API for a new one."
             )
+        if not picture_links.is_present(link.picture):
+            return error_handlers.not_found(request)
         try:
             file = object_storage().open_local(link.key)
         except ObjectMissing:
@@ -79,7 +82,11 @@ def picture_response(
     if file is None:  # it lies in S3
         return HttpResponseRedirect(
             signed_links.link_to(
-                stored.key, content_type=content_type, file_name=name, attachment=attachment
+                stored.key,
+                content_type=content_type,
+                file_name=name,
+                picture=picture_links.name_of(picture),
+                attachment=attachment,
             )
         )
     disposition = signed_links.disposition(name, content_type, attachment=attachment)

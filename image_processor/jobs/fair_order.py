@@ -32,8 +32,12 @@ RETURNING finish - %(cost)s
 """
 
 _FORGET = """
-DELETE FROM image_processor_fairshare AS share USING image_processor_queueclock AS clock
-WHERE clock.queue = share.queue AND share.finish <= clock.virtual_time
+DELETE FROM image_processor_fairshare WHERE id IN (
+    SELECT share.id FROM image_processor_fairshare AS share
+    JOIN image_processor_queueclock AS clock USING (queue)
+    WHERE share.finish <= clock.virtual_time
+    FOR UPDATE OF share SKIP LOCKED
+)
 """
 
 _RAISE = """
@@ -83,7 +87,8 @@ def _place(queue: str, owner_id: int, cost: float, *, together: bool) -> float:
 def forget_idle() -> int:
     """Delete the shares that lie behind their queue's virtual time; return how many.
 
-    Such a share has no effect: the owner's next job starts at the virtual time anyway.
+    Such a share has no effect: the owner's next job starts at the virtual time anyway. Shares that
+    another transaction is advancing are left out, so that neither waits for the other.
     """
     with connection.cursor() as cursor:
         cursor.execute(_FORGET)

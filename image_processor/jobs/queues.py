@@ -44,6 +44,9 @@ HEAVY = Queue("heavy", soft_limit=300, hard_limit=330)
 IMPORT = Queue("import", soft_limit=900, hard_limit=960, wakeups=200)
 # Nobody waits for derived pictures, so their worker runs at a lower priority.
 DERIVE = Queue("derive", soft_limit=60, hard_limit=75)
+# Deletions write rows only, in short transactions. The system worker runs threads, to which
+# Celery's limits do not apply. It runs at most `wakeups` deletions at a time.
+DELETIONS = Queue("deletions", soft_limit=60, hard_limit=75, wakeups=2, carrier="system")
 # Previews are no jobs: the message holds the request, and the answer is kept for seconds only.
 INTERACTIVE = Queue("interactive", soft_limit=20, hard_limit=25)
 

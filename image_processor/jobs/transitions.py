@@ -67,6 +67,11 @@ def renew(job: Job, progress: float) -> bool:
     return bool(changed)
 
 
+def hold(job: Job) -> bool:
+    """Lock the row of a leased job until the transaction ends; False when the lease is gone."""
+    return _leased(job).select_for_update(no_key=True).first() is not None
+
+
 def finish(job: Job, **fields: Any) -> bool:
     """IN_PROGRESS -> SUCCESS; clears the error of an earlier attempt."""
     changed = _leased(job).update(

@@ -73,6 +73,7 @@ class DerivationJobType(JobType[Derivation]):
 
     def lock(self, job: Derivation) -> None:
         share_owner(job.owner_id)
+        unreadable_images.lock(job.stored_object_id)
 
     def after_ending(self, job: Derivation, error: Exception | None) -> None:
         if job.status == Status.FAILED and unreadable_images.means_unreadable(error):

@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.locks import share_free_owners
 from image_processor.engine import Facts
 from image_processor.engine.derived import is_thumbnail
 from image_processor.jobs import fair_order
@@ -47,13 +48,17 @@ def write_missing_jobs(*, most: int = 500) -> int:
     """Write the jobs for objects marked with `to_derive`; return how many.
 
     An upload only marks its object. Workers write the jobs before they claim one. The newest
-    objects come first, because people look at them.
+    objects come first, because people look at them. Waits for no lock.
     """
     with transaction.atomic():
-        rows = StoredObject.objects.filter(to_derive=True).order_by("-pk")
-        marked = list(rows.select_for_update(skip_locked=True)[:most])
-        if not marked:
+        newest = StoredObject.objects.filter(to_derive=True).order_by("-pk")
+        found = dict(newest.values_list("pk", "owner_id")[:most])
+        if not found:
             return 0
+        # The jobs refer to their owners, whose locks come first in the order of locks.
+        owned = share_free_owners(found.values())
+        rows = newest.filter(pk__in=found, owner_id__in=owned)
+        marked = list(rows.select_for_update(skip_locked=True))
         owners: dict[int, list[Derivation]] = {}
         for stored in filter(is_needed, marked):
             owners.setdefault(stored.owner_id, []).append(_job(stored))

@@ -7,15 +7,20 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.locks import share_owner
 from image_processor.jobs.model import UNFINISHED
-from image_processor.library import batch_ends, stored_objects
+from image_processor.library import batch_ends, selectors, stored_objects
 from image_processor.library.accounting import quotas
-from image_processor.models import SourceImage, StoredObject, TransformationTask
+from image_processor.library.deletion import requests
+from image_processor.models import Deletion, SourceImage, StoredObject, TransformationTask
 from image_processor.storage import file_names
 from outbox import events
 from utils import audit
 from utils.errors import DomainError
 from utils.versions import ExpectedVersion, lock_version
+
+# The most tasks of an image that are removed within the request that deletes it.
+MOST_TASKS_AT_ONCE = 200
 
 
 class UnknownImage(DomainError):
@@ -51,26 +56,43 @@ def update(
     if "file_name" in changes:
         file_names.validate(changes["file_name"])
     with transaction.atomic():
-        lock_version(SourceImage.objects.filter(pk=image.pk), expected_version)
+        present = selectors.present_images(image.owner_id)
+        lock_version(present.filter(pk=image.pk), expected_version)
         if changes:
             SourceImage.objects.filter(pk=image.pk).update(**changes, updated_at=Now())
             image.refresh_from_db(fields=[*changes, "updated_at"])
 
 
-def delete(image: SourceImage, *, expected_version: ExpectedVersion | None = None) -> None:
+def delete(
+    image: SourceImage, *, expected_version: ExpectedVersion | None = None
+) -> Deletion | None:
     """Delete an image with its tasks and results.
 
-    Objects that nothing else refers to are removed soon afterwards.
+    With more than `MOST_TASKS_AT_ONCE` tasks, the image disappears at once, and a worker removes
+    the rows; returns this deletion. Objects that nothing else refers to are removed soon
+    afterwards.
 
-    A running import of the image ends at its next step. Raises `NotFound`, `PreconditionFailed`.
+    A running import of the image ends at its next step. Raises `NotFound`, `PreconditionFailed`,
+    `AccountGone`.
     """
     with transaction.atomic():
-        locked = lock_version(SourceImage.objects.filter(pk=image.pk), expected_version)
-        stored = set() if locked.stored_object_id is None else {locked.stored_object_id}
-        stored.update(locked.results.values_list("stored_object_id", flat=True))
-        running = TransformationTask.objects.filter(original_image=locked, status__in=UNFINISHED)
-        batches = set(running.values_list("batch", flat=True))
+        share_owner(image.owner_id)
+        present = selectors.present_images(image.owner_id)
+        locked = lock_version(present.filter(pk=image.pk), expected_version)
         audit.record_on_commit("image_deleted", user_id=locked.owner_id, image=locked.pk)
-        locked.delete()
-        stored_objects.release(stored)
-        batch_ends.settle(*batches)
+        tasks = TransformationTask.objects.filter(original_image=locked).count()
+        if tasks > MOST_TASKS_AT_ONCE:
+            return requests.delete_image_rows(locked, tasks=tasks)
+        remove(locked)
+    return None
+
+
+def remove(image: SourceImage) -> None:
+    """Remove an image that the caller's transaction has locked, with its few tasks and results."""
+    tasks = TransformationTask.objects.filter(original_image=image).order_by("pk")
+    found = list(tasks.select_for_update().values_list("status", "batch_id"))
+    stored = set() if image.stored_object_id is None else {image.stored_object_id}
+    stored.update(image.results.values_list("stored_object_id", flat=True))
+    image.delete()
+    stored_objects.release(stored)
+    batch_ends.settle(*{batch for status, batch in found if status in UNFINISHED})

@@ -1,11 +1,23 @@
 """Locks, and their one order.
 
-Owner, source image, stored object, usage, task, names of results (`result_names`), batch.
+1. owner
+2. source image; webhook
+3. direct upload, task
+4. stored object
+5. derivation
+6. usage
+7. share of a queue (`jobs.fair_order`)
+8. import, delivery
+9. names of results (`result_names`)
+10. batch
 
-The deletion of an account or an image locks its row first, but the check of a foreign key locks the
-row only at the end of a transaction. A transaction that writes rows which refer to an account or an
-image therefore takes that lock itself, first, and as weakly as the foreign key does. Otherwise it
-and the deletion could deadlock.
+Rows of one kind are locked in the order of their ids. `tests/library/test_lock_order.py` runs every
+function that locks and holds it to this order. A lock that is not waited for (SKIP LOCKED) may be
+taken at any time.
+
+The check of a foreign key also locks the row that it leads to. A transaction that writes rows which
+refer to an account or an image therefore takes that lock itself, first, and as weakly as the
+foreign key does. Otherwise it and a deletion could deadlock.
 """
 
 from __future__ import annotations
@@ -25,14 +37,19 @@ class ImageGone(DomainError):
     title = "Image not found"
 
 
+_PRESENT = """NOT EXISTS (
+    SELECT 1 FROM image_processor_deletion WHERE image_id = image_processor_sourceimage.id
+)"""
 _IMAGES = """
 SELECT id FROM image_processor_sourceimage
-WHERE id = ANY(%s) AND owner_id = %s ORDER BY id FOR KEY SHARE
+WHERE id = ANY(%s) AND owner_id = %s AND {present} ORDER BY id FOR KEY SHARE
 """
 _IMAGE_OF_OWNER = """
-WITH owner AS MATERIALIZED (SELECT id FROM {users} WHERE id = %s FOR KEY SHARE)
+WITH owner AS MATERIALIZED (
+    SELECT id FROM {users} WHERE id = %s AND deleted_at IS NULL FOR KEY SHARE
+)
 SELECT id FROM image_processor_sourceimage
-WHERE id = %s AND owner_id = (SELECT id FROM owner) FOR \
+WHERE id = %s AND owner_id = (SELECT id FROM owner) AND {present} FOR \
 """
 _IMAGE = _IMAGE_OF_OWNER + "KEY SHARE"
 _IMAGE_EXCLUSIVE = _IMAGE_OF_OWNER + "NO KEY UPDATE"
@@ -45,7 +62,7 @@ def share_images(image_ids: Iterable[int], owner_id: int) -> set[int]:
     """
     share_owner(owner_id)
     with connection.cursor() as cursor:
-        cursor.execute(_IMAGES, (sorted(set(image_ids)), owner_id))
+        cursor.execute(_IMAGES.format(present=_PRESENT), (sorted(set(image_ids)), owner_id))
         return {pk for (pk,) in cursor.fetchall()}
 
 
@@ -70,5 +87,6 @@ def lock_image(image_id: int, owner_id: int) -> None:
 def _locked(statement: str, *ids: int) -> bool:
     require_transaction()
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(users=get_user_model()._meta.db_table), ids)
+        users = get_user_model()._meta.db_table
+        cursor.execute(statement.format(users=users, present=_PRESENT), ids)
         return cursor.fetchone() is not None

@@ -31,10 +31,27 @@ def thumbnail(picture: SourceImage | TransformedImage) -> str | None:
     return None
 
 
+def name_of(picture: SourceImage | TransformedImage) -> str:
+    """The name by which a link says to which picture it belongs."""
+    return f"{'image' if isinstance(picture, SourceImage) else 'result'}/{picture.pk}"
+
+
+def is_present(name: str) -> bool:
+    """Return whether the picture of this name exists and is not being deleted. One query."""
+    kind, _, pk = name.partition("/")
+    if kind == "image":
+        return SourceImage.objects.filter(pk=pk, deletion=None, owner__deleted_at=None).exists()
+    if kind == "result":
+        results = TransformedImage.objects.filter(pk=pk, source_image__deletion=None)
+        return results.filter(owner__deleted_at=None).exists()
+    return False
+
+
 def _link(picture: SourceImage | TransformedImage, stored: StoredObject, window: LinkWindow) -> str:
     return link_to(
         stored.key,
         content_type=stored.content_type,
         file_name=picture.file_name,
         window=window,
+        picture=name_of(picture),
     )

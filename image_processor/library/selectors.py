@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, QuerySet
 
 from image_processor.jobs.model import Status
 from image_processor.library import batch_ends
 from image_processor.models import (
     Batch,
+    Deletion,
     DirectUpload,
     Preset,
     SourceImage,
@@ -16,9 +19,14 @@ from image_processor.models import (
 )
 
 
+def present_images(owner_id: int) -> QuerySet[SourceImage]:
+    """An owner's source images, without those that are being deleted."""
+    return SourceImage.objects.filter(owner_id=owner_id).exclude(pk__in=_deleted(owner_id))
+
+
 def images_of(owner_id: int) -> QuerySet[SourceImage]:
     """An owner's source images, with the objects that their links need."""
-    return SourceImage.objects.filter(owner_id=owner_id).select_related("stored_object__thumbnail")
+    return present_images(owner_id).select_related("stored_object__thumbnail")
 
 
 def images_with_proxy_of(owner_id: int) -> QuerySet[SourceImage]:
@@ -28,31 +36,36 @@ def images_with_proxy_of(owner_id: int) -> QuerySet[SourceImage]:
 
 def direct_uploads_of(owner_id: int) -> QuerySet[DirectUpload]:
     """An owner's direct uploads, with the objects that links to their images need."""
-    return DirectUpload.objects.filter(owner_id=owner_id).select_related(
-        "image__stored_object__thumbnail"
-    )
+    uploads = DirectUpload.objects.filter(owner_id=owner_id)
+    present = uploads.exclude(image__in=_deleted(owner_id))
+    return present.select_related("image__stored_object__thumbnail")
 
 
 def find_duplicate(image: SourceImage) -> int | None:
     """Return the id of the owner's oldest image with the same bytes; None if no image is older."""
     if image.stored_object_id is None:
         return None
-    earlier = SourceImage.objects.filter(stored_object=image.stored_object_id, pk__lt=image.pk)
+    same_bytes = present_images(image.owner_id).filter(stored_object=image.stored_object_id)
+    earlier = same_bytes.filter(pk__lt=image.pk)
     return earlier.order_by("pk").values_list("pk", flat=True).first()
 
 
 def results_of(owner_id: int) -> QuerySet[TransformedImage]:
     """An owner's results, with the objects that their links need."""
-    return TransformedImage.objects.filter(owner_id=owner_id).select_related(
-        "stored_object__thumbnail"
-    )
+    results = TransformedImage.objects.filter(owner_id=owner_id)
+    present = results.exclude(source_image__in=_deleted(owner_id))
+    return present.select_related("stored_object__thumbnail")
 
 
 def tasks_of(owner_id: int) -> QuerySet[TransformationTask]:
     """An owner's tasks, with the objects that links to their results need."""
-    return TransformationTask.objects.filter(owner_id=owner_id).select_related(
-        "result_image__stored_object"
-    )
+    return present_tasks(owner_id).select_related("result_image__stored_object")
+
+
+def present_tasks(owner_id: int) -> QuerySet[TransformationTask]:
+    """An owner's tasks, without those of images that are being deleted."""
+    tasks = TransformationTask.objects.filter(owner_id=owner_id)
+    return tasks.exclude(original_image__in=_deleted(owner_id))
 
 
 def count_tasks(image: SourceImage) -> dict[Status, int]:
@@ -70,3 +83,13 @@ def presets_of(owner_id: int) -> QuerySet[Preset]:
 def batches_of(owner_id: int) -> QuerySet[Batch]:
     """An owner's batches with their `counts`."""
     return batch_ends.with_counts(Batch.objects.filter(owner_id=owner_id))
+
+
+def image_deletions_of(owner_id: int) -> QuerySet[Deletion]:
+    """An owner's images that are deleted in the background, and those deleted so lately."""
+    return Deletion.objects.filter(owner_id=owner_id, image__isnull=False)
+
+
+def _deleted(owner_id: int) -> QuerySet[Deletion, Any]:
+    """The ids of the owner's images that are being deleted: few, and usually none."""
+    return image_deletions_of(owner_id).values("image_id")

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from image_processor.jobs import wakeups
 from image_processor.jobs.queues import DERIVE
-from image_processor.library import derivation_requests
+from image_processor.library import derivation_requests, removal
 from image_processor.library.accounting import quotas
 from image_processor.models import StoredObject, UnclaimedObject
 from image_processor.storage import object_storage
@@ -26,8 +26,6 @@ from image_processor.storage.errors import StorageUnavailable
 
 # How long an object may take from its first byte to its row.
 WRITE_TIME = timedelta(hours=1)
-# How long removal waits after the storage failed.
-RETRY_PAUSE = timedelta(minutes=5)
 # How often `adopt` tries while others create and delete an object with the same fingerprint.
 ADOPT_TRIES = 10
 
@@ -51,7 +49,7 @@ def writing(key: str) -> Iterator[None]:
         yield
     except Exception:
         # Not at once: a store that did not answer in time may still carry out the write.
-        UnclaimedObject.objects.filter(pk=row.pk).update(remove_after=Now() + RETRY_PAUSE)
+        UnclaimedObject.objects.filter(pk=row.pk).update(remove_after=Now() + removal.RETRY_PAUSE)
         raise
 
 
@@ -120,12 +118,10 @@ def release(object_ids: Iterable[int]) -> None:
 
     The thumbnails and proxies of these objects go with them.
     """
-    objects = StoredObject.objects.filter(pk__in=set(object_ids)).order_by("pk")
-    orphans = [
-        stored
-        for stored in objects.select_for_update()
-        if not stored.source_images.exists() and not stored.results.exists()
-    ]
+    objects = StoredObject.objects.filter(pk__in=set(object_ids))
+    locked = list(objects.order_by("pk").select_for_update().values_list("pk", flat=True))
+    unused = StoredObject.objects.filter(pk__in=locked, source_images=None, results=None)
+    orphans = list(unused)
     derived_ids = {pk for stored in orphans for pk in (stored.thumbnail_id, stored.proxy_id) if pk}
     derived = list(StoredObject.objects.filter(pk__in=derived_ids)) if derived_ids else []
     disown([*orphans, *derived])
@@ -139,33 +135,10 @@ def release(object_ids: Iterable[int]) -> None:
 
 def disown(objects: Iterable[StoredObject]) -> None:
     """Record the keys as unclaimed; their objects are removed after the commit."""
-    UnclaimedObject.objects.bulk_create(
-        [UnclaimedObject(key=stored.key, remove_after=Now()) for stored in objects]
-    )
-
-
-def sweep(*, most: int = 200) -> int:
-    """Remove unclaimed objects that are due; return how many were removed.
-
-    Stops at the first object that the storage cannot remove, and postpones its removal.
-    """
-    removed = 0
-    for _ in range(most):
-        with transaction.atomic():
-            row = (
-                UnclaimedObject.objects.filter(remove_after__lte=Now())
-                .order_by("remove_after")
-                .select_for_update(skip_locked=True)
-                .first()
-            )
-            if row is None:
-                break
-            try:
-                object_storage().delete(row.key)
-            except StorageUnavailable as error:
-                log.warning("object.removal_failed", key=row.key, error=error.detail)
-                UnclaimedObject.objects.filter(pk=row.pk).update(remove_after=Now() + RETRY_PAUSE)
-                break
-            row.delete()
-            removed += 1
-    return removed
+    rows = [
+        UnclaimedObject(key=stored.key, owner_id=stored.owner_id, remove_after=Now())
+        for stored in objects
+    ]
+    if rows:
+        UnclaimedObject.objects.bulk_create(rows)
+        removal.wake_on_commit()

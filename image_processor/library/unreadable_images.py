@@ -7,6 +7,7 @@ reason. It keeps its file, and the same bytes are refused while it exists.
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from image_processor.engine.errors import InvalidImage, UnsupportedFormat
@@ -21,16 +22,20 @@ def means_unreadable(error: Exception | None) -> bool:
     return isinstance(error, tuple(_ERRORS.values()))
 
 
-def fail_images(stored_id: int, code: str, message: str) -> None:
-    """Set the ready images of a stored object to `failed`.
+def lock(stored_id: int) -> None:
+    """Lock a stored object and its ready images, which `fail_images` may change.
 
-    The caller's transaction has locked their owner.
+    The caller's transaction has locked their owner. A new image of these bytes, which locks the
+    object as well, comes before or after this transaction.
     """
-    images = SourceImage.objects.filter(stored_object_id=stored_id, status=SourceImage.Status.READY)
-    list(images.select_for_update(no_key=True).order_by("pk"))
-    # A new image of these bytes, which locks the object as well, comes before or after this.
+    list(_ready_images(stored_id).select_for_update(no_key=True).values_list("pk"))
     StoredObject.objects.select_for_update().filter(pk=stored_id).first()
-    failed = list(images.order_by("pk"))
+
+
+def fail_images(stored_id: int, code: str, message: str) -> None:
+    """Set the ready images of a stored object to `failed`. The caller has called `lock`."""
+    images = _ready_images(stored_id)
+    failed = list(images)
     images.update(
         status=SourceImage.Status.FAILED,
         error_code=code,
@@ -39,6 +44,11 @@ def fail_images(stored_id: int, code: str, message: str) -> None:
     )
     for image in failed:
         events.record("image.failed", image.owner_id, image=image.pk, code=code)
+
+
+def _ready_images(stored_id: int) -> QuerySet[SourceImage]:
+    ready = SourceImage.objects.filter(status=SourceImage.Status.READY)
+    return ready.filter(stored_object_id=stored_id).order_by("pk")
 
 
 def refuse_unreadable(stored: StoredObject) -> None:

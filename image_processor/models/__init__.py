@@ -1,6 +1,7 @@
-"""Models: images, their imports and uploads, tasks, results, stored objects, quotas, fairness."""
+"""Models: images, their imports and uploads, tasks, results, stored objects, quotas, deletions."""
 
 from image_processor.models.batch import Batch
+from image_processor.models.deletion import Deletion
 from image_processor.models.derivation import Derivation
 from image_processor.models.direct_upload import DirectUpload
 from image_processor.models.fairness import FairShare, QueueClock
@@ -13,6 +14,7 @@ from image_processor.models.task import TransformationTask
 
 __all__ = [
     "Batch",
+    "Deletion",
     "Derivation",
     "DirectUpload",
     "FairShare",

@@ -78,7 +78,17 @@ class UnclaimedObject(models.Model):
     """
 
     key = models.CharField(max_length=255, unique=True)
-    remove_after = models.DateTimeField(db_index=True)
+    # No foreign key: the objects of a deleted account are removed after its last row.
+    owner_id = models.BigIntegerField(
+        default=0, db_default=0, help_text="Whose object was deleted; 0 if none adopted it."
+    )
+    remove_after = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # Removal takes the objects of each owner in turn.
+            models.Index(fields=["owner_id", "remove_after"], name="unclaimed_owner")
+        ]
 
     def __str__(self) -> str:
         return self.key

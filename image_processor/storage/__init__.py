@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -47,15 +47,29 @@ class ObjectStorage(Protocol):
         """
 
     def link(
-        self, key: str, *, content_type: str, disposition: str, window: LinkWindow | None = None
+        self,
+        key: str,
+        *,
+        content_type: str,
+        disposition: str,
+        picture: str = "",
+        window: LinkWindow | None = None,
     ) -> str:
         """Return an absolute link that needs no login and expires with its window.
 
-        The default is the current window of links to pictures.
+        The default is the current window of links to pictures. A storage whose links lead to this
+        service itself puts `picture` into the link, so that the service can refuse it when the
+        picture is deleted.
         """
 
     def delete(self, name: str) -> None:
         """Remove an object. Does nothing if the object does not exist."""
+
+    def delete_all(self, keys: Collection[str]) -> set[str]:
+        """Remove objects; return the keys of those that could not be removed.
+
+        An object that does not exist counts as removed.
+        """
 
     def has(self, key: str) -> bool:
         """Return whether the object exists."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ from image_processor.storage import CHUNK_BYTES, ListedObject
 from image_processor.storage.direct_uploads import ObjectVersion, UploadForm
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable
 from image_processor.storage.link_window import LinkWindow
+from image_processor.storage.s3_digest import add_content_md5
 from image_processor.storage.s3_errors import is_not_found, translate_s3_errors
 from image_processor.storage.s3_presigning import presign_form, presign_link
 
@@ -91,8 +92,28 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
         except ObjectMissing:
             return  # some servers report a missing object as an error; S3 does not
 
+    def delete_all(self, keys: Collection[str]) -> set[str]:
+        """Remove objects, up to `PAGE` in one request."""
+        names = iter(keys)
+        failed: set[str] = set()
+        while page := [{"Key": key} for key in islice(names, PAGE)]:
+            with translate_s3_errors():
+                answer = self._client.delete_objects(
+                    Bucket=self.bucket_name, Delete={"Objects": page, "Quiet": True}
+                )
+            failed.update(
+                error["Key"] for error in answer.get("Errors", []) if error["Code"] != "NoSuchKey"
+            )
+        return failed
+
     def link(
-        self, key: str, *, content_type: str, disposition: str, window: LinkWindow | None = None
+        self,
+        key: str,
+        *,
+        content_type: str,
+        disposition: str,
+        picture: str = "",
+        window: LinkWindow | None = None,
     ) -> str:
         """Return a presigned link that expires with the links of the window.
 
@@ -181,7 +202,11 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
 
     @property
     def _client(self) -> Any:
-        return self.connection.meta.client
+        client = self.connection.meta.client
+        client.meta.events.register(
+            "before-sign.s3.DeleteObjects", add_content_md5, unique_id="content-md5"
+        )
+        return client
 
     def _open_body(self, key: str) -> Any:
         return self._client.get_object(Bucket=self.bucket_name, Key=key)["Body"]

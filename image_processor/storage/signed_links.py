@@ -14,6 +14,7 @@ def link_to(
     *,
     content_type: str,
     file_name: str,
+    picture: str,
     attachment: bool = False,
     window: LinkWindow | None = None,
 ) -> str:
@@ -27,6 +28,7 @@ def link_to(
         content_type=content_type,
         disposition=disposition(file_name, content_type, attachment=attachment),
         window=window,
+        picture=picture,
     )
 
 

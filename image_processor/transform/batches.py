@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.model import Status
-from image_processor.library import batch_ends, results, stored_objects
+from image_processor.library import batch_ends, results, selectors, stored_objects
 from image_processor.library.accounting import quotas
 from image_processor.library.images import UnknownImage
 from image_processor.library.locks import share_images
@@ -100,7 +100,9 @@ def delete(batch: Batch, expected_version: ExpectedVersion | None = None) -> Non
     """
     with transaction.atomic():
         # A task shows its batch, so deleting the batch makes new versions of its tasks.
-        TransformationTask.objects.filter(batch=batch).update(batch=None, updated_at=Now())
+        tasks = TransformationTask.objects.filter(batch=batch)
+        list(tasks.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        tasks.update(batch=None, updated_at=Now())
         lock_version(Batch.objects.filter(pk=batch.pk), expected_version).delete()
 
 
@@ -126,7 +128,7 @@ def _task(pipeline: OwnedPipeline, image: SourceImage) -> TransformationTask:
 
 
 def _images(owner_id: int, image_ids: Sequence[int]) -> list[SourceImage]:
-    found = SourceImage.objects.filter(owner_id=owner_id).in_bulk(image_ids)
+    found = selectors.present_images(owner_id).in_bulk(image_ids)
     _require_known(image_ids, found.keys())
     problems = [
         Problem(f"/image_ids/{index}", ImageNotReady.code, explain_not_ready(found[pk]))

@@ -14,7 +14,7 @@ from image_processor.engine import ENGINE_RELEASE, Facts, Overlay, Pipeline, Pla
 from image_processor.engine.writing.options import AUTO
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import LIGHT
-from image_processor.library import object_keys
+from image_processor.library import object_keys, selectors
 from image_processor.library.images import UnknownImage
 from image_processor.library.readiness import require_ready
 from image_processor.models import SourceImage, TransformationTask
@@ -104,7 +104,7 @@ def _overlays(owner_id: int, ids: Mapping[str, int]) -> dict[int, SourceImage]:
 
     `ids` maps the JSON pointer of each mention to the id.
     """
-    ready = SourceImage.objects.filter(owner_id=owner_id, status=SourceImage.Status.READY)
+    ready = selectors.present_images(owner_id).filter(status=SourceImage.Status.READY)
     ready = ready.select_related("stored_object__proxy")
     found = ready.in_bulk(set(ids.values())) if ids else {}
     unknown = [

@@ -6,14 +6,14 @@ from django.db import transaction
 
 from image_processor.jobs import transitions, wakeups
 from image_processor.jobs.model import UNFINISHED, Status
-from image_processor.library import batch_ends, stored_objects
+from image_processor.library import batch_ends, selectors, stored_objects
 from image_processor.library.accounting import quotas
 from image_processor.library.locks import share_image, share_images
 from image_processor.models import TransformationTask, TransformedImage
 from outbox import events
 from utils import audit
 from utils.errors import DomainError
-from utils.versions import ExpectedVersion, lock_version
+from utils.versions import ExpectedVersion, NotFound, lock_version
 
 MAX_RETRIED = 1000
 RETRIED = (Status.FAILED, Status.CANCELLED)
@@ -28,7 +28,7 @@ class TaskStateConflict(DomainError):
 def cancel(task: TransformationTask) -> None:
     """Cancel a task: a pending one at once, while a running one stops at its next step.
 
-    Raises `TaskStateConflict`, `ImageGone`.
+    Raises `TaskStateConflict`, `NotFound`, `ImageGone`.
     """
     with transaction.atomic():
         share_image(task.original_image_id, task.owner_id)
@@ -56,12 +56,15 @@ def cancel_unfinished(owner_id: int, batch_id: int) -> int:
 def retry(task: TransformationTask) -> None:
     """Give a failed or cancelled task new attempts.
 
-    Raises `TaskStateConflict`, `QuotaExceeded`, `ImageGone`.
+    Raises `TaskStateConflict`, `NotFound`, `QuotaExceeded`, `ImageGone`.
     """
     if task.status not in RETRIED:
         raise _conflict(task, "retried", "FAILED or CANCELLED")
     with transaction.atomic():
         share_image(task.original_image_id, task.owner_id)
+        locked = TransformationTask.objects.filter(pk=task.pk).select_for_update(no_key=True)
+        if locked.first() is None:
+            raise NotFound("There is no such object.")
         quotas.admit_retry(task.owner_id)
         if not transitions.retry(task):
             raise _conflict(task, "retried", "FAILED or CANCELLED")
@@ -75,14 +78,15 @@ def retry_failed(owner_id: int, *, batch_id: int | None = None) -> tuple[int, bo
     Retries at most `MAX_RETRIED` tasks, or none. Returns their number, and whether there are more.
     A fixed number of queries. Raises `QuotaExceeded` if the quota has no room for all of them.
     """
-    failed = TransformationTask.objects.filter(owner_id=owner_id, status=Status.FAILED)
+    failed = selectors.present_tasks(owner_id).filter(status=Status.FAILED)
     if batch_id is not None:
         failed = failed.filter(batch_id=batch_id)
     with transaction.atomic():
         found = list(failed.order_by("created_at", "pk")[: MAX_RETRIED + 1])
         more = len(found) > MAX_RETRIED
         there = share_images([task.original_image_id for task in found], owner_id)
-        rows = [task for task in found[:MAX_RETRIED] if task.original_image_id in there]
+        ids = [task.pk for task in found[:MAX_RETRIED] if task.original_image_id in there]
+        rows = list(failed.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True))
         if not rows:
             return 0, more
         quotas.admit_retry(owner_id, len(rows))
@@ -109,10 +113,14 @@ def delete(task: TransformationTask, *, expected_version: ExpectedVersion | None
         batch_ends.settle(locked.batch_id)
 
 
-def _conflict(task: TransformationTask, what: str, needed: str) -> TaskStateConflict:
-    task.refresh_from_db(fields=["status"])
+def _conflict(task: TransformationTask, what: str, needed: str) -> DomainError:
+    """Return the error of a change that found no task in a fitting state."""
+    rows = TransformationTask.objects.filter(pk=task.pk)
+    status = rows.values_list("status", flat=True).first()
+    if status is None:
+        return NotFound("There is no such object.")
     return TaskStateConflict(
-        f"The task is {task.status}; only a task that is {needed} can be {what}.",
+        f"The task is {status}; only a task that is {needed} can be {what}.",
         limit=needed,
-        actual=task.status,
+        actual=status,
     )

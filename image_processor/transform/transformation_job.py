@@ -25,7 +25,13 @@ from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import HEAVY, LIGHT, QUEUES
-from image_processor.library import batch_ends, object_keys, results, stored_objects
+from image_processor.library import (
+    batch_ends,
+    object_keys,
+    results,
+    selectors,
+    stored_objects,
+)
 from image_processor.library.locks import ImageGone, share_image
 from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, StoredObject, TransformationTask
@@ -95,7 +101,7 @@ def _overlays(task: TransformationTask) -> dict[int, bytes]:
     Raises `OverlayMissing` when one was deleted or replaced since the task was submitted.
     """
     recorded: dict[str, str] = task.pipeline.get("overlays", {})
-    owned = SourceImage.objects.filter(owner_id=task.owner_id).select_related("stored_object")
+    owned = selectors.present_images(task.owner_id).select_related("stored_object")
     images = owned.in_bulk(int(pk) for pk in recorded) if recorded else {}
     files: dict[int, bytes] = {}
     for pk, digest in recorded.items():
@@ -137,7 +143,7 @@ def _stored_fields(task: TransformationTask, rendered: Rendered) -> dict[str, An
 def _publish_stored(task: TransformationTask, image: SourceImage, fingerprint: str) -> bool:
     """Publish the result that an equal task has stored; return whether there is one."""
     with transaction.atomic():
-        share_image(image.pk, task.owner_id)
+        _lock_task(task)
         stored = stored_objects.lock(fingerprint)
         if stored is not None:
             _succeed(task, image, stored)
@@ -153,8 +159,15 @@ def _publish_new(
     fields: dict[str, Any],
 ) -> None:
     with transaction.atomic():
-        share_image(image.pk, task.owner_id)
+        _lock_task(task)
         _succeed(task, image, stored_objects.adopt(fingerprint, key, **fields))
+
+
+def _lock_task(task: TransformationTask) -> None:
+    """Take the locks that come before the stored object. Raises `ImageGone`, `LeaseLost`."""
+    share_image(task.original_image_id, task.owner_id)
+    if not transitions.hold(task):
+        raise LeaseLost
 
 
 def _succeed(task: TransformationTask, image: SourceImage, stored: StoredObject) -> None:

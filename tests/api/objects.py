@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from image_processor import tasks
-from image_processor.models import DirectUpload
+from image_processor.models import Deletion, DirectUpload
 from tests.api.routes import Route
 from tests.builders import pictures
 
@@ -43,7 +43,9 @@ def objects_of(client: APIClient) -> dict[str, int]:
         content_type="image/png",
         expires_at=timezone.now(),
     )
+    deletion = Deletion.objects.create(owner_id=incoming.owner_id, image_id=-incoming.pk)
     return {
+        "images/deletions/{pk}/": deletion.pk,
         "images/direct-uploads/{pk}/": incoming.pk,
         "webhooks/deliveries/{pk}/": post(f"webhooks/{hook}/test/"),
         "webhooks/{pk}/": hook,

@@ -18,11 +18,12 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from image_processor.library import derivation_requests, stored_objects
-from image_processor.models import DirectUpload, Quota, StoredObject, UnclaimedObject
+from image_processor.library import derivation_requests, removal
+from image_processor.models import Deletion, DirectUpload, Quota, StoredObject, UnclaimedObject
 from outbox.models import Event
 from tests.api.conftest import media_files
 from tests.builders import pictures
+from tests.builders.rows import run_deletions
 
 PASSWORD = "a-long-pass-phrase-7"
 FLIP = [{"operation": "flip"}]
@@ -100,6 +101,9 @@ def with_everything(
         far = {"url": "https://93.184.216.34/photo.jpg"}
         assert post("/api/v1/images/import/", far).status_code == 202
         derivation_requests.write_missing_jobs()
+        Deletion.objects.create(
+            owner=me, image_id=-me.pk, queue="deletions", status="SUCCESS", available_at=None
+        )
         DirectUpload.objects.create(
             owner=me, key=f"incoming/{name}", size_bytes=1, expires_at=timezone.now()
         )
@@ -132,7 +136,8 @@ def test_deleting_an_account_deletes_its_rows_in_every_table_and_no_others(
 
     answer = leaving_client.delete("/api/v1/auth/user/", {"password": PASSWORD})
     assert answer.status_code == 204, answer.content
-    stored_objects.sweep()
+    run_deletions()
+    removal.sweep()
 
     left = [kind.__name__ for kind in about if reached(kind, leaving)]
     assert left == []
@@ -152,7 +157,8 @@ def test_no_row_contains_a_text_of_the_deleted_account(
     assert EmailAddress.objects.filter(email="leaving@example.com").exists()
     assert Event.objects.exists()
     assert client.delete("/api/v1/auth/user/", {"password": PASSWORD}).status_code == 204
-    stored_objects.sweep()
+    run_deletions()
+    removal.sweep()
     rows = [
         repr(row)
         for kind in kinds()

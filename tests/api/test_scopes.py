@@ -18,6 +18,8 @@ OPEN = {
     "GET images/": "images:read",
     "POST images/upload/": "images:write",
     "POST images/import/": "images:write",
+    "GET images/deletions/": "images:write",
+    "GET images/deletions/{pk}/": "images:write",
     "POST images/direct-uploads/": "images:write",
     "GET images/direct-uploads/{pk}/": "images:write",
     "POST images/direct-uploads/{pk}/complete/": "images:write",

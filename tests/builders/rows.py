@@ -9,7 +9,9 @@ from django.db import transaction
 
 from image_processor.ingest import file_check
 from image_processor.ingest.storing import storing
+from image_processor.jobs import runner
 from image_processor.library import images
+from image_processor.library.deletion import account
 from image_processor.models import Batch, SourceImage, TransformationTask
 from image_processor.transform import batches, pipelines
 from image_processor.transform.submit import submit
@@ -55,3 +57,15 @@ def tasks(source: SourceImage, count: int, *, start: int = 10) -> list[Transform
         task(source, [{"operation": "resize", "params": {"width": width, "height": 10}}])
         for width in range(start, start + count)
     ]
+
+
+def delete_account(user: Any) -> None:
+    """Delete an account, and do what a worker does in the background."""
+    account.forget_user(user)
+    run_deletions()
+
+
+def run_deletions() -> None:
+    """Remove the rows of everything that was deleted."""
+    while runner.run_next("deletions"):
+        pass

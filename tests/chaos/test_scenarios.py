@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos import (
+    account_deletion,
     broker_away,
     full_disk,
     lease_takeover,
@@ -30,6 +31,11 @@ pytestmark = pytest.mark.stack
 @pytest.mark.long
 def test_worker_kills(service: Service) -> None:
     require_kept(worker_kills.run(service, tasks=100, kills=4))
+
+
+@pytest.mark.long
+def test_account_deletion(service: Service) -> None:
+    require_kept(account_deletion.run(service, images=3000, kills=1))
 
 
 @pytest.mark.long

@@ -47,7 +47,7 @@ def test_a_part_that_fails_does_not_keep_the_others_from_running(
         raise OSError("the broker is away")
 
     monkeypatch.setattr(maintenance, "top_up_queues", broken)
-    monkeypatch.setattr(maintenance.stored_objects, "sweep", lambda: ran.append("sweep"))
+    monkeypatch.setattr(maintenance.removal, "sweep", lambda: ran.append("sweep"))
     maintenance.maintain()
     assert ran == ["sweep"]
 

@@ -17,10 +17,10 @@ from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
 from image_processor.library import (
-    account_deletion,
     derivation_job,
     derivation_requests,
     images,
+    removal,
     stored_objects,
 )
 from image_processor.library.accounting.usage import recount
@@ -152,14 +152,14 @@ def test_derived_objects_are_deleted_with_the_image(large: SourceImage) -> None:
     images.delete(large)
     assert not StoredObject.objects.exists()
     assert not Derivation.objects.exists()
-    assert stored_objects.sweep() == 3
+    assert removal.sweep() == 3
 
 
 def test_derived_objects_are_deleted_with_the_account(large: SourceImage, user: Any) -> None:
     work()
-    account_deletion.forget_user(user)
+    rows.delete_account(user)
     assert not StoredObject.objects.exists()
-    assert stored_objects.sweep() == 3
+    assert removal.sweep() == 3
 
 
 def test_an_image_deleted_during_its_derivation_leaves_no_object(
@@ -175,7 +175,7 @@ def test_an_image_deleted_during_its_derivation_leaves_no_object(
     monkeypatch.setattr(derivation_job.stored_objects, "write", write_then_delete)
     work()
     assert not StoredObject.objects.exists()
-    assert stored_objects.sweep() == 3
+    assert removal.sweep() == 3
 
 
 def test_a_late_worker_publishes_nothing(
@@ -191,7 +191,7 @@ def test_a_late_worker_publishes_nothing(
     work()
     assert reload_object(large).thumbnail is None
     assert not StoredObject.objects.filter(derived=True).exists()
-    assert stored_objects.sweep() == 2
+    assert removal.sweep() == 2
 
 
 def test_a_derivation_waits_for_the_storage(

@@ -14,7 +14,7 @@ from django.db.models import Sum
 from django.test import Client
 
 from image_processor import configured_limits
-from image_processor.library import account_deletion, images, results
+from image_processor.library import images, results
 from image_processor.library.accounting import quotas, usage
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
 from image_processor.tasks import work
@@ -189,7 +189,7 @@ def test_counters_agree_with_the_rows_after_any_change(make_user: Callable[..., 
 def test_counters_are_deleted_with_the_account(user: Any) -> None:
     rows.tasks(rows.image(user), 2)
     Quota.objects.create(owner=user)
-    account_deletion.forget_user(user)
+    rows.delete_account(user)
     assert not Usage.objects.exists()
     assert not Quota.objects.exists()
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from image_processor.library import images, results, stored_objects
+from image_processor.library import images, removal, results, stored_objects
 from image_processor.library.accounting import quotas
 from image_processor.models import Quota, StoredObject, TransformedImage, UnclaimedObject
 from image_processor.storage import object_storage
@@ -40,7 +40,7 @@ def adopt(owner: Any, key: str, fingerprint: str = "f" * 64) -> StoredObject:
 def test_a_written_object_is_unclaimed_until_it_is_adopted(user: Any) -> None:
     stored_objects.write("results/aa/one.png", b"data", "image/png")
     assert UnclaimedObject.objects.get().key == "results/aa/one.png"
-    assert stored_objects.sweep() == 0
+    assert removal.sweep() == 0
     stored = adopt(user, "results/aa/one.png")
     assert not UnclaimedObject.objects.exists()
     assert object_storage().get(stored.key) == b"data"
@@ -49,7 +49,7 @@ def test_a_written_object_is_unclaimed_until_it_is_adopted(user: Any) -> None:
 def test_an_object_that_nobody_adopts_is_removed(db: None) -> None:
     stored_objects.write("results/aa/lost.png", b"data", "image/png")
     UnclaimedObject.objects.update(remove_after=Now() - timedelta(seconds=1))
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
     with pytest.raises(ObjectMissing):
         object_storage().get("results/aa/lost.png")
     assert not UnclaimedObject.objects.exists()
@@ -60,7 +60,7 @@ def test_the_second_of_two_equal_results_is_discarded(user: Any) -> None:
     stored_objects.write("results/aa/second.png", b"data", "image/png")
     first = adopt(user, "results/aa/first.png")
     assert adopt(user, "results/aa/second.png") == first
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
     assert object_storage().get(first.key) == b"data"
     assert "results/aa/second.png" not in list_files()
 
@@ -68,7 +68,7 @@ def test_the_second_of_two_equal_results_is_discarded(user: Any) -> None:
 def test_an_object_that_was_swept_cannot_be_adopted(user: Any) -> None:
     stored_objects.write("results/aa/late.png", b"data", "image/png")
     UnclaimedObject.objects.update(remove_after=Now())
-    stored_objects.sweep()
+    removal.sweep()
     with pytest.raises(StorageUnavailable):
         adopt(user, "results/aa/late.png")
     assert not StoredObject.objects.exists()
@@ -79,11 +79,11 @@ def test_a_failed_write_leaves_nothing_behind(db: None) -> None:
     with pytest.raises(StorageUnavailable):
         stored_objects.write("sources/folder/below-a-file.png", b"data", "image/png")
     failed = UnclaimedObject.objects.filter(key__endswith="file.png")
-    assert stored_objects.sweep() == 0  # a store that did not answer may still carry the write out
+    assert removal.sweep() == 0  # a store that did not answer may still carry the write out
     # It is due sooner than an object that is still being written.
-    assert failed.filter(remove_after__lte=Now() + stored_objects.RETRY_PAUSE).exists()
+    assert failed.filter(remove_after__lte=Now() + removal.RETRY_PAUSE).exists()
     failed.update(remove_after=Now())
-    stored_objects.sweep()
+    removal.sweep()
     assert not failed.exists()
 
 
@@ -136,10 +136,10 @@ def test_concurrent_sweeps_do_not_wait_for_each_other(transactional_db: None, us
     first = UnclaimedObject.objects.get(key__endswith="first.png")
     with locked_elsewhere(first), connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '1s'")  # a sweep that waits fails
-        assert stored_objects.sweep() == 1
+        assert removal.sweep() == 1
     connection.close()
     assert UnclaimedObject.objects.get() == first
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
 
 
 def test_two_images_with_the_same_bytes_share_an_object(user: Any) -> None:
@@ -152,7 +152,7 @@ def test_two_images_with_the_same_bytes_share_an_object(user: Any) -> None:
     assert not StoredObject.objects.exists()
     key = second.stored_object.key
     assert key in list_files()
-    stored_objects.sweep()
+    removal.sweep()
     assert key not in list_files()
 
 
@@ -165,10 +165,10 @@ def test_equal_results_share_an_object_until_the_last_is_deleted(user: Any) -> N
     assert first.stored_object_id == second.stored_object_id
     results.delete(first)
     assert object_storage().get(second.stored_object.key)
-    assert stored_objects.sweep() == 0
+    assert removal.sweep() == 0
     results.delete(second)
     assert not StoredObject.objects.filter(pk=second.stored_object_id).exists()
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
 
 
 def test_owners_do_not_share_objects(make_user: Callable[..., Any]) -> None:
@@ -193,7 +193,7 @@ def test_concurrent_uploads_and_deletions_of_equal_bytes(
                 image = rows.image(owner, data)
                 object_storage().get(image.stored_object.key)
                 images.delete(image)
-                stored_objects.sweep()
+                removal.sweep()
         except BaseException as error:
             failures.append(error)
         finally:
@@ -205,20 +205,9 @@ def test_concurrent_uploads_and_deletions_of_equal_bytes(
     for thread in threads:
         await_end(thread)
     assert failures == []
-    stored_objects.sweep()
+    removal.sweep()
     assert not StoredObject.objects.exists()
     assert not UnclaimedObject.objects.exists()
-
-
-def test_an_object_that_cannot_be_removed_does_not_block_others(db: None) -> None:
-    blocked = Path(object_storage().path("results/blocked"))  # type: ignore[attr-defined]
-    (blocked / "inner").mkdir(parents=True)  # a folder that is not empty cannot be removed
-    UnclaimedObject.objects.create(key="results/blocked", remove_after=Now() - timedelta(days=1))
-    stored_objects.write("results/aa/other.png", b"data", "image/png")
-    UnclaimedObject.objects.filter(key="results/aa/other.png").update(remove_after=Now())
-    assert stored_objects.sweep() == 0
-    assert stored_objects.sweep() == 1
-    assert UnclaimedObject.objects.get().key == "results/blocked"
 
 
 def test_adopt_tries_again_when_the_existing_object_is_deleted(

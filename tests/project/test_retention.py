@@ -29,7 +29,9 @@ from api.requests import idempotency
 from api.tasks import forget_expired as forget_expired_keys
 from image_processor.ingest import direct_uploads, imports
 from image_processor.library import derivation_requests
+from image_processor.library.deletion import requests as deletion_requests
 from image_processor.models import (
+    Deletion,
     Derivation,
     DirectUpload,
     FairShare,
@@ -168,6 +170,18 @@ def _derivation(owner: Any, past: timedelta) -> Model:
     )
 
 
+def _deletion(owner: Any, past: timedelta) -> Model:
+    ended = timezone.now() - deletion_requests.KEPT - past
+    return Deletion.objects.create(
+        owner=owner,
+        image_id=0,
+        queue="deletions",
+        status="SUCCESS",
+        available_at=None,
+        finished_at=ended,
+    )
+
+
 # Table -> makes a row whose time ended so long ago (below 0: has not ended).
 FORGOTTEN: dict[str, Callable[[Any, timedelta], Model]] = {
     "outbox.Event": _event,
@@ -176,6 +190,7 @@ FORGOTTEN: dict[str, Callable[[Any, timedelta], Model]] = {
     "image_processor.UnclaimedObject": _unclaimed,
     "image_processor.FairShare": _share,
     "image_processor.Derivation": _derivation,
+    "image_processor.Deletion": _deletion,
     "accounts.RefreshFamily": _family,
     "api.IdempotencyRecord": _idempotency,
     "sessions.Session": _session,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -118,7 +119,7 @@ def test_altered_links_are_refused(link: str, anyone: APIClient) -> None:
     token = token_of(link)
     payload, _, signature = token.rpartition(":")
     real = FileLink.read(token)
-    longer = FileLink(real.key, real.content_type, real.disposition, real.expires + 10_000)
+    longer = replace(real, expires=real.expires + 10_000)
     swapped = longer.token().rpartition(":")[0]
     for forged in (
         f"{swapped}:{signature}",
@@ -138,7 +139,7 @@ def test_altered_links_are_refused(link: str, anyone: APIClient) -> None:
 
 def test_links_that_others_signed_are_refused(link: str, anyone: APIClient) -> None:
     real = FileLink.read(token_of(link))
-    fields = [real.key, real.content_type, real.disposition, real.expires]
+    fields = [real.key, real.content_type, real.disposition, real.expires, real.picture]
     assert FileLink.read(Signer(salt=SALT).sign_object(fields)) == real
     for signer in (
         Signer(key="another secret", salt=SALT),
@@ -175,6 +176,7 @@ def test_the_longest_name_fits_into_a_request_line(first: int, settings: Any) ->
         f"results/ab/{'c' * 64}/{'d' * 32}.png",
         content_type="image/png",
         disposition=content_disposition_header(True, name) or "",
+        picture=f"result/{2**63 - 1}",
     )
     assert len(f"GET {urlsplit(link).path} HTTP/1.1\r\n") <= 4094
     assert content_disposition_header(True, name) == FileLink.read(token_of(link)).disposition

@@ -38,6 +38,26 @@ def test_put_get_and_delete(
 
 
 @pytest.mark.parametrize("server", ["moto_store", "s3rver"])
+def test_many_objects_are_removed_by_one_request(
+    server: str, storage_of: StorageOf, request: pytest.FixtureRequest
+) -> None:
+    store: Store = request.getfixturevalue(server)
+    storage = storage_of(store)
+    keys = [f"results/ef/{number}.png" for number in range(12)]
+    for key in keys:
+        storage.put(key, b"bytes", "image/png")
+    sent = []
+    storage._client.meta.events.register(
+        "before-send.s3.*", lambda request, **context: sent.append(request), unique_id="recorder"
+    )
+    assert storage.delete_all([*keys[1:], "results/ef/missing.png"]) == set()
+    storage._client.meta.events.unregister("before-send.s3.*", unique_id="recorder")
+    assert len(sent) == 1
+    assert sent[0].headers["Content-MD5"]
+    assert store.listed() & set(keys) == {keys[0]}
+
+
+@pytest.mark.parametrize("server", ["moto_store", "s3rver"])
 def test_a_file_is_written_from_its_start_and_left_open(
     server: str, storage_of: StorageOf, request: pytest.FixtureRequest
 ) -> None:

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
 from image_processing_service import health
-from image_processor.library import stored_objects
+from image_processor.library import removal
 from image_processor.models import (
     SourceImage,
     StoredObject,
@@ -36,13 +36,13 @@ def test_an_upload_during_an_outage_leaves_no_rows(
         assert answer.json()["code"] == "storage_unavailable"
         assert not SourceImage.objects.exists()
         assert not StoredObject.objects.exists()
-        soon = Now() + stored_objects.RETRY_PAUSE
+        soon = Now() + removal.RETRY_PAUSE
         assert UnclaimedObject.objects.filter(remove_after__lte=soon).count() == 1
-        assert stored_objects.sweep() == 0
+        assert removal.sweep() == 0
         assert UnclaimedObject.objects.count() == 1
     UnclaimedObject.objects.update(remove_after=Now())
     with serve_from(moto_store):  # the store answers again
-        assert stored_objects.sweep() == 1
+        assert removal.sweep() == 1
     assert not UnclaimedObject.objects.exists()
 
 
@@ -96,7 +96,7 @@ def test_lists_and_details_do_not_need_the_store(
         assert client.get(f"/api/v1/images/{image['id']}/").status_code == 200
         assert client.delete(f"/api/v1/images/{image['id']}/").status_code == 204
     with serve_from(moto_store):
-        assert stored_objects.sweep() == 1
+        assert removal.sweep() == 1
     assert moto_store.listed() == set()
 
 

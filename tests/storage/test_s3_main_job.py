@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from image_processor import tasks
-from image_processor.library import stored_objects
+from image_processor.library import removal
 from image_processor.models import StoredObject, UnclaimedObject
 from tests.builders import pictures
 from tests.servers.fetch import fetch
@@ -128,7 +128,7 @@ def test_every_byte_of_an_upload_and_of_an_import_arrives(
             assert fetch(imported["file"]).body == data
             for row in (uploaded, imported):
                 client.delete(f"/api/v1/images/{row['id']}/")
-            stored_objects.sweep()
+            removal.sweep()
     finally:
         source.close()
 
@@ -141,11 +141,11 @@ def test_deleting_removes_the_objects_from_the_bucket(
     assert len(store.listed()) == 2
 
     assert client.delete(f"/api/v1/images/transformed/{done['result_image']}/").status_code == 204
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
     assert len(store.listed()) == 1
 
     assert client.delete(f"/api/v1/images/{image['id']}/").status_code == 204
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
     assert store.listed() == set()
     assert not UnclaimedObject.objects.exists()
     assert fetch(image["file"]).status in (403, 404)

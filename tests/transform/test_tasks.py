@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import runner
 from image_processor.jobs.claim import claim
-from image_processor.library import stored_objects
+from image_processor.library import removal
 from image_processor.models import (
     StoredObject,
     TransformationTask,
@@ -52,7 +52,7 @@ def test_a_task_deleted_while_its_result_is_published_leaves_no_orphan(
     assert not TransformedImage.objects.exists()
     assert StoredObject.objects.count() == 1  # the source's
     assert UnclaimedObject.objects.count() == 1
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
 
 
 def test_a_task_that_is_cancelled_is_told_of_once(user: Any) -> None:

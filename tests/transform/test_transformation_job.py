@@ -20,7 +20,7 @@ from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
 from image_processor.jobs.model import MAX_ATTEMPTS, Status
 from image_processor.jobs.queues import QUEUES, Queue
-from image_processor.library import images, stored_objects
+from image_processor.library import images, removal, stored_objects
 from image_processor.models import (
     SourceImage,
     StoredObject,
@@ -113,7 +113,7 @@ def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
     assert default_storage.exists(orphan.key)
     assert not StoredObject.objects.filter(key=orphan.key).exists()
     # Nobody will ever claim it, so it goes now, not when a write would be overdue.
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
     assert not default_storage.exists(orphan.key)
 
 
@@ -131,7 +131,7 @@ def test_an_image_that_is_deleted_after_storing_leaves_no_result(
     assert not TransformationTask.objects.exists()
     assert not StoredObject.objects.exists()
     # The source and the result, both at once.
-    assert stored_objects.sweep() == 2
+    assert removal.sweep() == 2
 
 
 def test_an_equal_task_is_not_rendered_again(user: Any, monkeypatch: pytest.MonkeyPatch) -> None:

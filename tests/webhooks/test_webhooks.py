@@ -13,9 +13,9 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
-from image_processor.library.account_deletion import forget_user
 from tests.api.problems import refused
 from tests.api.views.images.imports.conftest import IMPORT
+from tests.builders.rows import delete_account
 from tests.servers.receiver import Receiver
 from tests.webhooks.conftest import HOOKS
 from utils.outbound import reachability
@@ -168,7 +168,7 @@ def test_with_the_account_everything_goes(
     client: APIClient, user: Any, hook: dict[str, Any]
 ) -> None:
     client.post(path(hook, "test/"))
-    forget_user(user)
+    delete_account(user)
     assert not Webhook.objects.exists()
     assert not Delivery.objects.exists()
 

@@ -6,11 +6,11 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from accounts.locks import share_free_owners
 from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.model import Status
 from image_processor.models import TransformationTask
@@ -19,12 +19,11 @@ from webhooks.models import QUEUE, Delivery, Webhook
 
 KEPT = timedelta(days=30)
 
-_FREE_OWNER = "SELECT 1 FROM {users} WHERE id = %s FOR KEY SHARE SKIP LOCKED"
 _STATUS = {"task.succeeded": Status.SUCCESS, "task.failed": Status.FAILED}
 
 
 class OwnerBusy(Exception):
-    """Another transaction, such as its deletion, has locked the account. The event is retried."""
+    """The account is deleted, or another transaction has locked it. The event is retried."""
 
 
 def deliver_event(event: Event) -> None:
@@ -39,7 +38,10 @@ def deliver_event(event: Event) -> None:
         return
     body = encode_message(event.kind, event.created_at, data)
     with transaction.atomic():
-        _share_owner_without_waiting(event.owner_id)
+        # The caller has locked the event, which comes after the owner in the order of locks. So
+        # this must not wait for the owner.
+        if not share_free_owners([event.owner_id]):
+            raise OwnerBusy(f"Account {event.owner_id} is deleted or locked.")
         known = set(Delivery.objects.filter(event_id=event.pk).values_list("webhook_id", flat=True))
         for webhook in subscribed.order_by("pk").select_for_update(no_key=True):
             if webhook.pk not in known:
@@ -79,19 +81,6 @@ def of_owner(owner_id: int) -> QuerySet[Delivery]:
 def forget_old() -> int:
     """Delete deliveries written longer ago than `KEPT`, however they ended; return how many."""
     return Delivery.objects.filter(created_at__lt=Now() - KEPT).delete()[0]
-
-
-def _share_owner_without_waiting(owner_id: int) -> None:
-    """Lock the account's row in shared mode. Raises `OwnerBusy` instead of waiting.
-
-    The deletion of an account waits for the account's events, and the caller has locked one of
-    them. If the caller waited for the account, too, the two would deadlock.
-    """
-    statement = _FREE_OWNER.format(users=get_user_model()._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [owner_id])
-        if cursor.fetchone() is None:
-            raise OwnerBusy(f"Account {owner_id} is locked by another transaction.")
 
 
 def _data(event: Event) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from accounts.models import User
 from api.auth import cookies
 from api.auth.permissions import HasScope
 from api.auth.serializers.sessions import CurrentPasswordSerializer
-from image_processor.library.account_deletion import forget_user
+from image_processor.library.deletion.account import forget_user
 
 
 @extend_schema_view(

@@ -13,10 +13,21 @@ from rest_framework.response import Response
 from api.auth.permissions import Scope
 from api.http import conditional
 from api.http.archive_response import archive_response
+from api.http.reverse import reverse
 from api.lists.image_list_filters import ImageListFilterSet
 from api.requests.bodies.image_change import ImageChangeRequest
 from api.requests.bodies.image_ids import ZipRequest
-from api.schema import CONDITIONS, IF_NONE_MATCH, NOT_MODIFIED, RANGE, binary, etag, problems
+from api.schema import (
+    CONDITIONS,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    RANGE,
+    binary,
+    etag,
+    location,
+    problems,
+)
+from api.serializers.deletions import DeletionSerializer
 from api.serializers.images import ImageProgressSerializer, SourceImageSerializer
 from api.serializers.tasks import TaskSerializer
 from api.views.base import INCLUDE, ListMixin, OwnedViewSet, PictureViewSet, RetrieveMixin
@@ -70,13 +81,22 @@ class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
 
     @extend_schema(
         summary="Delete an image with its tasks and results",
-        parameters=CONDITIONS,
-        responses={204: None, **problems(404, 412)},
+        description="The image, its tasks, its results and the links to them are gone at once. "
+        f"If it has more than {images.MOST_TASKS_AT_ONCE} tasks, the rows are removed in the "
+        "background: the answer is 202, and its `Location` shows how far that is.",
+        parameters=[*CONDITIONS, location(202)],
+        responses={202: DeletionSerializer, 204: None, **problems(404, 412)},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         expected = conditional.expected_version(request)
-        images.delete(self.get_object(), expected_version=expected)
-        return Response(status=204)
+        deletion = images.delete(self.get_object(), expected_version=expected)
+        if deletion is None:
+            return Response(status=204)
+        deletion.refresh_from_db()
+        address = reverse("image-deletion", pk=deletion.pk)
+        return Response(
+            DeletionSerializer(deletion).data, status=202, headers={"Location": address}
+        )
 
     @extend_schema(
         summary="Download the bytes as uploaded",

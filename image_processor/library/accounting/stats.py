@@ -12,8 +12,8 @@ from typing import Any
 from django.db import connection
 
 from image_processor.jobs.model import Status
+from image_processor.library import selectors
 from image_processor.library.accounting import usage
-from image_processor.models import SourceImage
 
 DAYS = 30
 MOST_COUNTED = 100_000
@@ -70,7 +70,7 @@ def collect(owner_id: int) -> dict[str, Any]:
         total[status] += count
         # The database's clock may be a day ahead of this one.
         days.setdefault(day.isoformat(), _no_tasks())[status] = count
-    images = SourceImage.objects.filter(owner_id=owner_id).order_by()[: MOST_COUNTED + 1].count()
+    images = selectors.present_images(owner_id).order_by()[: MOST_COUNTED + 1].count()
     [(measured, quantiles)] = _rows(_SECONDS, owner_id, MOST_MEASURED)
     median, high = quantiles or (None, None)
     operations = _rows(_OPERATIONS, owner_id, MOST_MEASURED, MOST_OPERATIONS)

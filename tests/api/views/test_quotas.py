@@ -12,7 +12,7 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from image_processor.ingest import imports
-from image_processor.library import stored_objects
+from image_processor.library import removal, stored_objects
 from image_processor.library.accounting.quotas import QuotaExceeded
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
 from tests.api.conftest import media_files
@@ -262,7 +262,7 @@ def test_simultaneous_uploads_do_not_exceed_the_storage_quota(
     answers = at_once(40, lambda number: send(client_of(user), files[number]))
     assert sorted(answer.status_code for answer in answers) == [201] * 10 + [403] * 30
     assert SourceImage.objects.count() == StoredObject.objects.count() == 10
-    stored_objects.sweep()
+    removal.sweep()
     assert len(media_files()) - before == 10
     stored = sum(row.size_bytes for row in StoredObject.objects.all())
     assert Usage.objects.get().bytes_stored == MB - room + stored

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from image_processor.models import SourceImage, StoredObject, Usage
 from outbox.models import Event
 from tests.builders import pictures
+from tests.lock_order import recorded_locks
 from tests.servers.fetch import fetch
 from tests.servers.stores import Store
 from tests.storage.direct_uploads.upload_steps import (
@@ -121,3 +122,18 @@ def test_concurrent_completions_return_the_same_image(
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert SourceImage.objects.count() == StoredObject.objects.count() == 1
     assert len(remove_unclaimed(store)) == 1
+
+
+def test_announcing_and_completing_lock_in_the_one_order(
+    transactional_db: None, client: APIClient, store: Store, announce: Any
+) -> None:
+    """`tests/library/test_lock_order.py` records all other functions that lock."""
+    with recorded_locks() as recorder:
+        upload = announce()
+        send_form(upload)
+        assert complete(client, upload).status_code == 201
+    assert not recorder.violations, "\n".join(recorder.violations)
+    assert {
+        "image_processor.ingest.direct_completion:_take_in",
+        "image_processor.ingest.direct_uploads:announce",
+    } <= recorder.functions

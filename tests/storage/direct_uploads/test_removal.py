@@ -9,9 +9,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from image_processor.ingest import direct_uploads
-from image_processor.library.account_deletion import forget_user
 from image_processor.models import DirectUpload, UnclaimedObject
 from tests.api.problems import refused
+from tests.builders.rows import delete_account
 from tests.servers.stores import Store
 from tests.storage.direct_uploads.upload_steps import (
     DIRECT_UPLOADS,
@@ -53,6 +53,6 @@ def test_deleting_the_account_removes_its_uploads(
     store: Store, client: APIClient, announce: Any, user: Any
 ) -> None:
     send_form(announce())
-    forget_user(user)
+    delete_account(user)
     assert not DirectUpload.objects.exists()
     assert remove_unclaimed(store) == set()

@@ -9,7 +9,7 @@ import httpx
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from image_processor.library import stored_objects
+from image_processor.library import removal
 from image_processor.models import DirectUpload, UnclaimedObject
 from tests.builders import pictures
 from tests.servers.stores import Store
@@ -36,5 +36,5 @@ def key_of(upload: dict[str, Any]) -> str:
 def remove_unclaimed(store: Store) -> set[str]:
     """Remove all unclaimed objects; return the keys that remain in the bucket."""
     UnclaimedObject.objects.update(remove_after=timezone.now() - timedelta(seconds=1))
-    stored_objects.sweep()
+    removal.sweep()
     return store.listed()

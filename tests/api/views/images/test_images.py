@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from image_processor.library import stored_objects
+from image_processor.library import removal
 from image_processor.models import (
     SourceImage,
     StoredObject,
@@ -190,7 +190,7 @@ def test_deleting_an_image_deletes_its_tasks_and_files(
         assert not kind.objects.exists(), kind
     refused(client.get(path), 404, "not_found")
     refused(client.delete(path), 404, "not_found")
-    assert stored_objects.sweep() == 2
+    assert removal.sweep() == 2
     assert not UnclaimedObject.objects.exists()
     sources = [file for file in before if "/sources/" in file]
     assert len(media_files()) == len(before) - 1
@@ -203,9 +203,9 @@ def test_a_shared_file_is_deleted_with_its_last_image(
     twin = upload(client)
     assert twin["duplicate_of"] is not None
     assert client.delete(path).status_code == 204
-    assert stored_objects.sweep() == 0
+    assert removal.sweep() == 0
     original = client.get(f"/api/v1/images/{twin['id']}/original/")
     assert b"".join(original.streaming_content) == pictures.jpeg()
     assert client.delete(f"/api/v1/images/{twin['id']}/").status_code == 204
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
     assert not StoredObject.objects.exists()

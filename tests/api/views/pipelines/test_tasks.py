@@ -17,7 +17,7 @@ from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import transitions
 from image_processor.jobs.claim import claim
 from image_processor.jobs.model import Status
-from image_processor.library import stored_objects
+from image_processor.library import removal
 from image_processor.models import StoredObject, TransformationTask, TransformedImage
 from tests.api.problems import refused
 from tests.builders import pictures
@@ -292,7 +292,7 @@ def test_a_task_can_be_deleted_in_every_state(
     refused(client.get(path_of(pk)), 404, "not_found")
     assert not TransformedImage.objects.exists()
     assert StoredObject.objects.count() == 1  # the object of the source image
-    assert stored_objects.sweep() == (1 if status == Status.SUCCESS else 0)
+    assert removal.sweep() == (1 if status == Status.SUCCESS else 0)
     worker.work("light")
     assert not TransformedImage.objects.exists()
 
@@ -303,11 +303,11 @@ def test_a_shared_file_is_deleted_with_its_last_task(
     first = task_in(Status.SUCCESS)
     second = task_in(Status.SUCCESS)
     assert client.delete(path_of(first)).status_code == 204
-    assert stored_objects.sweep() == 0
+    assert removal.sweep() == 0
     answer = APIClient().get(client.get(path_of(second)).json()["result_url"])
     assert pictures.opened(b"".join(answer.streaming_content)).size == (64, 48)
     assert client.delete(path_of(second)).status_code == 204
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
 
 
 def test_deleting_a_task_deletes_its_result(

@@ -9,7 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from image_processor.engine.writing.options import Output
-from image_processor.library import stored_objects
+from image_processor.library import removal
 from image_processor.models import StoredObject, TransformationTask, TransformedImage
 from image_processor.storage import object_storage
 from tests.api.problems import refused
@@ -88,14 +88,14 @@ def test_a_shared_file_is_deleted_with_its_last_result(
     kept = StoredObject.objects.count()
     assert client.delete(path_of(first)).status_code == 204
     refused(client.get(path_of(first)), 404, "not_found")
-    assert stored_objects.sweep() == 0
+    assert removal.sweep() == 0
     assert StoredObject.objects.count() == kept
     answer = client.get(f"{path_of(second)}download/")
     assert pictures.opened(b"".join(answer.streaming_content)).size == (20, 15)
 
     assert client.delete(path_of(second)).status_code == 204
     assert StoredObject.objects.count() == kept - 1
-    assert stored_objects.sweep() == 1
+    assert removal.sweep() == 1
     refused(APIClient().get(second["result_url"]), 404, "not_found")
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from image_processor.library.account_deletion import forget_user
 from image_processor.models import ImageImport, SourceImage
 from tests.api.problems import refused
 from tests.api.views.images.imports.conftest import shown
+from tests.builders.rows import delete_account
 from tests.servers.raw_http import Server
 from tests.servers.receiver import status
 
@@ -112,7 +112,7 @@ def test_an_image_without_a_file_can_be_changed_and_deleted(
 def test_an_account_with_an_unfinished_import_can_be_deleted(
     client: APIClient, image: dict[str, Any], user: Any, import_due: Callable[[], int]
 ) -> None:
-    forget_user(user)
+    delete_account(user)
     assert not SourceImage.objects.exists()
     assert not ImageImport.objects.exists()
     assert import_due() == 0

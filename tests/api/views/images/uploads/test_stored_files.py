@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.functions import Now
 
-from image_processor.library import stored_objects
+from image_processor.library import removal
 from image_processor.models import SourceImage, StoredObject, UnclaimedObject
 from tests.api.problems import refused
 from tests.api.views.images.uploads.conftest import UPLOAD
@@ -71,7 +71,7 @@ def test_an_unavailable_storage_is_503(
     assert not SourceImage.objects.exists()
     assert not StoredObject.objects.exists()
     UnclaimedObject.objects.update(remove_after=Now())
-    assert stored_objects.sweep() == 1  # the upload may have written its key
+    assert removal.sweep() == 1  # the upload may have written its key
     assert not UnclaimedObject.objects.exists()
     assert post_file(pictures.jpeg()).status_code == 201
 

@@ -22,6 +22,7 @@ from tests.api.views.pipelines.batches.batch_requests import (
     finished_events,
     get_batch,
 )
+from tests.builders.rows import run_deletions
 
 
 def test_cancelling_a_batch_cancels_its_unfinished_tasks(
@@ -82,4 +83,5 @@ def test_deleting_an_account_deletes_its_batches(
     user.save()
     answer = client.delete("/api/v1/auth/user/", {"password": "a-long-pass-phrase-7"})
     assert answer.status_code == 204, answer.content
+    run_deletions()
     assert not Batch.objects.exists()

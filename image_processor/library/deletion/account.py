@@ -1,0 +1,22 @@
+"""Deletion of an account: it ends at once, and its rows are removed in the background."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from accounts import ending
+from image_processor.library.deletion import requests
+from utils import audit
+
+
+def forget_user(user: AbstractBaseUser) -> None:
+    """End an account; a worker removes its rows, and its objects soon after.
+
+    When this returns, nobody can sign in, use a key or open a link of the account. A few short
+    queries, however much the account has.
+    """
+    with transaction.atomic():
+        if ending.end(user.pk):
+            requests.delete_account_rows(user.pk)
+            audit.record_on_commit("account_deleted", user_id=user.pk)

@@ -1,0 +1,37 @@
+"""Requests for deletions in the background. `deletion.job` carries them out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from image_processor.jobs import fair_order, wakeups
+from image_processor.jobs.queues import DELETIONS
+from image_processor.models import Deletion, SourceImage
+
+# How long the row of an ended deletion is kept, so that clients can read it.
+KEPT = timedelta(days=1)
+
+
+def delete_account_rows(owner_id: int) -> Deletion:
+    """Let a worker remove the rows of an account that the caller's transaction has ended."""
+    return _request(owner_id)
+
+
+def delete_image_rows(image: SourceImage, *, tasks: int) -> Deletion:
+    """Hide an image that the caller's transaction has locked, and let a worker remove it."""
+    return _request(image.owner_id, image=image, tasks=tasks)
+
+
+def forget_old() -> int:
+    """Delete the rows of deletions that ended longer ago than `KEPT`; return how many."""
+    return Deletion.objects.filter(finished_at__lt=Now() - KEPT).delete()[0]
+
+
+def _request(owner_id: int, *, image: SourceImage | None = None, tasks: int = 0) -> Deletion:
+    position = fair_order.place(DELETIONS.name, owner_id, 1)
+    wakeups.wake_on_commit(DELETIONS.name)
+    return Deletion.objects.create(
+        owner_id=owner_id, image=image, tasks=tasks, queue=DELETIONS.name, position=position
+    )

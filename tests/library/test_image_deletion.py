@@ -1,0 +1,168 @@
+"""Deletion of an image with many tasks: gone at once, removed in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import F
+from django.db.models.functions import Now
+
+from image_processor import tasks
+from image_processor.jobs import claim, runner, transitions
+from image_processor.jobs.model import Status
+from image_processor.jobs.registry import job_type_of
+from image_processor.library import images, picture_links, removal, selectors
+from image_processor.library.accounting import stats, usage
+from image_processor.library.deletion import image_rows, job, requests
+from image_processor.library.locks import ImageGone, share_image
+from image_processor.models import (
+    Deletion,
+    SourceImage,
+    StoredObject,
+    TransformationTask,
+    TransformedImage,
+    UnclaimedObject,
+)
+from image_processor.transform import task_actions
+from outbox.models import Event
+from tests.builders import pictures, rows
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let three tasks be many, and remove two at a time."""
+    monkeypatch.setattr(images, "MOST_TASKS_AT_ONCE", 2)
+    monkeypatch.setattr(image_rows, "CHUNK", 2)
+
+
+@pytest.fixture
+def image(user: Any) -> SourceImage:
+    """An image with three results and two waiting tasks, one of them in a batch."""
+    source = rows.image(user)
+    rows.tasks(source, 3)
+    for _ in range(3):
+        tasks.work("light")
+    rows.task(source, [{"operation": "flip"}])
+    rows.batch(source, transformations=rows.RESIZE, format="jpeg")
+    return source
+
+
+def claimed() -> Deletion:
+    deletion = claim.claim(Deletion, "deletions", release=99)
+    assert deletion is not None
+    return deletion
+
+
+def test_the_image_disappears_at_once(image: SourceImage, user: Any) -> None:
+    kept = rows.image(user, pictures.jpeg(seed=2))
+    result = TransformedImage.objects.all()[0]
+    deletion = images.delete(image)
+    assert deletion is not None
+    assert (deletion.tasks, deletion.status) == (5, Status.PENDING)
+    assert list(selectors.images_of(user.pk)) == [kept]
+    assert list(selectors.images_with_proxy_of(user.pk)) == [kept]
+    assert not selectors.results_of(user.pk).exists()
+    assert not selectors.tasks_of(user.pk).exists()
+    assert stats.collect(user.pk)["images"] == 1
+    assert picture_links.is_present(picture_links.name_of(kept))
+    assert not picture_links.is_present(picture_links.name_of(image))
+    assert not picture_links.is_present(picture_links.name_of(result))
+    with pytest.raises(ImageGone):
+        share_image(image.pk, user.pk)
+    with pytest.raises(ImageGone):
+        task_actions.cancel(TransformationTask.objects.filter(status=Status.PENDING)[0])
+    assert task_actions.retry_failed(user.pk) == (0, False)
+
+
+def test_a_worker_removes_it_in_chunks(image: SourceImage, user: Any) -> None:
+    deletion = images.delete(image)
+    assert deletion is not None
+    assert runner.run_next("deletions")
+    deletion.refresh_from_db()
+    assert (deletion.status, deletion.tasks_removed) == (Status.SUCCESS, 5)
+    assert not SourceImage.objects.exists()
+    assert not TransformationTask.objects.exists()
+    assert not StoredObject.objects.exists()
+    assert usage.read(user.pk).bytes_stored == 0
+    assert Event.objects.filter(kind="batch.finished").count() == 1
+    assert removal.sweep() == 4
+    assert not UnclaimedObject.objects.exists()
+    Deletion.objects.update(finished_at=Now() - timedelta(days=2))
+    assert requests.forget_old() == 1
+
+
+def test_few_tasks_are_removed_with_the_request(user: Any) -> None:
+    source = rows.image(user)
+    rows.tasks(source, 2)
+    assert images.delete(source) is None
+    assert not SourceImage.objects.exists()
+
+
+def test_another_worker_goes_on_after_a_death(image: SourceImage) -> None:
+    images.delete(image)
+    steps = image_rows.remove(claimed())
+    assert next(steps) == 2
+    steps.close()  # the worker dies here
+    assert TransformationTask.objects.count() == 3
+    assert not runner.run_next("deletions")
+    Deletion.objects.update(available_at=Now())  # the lease runs out
+    assert runner.run_next("deletions")
+    assert not SourceImage.objects.exists()
+
+
+def test_a_turn_lets_other_owners_go_first(
+    image: SourceImage, make_user: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "STEPS", 1)
+    other = rows.image(make_user(), pictures.jpeg(seed=9))
+    rows.tasks(other, 3)
+    many, few = images.delete(image), images.delete(other)
+    assert many is not None
+    assert few is not None
+    order = []
+    while runner.run_next("deletions"):
+        order.append([Deletion.objects.get(pk=each.pk).tasks_removed for each in (many, few)])
+    assert order[:4] == [[2, 0], [2, 2], [4, 2], [4, 3]]
+    assert not SourceImage.objects.exists()
+    many.refresh_from_db()
+    assert many.attempts - many.excused == 1
+
+
+def test_errors_and_deaths_only_delay_it(
+    image: SourceImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deletion = images.delete(image)
+    assert deletion is not None
+
+    def fail(*args: Any) -> Any:
+        raise RuntimeError("a fault of the service")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(image_rows, "remove", fail)
+        for _ in range(5):
+            assert runner.run_next("deletions")
+            Deletion.objects.update(available_at=Now())
+    Deletion.objects.update(status=Status.IN_PROGRESS, attempts=F("excused") + 3)
+    job_type = job_type_of("deletions")
+    assert job_type is not None
+    assert runner.fail_lost_jobs(job_type) == 1
+    deletion.refresh_from_db()
+    assert (deletion.status, deletion.error_code) == (Status.PENDING, "worker_lost")
+    Deletion.objects.update(available_at=Now())
+    assert runner.run_next("deletions")
+    assert not SourceImage.objects.exists()
+
+
+def test_a_late_worker_does_not_end_the_deletion_of_another(image: SourceImage) -> None:
+    images.delete(image)
+    late = claimed()
+    transitions.hand_back(late)
+    job_type = job_type_of("deletions")
+    assert job_type is not None
+    runner.run(job_type, late)
+    assert Deletion.objects.get().status == Status.PENDING
+    assert runner.run_next("deletions")
+    assert Deletion.objects.get().status == Status.SUCCESS

@@ -1,0 +1,113 @@
+"""Removal of unclaimed objects: many at a time, the objects of each owner in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
+
+from image_processor import tasks
+from image_processor.library import images, removal, stored_objects
+from image_processor.models import UnclaimedObject
+from image_processor.storage import object_storage
+from image_processor.storage.errors import StorageUnavailable
+from image_processor.storage.local import PrivateFileStorage
+from tests.builders import pictures, rows
+from utils import messages
+
+
+def leave(*keys: str, owner_id: int = 0, hours: int = 1) -> None:
+    """Let objects wait for their removal, for some hours already."""
+    for key in keys:
+        stored_objects.write(key, b"data", "image/png")
+    due = UnclaimedObject.objects.filter(key__in=keys)
+    due.update(owner_id=owner_id, remove_after=Now() - timedelta(hours=hours))
+
+
+@pytest.fixture
+def removals(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The keys of each call of the storage."""
+    calls: list[list[str]] = []
+    delete_all = PrivateFileStorage.delete_all
+
+    def record(self: PrivateFileStorage, keys: Collection[str]) -> set[str]:
+        calls.append(sorted(keys))
+        return delete_all(self, keys)
+
+    monkeypatch.setattr(PrivateFileStorage, "delete_all", record)
+    return calls
+
+
+def test_everything_that_is_due_is_removed_in_few_steps(
+    db: None, removals: list[list[str]]
+) -> None:
+    keys = [f"results/aa/{number}.png" for number in range(300)]
+    leave(*keys)
+    with CaptureQueriesContext(connection) as queries:
+        assert removal.sweep() == 300
+    assert removals == [sorted(keys)]
+    assert len(queries) <= 6
+    assert not UnclaimedObject.objects.exists()
+
+
+def test_each_owner_has_a_turn(
+    db: None, removals: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One who deletes much does not delay the removal of what others delete later."""
+    monkeypatch.setattr(removal, "BATCH", 4)
+    leave(*(f"results/aa/much-{number}.png" for number in range(9)), owner_id=1, hours=2)
+    leave("results/aa/one.png", owner_id=2)
+    leave("results/aa/two-1.png", "results/aa/two-2.png", owner_id=3)
+    assert removal.sweep() == 12
+    first = removals[0]
+    assert len([key for key in first if "much" in key]) <= 2
+    assert "results/aa/one.png" in first
+    assert len(removals) == 3
+
+
+def test_an_object_that_cannot_be_removed_does_not_block_others(db: None) -> None:
+    blocked = Path(object_storage().path("results/blocked"))  # type: ignore[attr-defined]
+    (blocked / "inner").mkdir(parents=True)  # a folder that is not empty cannot be removed
+    UnclaimedObject.objects.create(key="results/blocked", remove_after=Now() - timedelta(days=1))
+    leave("results/aa/other.png")
+    assert removal.sweep() == 1
+    assert UnclaimedObject.objects.get().key == "results/blocked"
+    assert removal.sweep() == 0  # postponed
+
+
+def test_a_storage_that_does_not_answer_is_not_asked_for_the_rest(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal, "BATCH", 2)
+    leave(*(f"results/aa/{number}.png" for number in range(5)))
+    calls: list[int] = []
+
+    def refuse(self: PrivateFileStorage, keys: Collection[str]) -> set[str]:
+        calls.append(len(keys))
+        raise StorageUnavailable("The object storage does not answer.")
+
+    monkeypatch.setattr(PrivateFileStorage, "delete_all", refuse)
+    assert removal.sweep() == 0
+    assert calls == [2]
+    assert UnclaimedObject.objects.filter(remove_after__gt=Now()).count() == 2
+
+
+def test_a_deletion_wakes_the_removal(
+    user: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(messages, "send", lambda name, *args, **options: sent.append(name))
+    image = rows.image(user, pictures.jpeg(seed=11))
+    with django_capture_on_commit_callbacks(execute=True):
+        images.delete(image)
+    assert "image_processor.tasks.sweep" in sent
+    key = image.stored_object.key
+    assert UnclaimedObject.objects.get(key=key).owner_id == user.pk
+    tasks.sweep()
+    assert not object_storage().has(key)
