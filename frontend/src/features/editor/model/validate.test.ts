@@ -41,7 +41,7 @@ it.each<[string, Params, string, RegExp]>([
   ["tint", { color: "#11223344" }, "color", /colour such as/],
   ["crop", { aspect: "16/9" }, "aspect", /required format/],
   ["watermark", { text: "x".repeat(201) }, "text", /201 characters; at most 200 are allowed/],
-  ["pixelate", { region: { x: 0, y: 0, width: 0, height: 5 } }, "region", /Width: 0 is below/],
+  ["pixelate", { region: { x: 0, y: 0, width: 0, height: 5 } }, "region", /Width: 0 is less than/],
   ["pixelate", { region: { x: 0, y: 0, width: 5 } }, "region", /Height: Required/],
   ["pixelate", { region: "all" }, "region", /rectangle/],
 ])("%s with %j is wrong at %s", (name, params, where, message) => {
