@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.steps import PHOTOS, sign_up, upload
@@ -89,170 +87,9 @@ def test_a_crop_on_a_phone_stays_in_view(phone: Page) -> None:
     expect(phone.get_by_label("Lower right corner")).to_be_in_viewport()
 
 
-def test_two_fingers_zoom_and_the_picture_stays_in_view(phone: Page) -> None:
-    open_editor(phone)
-    area = box_of(phone, ".touch-none")
-    x, y = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
-    session = phone.context.new_cdp_session(phone)
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        touches = [{"x": px, "y": py, "id": index} for index, (px, py) in enumerate(points)]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
-
-    touch("touchStart", (x - 30, y), (x + 30, y))
-    for spread in (40, 60, 90):
-        touch("touchMove", (x - spread, y), (x + spread, y))
-    touch("touchEnd")
-    expect(phone.get_by_text("300 %")).to_be_visible()
-
-    for _ in range(3):
-        touch("touchStart", (x, y))
-        for far in (100, 400, 900):
-            touch("touchMove", (x + far, y + far))
-        touch("touchEnd")
-    picture = box_of(phone, f"img[alt='{PREVIEW}']")
-    assert picture["x"] <= area["x"] + 1, "no room is empty where the picture is larger than it"
-
-
-def test_the_picture_follows_a_slider_that_does_not_rest(page: Page) -> None:
-    open_editor(page)
-    add_step(page, "brightness")
-    slider = page.get_by_role("slider", name="Amount")
-    before = page.get_by_alt_text(PREVIEW).get_attribute("src")
-    slider.focus()
-    # The test moves the slider until the picture changes. It never waits between two moves.
-    for _ in range(300):
-        slider.press("ArrowRight")
-        slider.press("ArrowLeft")
-        slider.press("ArrowRight")
-        if page.get_by_alt_text(PREVIEW).get_attribute("src") != before:
-            return
-    raise AssertionError("the picture did not change while the slider moved")
-
-
-def test_the_keys_and_the_shape_of_a_crop(page: Page) -> None:
-    open_editor(page)
-    add_step(page, "crop")
-    area = page.get_by_label("Part to keep; move it with the arrow keys")
-    expect(area).to_be_focused()
-    page.get_by_label("Shape").select_option("1:1")
-    width, height = (page.get_by_label(name, exact=True) for name in ("Width", "Height"))
-    expect(width).to_have_value(height.input_value())
-
-    area.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_alt_text(PREVIEW)).to_be_visible()
-    page.reload()
-    title = page.get_by_role("button", name=re.compile("^Crop"))
-    title.click()
-    expect(page.get_by_label("Shape")).to_have_value("1:1")
-
-    expect(area).to_be_focused()
-    kept = page.get_by_label("X", exact=True).input_value()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_label("X", exact=True)).not_to_have_value(kept)
-    page.keyboard.press("Escape")
-    expect(title).to_be_focused()
-    title.click()
-    expect(page.get_by_label("X", exact=True)).to_have_value(kept)
-
-
-def test_back_to_the_place_in_the_gallery(page: Page) -> None:
-    sign_up(page)
-    for _ in range(24):
-        upload(page, PHOTOS / "chelsea.png")
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto("/gallery/?ordering=name", wait_until="networkidle")
-    for leave in (
-        lambda: page.get_by_role("link", name="Back to the gallery").click(),
-        page.go_back,
-    ):
-        page.mouse.move(200, 600)
-        page.evaluate("scrollTo(0, 900)")
-        page.locator("[data-tile='12']").get_by_role("link").click()
-        expect(page.get_by_alt_text(PREVIEW)).to_be_visible()
-        leave()
-        expect(page).to_have_url(re.compile(r"/gallery/\?ordering=name$"))
-        expect(page.locator("[data-tile='12']")).to_be_in_viewport()
-
-
-def test_a_file_dropped_on_the_editor_is_uploaded(page: Page) -> None:
-    open_editor(page)
-    address = page.url
-    drop(page, PHOTOS / "astronaut.jpg")
-    expect(page.get_by_role("region", name="Uploads")).to_contain_text("1 image uploaded")
-    assert page.url == address
-
-
-def test_the_files_of_a_dropped_folder_are_uploaded(page: Page, tmp_path: Path) -> None:
-    sign_up(page)
-    page.goto("/tasks/")
-    expect(page.get_by_text("No tasks yet")).to_be_visible()
-    folder = tmp_path / "holiday"
-    (folder / "first day").mkdir(parents=True)
-    (folder / "a.jpg").write_bytes((PHOTOS / "astronaut.jpg").read_bytes())
-    (folder / "first day" / "b.png").write_bytes((PHOTOS / "chelsea.png").read_bytes())
-    drop(page, folder)
-    expect(page.get_by_role("region", name="Uploads")).to_contain_text("2 images uploaded")
-
-
 def test_a_file_dropped_where_nothing_takes_it_does_not_leave_the_page(page: Page) -> None:
     page.goto("/login/", wait_until="networkidle")
     address = page.url
     drop(page, PHOTOS / "astronaut.jpg")
     page.get_by_label("E-mail").fill("still-here@example.com")
     assert page.url == address
-
-
-def test_a_preview_is_made_when_the_server_is_back(
-    page: Page, context: BrowserContext, watch: Watch
-) -> None:
-    open_editor(page)
-    watch.allow(LOST)
-    context.route("**/api/v1/**", lambda route: route.abort("connectionrefused"))
-    add_step(page, "grayscale")
-    told = page.get_by_role("alert").filter(has_text="The server cannot be reached")
-    expect(told).to_be_visible()
-    before = page.get_by_alt_text(PREVIEW).get_attribute("src")
-    context.unroute_all()
-    expect(told).to_have_count(0)
-    expect(page.get_by_alt_text(PREVIEW)).not_to_have_attribute("src", str(before))
-
-
-def test_a_part_that_fails_to_load_is_loaded_again(
-    page: Page, context: BrowserContext, watch: Watch
-) -> None:
-    open_editor(page)
-    watch.allow(LOST)
-    reports: list[Any] = []
-    page.on("request", lambda one: "client-errors" in one.url and reports.append(one.url))
-
-    def refuse(route: Route) -> None:
-        route.abort("connectionrefused")
-
-    for away in ("**/_next/**", "**/api/v1/operations/"):
-        context.route(away, refuse)
-    page.get_by_role("button", name="Compare with the original").click()
-    told = page.get_by_role("alert").filter(has_text="could not be loaded")
-    expect(told).to_be_visible()
-    expect(page.get_by_role("button", name="Add a step")).to_be_visible()
-    context.unroute_all()
-    expect(page.get_by_alt_text("Before", exact=True)).to_be_visible()
-    expect(told).to_have_count(0)
-    assert reports == []
-
-
-def test_a_part_of_an_earlier_version_asks_for_a_reload(
-    page: Page, context: BrowserContext, watch: Watch
-) -> None:
-    open_editor(page)
-    watch.allow(r"^answer: 404 to GET .*/_next/")
-    context.route("**/_next/**", lambda route: route.fulfill(status=404, body=""))
-    page.get_by_role("button", name="Compare with the original").click()
-    told = page.get_by_role("alert").filter(has_text="new version")
-    expect(told).to_be_visible()
-    context.unroute_all()
-    told.get_by_role("button", name="Reload").click()
-    page.get_by_role("button", name="Compare with the original").click()
-    expect(page.get_by_alt_text("Before", exact=True)).to_be_visible()
