@@ -32,7 +32,7 @@ LOW_PRIORITY = {"derive"}
 WORKER_STOP_SECONDS = 70  # longer than image_processor.jobs.stopping lets tasks continue
 WEB_STOP_SECONDS = 30
 # The same class as in compose/production/django/start.
-WEB_WORKER = "image_processing_service.web_worker.PacedThreads"
+WEB_WORKER = "image_processing_service.web.worker.WebWorker"
 
 
 def service_programs(environment: Mapping[str, str], data: DataFolder, port: int) -> list[Program]:
@@ -81,10 +81,16 @@ def _scheduler(data: DataFolder) -> Program:
 
 def _web(environment: Mapping[str, str], port: int) -> Program:
     command = [
-        *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.wsgi", "--worker-class", WEB_WORKER),
+        *(
+            str(PYTHON),
+            "-m",
+            "gunicorn",
+            f"{PROJECT}.asgi:application",
+            "--worker-class",
+            WEB_WORKER,
+        ),
         *("--bind", f"{HOST}:{port}", "--no-control-socket"),
         *("--workers", str(_positive_number(environment, "WEB_WORKERS", 2))),
-        *("--threads", str(_positive_number(environment, "WEB_THREADS", 8))),
         *("--graceful-timeout", str(WEB_STOP_SECONDS)),
     ]
     return Program(name="web", command=command, priority=50, stop_seconds=WEB_STOP_SECONDS + 5)
