@@ -24,7 +24,7 @@ from tests.scripts.processes import Started, until
 CONNECTIONS = 8
 LARGE = 20_000_000
 WEB = "image_processing_service.web.worker.WebWorker"
-APP = "tests.servers.slow_clients_app"
+APP = "tests.servers.web_app"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 KINDS: dict[str, tuple[int, Callable[[httpx.Client], httpx.Response]]] = {
@@ -83,7 +83,10 @@ def main() -> None:
             until(lambda: _answers(url), "the web server")
             for name, (count, request) in KINDS.items():
                 measure(url, server.process.pid, 1, request)  # warms it up
-                print(f"{name}: {measure(url, server.process.pid, options.rounds * count, request)}")
+                print(
+                    f"{name}: {measure(url, server.process.pid, options.rounds * count, request)}",
+                    flush=True,
+                )
         finally:
             server.end()
 

@@ -13,8 +13,8 @@ from image_processor.library import archives
 from utils.errors import DomainError
 from utils.slots import NoFreeSlot, Slots
 
-# Each download keeps a web thread busy for as long as the client reads. One user gets half of the
-# slots, so that a slow reader leaves some to others.
+# Each download keeps a piece of the archive and a connection to the storage for as long as the
+# client reads. One user gets half of the slots, so that a slow reader leaves some to others.
 _slots = Slots(settings.MAX_WAITING_REQUESTS, per_owner=max(1, settings.MAX_WAITING_REQUESTS // 2))
 
 

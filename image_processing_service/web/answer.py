@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import IO, Any
 
-# The answer is handed over in pieces of at least this size, or its rest.
-PIECE = 64 * 1024
-FILE_PIECE = 256 * 1024
+# The answer is handed over in pieces of at least this size, or its rest. Each piece costs a change
+# of threads, and is held in memory until the client has read it.
+PIECE = 256 * 1024
 _WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -70,9 +70,9 @@ class Answer:
 class FilePieces:
     """An open file as the body of an answer (`wsgi.file_wrapper`)."""
 
-    def __init__(self, file: IO[bytes], block_size: int = FILE_PIECE) -> None:
+    def __init__(self, file: IO[bytes], block_size: int = PIECE) -> None:
         self._file = file
         self.close = getattr(file, "close", None)
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(lambda: self._file.read(FILE_PIECE), b"")
+        return iter(lambda: self._file.read(PIECE), b"")

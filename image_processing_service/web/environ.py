@@ -39,9 +39,7 @@ def build_environ(scope: Mapping[str, Any]) -> dict[str, Any]:
         key = f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
         key = _WITHOUT_PREFIX.get(key, key)
         earlier = f"{environ[key]}{_SEPARATORS.get(key, ',')}" if key in environ else ""
-        environ[key] = (
-            f"{environ[key]}{_SEPARATORS.get(key, ',')}{text}" if key in environ else text
-        )
+        environ[key] = earlier + value.decode("latin-1")
     return environ
 
 

@@ -41,7 +41,7 @@ import django
 django.setup()
 import celery.bin.celery, celery.beat, celery.worker, image_processing_service.web.worker
 import kombu.transport.redis
-import image_processing_service.urls, image_processing_service.asgi
+import image_processing_service.asgi, image_processing_service.urls
 from image_processing_service.celery import app
 app.loader.import_default_modules()
 app.connection_for_write().default_channel.close()

@@ -1,25 +1,11 @@
-"""An application behind the web server's front, with small and large answers, for its tests.
-
-The times are shorter than those of the service.
-"""
+"""The application of `web_app` with few threads, low bounds and short times."""
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-import threading
-from collections.abc import Callable, Iterable
-from typing import Any
+from tests.servers.web_app import MANY, respond  # isort: skip - it loads the applications
+from image_processing_service.web import body, connection, pace, worker
+from image_processing_service.web.front import Front
 
-import django
-
-django.setup()
-
-from api.http import disconnection, refusal  # noqa: E402 - the applications are loaded now
-from image_processing_service.web import body, connection, pace, worker  # noqa: E402
-from image_processing_service.web.front import Front  # noqa: E402
-
-MANY = 20_000_000
 THREADS = 2
 PER_ADDRESS = 4
 
@@ -27,44 +13,5 @@ for module in (body, connection, pace):
     module.GRACE_SECONDS = 2
 pace.SLOWEST = MANY
 worker.CONNECTIONS_PER_ADDRESS = 40
-
-
-def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer `/` with the digest of the body, `/bytes`, `/file`, `/pieces` with many bytes.
-
-    `/visit` lasts until its client has disconnected; `/arrivals` and `/departures` wait for one.
-    """
-    if error := environ.get(refusal.KEY):
-        start_response(f"{error.status} Refused", [("Content-Length", str(len(error.code)))])
-        return [error.code.encode()]
-    path = environ["PATH_INFO"]
-    if path == "/file":
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the server closes it
-        file.write(bytes(MANY))
-        file.seek(0)
-        start_response("200 OK", [("Content-Length", str(MANY))])
-        return environ["wsgi.file_wrapper"](file)  # type: ignore[no-any-return]
-    if path == "/pieces":
-        start_response("200 OK", [])
-        return (bytes(50_000) for _ in range(MANY // 50_000))
-    if path == "/visit":
-        arrivals.release()
-        assert environ[disconnection.KEY].wait(60)
-        departures.release()
-    if path in WAITS:
-        WAITS[path].acquire(timeout=60)
-    answer = bytes(MANY) if path == "/bytes" else digest(environ["wsgi.input"].read())
-    start_response("200 OK", [("Content-Length", str(len(answer)))])
-    return [answer]
-
-
-arrivals, departures = threading.Semaphore(0), threading.Semaphore(0)
-WAITS = {"/arrivals": arrivals, "/departures": departures}
-
-
-def digest(received: bytes) -> bytes:
-    """The size and the digest of a body."""
-    return f"{len(received)} {hashlib.sha256(received).hexdigest()}".encode()
-
 
 application = Front(respond, threads=THREADS, per_address=PER_ADDRESS)

@@ -81,14 +81,8 @@ def _scheduler(data: DataFolder) -> Program:
 
 def _web(environment: Mapping[str, str], port: int) -> Program:
     command = [
-        *(
-            str(PYTHON),
-            "-m",
-            "gunicorn",
-            f"{PROJECT}.asgi:application",
-            "--worker-class",
-            WEB_WORKER,
-        ),
+        *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.asgi:application"),
+        *("--worker-class", WEB_WORKER),
         *("--bind", f"{HOST}:{port}", "--no-control-socket"),
         *("--workers", str(_positive_number(environment, "WEB_WORKERS", 2))),
         *("--graceful-timeout", str(WEB_STOP_SECONDS)),

@@ -15,7 +15,8 @@ import pytest
 
 from scripts.local.servers.ports import HOST, find_free
 from tests.scripts.processes import Started, until
-from tests.servers.slow_clients_app import MANY, PER_ADDRESS, THREADS
+from tests.servers.slow_clients_app import PER_ADDRESS, THREADS
+from tests.servers.web_app import MANY
 
 # Only a hang is that long.
 NO_HANG = 30
@@ -30,8 +31,8 @@ SLOW = {
     "does not read pieces": b"GET /pieces HTTP/1.1\r\nHost: x\r\n\r\n",
     "does not read a file": b"GET /file HTTP/1.1\r\nHost: x\r\n\r\n",
 }
-# States in the kernel's table of connections.
-LISTEN = "0A"
+# In the kernel's table of connections: a listening socket, and one that its process has closed.
+LISTEN, NO_INODE = "0A", "0"
 
 
 @pytest.fixture(scope="module")
@@ -101,9 +102,8 @@ def open_connections(url: str) -> list[str]:
     """The established connections of the server, from the kernel's table."""
     port = f":{httpx.URL(url).port:04X}"
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return [
-        line[2] for line in lines if line[1].endswith(port) and line[9] != "0" and line[3] != LISTEN
-    ]
+    ours = (line for line in lines if line[1].endswith(port) and line[3] != LISTEN)
+    return [line[2] for line in ours if line[9] != NO_INODE]
 
 
 @pytest.mark.parametrize("name", ["half a body", "half a chunk"])
