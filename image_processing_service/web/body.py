@@ -51,11 +51,7 @@ class Body:
             raise _too_large(is_form, declared)
         seconds = seconds_for(min(most, declared or most))
         try:
-            async with asyncio.timeout(seconds):
-                while not self.is_complete and self.size <= most:
-                    async with asyncio.timeout(GRACE_SECONDS):
-                        message = await receive()
-                    self._add(message)
+            await self._receive(receive, most, seconds)
         except TimeoutError:
             raise RequestTooSlow(
                 f"The body must arrive within {seconds:.0f} seconds, and no pause may be longer "
@@ -65,6 +61,19 @@ class Body:
         except OSError as error:
             raise translate_os_error(error) from error
         self.file.seek(0)
+
+    async def _receive(self, receive: Receive, most: int, seconds: float) -> None:
+        """Receive pieces until the body is complete or too large. Raises `TimeoutError`."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while not self.is_complete and self.size <= most:
+            # The deadline is compared each time: the server's `receive` uses `asyncio.wait_for`,
+            # which before Python 3.12 can lose a time-out that comes together with a piece.
+            if loop.time() > deadline:
+                raise TimeoutError
+            async with asyncio.timeout_at(min(deadline, loop.time() + GRACE_SECONDS)):
+                message = await receive()
+            self._add(message)
 
     def _add(self, message: Mapping[str, Any]) -> None:
         if message["type"] == "http.disconnect":
