@@ -1,9 +1,6 @@
-"""ASGI entry point: `image_processing_service.asgi:application`."""
+"""ASGI entry point, which the web server uses: `image_processing_service.asgi:application`."""
 
-import os
+from image_processing_service import wsgi  # the first import, because it loads the applications
+from image_processing_service.web.front import make_front
 
-from django.core.asgi import get_asgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settings")
-
-application = get_asgi_application()
+application = make_front(wsgi.application)

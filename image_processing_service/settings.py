@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "api.http.client_address.ClientAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "api.http.refusal.RefusedRequests",
     "api.http.middleware.OptionalSlash",
     "api.http.middleware.RateLimitHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -182,9 +183,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "api.requests.upload_handlers.SpooledUpload",
 ]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-# Less, because a chunked body of unknown length counts as one of the size above: see chunked_body.
-FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE - 1
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- Images ------------------------------------------------------------------------------------
 
@@ -389,10 +388,15 @@ THROTTLE_RATES = {
     "preview": env.rate("PREVIEW_THROTTLE_RATE", "600/minute"),
 }
 SYNC_TRANSFORM_TIMEOUT = env.whole("SYNC_TRANSFORM_TIMEOUT", 10, least=1, most=60)
+WEB_THREADS = env.whole("WEB_THREADS", 16, least=1)
 # A web process waits in at most a quarter of its threads for tasks, and in as many for previews.
-MAX_WAITING_REQUESTS = max(1, env.whole("WEB_THREADS", 16, least=1) // 4)
+MAX_WAITING_REQUESTS = max(1, WEB_THREADS // 4)
 # One user gets half of each quarter, so that others can always wait too.
 MAX_WAITING_REQUESTS_OF_ONE_USER = max(1, MAX_WAITING_REQUESTS // 2)
+# Requests of one client address whose bodies a web process receives at a time.
+MAX_UPLOADS_PER_ADDRESS = env.whole("MAX_UPLOADS_PER_ADDRESS", 32, least=1)
+# Memory that the requests of a web process may take, beside the loaded code.
+WEB_MEMORY_MB = env.whole("WEB_MEMORY_MB", 1024, least=64)
 
 # --- Django REST framework and OpenAPI ---------------------------------------------------------
 

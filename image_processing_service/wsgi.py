@@ -1,4 +1,4 @@
-"""WSGI entry point: `image_processing_service.wsgi:application`."""
+"""WSGI entry point: Django itself, behind the front of `image_processing_service.asgi`."""
 
 import os
 
@@ -9,10 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "image_processing_service.settin
 django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402 - the settings are loaded now
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 
 from image_processing_service import debugger  # noqa: E402
-from image_processing_service.chunked_body import Handler  # noqa: E402
 
-application = Handler()
+application = WSGIHandler()
 
 debugger.listen(settings.REMOTE_DEBUGGING_PORT, settings.REMOTE_DEBUGGING_HOST)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
 
@@ -28,7 +28,7 @@ class Slots:
         self.limit = limit
         self.per_owner = per_owner
         self._lock = threading.Lock()
-        self._in_use: Counter[int] = Counter()
+        self._in_use: Counter[Hashable] = Counter()
 
     @property
     def in_use(self) -> int:
@@ -36,19 +36,19 @@ class Slots:
         with self._lock:
             return self._in_use.total()
 
-    def take(self, owner_id: int = 0) -> None:
+    def take(self, owner: Hashable = 0) -> None:
         """Take a slot, which `release` gives back. Raises `NoFreeSlot`."""
         with self._lock:
-            if self.per_owner is not None and self._in_use[owner_id] >= self.per_owner:
+            if self.per_owner is not None and self._in_use[owner] >= self.per_owner:
                 raise NoFreeSlot(self.per_owner, of_owner=True)
             if self._in_use.total() >= self.limit:
                 raise NoFreeSlot(self.limit, of_owner=False)
-            self._in_use[owner_id] += 1
+            self._in_use[owner] += 1
 
-    def release(self, owner_id: int = 0) -> None:
+    def release(self, owner: Hashable = 0) -> None:
         """Give back a slot that the owner has taken."""
         with self._lock:
-            self._in_use[owner_id] -= 1
+            self._in_use[owner] -= 1
             self._in_use += Counter()  # drops owners without a slot
 
     @contextmanager

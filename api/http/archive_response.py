@@ -13,7 +13,8 @@ from image_processor.library import archives
 from utils.errors import DomainError
 from utils.slots import NoFreeSlot, Slots
 
-# Each download keeps a web thread busy for as long as the client reads.
+# Each download keeps a piece of the archive and a connection to the storage for as long as the
+# client reads.
 _slots = Slots(settings.MAX_WAITING_REQUESTS, per_owner=settings.MAX_WAITING_REQUESTS_OF_ONE_USER)
 
 

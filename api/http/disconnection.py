@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import select
-import socket
+import threading
 import time
 from collections.abc import Iterator
 
 from rest_framework.request import Request
 
+# Where the web server puts the `threading.Event` that it sets when the client has disconnected.
+KEY = "client.gone"
 SLICE_SECONDS = 1.0
 
 
@@ -25,15 +26,8 @@ def wait_slices(request: Request, seconds: float) -> Iterator[float]:
 def is_gone(request: Request) -> bool:
     """Return whether the client has closed the connection.
 
-    False if the web server does not give its socket to the application; gunicorn does. A proxy in
+    False if another server than `image_processing_service.web` runs the application. A proxy in
     front of the service closes its connection when its own client disconnects.
     """
-    connection: socket.socket | None = request.META.get("gunicorn.socket")
-    if connection is None:
-        return False
-    try:
-        readable = select.poll()
-        readable.register(connection, select.POLLIN)
-        return bool(readable.poll(0)) and connection.recv(1, socket.MSG_PEEK) == b""
-    except (OSError, ValueError):  # the client reset the connection, or this side has closed it
-        return True
+    gone: threading.Event | None = request.META.get(KEY)
+    return gone is not None and gone.is_set()

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from api.http.problem import CONTENT_TYPE, INTERNAL_ERROR, document
+from api.http.problem import CONTENT_TYPE, INTERNAL_ERROR, OutOfMemory, describe, document
+from utils.errors import DomainError
 
 
 def plain_response(
-    request: HttpRequest, status: int, code: str, detail: str, headers: dict[str, str] | None = None
+    request: HttpRequest,
+    status: int,
+    code: str,
+    detail: str,
+    headers: dict[str, str] | None = None,
+    **members: Any,
 ) -> JsonResponse:
     """The problem as a plain Django response."""
-    body = document(status, code, detail, request_id=request.META.get("HTTP_X_REQUEST_ID"))
+    request_id = request.META.get("HTTP_X_REQUEST_ID")
+    body = document(status, code, detail, request_id=request_id, **members)
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
+
+
+def domain_error(request: HttpRequest, error: DomainError) -> JsonResponse:
+    """The problem of an error that was raised outside of a view."""
+    status, members, headers = describe(error)
+    return plain_response(request, status, headers=headers, **members)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
@@ -34,7 +50,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """`handler500`."""
+    """`handler500`, which Django calls while it handles the exception."""
+    if isinstance(sys.exception(), MemoryError):
+        return domain_error(request, OutOfMemory())
     return plain_response(request, 500, "internal_error", INTERNAL_ERROR)
 
 

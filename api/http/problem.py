@@ -36,6 +36,14 @@ _RESERVED = {"type", "title", "status", "detail", "code", "request_id", "errors"
 INTERNAL_ERROR = "The service failed. Quote the request id when you report it."
 
 
+class OutOfMemory(DomainError):
+    """The web process has reached the limit of its memory (`WEB_MEMORY_MB`)."""
+
+    code = "out_of_memory"
+    status = 503
+    title = "The service is out of memory. Try again soon"
+
+
 def document(
     status: int,
     code: str,
@@ -63,7 +71,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
     request = context.get("request")
     request_id = request.META.get("HTTP_X_REQUEST_ID") if request is not None else None
     set_rollback()
-    status, members, headers = _describe(error)
+    status, members, headers = describe(error)
     response = Response(
         document(status, request_id=request_id, **members), status=status, headers=headers
     )
@@ -71,7 +79,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
     return response
 
 
-def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
+def describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
     """(status, members of the document, headers) of an exception."""
     match error:
         case DomainError():
@@ -104,6 +112,9 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
             database.close()
             detail = "The database is not responding. Nothing was changed. Try again soon."
             return 503, {"code": "database_unavailable", "detail": detail}, {"Retry-After": "5"}
+        case MemoryError():
+            log.exception("request.out_of_memory")
+            return _domain(OutOfMemory())
         case _:
             log.exception("request.failed")
             return 500, {"code": "internal_error", "detail": INTERNAL_ERROR}, {}

@@ -17,6 +17,8 @@ from tests.chaos import (
     lease_takeover,
     runaway_memory,
     services_killed,
+    silent_name_server,
+    slow_clients,
     slow_storage,
     two_schedulers,
     worker_kills,
@@ -67,6 +69,17 @@ def test_lease_takeover(service: Service) -> None:
 @pytest.mark.long
 def test_runaway_memory(service: Service) -> None:
     require_kept(runaway_memory.run(service, tasks=2))
+
+
+@pytest.mark.long
+def test_slow_clients(service: Service) -> None:
+    require_kept(slow_clients.run(service, connections=32, seconds=3, answer_within=NO_HANG))
+
+
+@pytest.mark.long
+def test_silent_name_server() -> None:
+    with silent_name_server.service_with_silent_names() as service:
+        require_kept(silent_name_server.run(service, requests=20, answer_within=NO_HANG))
 
 
 @pytest.mark.long

@@ -39,9 +39,9 @@ sys.meta_path.insert(0, Refuse())
 SERVICE = """
 import django
 django.setup()
-import celery.bin.celery, celery.beat, celery.worker, image_processing_service.web_worker
+import celery.bin.celery, celery.beat, celery.worker, image_processing_service.web.worker
 import kombu.transport.redis
-import image_processing_service.urls, image_processing_service.wsgi
+import image_processing_service.asgi, image_processing_service.urls
 from image_processing_service.celery import app
 app.loader.import_default_modules()
 app.connection_for_write().default_channel.close()

@@ -67,8 +67,9 @@ def test_an_unknown_queue_is_refused(echoing: dict[str, str]) -> None:
 
 
 def test_the_web_server_takes_its_size_from_the_environment(echoing: dict[str, str]) -> None:
-    environment = {**echoing, "WEB_WORKERS": "3", "WEB_THREADS": "5"}
+    environment = {**echoing, "WEB_WORKERS": "3"}
     said = run(environment, "compose/production/django/start").stdout
-    assert "--workers 3 --threads 5" in said
-    assert "--worker-class image_processing_service.web_worker.PacedThreads" in said
+    assert "gunicorn image_processing_service.asgi:application " in said
+    assert " --workers 3 " in said
+    assert "--worker-class image_processing_service.web.worker.WebWorker" in said
     assert "--config python:image_processing_service.web_logging" in said

@@ -133,16 +133,14 @@ class Client:
             body_received = bytes(received[:ANSWER_BYTES])
             return Answer(response.status, body_received, _header(response, b"retry-after"))
 
-    def check(self, url: str, *, seconds: float = 3, look_up: bool = True) -> None:
+    def check(self, url: str, *, seconds: float = 3) -> None:
         """Raise the `OutboundError` that a request to `url` would raise, without a request.
 
-        A host name can resolve to another address later, so each request checks again. Without
-        `look_up` the host name is not resolved.
+        A host name can resolve to another address later, so each request checks again.
         """
         target = Target.parse(url)
         self._require_port(target)
-        if look_up or target.address:
-            self._network(target, Deadline(seconds)).addresses()
+        self._network(target, Deadline(seconds)).addresses()
 
     def _network(self, target: Target, deadline: Deadline) -> network.CheckedNetwork:
         return network.CheckedNetwork(target, deadline, self._networks, self._resolve)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import socket
+
 from django.conf import settings
 
+from utils.outbound import network
 from utils.outbound.client import Client
 from utils.outbound.errors import OutboundError
 from utils.slots import Slots
 
-# How long a request may wait for a name server, and how many requests of a process may wait at a
-# time. Both are limited because the owner of the name can make its name server slow.
-LOOKUP_SECONDS = 3.0
+# How long a request may wait for a name server, and how many lookups may run in a process at a
+# time. Both are limited because the owner of the name can make its name server slow. A lookup
+# cannot be ended: it counts until the system's resolver gives up, which takes much longer.
+LOOKUP_SECONDS = 1.0
 lookups = Slots(settings.MAX_WAITING_REQUESTS)
 
 
@@ -21,10 +25,17 @@ def require_reachable(url: str) -> None:
     are running: every attempt looks the name up again.
     """
     try:
-        with lookups.hold() as look_up:
-            Client().check(url, seconds=LOOKUP_SECONDS, look_up=look_up)
+        Client(resolve=_look_up).check(url, seconds=LOOKUP_SECONDS)
     except OutboundError as error:
         if not error.transient:
             raise type(error)(
                 error.detail, pointer="/url", limit=error.limit, actual=error.actual
             ) from error
+
+
+def _look_up(host: str) -> list[str]:
+    """Resolve a name if few lookups are running; otherwise fail as if no server answered."""
+    with lookups.hold() as is_free:
+        if not is_free:
+            raise socket.gaierror(socket.EAI_AGAIN, "Too many lookups are running.")
+        return network.resolve(host)

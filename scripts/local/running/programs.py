@@ -33,7 +33,7 @@ LOW_PRIORITY = {"derive"}
 WORKER_STOP_SECONDS = 70  # longer than image_processor.jobs.stopping lets tasks continue
 WEB_STOP_SECONDS = 30
 # The same class as in compose/production/django/start.
-WEB_WORKER = "image_processing_service.web_worker.PacedThreads"
+WEB_WORKER = "image_processing_service.web.worker.WebWorker"
 
 
 def service_programs(environment: Mapping[str, str], data: DataFolder, port: int) -> list[Program]:
@@ -82,11 +82,10 @@ def _scheduler(data: DataFolder) -> Program:
 
 def _web(environment: Mapping[str, str], port: int) -> Program:
     command = [
-        *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.wsgi", "--worker-class", WEB_WORKER),
-        *("--config", f"python:{PROJECT}.web_logging"),
+        *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.asgi:application"),
+        *("--config", f"python:{PROJECT}.web_logging", "--worker-class", WEB_WORKER),
         *("--bind", f"{HOST}:{port}", "--no-control-socket"),
         *("--workers", str(_positive_number(environment, "WEB_WORKERS", 2))),
-        *("--threads", str(_positive_number(environment, "WEB_THREADS", 16))),
         *("--graceful-timeout", str(WEB_STOP_SECONDS)),
     ]
     return Program(name="web", command=command, priority=50, stop_seconds=WEB_STOP_SECONDS + 5)

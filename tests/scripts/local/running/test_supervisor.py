@@ -81,11 +81,10 @@ def test_each_program_has_a_log_of_its_own(data: DataFolder) -> None:
 
 
 def test_web_server_listens_on_this_machine_with_the_wanted_size(data: DataFolder) -> None:
-    web = service_programs({"WEB_WORKERS": "3", "WEB_THREADS": ""}, data, 8123)[-1]
+    web = service_programs({"WEB_WORKERS": "3"}, data, 8123)[-1]
     line = " ".join(web.command)
     assert "--bind 127.0.0.1:8123 " in line
     assert "--workers 3 " in line
-    assert "--threads 16 " in line
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "two", "1.5"])

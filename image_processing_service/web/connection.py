@@ -1,0 +1,78 @@
+"""One connection of the web server, with bounds on what its client can hold.
+
+gunicorn waits for the head of the first request, and for a client that reads nothing, without a
+limit of time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.asgi.protocol import ASGIProtocol  # type: ignore[import-untyped]
+
+from image_processing_service.web.pace import GRACE_SECONDS, seconds_for
+
+if TYPE_CHECKING:
+    from image_processing_service.web.worker import WebWorker
+
+
+class Connection(ASGIProtocol):
+    """A connection that ends if its client sends no request or does not read the answer in time."""
+
+    transport: asyncio.Transport
+    worker: WebWorker
+
+    def __init__(self, worker: WebWorker) -> None:
+        super().__init__(worker)
+        self._address = ""
+        self._is_counted = False
+        self._unread: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        peer = transport.get_extra_info("peername")
+        self._address = peer[0] if peer else ""
+        self._is_counted = self.worker.connections.add(self, self._address)
+        if not self._is_counted:
+            transport.abort()
+            return
+        super().connection_made(transport)
+        # gunicorn cancels this timer when the head is complete, and starts it anew, with the time
+        # of `keep-alive`, for the head of the next request.
+        self._keepalive_handle = self.worker.loop.call_later(GRACE_SECONDS, self._keepalive_timeout)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._is_counted:
+            return
+        self.worker.connections.remove(self, self._address)
+        super().connection_lost(exc)
+        self.resume_writing()  # an answer that waits for the client must not wait for ever
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_counted:
+            super().data_received(data)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self._abort_unread()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def close_if_idle(self) -> None:
+        """Close the connection unless a request has arrived on it."""
+        if self._awaiting_request:
+            self._keepalive_timeout()
+
+    def _close_transport(self) -> None:
+        super()._close_transport()
+        if self.transport.get_write_buffer_size():
+            self._abort_unread()
+
+    def _abort_unread(self) -> asyncio.TimerHandle:
+        seconds = seconds_for(self.transport.get_write_buffer_size())
+        handle: asyncio.TimerHandle = self.worker.loop.call_later(seconds, self.transport.abort)
+        return handle
