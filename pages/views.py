@@ -124,6 +124,6 @@ def _mail_folder() -> str | None:
     """
     if not issubclass(import_string(settings.EMAIL_BACKEND), FileBackend):
         return None
-    folder = Path(settings.EMAIL_FILE_PATH)
-    here = Path(settings.BASE_DIR)
+    folder = Path(settings.EMAIL_FILE_PATH)  # type: ignore[misc]  # follows from EMAIL_URL
+    here = Path.cwd()
     return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)

@@ -113,7 +113,9 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -125,7 +127,11 @@ class Migration(migrations.Migration):
                         fields=["queue", "position", "id"],
                         name="deletion_claim",
                     ),
-                    models.Index(fields=["owner", "-id"], name="deletion_owner"),
+                    models.Index(
+                        fields=["owner", "created_at", "id"],
+                        include=("status",),
+                        name="deletion_created",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

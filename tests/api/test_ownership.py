@@ -13,8 +13,6 @@ from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
 
 from accounts import api_keys
-from image_processor import tasks
-from image_processor.models import Deletion, DirectUpload
 from image_processor.storage import link_window
 from tests.api.objects import objects_of, path_with
 from tests.api.problems import refused

@@ -121,6 +121,8 @@ FOLDERS: dict[str, dict[str, tuple[int, ...]]] = {
         "DELETE tasks/{id}/": (),
         "DELETE images/transformed/{id}/": (204, 404),  # 404 if deleted with its task
         "DELETE images/{id}/": (),
+        "GET images/deletions/": (),
+        "GET images/deletions/{id}/": (404,),  # only large deletions have a row
         "POST images/import/": (),  # the last image, because the address has no picture
     },
     "Farewell": {

@@ -12,7 +12,7 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from image_processor.ingest import imports
-from image_processor.library import removal, stored_objects
+from image_processor.library import removal
 from image_processor.library.accounting.quotas import QuotaExceeded
 from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
 from tests.api.conftest import media_files
