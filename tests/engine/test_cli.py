@@ -249,7 +249,7 @@ def test_the_plan_is_printed_and_nothing_written(
         (("-", "out", "--pipeline", PIPELINE), b"", 2, "extension"),
         (("-", "-"), b"", 2, "--pipeline"),
         (("-", "-", "--pipeline", PIPELINE, "--quality", "101"), b"", 1, "at most 100"),
-        (("-", "-", "--pipeline", PIPELINE, "--quality", "best"), b"", 2, "and is 'best'"),
+        (("-", "-", "--pipeline", PIPELINE, "--quality", "best"), b"", 2, "but is 'best'"),
     ],
 )
 def test_exit_codes(

@@ -25,7 +25,7 @@ def test_a_child_that_hangs_is_replaced_and_the_other_child_works_on(
 ) -> None:
     log = tmp_path / "log"
     with (
-        extra_worker(service, "light", log, children=2, HANG_SECONDS="1") as worker,
+        extra_worker(service, "light", log, children=2, HANG_SECONDS="10") as worker,
         pause_own_worker(service, "light"),
     ):
         hanging, working = two_children(worker)

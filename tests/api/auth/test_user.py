@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from rest_framework.test import APIClient
 
 from accounts.models import RefreshFamily, User
+from tests.builders import rows
 
 URL = "/api/v1/auth/user/"
 
@@ -121,6 +122,8 @@ def test_removes_the_account(browser, ann, password, url):
     response = browser.delete(url, {"password": password})
     assert response.status_code == 204
     assert response.cookies["access"]["max-age"] == 0
+    assert browser.get(URL).status_code == 401
+    rows.run_deletions()
     assert not User.objects.exists()
     assert not RefreshFamily.objects.exists()
     assert not EmailAddress.objects.exists()

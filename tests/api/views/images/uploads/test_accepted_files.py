@@ -100,7 +100,7 @@ def test_an_upload_decodes_no_pixels(
     assert decoded == []
 
 
-def test_an_upload_costs_at_most_eleven_queries(
+def test_an_upload_costs_at_most_thirteen_queries(
     member: Callable[..., APIClient],
     upload: Callable[..., dict[str, Any]],
 ) -> None:
@@ -110,4 +110,4 @@ def test_an_upload_costs_at_most_eleven_queries(
         with CaptureQueriesContext(connection) as asked:
             upload(client, pictures.jpeg(size, size))
         statements = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
-        assert len(statements) <= 11, statements  # two of these are for the quota
+        assert len(statements) <= 13, statements  # four of these are for the quotas
