@@ -19,6 +19,6 @@ def test_the_documentation_asks_no_other_host(
     watch = Watch(context, site.url)
     page = context.new_page()
     page.goto(path)
-    expect(page.get_by_text(shown).first).to_be_visible()
+    expect(page.get_by_text(shown).first).to_be_visible(timeout=SLOW_MS)
     page.wait_for_load_state("networkidle")
     assert watch.faults == []
