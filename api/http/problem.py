@@ -41,7 +41,12 @@ class OutOfMemory(DomainError):
 
     code = "out_of_memory"
     status = 503
-    title = "The service is out of memory. Try again soon"
+    title = "Out of memory"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is too little memory for this request at the moment. Try again soon."
+        )
 
 
 def document(

@@ -131,8 +131,8 @@ def _require_below_limit(owner_id: int) -> None:
     )
     if still_open[:MAX_OPEN].count() >= MAX_OPEN:
         raise TooManyDirectUploads(
-            f"You have {MAX_OPEN} announced files that have not arrived, the most that are "
-            "allowed. Send them, or wait until their forms expire.",
+            f"You have {MAX_OPEN:,} announced files that have not arrived yet, which is the limit. "
+            "Send them, or wait until their forms expire.",
             limit=MAX_OPEN,
             actual=MAX_OPEN + 1,
         )

@@ -119,8 +119,11 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
 
         The answer has this type and disposition, whatever the object was stored with.
         """
-        window = window or LinkWindow.current()
         with translate_s3_errors():
+            credentials = self._credentials
+            # A link ends with the session whose token it has, so a longer window promises too much.
+            if window is None or credentials.token:
+                window = LinkWindow.current()
             return presign_link(
                 f"{self._objects_address}{quote(key, safe='/~')}",
                 {
@@ -128,7 +131,7 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
                     "response-content-disposition": disposition,
                     "response-cache-control": f"private, max-age={window.lifetime}",
                 },
-                credentials=self._credentials,
+                credentials=credentials,
                 region=self.region_name,
                 signed_at=window.start,
                 lifetime=window.lifetime,

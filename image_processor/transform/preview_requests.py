@@ -108,12 +108,14 @@ def request_preview(planned: PlannedPreview, owner_id: int) -> Iterator[PendingP
 
 
 def _refusal(full: NoFreeSlot) -> PreviewUnavailable:
-    whose = "your previews" if full.of_owner else "previews"
-    return PreviewUnavailable(
-        f"This process of the service makes at most {full.limit} of {whose} at a time, and that "
-        "many are in progress. Try again when one is done.",
-        limit=full.limit,
-    )
+    if full.of_owner:
+        detail = (
+            f"At most {full.limit} of your previews can be made at a time. Try again when one is "
+            "finished."
+        )
+    else:
+        detail = "Too many previews are being made at the moment. Try again shortly."
+    return PreviewUnavailable(detail, limit=full.limit)
 
 
 def _send(planned: PlannedPreview, key: str) -> None:

@@ -8,6 +8,8 @@ from playwright.sync_api import BrowserContext, expect
 from tests.browser.watch import Watch
 from tests.stack.service import Service
 
+SLOW_MS = 60_000  # Redoc renders the whole document first
+
 
 @pytest.mark.parametrize(
     ("path", "shown"),

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from django.utils.http import content_disposition_header
 
+from image_processor.storage.link_window import LinkWindow
 from image_processor.storage.s3 import PrivateS3Storage
 from tests.servers.fetch import Fetched, fetch
 from tests.servers.stores import Store
@@ -54,6 +55,17 @@ def test_a_link_with_a_session_token_works(s3rver: Store, storage_of: StorageOf)
     temporary = storage_of(s3rver, security_token="a/session+token==")
     assert "X-Amz-Security-Token=a%2Fsession%2Btoken%3D%3D" in link_of(temporary)
     assert fetch(link_of(temporary)).body == b"the bytes"
+
+
+@pytest.mark.parametrize(("token", "lifetime"), [(None, "86400"), ("a/session+token==", "300")])
+def test_a_link_to_a_thumbnail_is_not_promised_beyond_the_session_that_signs_it(
+    s3rver: Store, storage_of: StorageOf, token: str | None, lifetime: str
+) -> None:
+    storage = storage_of(s3rver, security_token=token)
+    link = storage.link(
+        KEY, content_type="image/png", disposition="inline", window=LinkWindow.of_thumbnails()
+    )
+    assert f"X-Amz-Expires={lifetime}&" in link
 
 
 def test_a_link_of_the_window_before_still_works(

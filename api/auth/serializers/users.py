@@ -71,7 +71,7 @@ class UserSerializer(StrictSerializer, UserDetailsSerializer):
         # Before the address is looked up: the answer tells who has an account only to the owner of
         # this one, and as rarely as registrations do.
         if lockout.check_password(request._request, user.username, password) is None:
-            message = "Changing the e-mail address needs your current password."
+            message = "To change your e-mail address, enter your current password."
             raise serializers.ValidationError({"password": [message]}, code="password_incorrect")
         throttling.require_within(request, "email_change")
         try:

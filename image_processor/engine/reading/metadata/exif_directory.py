@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 # A longer value is cut. No result can hold it, so a result that needs it gets a warning.
 MAX_VALUE_BYTES = 65_536
+# What the 16-bit count of EXIF and TIFF can say. BigTIFF has 64 bits, enough for the whole file.
+MAX_ENTRIES = 65_535
 # All directories together; whatever follows is left out.
 MAX_BLOCK_BYTES = 4 * MAX_VALUE_BYTES
 
@@ -76,7 +78,8 @@ class DirectoryReader:
         """Tag, type, number of values and place of the values for each entry of a directory."""
         number = struct.Struct(f"{self._order}{'Q' if self._big else 'H'}")
         at = offset + number.size
-        end = at + self._number(number, offset) * (self._entry.size + self._offset.size)
+        entries = min(self._number(number, offset), MAX_ENTRIES)
+        end = at + entries * (self._entry.size + self._offset.size)
         last = len(self._block) - self._entry.size - self._offset.size
         while at < end and at <= last:
             tag, kind, count = self._entry.unpack_from(self._block, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import tracemalloc
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ import pytest
 from PIL import TiffImagePlugin
 
 from image_processor.engine import InvalidImage, inspect
+from image_processor.engine.reading.metadata.exif_directory import MAX_ENTRIES, DirectoryReader
 from tests.engine.builders import LIMITS, opened, run, step
 from tests.engine.files import tag_bombs as bombs
 from tests.engine.files.tag_bombs import RATIONAL, SHORT
@@ -129,6 +131,15 @@ def test_a_long_used_text_of_a_png_is_ignored_with_a_warning() -> None:
     assert [warning["detail"] for warning in inspect(data, LIMITS).warnings] == [
         "The PNG chunk iTXt is too large and was ignored."
     ]
+
+
+def test_a_directory_of_a_big_tiff_does_not_go_on_for_ever() -> None:
+    block = struct.pack("<2sHHHQQ", b"II", 43, 8, 0, 16, 2**40) + bytes(20 * (MAX_ENTRIES + 100))
+    looked_at: list[int] = []
+    list(
+        DirectoryReader(memoryview(block), "<").entries(16, lambda tag: bool(looked_at.append(tag)))
+    )
+    assert len(looked_at) == MAX_ENTRIES
 
 
 def test_a_tiff_whose_tags_share_an_array_is_refused() -> None:
