@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -31,6 +32,12 @@ def leave(*keys: str, owner_id: int = 0, hours: int = 1) -> None:
 
 
 @pytest.fixture
+def folder() -> str:
+    """A prefix of keys for one test, because its rows are rolled back and its files are not."""
+    return f"results/{uuid4().hex}"
+
+
+@pytest.fixture
 def removals(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The keys of each call of the storage."""
     calls: list[list[str]] = []
@@ -45,9 +52,9 @@ def removals(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 def test_everything_that_is_due_is_removed_in_few_steps(
-    db: None, removals: list[list[str]]
+    db: None, folder: str, removals: list[list[str]]
 ) -> None:
-    keys = [f"results/aa/{number}.png" for number in range(300)]
+    keys = [f"{folder}/{number}.png" for number in range(300)]
     leave(*keys)
     with CaptureQueriesContext(connection) as queries:
         assert removal.sweep() == 300
@@ -57,35 +64,35 @@ def test_everything_that_is_due_is_removed_in_few_steps(
 
 
 def test_each_owner_has_a_turn(
-    db: None, removals: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    db: None, folder: str, removals: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One who deletes much does not delay the removal of what others delete later."""
     monkeypatch.setattr(removal, "BATCH", 4)
-    leave(*(f"results/aa/much-{number}.png" for number in range(9)), owner_id=1, hours=2)
-    leave("results/aa/one.png", owner_id=2)
-    leave("results/aa/two-1.png", "results/aa/two-2.png", owner_id=3)
+    leave(*(f"{folder}/much-{number}.png" for number in range(9)), owner_id=1, hours=2)
+    leave(f"{folder}/one.png", owner_id=2)
+    leave(f"{folder}/two-1.png", f"{folder}/two-2.png", owner_id=3)
     assert removal.sweep() == 12
     first = removals[0]
     assert len([key for key in first if "much" in key]) <= 2
-    assert "results/aa/one.png" in first
+    assert f"{folder}/one.png" in first
     assert len(removals) == 3
 
 
-def test_an_object_that_cannot_be_removed_does_not_block_others(db: None) -> None:
-    blocked = Path(object_storage().path("results/blocked"))  # type: ignore[attr-defined]
+def test_an_object_that_cannot_be_removed_does_not_block_others(db: None, folder: str) -> None:
+    blocked = Path(object_storage().path(f"{folder}/blocked"))  # type: ignore[attr-defined]
     (blocked / "inner").mkdir(parents=True)  # a folder that is not empty cannot be removed
-    UnclaimedObject.objects.create(key="results/blocked", remove_after=Now() - timedelta(days=1))
-    leave("results/aa/other.png")
+    UnclaimedObject.objects.create(key=f"{folder}/blocked", remove_after=Now() - timedelta(days=1))
+    leave(f"{folder}/other.png")
     assert removal.sweep() == 1
-    assert UnclaimedObject.objects.get().key == "results/blocked"
+    assert UnclaimedObject.objects.get().key == f"{folder}/blocked"
     assert removal.sweep() == 0  # postponed
 
 
 def test_a_storage_that_does_not_answer_is_not_asked_for_the_rest(
-    db: None, monkeypatch: pytest.MonkeyPatch
+    db: None, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(removal, "BATCH", 2)
-    leave(*(f"results/aa/{number}.png" for number in range(5)))
+    leave(*(f"{folder}/{number}.png" for number in range(5)))
     calls: list[int] = []
 
     def refuse(self: PrivateFileStorage, keys: Collection[str]) -> set[str]:

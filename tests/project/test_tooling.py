@@ -46,7 +46,7 @@ def test_recipe(name: str, command: str) -> None:
 
 
 def test_recipes_call_what_is_there() -> None:
-    assert "-f docker-compose.local.yml" in JUSTFILE
+    assert "--file docker-compose.local.yml" in JUSTFILE
     scripts = re.findall(r"\./(scripts/\w+)", JUSTFILE)
     assert scripts
     for script in scripts:

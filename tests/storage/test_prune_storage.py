@@ -194,6 +194,6 @@ def test_the_survey_covers_every_kind_of_key() -> None:
 def test_an_unavailable_storage_is_an_error(db: None, closed_store: Any, serve_from: Any) -> None:
     with (
         serve_from(closed_store),
-        pytest.raises(CommandError, match="object storage does not answer"),
+        pytest.raises(CommandError, match="object storage is not responding"),
     ):
         prune()

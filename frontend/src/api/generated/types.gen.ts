@@ -271,6 +271,7 @@ export type UploadedImage = {
 export type Usage = {
     bytes_stored: Quota;
     tasks_this_month: MonthlyQuota;
+    images: Quota;
     concurrent_tasks: Quota;
 };
 
