@@ -6,19 +6,19 @@ afterwards what its ended session asked for.
 
 from __future__ import annotations
 
+from typing import Any
+
 from accounts.locks import lock_owner
 from accounts.models import ApiKey, RefreshFamily, User
 from accounts.sessions import SessionRevoked
 
 
-def lock_caller(
-    user_id: int, credential: RefreshFamily | ApiKey | None, *, checked: User | None = None
-) -> None:
-    """Lock an account for a request that its session or API key still allows.
+def lock_caller(user_id: int, credential: Any, *, checked: User | None = None) -> None:
+    """Lock an account for a request whose session or API key still holds.
 
-    `checked` is the user as read when the request's password was found to be right. Raises
-    `AccountGone`, and `SessionRevoked` if the session has ended, the key was deleted or the
-    password has changed.
+    `credential` is the request's `auth`, and `checked` the user as read when the password of the
+    request was found to be right. Raises `AccountGone`, and `SessionRevoked` if the session has
+    ended, the key was deleted or the password has changed.
     """
     lock_owner(user_id)
     if credential is not None and not _is_valid(credential):
