@@ -29,7 +29,7 @@ def is_locked(row: Model) -> bool:
         return False
 
 
-def call_while_locked(row: Model, call: Callable[[], Any], change: Callable[[], None]) -> Any:
+def call_while_locked(row: Model, call: Callable[[], Any], change: Callable[[], Any]) -> Any:
     """Call in a thread, let `change` run while the call waits for the row, and return its result.
 
     This transaction holds the row from before the call until after the change.
