@@ -116,10 +116,10 @@ def delete(row: ApiKey, *, expected_version: ExpectedVersion | None = None) -> N
         locked.delete()
 
 
-def delete_older(user_id: int, moment: datetime) -> None:
-    """Delete the keys that were made before a moment, in the caller's transaction."""
-    for row in ApiKey.objects.filter(user_id=user_id, created_at__lt=moment):
-        audit.record_on_commit("api_key_deleted", user_id=user_id, api_key=row.prefix)
+def delete_all(keys: QuerySet[ApiKey]) -> None:
+    """Delete keys, in a transaction of the caller that has locked their owner."""
+    for row in keys.order_by("pk"):
+        audit.record_on_commit("api_key_deleted", user_id=row.user_id, api_key=row.prefix)
         row.delete()
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from allauth.account.models import EmailAddress, get_emailconfirmation_model
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.http import HttpRequest
-from django.utils import timezone
 
+from accounts.locks import AccountGone, lock_owner
 from accounts.models import User
 
 
@@ -37,9 +38,21 @@ def replace_email_address(user: User) -> EmailAddress:
 
 @transaction.atomic
 def confirm_email_address(request: HttpRequest, key: str) -> EmailAddress | None:
-    """Confirm the address that the key of a mail names; None for a wrong, old or used key."""
-    confirmation = get_emailconfirmation_model().from_key(key)
+    """Confirm the address that the key of a mail names.
+
+    Return None for a wrong, old or used key, and for the key of a deleted account.
+    """
+    confirmations = get_emailconfirmation_model()
+    found = confirmations.from_key(key)
+    if found is None:
+        return None
+    try:
+        lock_owner(found.email_address.user_id)
+    except AccountGone:
+        return None
+    # Read again: the address may have been replaced before the lock.
+    confirmation = confirmations.from_key(key)
     address: EmailAddress | None = confirmation.confirm(request) if confirmation else None
     if address is not None:
-        User.objects.filter(pk=address.user_id).update(email_confirmed_at=timezone.now())
+        User.objects.filter(pk=address.user_id).update(email_confirmed_at=Now())
     return address

@@ -1,6 +1,6 @@
 """The end of an account: nobody can sign in to it or write rows of it any more.
 
-Its rows are removed in the background (`image_processor.library.account_deletion`).
+Its rows are removed in the background (`image_processor.library.deletion`).
 """
 
 from __future__ import annotations

@@ -14,6 +14,10 @@ from django.db.transaction import TransactionManagementError
 from utils.errors import DomainError
 
 
+class AccountBusy(Exception):
+    """Another transaction has locked the account. The work is tried again later."""
+
+
 class AccountGone(DomainError):
     code = "session_revoked"
     status = 401
@@ -55,6 +59,15 @@ def share_free_owners(owner_ids: Iterable[int]) -> set[int]:
         statement = _SHARED_FREE.format(users=get_user_model()._meta.db_table)
         cursor.execute(statement, (sorted(set(owner_ids)),))
         return {pk for (pk,) in cursor.fetchall()}
+
+
+def share_free_owner(owner_id: int) -> bool:
+    """Share an account without waiting; return False if it is deleted. Raises `AccountBusy`."""
+    if share_free_owners([owner_id]):
+        return True
+    if get_user_model()._base_manager.filter(pk=owner_id, deleted_at=None).exists():
+        raise AccountBusy(f"Another transaction has locked account {owner_id}.")
+    return False
 
 
 def require_transaction() -> None:

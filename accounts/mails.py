@@ -80,7 +80,10 @@ def send_password_reset(event: Event) -> None:
 
 def send_confirmation(event: Event) -> None:
     """Handle `mail.confirmation`."""
-    address = get_email_address(User.objects.get(pk=event.owner_id))
+    user = User.objects.get(pk=event.owner_id)
+    if not user.is_active:
+        return
+    address = get_email_address(user)
     if not address.verified:
         address.send_confirmation(signup=bool(event.payload.get("signup")))
         _audit("confirmation_mailed", event)

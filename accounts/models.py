@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 
 from accounts import normal_forms
 
@@ -23,26 +23,15 @@ class UserManager(DjangoUserManager["User"]):
         """Lower-case the whole address: allauth compares addresses case-sensitively."""
         return normal_forms.normalize_email(email or "")
 
-    def create_user(
-        self,
-        username: str,
-        email: str | None = None,
-        password: str | None = None,
-        **fields: Any,
+    def _create_user_object(
+        self, username: str, email: str | None, password: str | None, **fields: Any
     ) -> User:
-        """Django's manager hashes the password without `User.set_password`."""
+        """Django's method hashes the password without `User.set_password`."""
         password = password and normal_forms.normalize_password(password)
-        return super().create_user(username, email, password, **fields)
-
-    def create_superuser(
-        self,
-        username: str,
-        email: str | None = None,
-        password: str | None = None,
-        **fields: Any,
-    ) -> User:
-        password = password and normal_forms.normalize_password(password)
-        return super().create_superuser(username, email, password, **fields)
+        user: User = super()._create_user_object(  # type: ignore[misc]  # its stub lacks it
+            username, email, password, **fields
+        )
+        return user
 
     def with_email(self, email: str) -> QuerySet[User]:
         """The user with this e-mail address in any case, or none; served by the unique index."""
@@ -148,7 +137,7 @@ class ApiKey(models.Model):
     public_id = models.CharField(max_length=16, unique=True)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the secret, in hex.")
     scopes = models.JSONField(help_text="What the key may do: see api.auth.permissions.Scope.")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(db_default=Now())
     last_used_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
 

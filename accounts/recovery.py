@@ -6,9 +6,11 @@ API key, a webhook. What was made before the address was confirmed is therefore 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from allauth.account.forms import default_token_generator
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from accounts import api_keys, lockout, sessions
 from accounts.email_addresses import get_email_address
@@ -40,12 +42,20 @@ def end_earlier_access(user: User) -> None:
     """
     sessions.end_all(user)
     lockout.reset_failures(user)
-    confirmed_at = user.email_confirmed_at or timezone.now()
-    api_keys.delete_older(user.pk, confirmed_at)
-    if user.email_confirmed_at is None:
-        address = get_email_address(user)
-        address.verified = True
-        address.save(update_fields=["verified"])
-        user.email_confirmed_at = confirmed_at
-        user.save(update_fields=["email_confirmed_at"])
+    keys = api_keys.of_owner(user.pk)
+    if user.email_confirmed_at is not None:
+        keys = keys.filter(created_at__lt=user.email_confirmed_at)
+    api_keys.delete_all(keys)
+    confirmed_at = user.email_confirmed_at or _confirm_address(user)
     events.record(RECOVERED, user.pk, confirmed_at=confirmed_at.isoformat())
+
+
+def _confirm_address(user: User) -> datetime:
+    """Confirm the address; return the time by the database, which also dates keys and webhooks."""
+    address = get_email_address(user)
+    address.verified = True
+    address.save(update_fields=["verified"])
+    User.objects.filter(pk=user.pk).update(email_confirmed_at=Now())
+    user.refresh_from_db(fields=["email_confirmed_at"])
+    assert user.email_confirmed_at is not None
+    return user.email_confirmed_at

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -43,6 +44,16 @@ class UserAdmin(NewestRowsAdmin, DjangoUserAdmin):
         """Without the users whose deletion goes on in the background."""
         return super().get_queryset(request).filter(deleted_at=None)
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> User | None:
+        """Lock the user whom a form changes: the form saves the whole row as it was read here."""
+        user: User | None = super().get_object(request, object_id, from_field)
+        if user is None or request.method != "POST":
+            return user
+        rows = self.get_queryset(request).select_for_update(of=("self",), no_key=True)
+        return rows.filter(pk=user.pk).first()
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """List only the users and not each of their rows, which can be very many."""
         users = list(objs)
@@ -62,10 +73,11 @@ class UserAdmin(NewestRowsAdmin, DjangoUserAdmin):
         id: str,  # noqa: A002 - Django's name
         form_url: str = "",
     ) -> HttpResponse:
-        response: HttpResponse = super().user_change_password(request, id, form_url)
-        user = self.get_object(request, id)
-        if request.method == "POST" and response.status_code == 302 and user is not None:
-            sessions.end_all(user)
+        with transaction.atomic():
+            response: HttpResponse = super().user_change_password(request, id, form_url)
+            user = self.get_object(request, id)
+            if request.method == "POST" and response.status_code == 302 and user is not None:
+                sessions.end_all(user)
         return response
 
 

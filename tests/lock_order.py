@@ -17,7 +17,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 ORDER = (
     {"accounts_user"},
-    {"image_processor_sourceimage", "webhooks_webhook"},
+    {"account_emailaddress", "image_processor_sourceimage", "webhooks_webhook"},
     {"image_processor_directupload", "image_processor_transformationtask"},
     {"image_processor_storedobject"},
     {"image_processor_derivation"},

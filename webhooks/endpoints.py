@@ -100,9 +100,13 @@ def change(
 @transaction.atomic
 def delete(webhook: Webhook, *, expected_version: ExpectedVersion | None = None) -> None:
     """Delete a webhook with its deliveries. Raises what `change` raises."""
-    locked = lock(webhook, expected_version)
-    audit.record_on_commit("webhook_deleted", user_id=locked.owner_id, webhook=locked.pk)
-    locked.delete()
+    delete_locked(lock(webhook, expected_version))
+
+
+def delete_locked(webhook: Webhook) -> None:
+    """Delete a webhook that the caller's transaction has locked, with its deliveries."""
+    audit.record_on_commit("webhook_deleted", user_id=webhook.owner_id, webhook=webhook.pk)
+    webhook.delete()
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -50,11 +51,21 @@ class AdminSite(admin.AdminSite):
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """Also end the operator's API sessions, as a password change at the API does."""
-        response = super().password_change(request, extra_context)
-        if request.method == "POST" and response.status_code == 302:
-            user = cast(User, request.user)
-            sessions.end_all(user)
+        """Also end the operator's API sessions, as a password change at the API does.
+
+        The form saves the whole row, so the row is locked before the form reads it.
+        """
+        if request.method != "POST":
+            return super().password_change(request, extra_context)
+        with transaction.atomic():
+            operator = cast(User, request.user)
+            user = User.objects.select_for_update(no_key=True).get(pk=operator.pk)
+            request.user = user
+            response = super().password_change(request, extra_context)
+            changed = response.status_code == 302
+            if changed:
+                sessions.end_all(user)
+        if changed:
             audit.record("password_changed", user_id=user.pk)
         return response
 

@@ -1,7 +1,7 @@
 """Locks, and their one order.
 
 1. owner
-2. source image; webhook
+2. e-mail address; source image; webhook
 3. direct upload, task
 4. stored object
 5. derivation

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
 
@@ -26,6 +27,38 @@ def is_locked(row: Model) -> bool:
         except OperationalError:
             return True
         return False
+
+
+def call_while_locked(row: Model, call: Callable[[], Any], change: Callable[[], Any]) -> Any:
+    """Call in a thread, let `change` run while the call waits for the row, and return its result.
+
+    This transaction holds the row from before the call until after the change.
+    """
+
+    def run() -> Any:
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            type(row)._base_manager.select_for_update(no_key=True).get(pk=row.pk)
+            result = pool.submit(run)
+            while not _somebody_waits() and not result.done():
+                pass
+            change()
+        return result.result(timeout=30)
+
+
+def _somebody_waits() -> bool:
+    """Whether another session waits for a lock of the present transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
+            " AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @contextmanager

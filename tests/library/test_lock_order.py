@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailConfirmationHMAC
 from django.db import transaction
+from django.test import Client
+from rest_framework.test import APIClient
 
-from accounts import api_keys, sessions
+from accounts import api_keys, recovery, sessions
 from accounts.tokens import Claims
 from api.requests import idempotency
 from image_processor import maintenance, tasks
@@ -34,6 +38,7 @@ LOCKING = {
     "lock_owner",
     "lock_version",
     "select_for_update",
+    "share_free_owner",
     "share_free_owners",
     "share_image",
     "share_images",
@@ -159,6 +164,33 @@ def use_account(owner: Any) -> None:
     presets.delete(presets.update(preset, name="three"))
 
 
+def recover_account(owner: Any) -> None:
+    """Change and confirm the e-mail address, set a password as operator, recover by a mail."""
+    owner.set_password("a horse")
+    owner.is_staff = owner.is_superuser = True
+    owner.save()
+    client = APIClient()
+    client.force_authenticate(owner, token=sessions.start(owner))
+    change = {"email": "new@example.com", "password": "a horse"}
+    assert client.patch("/api/v1/auth/user/", change).status_code == 200
+    key = {"key": EmailConfirmationHMAC(owner.emailaddress_set.get()).key}
+    verified = client.post("/api/v1/auth/registration/verify-email/", key)
+    assert verified.status_code == 200
+    operator = Client()
+    operator.force_login(owner, backend="accounts.backends.UsernameOrEmailBackend")
+    form = dict.fromkeys(("password1", "password2"), "a new horse") | {"usable_password": "true"}
+    assert operator.post(f"/admin/accounts/user/{owner.pk}/password/", form).status_code == 302
+    with transaction.atomic():
+        hook = endpoints.create(owner.pk, url="http://192.0.2.1/", events=["task.succeeded"])
+        type(owner).objects.filter(pk=owner.pk).update(email_confirmed_at=None)
+    owner.refresh_from_db()
+    with transaction.atomic():
+        token = default_token_generator.make_token(owner)
+        recovery.end_earlier_access(recovery.lock_for_reset(owner.pk, token))
+    events.drain()
+    assert not endpoints.of_owner(owner.pk).filter(pk=hook.pk).exists()
+
+
 def delete_images(owner: Any) -> None:
     image = rows.image(owner, pictures.jpeg(seed=7))
     rows.tasks(image, 3)
@@ -192,6 +224,7 @@ PATHS: tuple[Callable[[Any], None], ...] = (
     import_image,
     use_webhooks,
     use_account,
+    recover_account,
     delete_images,
     keep_house,
     delete_account,

@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.credentials import lock_caller
 from api.http import conditional
 from api.http.reverse import reverse
 from api.requests.bodies.nothing import NoBody
@@ -58,6 +59,7 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
         body = WebhookRequest.parse(request.data)
         require_reachable(body.url)
         with transaction.atomic():
+            lock_caller(self.owner_id, request.auth)
             webhook = endpoints.create(self.owner_id, **body.given())
             claim.complete(webhook.pk)
         return self._created(webhook, webhook.secret, _SHOWN_ONCE)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from accounts.locks import share_free_owners
+from accounts.locks import share_free_owner
 from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.model import Status
 from image_processor.models import TransformationTask
@@ -22,12 +22,11 @@ KEPT = timedelta(days=30)
 _STATUS = {"task.succeeded": Status.SUCCESS, "task.failed": Status.FAILED}
 
 
-class OwnerBusy(Exception):
-    """The account is deleted, or another transaction has locked it. The event is retried."""
-
-
 def deliver_event(event: Event) -> None:
-    """Write one delivery for each webhook that subscribes to the event; repeated calls add none."""
+    """Write one delivery for each webhook that subscribes to the event; repeated calls add none.
+
+    Raises `AccountBusy`, after which the event is handled again later.
+    """
     subscribed = Webhook.objects.filter(
         owner_id=event.owner_id, enabled=True, events__contains=[event.kind]
     )
@@ -40,8 +39,8 @@ def deliver_event(event: Event) -> None:
     with transaction.atomic():
         # The caller has locked the event, which comes after the owner in the order of locks. So
         # this must not wait for the owner.
-        if not share_free_owners([event.owner_id]):
-            raise OwnerBusy(f"Account {event.owner_id} is deleted or locked.")
+        if not share_free_owner(event.owner_id):
+            return
         known = set(Delivery.objects.filter(event_id=event.pk).values_list("webhook_id", flat=True))
         for webhook in subscribed.order_by("pk").select_for_update(no_key=True):
             if webhook.pk not in known:

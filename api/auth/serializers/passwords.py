@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
 from accounts import lockout, mails, recovery, sessions
+from accounts.credentials import lock_caller
 from accounts.models import RefreshFamily, User
 from api.auth.serializers.sign_in import PasswordField
 from api.requests.strict import EmailField, StrictSerializer, TextField
@@ -76,18 +77,27 @@ class PasswordChangeSerializer(StrictSerializer, base.PasswordChangeSerializer):
 
     set_password_form_class = _CodedSetPasswordForm
 
+    _checked: User | None = None  # as read when the old password was checked
+
     def validate_old_password(self, value: str) -> str:
         """Count wrong passwords towards the lockout, and give the error a code."""
-        if lockout.check_password(self.request._request, self.user.username, value) is None:
+        request = self.request._request
+        self._checked = lockout.check_password(request, self.user.username, value)
+        if self._checked is None:
             message = "Your old password was entered incorrectly. Please enter it again."
             raise serializers.ValidationError(message, code="password_incorrect")
         return value
 
     def save(self, **kwargs: Any) -> User:
-        """Also end the user's other sessions; the base would start a Django session instead."""
+        """Also end the user's other sessions; the base would start a Django session instead.
+
+        Writes only the password: other columns may have changed since the user was read.
+        """
         auth = self.request.auth
         with transaction.atomic():
-            user: User = self.set_password_form.save()
+            lock_caller(self.user.pk, auth, checked=self._checked)
+            user: User = self.set_password_form.save(commit=False)
+            user.save(update_fields=["password"])
             sessions.end_all(user, but=auth.pk if isinstance(auth, RefreshFamily) else None)
         audit.record("password_changed", user_id=user.pk)
         return user

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
 from accounts import lockout
+from accounts.credentials import lock_caller
 from accounts.email_addresses import confirmation_is_mandatory, replace_email_address
 from accounts.models import User
 from accounts.name_rules import clean_email, clean_username, name_conflict
@@ -29,6 +30,7 @@ class UserSerializer(StrictSerializer, UserDetailsSerializer):
         models.EmailField: EmailField,
     }
     password = PasswordField(required=False, help_text="The current password, to change `email`.")
+    _checked: User | None = None  # as read when the password was checked
 
     class Meta(UserDetailsSerializer.Meta):
         model = User
@@ -70,7 +72,8 @@ class UserSerializer(StrictSerializer, UserDetailsSerializer):
         request = self.context["request"]
         # Before the address is looked up: the answer tells who has an account only to the owner of
         # this one, and as rarely as registrations do.
-        if lockout.check_password(request._request, user.username, password) is None:
+        self._checked = lockout.check_password(request._request, user.username, password)
+        if self._checked is None:
             message = "To change your e-mail address, enter your current password."
             raise serializers.ValidationError({"password": [message]}, code="password_incorrect")
         throttling.require_within(request, "email_change")
@@ -80,13 +83,20 @@ class UserSerializer(StrictSerializer, UserDetailsSerializer):
             raise ValidationError({"email": error}) from error
 
     def update(self, instance: User, validated_data: dict[str, Any]) -> User:
-        """Also unconfirm a new e-mail address; answer 400 if a parallel request took a name."""
+        """Also unconfirm a new e-mail address; answer 400 if a parallel request took a name.
+
+        Writes only what the request names: the other columns may have changed since `instance`
+        was read.
+        """
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
         try:
             with transaction.atomic():
-                user: User = super().update(instance, validated_data)
+                lock_caller(instance.pk, self.context["request"].auth, checked=self._checked)
+                instance.save(update_fields=list(validated_data))
                 if "email" in validated_data:
-                    replace_email_address(user)
-                    audit.record_on_commit("email_changed", user_id=user.pk)
-                return user
+                    replace_email_address(instance)
+                    audit.record_on_commit("email_changed", user_id=instance.pk)
+                return instance
         except IntegrityError as error:
             raise serializers.ValidationError(get_error_detail(name_conflict(error))) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from dj_rest_auth.views import UserDetailsView
+from django.db import transaction
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
 from accounts import lockout
+from accounts.credentials import lock_caller
 from accounts.models import User
 from api.auth import cookies
 from api.auth.permissions import HasScope
@@ -37,10 +39,13 @@ class UserViewSet(ViewSetMixin, UserDetailsView):
         serializer.is_valid(raise_exception=True)
         user = cast(User, request.user)
         password = serializer.validated_data["password"]
-        if lockout.check_password(request._request, user.username, password) is None:
+        checked = lockout.check_password(request._request, user.username, password)
+        if checked is None:
             message = "The password is wrong. Nothing was deleted."
             raise ValidationError({"password": [message]}, code="password_incorrect")
-        forget_user(user)
+        with transaction.atomic():
+            lock_caller(user.pk, request.auth, checked=checked)
+            forget_user(user)
         response = Response(status=204)
         cookies.clear(response)
         return response

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import api_keys
+from accounts.credentials import lock_caller
 from accounts.models import ApiKey
 from api.auth.serializers.api_keys import (
     ApiKeySerializer,
@@ -56,6 +57,7 @@ class ApiKeyViewSet(ListMixin, RetrieveMixin, OwnedViewSet[ApiKey]):
         form = NewApiKeySerializer(data=request.data)
         form.is_valid(raise_exception=True)
         with transaction.atomic():
+            lock_caller(self.owner_id, request.auth)
             row, key = api_keys.create(self.owner_id, **form.validated_data)
             claim.complete(row.pk)
         return self._created(row, key, _SHOWN_ONCE)

@@ -13,8 +13,9 @@ from utils import audit
 def forget_user(user: AbstractBaseUser) -> None:
     """End an account; a worker removes its rows, and its objects soon after.
 
-    When this returns, nobody can sign in, use a key or open a link of the account. A few short
-    queries, however much the account has.
+    When this returns, nobody can sign in, use a key or open a link of the local storage. A link to
+    S3 works until its object is removed, or it expires after `LINK_LIFETIME_SECONDS`, for a
+    thumbnail `THUMBNAIL_LINK_LIFETIME_SECONDS`. A few short queries, however much the account has.
     """
     with transaction.atomic():
         if ending.end(user.pk):

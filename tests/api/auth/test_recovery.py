@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import api_keys
+from accounts import api_keys, ending
+from accounts.email_addresses import get_email_address, replace_email_address
+from accounts.locks import AccountBusy
 from accounts.models import ApiKey, User
+from accounts.recovery import RECOVERED
 from outbox import events
+from outbox.models import Event
+from tests.builders.locking import call_while_locked, locked_elsewhere
 from webhooks.models import Webhook
+from webhooks.recovery import delete_older_webhooks
 
 CONFIRM = "/api/v1/auth/password/reset/confirm/"
 ACCOUNT = "/api/v1/auth/user/"
@@ -81,6 +90,87 @@ def test_access_from_after_the_confirmation_stays(ann: User) -> None:
     while events.drain():
         pass
     assert ApiKey.objects.count() == Webhook.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_that_a_fast_clock_dated_ends_without_a_confirmation(ann: User) -> None:
+    leave_access(ann)
+    ApiKey.objects.update(created_at=timezone.now() + timedelta(hours=1))
+    assert reset(ann).status_code == 200
+    assert not ApiKey.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_clock_of_the_database_dates_the_confirmation(
+    ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clocks of two web servers may differ."""
+    leave_access(ann)
+    real_now = timezone.now
+    with monkeypatch.context() as fast:
+        fast.setattr(timezone, "now", lambda: real_now() + timedelta(hours=1))
+        assert verify(ann).status_code == 200
+    with monkeypatch.context() as slow:
+        slow.setattr(timezone, "now", lambda: real_now() - timedelta(hours=1))
+        leave_access(ann)
+    kept = ApiKey.objects.latest("pk")
+    ann.refresh_from_db()
+    assert reset(ann).status_code == 200
+    assert ApiKey.objects.get() == kept
+
+
+def verify(user: User) -> Any:
+    key = EmailConfirmationHMAC(get_email_address(user)).key
+    return APIClient().post("/api/v1/auth/registration/verify-email/", {"key": key})
+
+
+def end_account(user: User) -> None:
+    ending.end(user.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", [end_account, replace_email_address])
+def test_a_confirmation_waits_for_the_account_before_it_locks_the_address(
+    ann: User, change: Callable[[User], Any]
+) -> None:
+    get_email_address(ann)
+    answer = call_while_locked(ann, lambda: verify(ann), lambda: change(ann))
+    assert answer.status_code == 400
+    assert not EmailAddress.objects.filter(verified=True).exists()
+    ann.refresh_from_db()
+    assert ann.email_confirmed_at is None
+
+
+@pytest.fixture
+def recovered(ann: User) -> Event:
+    leave_access(ann)
+    assert reset(ann).status_code == 200
+    return Event.objects.get(kind=RECOVERED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_removing_webhooks_does_not_wait_for_a_locked_account(ann: User, recovered: Event) -> None:
+    """It holds the event meanwhile, for which the deletion of the account waits."""
+    with locked_elsewhere(ann), connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '1s'")
+        with pytest.raises(AccountBusy):
+            delete_older_webhooks(recovered)
+    connection.close()
+    assert Webhook.objects.exists()
+    delete_older_webhooks(recovered)
+    assert not Webhook.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_of_a_deleted_account_need_no_second_attempt(ann: User, recovered: Event) -> None:
+    Webhook.objects.update(events=["batch.finished"])
+    with transaction.atomic():
+        events.record("batch.finished", ann.pk, batch=1)
+        events.record("mail.confirmation", ann.pk)
+        ending.end(ann.pk)
+    assert events.drain() == 3
+    assert not Event.objects.filter(attempts__gt=0).exists()
+    assert not EmailAddress.objects.exists()
 
 
 def test_another_address_is_not_confirmed(ann: User, password: str) -> None:
