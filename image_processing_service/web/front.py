@@ -22,7 +22,7 @@ from django.http import HttpRequest
 from api.http import client_address, disconnection, refusal
 from image_processing_service.web.answer import Answer, Application
 from image_processing_service.web.body import Body, ClientGone, Receive, has_body
-from image_processing_service.web.environ import build_environ
+from image_processing_service.web.environ import build_environ, check_target
 from utils.errors import DomainError
 from utils.slots import NoFreeSlot, Slots
 
@@ -65,16 +65,23 @@ class Front:
         environ = build_environ(scope)
         body = Body()
         try:
-            await self._receive(body, receive, environ)
+            await self._receive(scope, body, receive, environ)
             await self._respond(body, receive, send, environ)
         except ClientGone:
             pass
         finally:
             body.close()
 
-    async def _receive(self, body: Body, receive: Receive, environ: dict[str, Any]) -> None:
+    async def _receive(
+        self,
+        scope: MutableMapping[str, Any],
+        body: Body,
+        receive: Receive,
+        environ: dict[str, Any],
+    ) -> None:
         """Receive the body. Leaves the reason in `environ` if the request is refused."""
         try:
+            check_target(scope)
             with self._slot(environ):
                 await body.receive(receive, environ)
         except DomainError as error:

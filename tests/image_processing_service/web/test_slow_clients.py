@@ -183,6 +183,15 @@ def test_a_chunked_body_is_read_up_to_what_a_route_takes(server: str) -> None:
     assert limit < int(answer.text.split()[0]) < limit + 1_000_000
 
 
+def test_a_target_without_a_path_is_refused(server: str) -> None:
+    for line, code in (
+        (b"CONNECT a:80 HTTP/1.1", b"bad_target"),
+        (b"GET http://[/arrivals%2 HTTP/1.1", b"0 "),
+    ):
+        with connected(server, line + b"\r\nHost: x\r\nConnection: close\r\n\r\n") as client:
+            assert rest(client).rpartition(b"\r\n\r\n")[2].startswith(code)
+
+
 def test_a_request_learns_that_its_client_has_gone(server: str) -> None:
     with connected(server, b"GET /visit HTTP/1.1\r\nHost: x\r\n\r\n"):
         assert httpx.get(f"{server}/arrivals", timeout=NO_HANG).status_code == 200
