@@ -17,8 +17,8 @@ PAUSE_SECONDS = 5
 
 log = structlog.get_logger(__name__)
 
-# Place -> the client of this process. Django makes a cache object for each thread or context, and so
-# for each request of the web server; with a client of its own, each would open a new connection.
+# Place -> the client of this process. Django makes a cache object for each thread or context, so
+# for each request of the web server. With a client of its own, each would open a new connection.
 _clients: dict[Hashable, RedisCacheClient] = {}
 
 # Server -> the time.monotonic() until which this process does not ask it.
