@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import structlog
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis import exceptions
 
 # For how long a server that did not answer is left alone. Without the pause, a request would wait
@@ -16,6 +16,10 @@ from redis import exceptions
 PAUSE_SECONDS = 5
 
 log = structlog.get_logger(__name__)
+
+# Place -> the client of this process. Django makes a cache object for each thread or context, so
+# for each request of the web server. With a client of its own, each would open a new connection.
+_clients: dict[Hashable, RedisCacheClient] = {}
 
 # Server -> the time.monotonic() until which this process does not ask it.
 _paused_until: dict[str, float] = {}
@@ -48,6 +52,16 @@ class TolerantRedisCache(RedisCache):
     During that time `add` returns True and `incr` returns 1. So a caller that counts requests, or
     that goes on only if its `add` succeeded, works as if it were the first.
     """
+
+    @property
+    def _cache(self) -> RedisCacheClient:
+        """The client of all caches at the same place, whose connections its threads share."""
+        place = (*self._servers, *sorted(self._options.items()))  # type: ignore[attr-defined]
+        if place not in _clients:
+            # Of two threads that make one at the same time, both use the first.
+            client = self._class(self._servers, **self._options)  # type: ignore[attr-defined]
+            return _clients.setdefault(place, client)
+        return _clients[place]
 
     get = _tolerant("get", None)
     set = _tolerant("set", None)

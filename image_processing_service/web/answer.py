@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import IO, Any
@@ -15,31 +16,50 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Answer:
-    """Runs the application in whichever thread calls it, never in two at a time."""
+    """Runs the application in whichever thread calls it, never in two at a time.
+
+    All its threads share a context, which no other request has.
+    """
 
     status: int
     headers: list[tuple[bytes, bytes]]
 
     def __init__(self, application: Application, environ: dict[str, Any]) -> None:
         self._application = application
-        self._environ = environ
+        self.environ = environ
+        self._context = contextvars.Context()
         self._pieces: Iterator[bytes] = iter(())
         self._close: Callable[[], object] | None = None
         self.is_complete = False
 
     def start(self) -> bytes:
         """Run the application until it has its status and headers, and return the first piece."""
-        result = self._application(self._environ, self._start_response)
-        self._close = getattr(result, "close", None)
-        if self._environ["REQUEST_METHOD"] == "HEAD" or self.status in _WITHOUT_BODY:
-            self.is_complete = True
-            self.close()
-            return b""
-        self._pieces = iter(result)
-        return self.next_piece()
+        return self._context.run(self._start)
 
     def next_piece(self) -> bytes:
         """Return the next bytes of the body, and close the answer after the last ones."""
+        return self._context.run(self._next_piece)
+
+    def close(self) -> None:
+        """Let the application release what the answer holds, once."""
+        self._context.run(self._release)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the answer holds something that `close` releases."""
+        return self._close is not None
+
+    def _start(self) -> bytes:
+        result = self._application(self.environ, self._start_response)
+        self._close = getattr(result, "close", None)
+        if self.environ["REQUEST_METHOD"] == "HEAD" or self.status in _WITHOUT_BODY:
+            self.is_complete = True
+            self._release()
+            return b""
+        self._pieces = iter(result)
+        return self._next_piece()
+
+    def _next_piece(self) -> bytes:
         piece: list[bytes] = []
         size = 0
         for part in self._pieces:
@@ -49,11 +69,10 @@ class Answer:
                 break
         else:
             self.is_complete = True
-            self.close()
+            self._release()
         return piece[0] if len(piece) == 1 else b"".join(piece)
 
-    def close(self) -> None:
-        """Let the application release what the answer holds, once."""
+    def _release(self) -> None:
         close, self._close = self._close, None
         if close is not None:
             close()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.asgi.protocol import ASGIProtocol  # type: ignore[import-untyped]
 
 from image_processing_service.web.pace import GRACE_SECONDS, seconds_for
+from image_processing_service.web.presence import Presence
 
 if TYPE_CHECKING:
     from image_processing_service.web.worker import WebWorker
@@ -27,6 +28,7 @@ class Connection(ASGIProtocol):
         super().__init__(worker)
         self._address = ""
         self._is_counted = False
+        self._presence = Presence(worker.loop)
         self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -45,12 +47,22 @@ class Connection(ASGIProtocol):
         if not self._is_counted:
             return
         self.worker.connections.remove(self, self._address)
+        self._presence.set_lost()
         super().connection_lost(exc)
         self.resume_writing()  # an answer that waits for the client must not wait for ever
 
     def data_received(self, data: bytes) -> None:
         if self._is_counted:
             super().data_received(data)
+
+    def eof_received(self) -> bool:
+        """Keep the connection if it owes the answer to a complete request, which is the last."""
+        receiver = self._body_receiver
+        if self._closed or receiver is None or not receiver._complete:
+            return False
+        self._keepalive = 0
+        self._presence.set_ended()
+        return True
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -66,6 +78,9 @@ class Connection(ASGIProtocol):
         """Close the connection unless a request has arrived on it."""
         if self._awaiting_request:
             self._keepalive_timeout()
+
+    def _build_http_scope(self, *args: Any) -> dict[str, Any]:
+        return {**super()._build_http_scope(*args), "presence": self._presence}
 
     def _close_transport(self) -> None:
         super()._close_transport()

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from image_processing_service.web.answer import FilePieces
+from utils.errors import DomainError
 
 # Repeated headers are one list, except for cookies, whose separator is another.
 _SEPARATORS = {"HTTP_COOKIE": "; "}
 _WITHOUT_PREFIX = {"HTTP_CONTENT_TYPE": "CONTENT_TYPE", "HTTP_CONTENT_LENGTH": "CONTENT_LENGTH"}
+# The beginning of a target that is a whole address, which a client sends to a proxy.
+_ORIGIN = re.compile(rb"[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
+
+
+class BadTarget(DomainError):
+    code = "bad_target"
+    status = 400
+    title = "The request names no path"
 
 
 def build_environ(scope: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,6 +53,18 @@ def build_environ(scope: Mapping[str, Any]) -> dict[str, Any]:
     return environ
 
 
+def check_target(scope: Mapping[str, Any]) -> None:
+    """Raise `BadTarget` unless the request names a path, or `*` for the whole server."""
+    target = scope["raw_path"]
+    if not target.startswith(b"/") and target != b"*" and not _ORIGIN.match(target):
+        shown = target[:100].decode("latin-1")
+        raise BadTarget(
+            f"The target of the request is {shown!r}. It must begin with / or be a whole address. "
+            "This server is no proxy."
+        )
+
+
 def _path(target: bytes) -> bytes:
     """The path of a request's target, which may be a whole address."""
-    return target if target.startswith((b"/", b"*")) else urlsplit(target).path or b"/"
+    origin = _ORIGIN.match(target)
+    return target[origin.end() :] or b"/" if origin else target

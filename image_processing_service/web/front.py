@@ -8,12 +8,9 @@ at a time, as a server with one thread for each request would do.
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import io
-import threading
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +19,9 @@ from django.http import HttpRequest
 from api.http import client_address, disconnection, refusal
 from image_processing_service.web.answer import Answer, Application
 from image_processing_service.web.body import Body, ClientGone, Receive, has_body
-from image_processing_service.web.environ import build_environ
+from image_processing_service.web.environ import build_environ, check_target
+from image_processing_service.web.presence import Presence
+from image_processing_service.web.threads import ServiceBusy, Threads
 from utils.errors import DomainError
 from utils.slots import NoFreeSlot, Slots
 
@@ -46,7 +45,7 @@ class Front:
 
     def __init__(self, application: Application, *, threads: int, per_address: int) -> None:
         self._application = application
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._threads = Threads(threads)
         self._bodies = Slots(MAX_BODIES, per_owner=per_address)
         self._running: set[asyncio.Task[None]] = set()
 
@@ -63,31 +62,42 @@ class Front:
 
     async def _serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         environ = build_environ(scope)
+        environ[disconnection.KEY] = scope["presence"].has_ended
         body = Body()
         try:
-            await self._receive(body, receive, environ)
-            await self._respond(body, receive, send, environ)
+            # What the request holds until a thread takes it.
+            with ExitStack() as places:
+                await self._receive(scope, body, receive, environ, places)
+                answer = Answer(self._application, environ)
+                await self._send(answer, scope["presence"], send, places, body.is_complete)
+            if not body.is_complete:
+                await _drain(receive)
         except ClientGone:
             pass
         finally:
             body.close()
 
-    async def _receive(self, body: Body, receive: Receive, environ: dict[str, Any]) -> None:
+    async def _receive(
+        self,
+        scope: MutableMapping[str, Any],
+        body: Body,
+        receive: Receive,
+        environ: dict[str, Any],
+        places: ExitStack,
+    ) -> None:
         """Receive the body. Leaves the reason in `environ` if the request is refused."""
         try:
-            with self._slot(environ):
-                await body.receive(receive, environ)
+            check_target(scope)
+            self._take_slot(environ, places)
+            await body.receive(receive, environ)
         except DomainError as error:
-            environ[refusal.KEY] = error
-            environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(), "0"
+            _refuse(environ, error)
         else:
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = body.file, str(body.size)
 
-    @contextmanager
-    def _slot(self, environ: dict[str, Any]) -> Iterator[None]:
-        """Hold one of the places for a request with a body. Raises `TooManyUploads`."""
+    def _take_slot(self, environ: dict[str, Any], places: ExitStack) -> None:
+        """Take one of the places for a request with a body. Raises `TooManyUploads`."""
         if not has_body(environ):
-            yield
             return
         owner = _address_of(environ)
         try:
@@ -100,61 +110,54 @@ class Front:
                 limit=full.limit,
                 actual=full.limit + 1,
             ) from full
-        try:
-            yield
-        finally:
-            self._bodies.release(owner)
-
-    async def _respond(
-        self, body: Body, receive: Receive, send: Send, environ: dict[str, Any]
-    ) -> None:
-        gone = environ[disconnection.KEY] = threading.Event()
-        if not body.is_complete:
-            await self._send(Answer(self._application, environ), send, gone, close=True)
-            await _drain(receive)
-            return
-        watch = asyncio.create_task(_watch(receive, gone))
-        try:
-            await self._send(Answer(self._application, environ), send, gone)
-        finally:
-            watch.cancel()
+        places.callback(self._bodies.release, owner)
 
     async def _send(
-        self, answer: Answer, send: Send, gone: threading.Event, *, close: bool = False
+        self,
+        answer: Answer,
+        presence: Presence,
+        send: Send,
+        places: ExitStack,
+        keep_alive: bool,
     ) -> None:
-        # One context for all threads that work on this request, and for no other request.
-        context = contextvars.Context()
-
-        async def run(part: Callable[[], Any]) -> Any:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, context.run, part)
-
         try:
-            piece = await run(answer.start)
-            headers = [*answer.headers, (b"connection", b"close")] if close else answer.headers
+            piece = await self._start(answer, presence, places)
+            headers = answer.headers if keep_alive else [*answer.headers, (b"connection", b"close")]
             await send({"type": "http.response.start", "status": answer.status, "headers": headers})
             while True:
                 more = not answer.is_complete
                 await send({"type": "http.response.body", "body": piece, "more_body": more})
-                if not more or gone.is_set():
+                if not more or presence.is_lost:
                     break
-                piece = await run(answer.next_piece)
+                piece = await self._threads.wait_and_run(answer.next_piece)
         finally:
-            if not answer.is_complete:
-                await run(answer.close)
+            if answer.is_open:
+                await self._threads.wait_and_run(answer.close)
+
+    async def _start(self, answer: Answer, presence: Presence, places: ExitStack) -> bytes:
+        """Start the answer in a thread. A refusal needs none: it waits for nothing."""
+        if refusal.KEY not in answer.environ:
+            try:
+                async with self._threads.thread_for(_address_of(answer.environ), presence):
+                    places.close()
+                    return await self._threads.run(answer.start)
+            except ServiceBusy as busy:
+                _refuse(answer.environ, busy)
+        if presence.is_lost:
+            raise ClientGone
+        return answer.start()
+
+
+def _refuse(environ: dict[str, Any], error: DomainError) -> None:
+    """Let Django answer the request with the error, without its body."""
+    environ[refusal.KEY] = error
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(), "0"
 
 
 def _address_of(environ: dict[str, Any]) -> str:
     request = HttpRequest()
     request.META = environ
     return client_address.counted_as(request) or ""
-
-
-async def _watch(receive: Receive, gone: threading.Event) -> None:
-    """Set `gone` when the client has disconnected."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    gone.set()
 
 
 async def _drain(receive: Receive) -> None:

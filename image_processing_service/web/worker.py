@@ -22,7 +22,12 @@ class WebWorker(ASGIWorker):
 
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
-        """Accept every configuration."""
+        """Refuse TLS. gunicorn prints the message of a `RuntimeError` and ends."""
+        if cfg.is_ssl:
+            raise RuntimeError(
+                "The web server speaks no TLS: remove the options --certfile and --keyfile, and "
+                "let a proxy in front of it do so."
+            )
 
     async def _serve(self) -> None:
         most = self.cfg.worker_connections

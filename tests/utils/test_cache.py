@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextvars
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import redis
+from django.conf import settings
+from django.core.cache import CacheHandler
 
 from utils import cache
 from utils.cache import TolerantRedisCache
@@ -66,3 +71,20 @@ def test_after_the_pause_it_is_asked_again(silent: Silent, monkeypatch: pytest.M
     silent.callers()
     away.get("a")
     assert silent.callers() > 0
+
+
+def test_threads_and_contexts_share_their_connections() -> None:
+    """The web server has a context for each request."""
+    there = settings.CACHES["default"]
+    named = {**there, "OPTIONS": {**there["OPTIONS"], "client_name": "sharing"}}
+    caches = CacheHandler({"default": named})
+
+    def use() -> None:
+        assert caches["default"].add("shared", 1) in (True, False)
+
+    with ThreadPoolExecutor(1) as thread:
+        for _ in range(3):
+            contextvars.Context().run(use)
+            thread.submit(contextvars.Context().run, use).result()
+    clients = redis.Redis.from_url(there["LOCATION"]).client_list()
+    assert [client["name"] for client in clients].count("sharing") == 1

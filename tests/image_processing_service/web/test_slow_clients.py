@@ -16,7 +16,7 @@ import pytest
 from scripts.local.servers.ports import HOST, find_free
 from tests.scripts.processes import Started, until
 from tests.servers.slow_clients_app import PER_ADDRESS, THREADS
-from tests.servers.web_app import MANY
+from tests.servers.web_app import MANY, digest
 
 # Only a hang is that long.
 NO_HANG = 30
@@ -183,7 +183,52 @@ def test_a_chunked_body_is_read_up_to_what_a_route_takes(server: str) -> None:
     assert limit < int(answer.text.split()[0]) < limit + 1_000_000
 
 
+def test_a_target_without_a_path_is_refused(server: str) -> None:
+    for line, code in (
+        (b"CONNECT a:80 HTTP/1.1", b"bad_target"),
+        (b"GET http://[/arrivals%2 HTTP/1.1", b"0 "),
+    ):
+        with connected(server, line + b"\r\nHost: x\r\nConnection: close\r\n\r\n") as client:
+            assert rest(client).rpartition(b"\r\n\r\n")[2].startswith(code)
+
+
 def test_a_request_learns_that_its_client_has_gone(server: str) -> None:
     with connected(server, b"GET /visit HTTP/1.1\r\nHost: x\r\n\r\n"):
         assert httpx.get(f"{server}/arrivals", timeout=NO_HANG).status_code == 200
     assert httpx.get(f"{server}/departures", timeout=NO_HANG).status_code == 200
+
+
+def test_a_client_that_sends_nothing_more_is_answered(server: str) -> None:
+    for request, answer in (
+        (b"GET / HTTP/1.0\r\n\r\n", digest(b"")),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", digest(b"")),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", digest(b"abc")),
+        (b"GET /bytes HTTP/1.1\r\nHost: x\r\n\r\n", bytes(MANY)),
+        (b"GET /pieces HTTP/1.0\r\n\r\n", bytes(MANY)),
+    ):
+        assert last_answer(server, request).partition(b"\r\n\r\n")[2] == answer
+    assert last_answer(server, SLOW["half a body"]) == b""
+    assert last_answer(server, SLOW["half a head"]) == b""
+
+
+def test_requests_whose_clients_have_left_do_not_start(server: str) -> None:
+    """If they did, they would take the departures that the last requests wait for."""
+    visit = b"GET /visit HTTP/1.1\r\nHost: x\r\n\r\n"
+    with ExitStack() as stack:
+        for _ in range(THREADS):
+            stack.enter_context(connected(server, visit))
+        until(lambda: b"service_busy" in last_answer(server, b"GET / HTTP/1.0\r\n\r\n"), "visits")
+        for _ in range(20):
+            connected(server, visit.replace(b"visit", b"departures")).close()
+        assert b"service_busy" in last_answer(server, b"GET / HTTP/1.0\r\n\r\n")
+    for path in ("/arrivals", "/departures") * THREADS:
+        assert httpx.get(f"{server}{path}", timeout=NO_HANG).status_code == 200
+
+
+def last_answer(server: str, request: bytes) -> bytes:
+    """What a client gets that sends nothing after this request."""
+    address = httpx.URL(server)
+    with socket.create_connection((address.host, address.port), NO_HANG) as client:
+        client.sendall(request)
+        client.shutdown(socket.SHUT_WR)
+        return rest(client)
