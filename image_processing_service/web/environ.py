@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from image_processing_service.web.answer import FilePieces
 
@@ -44,5 +44,7 @@ def build_environ(scope: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _path(target: bytes) -> bytes:
-    """The path of a request's target, which may be a whole address."""
-    return target if target.startswith((b"/", b"*")) else urlsplit(target).path or b"/"
+    """The path of a request's target, which may be a whole address, valid or not."""
+    if target.startswith((b"/", b"*")):
+        return target
+    return b"/" + target.partition(b"://")[2].partition(b"/")[2]
