@@ -16,7 +16,7 @@ from tests.scripts.processes import until
 from tests.servers.web_app import digest
 from tests.servers.web_server import NO_HANG, WebServer, connected, rest
 
-APP = "tests.servers.slow_clients_app"
+APP = "tests.servers.web_app"
 BODY = b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 6\r\n\r\n"
 # A run of the tests that starts a web server and gets stuck.
 STUCK = """
