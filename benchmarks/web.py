@@ -17,13 +17,10 @@ from pathlib import Path
 
 import httpx
 
-from scripts.local.checkout import PYTHON
-from scripts.local.servers.ports import HOST, find_free
-from tests.scripts.processes import Started, until
+from tests.servers.web_server import WORKER, WebServer
 
 CONNECTIONS = 8
 LARGE = 20_000_000
-WEB = "image_processing_service.web.worker.WebWorker"
 APP = "tests.servers.web_app"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -39,27 +36,27 @@ KINDS: dict[str, tuple[int, Callable[[httpx.Client], httpx.Response]]] = {
 
 
 def measure(
-    url: str, main: int, count: int, request: Callable[[httpx.Client], httpx.Response]
+    server: WebServer, count: int, request: Callable[[httpx.Client], httpx.Response]
 ) -> str:
     """Send `count` requests over each of `CONNECTIONS` connections that stay open."""
 
     def send_some(_: int) -> None:
-        with httpx.Client(base_url=url, timeout=300) as client:
+        with httpx.Client(base_url=server.url, timeout=300) as client:
             for _ in range(count):
                 assert request(client).status_code == 200
 
-    before, start = _processor_seconds(main), time.monotonic()
+    before, start = _processor_seconds(server), time.monotonic()
     with ThreadPoolExecutor(CONNECTIONS) as threads:
         list(threads.map(send_some, range(CONNECTIONS)))
     seconds = time.monotonic() - start
     total = count * CONNECTIONS
-    used = (_processor_seconds(main) - before) / total
+    used = (_processor_seconds(server) - before) / total
     return f"{total / seconds:.1f} a second, {used * 1000:.2f} ms of processor time each"
 
 
-def _processor_seconds(main: int) -> float:
+def _processor_seconds(server: WebServer) -> float:
     """Return what the worker process of gunicorn has used, in user and in kernel mode."""
-    [pid] = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+    [pid] = server.workers()
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
@@ -69,33 +66,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="how often each kind is sent")
     parser.add_argument("--gthread", action="store_true", help="measure gunicorn's threads")
     options = parser.parse_args()
-    port = find_free()
-    command = [
-        *(str(PYTHON), "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--no-control-socket"),
-        *(("--threads", "8", f"{APP}:respond") if options.gthread else (f"{APP}:application",)),
-        *("--worker-class", "gthread" if options.gthread else WEB, "--keep-alive", "60"),
-    ]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    url = f"http://{HOST}:{port}"
+    application, worker = (f"{APP}:respond", "gthread") if options.gthread else (APP, WORKER)
     with tempfile.TemporaryDirectory() as folder:
-        server = Started(command, environment, Path(folder))
+        more = ("--threads", "8", "--keep-alive", "60")
+        server = WebServer(application, Path(folder), *more, worker=worker)
         try:
-            until(lambda: _answers(url), "the web server")
             for name, (count, request) in KINDS.items():
-                measure(url, server.process.pid, 1, request)  # warms it up
-                print(
-                    f"{name}: {measure(url, server.process.pid, options.rounds * count, request)}",
-                    flush=True,
-                )
+                measure(server, 1, request)  # warms it up
+                print(f"{name}: {measure(server, options.rounds * count, request)}", flush=True)
         finally:
-            server.end()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(url, timeout=5).status_code == 200
-    except httpx.TransportError:
-        return False
+            server.started.end()
 
 
 if __name__ == "__main__":

@@ -52,8 +52,13 @@ class Connection(ASGIProtocol):
         self.resume_writing()  # an answer that waits for the client must not wait for ever
 
     def data_received(self, data: bytes) -> None:
-        if self._is_counted:
+        if not self._is_counted:
+            return
+        try:
             super().data_received(data)
+        except ValueError:  # gunicorn's parser raises it for a length of more than 4,300 digits
+            self._send_error_response(400, "Invalid Content-Length value")
+            self._close_transport()
 
     def eof_received(self) -> bool:
         """Keep the connection if it owes the answer to a complete request, which is the last."""
