@@ -109,7 +109,14 @@ def _add_batches_and_webhook(owner: Any) -> None:
     webhook = Webhook.objects.create(pk=1, owner=owner, url="https://example.com/", events=[])
     Delivery.objects.bulk_create(
         [
-            Delivery(owner=owner, webhook=webhook, event_id=n, status="SUCCESS", available_at=None)
+            Delivery(
+                owner=owner,
+                webhook=webhook,
+                event_id=n,
+                status="SUCCESS",
+                available_at=None,
+                body="{}",
+            )
             for n in range(100)
         ]
     )

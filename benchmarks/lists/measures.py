@@ -75,10 +75,10 @@ def compare(few: Database, many: Database, times: int) -> None:
     """Print the median of each request with few and with many rows, and their ratio.
 
     The ratio is the median of the ratios of two requests in a row, so that the load of the machine
-    matters less.
+    matters less. The pages of the database that the queries touch do not depend on it at all.
     """
     logging.disable()
-    print(f"\n{'':46}{few.title:>12}{many.title:>12}   ratio, queries")
+    print(f"\n{'':46}{few.title:>12}{many.title:>12}   ratio, queries, pages")
     for path, requests in LISTS.items():
         for name, query in requests.items():
             _print(f"{path} {name}", few, many, f"{path}?{query}", times)
@@ -94,6 +94,7 @@ def _print(
 ) -> None:
     milliseconds: dict[str, list[float]] = {few.title: [], many.title: []}
     queries = 0
+    pages: dict[str, int] = {}
     for number in range(times + 2):
         for database in (few, many):
             database.use()
@@ -109,9 +110,20 @@ def _print(
                 seconds = time.perf_counter() - start
             assert answer.status_code == (304 if known else 200), answer.content
             queries = max(queries, len(captured))
+            if number == 1:
+                pages[database.title] = sum(_pages_of(query["sql"]) for query in captured)
             if number > 1:  # the first ones fill caches
                 milliseconds[database.title].append(seconds * 1000)
+    touched = " ".join(f"{count:6}" for count in pages.values())
     small, large = (statistics.median(values) for values in milliseconds.values())
     pairs = zip(milliseconds[few.title], milliseconds[many.title], strict=True)
     ratio = statistics.median(after / before for before, after in pairs)
-    print(f"{name:46}{small:9.2f} ms{large:9.2f} ms{ratio:8.2f}{queries:6}", flush=True)
+    print(f"{name:46}{small:9.2f} ms{large:9.2f} ms{ratio:8.2f}{queries:6}   {touched}", flush=True)
+
+
+def _pages_of(query: str) -> int:
+    """Run a query again, and return how many pages it touches, in memory or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) " + query)
+        [[plan]] = cursor.fetchone()
+    return int(plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"])

@@ -20,6 +20,7 @@ from tests.chaos import (
     silent_name_server,
     slow_clients,
     slow_storage,
+    tag_bomb,
     two_schedulers,
     worker_kills,
     worker_stops,
@@ -80,6 +81,11 @@ def test_slow_clients(service: Service) -> None:
 def test_silent_name_server() -> None:
     with silent_name_server.service_with_silent_names() as service:
         require_kept(silent_name_server.run(service, requests=20, answer_within=NO_HANG))
+
+
+@pytest.mark.long
+def test_tag_bombs(service: Service) -> None:
+    require_kept(tag_bomb.run(service, megabytes=4, seconds=NO_HANG))
 
 
 @pytest.mark.long
