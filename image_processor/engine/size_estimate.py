@@ -7,6 +7,7 @@ gets a part of the pixels.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,7 +19,6 @@ from image_processor.engine.interruption import Checkpoint, Deadline, Watch, no_
 from image_processor.engine.limits import Limits
 from image_processor.engine.pixels.alpha import flatten
 from image_processor.engine.pixels.pieces import join, spread_boxes
-from image_processor.engine.pixels.structural_similarity import SAMPLED_PIXELS, compared_boxes
 from image_processor.engine.planning.estimate import steps_cost, writing_cost
 from image_processor.engine.planning.pipeline import Pipeline
 from image_processor.engine.planning.plan import Plan
@@ -27,7 +27,6 @@ from image_processor.engine.reading.decode import Picture
 from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.render import draw
-from image_processor.engine.writing.auto_quality import MAX_SEARCH_ENCODES, search_quality
 from image_processor.engine.writing.encode import MAX_ENCODES, encode, fit_to_format
 from image_processor.engine.writing.options import AUTO, DEFAULT_QUALITY, Output
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
@@ -93,17 +92,20 @@ def _searches(format_name: str, output: Output) -> bool:
     return OUTPUT_FORMATS[format_name].lossy and not output.lossless and output.searches_quality
 
 
+def _is_written_whole(format_name: str, pixels: int) -> bool:
+    return pixels <= _WHOLE_PIXELS or format_name == "JPEG"  # which is quick
+
+
 def _encoding_cost(planned: Plan, output: Output) -> float:
     name, pixels = planned.format, planned.width * planned.height
     searches = _searches(name, output)
-    if pixels <= _WHOLE_PIXELS:
+    if _is_written_whole(name, pixels):
         return writing_cost(name, pixels * (MAX_ENCODES if searches else 1))
-    # A limit of the file's size needs a second count, at the lowest quality.
-    counts = 2 if searches and output.max_bytes is not None else 1
-    cost = writing_cost("JPEG", pixels * counts) + writing_cost(name, _STRIP_PIXELS * counts)
     if searches and output.quality == AUTO:
-        cost += writing_cost(name, SAMPLED_PIXELS * MAX_SEARCH_ENCODES)
-    return cost
+        return math.inf  # pieces lead to another quality, and the size is up to 23 % off
+    # A limit of the file's size needs a second count, at the lowest quality.
+    counts = 2 if searches else 1
+    return writing_cost("JPEG", pixels * counts) + writing_cost(name, _STRIP_PIXELS * counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,32 +119,22 @@ class _Writer:
 
     def estimate(self, image: Image.Image) -> int:
         """About how many bytes `encode` returns for `image`; exact for a small one."""
-        if image.width * image.height <= _WHOLE_PIXELS:
+        if _is_written_whole(self.format, image.width * image.height):
             picture, output = Picture(image, 0), self.output
             written = encode([picture], self.format, output, self.metadata, 0, indexed=self.indexed)
             return len(written.data)
         image = fit_to_format(image, self.format, self.output)
-        size = self._scale_up(image, self._find_quality(image))
+        quality = self.output.quality
+        quality = quality if isinstance(quality, int) else DEFAULT_QUALITY
+        size = self._scale_up(image, quality)
         limit = self.output.max_bytes
         if limit is None or size <= limit or not _searches(self.format, self.output):
             return size
         # The search ends just below the limit, or at the lowest quality that is allowed.
         return max(limit, self._scale_up(image, self.output.min_quality))
 
-    def _find_quality(self, image: Image.Image) -> int:
-        quality = self.output.quality
-        if quality != AUTO:
-            return quality
-        if not _searches(self.format, self.output):
-            return DEFAULT_QUALITY  # nothing depends on it
-        # Of a large picture, the search compares these parts only.
-        sample = join(image, compared_boxes(*image.size))
-        return search_quality(sample, lambda tried: self._write(sample, tried)).quality
-
     def _scale_up(self, image: Image.Image, quality: int) -> int:
         """Count the bytes of pieces of `image`, and conclude from them to the whole."""
-        if self.format == "JPEG":
-            return len(self._write(image, quality))  # quick enough for the whole picture
         # Headers and metadata do not grow with the picture.
         fixed = len(self._write(image.crop(_CORNER), quality))
         if OUTPUT_FORMATS[self.format].lossy and not self.output.lossless:

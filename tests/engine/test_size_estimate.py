@@ -57,7 +57,6 @@ def test_it_is_within_a_tenth_although_only_a_part_is_encoded(
 @pytest.mark.parametrize(
     "options",
     [
-        {"quality": "auto"},
         {"max_bytes": 30_000},  # found between the qualities
         {"max_bytes": 2_000},  # not reached at the lowest quality
     ],
@@ -95,9 +94,14 @@ def test_work_that_takes_long_has_no_estimate(monkeypatch: pytest.MonkeyPatch) -
     assert estimate_bytes(b"never opened", facts, pipeline, LIMITS) is None
 
 
+def test_pieces_do_not_tell_an_automatic_quality(sampled: None) -> None:
+    pipeline = Pipeline.parse([step("flip")], format="webp", quality="auto")
+    assert estimate(large("rocket.jpg"), pipeline) is None
+
+
 def test_the_search_for_the_quality_counts_as_work(monkeypatch: pytest.MonkeyPatch) -> None:
     facts = inspect(large("rocket.jpg"), LIMITS)
-    planned = plan(facts, Pipeline.parse([step("flip")], format="avif"), LIMITS)
-    monkeypatch.setattr(size_estimate, "_MAX_COST", 10)
+    planned = plan(facts, Pipeline.parse([step("flip")], format="jpeg"), LIMITS)
+    monkeypatch.setattr(size_estimate, "_MAX_COST", 1.2)
     assert has_estimate(facts, planned, Output())
     assert not has_estimate(facts, planned, Output(quality="auto"))

@@ -27,7 +27,7 @@ Samples = list[NDArray[np.int32]]
 
 def luma_samples(image: Image.Image) -> Samples:
     """The parts of `image` that are compared, as arrays of luma, composited on middle gray."""
-    boxes = compared_boxes(*image.size)
+    boxes = _boxes(*image.size)
     return [np.asarray(_luma(image.crop(box)), dtype=np.int32) for box in boxes]
 
 
@@ -40,8 +40,7 @@ def similarity(one: Samples, other: Samples) -> float:
     return float(sum(part.sum() for part in maps) / sum(part.size for part in maps))
 
 
-def compared_boxes(width: int, height: int) -> list[tuple[int, int, int, int]]:
-    """The parts of an image of this size that are compared."""
+def _boxes(width: int, height: int) -> list[tuple[int, int, int, int]]:
     if width * height <= SAMPLED_PIXELS:
         return [(0, 0, width, height)]
     share = (SAMPLED_PIXELS / (width * height)) ** 0.5

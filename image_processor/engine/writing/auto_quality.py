@@ -14,11 +14,10 @@ from image_processor.engine.pixels.structural_similarity import luma_samples, si
 THRESHOLD = 0.97
 # Luma ignores colour and hardly sees slow gradients; below this quality both suffer.
 LOWEST, HIGHEST = 40, 100
-MAX_SEARCH_ENCODES = (HIGHEST - LOWEST + 1).bit_length()  # of a binary search
 
 
 class QualitySearch(NamedTuple):
-    """The chosen file, its quality, and the number of encodings (at most `MAX_SEARCH_ENCODES`)."""
+    """The chosen file, its quality, and the number of encodings (at most six)."""
 
     data: bytes
     quality: int

@@ -19,7 +19,8 @@ CELERY = (str(PYTHON), "-m", "celery", "--quiet", "-A", PROJECT, "--skip-checks"
 
 # The options of each worker, by its queues; the first names it. Light work gets one process per
 # core. Heavy work gets one process, so that it never takes all cores. Work that mostly waits gets
-# threads. Imports decode bytes from anywhere, so they run in a separate process: a crash must not stop mails and upkeep.
+# threads. Imports decode bytes from anywhere, so they run in a separate process: a crash must not
+# stop mails and upkeep.
 WORKERS = {
     "light": ("--concurrency", "auto"),
     "heavy": ("--concurrency", "1"),
