@@ -7,7 +7,7 @@ from celery import shared_task
 from image_processor import maintenance
 from image_processor.jobs import runner
 from image_processor.library import removal
-from image_processor.transform import preview_worker
+from image_processor.transform import preview_worker, size_estimate_worker
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -20,6 +20,12 @@ def work(queue: str) -> None:
 def preview(message: str) -> None:
     """Render one preview. If the worker dies nobody repeats it: the client asks again."""
     preview_worker.render(message)
+
+
+@shared_task(acks_late=False)  # type: ignore[untyped-decorator]
+def estimate_size(message: str) -> None:
+    """Estimate the size of one file. If the worker dies there is no estimate."""
+    size_estimate_worker.estimate(message)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -45,3 +45,11 @@ class PlanSerializer(serializers.Serializer):
     @extend_schema_field(QUALITY)
     def get_quality(self, plan: dict[str, Any]) -> Any:
         return plan["quality"]
+
+
+class FileSizeSerializer(serializers.Serializer):
+    """About how large the file of a result will be."""
+
+    bytes = serializers.IntegerField(
+        allow_null=True, help_text="Estimated size of the file; null if there is no estimate."
+    )

@@ -54,7 +54,7 @@ from image_processor.engine.reading.input_formats import readable_formats
 from image_processor.engine.reading.inspection import inspect
 from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.render import Rendered, render
-from image_processor.engine.size_estimate import estimate_bytes
+from image_processor.engine.size_estimate import estimate_bytes, has_estimate
 from image_processor.engine.version import ENGINE_RELEASE, engine_version
 from image_processor.engine.writing.output_formats import content_type, extension
 
@@ -96,6 +96,7 @@ __all__ = [
     "engine_version",
     "estimate_bytes",
     "extension",
+    "has_estimate",
     "inspect",
     "options_schema",
     "pipeline_schema",

@@ -1,8 +1,8 @@
-"""How large the file of a result will be: encode a sample of the result's own pixels.
+"""How large the file of a result will be: encode pieces of the result's own pixels.
 
 The bytes of a scaled-down copy say little about the file: reduced pixels are sharper, so each takes
 more bytes. The steps therefore run at full size here, and only the encoder, which takes longest,
-gets a part of the pixels: pieces from all over the picture, joined to a smaller one.
+gets a part of the pixels.
 """
 
 from __future__ import annotations
@@ -17,49 +17,46 @@ from image_processor.engine.errors import TooMuchMemory
 from image_processor.engine.facts import Facts
 from image_processor.engine.interruption import Checkpoint, Deadline, Watch, no_checkpoint
 from image_processor.engine.limits import Limits
-from image_processor.engine.planning.estimate import steps_cost
+from image_processor.engine.pixels.alpha import flatten
+from image_processor.engine.pixels.pieces import join, spread_boxes
+from image_processor.engine.planning.estimate import steps_cost, writing_cost
 from image_processor.engine.planning.pipeline import Pipeline
+from image_processor.engine.planning.plan import Plan
 from image_processor.engine.planning.planner import plan
 from image_processor.engine.reading.decode import Picture
 from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.render import draw
-from image_processor.engine.writing.encode import encode, fit_to_format
-from image_processor.engine.writing.options import Output
+from image_processor.engine.writing.encode import MAX_ENCODES, encode, fit_to_format
+from image_processor.engine.writing.options import AUTO, DEFAULT_QUALITY, Output
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.engine.writing.palette import with_palette
-from image_processor.engine.writing.pillow_writer import to_palette
+from image_processor.engine.writing.pillow_writer import write
 
 # A result with fewer pixels is encoded as it is, so its size is exact.
-_WHOLE_PIXELS = 1_600_000
-_SAMPLE_PIXELS = 1_200_000
+_WHOLE_PIXELS = 1_000_000
 
-# What takes more is not estimated, because a person waits: about a second, and memory that a worker
-# for previews has.
-_MAX_COST = 12.0
+# What takes more is not estimated, because a person waits: about four seconds of one processor, and
+# memory that a worker has.
+_MAX_COST = 30.0
 _MAX_PEAK_BYTES = 500_000_000
 
-# These encoders predict a pixel from its neighbours, so the seams between pieces cost bytes.
-_PREDICTED = {"WEBP", "AVIF", "HEIC", "JXL"}
-_BLOCK = 16  # a block of a JPEG with colour at half its size, in pixels
-_TILE = (512, _BLOCK)
-_PREDICTED_TILE = (256, 4 * _BLOCK)
-# For encoders that look for repetitions in the rows above, pieces are as wide as the picture.
-_REPEATING = {"PNG", "GIF", "TIFF", "BMP"}
-# Fractions of their multiples are spread evenly, at any number of pieces.
-_GOLDEN, _SILVER = 0.618034, 0.414214
+# Squares for encoders that predict a pixel from its neighbours: few seams, many places.
+_SQUARE = (384, 384)
+_SQUARE_PIXELS = 600_000
+# Strips as wide as the picture for encoders that look for repetitions in the rows above.
+_STRIP_PIXELS = 1_200_000
+# A block of a JPEG with colour at half its size. A source that was a JPEG takes another number of
+# bytes on a grid of blocks that is not its own.
+_BLOCK = 16
+_CORNER = (0, 0, _BLOCK, _BLOCK)
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """Encodes samples as the result will be encoded."""
-
-    format: str
-    output: Output
-    metadata: Metadata
-
-    def count(self, image: Image.Image) -> int:
-        picture = Picture(image.copy(), 0)
-        return len(encode([picture], self.format, self.output, self.metadata, 0).data)
+def has_estimate(facts: Facts, planned: Plan, output: Output) -> bool:
+    """Whether `estimate_bytes` estimates: not for an animation, nor if it would take too long."""
+    if planned.frames > 1 or planned.peak_bytes > _MAX_PEAK_BYTES:
+        return False
+    return steps_cost(facts, planned) + _encoding_cost(planned, output) <= _MAX_COST
 
 
 def estimate_bytes(
@@ -74,88 +71,94 @@ def estimate_bytes(
 ) -> int | None:
     """Estimate the size of the file that `render` would return for the same arguments.
 
-    None for an animation, and for work that would take too long here. Raises what `render` raises.
+    None if there is no estimate (see `has_estimate`). Raises what `render` raises.
     """
     with Watch(checkpoint, deadline) as watch:
         files = {number: Overlay.read(file, limits) for number, file in (overlays or {}).items()}
         pipeline = pipeline.with_overlays(files)
         planned = plan(facts, pipeline, limits)
-        if planned.frames > 1 or planned.peak_bytes > _MAX_PEAK_BYTES:
-            return None
-        if steps_cost(facts, planned) > _MAX_COST:
+        if not has_estimate(facts, planned, pipeline.output):
             return None
         opened, (picture,), planned = draw(source, planned, facts, pipeline, limits, watch)
-        limit = pipeline.output.max_bytes
-        output = pipeline.output.model_copy(update={"max_bytes": None})
-        image = fit_to_format(picture.image, planned.format, output)
-        # A palette is chosen for the picture as a whole.
-        if planned.format == "GIF":
-            image = to_palette(image)
-        elif facts.indexed and planned.format == "PNG":
-            image = with_palette(image)
-        writer = _Writer(planned.format, output, opened.metadata)
+        writer = _Writer(planned.format, pipeline.output, opened.metadata, indexed=facts.indexed)
+        watch.repeat()
         try:
-            estimated = _estimate(image, writer)
+            return writer.estimate(picture.image)
         except MemoryError as error:
             raise TooMuchMemory("Memory ran out while estimating a size.") from error
-        return estimated if limit is None else min(estimated, limit)
 
 
-def _estimate(image: Image.Image, writer: _Writer) -> int:
-    pixels = image.width * image.height
-    if pixels <= _WHOLE_PIXELS:
-        return writer.count(image)
-    # Headers and metadata do not grow with the picture.
-    fixed = writer.count(image.crop((0, 0, 16, 16)))
-    if writer.format in _PREDICTED:
-        width, height = _PREDICTED_TILE
-        sample = _tiles(image, min(width, image.width), height)
-        # The same pixels with twice as many seams show what the seams cost.
-        taken = 2 * writer.count(sample) - writer.count(_interleave(sample, height // 2))
-    else:
-        width = image.width if writer.format in _REPEATING else min(_TILE[0], image.width)
-        sample = _tiles(image, width, _TILE[1])
-        taken = writer.count(sample)
-    grown = pixels / (sample.width * sample.height)
-    return round(fixed + max(0, taken - fixed) * grown)
+def _searches(format_name: str, output: Output) -> bool:
+    return OUTPUT_FORMATS[format_name].lossy and not output.lossless and output.searches_quality
 
 
-def _tiles(image: Image.Image, width: int, height: int) -> Image.Image:
-    """Pieces of this size from all over `image`, one below the other.
-
-    Each lies somewhere in its own cell of a grid, since pieces at equal distances might hit the
-    same part of every repetition of a pattern.
-    """
-    wanted = max(1, _SAMPLE_PIXELS // (width * height))
-    shape = image.width / image.height
-    columns = min(image.width // width, max(1, round(math.sqrt(wanted * shape))))
-    rows = min(image.height // height, max(1, wanted // columns))
-    sample = image.resize((width, rows * columns * height), box=(0, 0, 1, 1))
-    for number in range(rows * columns):
-        row, column = divmod(number, columns)
-        top = _place(row, rows, image.height, height, number * _GOLDEN)
-        left = _place(column, columns, image.width, width, number * _SILVER)
-        piece = image.crop((left, top, left + width, top + height))
-        sample.paste(piece, (0, number * height))
-    return sample
+def _is_written_whole(format_name: str, pixels: int) -> bool:
+    return pixels <= _WHOLE_PIXELS or format_name == "JPEG"  # which is quick
 
 
-def _place(cell: int, cells: int, length: int, piece: int, shift: float) -> int:
-    """Where a piece starts in its cell; only the fraction of `shift` counts.
+def _encoding_cost(planned: Plan, output: Output) -> float:
+    name, pixels = planned.format, planned.width * planned.height
+    searches = _searches(name, output)
+    if _is_written_whole(name, pixels):
+        return writing_cost(name, pixels * (MAX_ENCODES if searches else 1))
+    if searches and output.quality == AUTO:
+        return math.inf  # pieces lead to another quality, and the size is up to 23 % off
+    # A limit of the file's size needs a second count, at the lowest quality.
+    counts = 2 if searches else 1
+    return writing_cost("JPEG", pixels * counts) + writing_cost(name, _STRIP_PIXELS * counts)
 
-    On multiples of the block, because a source that was a JPEG takes another number of bytes on a
-    grid of blocks that is not its own.
-    """
-    room = length / cells - piece
-    start = round(cell * length / cells + max(0.0, room) * (shift % 1))
-    return min(length - piece, start) // _BLOCK * _BLOCK
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Encodes pictures as the result will be encoded."""
+
+    format: str
+    output: Output
+    metadata: Metadata
+    indexed: bool
+
+    def estimate(self, image: Image.Image) -> int:
+        """About how many bytes `encode` returns for `image`; exact for a small one."""
+        if _is_written_whole(self.format, image.width * image.height):
+            picture, output = Picture(image, 0), self.output
+            written = encode([picture], self.format, output, self.metadata, 0, indexed=self.indexed)
+            return len(written.data)
+        image = fit_to_format(image, self.format, self.output)
+        quality = self.output.quality
+        quality = quality if isinstance(quality, int) else DEFAULT_QUALITY
+        size = self._scale_up(image, quality)
+        limit = self.output.max_bytes
+        if limit is None or size <= limit or not _searches(self.format, self.output):
+            return size
+        # The search ends just below the limit, or at the lowest quality that is allowed.
+        return max(limit, self._scale_up(image, self.output.min_quality))
+
+    def _scale_up(self, image: Image.Image, quality: int) -> int:
+        """Count the bytes of pieces of `image`, and conclude from them to the whole."""
+        # Headers and metadata do not grow with the picture.
+        fixed = len(self._write(image.crop(_CORNER), quality))
+        if OUTPUT_FORMATS[self.format].lossy and not self.output.lossless:
+            sample = join(image, spread_boxes(image.size, _SQUARE, _SQUARE_PIXELS, _BLOCK))
+            grown = _compare_details(image, sample, quality)
+        else:
+            if self.indexed and self.format == "PNG":
+                image = with_palette(image)
+            strip = image.width, _BLOCK
+            sample = join(image, spread_boxes(image.size, strip, _STRIP_PIXELS, _BLOCK))
+            grown = image.width * image.height / (sample.width * sample.height)
+        return round(fixed + max(0, len(self._write(sample, quality)) - fixed) * grown)
+
+    def _write(self, image: Image.Image, quality: int) -> bytes:
+        return write([Picture(image, 0)], self.format, self.output, quality, self.metadata, 0)
 
 
-def _interleave(image: Image.Image, height: int) -> Image.Image:
-    """The strips of `image`: first all with even numbers, then all with odd numbers."""
-    strips = range(image.height // height)
-    mixed = image.copy()
-    for place, strip in enumerate([*strips[::2], *strips[1::2]]):
-        piece = image.crop((0, strip * height, image.width, (strip + 1) * height))
-        mixed.paste(piece, (0, place * height))
-    return mixed
+def _compare_details(image: Image.Image, sample: Image.Image, quality: int) -> float:
+    """How many times as many details as `sample` the whole `image` has: the bytes of JPEGs."""
+
+    def count(picture: Image.Image) -> int:
+        if picture.mode in ("LA", "RGBA"):
+            picture = flatten(picture, (255, 255, 255, 255), "RGB")
+        return len(write([Picture(picture, 0)], "JPEG", Output(), quality, Metadata(), 0))
+
+    fixed = count(image.crop(_CORNER))
+    return (count(image) - fixed) / max(1, count(sample) - fixed)

@@ -49,6 +49,8 @@ DERIVE = Queue("derive", soft_limit=60, hard_limit=75)
 DELETIONS = Queue("deletions", soft_limit=60, hard_limit=75, wakeups=2, carrier="system")
 # Previews are no jobs: the message holds the request, and the answer is kept for seconds only.
 INTERACTIVE = Queue("interactive", soft_limit=20, hard_limit=25)
+# Estimates of a file's size are no jobs either. The worker of `derive` also serves this queue.
+ESTIMATES = Queue("estimates", soft_limit=8, hard_limit=12)
 
 # The queues of all registered job types, by name. `registry.register` fills it.
 QUEUES: dict[str, Queue] = {}

@@ -1,4 +1,4 @@
-"""How the answer to a preview request gets from the worker to the request that waits for it.
+"""How the answer to a request for a preview or a file size gets from the worker to the request.
 
 The worker pushes the answer to a Redis list whose random key only this request knows, and the
 request pops it in one blocking call. An answer that nobody pops expires. A mark beside the list
@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import pickle
 import uuid
-from typing import cast
+from typing import NamedTuple, cast
 
 import structlog
 from django.conf import settings
@@ -31,9 +31,15 @@ _SOCKET_SECONDS = 5
 
 log = structlog.get_logger(__name__)
 
-# (bytes, content type, width, height, estimated bytes of the result), or the error if there is no
-# preview.
-Answer = tuple[bytes, str, int, int, int | None] | DomainError
+
+class SizeEstimate(NamedTuple):
+    """About how many bytes the file of a result will have; None if there is no estimate."""
+
+    size: int | None
+
+
+# A preview is (bytes, content type, width, height), or the error if there is none.
+Answer = tuple[bytes, str, int, int] | DomainError | SizeEstimate
 
 
 def new_key() -> str:

@@ -45,7 +45,6 @@ def plan_preview(image: SourceImage, *, encoded: bool = False, **request: Any) -
     source = _choose_source(image, source_scale(planned))
     message = {
         "source": _file(source),
-        "original": _file(require_object(image)),
         "facts": facts.to_dict(),
         "pipeline": pipeline.canonical(),
         "overlays": {str(pk): _file(_overlay_source(it)) for pk, it in given.overlays.items()},

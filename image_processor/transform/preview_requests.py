@@ -33,17 +33,12 @@ class PreviewUnavailable(DomainError):
 
 @dataclass(frozen=True)
 class PreviewImage:
-    """The bytes of a preview, its size in pixels, and about how large the result's file will be.
-
-    `result_bytes` is None for animations, for work that takes too long, and for a preview that is
-    not encoded as the finished file will be.
-    """
+    """The bytes of a preview, and its size in pixels."""
 
     data: bytes
     content_type: str
     width: int
     height: int
-    result_bytes: int | None
 
 
 class PendingPreview:
@@ -78,6 +73,7 @@ class PendingPreview:
             )
         if isinstance(self._answer, DomainError):
             raise self._answer
+        assert not isinstance(self._answer, preview_answers.SizeEstimate)
         return PreviewImage(*self._answer)
 
 

@@ -50,7 +50,11 @@ PUBLIC_WITHOUT_ROWS = {
     "payments-webhook",
 }
 # A test message and a repeated delivery reach another server each time.
-OTHER_RATES = {"webhook-redeliver": "webhook_tests", "image-preview": "preview"}
+OTHER_RATES = {
+    "webhook-redeliver": "webhook_tests",
+    "image-preview": "preview",
+    "image-file-size": "preview",
+}
 
 
 def test_every_creating_route_has_a_bound() -> None:

@@ -37,6 +37,7 @@ OPEN = {
     "GET stats/": "tasks",
     "POST images/{pk}/transform/": "tasks",
     "POST images/{pk}/preview/": "images:read",
+    "POST images/{pk}/file-size/": "images:read",
     "POST images/zip/": "images:read",
     "POST images/transformed/zip/": "images:read",
     "GET tasks/": "tasks",

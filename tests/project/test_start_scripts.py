@@ -55,7 +55,8 @@ def test_a_worker_serves_its_queue(
     said = run(echoing, f"compose/{kind}/worker/start", *arguments).stdout
     assert said.startswith("celery --quiet --app image_processing_service worker ")
     assert "--loglevel" not in said  # LOG_LEVEL counts
-    assert f"--queues {arguments[0]} " in said
+    served = {"derive": "derive,estimates"}.get(arguments[0], arguments[0])
+    assert f"--queues {served} " in said
     assert expected in said
 
 

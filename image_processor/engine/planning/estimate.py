@@ -17,7 +17,7 @@ from image_processor.engine.reading.decode_cost import (
 from image_processor.engine.reading.overlay_source import Overlay
 from image_processor.engine.writing.encode import MAX_ENCODES
 from image_processor.engine.writing.options import AUTO, Output
-from image_processor.engine.writing.output_formats import OutputFormat
+from image_processor.engine.writing.output_formats import OUTPUT_FORMATS, OutputFormat
 
 # The work of scaling a 12-megapixel JPEG to 800x600, whose cost is 1.0.
 _COST_UNIT = 9_500_000.0
@@ -88,6 +88,11 @@ def steps_cost(facts: Facts, planned: Plan) -> float:
     """The work of decoding and of all steps of one frame, in the same units."""
     work = _work_before_encoding(facts, planned.decoded, planned.stages, planned.decode_scale)
     return work / _COST_UNIT
+
+
+def writing_cost(format_name: str, pixels: int) -> float:
+    """The work of encoding so many pixels, in the same units."""
+    return pixels * OUTPUT_FORMATS[format_name].encode_cost / _COST_UNIT
 
 
 def _work_before_encoding(facts: Facts, first: Frame, stages: Sequence[Stage], scale: int) -> float:

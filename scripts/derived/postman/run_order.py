@@ -59,6 +59,7 @@ FOLDERS: dict[str, dict[str, tuple[int, ...]]] = {
         "GET operations/": (),
         "POST images/{id}/transform/plan/": (),
         "POST images/{id}/preview/": (),
+        "POST images/{id}/file-size/": (),
         "POST images/transform/": (),
         "POST images/{id}/transform/": (201,),
         "GET images/{id}/processed/": (200, 302),

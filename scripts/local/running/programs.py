@@ -17,19 +17,20 @@ PROJECT = "image_processing_service"
 # --quiet leaves out the banner, which is no JSON.
 CELERY = (str(PYTHON), "-m", "celery", "--quiet", "-A", PROJECT, "--skip-checks")
 
-# The options of each queue's worker. Light work gets one process per core. Heavy work gets one
-# process, so that it never takes all cores. Work that mostly waits gets threads. Imports decode
-# bytes from anywhere, so they run in a separate process: a crash must not stop mails and upkeep.
+# The options of each worker, by its queues; the first names it. Light work gets one process per
+# core. Heavy work gets one process, so that it never takes all cores. Work that mostly waits gets
+# threads. Imports decode bytes from anywhere, so they run in a separate process: a crash must not
+# stop mails and upkeep.
 WORKERS = {
     "light": ("--concurrency", "auto"),
     "heavy": ("--concurrency", "1"),
     "import": ("--pool", "threads", "--concurrency", "4"),
     "system": ("--pool", "threads", "--concurrency", "8"),
-    "derive": ("--concurrency", "1"),
+    "derive,estimates": ("--concurrency", "1"),
     "interactive": ("--concurrency", "1"),
 }
-# Nobody waits for these queues, so their workers run with a low priority.
-LOW_PRIORITY = {"derive"}
+# No page waits for these queues, so their workers run with a low priority.
+LOW_PRIORITY = {"derive,estimates"}
 WORKER_STOP_SECONDS = 70  # longer than image_processor.jobs.stopping lets tasks continue
 WEB_STOP_SECONDS = 30
 # The same class as in compose/production/django/start.
@@ -38,7 +39,11 @@ WEB_WORKER = "image_processing_service.web.worker.WebWorker"
 
 def service_programs(environment: Mapping[str, str], data: DataFolder, port: int) -> list[Program]:
     """Describe all programs except database and broker."""
-    return [*(_worker(queue, data) for queue in WORKERS), _scheduler(data), _web(environment, port)]
+    return [
+        *(_worker(queues, data) for queues in WORKERS),
+        _scheduler(data),
+        _web(environment, port),
+    ]
 
 
 def node_name(queue: str, data: DataFolder) -> str:
@@ -48,15 +53,16 @@ def node_name(queue: str, data: DataFolder) -> str:
     return f"{queue}@{instance}"
 
 
-def _worker(queue: str, data: DataFolder) -> Program:
+def _worker(queues: str, data: DataFolder) -> Program:
+    name = queues.split(",")[0]
     command = [
-        *_nice(queue),
+        *_nice(queues),
         *(*CELERY, "worker"),
-        *("-Q", queue, "-n", node_name(queue, data), *WORKERS[queue]),
+        *("-Q", queues, "-n", node_name(name, data), *WORKERS[queues]),
         *("--without-gossip", "--without-mingle"),
     ]
     return Program(
-        name=f"worker-{queue}",
+        name=f"worker-{name}",
         command=command,
         priority=30,
         stop_seconds=WORKER_STOP_SECONDS,
@@ -64,9 +70,9 @@ def _worker(queue: str, data: DataFolder) -> Program:
     )
 
 
-def _nice(queue: str) -> list[str]:
+def _nice(queues: str) -> list[str]:
     """Return the prefix of a low-priority command line, as a path because there is no shell."""
-    command = shutil.which("nice") if queue in LOW_PRIORITY else None
+    command = shutil.which("nice") if queues in LOW_PRIORITY else None
     return [command] if command else []
 
 

@@ -132,6 +132,8 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("resize", {"width": None, "height": None}, "", "missing"),
     ("resize", {"width": 5, "scale": 50}, "", "conflict"),
     ("resize", {"height": 5, "scale": 50}, "", "conflict"),
+    ("resize", {"scale": 50, "fit": "cover"}, "", "conflict"),
+    ("resize", {"scale": 50, "anchor": "smart"}, "", "conflict"),
     ("resize", {"scale": 0.9}, "/scale", "greater_than_equal"),
     ("resize", {"scale": 1001}, "/scale", "less_than_equal"),
     ("resize", {"scale": "50%"}, "/scale", "type"),

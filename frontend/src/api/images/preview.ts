@@ -19,8 +19,6 @@ export interface Preview {
   height: number;
   format: string;
   exact: boolean;
-  /** Size of the full result's file; null where the preview does not tell. */
-  estimatedBytes: number | null;
 }
 
 const ALL = ["previews"];
@@ -62,7 +60,6 @@ async function fetchPreview(imageId: number, body: string, signal: AbortSignal):
     height: Number(answer.headers.get("Full-Height")),
     format: answer.headers.get("Full-Format") ?? "",
     exact: answer.headers.get("Full-Exact") !== "false",
-    estimatedBytes: Number(answer.headers.get("Full-Bytes")) || null,
   };
 }
 

@@ -85,6 +85,18 @@ class Resize(Operation, FusesGeometry, Resamples, MovesPoints, TakesFocalPoint, 
             raise PydanticCustomError("missing", "needs width, height or both, or scale")
         if self.scale is not None and sides != (None, None):
             raise PydanticCustomError("conflict", "scale cannot be combined with width or height")
+        if self.scale is not None and self.fit != "fill":
+            raise PydanticCustomError(
+                "conflict",
+                "scale cannot be combined with fit {fit}, which needs width or height",
+                {"fit": self.fit},
+            )
+        if self.scale is not None and self.anchor != "center":
+            raise PydanticCustomError(
+                "conflict",
+                "scale cannot be combined with anchor {anchor}, because it crops nothing",
+                {"anchor": self.anchor},
+            )
         check_focal_point(self.anchor, (self.focal_x, self.focal_y))
         return self
 

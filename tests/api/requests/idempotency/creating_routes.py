@@ -10,6 +10,7 @@ NOT_CREATING = {
     "task-retry",
     "direct-upload-complete",  # creates one image for each upload, however often it is requested
     "image-preview",
+    "image-file-size",
     "webhook-redeliver",
     "webhook-rotate-secret",
     "tasks-retry-failed",

@@ -18,13 +18,17 @@ beforeEach(() => {
   );
 });
 
-/** Answers quick previews at once, and encoded ones when `finish` is called. */
+/** Answers quick previews at once, and encoded ones and sizes when `finish` is called. */
 function answerPreviews(format: string, bytes: number | null) {
   let finish = () => {};
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
   fakeServer(async (request) => {
+    if (request.path.endsWith("/file-size/")) {
+      await finished;
+      return Response.json({ bytes });
+    }
     const { encoded } = request.body as PreviewBody;
     const headers = new Headers({
       "Full-Width": "800",
@@ -33,9 +37,6 @@ function answerPreviews(format: string, bytes: number | null) {
     });
     if (encoded) {
       await finished;
-      if (bytes !== null) {
-        headers.set("Full-Bytes", String(bytes));
-      }
     }
     return new Response("picture", { headers });
   });
@@ -63,7 +64,7 @@ it.each([
   await waitFor(() =>
     expect(result.current).toMatchObject({ estimating: false, fileBytes: 12_345 }),
   );
-  expect(result.current.shown?.url).toBe(url);
+  await waitFor(() => expect(result.current.shown?.url).toBe(url));
 });
 
 it("shows no size where the server does not estimate", async () => {

@@ -16,7 +16,6 @@ const PICTURE = () =>
       "Full-Width": "800",
       "Full-Height": "600",
       "Full-Format": "JPEG",
-      "Full-Bytes": "12345",
     },
   });
 
@@ -81,7 +80,6 @@ it("waits a moment, asks for the newest pipeline, and shows the answer", async (
       height: 600,
       format: "JPEG",
       exact: true,
-      estimatedBytes: 12_345,
     },
     busy: false,
     error: null,

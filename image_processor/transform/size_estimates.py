@@ -1,0 +1,96 @@
+"""Have a worker estimate the size of a result's file, and wait for the number.
+
+An estimate takes seconds, so it has a queue of its own: no preview waits for it. It is a
+convenience, so whatever fails leads to no estimate and never to an error.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from redis import RedisError
+
+from image_processor import configured_limits
+from image_processor.engine import Facts, has_estimate, plan
+from image_processor.jobs.connection import close_idle_connection
+from image_processor.jobs.queues import ESTIMATES
+from image_processor.library.readiness import require_object, require_ready
+from image_processor.models import SourceImage
+from image_processor.transform import pipelines, preview_answers
+from utils import messages
+from utils.slots import Slots
+
+TASK = "image_processor.tasks.estimate_size"
+WAIT_SECONDS = 10
+
+# Half as many as previews: an estimate must not take the threads of what matters more.
+_slots = Slots(max(1, settings.MAX_WAITING_REQUESTS // 2))
+
+log = structlog.get_logger(__name__)
+
+
+def plan_estimate(image: SourceImage, **request: Any) -> dict[str, Any] | None:
+    """The message to the worker for a request (see `pipelines.parse`); None for no estimate.
+
+    Raises what `submit` raises for a request that it refuses.
+    """
+    given = pipelines.parse(image.owner_id, **request)
+    require_ready(image)
+    facts = Facts.from_dict(image.metadata)
+    planned = plan(facts, given.pipeline, configured_limits.limits())
+    if not has_estimate(facts, planned, given.pipeline.output):
+        return None
+    return {
+        "source": require_object(image).key,
+        "facts": facts.to_dict(),
+        "pipeline": given.pipeline.with_focal_point(facts, image.focal_point).canonical(),
+        "overlays": {str(pk): require_object(it).key for pk, it in given.overlays.items()},
+    }
+
+
+def estimate(message: dict[str, Any], owner_id: int, slices: Iterable[float]) -> int | None:
+    """Have a worker estimate, and wait for it during `slices`, each in seconds.
+
+    None if there is no answer in this time, if too many wait, or if the owner asks for a newer
+    estimate: one owner has one estimate at a time.
+    """
+    key = preview_answers.new_key()
+    _replace_older(owner_id, key)
+    with _slots.hold(owner_id) as free:
+        if not free or not _send(message, key):
+            return None
+        close_idle_connection()
+        try:
+            for seconds in slices:
+                answer = preview_answers.pop(key, seconds)
+                if isinstance(answer, preview_answers.SizeEstimate):
+                    return answer.size
+        except RedisError as error:
+            log.warning("size_estimate_lost", key=key, error=str(error))
+        preview_answers.abandon(key)
+        return None
+
+
+def _replace_older(owner_id: int, key: str) -> None:
+    """End the owner's older estimate: its worker stops, and its request gets an answer."""
+    name = f"size-estimate:{owner_id}"
+    older = cache.get(name)
+    cache.set(name, key, timeout=WAIT_SECONDS)
+    if older is not None:
+        preview_answers.abandon(older)
+        preview_answers.push(older, preview_answers.SizeEstimate(None))
+
+
+def _send(message: dict[str, Any], key: str) -> bool:
+    return messages.send(
+        TASK,
+        ESTIMATES.name,
+        args=[json.dumps({**message, "key": key})],
+        expires=preview_answers.MESSAGE_SECONDS,
+        **ESTIMATES.time_limits,
+    )
