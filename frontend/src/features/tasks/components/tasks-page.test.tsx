@@ -11,6 +11,7 @@ const FAILED = {
   status: "FAILED",
   original_image: 7,
   result_image: null,
+  result_name: null,
   transformations: [],
   format: "JPEG",
   options: { quality: null, lossless: false, metadata: null, background: null },
