@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { beforeEach, expect, it, vi } from "vitest";
 import { fakeServer, json, LOST } from "@/test/server";
 import { loadPart } from "./lazy-part";
+import { MissingPartsNotice } from "./missing-parts";
 
 const Part = ({ name }: { name: string }) => <p>Part {name}</p>;
 
@@ -18,12 +19,17 @@ async function wait(ms: number): Promise<void> {
 
 async function show(load: () => Promise<typeof Part>) {
   const Lazy = lazy(() => loadPart(load));
+  const Other = lazy(() => loadPart(load));
   await act(async () =>
     render(
       <main>
         The page
+        <MissingPartsNotice />
         <Suspense>
           <Lazy name="crop" />
+        </Suspense>
+        <Suspense>
+          <Other name="compare" />
         </Suspense>
       </main>,
     ),
@@ -31,7 +37,7 @@ async function show(load: () => Promise<typeof Part>) {
   await wait(0);
 }
 
-it("keeps the page when a part fails to load, and shows the part when the server is back", async () => {
+it("keeps the page when parts fail to load, says so once, and shows them when the server is back", async () => {
   let away = true;
   fakeServer(() => (away ? LOST() : json([])));
   const load = vi.fn(async () => {
@@ -44,10 +50,11 @@ it("keeps the page when a part fails to load, and shows the part when the server
   expect(screen.getByText("The page")).toBeInTheDocument();
   expect(screen.getByRole("alert")).toHaveTextContent("Trying again");
   await wait(10_000);
-  expect(load).toHaveBeenCalledTimes(1);
+  expect(load).toHaveBeenCalledTimes(2);
   away = false;
   await wait(4000);
   expect(screen.getByText("Part crop")).toBeInTheDocument();
+  expect(screen.getByText("Part compare")).toBeInTheDocument();
   expect(screen.queryByRole("alert")).toBeNull();
 });
 

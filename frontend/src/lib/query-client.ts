@@ -36,7 +36,7 @@ const DEFAULTS: DefaultOptions = {
 export function makeQueryClient(): QueryClient {
   const client = new QueryClient({ defaultOptions: DEFAULTS });
   const resume = () =>
-    void client.refetchQueries({
+    client.refetchQueries({
       type: "active",
       predicate: ({ state }) => isUnreachable(state.error),
     });

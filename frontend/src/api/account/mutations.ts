@@ -7,6 +7,7 @@ import { toastError } from "@/lib/errors/toast-error";
 import { dropPrivateState } from "@/lib/session/private-state";
 import { endSession } from "@/lib/session/store";
 import { toast } from "@/lib/toast";
+import { useConfig } from "@/lib/use-config";
 
 /** Keep no password in memory after the request, and report a lost connection at once. */
 const SECRET = { gcTime: 0, networkMode: "always" } as const;
@@ -101,14 +102,19 @@ export function useRequestPasswordReset() {
   });
 }
 
-/** Have another mail sent with a link that confirms the address. */
+/** Have another mail written with a link that confirms the address. */
 export function useResendVerification() {
+  const { mailFolder } = useConfig();
   return useMutation({
     ...SECRET,
     mutationFn: (email: string) => postAddress("/auth/registration/resend-email/", email),
     onSuccess: () =>
-      toast.success("A new link is on its way", { description: "Check your e-mail." }),
-    onError: (error) => toastError(error, "No e-mail was sent"),
+      mailFolder === null
+        ? toast.success("A new link is on its way", { description: "Check your e-mail." })
+        : toast.success("There is a new link", {
+            description: `Open the newest file in ${mailFolder}.`,
+          }),
+    onError: (error) => toastError(error, "There is no new link"),
   });
 }
 

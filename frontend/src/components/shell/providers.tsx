@@ -5,6 +5,7 @@ import dynamic from "next/dynamic";
 import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
 import { loadPart } from "@/components/lazy-part";
+import { MissingPartsNotice } from "@/components/missing-parts";
 import { DropGuard } from "@/components/shell/drop-guard";
 import { OfflineBanner } from "@/components/shell/offline-banner";
 import { ShortcutSheet } from "@/components/shell/shortcut-sheet";
@@ -39,6 +40,7 @@ export function Providers({ children }: { children: ReactNode }) {
       <QueryClientProvider client={queries}>
         <TooltipProvider delayDuration={400}>
           <OfflineBanner />
+          <MissingPartsNotice />
           <DropGuard />
           {children}
           <ShortcutSheet />

@@ -1,6 +1,6 @@
 import { cva, type VariantProps } from "class-variance-authority";
 import { Slot } from "radix-ui";
-import type { ComponentProps } from "react";
+import type { ComponentProps, MouseEvent } from "react";
 import { Spinner } from "@/components/ui/spinner";
 import { cn } from "@/lib/cn";
 
@@ -31,7 +31,7 @@ const buttonVariants = cva(
 interface ButtonProps extends ComponentProps<"button">, VariantProps<typeof buttonVariants> {
   /** Style the child, such as a link, as a button. */
   asChild?: boolean;
-  /** Show a spinner and ignore clicks. */
+  /** Show a spinner and ignore clicks. The button keeps the focus, which `disabled` would take. */
   busy?: boolean;
 }
 
@@ -43,14 +43,15 @@ export function Button({
   asChild = false,
   busy = false,
   children,
-  disabled,
+  onClick,
+  "aria-disabled": ariaDisabled,
   type = "button",
   ...props
 }: ButtonProps) {
   const classes = cn(buttonVariants({ variant, size }), className);
   if (asChild) {
     return (
-      <Slot.Root className={classes} {...props}>
+      <Slot.Root className={classes} onClick={onClick} aria-disabled={ariaDisabled} {...props}>
         {children}
       </Slot.Root>
     );
@@ -59,12 +60,18 @@ export function Button({
     <button
       type={type}
       className={classes}
-      disabled={disabled || busy}
       aria-busy={busy || undefined}
+      aria-disabled={busy || ariaDisabled}
+      onClick={busy ? ignore : onClick}
       {...props}
     >
       {busy && <Spinner />}
       {children}
     </button>
   );
+}
+
+/** A click on the submit button of a form, and Enter in one of its fields, would submit it. */
+function ignore(event: MouseEvent): void {
+  event.preventDefault();
 }

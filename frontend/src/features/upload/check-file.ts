@@ -11,7 +11,7 @@ export function refusalOf(file: File, { upload }: Config): string | undefined {
     return `This file is not an image (${file.type}). Supported formats: ${upload.formats.join(", ")}.`;
   }
   if (file.size > upload.maxBytes) {
-    return `The file has ${formatBytes(file.size)}; the limit is ${formatBytes(upload.maxBytes)}.`;
+    return `The file is ${formatBytes(file.size)}; the limit is ${formatBytes(upload.maxBytes)}.`;
   }
   return undefined;
 }

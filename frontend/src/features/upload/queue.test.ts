@@ -110,7 +110,7 @@ it("refuses files that the server would refuse, and names the limit", async () =
   expect(useUploadQueue.getState().uploads.map(({ error }) => error)).toEqual([
     expect.stringContaining("application/pdf"),
     "This file is empty.",
-    "The file has 60 MB; the limit is 50 MB.",
+    "The file is 60 MB; the limit is 50 MB.",
   ]);
 });
 

@@ -32,7 +32,12 @@ export function useFileDrop(onDrop: (dropped: Dropped) => void): boolean {
       depth = Math.max(0, depth - 1);
       setOver(depth > 0);
     });
-    listen("dragover", (event) => event.preventDefault()); // or the browser opens the file
+    listen("dragover", (event) => {
+      event.preventDefault(); // or the browser opens the file
+      if (event.dataTransfer) {
+        event.dataTransfer.dropEffect = "copy"; // `DropGuard` ran before and refused the files
+      }
+    });
     listen("drop", (event) => {
       event.preventDefault();
       depth = 0;

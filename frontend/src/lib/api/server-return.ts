@@ -1,11 +1,18 @@
 import { apiAddress } from "@/lib/api/client";
 import { ApiProblem, NetworkProblem } from "@/lib/api/problem";
 
-/** The pause before the server is asked whether it answers again, ms. */
+/** The shortest and the longest pause before the server is asked whether it answers again, ms. */
 const PAUSE = 3000;
+const LONGEST_PAUSE = 60_000;
+/** Each pause is longer by up to this part of it, so that not all pages ask at the same time. */
+const JITTER = 0.25;
 const GATEWAY_ERRORS = new Set([502, 503, 504]);
 
-const waiting = new Set<() => void>();
+/** Repeats what failed. The promise ends when that has succeeded or failed. */
+type Resume = () => Promise<unknown>;
+
+const waiting = new Set<Resume>();
+let pause = PAUSE;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asking = false;
 
@@ -21,17 +28,22 @@ export function isUnreachable(error: unknown): boolean {
  * Call `resume` once, when the server answers again. However many callers wait, one small request
  * at a time asks for it. A page in the background does not ask.
  *
+ * A server may answer that request and still fail at others. So the pause doubles with each time that
+ * `resume` is called, until what it repeats has succeeded.
+ *
  * @returns a function that removes `resume`
  */
-export function onServerReturn(resume: () => void): () => void {
+export function onServerReturn(resume: Resume): () => void {
   waiting.add(resume);
   schedule();
-  return () => waiting.delete(resume);
+  return () => {
+    waiting.delete(resume);
+  };
 }
 
 function schedule(): void {
   if (waiting.size > 0 && timer === undefined && !asking) {
-    timer = setTimeout(ask, PAUSE);
+    timer = setTimeout(ask, pause * (1 + Math.random() * JITTER));
   }
 }
 
@@ -45,13 +57,20 @@ async function ask(): Promise<void> {
   const answers = await doesAnswer();
   asking = false;
   if (answers) {
-    const resumed = [...waiting];
-    waiting.clear();
-    for (const resume of resumed) {
-      resume();
-    }
+    void resumeAll();
   }
   schedule();
+}
+
+/** Call all that wait. Those that fail again wait again, and longer. */
+async function resumeAll(): Promise<void> {
+  const resumed = [...waiting];
+  waiting.clear();
+  pause = Math.min(pause * 2, LONGEST_PAUSE);
+  await Promise.allSettled(resumed.map((resume) => resume()));
+  if (waiting.size === 0) {
+    pause = PAUSE;
+  }
 }
 
 async function doesAnswer(): Promise<boolean> {

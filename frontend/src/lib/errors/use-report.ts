@@ -13,7 +13,7 @@ export function useReport(error: Error, component: string): string {
     }
   }, [error, component, missing]);
   if (missing) {
-    return "Its code could not be loaded. The server may be restarting, or the page has a new version. Reload it to go on.";
+    return "Part of the page could not be loaded. The server may be restarting, or there may be a new version. Reload to continue.";
   }
   return reported ? "The error has been reported." : "";
 }

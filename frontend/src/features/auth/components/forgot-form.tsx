@@ -8,6 +8,7 @@ import { Input } from "@/components/ui/input";
 import { emailAddress } from "@/lib/forms/fields";
 import { useForm } from "@/lib/forms/use-form";
 import { paths } from "@/lib/routes";
+import { useConfig } from "@/lib/use-config";
 import { z } from "@/lib/zod";
 import { AuthCard } from "./auth-card";
 import { MailFolder } from "./mail-folder";
@@ -17,6 +18,7 @@ const schema = z.object({ email: emailAddress });
 
 export function ForgotForm() {
   const { mutateAsync: requestReset } = useRequestPasswordReset();
+  const { mailFolder } = useConfig();
   const [sentTo, setSentTo] = useState<string | null>(null);
   const form = useForm(schema, { email: "" }, async ({ email }) => {
     await requestReset(email);
@@ -25,10 +27,12 @@ export function ForgotForm() {
   const footer = <TextLink href={paths.login}>Back to sign in</TextLink>;
   if (sentTo !== null) {
     return (
-      <AuthCard title="Check your e-mail" footer={footer}>
+      <AuthCard title={mailFolder === null ? "Check your e-mail" : "Open the link"} footer={footer}>
         <p role="status" className="leading-relaxed">
-          If an account exists for <strong className="break-all font-medium">{sentTo}</strong>, a
-          link to choose a new password is on its way.
+          If an account exists for <strong className="break-all font-medium">{sentTo}</strong>,{" "}
+          {mailFolder === null
+            ? "a link to choose a new password is on its way."
+            : "there is now a link to choose a new password."}
         </p>
         <MailFolder />
       </AuthCard>
@@ -37,7 +41,7 @@ export function ForgotForm() {
   return (
     <AuthCard
       title="New password"
-      description="Enter your e-mail address, and we will send you a link to choose a new password."
+      description="Enter your e-mail address to get a link to choose a new password."
       footer={footer}
     >
       <form onSubmit={form.onSubmit} noValidate className="space-y-4">

@@ -13,6 +13,7 @@ import { addressAfterSignIn, paths, signupAddress } from "@/lib/routes";
 import { followHint, maybeSignedIn, useSessionStore } from "@/lib/session/store";
 import { z } from "@/lib/zod";
 import { AuthCard } from "./auth-card";
+import { MailFolder } from "./mail-folder";
 import { TextLink } from "./text-link";
 import { useEnter } from "./use-enter";
 
@@ -68,13 +69,16 @@ export function LoginForm({ next }: { next: string | null }) {
         </Field>
         <FormError>{form.error}</FormError>
         {unverified && (
-          <Button
-            variant="secondary"
-            className="w-full"
-            onClick={() => resendVerification(form.getValues("login"))}
-          >
-            Resend the link
-          </Button>
+          <>
+            <MailFolder />
+            <Button
+              variant="secondary"
+              className="w-full"
+              onClick={() => resendVerification(form.getValues("login"))}
+            >
+              Resend the link
+            </Button>
+          </>
         )}
         <Button type="submit" className="w-full" busy={form.busy}>
           Sign in

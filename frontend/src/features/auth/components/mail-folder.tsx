@@ -8,8 +8,9 @@ export function MailFolder() {
   const { mailFolder } = useConfig();
   return mailFolder === null ? null : (
     <Note tone="warning" className="mt-4">
-      This server sends no mail. It writes each one to a file in{" "}
-      <code className="break-all">{mailFolder}</code>: open the newest file and follow its link.
+      This server does not send e-mail. It saves each message as a file in{" "}
+      <code className="break-all">{mailFolder}</code>. Open the newest file and follow the link in
+      it.
     </Note>
   );
 }

@@ -11,6 +11,7 @@ import { Input } from "@/components/ui/input";
 import { emailAddress, newPassword } from "@/lib/forms/fields";
 import { useForm } from "@/lib/forms/use-form";
 import { loginAddress, paths } from "@/lib/routes";
+import { useConfig } from "@/lib/use-config";
 import { z } from "@/lib/zod";
 import { AuthCard } from "./auth-card";
 import { MailFolder } from "./mail-folder";
@@ -63,9 +64,11 @@ export function SignupForm({ next }: { next: string | null }) {
 
 function MailSent({ email }: { email: string }) {
   const { mutate: resendVerification } = useResendVerification();
+  const { mailFolder } = useConfig();
+  const address = <strong className="break-all font-medium">{email}</strong>;
   return (
     <AuthCard
-      title="Check your e-mail"
+      title={mailFolder === null ? "Check your e-mail" : "Confirm your e-mail address"}
       footer={
         <>
           Already confirmed? <TextLink href={paths.login}>Sign in</TextLink>
@@ -74,12 +77,15 @@ function MailSent({ email }: { email: string }) {
     >
       <MailCheck aria-hidden className="mb-3 size-6 text-success" />
       <p className="leading-relaxed">
-        We have sent a link to <strong className="break-all font-medium">{email}</strong>. Open it
-        to confirm that the address is yours.
+        {mailFolder === null ? (
+          <>We have sent a link to {address}. Open it to confirm that the address is yours.</>
+        ) : (
+          <>Open the confirmation link to show that {address} is yours.</>
+        )}
       </p>
       <MailFolder />
       <Button variant="secondary" className="mt-5 w-full" onClick={() => resendVerification(email)}>
-        Resend it
+        Resend the link
       </Button>
     </AuthCard>
   );

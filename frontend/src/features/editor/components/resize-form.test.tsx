@@ -30,7 +30,7 @@ const field = (name: string) => screen.getByRole("spinbutton", { name });
 const type = (name: string, value: string) => fireEvent.change(field(name), { target: { value } });
 const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
 
-it("keeps the shape when width and height are typed", () => {
+it("keeps the proportions when width and height are typed", () => {
   show({ width: 640 });
   type("Width", "800");
   expect(params).toEqual({ width: 800 });
@@ -44,26 +44,26 @@ it("keeps the shape when width and height are typed", () => {
 
 it("stretches only when unlocked", () => {
   show({ width: 640 });
-  press("Keep the shape");
+  press("Lock proportions");
   type("Height", "600");
   expect(params).toEqual({ width: 640, height: 600 });
   type("Width", "");
   type("Width", "100");
   expect(params).toEqual({ width: 100, height: 600 });
-  press("Keep the shape");
+  press("Lock proportions");
   expect(params).toEqual({ width: 100 });
 });
 
 it("shows a step that stretches as unlocked", () => {
   show({ width: 100, height: 600 });
-  expect(screen.getByRole("button", { name: "Keep the shape" })).not.toBePressed();
+  expect(screen.getByRole("button", { name: "Lock proportions" })).not.toBePressed();
   type("Width", "200");
   expect(params).toEqual({ width: 200, height: 600 });
 });
 
 it("takes both sides of a box to which the picture is fitted", () => {
   show({ width: 100, fit: "contain" });
-  expect(screen.queryByRole("button", { name: "Keep the shape" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Lock proportions" })).toBeNull();
   type("Height", "50");
   expect(params).toEqual({ width: 100, height: 50, fit: "contain" });
 });
@@ -80,6 +80,24 @@ it("takes per cent instead of pixels, and finds the pixels again", () => {
   expect(params).toEqual({ scale: 25, kernel: "nearest" });
   fireEvent.click(screen.getByRole("radio", { name: "Size in pixels" }));
   expect(params).toEqual({ height: 300, kernel: "nearest" });
+});
+
+it("has no fit for a size in per cent, and finds it again with the pixels", () => {
+  const box = { width: 100, height: 50, fit: "cover", anchor: "focal", focal_x: 0.2, focal_y: 0.3 };
+  show({ ...box, kernel: "nearest" });
+  fireEvent.click(screen.getByRole("radio", { name: "Size in per cent" }));
+  expect(params).toEqual({ scale: 50, kernel: "nearest" });
+  for (const name of ["Fit", "Anchor", "Focal x", "Focal y"]) {
+    expect(screen.queryByLabelText(name, { selector: "input, select" })).toBeNull();
+  }
+  fireEvent.click(screen.getByRole("radio", { name: "Size in pixels" }));
+  expect(params).toEqual({ ...box, kernel: "nearest" });
+});
+
+it("drops the fit of a recipe whose size is in per cent when the size is changed", () => {
+  show({ scale: 50, fit: "contain" });
+  type("Scale", "25");
+  expect(params).toEqual({ scale: 25 });
 });
 
 it("never enlarges if told so", () => {

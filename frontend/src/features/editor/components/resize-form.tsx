@@ -8,13 +8,16 @@ import { Input } from "@/components/ui/input";
 import { SwitchField } from "@/components/ui/switch-field";
 import { ToggleGroup } from "@/components/ui/toggle-group";
 import {
+  boxOf,
   isFilled,
+  isOfBox,
   isStretched,
   SIZE_PARAMETERS,
   type Side,
   type SizeUnit,
   unitOf,
   without,
+  withScale,
   withSide,
   withUnit,
 } from "../model/resize";
@@ -26,21 +29,22 @@ const UNITS = [
   { value: "%", label: "Size in per cent", icon: "%" },
 ] as const;
 
-/** The form of a resize: its size in pixels or per cent, with the shape of the picture locked. */
+/** The form of a resize: its size in pixels or per cent, with its proportions locked. */
 export function ResizeForm({ form, params, errors, onChange }: ParameterFormProps) {
   const unit = unitOf(params);
-  const [pixels, setPixels] = useState<Params>({});
+  const [box, setBox] = useState<Params>({});
   const others = {
     ...form,
-    parameters: form.parameters.filter(({ name }) => !SIZE_PARAMETERS.has(name)),
+    parameters: form.parameters.filter(
+      ({ name }) => !SIZE_PARAMETERS.has(name) && !(unit === "%" && isOfBox(name)),
+    ),
   };
 
   function change(next: SizeUnit) {
     if (next === "%") {
-      const { width, height } = params;
-      setPixels({ width, height });
+      setBox(boxOf(params));
     }
-    onChange(withUnit(params, next, pixels), "unit");
+    onChange(withUnit(params, next, box), "unit");
   }
 
   return (
@@ -53,16 +57,14 @@ export function ResizeForm({ form, params, errors, onChange }: ParameterFormProp
         <Field
           label="Scale"
           aside="% of width and height"
-          hint="Per cent of the picture that this step gets. In a preset: of each picture."
+          hint="Per cent of the size the picture has before this step."
           error={errors.scale}
         >
           <Input
             type="number"
             inputMode="decimal"
             value={isAbsent(params.scale) ? "" : String(params.scale)}
-            onChange={(event) =>
-              onChange({ ...params, scale: numberOf(event.target.value) }, "scale")
-            }
+            onChange={(event) => onChange(withScale(params, numberOf(event.target.value)), "scale")}
           />
         </Field>
       ) : (
@@ -70,7 +72,7 @@ export function ResizeForm({ form, params, errors, onChange }: ParameterFormProp
       )}
       <SwitchField
         label="Never enlarge"
-        hint="A picture that is smaller already keeps its size."
+        hint="Pictures that are already smaller keep their size."
         error={errors.upscale}
         checked={params.upscale === false}
         onChange={(never) => {
@@ -88,7 +90,7 @@ export function ResizeForm({ form, params, errors, onChange }: ParameterFormProp
   );
 }
 
-/** Width and height. Locked, each replaces the other, which follows from the shape. */
+/** Width and height. While the proportions are locked, each replaces the other. */
 function Sides({
   params,
   errors,
@@ -126,8 +128,8 @@ function Sides({
         {side("width", "Width")}
         {filled && (
           <IconButton
-            label="Keep the shape"
-            hint={locked ? "The shape is kept" : "The picture is stretched to this size"}
+            label="Lock proportions"
+            hint={locked ? "Proportions locked" : "Proportions not locked"}
             aria-pressed={locked}
             className="mt-6.5"
             onClick={toggle}
@@ -139,10 +141,10 @@ function Sides({
       </div>
       <p className="text-muted-foreground text-xs leading-relaxed">
         {locked
-          ? "The shape is kept: the side you leave out follows from it."
+          ? "The proportions are kept: the other side is set automatically."
           : filled
-            ? "The picture is stretched to this width and height."
-            : "The picture is fitted to this width and height as chosen under Fit."}
+            ? "The picture is stretched to exactly this size."
+            : "Width and height are applied as chosen under Fit."}
       </p>
     </div>
   );

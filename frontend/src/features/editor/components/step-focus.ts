@@ -8,4 +8,5 @@ export function focusStep(key: string): void {
   const title = findStepTitle(key);
   title?.focus({ preventScroll: true });
   title?.closest("[data-step]")?.scrollIntoView({ block: "nearest" });
+  title?.scrollIntoView({ block: "nearest" }); // of a form that is higher than the screen, its title
 }

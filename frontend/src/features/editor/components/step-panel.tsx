@@ -76,7 +76,7 @@ export function StepPanel(props: StepPanelProps) {
 
 function detailOf(problem: unknown): string {
   if (isUnreachable(problem)) {
-    return `${explain(problem).title}. The preview is updated as soon as the server answers.`;
+    return `${explain(problem).title}. The preview will update as soon as the server responds.`;
   }
   return problem instanceof ApiProblem
     ? problem.errors[0]?.detail || problem.detail

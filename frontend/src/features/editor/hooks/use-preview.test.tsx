@@ -182,6 +182,18 @@ it("does not ask a busy server again for an earlier pipeline", async () => {
   expect(server.requests).toHaveLength(1);
 });
 
+it("asks a busy server for the newest pipeline instead of an earlier one again", async () => {
+  const server = fakeServer(({ body }) =>
+    JSON.stringify(body) === JSON.stringify(blur(2)) ? PICTURE() : refusal(503, "busy"),
+  );
+  const editor = edit(blur(1));
+  await wait(100);
+  editor.to(blur(2));
+  await wait(100);
+  expect(server.requests.map(({ body }) => body)).toEqual([blur(1), blur(2)]);
+  expect(editor.now()).toMatchObject({ shown: { of: JSON.stringify(blur(2)) }, busy: false });
+});
+
 it("reports that the server cannot be reached, and asks again when it answers", async () => {
   let away = true;
   const server = fakeServer(() => (away ? LOST() : PICTURE()));

@@ -33,11 +33,13 @@ export function usePreview(imageId: number, body: PreviewBody | null): PreviewSt
   if (!needed && sent !== wanted) {
     setSent(wanted);
   }
-  const { data, error, isFetching } = useQuery(previewQuery(imageId, sent));
+  const { data, error, failureCount, isFetching } = useQuery(previewQuery(imageId, sent));
   const [last, setLast] = useState<Outcome>({ of: null, error: null });
   const lastPreview = useQuery({ ...previewQuery(imageId, last.of), enabled: false });
 
-  const due = needed && sent !== wanted && !isFetching;
+  // A request that waits to be repeated, because the server is busy, gives way to the newest.
+  const underWay = isFetching && failureCount === 0;
+  const due = needed && sent !== wanted && !underWay;
   const sendNewest = useEffectEvent(() => setSent(wanted));
   useEffect(() => {
     if (due) {

@@ -11,6 +11,8 @@ export const SIZE_PARAMETERS: ReadonlySet<string> = new Set([
   "upscale",
 ]);
 
+/** The size in pixels, and how the picture is fitted to it. A size in per cent has none of them. */
+const BOX_PARAMETERS = ["width", "height", "fit", "anchor", "focal_x", "focal_y"];
 const HALF = 50;
 
 /** The unit of the size. An emptied percentage is `""`, so that its field stays. */
@@ -39,10 +41,24 @@ export function withSide(params: Params, side: Side, value: unknown, locked: boo
   return isAbsent(value) ? next : { ...next, [side]: value };
 }
 
-/** The same step with its size in another unit. @param pixels the sides that were given before */
-export function withUnit(params: Params, unit: SizeUnit, pixels: Params): Params {
-  const rest = without(params, "width", "height", "scale");
-  return unit === "%" ? { ...rest, scale: HALF } : { ...rest, ...pixels };
+/** The same step with its size in another unit. @param box its `boxOf` before */
+export function withUnit(params: Params, unit: SizeUnit, box: Params): Params {
+  return unit === "%" ? withScale(params, HALF) : { ...without(params, "scale"), ...box };
+}
+
+/** The same step with its size in per cent. */
+export function withScale(params: Params, scale: unknown): Params {
+  return { ...without(params, ...BOX_PARAMETERS), scale };
+}
+
+/** The size in pixels, and how the picture is fitted to it. */
+export function boxOf(params: Params): Params {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => isOfBox(name)));
+}
+
+/** Whether the parameter has no meaning for a size in per cent. */
+export function isOfBox(name: string): boolean {
+  return BOX_PARAMETERS.includes(name);
 }
 
 export function without(params: Params, ...names: string[]): Params {

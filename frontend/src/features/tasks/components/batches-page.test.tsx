@@ -45,7 +45,7 @@ it("lists the batches, each with a link to its tasks", async () => {
   const link = await screen.findByRole("link", { name: "Batch 7: Resize 50 %" });
   expect(link).toHaveAttribute("href", expect.stringMatching(/^\/tasks\/?\?batch=7$/));
   expect(screen.getByText("2 done, 1 failed")).toBeInTheDocument();
-  expect(screen.getByRole("button", { name: "Download ZIP" })).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Download ZIP of batch 7" })).toBeInTheDocument();
   expect(server.requests).toHaveLength(1);
 });
 

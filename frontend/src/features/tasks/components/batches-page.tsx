@@ -91,7 +91,7 @@ function List() {
 }
 
 function Row({ batch }: { batch: Batch }) {
-  const title = describeSteps(batch.transformations) || `To ${batch.format}`;
+  const title = describeSteps(batch.transformations);
   return (
     <li className="flex items-center gap-3 px-4 py-3.5 sm:gap-4 sm:px-5">
       <div className="min-w-0 flex-1">
@@ -119,7 +119,12 @@ function Row({ batch }: { batch: Batch }) {
         )}
       </div>
       {batch.counts.SUCCESS > 0 && (
-        <DownloadButton path={batchZipPath(batch.id)}>Download ZIP</DownloadButton>
+        <DownloadButton
+          path={batchZipPath(batch.id)}
+          aria-label={`Download ZIP of batch ${batch.id}`}
+        >
+          Download ZIP
+        </DownloadButton>
       )}
     </li>
   );

@@ -25,7 +25,7 @@ import { adviceFor } from "../advice";
 
 /** One task: its steps, its progress and its actions.  */
 export function TaskRow({ task }: { task: Task }) {
-  const steps = describeSteps(task.transformations) || `To ${task.format}`;
+  const steps = describeSteps(task.transformations);
   const title = task.result_name ?? steps;
   return (
     <li className="flex gap-3 px-4 py-3.5 sm:gap-4 sm:px-5" data-task={task.id}>

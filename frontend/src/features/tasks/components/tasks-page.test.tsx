@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { fireEvent, screen, waitForElementToBeRemoved } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { renderPage } from "@/test/render-page";
 import { fakeServer, json } from "@/test/server";
@@ -11,6 +11,7 @@ const FAILED = {
   status: "FAILED",
   original_image: 7,
   result_image: null,
+  result_name: null,
   transformations: [],
   format: "JPEG",
   options: { quality: null, lossless: false, metadata: null, background: null },
@@ -42,4 +43,21 @@ it("offers no retry when nothing has failed", async () => {
   await screen.findByText("No tasks yet");
   expect(server.to("/api/v1/tasks/?status=FAILED&page_size=1")).toHaveLength(1);
   expect(screen.queryByRole("button", { name: "Retry all failed" })).toBeNull();
+});
+
+it("leaves the focus on the heading when the last failed task is retried", async () => {
+  let failed = true;
+  fakeServer(({ path }) => {
+    if (path.includes("retry-failed")) {
+      failed = false;
+      return json({ retried: 1, more: false });
+    }
+    return json({ next: null, results: failed && path.includes("status=FAILED") ? [FAILED] : [] });
+  });
+  renderPage(<TasksPage status={null} batch={null} />);
+  const button = await screen.findByRole("button", { name: "Retry all failed" });
+  button.focus();
+  fireEvent.click(button);
+  await waitForElementToBeRemoved(button);
+  expect(screen.getByRole("heading", { name: "Tasks" })).toHaveFocus();
 });

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { RotateCcw, X } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { type RefObject, useLayoutEffect, useRef } from "react";
 import { useRetryFailed } from "@/api/tasks/mutations";
 import { anyFailedQuery, type TaskFilters } from "@/api/tasks/queries";
 import { TASK_STATUSES, type TaskStatus } from "@/api/tasks/schema";
@@ -28,11 +29,13 @@ export function TasksPage({ status, batch }: TasksPageProps) {
   const filters = parseFilters(status, batch);
   const show = (next: TaskFilters) => router.replace(tasksAddress(next), { scroll: false });
   const retry = useRetryFailed(filters.batch);
+  const heading = useRef<HTMLHeadingElement>(null);
   const { data: anyFailed = false } = useQuery(anyFailedQuery(filters.batch));
   return (
     <>
       <PageHeader
         title="Tasks"
+        headingRef={heading}
         description="Everything you have applied, newest first."
         actions={
           <>
@@ -55,10 +58,11 @@ export function TasksPage({ status, batch }: TasksPageProps) {
               <Link href={paths.batches}>Batches</Link>
             </Button>
             {(anyFailed || retry.isPending) && (
-              <Button variant="secondary" busy={retry.isPending} onClick={() => retry.mutate()}>
-                <RotateCcw aria-hidden />
-                Retry all failed
-              </Button>
+              <RetryAllFailed
+                busy={retry.isPending}
+                onClick={() => retry.mutate()}
+                next={heading}
+              />
             )}
           </>
         }
@@ -79,6 +83,31 @@ export function TasksPage({ status, batch }: TasksPageProps) {
       )}
       <TaskList filters={filters} onReset={() => show({})} />
     </>
+  );
+}
+
+interface RetryAllFailedProps {
+  busy: boolean;
+  onClick: () => void;
+  /** Gets the focus when this button disappears with it. */
+  next: RefObject<HTMLElement | null>;
+}
+
+function RetryAllFailed({ busy, onClick, next }: RetryAllFailedProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    const own = button.current;
+    return () => {
+      if (own && document.activeElement === own) {
+        next.current?.focus();
+      }
+    };
+  }, [next]);
+  return (
+    <Button ref={button} variant="secondary" busy={busy} onClick={onClick}>
+      <RotateCcw aria-hidden />
+      Retry all failed
+    </Button>
   );
 }
 
