@@ -19,8 +19,10 @@ _ADDRESS = re.compile(r"""(?:\b\w+:/)?/[^\s"'<>]+""")
 
 def shorten_path(path: str) -> str:
     """Return the path with the first characters of each long segment instead of all."""
-    shortened = "/".join(_shorten(segment) for segment in path[:LONGEST_PATH].split("/"))
-    return f"{shortened}..." if len(path) > LONGEST_PATH else shortened
+    shortened = "/".join(_shorten(segment) for segment in path.split("/"))
+    if len(shortened) <= LONGEST_PATH:
+        return shortened
+    return shortened[:LONGEST_PATH].rstrip(".") + "..."
 
 
 def shorten_address(address: str) -> str:

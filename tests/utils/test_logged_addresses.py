@@ -19,7 +19,7 @@ from utils.logged_addresses import shorten_address, shorten_addresses, shorten_p
         ("/files/" + "a" * 37, "/files/aaaaaaaa..."),
         ("/files/" + "a" * 37 + "/" + "b" * 40, "/files/aaaaaaaa.../bbbbbbbb..."),
         ("/" + "ab/" * 100, "/" + "ab/" * 66 + "a..."),
-        ("/" * 190 + "a" * 37, "/" * 190 + "a" * 10 + "..."),
+        ("/" * 190 + "a" * 37, "/" * 190 + "a" * 8 + "..."),
     ],
 )
 def test_long_parts_of_a_path_are_cut(path: str, logged: str) -> None:

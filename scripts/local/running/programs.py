@@ -46,23 +46,26 @@ def service_programs(environment: Mapping[str, str], data: DataFolder, port: int
     ]
 
 
-def node_name(queue: str, data: DataFolder) -> str:
+def node_name(queues: str, data: DataFolder) -> str:
     """Return the worker's name, which is unique even if several instances share one broker."""
     host = socket.gethostname()
     instance = hashlib.sha256(host.encode() + os.fsencode(data.path)).hexdigest()[:8]
-    return f"{queue}@{instance}"
+    return f"{_first(queues)}@{instance}"
+
+
+def _first(queues: str) -> str:
+    return queues.partition(",")[0]
 
 
 def _worker(queues: str, data: DataFolder) -> Program:
-    name = queues.split(",")[0]
     command = [
         *_nice(queues),
         *(*CELERY, "worker"),
-        *("-Q", queues, "-n", node_name(name, data), *WORKERS[queues]),
+        *("-Q", queues, "-n", node_name(queues, data), *WORKERS[queues]),
         *("--without-gossip", "--without-mingle"),
     ]
     return Program(
-        name=f"worker-{name}",
+        name=f"worker-{_first(queues)}",
         command=command,
         priority=30,
         stop_seconds=WORKER_STOP_SECONDS,

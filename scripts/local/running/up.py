@@ -62,7 +62,7 @@ def _start(stack: Stack, options: Options, address: str) -> None:
         stack.manage("create_admin", options.admin, to_terminal=True)
     say("Starting web server, workers and scheduler ...")
     stack.start_programs()
-    nodes = [node_name(queue, stack.data) for queue in WORKERS]
+    nodes = [node_name(queues, stack.data) for queues in WORKERS]
     web = Web(address, stack.environment)
     stack.wait_until(web.is_ready, "web", READY_SECONDS, lambda: web.last_answer)
     workers = Workers(stack.environment["CELERY_BROKER_URL"], nodes)

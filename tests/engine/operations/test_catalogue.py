@@ -32,6 +32,8 @@ BEYOND_SCHEMA: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("resize", {"height": 5, "scale": 50}),
         ("resize", {"width": 5, "focal_x": 0.5, "focal_y": 0.5}),
         ("resize", {"width": 5, "anchor": "focal", "focal_x": 0.5}),
+        ("resize", {"scale": 50, "fit": "cover"}),
+        ("resize", {"scale": 50, "anchor": "smart"}),
         ("crop", {"x": 0, "width": 5, "height": 5}),
         ("crop", {"x": 0, "y": 0, "width": 5, "height": 5, "anchor": "north"}),
         ("crop", {"x": 0, "y": 0, "width": 5, "height": 5, "anchor": "smart"}),

@@ -8,7 +8,7 @@ import pytest
 
 from image_processor.jobs import stopping
 from scripts.local.processes.program import Program
-from scripts.local.running.programs import service_programs
+from scripts.local.running.programs import WORKERS, node_name, service_programs
 from scripts.local.running.supervisor import render
 from scripts.local.servers.data_folder import DataFolder
 from scripts.local.terminal import StartError
@@ -91,6 +91,13 @@ def test_web_server_listens_on_this_machine_with_the_wanted_size(data: DataFolde
 def test_a_size_that_is_no_count_is_refused_by_name(data: DataFolder, value: str) -> None:
     with pytest.raises(StartError, match=rf"^WEB_WORKERS is '{value}'; .* at least 1\.$"):
         service_programs({"WEB_WORKERS": value}, data, 8000)
+
+
+def test_the_start_waits_for_the_workers_by_their_names(data: DataFolder) -> None:
+    programs = service_programs({}, data, 8000)
+    commands = [program.command for program in programs if "-n" in program.command]
+    names = [command[command.index("-n") + 1] for command in commands]
+    assert names == [node_name(queues, data) for queues in WORKERS]
 
 
 def test_node_names_differ_between_data_folders(data: DataFolder, tmp_path: Path) -> None:
