@@ -1,7 +1,7 @@
 "use client";
 
 import { Check } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import ReactCrop from "react-image-crop";
 import "react-image-crop/dist/ReactCrop.css";
 import { Button } from "@/components/ui/button";
@@ -10,7 +10,7 @@ import { useShortcuts } from "@/lib/shortcuts/registry";
 import { type Frame, largest, type PercentBox, toBox, toParams } from "../model/crop-box";
 import type { EditorStep } from "../model/pipeline";
 import type { Params } from "../model/validate";
-import { findStepTitle } from "./step-focus";
+import { findCropArea, findStepTitle } from "./step-focus";
 
 const ASPECTS = ["1:1", "4:3", "3:2", "16:9", "3:4", "2:3", "9:16"];
 
@@ -45,7 +45,7 @@ export default function CropLayer(props: CropLayerProps) {
     }
     return () => observer.disconnect();
   }, []);
-  useCropFocus(room, height !== null, key);
+  useCropFocus(height !== null, key);
   useShortcuts([
     { keys: "Enter", label: "Finish the crop", group: "Crop", when: isOnPicture, run: onDone },
     {
@@ -158,9 +158,9 @@ function isOnPicture(): boolean {
  * Move the focus from the step's title to the rectangle when it is there, so that its keys work at
  * once, and back when the layer is closed.
  */
-function useCropFocus(room: RefObject<HTMLElement | null>, ready: boolean, key: string): void {
+function useCropFocus(ready: boolean, key: string): void {
   useEffect(() => {
-    const area = room.current?.querySelector<HTMLElement>(".ReactCrop__crop-selection");
+    const area = findCropArea();
     const focused = document.activeElement;
     if (!ready || !area) {
       return;
@@ -173,5 +173,5 @@ function useCropFocus(room: RefObject<HTMLElement | null>, ready: boolean, key: 
         findStepTitle(key)?.focus({ preventScroll: true });
       }
     };
-  }, [room, ready, key]);
+  }, [ready, key]);
 }
