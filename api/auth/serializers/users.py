@@ -91,10 +91,9 @@ class UserSerializer(StrictSerializer, UserDetailsSerializer):
             message = "To change your e-mail address, enter your current password."
             raise serializers.ValidationError({"password": [message]}, code="password_incorrect")
         throttling.require_within(request, "email_change")
+        clean = clean_email if email_change.needs_confirmation() else clean_free_email
         try:
-            return (
-                clean_email(email) if email_change.needs_confirmation() else clean_free_email(email)
-            )
+            return clean(email)
         except ValidationError as error:
             raise ValidationError({"email": error}) from error
 
