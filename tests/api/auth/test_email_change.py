@@ -169,6 +169,7 @@ def test_an_unconfirmed_present_address_stays(ann: User, request_change: Any) ->
     request_change()
     request_change("newer@example.com")
     assert shown(ann) == ("ann@example.com", "newer@example.com")
+    assert EmailAddress.objects.get(user=ann, primary=True).email == ann.email
 
 
 def test_a_taken_address_is_told_to_whoever_opens_its_link(
