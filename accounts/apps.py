@@ -8,6 +8,6 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts.mail_server import check_mail_server
+        from accounts.mails.server import check_mail_server
 
         checks.register(check_mail_server)

@@ -1,14 +1,15 @@
-"""The e-mail address of a user, and whether the user has confirmed it (allauth's record)."""
+"""The rows of e-mail addresses, which are allauth's.
+
+The row of the present address, `User.email`, is the primary one; it says whether the user has
+confirmed the address. A row that is not primary is a pending address: it replaces the present one
+when its mail is answered (`accounts.lifecycle.email_change`).
+"""
 
 from __future__ import annotations
 
-from allauth.account.models import EmailAddress, get_emailconfirmation_model
+from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db import transaction
-from django.db.models.functions import Now
-from django.http import HttpRequest
 
-from accounts.locks import AccountGone, lock_owner
 from accounts.models import User
 
 
@@ -18,9 +19,9 @@ def confirmation_is_mandatory() -> bool:
 
 
 def get_email_address(user: User) -> EmailAddress:
-    """Return allauth's record of the user's e-mail address.
+    """Return the row of the user's present address.
 
-    Create the record if it is missing, as it is for users made by `createsuperuser`.
+    Create the row if it is missing, as it is for users made by `createsuperuser`.
     """
     address, _ = EmailAddress.objects.get_or_create(
         user=user, email=user.email.lower(), defaults={"primary": True}
@@ -29,30 +30,29 @@ def get_email_address(user: User) -> EmailAddress:
 
 
 def replace_email_address(user: User) -> EmailAddress:
-    """Replace the record by an unconfirmed one, after `user.email` has changed."""
+    """Replace the rows by one of an unconfirmed address, after `user.email` has changed."""
     EmailAddress.objects.filter(user=user).delete()
     user.email_confirmed_at = None
     user.save(update_fields=["email_confirmed_at"])
     return get_email_address(user)
 
 
-@transaction.atomic
-def confirm_email_address(request: HttpRequest, key: str) -> EmailAddress | None:
-    """Confirm the address that the key of a mail names.
+def get_pending_address(user: User) -> EmailAddress | None:
+    """Return the row of the address that waits for its confirmation, if there is one."""
+    return EmailAddress.objects.filter(user=user, primary=False).first()
 
-    Return None for a wrong, old or used key, and for the key of a deleted account.
+
+# allauth's `add_new_email` is not used: it would remove a present address that is unconfirmed.
+def add_pending_address(user: User, email: str) -> EmailAddress:
+    """Make an address the pending one, in a transaction that has locked the account.
+
+    The row of an address that is pending already stays, so that its link stays valid.
     """
-    confirmations = get_emailconfirmation_model()
-    found = confirmations.from_key(key)
-    if found is None:
-        return None
-    try:
-        lock_owner(found.email_address.user_id)
-    except AccountGone:
-        return None
-    # Read again: the address may have been replaced before the lock.
-    confirmation = confirmations.from_key(key)
-    address: EmailAddress | None = confirmation.confirm(request) if confirmation else None
-    if address is not None:
-        User.objects.filter(pk=address.user_id).update(email_confirmed_at=Now())
+    EmailAddress.objects.filter(user=user, primary=False).exclude(email=email).delete()
+    address, _ = EmailAddress.objects.get_or_create(user=user, email=email)
     return address
+
+
+def remove_pending_address(user: User) -> bool:
+    """Remove the pending address, so that its link is dead; return whether there was one."""
+    return bool(EmailAddress.objects.filter(user=user, primary=False).delete()[0])

@@ -67,7 +67,7 @@ class User(AbstractUser):
     """A person or program with images; names and addresses are unique regardless of case."""
 
     email = models.EmailField(max_length=254)
-    # Older API keys and webhooks may be somebody else's: see `accounts.recovery`.
+    # Older API keys and webhooks may be somebody else's: see `accounts.lifecycle.recovery`.
     email_confirmed_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the present address was confirmed."
     )

@@ -24,9 +24,15 @@ def username_taken() -> ValidationError:
 
 
 def clean_email(email: str) -> str:
-    """Return the address in its normal form; raise if it is too long or another user has it."""
+    """Return the address in its normal form; raise if it is too long."""
     email = normalize_email(email)
     check_length("email", email)
+    return email
+
+
+def clean_free_email(email: str) -> str:
+    """Return the address in its normal form; raise if it is too long or another user has it."""
+    email = clean_email(email)
     if User.objects.with_email(email).exists():
         raise email_taken()
     return email
@@ -44,18 +50,20 @@ def clean_username(username: str, email: str, *, owner: User | None = None) -> s
     """Return the normal form of a user name.
 
     Raise, under the key `username`, unless it is well-formed, free and no one's e-mail. `email` is
-    the user's own address, which may also be the user name. `owner` is the user who changes the
-    name: the new name may differ from the old one only in case.
+    the user's own address, which may also be the user name. Whether that name is free is left to
+    the unique index: a registration must not tell that its address has an account. `owner` is the
+    user who changes the name: the new name may differ from the old one only in case.
     """
     username = normalize_username(username)
     try:
         check_length("username", username)
-        if "@" in username and normalize_email(username) != email.lower():
+        is_own_address = normalize_email(username) == email.lower()
+        if "@" in username and not is_own_address:
             raise ValidationError(
                 "A user name with @ must be your own e-mail address.", code="invalid"
             )
         if owner is None or username.lower() != owner.username.lower():
-            get_adapter().clean_username(username)
+            get_adapter().clean_username(username, shallow=is_own_address)
     except ValidationError as error:
         raise ValidationError({"username": error}) from error
     return username
@@ -67,7 +75,7 @@ def name_conflict(error: IntegrityError) -> ValidationError:
     Raise `error` itself if it is about something else.
     """
     constraint = str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
-    if constraint == "user_email_unique":
+    if constraint in ("user_email_unique", "unique_verified_email"):
         return ValidationError({"email": email_taken()})
     if "username" in constraint:
         return ValidationError({"username": username_taken()})

@@ -11,7 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from accounts import sessions
+from accounts.access import sessions
 
 ADMIN_LOG_RETENTION = timedelta(days=365)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
-from accounts import mails, retention
+from accounts import retention
+from accounts.mails import requests
 
 
 # The pauses are shorter than the visibility timeout of `utils.broker`. Otherwise Redis would
@@ -16,9 +17,9 @@ from accounts import mails, retention
     retry_backoff_max=30,
     max_retries=40,
 )
-def queue_mail(kind: mails.Kind, address: str, request_id: str) -> None:
+def queue_mail(kind: requests.Kind, address: str, request_id: str) -> None:
     """Look up the account of an address and queue the mail for it."""
-    mails.queue_mail(kind, address, request_id)
+    requests.queue_mail(kind, address, request_id)
 
 
 @shared_task

@@ -10,8 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from accounts import api_keys, sessions
+from accounts.access import api_keys, sessions
 from accounts.admin_lists import NewestRowsAdmin
+from accounts.email_addresses import replace_email_address
+from accounts.lifecycle import email_change
 from accounts.models import ApiKey, RefreshFamily, User
 from image_processor.library.deletion import account as account_deletion
 
@@ -54,6 +56,12 @@ class UserAdmin(NewestRowsAdmin, DjangoUserAdmin):
         rows = self.get_queryset(request).select_for_update(of=("self",), no_key=True)
         return rows.filter(pk=user.pk).first()
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Also unconfirm a changed e-mail address."""
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            replace_email_address(obj)
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """List only the users and not each of their rows, which can be very many."""
         users = list(objs)
@@ -78,6 +86,7 @@ class UserAdmin(NewestRowsAdmin, DjangoUserAdmin):
             user = self.get_object(request, id)
             if request.method == "POST" and response.status_code == 302 and user is not None:
                 sessions.end_all(user)
+                email_change.cancel_change(user)
         return response
 
 

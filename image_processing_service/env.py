@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-MISSING_MAIL_SERVER = "accounts.mail_server.MissingMailServer"
+MISSING_MAIL_SERVER = "accounts.mails.server.MissingMailServer"
 
 _RATE = re.compile(r"^(\d+)/(second|minute|hour|day)$")
 

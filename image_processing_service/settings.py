@@ -202,8 +202,11 @@ QUOTA_TASKS_PER_MONTH = env.whole("QUOTA_TASKS_PER_MONTH", 100_000)
 QUOTA_CONCURRENT_TASKS = env.whole("QUOTA_CONCURRENT_TASKS", 10_000)
 QUOTA_IMAGES = env.whole("QUOTA_IMAGES", 100_000)
 EVENT_HANDLERS: dict[str, list[str]] = {
-    "mail.password_reset": ["accounts.mails.send_password_reset"],
-    "mail.confirmation": ["accounts.mails.send_confirmation"],
+    "mail.password_reset": ["accounts.mails.sending.send_password_reset"],
+    "mail.confirmation": ["accounts.mails.sending.send_confirmation"],
+    "mail.account_exists": ["accounts.mails.sending.send_account_exists"],
+    "mail.change_confirmation": ["accounts.mails.sending.send_change_confirmation"],
+    "mail.change_notice": ["accounts.mails.sending.send_change_notice"],
     "account.recovered": ["webhooks.recovery.delete_older_webhooks"],
     "task.succeeded": ["webhooks.delivery.deliveries.deliver_event"],
     "task.failed": ["webhooks.delivery.deliveries.deliver_event"],
@@ -215,7 +218,7 @@ EVENT_HANDLERS: dict[str, list[str]] = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "accounts.backends.UsernameOrEmailBackend",
+    "accounts.access.backends.UsernameOrEmailBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -269,7 +272,7 @@ AXES_FAILURE_LIMIT = env.whole("LOGIN_FAILURE_LIMIT", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCKOUT_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "api.auth.lockout_response.answer"
-AXES_USERNAME_CALLABLE = "accounts.lockout.account_name"
+AXES_USERNAME_CALLABLE = "accounts.access.lockout.account_name"
 AXES_CLIENT_IP_CALLABLE = "api.http.client_address.counted_as"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # keeps Retry-After true
@@ -280,8 +283,9 @@ AXES_DISABLE_ACCESS_LOG = True  # the audit log has the same facts
 ACCOUNT_EMAIL_VERIFICATION = env.choice(
     "EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory")
 )
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.mails.adapter.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True  # a confirmed address replaces the one before
 EMAIL_TIMEOUT = 10
 _mail_server = env.mail_server("EMAIL_URL", debug=DEBUG)
 vars().update(_mail_server)  # EMAIL_BACKEND, EMAIL_HOST...

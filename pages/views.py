@@ -94,7 +94,6 @@ def config(request: HttpRequest) -> JsonResponse:
     limit = limits()
     body = {
         "apiUrl": "",  # this origin
-        "emailVerification": settings.ACCOUNT_EMAIL_VERIFICATION,
         "passwordRules": password_validators_help_texts(),
         "upload": {
             "formats": readable_formats(),

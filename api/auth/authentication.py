@@ -8,10 +8,10 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from accounts import api_keys, sessions
+from accounts.access import api_keys, sessions
+from accounts.access.sessions import SessionRevoked
+from accounts.access.tokens import TokenExpired, TokenInvalid, read_access
 from accounts.models import ApiKey, RefreshFamily, User
-from accounts.sessions import SessionRevoked
-from accounts.tokens import TokenExpired, TokenInvalid, read_access
 from api.auth import cookies
 from api.auth.permissions import scopes_help, scopes_of
 from api.http import throttling

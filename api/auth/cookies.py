@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
 
-from accounts.tokens import TokenPair
+from accounts.access.tokens import TokenPair
 
 SIGNED_IN = "signed_in"
 

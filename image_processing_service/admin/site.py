@@ -11,7 +11,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from accounts import lockout, sessions
+from accounts.access import lockout, sessions
+from accounts.lifecycle import email_change
 from accounts.models import User
 from api.http.client_address import counted_as
 from utils import audit
@@ -65,6 +66,7 @@ class AdminSite(admin.AdminSite):
             changed = response.status_code == 302
             if changed:
                 sessions.end_all(user)
+                email_change.cancel_change(user)
         if changed:
             audit.record("password_changed", user_id=user.pk)
         return response

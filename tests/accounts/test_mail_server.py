@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models.functions import Now
 
-from accounts.mails import queue_mail
+from accounts.mails.requests import queue_mail
 from accounts.models import User
 from outbox import events
 from outbox.models import Event
@@ -20,7 +20,7 @@ from scripts.local.servers.data_folder import DataFolder
 from tests.audit_lines import captured
 from tests.builders.environments import settings_of
 
-MISSING = "accounts.mail_server.MissingMailServer"
+MISSING = "accounts.mails.server.MissingMailServer"
 BACKENDS = "django.core.mail.backends"
 
 

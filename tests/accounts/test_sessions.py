@@ -8,9 +8,9 @@ import jwt
 import pytest
 from django.utils import timezone
 
-from accounts import sessions
+from accounts.access import sessions
+from accounts.access.tokens import mint
 from accounts.models import RefreshFamily, User
-from accounts.tokens import mint
 
 
 def test_no_token_outlives_its_session(user: User) -> None:

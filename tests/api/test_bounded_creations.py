@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from accounts import api_keys
+from accounts.access import api_keys
 from image_processor.configured_limits import QuotaLimits
 from image_processor.ingest import direct_uploads, imports
 from image_processor.transform import presets

@@ -12,7 +12,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
 
-from accounts import api_keys
+from accounts.access import api_keys
 from image_processor.storage import link_window
 from tests.api.objects import objects_of, path_with
 from tests.api.problems import refused

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from accounts import api_keys
+from accounts.access import api_keys
 from api.auth.permissions import Scope
 from tests.api.problems import refused
 from tests.api.routes import PUBLIC, Route, routes, view_of

@@ -28,7 +28,7 @@ OURS = [
 def operator(db: None) -> Client:
     client = Client()
     user = User.objects.create(username="root", is_staff=True, is_superuser=True)
-    client.force_login(user, backend="accounts.backends.UsernameOrEmailBackend")
+    client.force_login(user, backend="accounts.access.backends.UsernameOrEmailBackend")
     return client
 
 

@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from accounts import api_keys
+from accounts.access import api_keys
 from accounts.locks import AccountGone, lock_owner, share_owner
 from api.models import IdempotencyRecord
 from image_processor import tasks
@@ -58,7 +58,8 @@ def test_deleting_an_account_removes_its_rows_and_objects_only(
     else:
         operator = Client()
         operator.force_login(
-            make_user(is_staff=True, is_superuser=True), "accounts.backends.UsernameOrEmailBackend"
+            make_user(is_staff=True, is_superuser=True),
+            "accounts.access.backends.UsernameOrEmailBackend",
         )
         answer = operator.post(f"/admin/accounts/user/{leaving.pk}/delete/", {"post": "yes"})
         assert answer.status_code == 302

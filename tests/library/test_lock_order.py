@@ -13,8 +13,9 @@ from django.db import transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
-from accounts import api_keys, recovery, sessions
-from accounts.tokens import Claims
+from accounts.access import api_keys, sessions
+from accounts.access.tokens import Claims
+from accounts.lifecycle import recovery
 from api.requests import idempotency
 from image_processor import maintenance, tasks
 from image_processor.engine.errors import InvalidImage
@@ -177,7 +178,7 @@ def recover_account(owner: Any) -> None:
     verified = client.post("/api/v1/auth/registration/verify-email/", key)
     assert verified.status_code == 200
     operator = Client()
-    operator.force_login(owner, backend="accounts.backends.UsernameOrEmailBackend")
+    operator.force_login(owner, backend="accounts.access.backends.UsernameOrEmailBackend")
     form = dict.fromkeys(("password1", "password2"), "a new horse") | {"usable_password": "true"}
     assert operator.post(f"/admin/accounts/user/{owner.pk}/password/", form).status_code == 302
     with transaction.atomic():

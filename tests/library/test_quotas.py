@@ -217,7 +217,7 @@ def test_an_operator_sets_a_quota_in_the_admin(user: Any, django_user_model: Any
     rows.image(user)
     operator = django_user_model.objects.create_superuser("root", "root@example.com", "x")
     client = Client()
-    client.force_login(operator, backend="accounts.backends.UsernameOrEmailBackend")
+    client.force_login(operator, backend="accounts.access.backends.UsernameOrEmailBackend")
     form = {"owner": user.pk, "storage_mb": "", "tasks_per_month": "5", "concurrent_tasks": "0"}
     assert client.post("/admin/image_processor/quota/add/", form).status_code == 302
     limits = usage.read(user.pk).limits

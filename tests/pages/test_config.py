@@ -13,13 +13,11 @@ from environ import Env
 def test_it_holds_the_limits_and_rules_as_they_are_set(settings: Any, stranger: Client) -> None:
     settings.IMAGE_MAX_FILE_SIZE_MB = 7
     settings.IMAGE_MAX_PIXEL_SIZE = 4000
-    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.LINK_LIFETIME_SECONDS = 900
     answer = stranger.get("/config.json")
     assert answer["Cache-Control"] == "no-store"
     body = answer.json()
     assert body["apiUrl"] == ""  # not what the build has left in the file of that name
-    assert body["emailVerification"] == "mandatory"
     assert body["upload"]["maxBytes"] == 7 * 1024 * 1024
     assert body["upload"]["maxSide"] == 4000
     assert {"JPEG", "PNG", "WEBP"} <= set(body["upload"]["formats"])

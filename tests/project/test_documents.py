@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from accounts import api_keys, retention
+from accounts import retention
+from accounts.access import api_keys
 from api.views.pipelines.tasks import MAX_WAIT_SECONDS
 from image_processor.engine import PREVIEW_SIDE
 from image_processor.engine.derived import THUMBNAIL_SIDE

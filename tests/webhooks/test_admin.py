@@ -18,7 +18,7 @@ def operator(make_user: Any) -> Client:
     client = Client()
     client.force_login(
         make_user(is_staff=True, is_superuser=True),
-        backend="accounts.backends.UsernameOrEmailBackend",
+        backend="accounts.access.backends.UsernameOrEmailBackend",
     )
     return client
 

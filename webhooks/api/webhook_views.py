@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.credentials import lock_caller
+from accounts.access.credentials import lock_caller
 from api.http import conditional
 from api.http.reverse import reverse
 from api.requests.bodies.nothing import NoBody

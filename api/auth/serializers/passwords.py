@@ -11,8 +11,10 @@ from django.db import transaction
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
-from accounts import lockout, mails, recovery, sessions
-from accounts.credentials import lock_caller
+from accounts.access import lockout, sessions
+from accounts.access.credentials import lock_caller
+from accounts.lifecycle import email_change, recovery
+from accounts.mails.requests import request_mail
 from accounts.models import RefreshFamily, User
 from api.auth.serializers.sign_in import PasswordField
 from api.requests.strict import EmailField, StrictSerializer, TextField
@@ -28,7 +30,7 @@ class PasswordResetSerializer(StrictSerializer):
 
     def save(self, **kwargs: Any) -> None:
         audit.record("password_reset_requested", user_id=None)
-        mails.request_mail("password_reset", self.validated_data["email"])
+        request_mail("password_reset", self.validated_data["email"])
 
 
 class _CodedSetPasswordForm(SetPasswordForm):
@@ -89,8 +91,9 @@ class PasswordChangeSerializer(StrictSerializer, base.PasswordChangeSerializer):
         return value
 
     def save(self, **kwargs: Any) -> User:
-        """Also end the user's other sessions; the base would start a Django session instead.
+        """Also end the user's other sessions, and cancel a requested change of the address.
 
+        The base would start a Django session instead.
         Writes only the password: other columns may have changed since the user was read.
         """
         auth = self.request.auth
@@ -98,6 +101,7 @@ class PasswordChangeSerializer(StrictSerializer, base.PasswordChangeSerializer):
             lock_caller(self.user.pk, auth, checked=self._checked)
             user: User = self.set_password_form.save(commit=False)
             user.save(update_fields=["password"])
+            email_change.cancel_change(user)
             sessions.end_all(user, but=auth.pk if isinstance(auth, RefreshFamily) else None)
         audit.record("password_changed", user_id=user.pk)
         return user

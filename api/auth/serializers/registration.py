@@ -14,9 +14,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import get_error_detail
 
+from accounts.email_addresses import confirmation_is_mandatory
+from accounts.lifecycle.registration import register
 from accounts.models import User
-from accounts.name_rules import clean_email, clean_username
-from accounts.registration import register
+from accounts.name_rules import clean_email, clean_free_email, clean_username
 from api.auth.serializers.sign_in import PasswordField
 from api.requests.strict import EmailField, StrictSerializer, TextField
 
@@ -40,7 +41,8 @@ class RegistrationSerializer(StrictSerializer):
     password = PasswordField(required=False, help_text="The same as `password1`.")
 
     def validate_email(self, email: str) -> str:
-        return clean_email(email)
+        """Tell that the address is taken only where a registration signs in at once."""
+        return clean_email(email) if confirmation_is_mandatory() else clean_free_email(email)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         name = "password1" if "password1" in attrs else "password"
@@ -61,7 +63,8 @@ class RegistrationSerializer(StrictSerializer):
             raise serializers.ValidationError({name: get_error_detail(error)}) from error
         return {"email": email, "username": username, "password": password}
 
-    def save(self, **kwargs: Any) -> User:
+    def save(self, **kwargs: Any) -> User | None:
+        """Return None if the address has an account and the answer must not tell so."""
         try:
             return register(**self.validated_data)
         except ValidationError as error:

@@ -7,7 +7,7 @@ from typing import Any
 from dj_rest_auth.serializers import LoginSerializer as BaseLoginSerializer
 from rest_framework import serializers
 
-from accounts import lockout
+from accounts.access import lockout
 from accounts.email_addresses import confirmation_is_mandatory, get_email_address
 from accounts.models import User
 from api.requests.strict import StrictSerializer, TextField

@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
-from accounts import lockout
-from accounts.credentials import lock_caller
+from accounts.access import lockout
+from accounts.access.credentials import lock_caller
 from accounts.models import User
 from api.auth import cookies
 from api.auth.permissions import HasScope

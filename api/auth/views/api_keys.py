@@ -9,8 +9,8 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import api_keys
-from accounts.credentials import lock_caller
+from accounts.access import api_keys
+from accounts.access.credentials import lock_caller
 from accounts.models import ApiKey
 from api.auth.serializers.api_keys import (
     ApiKeySerializer,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from drf_spectacular.contrib import rest_auth
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework import serializers
+from rest_framework.fields import get_error_detail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import mails, sessions
-from accounts.email_addresses import confirm_email_address, confirmation_is_mandatory
+from accounts.access import sessions
+from accounts.email_addresses import confirmation_is_mandatory
+from accounts.lifecycle.confirmation import confirm_email_address
+from accounts.mails.requests import request_mail
 from api.auth.serializers.registration import RegistrationSerializer
 from api.auth.serializers.sessions import (
     DetailSerializer,
@@ -37,7 +41,10 @@ for _extension in _extensions:
 
 
 class RegistrationViewSet(OwnPagesViewSet):
-    """Create an account and sign in; with `EMAIL_VERIFICATION=mandatory`, only send the mail."""
+    """Create an account and sign in; with `EMAIL_VERIFICATION=mandatory`, only send the mail.
+
+    Then the answer for an address that has an account is the same: its owner gets a mail.
+    """
 
     rate_scope = "registration"
     serializer_class: type[RegistrationSerializer] = RegistrationSerializer
@@ -59,8 +66,9 @@ class RegistrationViewSet(OwnPagesViewSet):
         serializer = self.serializer_class(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
         user = serializer.save()
-        audit.record("registration", user_id=user.pk)
-        if confirmation_is_mandatory():
+        if user is not None:
+            audit.record("registration", user_id=user.pk)
+        if user is None or confirmation_is_mandatory():
             return Response({"detail": "Verification e-mail sent."}, status=201)
         family = sessions.start(user)
         return session_response(
@@ -69,17 +77,16 @@ class RegistrationViewSet(OwnPagesViewSet):
 
 
 class VerifyEmailViewSet(PublicViewSet):
-    """Confirm an e-mail address with the key from the mail."""
+    """Confirm an e-mail address with the key from the mail; a changed address takes effect."""
 
     @extend_schema(request=VerifyEmailSerializer, responses=DetailSerializer)
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = VerifyEmailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        address = confirm_email_address(request._request, serializer.validated_data["key"])
-        if address is None:
-            message = "This link is wrong, has expired or was already used."
-            raise ValidationError({"key": [message]}, code="invalid_key")
-        audit.record("email_verified", user_id=address.user_id)
+        try:
+            confirm_email_address(request._request, serializer.validated_data["key"])
+        except ValidationError as error:
+            raise serializers.ValidationError(get_error_detail(error)) from error
         return Response({"detail": "ok"})
 
 
@@ -92,5 +99,5 @@ class ResendEmailViewSet(PublicViewSet):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = EmailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        mails.request_mail("confirmation", serializer.validated_data["email"])
+        request_mail("confirmation", serializer.validated_data["email"])
         return Response({"detail": "ok"})

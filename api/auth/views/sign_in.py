@@ -9,8 +9,8 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import sessions
-from accounts.tokens import family_of
+from accounts.access import sessions
+from accounts.access.tokens import family_of
 from api.auth import cookies
 from api.auth.serializers.sessions import DetailSerializer, RefreshSerializer, SessionSerializer
 from api.auth.views.public import OwnPagesViewSet, PublicViewSet

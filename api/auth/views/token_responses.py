@@ -11,8 +11,8 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access.tokens import mint
 from accounts.models import RefreshFamily
-from accounts.tokens import mint
 from api.auth import cookies
 from api.auth.serializers.users import UserSerializer
 

@@ -9,8 +9,8 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import sessions
-from accounts.tokens import TokenInvalid, read_any, read_refresh
+from accounts.access import sessions
+from accounts.access.tokens import TokenInvalid, read_any, read_refresh
 from api.auth import cookies
 from api.auth.serializers.sessions import (
     RefreshSerializer,

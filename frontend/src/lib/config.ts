@@ -5,7 +5,6 @@ const MEGABYTE = 1024 * 1024;
 const schema = z.object({
   /** Origin of the API, without a path; "" is the page's own. */
   apiUrl: z.string().default(""),
-  emailVerification: z.enum(["none", "optional", "mandatory"]).default("none"),
   passwordRules: z
     .array(z.string())
     .default([

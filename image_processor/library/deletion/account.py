@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from accounts import ending
+from accounts.lifecycle import ending
 from image_processor.library.deletion import requests
 from utils import audit
 

@@ -12,7 +12,7 @@ from functools import cache
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 
-from accounts import ending
+from accounts.lifecycle import ending
 from image_processor.library import stored_objects
 from image_processor.models import Deletion, FairShare, StoredObject
 

@@ -22,7 +22,7 @@ TESTS = (
     "-p",
     "scripts.testing.progress",
     "tests/engine",
-    "tests/api/views/pipelines/test_preview.py",
+    "tests/api/views/pipelines/previews/test_preview.py",
 )
 
 

@@ -1,10 +1,12 @@
 """Users and sessions in the admin."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import api_keys
+from accounts.access import api_keys
 from accounts.models import ApiKey, RefreshFamily, User
 from tests.audit_lines import captured
 
@@ -14,7 +16,7 @@ def admin(db, password):
     client = Client()
     client.force_login(
         User.objects.create_superuser("root", "root@example.com", password),
-        backend="accounts.backends.UsernameOrEmailBackend",
+        backend="accounts.access.backends.UsernameOrEmailBackend",
     )
     return client
 
@@ -55,6 +57,27 @@ def test_api_keys_are_shown_without_their_secret_and_can_be_deleted(admin, ann):
     action = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
     assert admin.post("/admin/accounts/apikey/", action).status_code == 302
     assert not ApiKey.objects.exists()
+
+
+def test_an_address_that_an_operator_changes_is_unconfirmed(admin, ann, api, password, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.RATE_LIMITS = False
+    EmailAddress.objects.create(user=ann, email=ann.email, primary=True, verified=True)
+    User.objects.filter(pk=ann.pk).update(email_confirmed_at=timezone.now())
+    form = {"username": "ann", "email": "new@example.com", "is_active": "on"}
+    form |= {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}
+    assert admin.post(f"/admin/accounts/user/{ann.pk}/change/", form).status_code == 302
+    ann.refresh_from_db()
+    assert (ann.email, ann.email_confirmed_at) == ("new@example.com", None)
+    early = api.post("/api/v1/auth/login/", {"username": "ann", "password": password})
+    assert early.json()["code"] == "email_not_verified"
+
+
+def test_a_new_password_cancels_a_change_of_the_address(admin, ann):
+    EmailAddress.objects.create(user=ann, email="thief@example.com")
+    form = {"password1": "a new horse", "password2": "a new horse", "usable_password": "true"}
+    assert admin.post(f"/admin/accounts/user/{ann.pk}/password/", form).status_code == 302
+    assert not EmailAddress.objects.exists()
 
 
 def test_a_new_password_ends_the_sessions(admin, ann, sign_in, bearer):

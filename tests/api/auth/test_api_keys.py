@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import api_keys
+from accounts.access import api_keys
 from accounts.models import ApiKey
 from tests.api.problems import refused
 

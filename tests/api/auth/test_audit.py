@@ -101,7 +101,7 @@ def test_from_registration_to_the_end_of_an_account(
     assert [(line["event"], line["user_id"]) for line in lines()] == [
         ("registration", bob.pk),
         ("password_changed", bob.pk),
-        ("email_changed", bob.pk),
+        ("email_change_requested", bob.pk),
         ("login", bob.pk),
         ("api_key_created", bob.pk),
         ("api_key_deleted", bob.pk),

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.access.tokens import mint, read_refresh
 from accounts.models import RefreshFamily
-from accounts.tokens import mint, read_refresh
 
 REFRESH = "/api/v1/token/refresh/"
 

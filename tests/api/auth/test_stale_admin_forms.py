@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from accounts import ending
+from accounts.lifecycle import ending
 from accounts.models import User
 from tests.builders.locking import call_while_locked
 
@@ -22,7 +22,7 @@ def root(password: str) -> User:
 @pytest.fixture
 def admin(root: User) -> Client:
     client = Client()
-    client.force_login(root, backend="accounts.backends.UsernameOrEmailBackend")
+    client.force_login(root, backend="accounts.access.backends.UsernameOrEmailBackend")
     return client
 
 

@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 from rest_framework.test import APIClient
 
-from accounts import ending, recovery, sessions
+from accounts.access import sessions
+from accounts.lifecycle import ending, recovery
 from accounts.models import ApiKey, RefreshFamily, User
 from tests.builders.locking import call_while_locked
 from webhooks.models import Webhook

@@ -274,7 +274,6 @@ def test_a_change_of_the_address_is_limited(client: APIClient, limit: Callable[.
     owner = User.objects.get(pk=user["pk"])
     owner.set_password("correct horse battery")
     owner.save()
-    body = {"email": "taken@example.com", "password": "correct horse battery"}
-    User.objects.create_user("taken", "taken@example.com", "x")
+    body = {"email": "new@example.com", "password": "correct horse battery"}
     answers = [client.patch("/api/v1/auth/user/", body).status_code for _ in range(2)]
-    assert answers == [400, 429]
+    assert answers == [200, 429]

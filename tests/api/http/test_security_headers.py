@@ -34,7 +34,7 @@ def directives(answer: Any) -> dict[str, list[str]]:
 def admin(db: None) -> Client:
     client = Client()
     root = get_user_model().objects.create_superuser("root", "root@example.com", "!")
-    client.force_login(root, backend="accounts.backends.UsernameOrEmailBackend")
+    client.force_login(root, backend="accounts.access.backends.UsernameOrEmailBackend")
     return client
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
-from accounts import api_keys, sessions
-from accounts.tokens import mint
+from accounts.access import api_keys, sessions
+from accounts.access.tokens import mint
 from image_processor.models import TransformationTask, TransformedImage
 from tests.api.problems import refused
 from tests.builders import many, rows

@@ -7,6 +7,8 @@ export const userSchema = z.object({
   id: z.number(),
   username: z.string().default(""),
   email: z.string().default(""),
+  /** Replaces `email` when the link in the mail to it is opened. */
+  pending_email: z.string().nullable().default(null),
   first_name: z.string().default(""),
   last_name: z.string().default(""),
 });

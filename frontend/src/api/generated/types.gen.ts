@@ -280,6 +280,7 @@ export type User = {
     readonly id: number;
     username?: string;
     email?: string;
+    readonly pending_email: string | null;
     first_name?: string;
     last_name?: string;
     readonly date_joined: string;

@@ -32,7 +32,7 @@ export function VerifyEmail({ verificationKey }: { verificationKey: string | nul
   return (
     <AuthCard
       title="Confirm your address"
-      description="One click and your account is ready."
+      description="One click confirms that the address is yours."
       footer={footer}
     >
       <div className="space-y-4">

@@ -59,6 +59,30 @@ it("asks for the password with a new address, and shows an error at its field", 
   expect(changes()[0]?.body).toEqual({ email: "zoe@example.com", password: "wrong" });
 });
 
+it("shows the address that waits for its confirmation, and cancels the change", async () => {
+  const waiting = { ...USER, pending_email: "zoe@example.com" };
+  const { requests } = fakeServer(({ method }) => json(method === "GET" ? waiting : USER));
+  renderPage(<ProfileSection />);
+  expect(await screen.findByRole("status")).toHaveTextContent(
+    "Waiting for confirmation of zoe@example.com.",
+  );
+  expect(screen.getByLabelText("E-mail")).toHaveValue("jane@example.com");
+  press("Cancel the change");
+  await waitFor(() => expect(screen.queryByText(/Waiting for confirmation/)).toBeNull());
+  expect(requests.at(-1)).toMatchObject({ method: "PATCH", body: { email: "jane@example.com" } });
+});
+
+it("waits for the confirmation of a new address, and shows the present one", async () => {
+  server(() => json({ ...USER, pending_email: "zoe@example.com" }));
+  renderPage(<ProfileSection />);
+  await screen.findByDisplayValue("jane@example.com");
+  type("E-mail", "zoe@example.com");
+  type("Current password", "right");
+  press("Save");
+  await screen.findByText("zoe@example.com");
+  expect(screen.getByLabelText("E-mail")).toHaveValue("jane@example.com");
+});
+
 it("sends the new password twice although it is typed once, and then forgets it", async () => {
   const { changes } = server(() => json({ detail: "Done." }));
   renderPage(<PasswordSection />);

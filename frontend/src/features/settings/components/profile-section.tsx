@@ -12,8 +12,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { emailAddress } from "@/lib/forms/fields";
 import { useForm } from "@/lib/forms/use-form";
 import { toast } from "@/lib/toast";
-import { useConfig } from "@/lib/use-config";
 import { z } from "@/lib/zod";
+import { PendingEmail } from "./pending-email";
 import { SettingsSection } from "./settings-section";
 
 export function ProfileSection() {
@@ -46,7 +46,6 @@ const schema = z.object({
 type Values = z.infer<typeof schema>;
 
 function ProfileForm({ user }: { user: User }) {
-  const { emailVerification } = useConfig();
   const { mutateAsync: changeProfile } = useChangeProfile();
   const form = useForm(schema, shown(user), async ({ email, password, ...names }) => {
     // Send only changed fields: another tab may have changed the others.
@@ -60,7 +59,6 @@ function ProfileForm({ user }: { user: User }) {
     form.reset(shown(changed));
     toast.success("Profile saved");
   });
-  const fixedEmail = emailVerification === "mandatory";
   const newEmail = form.watch("email").toLowerCase() !== user.email.toLowerCase();
   return (
     <form onSubmit={form.onSubmit} noValidate className="grid gap-4 sm:grid-cols-2">
@@ -73,13 +71,10 @@ function ProfileForm({ user }: { user: User }) {
       <Field label="User name" hint="You can also sign in with it." {...form.field("username")}>
         <Input autoComplete="username" autoCapitalize="none" spellCheck={false} />
       </Field>
-      <Field
-        label="E-mail"
-        hint={fixedEmail ? "A confirmed address cannot be changed." : undefined}
-        {...form.field("email")}
-      >
-        <Input type="email" autoComplete="email" readOnly={fixedEmail} />
+      <Field label="E-mail" {...form.field("email")}>
+        <Input type="email" autoComplete="email" />
       </Field>
+      {user.pending_email && <PendingEmail email={user.pending_email} present={user.email} />}
       {newEmail && (
         <Field
           label="Current password"

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from accounts import api_keys
+from accounts.access import api_keys
 from api.requests.bodies.upload import STYLES
 from image_processor.models import SourceImage, TransformationTask
 from tests.api.problems import refused

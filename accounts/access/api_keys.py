@@ -18,9 +18,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.access.tokens import TokenInvalid
 from accounts.locks import lock_owner
 from accounts.models import ApiKey
-from accounts.tokens import TokenInvalid
 from utils import audit
 from utils.errors import DomainError
 from utils.versions import ExpectedVersion, lock_version

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db.models.functions import Now
 
-from accounts import sessions
+from accounts.access import sessions
 from accounts.locks import require_transaction
 from accounts.models import ApiKey, User
 

@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework_simplejwt.settings import api_settings
 
+from accounts.access.tokens import Claims
 from accounts.models import RefreshFamily, User
-from accounts.tokens import Claims
 from utils import audit
 from utils.errors import DomainError
 

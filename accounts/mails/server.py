@@ -25,10 +25,15 @@ class MissingMailServer(BaseEmailBackend):
         raise MailServerMissing("EMAIL_URL is not set, so no mail can be sent.")
 
 
+def is_missing() -> bool:
+    """Whether no mail can be sent."""
+    backend: str = settings.EMAIL_BACKEND
+    return backend == f"{__name__}.{MissingMailServer.__name__}"
+
+
 def check_mail_server(**_: Any) -> list[CheckMessage]:
     """Warn if there is no mail server; `migrate` and `check` print it."""
-    backend: str = settings.EMAIL_BACKEND
-    if backend != f"{__name__}.{MissingMailServer.__name__}":
+    if not is_missing():
         return []
     return [
         Warning(

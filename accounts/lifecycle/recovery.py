@@ -12,8 +12,9 @@ from allauth.account.forms import default_token_generator
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Now
 
-from accounts import api_keys, lockout, sessions
+from accounts.access import api_keys, lockout, sessions
 from accounts.email_addresses import get_email_address
+from accounts.lifecycle import email_change
 from accounts.locks import lock_owner
 from accounts.models import User
 from outbox import events
@@ -35,12 +36,13 @@ def lock_for_reset(user_id: int, token: str) -> User:
 
 
 def end_earlier_access(user: User) -> None:
-    """End all sessions and lift a lockout; remove what is older than the address's confirmation.
+    """End all sessions, lift a lockout, and remove what is older than the address's confirmation.
 
     Without a confirmation that is everything so far. The mail is a confirmation itself. Webhooks
-    are removed by the handler of `RECOVERED`.
+    are removed by the handler of `RECOVERED`. A requested change of the address is cancelled.
     """
     sessions.end_all(user)
+    email_change.cancel_change(user)
     lockout.reset_failures(user)
     keys = api_keys.of_owner(user.pk)
     if user.email_confirmed_at is not None:

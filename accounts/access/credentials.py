@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.access.sessions import SessionRevoked
 from accounts.locks import lock_owner
 from accounts.models import ApiKey, RefreshFamily, User
-from accounts.sessions import SessionRevoked
 
 
 def lock_caller(user_id: int, credential: Any, *, checked: User | None = None) -> None:
