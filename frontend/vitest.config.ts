@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     pool: "threads", // a quarter cheaper than processes
+    isolate: false, // modules are loaded once for all files; setup.ts resets what they keep
     environmentOptions: { jsdom: { url: "http://localhost:3000/" } },
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test/setup.ts"],

@@ -72,6 +72,7 @@ def test_every_value_of_an_enum_has_its_type(document: dict[str, Any]) -> None:
             assert all(isinstance(value, kinds[node["type"]]) for value in node["enum"]), path
 
 
+@pytest.mark.long
 def test_a_generated_python_client_reads_every_kind_of_quality(
     document: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,6 @@ import sys
 import pytest
 
 from image_processor.engine.operations import OPERATIONS
-from image_processor.engine.operations.base import Group
 from image_processor.engine.operations.capabilities import OutputOperation
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from tests.builders.optional_formats import NAMES
@@ -40,12 +39,7 @@ def expected(part: str, modes: tuple[str, ...]) -> set[tuple[str, str]]:
     """The names and modes that a part has to measure."""
     if part == "operations":
         steps = [kind for kind in OPERATIONS if not issubclass(kind, OutputOperation)]
-        painted = {"RGBA"} if modes == DEAREST_MODES else set(modes)
-        return {
-            (kind.name, mode)
-            for kind in steps
-            for mode in (painted if kind.group == Group.ARTISTIC else modes)
-        }
+        return {(kind.name, mode) for kind in steps for mode in modes}
     if part == "encoders":
         return {(f"write {name}", mode) for name in OUTPUT_FORMATS for mode in modes}
     if part == "animations":

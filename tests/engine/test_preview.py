@@ -201,7 +201,7 @@ def test_a_preview_from_the_proxy_looks_like_one_from_the_source() -> None:
     assert similarity(opened(from_proxy.data), other) > 0.9
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("orientation", [2, 6, 7])  # mirrored, turned, both
 def test_every_orientation_stands_upright(orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation

@@ -27,7 +27,7 @@ def examples(quick: int, long: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("count", [quick, pytest.param(long, marks=pytest.mark.long)])
 
 
-@examples(20, 200)
+@examples(10, 200)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 def test_each_operation_does_what_it_plans(operation: type[Operation], count: int) -> None:
     @settings(QUIET, max_examples=count)
@@ -68,7 +68,7 @@ def check_operation(
     assert isinstance(step, OutputOperation) or step.peak(Frame.of(image), after) > 0
 
 
-@examples(60, 1000)
+@examples(40, 1000)
 def test_any_pipeline_gives_the_planned_file(count: int) -> None:
     @settings(QUIET, max_examples=count)
     @given(trial=trials.trials())
@@ -93,7 +93,7 @@ NEARLY = st.fixed_dictionaries(
 )
 
 
-@examples(100, 1000)
+@examples(40, 1000)
 def test_invalid_parameters_are_refused_in_plain_words(count: int) -> None:
     @settings(QUIET, max_examples=count)
     @given(transformations=JSON | st.lists(NEARLY | JSON, max_size=5))

@@ -1,4 +1,4 @@
-"""A hostile client, and checks of the workers after each of its requests."""
+"""A hostile client, and checks of the workers after its requests."""
 
 from __future__ import annotations
 
@@ -34,9 +34,12 @@ def client(service: Service) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def no_worker_dies(service: Service) -> Iterator[None]:
-    """Check that no worker process ends, except children that retire after a hundred tasks."""
+    """Check after all tests of a module that no worker process has ended.
+
+    Children that retire after a hundred tasks are no fault.
+    """
     queues = sorted({queue.broker_queue for queue in QUEUES.values()})
     logs = [service.data / "logs" / f"worker-{queue}.log" for queue in queues]
     sizes = [log.stat().st_size for log in logs]

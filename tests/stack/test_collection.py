@@ -15,7 +15,7 @@ from scripts.local.installing.node import NPM
 from scripts.local.processes.interrupt import Interrupt
 from tests.stack.service import NOWHERE, Service
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.long]
 
 FOLDER = ROOT / "posting-collection"
 COLLECTION = FOLDER / "image-processing-service.postman_collection.json"

@@ -3,6 +3,7 @@ import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 import { dropPrivateState } from "@/lib/session/private-state";
 import { useSessionStore } from "@/lib/session/store";
+import { useToasts } from "@/lib/toast";
 
 // How long `find...` and `waitFor` wait, ms. Tests must not fail on a busy machine.
 configure({ asyncUtilTimeout: 10_000 });
@@ -23,7 +24,9 @@ Element.prototype.scrollIntoView ??= () => undefined;
 
 afterEach(() => {
   cleanup();
+  document.body.replaceChildren(); // what a test added itself
   dropPrivateState();
+  useToasts.setState({ toasts: [] });
   useSessionStore.setState({ ended: null, starts: 0 });
   localStorage.clear();
   vi.useRealTimers();

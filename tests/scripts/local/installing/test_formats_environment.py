@@ -10,6 +10,8 @@ from scripts.local.checkout import ROOT
 from scripts.local.installing import formats_environment
 from scripts.local.terminal import StartError
 
+pytestmark = pytest.mark.long  # only the long run uses such an environment
+
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:

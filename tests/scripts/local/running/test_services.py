@@ -71,6 +71,7 @@ def test_a_command_finds_both_and_its_status_is_passed_on(start: Start, data: Pa
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
+@pytest.mark.long
 def test_without_a_command_it_prints_exports_until_it_is_ended(start: Start, data: Path) -> None:
     services = start("services", "--data", str(data))
     assert services.await_line("export DATABASE_URL=").startswith("export DATABASE_URL=postgres://")
@@ -88,7 +89,7 @@ def test_without_a_command_it_prints_exports_until_it_is_ended(start: Start, dat
 @pytest.mark.parametrize(
     "victims",
     [
-        ["services"],
+        pytest.param(["services"], marks=pytest.mark.long),
         pytest.param(["supervisord"], marks=pytest.mark.long),
         ["supervisord", "postgres"],
     ],
@@ -132,6 +133,7 @@ def test_a_pid_file_that_names_no_server_is_removed(tmp_path: Path, content: str
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "content",
     [
@@ -171,6 +173,7 @@ def test_services_that_are_named_are_used(start: Start, data: Path) -> None:
     assert not (data / "postgres").exists()
 
 
+@pytest.mark.long
 def test_two_instances_run_side_by_side(start: Start, data: Path) -> None:
     for name in ("one", "two"):
         (data / name).mkdir(mode=0o711)
@@ -195,6 +198,7 @@ def test_a_closed_folder_stays_closed_and_works(start: Start, data: Path) -> Non
         opened.close()
 
 
+@pytest.mark.long
 def test_a_second_ctrl_c_kills_what_does_not_stop(start: Start, used: Path) -> None:
     again = start("services", "--data", str(used))
     again.await_line("export EMAIL_URL=")
@@ -209,6 +213,7 @@ def test_a_second_ctrl_c_kills_what_does_not_stop(start: Start, used: Path) -> N
     assert last.exit_status() == 0, last.err.read_text()
 
 
+@pytest.mark.long
 def test_a_terminal_that_is_closed_does_not_hurry(start: Start, data: Path) -> None:
     services = start("services", "--data", str(data))
     services.await_line("export EMAIL_URL=")
@@ -218,6 +223,7 @@ def test_a_terminal_that_is_closed_does_not_hurry(start: Start, data: Path) -> N
     assert "Ending at once" not in services.err.read_text()
 
 
+@pytest.mark.long
 def test_a_long_path_leaves_nothing_in_the_temporary_folder(start: Start, data: Path) -> None:
     long = data / ("long" * 25)
     temporary = data / "tmp"
@@ -229,12 +235,13 @@ def test_a_long_path_leaves_nothing_in_the_temporary_folder(start: Start, data: 
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "mark",
     [
-        pytest.param("lock", marks=pytest.mark.long),
+        "lock",
         "postgres",
-        pytest.param("run/supervisord.conf", marks=pytest.mark.long),
+        "run/supervisord.conf",
         "run/supervisord.pid",
     ],
 )

@@ -52,6 +52,7 @@ def test_smoke(start: Start, data: Path) -> None:
     assert all(any(line.startswith(step) for line in lines) for step in steps)
 
 
+@pytest.mark.long
 @pytest.mark.stack
 @pytest.mark.parametrize(
     "log", ["migrate.log", pytest.param("worker-light.log", marks=pytest.mark.long)]

@@ -45,6 +45,7 @@ def drafts(folder: Path) -> list[Path]:
     return list(folder.glob(f"{DRAFT}*"))
 
 
+@pytest.mark.long
 @CLOSED_FOLDER
 def test_a_persons_own_folder_keeps_its_mode(start: Start, own: Path) -> None:
     before = own.stat().st_mode
@@ -100,6 +101,7 @@ def test_what_is_no_database_stays_and_is_one_sentence(
     assert drafts(data) == []
 
 
+@pytest.mark.long
 @ANY_FOLDER
 def test_an_empty_folder_is_used(start: Start, own: Path) -> None:
     before = own.stat().st_mode
@@ -124,6 +126,7 @@ def test_a_database_that_others_made_is_not_started(start: Start, used: Path) ->
 
 
 # Closed, where there is a link and its target to be removed.
+@pytest.mark.long
 @CLOSED_FOLDER
 def test_a_kill_while_the_database_is_made_is_no_obstacle(start: Start, own: Path) -> None:
     first = start("services", "--data", str(own), *PASS)
@@ -140,6 +143,7 @@ def test_a_kill_while_the_database_is_made_is_no_obstacle(start: Start, own: Pat
     assert not database.exists()
 
 
+@pytest.mark.long
 def test_only_our_own_leftovers_go(start: Start, data: Path) -> None:
     kept = [data / f"{DRAFT}notes", data / f"{DRAFT}0123456789abcdef.old", data / "initdb"]
     for folder in kept:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from rest_framework.test import APIClient
 
 from image_processor.engine import catalogue
@@ -12,6 +13,7 @@ from tests.builders import pictures
 from tests.engine.builders import step
 
 
+@pytest.mark.long  # the tests of the engine run them, too
 def test_the_example_of_every_operation_runs(
     client: APIClient, request_transform: Callable[..., Any], work_off: Callable[[], None]
 ) -> None:
