@@ -49,7 +49,7 @@ export function DashboardPage() {
   return (
     <>
       <PageHeader title="Dashboard" description="Your last 30 days." />
-      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+      <div className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
         <StatCard
           label="Images"
           value={stats.data && formatNumber(stats.data.images)}

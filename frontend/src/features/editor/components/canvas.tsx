@@ -91,7 +91,7 @@ export function Canvas({ before, after, busy, comparing, onCompare, caption }: C
             <Minus aria-hidden />
           </IconButton>
           <span className="w-10 text-center text-muted-foreground text-xs tabular-nums">
-            {Math.round(view.scale * 100)} %
+            {view.scale === 1 ? "Fit" : `${view.scale.toFixed(1)} ×`}
           </span>
           <IconButton label="Zoom in" keys="+" onClick={() => zoomAt(1.4)}>
             <Plus aria-hidden />

@@ -80,7 +80,7 @@ export function Landing({ actions }: LandingProps) {
       <footer className="border-t">
         <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center justify-between gap-3 px-4 py-8 text-muted-foreground sm:px-6">
           <p>{BRAND}</p>
-          <a href={API_DOCS} className="rounded-sm hover:text-foreground">
+          <a href={API_DOCS} className="touch-target relative rounded-sm hover:text-foreground">
             API documentation
           </a>
         </div>

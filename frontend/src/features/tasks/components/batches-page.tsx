@@ -8,15 +8,14 @@ import type { Batch } from "@/api/batches/schema";
 import { DownloadButton } from "@/components/download-button";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatDateTime, formatRelative, plural } from "@/lib/format";
 import { paths, tasksAddress } from "@/lib/routes";
 import { describeCounts } from "../describe-counts";
+import { PagedList } from "./paged-list";
 
 /** All batches, newest first. Each leads to its tasks. */
 export function BatchesPage() {
@@ -39,19 +38,13 @@ export function BatchesPage() {
 function List() {
   const list = useInfiniteQuery(batchesQuery);
   const batches = list.data?.pages.flatMap((page) => page.results) ?? [];
-  if (list.isPending) {
-    return <Skeleton aria-busy className="h-64 rounded-2xl" />;
-  }
-  if (list.isError && batches.length === 0) {
-    return (
-      <Card>
-        <ErrorState query={list} />
-      </Card>
-    );
-  }
-  if (batches.length === 0) {
-    return (
-      <Card>
+  return (
+    <PagedList
+      name="batches"
+      query={list}
+      items={batches}
+      waiting={<Skeleton aria-busy className="h-64 rounded-2xl" />}
+      empty={
         <EmptyState
           icon={<Layers aria-hidden />}
           title="No batches yet"
@@ -63,30 +56,10 @@ function List() {
         >
           Select several images in the gallery and apply a preset to them.
         </EmptyState>
-      </Card>
-    );
-  }
-  return (
-    <>
-      <Card>
-        <ul aria-label="Batches" className="divide-y">
-          {batches.map((batch) => (
-            <Row key={batch.id} batch={batch} />
-          ))}
-        </ul>
-      </Card>
-      {list.hasNextPage && (
-        <div className="mt-4 flex justify-center">
-          <Button
-            variant="secondary"
-            busy={list.isFetchingNextPage}
-            onClick={() => list.fetchNextPage()}
-          >
-            Show older batches
-          </Button>
-        </div>
-      )}
-    </>
+      }
+    >
+      {(batch) => <Row key={batch.id} batch={batch} />}
+    </PagedList>
   );
 }
 
