@@ -3,6 +3,7 @@
 import { Check } from "lucide-react";
 import { DropdownMenu as Primitive } from "radix-ui";
 import type { ComponentProps } from "react";
+import { floating, floatingDistances } from "@/components/ui/floating";
 import { cn } from "@/lib/cn";
 
 export const DropdownMenu = Primitive.Root;
@@ -14,16 +15,15 @@ const item =
 
 export function DropdownMenuContent({
   className,
-  sideOffset = 6,
   ...props
 }: ComponentProps<typeof Primitive.Content>) {
   return (
     <Primitive.Portal>
       <Primitive.Content
-        sideOffset={sideOffset}
-        collisionPadding={8}
+        {...floatingDistances}
         className={cn(
-          "data-[state=closed]:fade-out-0 data-[state=open]:fade-in-0 data-[state=closed]:zoom-out-95 data-[state=open]:zoom-in-95 z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 origin-(--radix-dropdown-menu-content-transform-origin) overflow-y-auto rounded-xl border bg-surface p-1 shadow-floating data-[state=closed]:animate-out data-[state=open]:animate-in",
+          floating,
+          "max-h-(--radix-dropdown-menu-content-available-height) min-w-48 origin-(--radix-dropdown-menu-content-transform-origin) overflow-y-auto p-1",
           className,
         )}
         {...props}

@@ -8,6 +8,7 @@ import { useSubmitPipeline } from "@/api/images/mutations";
 import type { Image } from "@/api/images/schema";
 import { operationsQuery } from "@/api/operations/queries";
 import { loadPart } from "@/components/lazy-part";
+import { FactLine } from "@/components/ui/fact-line";
 import { toastError } from "@/lib/errors/toast-error";
 import { formatBytes, formatNumber } from "@/lib/format";
 import { resultAddress } from "@/lib/routes";
@@ -150,24 +151,20 @@ function Caption({ image, preview, empty }: CaptionProps) {
   }
   const { width, height } = empty ? source : shown;
   return (
-    <p className="flex flex-wrap gap-x-2">
+    <FactLine>
       <span>
         {!empty && !shown.exact && "at most "}
         {formatNumber(width)} × {formatNumber(height)} px
       </span>
-      <span aria-hidden>·</span>
       <span>{shown.format}</span>
       {(estimating || fileBytes !== null) && (
-        <>
-          <span aria-hidden>·</span>
-          <span>
-            {estimating || fileBytes === null
-              ? "estimating the file size…"
-              : `about ${formatBytes(fileBytes)}`}
-          </span>
-        </>
+        <span>
+          {estimating || fileBytes === null
+            ? "estimating the file size…"
+            : `about ${formatBytes(fileBytes)}`}
+        </span>
       )}
-    </p>
+    </FactLine>
   );
 }
 

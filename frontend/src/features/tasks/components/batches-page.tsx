@@ -9,6 +9,7 @@ import { DownloadButton } from "@/components/download-button";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { FactLine } from "@/components/ui/fact-line";
 import { PageHeader } from "@/components/ui/page-header";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -74,15 +75,13 @@ function Row({ batch }: { batch: Batch }) {
         >
           Batch {batch.id}: {title}
         </Link>
-        <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted-foreground text-xs">
+        <FactLine className="mt-0.5">
           <span>{plural(batch.total, "image")}</span>
-          <span aria-hidden>·</span>
           <span>{describeCounts(batch.counts)}</span>
-          <span aria-hidden>·</span>
           <time dateTime={batch.created_at} title={formatDateTime(batch.created_at)}>
             {formatRelative(batch.created_at)}
           </time>
-        </p>
+        </FactLine>
         {!batch.finished_at && (
           <Progress
             className="mt-2.5 max-w-md"
