@@ -22,7 +22,7 @@ export function StatCard({ label, value, detail, share }: StatCardProps) {
       ) : (
         <p className="mt-1 font-semibold text-2xl tabular-nums tracking-tight">{value}</p>
       )}
-      <p className="mt-1 text-muted-foreground text-xs">{detail}</p>
+      <p className="mt-1 mb-2 text-muted-foreground text-xs">{detail}</p>
       {share !== undefined && (
         <Progress
           className="mt-auto"

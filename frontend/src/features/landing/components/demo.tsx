@@ -33,7 +33,7 @@ export function Demo() {
             aria-pressed={one === recipe}
             onClick={() => setRecipe(one)}
             className={cn(
-              "h-8 rounded-full px-3 font-medium text-sm transition-colors sm:px-3.5 pointer-coarse:h-10",
+              "h-8 rounded-full px-2.5 font-medium text-sm transition-colors sm:px-3.5 pointer-coarse:h-10",
               one === recipe
                 ? "bg-foreground text-background"
                 : "text-muted-foreground hover:bg-muted hover:text-foreground",
