@@ -71,7 +71,7 @@ function Row({ batch }: { batch: Batch }) {
       <div className="min-w-0 flex-1">
         <Link
           href={tasksAddress({ batch: batch.id })}
-          className="block truncate font-medium text-sm hover:underline"
+          className="block truncate font-medium text-sm hover:underline pointer-coarse:-my-2.5 pointer-coarse:py-2.5"
         >
           Batch {batch.id}: {title}
         </Link>

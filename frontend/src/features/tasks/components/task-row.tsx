@@ -39,7 +39,7 @@ export function TaskRow({ task }: { task: Task }) {
           {task.status === "SUCCESS" ? (
             <Link
               href={resultAddress(task.id)}
-              className="min-w-0 truncate font-medium text-sm hover:underline"
+              className="min-w-0 truncate font-medium text-sm hover:underline pointer-coarse:-my-2.5 pointer-coarse:py-2.5"
             >
               {title}
             </Link>
