@@ -52,7 +52,7 @@ def open_editor(page: Page) -> None:
 def add_step(page: Page, name: str) -> None:
     """Add a step. The search has the focus, so a person can type at once."""
     page.get_by_role("button", name="Add a step").click()
-    search = page.get_by_role("searchbox", name="Search operations")
+    search = page.get_by_role("searchbox", name="Search steps")
     if not page.evaluate("matchMedia('(pointer: coarse)').matches"):
         expect(search).to_be_focused()
     search.fill(name)
@@ -89,7 +89,7 @@ def drop(page: Page, *paths: Path) -> None:
 def test_the_picture_and_the_focus_stay_in_view_on_a_phone(phone: Page) -> None:
     open_editor(phone)
     zoom_with_two_fingers(phone)
-    expect(phone.get_by_text("300 %")).to_be_visible()
+    expect(phone.get_by_text("3.0 ×")).to_be_visible()
     picture, area = box_of(phone, f"img[alt='{PREVIEW}']"), box_of(phone, ".bg-canvas.touch-none")
     assert picture["x"] <= area["x"] + 1, "no room is empty where the picture is larger than it"
 

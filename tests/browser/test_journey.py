@@ -64,7 +64,7 @@ def sign_up(page: Page) -> None:
 
 def add_step(page: Page, name: str) -> None:
     page.get_by_role("button", name="Add a step").click()
-    page.get_by_role("searchbox", name="Search operations").fill(name)
+    page.get_by_role("searchbox", name="Search steps").fill(name)
     page.keyboard.press("Enter")
 
 

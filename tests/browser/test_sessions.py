@@ -65,7 +65,7 @@ def add_step(page: Page, name: str) -> None:
 def search(page: Page, name: str) -> None:
     """Look for an operation; Enter adds it as a step."""
     page.get_by_role("button", name="Add a step").click()
-    page.get_by_role("searchbox", name="Search operations").fill(name)
+    page.get_by_role("searchbox", name="Search steps").fill(name)
     expect(page.get_by_role("dialog").get_by_role("button", name=name).first).to_be_visible()
 
 

@@ -31,14 +31,13 @@ export const tasksQuery = (filters: TaskFilters) =>
 
 const FAILED_INTERVAL = 4000;
 
-/** Whether any task has failed, of all tasks or of one batch. */
-export const anyFailedQuery = (batch?: number) =>
-  queryOptions({
-    queryKey: [...taskKeys.all, "failed", batch ?? null],
-    queryFn: async ({ signal }) => {
-      const query = { status: "FAILED", batch, page_size: 1 };
-      const { results } = await api.get("/tasks/", { schema: taskPageSchema, query, signal });
-      return results.length > 0;
-    },
-    refetchInterval: FAILED_INTERVAL,
-  });
+/** Whether any task has failed. */
+export const anyFailedQuery = queryOptions({
+  queryKey: [...taskKeys.all, "failed"],
+  queryFn: async ({ signal }) => {
+    const query = { status: "FAILED", page_size: 1 };
+    const { results } = await api.get("/tasks/", { schema: taskPageSchema, query, signal });
+    return results.length > 0;
+  },
+  refetchInterval: FAILED_INTERVAL,
+});

@@ -49,7 +49,10 @@ export function AppShell({ children }: { children: ReactNode }) {
       <header className="sticky top-0 z-40 border-b bg-background/85 backdrop-blur-md">
         <div className="flex h-14 items-center gap-2 px-4 sm:gap-6 sm:px-6">
           <Logo href={paths.gallery} compact />
-          <nav aria-label="Pages" className="flex flex-1 items-center gap-0.5">
+          <nav
+            aria-label="Pages"
+            className="flex min-w-0 flex-1 items-center gap-0.5 overflow-x-auto"
+          >
             {PAGES.map(({ href, label, icon: Icon, children: parts }) => {
               const current = path === href || parts.some((part) => part === path);
               return (
@@ -58,14 +61,14 @@ export function AppShell({ children }: { children: ReactNode }) {
                   href={href}
                   aria-current={path === href ? "page" : undefined}
                   className={cn(
-                    "flex h-9 items-center gap-2 rounded-lg px-2.5 font-medium text-sm transition-colors sm:px-3",
+                    "flex h-9 items-center gap-2 rounded-lg px-2 font-medium text-sm transition-colors sm:px-3 pointer-coarse:h-10",
                     current
                       ? "bg-muted text-foreground"
                       : "text-muted-foreground hover:text-foreground",
                   )}
                 >
-                  <Icon aria-hidden className="size-4" />
-                  <span className="max-sm:sr-only">{label}</span>
+                  <Icon aria-hidden className="size-4 max-sm:hidden" />
+                  {label}
                 </Link>
               );
             })}

@@ -22,7 +22,10 @@ function LogoMark() {
 
 export function Logo({ href, compact = false }: { href: string; compact?: boolean }) {
   return (
-    <Link href={href} className="flex shrink-0 items-center gap-2.5 rounded-md">
+    <Link
+      href={href}
+      className="touch-target relative flex shrink-0 items-center gap-2.5 rounded-md"
+    >
       <LogoMark />
       <span className={cn("font-semibold text-[15px] tracking-tight", compact && "max-md:sr-only")}>
         {SHORT_BRAND}

@@ -20,10 +20,10 @@ export function OfflineBanner() {
     () => true,
   );
   return (
-    <div role="status" className="fixed inset-x-0 bottom-0 z-50 flex justify-center">
+    <div role="status" className="fixed inset-x-0 bottom-0 z-50 flex justify-center px-4">
       {!online && (
-        <p className="mb-4 flex items-center gap-2 rounded-full bg-foreground px-4 py-2 text-background text-sm shadow-floating">
-          <WifiOff aria-hidden className="size-4" />
+        <p className="mb-4 flex items-center gap-2 rounded-2xl bg-foreground px-4 py-2 text-background text-sm shadow-floating">
+          <WifiOff aria-hidden className="size-4 shrink-0" />
           You are offline. Uploads continue when you are online again.
         </p>
       )}

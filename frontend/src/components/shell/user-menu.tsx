@@ -53,7 +53,7 @@ export function UserMenu() {
             <BookOpen aria-hidden /> API documentation
           </a>
         </DropdownMenuItem>
-        <DropdownMenuItem onSelect={showShortcuts}>
+        <DropdownMenuItem className="pointer-coarse:hidden" onSelect={showShortcuts}>
           <Keyboard aria-hidden /> Keyboard shortcuts
         </DropdownMenuItem>
         <DropdownMenuSeparator />

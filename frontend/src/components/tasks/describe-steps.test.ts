@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { titleOf } from "@/lib/format";
 import { catalogue } from "@/test/catalogue";
-import { describeSteps } from "./describe-steps";
+import { describeSteps, describeValues } from "./describe-steps";
 
 it.each([
   [{ operation: "resize", params: { width: 800, height: 600 } }, "Resize 800 × 600"],
@@ -20,6 +20,11 @@ it.each([
   [{ operation: "oil_painting", params: { relief: 0.5 } }, "Oil painting"],
 ])("%j", (step, text) => {
   expect(describeSteps([step])).toBe(text);
+});
+
+it("tells the values of a step apart from its name", () => {
+  expect(describeValues({ operation: "resize", params: { width: 800 } })).toBe("800 wide");
+  expect(describeValues({ operation: "grayscale", params: {} })).toBe("");
 });
 
 it("joins steps to one line, which is empty without steps", () => {

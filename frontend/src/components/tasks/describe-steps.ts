@@ -6,29 +6,34 @@ export function describeSteps(steps: readonly Step[]): string {
   return capitalize(steps.map(describeStep).join(", "));
 }
 
-function describeStep({ operation, params }: Step): string {
-  const name = operation.replaceAll("_", " ");
+function describeStep(step: Step): string {
+  const name = step.operation.replaceAll("_", " ");
+  const values = describeValues(step);
+  // The filters of this operation say more than its name.
+  return step.operation === "apply_filter" ? values || name : `${name} ${values}`.trim();
+}
+
+/** The values that matter most in a step: "800 × 600"; "" if the operation's name says it all. */
+export function describeValues({ operation, params }: Step): string {
   const { width, height, scale, degrees, text, format } = params;
   if (typeof width === "number" && typeof height === "number") {
-    return `${name} ${width} × ${height}`;
+    return `${width} × ${height}`;
   }
   if (typeof width === "number" || typeof height === "number") {
-    return `${name} ${typeof width === "number" ? `${width} wide` : `${height} high`}`;
+    return typeof width === "number" ? `${width} wide` : `${height} high`;
   }
   if (operation === "resize" && typeof scale === "number") {
-    return `${name} ${scale} %`;
+    return `${scale} %`;
   }
   if (typeof degrees === "number") {
-    return `${name} ${degrees}°`;
+    return `${degrees}°`;
   }
   if (typeof text === "string") {
-    return `${name} “${text.length > 24 ? `${text.slice(0, 23)}…` : text}”`;
+    return `“${text.length > 24 ? `${text.slice(0, 23)}…` : text}”`;
   }
   if (typeof format === "string") {
-    return `${name} ${format.toUpperCase()}`;
+    return format.toUpperCase();
   }
   const on = Object.keys(params).filter((key) => params[key] === true);
-  return operation === "apply_filter" && on.length > 0
-    ? on.map((key) => key.replaceAll("_", " ")).join(", ")
-    : name;
+  return operation === "apply_filter" ? on.map((key) => key.replaceAll("_", " ")).join(", ") : "";
 }

@@ -16,14 +16,16 @@ const buttonVariants = cva(
         link: "text-primary underline-offset-4 hover:underline dark:text-primary-soft-foreground",
       },
       size: {
-        sm: "h-8 px-3",
-        md: "h-9 px-4",
+        sm: "h-8 px-3 pointer-coarse:h-10",
+        md: "h-9 px-4 pointer-coarse:h-10",
         lg: "h-11 rounded-xl px-6 text-base",
-        icon: "size-9",
-        "icon-sm": "size-8",
+        icon: "size-9 pointer-coarse:size-10",
+        "icon-sm": "size-8 pointer-coarse:size-10",
       },
     },
-    compoundVariants: [{ variant: "link", className: "h-auto px-0" }],
+    compoundVariants: [
+      { variant: "link", className: "h-auto px-0 pointer-coarse:h-auto pointer-coarse:min-h-10" },
+    ],
     defaultVariants: { variant: "primary", size: "md" },
   },
 );

@@ -9,7 +9,7 @@ export function Checkbox({ className, ...props }: ComponentProps<typeof Primitiv
   return (
     <Primitive.Root
       className={cn(
-        "group inline-flex size-5 shrink-0 items-center justify-center rounded-md border border-input bg-surface shadow-raised transition-colors disabled:opacity-50 aria-invalid:border-danger data-[state=checked]:border-primary data-[state=indeterminate]:border-primary data-[state=checked]:bg-primary data-[state=indeterminate]:bg-primary",
+        "group touch-target relative inline-flex size-5 shrink-0 items-center justify-center rounded-md border border-input bg-surface shadow-raised transition-colors disabled:opacity-50 aria-invalid:border-danger data-[state=checked]:border-primary data-[state=indeterminate]:border-primary data-[state=checked]:bg-primary data-[state=indeterminate]:bg-primary",
         className,
       )}
       {...props}

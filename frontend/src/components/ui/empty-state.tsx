@@ -4,8 +4,8 @@ import { cn } from "@/lib/cn";
 interface EmptyStateProps {
   icon: ReactNode;
   title: string;
-  /** Buttons for the next step. */
   children: ReactNode;
+  /** Buttons for the next step. */
   actions?: ReactNode;
   /** The heading level of the title; 1 if the page has no other heading. */
   level?: 1 | 2;

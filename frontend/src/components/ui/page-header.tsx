@@ -16,7 +16,7 @@ export function PageHeader({ title, description, actions, headingRef }: PageHead
         <h1
           ref={headingRef}
           tabIndex={headingRef ? -1 : undefined}
-          className="break-words font-semibold text-2xl tracking-tight"
+          className="break-words font-semibold text-2xl tracking-tight max-sm:line-clamp-3"
         >
           {title}
         </h1>

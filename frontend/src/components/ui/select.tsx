@@ -7,7 +7,10 @@ import { cn } from "@/lib/cn";
 export function Select({ className, children, ...props }: ComponentProps<"select">) {
   return (
     <div className={cn("relative", className)}>
-      <select className={cn(fieldClasses, "h-9 appearance-none pr-9")} {...props}>
+      <select
+        className={cn(fieldClasses, "h-9 appearance-none pr-9 pointer-coarse:h-10")}
+        {...props}
+      >
         {children}
       </select>
       <ChevronDown

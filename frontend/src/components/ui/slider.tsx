@@ -21,7 +21,10 @@ export function Slider({
 }: SliderProps) {
   return (
     <Primitive.Root
-      className={cn("relative flex h-5 w-full touch-none select-none items-center", className)}
+      className={cn(
+        "relative flex h-5 w-full pointer-coarse:h-10 touch-none select-none items-center",
+        className,
+      )}
       value={[value]}
       onValueChange={([next]) => next !== undefined && onValueChange(next)}
       {...props}
@@ -33,7 +36,7 @@ export function Slider({
         id={id}
         aria-label={label}
         aria-describedby={describedBy}
-        className="block size-4 rounded-full border border-primary bg-white shadow-raised transition-transform hover:scale-110"
+        className="touch-target relative block size-4 rounded-full border border-primary bg-white shadow-raised transition-transform hover:scale-110 pointer-coarse:size-5"
       />
     </Primitive.Root>
   );

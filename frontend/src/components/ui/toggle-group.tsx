@@ -24,14 +24,14 @@ export function ToggleGroup<T extends string>({
       aria-label={label}
       value={value}
       onValueChange={(next) => next && onChange(next as T)}
-      className="inline-flex h-9 items-center gap-0.5 rounded-lg border bg-surface p-0.5 shadow-raised"
+      className="inline-flex h-9 pointer-coarse:h-10 items-center gap-0.5 rounded-lg border bg-surface p-0.5 shadow-raised"
     >
       {options.map((option) => (
         <Tooltip key={option.value} label={option.label} repeatsName>
           <Primitive.Item
             value={option.value}
             aria-label={option.label}
-            className="inline-flex h-full items-center rounded-md px-2 text-muted-foreground transition-colors hover:text-foreground aria-checked:bg-muted aria-checked:text-foreground [&_svg]:size-4"
+            className="touch-target relative inline-flex h-full items-center rounded-md px-2 pointer-coarse:px-3 text-muted-foreground transition-colors hover:text-foreground aria-checked:bg-muted aria-checked:text-foreground [&_svg]:size-4"
           >
             {option.icon}
           </Primitive.Item>

@@ -14,7 +14,7 @@ const ADVICE: Record<string, string> = {
   database_unavailable: "The service will try again automatically.",
   source_missing: "The original is missing from the storage. Upload it again.",
   overlay_missing: "The watermark image is missing. Choose another one in the editor.",
-  no_face_found: "No face was found in the picture. Choose another anchor in the editor.",
+  no_face_found: "Open it in the editor to choose another anchor.",
 };
 
 export function adviceFor(task: Pick<Task, "error_code">): string {

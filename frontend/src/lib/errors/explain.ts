@@ -18,6 +18,12 @@ export function explain(error: unknown): Explanation {
   if (error instanceof AnswerProblem) {
     return { title: "This page may be out of date", detail: error.message };
   }
+  if (error instanceof ApiProblem && error.code === "not_found") {
+    return {
+      title: "Not found",
+      detail: "It may have been deleted, or it belongs to another account.",
+    };
+  }
   if (error instanceof ApiProblem) {
     return { title: error.title, detail: explainProblem(error) };
   }

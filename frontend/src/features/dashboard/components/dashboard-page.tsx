@@ -49,7 +49,7 @@ export function DashboardPage() {
   return (
     <>
       <PageHeader title="Dashboard" description="Your last 30 days." />
-      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+      <div className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
         <StatCard
           label="Images"
           value={stats.data && formatNumber(stats.data.images)}
@@ -65,7 +65,8 @@ export function DashboardPage() {
           label="Tasks this month"
           value={month && formatNumber(month.used)}
           detail={
-            month && `${limitText(month, formatNumber)}; anew on ${formatDate(month.resets_at)}`
+            month &&
+            `${limitText(month, formatNumber)}; starts again on ${formatDate(month.resets_at)}`
           }
           share={shareOf(month)}
         />
@@ -107,7 +108,7 @@ export function DashboardPage() {
           <Section title="Tasks by status">
             {counts ? <StatusBar counts={counts} /> : <Skeleton className="h-56" />}
           </Section>
-          <Section title="Most used operations" className="lg:col-span-3">
+          <Section title="Most used steps" className="lg:col-span-3">
             {stats.data ? (
               <Operations operations={stats.data.operations.slice(0, MOST_OPERATIONS)} />
             ) : (

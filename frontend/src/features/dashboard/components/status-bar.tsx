@@ -25,7 +25,7 @@ export function StatusBar({ counts }: { counts: Stats["tasks"]["by_status"] }) {
           <li key={status}>
             <Link
               href={tasksAddress({ status })}
-              className="-mx-2 flex items-center gap-2.5 rounded-md px-2 py-1.5 text-sm transition-colors hover:bg-muted"
+              className="-mx-2 flex items-center gap-2.5 rounded-md px-2 py-1.5 text-sm pointer-coarse:py-2.5 transition-colors hover:bg-muted"
             >
               <span
                 aria-hidden

@@ -71,7 +71,7 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
             />
             <Input
               type="search"
-              aria-label="Search operations"
+              aria-label="Search steps"
               placeholder="Search: blur, resize, watermark …"
               className="pl-9"
               value={search}
@@ -81,7 +81,7 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
         </form>
         {groups.length === 0 && (
           <p className="py-10 text-center text-muted-foreground text-sm">
-            No operation matches your search.
+            No step matches your search.
           </p>
         )}
         {groups.map(([group, members]) => (
@@ -97,7 +97,7 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
                   >
                     <span className="font-medium text-sm">{titleOf(operation.name)}</span>
                     <span className="line-clamp-2 text-muted-foreground text-xs leading-relaxed">
-                      {operation.description}
+                      {firstSentence(operation.description)}
                     </span>
                   </button>
                 </li>
@@ -108,6 +108,11 @@ export function AddStep({ operations, disabled, onAdd }: AddStepProps) {
       </DialogContent>
     </Dialog>
   );
+}
+
+/** What the operation does. The rest of a description would not fit under its name. */
+function firstSentence(description: string): string {
+  return description.replace(/\. .*$/s, ".");
 }
 
 /** Operations that the output panel replaces. */

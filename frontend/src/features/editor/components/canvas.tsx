@@ -71,7 +71,7 @@ export function Canvas({ before, after, busy, comparing, onCompare, caption }: C
         </output>
       </div>
       <div className="flex min-h-12 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t bg-surface px-3 py-1.5 sm:px-4">
-        <div className="text-muted-foreground text-xs tabular-nums">{caption}</div>
+        <div className="tabular-nums">{caption}</div>
         <div className="flex items-center gap-1">
           <IconButton
             label="Compare with the original"
@@ -91,7 +91,7 @@ export function Canvas({ before, after, busy, comparing, onCompare, caption }: C
             <Minus aria-hidden />
           </IconButton>
           <span className="w-10 text-center text-muted-foreground text-xs tabular-nums">
-            {Math.round(view.scale * 100)} %
+            {view.scale === 1 ? "Fit" : `${view.scale.toFixed(1)} ×`}
           </span>
           <IconButton label="Zoom in" keys="+" onClick={() => zoomAt(1.4)}>
             <Plus aria-hidden />

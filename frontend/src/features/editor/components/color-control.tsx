@@ -22,7 +22,7 @@ export function ColorControl({ value, fallback, onChange, ...field }: ColorContr
         aria-label="Pick a colour"
         value={opaque(shown)}
         onChange={(event) => onChange(event.target.value)}
-        className="h-9 w-11 shrink-0 cursor-pointer rounded-lg border border-input bg-surface p-1"
+        className="h-9 w-11 pointer-coarse:h-10 shrink-0 cursor-pointer rounded-lg border border-input bg-surface p-1"
       />
       <Input
         {...field}

@@ -32,20 +32,19 @@ export default function CropLayer(props: CropLayerProps) {
   const { src, frame, step, onChange, onShape, onDone, onCancel } = props;
   const { key, params } = step;
   const room = useRef<HTMLDivElement>(null);
-  const [height, setHeight] = useState<number | null>(null);
+  const [size, setSize] = useState<Frame | null>(null);
   const [before] = useState(step);
   const aspect = keptShape(step, frame);
   // During a drag the exact numbers are shown. Rounding to whole pixels would make it jump.
   const [dragged, setDragged] = useState<PercentBox | null>(null);
   useEffect(() => {
-    const element = room.current;
-    const observer = new ResizeObserver(() => setHeight(element?.clientHeight ?? null));
-    if (element) {
-      observer.observe(element);
+    const observer = new ResizeObserver(([entry]) => setSize(entry?.contentRect ?? null));
+    if (room.current) {
+      observer.observe(room.current);
     }
     return () => observer.disconnect();
   }, []);
-  useCropFocus(height !== null, key);
+  useCropFocus(size !== null, key);
   useShortcuts([
     { keys: "Enter", label: "Finish the crop", group: "Crop", when: isOnPicture, run: onDone },
     {
@@ -60,7 +59,7 @@ export default function CropLayer(props: CropLayerProps) {
   return (
     <div className="flex size-full flex-col">
       <div ref={room} className="flex min-h-0 flex-1 items-center justify-center p-4 sm:p-6">
-        {height !== null && (
+        {size !== null && (
           <ReactCrop
             crop={dragged ?? toBox(params, frame)}
             aspect={ratio}
@@ -84,12 +83,7 @@ export default function CropLayer(props: CropLayerProps) {
               wDragHandle: "Left edge",
             }}
           >
-            <img
-              src={src}
-              alt="Before the crop"
-              draggable={false}
-              style={{ maxHeight: Math.max(120, height - 48) }}
-            />
+            <img src={src} alt="Before the crop" draggable={false} style={enlarge(frame, size)} />
           </ReactCrop>
         )}
       </div>
@@ -129,6 +123,12 @@ export default function CropLayer(props: CropLayerProps) {
       </div>
     </div>
   );
+}
+
+/** The picture as large as its room allows, as in the preview, so that small ones can be cropped, too. */
+function enlarge(frame: Frame, room: Frame): Frame {
+  const scale = Math.min(room.width / frame.width, room.height / frame.height);
+  return { width: frame.width * scale, height: frame.height * scale };
 }
 
 function ratioOf(aspect: string, frame: Frame): number {

@@ -39,7 +39,7 @@ export function EditorBar({ imageId, name, body, applying, blocked, onApply }: E
     },
   ]);
   return (
-    <div className="flex h-14 shrink-0 items-center gap-1 border-b bg-surface px-2 sm:px-4">
+    <div className="top-14 z-20 flex h-14 shrink-0 items-center gap-1 border-b bg-surface px-2 max-lg:[@media(min-height:40rem)]:sticky sm:px-4">
       <Tooltip label="Back to the gallery" repeatsName>
         <Button asChild variant="ghost" size="icon">
           <Link href={paths.gallery} aria-label="Back to the gallery" onClick={goBack}>

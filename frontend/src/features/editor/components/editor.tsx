@@ -8,6 +8,7 @@ import { useSubmitPipeline } from "@/api/images/mutations";
 import type { Image } from "@/api/images/schema";
 import { operationsQuery } from "@/api/operations/queries";
 import { loadPart } from "@/components/lazy-part";
+import { FactLine } from "@/components/ui/fact-line";
 import { toastError } from "@/lib/errors/toast-error";
 import { formatBytes, formatNumber } from "@/lib/format";
 import { resultAddress } from "@/lib/routes";
@@ -82,9 +83,10 @@ export function Editor({ image, taskId }: EditorProps) {
         onApply={apply}
       />
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
-        {/* On a narrow screen the picture stays in view above the forms, unless the screen is low.
-            What gets the focus below must not scroll behind it: see the margins of the <aside>. */}
-        <div className="top-14 z-10 h-[52dvh] min-h-72 min-w-0 shrink-0 border-b max-lg:[@media(min-height:40rem)]:sticky lg:h-auto lg:flex-1 lg:border-b-0">
+        {/* On a narrow screen the bar and the picture stay in view above the forms, unless the screen
+            is low. What gets the focus below must not scroll behind them: see the margins of the
+            <aside>. */}
+        <div className="top-28 z-10 h-[44dvh] min-h-72 min-w-0 shrink-0 border-b max-lg:[@media(min-height:40rem)]:sticky lg:h-auto lg:flex-1 lg:border-b-0">
           {crop?.ready ? (
             <div className="size-full bg-canvas">
               <CropLayer
@@ -116,7 +118,7 @@ export function Editor({ image, taskId }: EditorProps) {
         </div>
         <aside
           aria-label="Steps and output"
-          className="max-lg:[@media(min-height:40rem)]:**:scroll-mt-[calc(52dvh+4rem)] lg:w-92 lg:shrink-0 lg:overflow-y-auto lg:border-l"
+          className="max-lg:[@media(min-height:40rem)]:**:scroll-mt-[calc(max(44dvh,18rem)+7.5rem)] lg:w-92 lg:shrink-0 lg:overflow-y-auto lg:border-l"
         >
           <StepPanel
             image={image}
@@ -149,24 +151,20 @@ function Caption({ image, preview, empty }: CaptionProps) {
   }
   const { width, height } = empty ? source : shown;
   return (
-    <p className="flex flex-wrap gap-x-2">
+    <FactLine>
       <span>
         {!empty && !shown.exact && "at most "}
         {formatNumber(width)} × {formatNumber(height)} px
       </span>
-      <span aria-hidden>·</span>
       <span>{shown.format}</span>
       {(estimating || fileBytes !== null) && (
-        <>
-          <span aria-hidden>·</span>
-          <span>
-            {estimating || fileBytes === null
-              ? "estimating the file size…"
-              : `about ${formatBytes(fileBytes)}`}
-          </span>
-        </>
+        <span>
+          {estimating || fileBytes === null
+            ? "estimating the file size…"
+            : `about ${formatBytes(fileBytes)}`}
+        </span>
       )}
-    </p>
+    </FactLine>
   );
 }
 

@@ -95,7 +95,7 @@ export function EditorWaiting() {
       <h1 className="sr-only">Editor</h1>
       <div className="h-14 border-b bg-surface" />
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
-        <div className="h-[52dvh] min-h-72 bg-canvas p-6 lg:h-auto lg:flex-1">
+        <div className="h-[44dvh] min-h-72 bg-canvas p-6 lg:h-auto lg:flex-1">
           <Skeleton className="size-full" />
         </div>
         <div className="flex flex-col gap-3 p-4 lg:w-92 lg:border-l">

@@ -61,7 +61,7 @@ export function ParameterForm({ form, params, errors, onChange }: ParameterFormP
           type="button"
           aria-expanded={all}
           onClick={() => setAll(!all)}
-          className="flex items-center gap-1.5 self-start rounded-md text-muted-foreground text-xs hover:text-foreground"
+          className="touch-target relative flex items-center gap-1.5 self-start rounded-md text-muted-foreground text-xs hover:text-foreground"
         >
           <ChevronDown aria-hidden className={all ? "size-3.5 rotate-180" : "size-3.5"} />
           {all ? "Fewer settings" : "More settings"}

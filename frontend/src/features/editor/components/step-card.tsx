@@ -3,11 +3,11 @@
 import { useSortable } from "@dnd-kit/sortable";
 import { CSS } from "@dnd-kit/utilities";
 import { ChevronRight, Eye, EyeOff, GripVertical, Trash2, TriangleAlert } from "lucide-react";
-import { describeSteps } from "@/components/tasks/describe-steps";
+import { describeValues } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { cn } from "@/lib/cn";
-import { titleOf } from "@/lib/format";
+import { capitalize, titleOf } from "@/lib/format";
 import type { Form } from "../model/parameters";
 import type { EditorStep } from "../model/pipeline";
 import { removeStep, setOpenStep, setParams, toggleStep } from "../model/store";
@@ -36,6 +36,7 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
   const title = titleOf(step.operation);
   const toggle = step.on ? "Switch off" : "Switch on";
   const StepForm = step.operation === "resize" ? ResizeForm : ParameterForm;
+  const values = describeValues(step);
   const wrong = Object.keys(errors).length > 0;
   return (
     <li
@@ -66,7 +67,7 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
           aria-expanded={open}
           onClick={() => setOpenStep(open ? null : step.key)}
           className={cn(
-            "flex min-w-0 flex-1 items-center gap-2 rounded-md py-1 pr-1 text-left",
+            "flex min-h-10 min-w-0 flex-1 items-center gap-2 rounded-md pr-1 text-left",
             !step.on && "opacity-50",
           )}
         >
@@ -79,9 +80,9 @@ export function StepCard({ step, form, errors, open }: StepCardProps) {
           />
           <span className="min-w-0 flex-1">
             <span className="block truncate font-medium text-sm">{title}</span>
-            {!open && (
+            {!open && values && (
               <span className="block truncate text-muted-foreground text-xs">
-                {describeSteps([step])}
+                {capitalize(values)}
               </span>
             )}
           </span>

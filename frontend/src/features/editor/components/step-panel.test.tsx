@@ -185,7 +185,7 @@ it("explains a step whose operation the server does not know", () => {
 
 /** Its input, list or switch; a number may have a slider of the same name beside it. */
 function control({ label }: Parameter): HTMLElement {
-  const steps = within(screen.getByLabelText("Pipeline")); // the output panel has a quality, too
+  const steps = within(screen.getByLabelText("Steps")); // the output panel has a quality, too
   return steps.getByLabelText(label, { selector: "input, select, button[role=switch]" });
 }
 
@@ -231,7 +231,7 @@ it("focuses the search for a step, and then the step that was added", async () =
   changeSteps(() => []);
   show();
   fireEvent.click(screen.getByRole("button", { name: "Add a step" }));
-  const search = await screen.findByRole("searchbox", { name: "Search operations" });
+  const search = await screen.findByRole("searchbox", { name: "Search steps" });
   await waitFor(() => expect(search).toHaveFocus());
   fireEvent.change(search, { target: { value: "grayscale" } });
   fireEvent.submit(search);

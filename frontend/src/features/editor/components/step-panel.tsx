@@ -43,7 +43,7 @@ export function StepPanel(props: StepPanelProps) {
   const elsewhere = problem !== null && problem !== undefined && errors.size === 0;
   return (
     <div className="flex flex-col gap-6 p-4">
-      <section aria-label="Pipeline" className="flex flex-col gap-3">
+      <section aria-label="Steps" className="flex flex-col gap-3">
         <div className="flex items-baseline justify-between">
           <h2 className="font-semibold text-sm">Steps</h2>
           <span className="text-muted-foreground text-xs">
@@ -63,7 +63,7 @@ export function StepPanel(props: StepPanelProps) {
         )}
         <AddStep operations={operations} disabled={steps.length >= maxSteps} onAdd={add} />
         {steps.length >= maxSteps && (
-          <p className="text-muted-foreground text-xs">A pipeline has at most {maxSteps} steps.</p>
+          <p className="text-muted-foreground text-xs">At most {maxSteps} steps can be added.</p>
         )}
       </section>
       <section aria-label="Output" className="flex flex-col gap-3 border-t pt-5">

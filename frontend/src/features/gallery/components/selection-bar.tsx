@@ -45,8 +45,8 @@ export function SelectionBar({ ids }: SelectionBarProps) {
         {ids.length} selected
       </p>
       <Button size="sm" disabled={tooMany} title={limit} onClick={() => setChoosing(true)}>
-        <WandSparkles aria-hidden />
-        <span className="max-sm:sr-only">Apply preset</span>
+        <WandSparkles aria-hidden className="max-sm:hidden" />
+        Apply preset
       </Button>
       <Button
         variant="ghost"

@@ -24,7 +24,7 @@ export function Demo() {
       <div className="aspect-3/2 bg-muted">
         <Comparison recipe={recipe} />
       </div>
-      <fieldset className="flex gap-1.5 overflow-x-auto border-b p-3">
+      <fieldset className="flex flex-wrap gap-1 border-b p-3 sm:gap-1.5">
         <legend className="sr-only">What to do with the picture</legend>
         {RECIPES.map((one) => (
           <button
@@ -33,7 +33,7 @@ export function Demo() {
             aria-pressed={one === recipe}
             onClick={() => setRecipe(one)}
             className={cn(
-              "h-8 shrink-0 rounded-full px-3.5 font-medium text-sm transition-colors",
+              "h-8 rounded-full px-2.5 font-medium text-sm transition-colors sm:px-3.5 pointer-coarse:h-10",
               one === recipe
                 ? "bg-foreground text-background"
                 : "text-muted-foreground hover:bg-muted hover:text-foreground",

@@ -23,7 +23,7 @@ const POINTS = [
   {
     icon: Undo2,
     title: "Work that survives",
-    text: "Close the tab, lose the network, restart the server: uploads, pipelines and tasks continue where they left off.",
+    text: "Close the tab, lose the network, restart the server: uploads, steps and tasks continue where they left off.",
   },
   {
     icon: Lock,
@@ -33,7 +33,7 @@ const POINTS = [
   {
     icon: Terminal,
     title: "An API behind every button",
-    text: "Copy any pipeline as JSON or as a curl command, and let your own programs do the same.",
+    text: "Copy your steps as JSON or as a curl command, and let your own programs do the same.",
   },
 ];
 
@@ -80,7 +80,7 @@ export function Landing({ actions }: LandingProps) {
       <footer className="border-t">
         <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center justify-between gap-3 px-4 py-8 text-muted-foreground sm:px-6">
           <p>{BRAND}</p>
-          <a href={API_DOCS} className="rounded-sm hover:text-foreground">
+          <a href={API_DOCS} className="touch-target relative rounded-sm hover:text-foreground">
             API documentation
           </a>
         </div>

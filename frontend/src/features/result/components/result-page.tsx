@@ -94,7 +94,6 @@ function Finished({ task, resultId }: { task: Task; resultId: number }) {
           <ResultPicture
             before={source.data?.file ?? null}
             after={file}
-            name={name}
             beforeSize={sizeOf(source.data?.metadata)}
             afterSize={sizeOf(metadata)}
           />

@@ -26,21 +26,22 @@ const VIEWS = [
 interface ResultPictureProps {
   before: string | null;
   after: string;
-  name: string;
   /** px; null until known */
   beforeSize: [number, number] | null;
   afterSize: [number, number] | null;
 }
 
 /** The result compared with its source image. */
-export function ResultPicture({ before, after, name, beforeSize, afterSize }: ResultPictureProps) {
+export function ResultPicture({ before, after, beforeSize, afterSize }: ResultPictureProps) {
   const sameShape = isSameShape(beforeSize, afterSize);
   const [chosen, setChosen] = useState<View | null>(null);
   const view = before ? (chosen ?? (sameShape ? "slider" : "sides")) : "result";
   return (
     <div className="overflow-hidden rounded-2xl border bg-canvas shadow-raised">
       <div className="flex h-14 items-center justify-between gap-3 border-b bg-surface px-4">
-        <p className="min-w-0 truncate font-medium text-sm">{name}</p>
+        <h2 className="min-w-0 truncate font-medium text-sm">
+          {before ? "Before and after" : "Result"}
+        </h2>
         {before && <ToggleGroup label="View" value={view} onChange={setChosen} options={VIEWS} />}
       </div>
       <div className="h-[min(62vh,44rem)] min-h-64">

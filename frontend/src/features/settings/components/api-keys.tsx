@@ -23,7 +23,7 @@ export function ApiKeys() {
   return (
     <SettingsSection
       id="api-keys"
-      description="API keys let programs work with your images. Scopes limit what a key can do."
+      description="API keys let programs work with your images. Permissions limit what a key can do."
       actions={
         <Button variant="secondary" size="sm" onClick={() => setAsking(true)}>
           <Plus aria-hidden />

@@ -35,7 +35,7 @@ export function SectionNav() {
               href={`#${id}`}
               aria-current={id === current ? "true" : undefined}
               className={cn(
-                "flex h-9 items-center rounded-lg px-3 text-sm transition-colors",
+                "flex h-9 items-center rounded-lg px-3 text-sm pointer-coarse:h-10 transition-colors",
                 id === current
                   ? "bg-muted font-medium text-foreground"
                   : "text-muted-foreground hover:text-foreground",

@@ -33,7 +33,7 @@ export function Webhooks() {
     >
       <SettingList
         query={webhooks}
-        empty="No webhooks yet. Add the address of a service that should be told when a task has finished, instead of polling."
+        empty="No webhooks yet. Add the address of a service that should be told when a task has finished."
       >
         {(webhook) => (
           <WebhookRow

@@ -78,8 +78,16 @@ function Summary({ batch }: { batch: Batch }) {
         className="mt-4"
         label={`Batch ${batch.id}`}
         value={batch.progress}
-        tone={batch.finished_at && batch.counts.FAILED === 0 ? "success" : "primary"}
+        tone={toneOf(batch)}
       />
     </>
   );
+}
+
+/** Red if every task of a finished batch failed; green if none did. */
+function toneOf({ finished_at, counts, total }: Batch): "primary" | "danger" | "success" {
+  if (!finished_at) {
+    return "primary";
+  }
+  return counts.FAILED === 0 ? "success" : counts.FAILED === total ? "danger" : "primary";
 }

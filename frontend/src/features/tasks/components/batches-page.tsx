@@ -8,15 +8,15 @@ import type { Batch } from "@/api/batches/schema";
 import { DownloadButton } from "@/components/download-button";
 import { describeSteps } from "@/components/tasks/describe-steps";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
+import { FactLine } from "@/components/ui/fact-line";
 import { PageHeader } from "@/components/ui/page-header";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatDateTime, formatRelative, plural } from "@/lib/format";
 import { paths, tasksAddress } from "@/lib/routes";
 import { describeCounts } from "../describe-counts";
+import { PagedList } from "./paged-list";
 
 /** All batches, newest first. Each leads to its tasks. */
 export function BatchesPage() {
@@ -39,19 +39,13 @@ export function BatchesPage() {
 function List() {
   const list = useInfiniteQuery(batchesQuery);
   const batches = list.data?.pages.flatMap((page) => page.results) ?? [];
-  if (list.isPending) {
-    return <Skeleton aria-busy className="h-64 rounded-2xl" />;
-  }
-  if (list.isError && batches.length === 0) {
-    return (
-      <Card>
-        <ErrorState query={list} />
-      </Card>
-    );
-  }
-  if (batches.length === 0) {
-    return (
-      <Card>
+  return (
+    <PagedList
+      name="batches"
+      query={list}
+      items={batches}
+      waiting={<Skeleton aria-busy className="h-64 rounded-2xl" />}
+      empty={
         <EmptyState
           icon={<Layers aria-hidden />}
           title="No batches yet"
@@ -63,30 +57,10 @@ function List() {
         >
           Select several images in the gallery and apply a preset to them.
         </EmptyState>
-      </Card>
-    );
-  }
-  return (
-    <>
-      <Card>
-        <ul aria-label="Batches" className="divide-y">
-          {batches.map((batch) => (
-            <Row key={batch.id} batch={batch} />
-          ))}
-        </ul>
-      </Card>
-      {list.hasNextPage && (
-        <div className="mt-4 flex justify-center">
-          <Button
-            variant="secondary"
-            busy={list.isFetchingNextPage}
-            onClick={() => list.fetchNextPage()}
-          >
-            Show older batches
-          </Button>
-        </div>
-      )}
-    </>
+      }
+    >
+      {(batch) => <Row key={batch.id} batch={batch} />}
+    </PagedList>
   );
 }
 
@@ -97,19 +71,17 @@ function Row({ batch }: { batch: Batch }) {
       <div className="min-w-0 flex-1">
         <Link
           href={tasksAddress({ batch: batch.id })}
-          className="block truncate font-medium text-sm hover:underline"
+          className="block truncate font-medium text-sm hover:underline pointer-coarse:-my-2.5 pointer-coarse:py-2.5"
         >
           Batch {batch.id}: {title}
         </Link>
-        <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted-foreground text-xs">
+        <FactLine className="mt-0.5">
           <span>{plural(batch.total, "image")}</span>
-          <span aria-hidden>·</span>
           <span>{describeCounts(batch.counts)}</span>
-          <span aria-hidden>·</span>
           <time dateTime={batch.created_at} title={formatDateTime(batch.created_at)}>
             {formatRelative(batch.created_at)}
           </time>
-        </p>
+        </FactLine>
         {!batch.finished_at && (
           <Progress
             className="mt-2.5 max-w-md"

@@ -8,9 +8,9 @@ import { type TaskFilters, tasksQuery } from "@/api/tasks/queries";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { paths } from "@/lib/routes";
+import { PagedList } from "./paged-list";
 import { TaskRow } from "./task-row";
 
 /** The tasks that match the filters, newest first. They are kept current. */
@@ -18,69 +18,49 @@ export function TaskList({ filters, onReset }: { filters: TaskFilters; onReset: 
   const list = useInfiniteQuery(tasksQuery(filters));
   const tasks = list.data?.pages.flatMap((page) => page.results) ?? [];
   useLiveTasks(filters, tasks);
-  if (list.isPending) {
-    return <Waiting />;
-  }
-  if (list.isError && tasks.length === 0) {
-    return (
-      <Card>
-        <ErrorState query={list} />
-      </Card>
-    );
-  }
-  if (tasks.length === 0) {
-    return filters.status || filters.batch ? (
-      <Card>
-        <EmptyState
-          icon={<ListChecks aria-hidden />}
-          title="No matching tasks"
-          actions={
-            <Button variant="secondary" onClick={onReset}>
-              Show all tasks
-            </Button>
-          }
-        >
-          No task has this status at the moment.
-        </EmptyState>
-      </Card>
-    ) : (
-      <Card>
-        <EmptyState
-          icon={<ListChecks aria-hidden />}
-          title="No tasks yet"
-          actions={
-            <Button asChild>
-              <Link href={paths.gallery}>Go to the gallery</Link>
-            </Button>
-          }
-        >
-          Open an image in the editor and press Apply, or apply a preset to several images in the
-          gallery. Their tasks appear here.
-        </EmptyState>
-      </Card>
-    );
-  }
   return (
-    <>
-      <Card>
-        <ul aria-label="Tasks" className="divide-y">
-          {tasks.map((task) => (
-            <TaskRow key={task.id} task={task} />
-          ))}
-        </ul>
-      </Card>
-      {list.hasNextPage && (
-        <div className="mt-4 flex justify-center">
-          <Button
-            variant="secondary"
-            busy={list.isFetchingNextPage}
-            onClick={() => list.fetchNextPage()}
-          >
-            Show older tasks
-          </Button>
-        </div>
-      )}
-    </>
+    <PagedList
+      name="tasks"
+      query={list}
+      items={tasks}
+      waiting={<Waiting />}
+      empty={filters.status || filters.batch ? <NoMatch onReset={onReset} /> : <NoTasks />}
+    >
+      {(task) => <TaskRow key={task.id} task={task} />}
+    </PagedList>
+  );
+}
+
+function NoMatch({ onReset }: { onReset: () => void }) {
+  return (
+    <EmptyState
+      icon={<ListChecks aria-hidden />}
+      title="No matching tasks"
+      actions={
+        <Button variant="secondary" onClick={onReset}>
+          Show all tasks
+        </Button>
+      }
+    >
+      No task has this status at the moment.
+    </EmptyState>
+  );
+}
+
+function NoTasks() {
+  return (
+    <EmptyState
+      icon={<ListChecks aria-hidden />}
+      title="No tasks yet"
+      actions={
+        <Button asChild>
+          <Link href={paths.gallery}>Go to the gallery</Link>
+        </Button>
+      }
+    >
+      Open an image in the editor and press Apply, or apply a preset to several images in the
+      gallery. Their tasks appear here.
+    </EmptyState>
   );
 }
 

@@ -17,6 +17,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
+import { FactLine } from "@/components/ui/fact-line";
 import { Note } from "@/components/ui/note";
 import { Progress } from "@/components/ui/progress";
 import { formatDateTime, formatRelative, formatSeconds } from "@/lib/format";
@@ -28,14 +29,17 @@ export function TaskRow({ task }: { task: Task }) {
   const steps = describeSteps(task.transformations);
   const title = task.result_name ?? steps;
   return (
-    <li className="flex gap-3 px-4 py-3.5 sm:gap-4 sm:px-5" data-task={task.id}>
+    <li
+      className="grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 px-4 py-3.5 sm:gap-x-4 sm:px-5"
+      data-task={task.id}
+    >
       <TaskPicture imageId={task.original_image} className="size-12 sm:size-14" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           {task.status === "SUCCESS" ? (
             <Link
               href={resultAddress(task.id)}
-              className="min-w-0 truncate font-medium text-sm hover:underline"
+              className="min-w-0 truncate font-medium text-sm hover:underline pointer-coarse:-my-2.5 pointer-coarse:py-2.5"
             >
               {title}
             </Link>
@@ -55,6 +59,10 @@ export function TaskRow({ task }: { task: Task }) {
             value={task.progress > 0 ? task.progress : null}
           />
         )}
+      </div>
+      <Actions task={task} title={title} />
+      {/* Below the actions, because a narrow screen leaves little room beside them. */}
+      <div className="col-span-2 col-start-2 min-w-0">
         {task.status === "FAILED" && (
           <Note tone="danger" className="mt-2">
             <span className="font-medium">{task.error_message}</span> {adviceFor(task)}
@@ -71,7 +79,6 @@ export function TaskRow({ task }: { task: Task }) {
           </Note>
         ))}
       </div>
-      <Actions task={task} title={title} />
     </li>
   );
 }
@@ -79,27 +86,15 @@ export function TaskRow({ task }: { task: Task }) {
 function Facts({ task }: { task: Task }) {
   const seconds = secondsOf(task);
   return (
-    <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted-foreground text-xs">
+    <FactLine className="mt-0.5">
       <span>#{task.id}</span>
-      <span aria-hidden>·</span>
       <span>{task.format}</span>
-      <span aria-hidden>·</span>
       <time dateTime={task.created_at} title={formatDateTime(task.created_at)}>
         {formatRelative(task.created_at)}
       </time>
-      {seconds !== null && task.status === "SUCCESS" && (
-        <>
-          <span aria-hidden>·</span>
-          <span>{formatSeconds(seconds)}</span>
-        </>
-      )}
-      {task.attempts > 1 && (
-        <>
-          <span aria-hidden>·</span>
-          <span>{task.attempts} attempts</span>
-        </>
-      )}
-    </p>
+      {seconds !== null && task.status === "SUCCESS" && <span>{formatSeconds(seconds)}</span>}
+      {task.attempts > 1 && <span>{task.attempts} attempts</span>}
+    </FactLine>
   );
 }
 

@@ -61,3 +61,22 @@ it("leaves the focus on the heading when the last failed task is retried", async
   await waitForElementToBeRemoved(button);
   expect(screen.getByRole("heading", { name: "Tasks" })).toHaveFocus();
 });
+
+it("offers to retry the failed tasks of a batch once", async () => {
+  const batch = {
+    id: 7,
+    transformations: [],
+    format: null,
+    total: 1,
+    counts: { PENDING: 0, IN_PROGRESS: 0, SUCCESS: 0, FAILED: 1, CANCELLED: 0 },
+    progress: 1,
+    created_at: FAILED.created_at,
+    finished_at: FAILED.created_at,
+  };
+  fakeServer(({ path }) =>
+    json(path.includes("/batches/7/") ? batch : { next: null, results: [FAILED] }),
+  );
+  renderPage(<TasksPage status={null} batch="7" />);
+  await screen.findByText("Too large.");
+  expect(await screen.findAllByRole("button", { name: /^Retry .*failed$/ })).toHaveLength(1);
+});

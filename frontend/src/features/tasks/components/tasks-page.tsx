@@ -28,9 +28,13 @@ export function TasksPage({ status, batch }: TasksPageProps) {
   const router = useRouter();
   const filters = parseFilters(status, batch);
   const show = (next: TaskFilters) => router.replace(tasksAddress(next), { scroll: false });
-  const retry = useRetryFailed(filters.batch);
+  const retry = useRetryFailed();
   const heading = useRef<HTMLHeadingElement>(null);
-  const { data: anyFailed = false } = useQuery(anyFailedQuery(filters.batch));
+  // A batch has a button of its own.
+  const { data: anyFailed = false } = useQuery({
+    ...anyFailedQuery,
+    enabled: filters.batch === undefined,
+  });
   return (
     <>
       <PageHeader
@@ -57,7 +61,7 @@ export function TasksPage({ status, batch }: TasksPageProps) {
             <Button asChild variant="secondary">
               <Link href={paths.batches}>Batches</Link>
             </Button>
-            {(anyFailed || retry.isPending) && (
+            {filters.batch === undefined && (anyFailed || retry.isPending) && (
               <RetryAllFailed
                 busy={retry.isPending}
                 onClick={() => retry.mutate()}
