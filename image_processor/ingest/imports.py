@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from accounts.locks import lock_owner
 from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.queues import IMPORT
+from image_processor.library import images
 from image_processor.library.accounting import quotas
 from image_processor.models import ImageImport, SourceImage
 from image_processor.storage import file_names
@@ -37,10 +38,9 @@ def create(
     name = file_names.choose(file_name, fallback=_path_of(url))
     lock_owner(owner_id)
     quotas.require_room(owner_id, 1)
-    quotas.admit_image(owner_id)
     _require_below_limit(owner_id)
-    image = SourceImage.objects.create(
-        owner_id=owner_id,
+    image = images.write(
+        owner_id,
         status=SourceImage.Status.IMPORTING,
         file_name=name,
         description=description,

@@ -23,7 +23,7 @@ from image_processor.library import (
     removal,
     stored_objects,
 )
-from image_processor.library.accounting.usage import recount
+from image_processor.library.accounting.usage import Stored, recount
 from image_processor.models import Derivation, SourceImage, StoredObject, UnclaimedObject, Usage
 from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable
@@ -142,7 +142,7 @@ def test_derived_objects_count_against_no_quota(large: SourceImage) -> None:
     work()
     assert StoredObject.objects.filter(derived=True).count() == 2
     assert Usage.objects.get().bytes_stored == before == large.stored_object.size_bytes
-    assert recount(large.owner_id) == (before, before)
+    assert recount(large.owner_id) == (Stored(before, 1), Stored(before, 1))
     images.delete(large)
     assert Usage.objects.get().bytes_stored == 0
 
