@@ -23,10 +23,10 @@ def storing(checked: CheckedFile, *, image_id: int | None = None) -> Iterator[St
 
     The block writes the rows that refer to the object; object and rows are committed together.
     If anything fails, no row stays, and the written bytes are removed soon. Bytes that the owner
-    has stored already are not written again. If `image_id` is given, that image and its
-    import are locked before the object (see `library.locks`). Raises `QuotaExceeded`, `StorageUnavailable`, `StorageFull`,
-    `AccountGone`, `ImageGone`, and `InvalidImage` or `UnsupportedFormat` if an image with these
-    bytes has failed.
+    has stored already are not written again. If `image_id` is given, that image and its import are
+    locked before the object (see `library.locks`). Raises `QuotaExceeded`, `StorageUnavailable`,
+    `StorageFull`, `AccountGone`, `ImageGone`, and `InvalidImage` or `UnsupportedFormat` if an image
+    with these bytes has failed.
     """
     if StoredObject.objects.filter(fingerprint=checked.fingerprint).exists():
         with transaction.atomic():
