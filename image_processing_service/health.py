@@ -120,7 +120,7 @@ class Readiness:
 
 
 def _run_view(request: HttpRequest) -> HttpResponse:
-    return asyncio.run(ReadyView.as_view()(request))  # type: ignore[arg-type]
+    return asyncio.run(ReadyView.as_view()(request))
 
 
 ready = never_cache(require_safe(Readiness()))
