@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import unquote, urlsplit
-
-from django.db.models.functions import Now
 
 from accounts.locks import lock_owner
 from image_processor.jobs import fair_order, wakeups
@@ -17,8 +14,6 @@ from image_processor.storage import file_names
 from utils.errors import DomainError
 
 MAX_UNFINISHED = 1_000
-# How long the address of a finished import is kept: addresses may hold secrets.
-KEPT = timedelta(days=7)
 
 
 class TooManyImports(DomainError):
@@ -54,11 +49,6 @@ def create(
     )
     wakeups.wake_on_commit(IMPORT.name)
     return image
-
-
-def forget_old() -> int:
-    """Delete the jobs that finished longer ago than `KEPT`, not their images; return how many."""
-    return ImageImport.objects.filter(finished_at__lt=Now() - KEPT).delete()[0]
 
 
 def _path_of(url: str) -> str:

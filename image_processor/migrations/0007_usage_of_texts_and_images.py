@@ -1,4 +1,4 @@
-"""Count images in a counter, and the texts of images and results as stored bytes."""
+"""Count images, and the texts of images and results; find ended jobs of each kind by an index."""
 
 from django.db import migrations, models
 from django.db.models.functions import Cast
@@ -80,6 +80,23 @@ class Migration(migrations.Migration):
                 default=0,
                 help_text="Size of all stored objects, without thumbnails and proxies, and of the "
                 "texts of all images and results.",
+            ),
+        ),
+        migrations.RemoveIndex(model_name="imageimport", name="import_finished"),
+        migrations.AddIndex(
+            model_name="imageimport",
+            index=models.Index(
+                condition=models.Q(("finished_at__isnull", False)),
+                fields=["finished_at"],
+                name="imageimport_finished",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="deletion",
+            index=models.Index(
+                condition=models.Q(("finished_at__isnull", False)),
+                fields=["finished_at"],
+                name="deletion_finished",
             ),
         ),
         migrations.RunSQL(COUNT, UNCOUNT),

@@ -14,7 +14,8 @@ from django.db.models import Sum
 from django.test import Client
 
 from image_processor import configured_limits
-from image_processor.ingest import imports
+from image_processor.ingest import file_check, imports
+from image_processor.ingest.storing import storing
 from image_processor.library import images, results
 from image_processor.library.accounting import quotas, usage
 from image_processor.models import (
@@ -23,6 +24,7 @@ from image_processor.models import (
     StoredObject,
     TransformationTask,
     TransformedImage,
+    UnclaimedObject,
     Usage,
 )
 from image_processor.tasks import work
@@ -180,6 +182,25 @@ def test_texts_need_room_when_they_grow(user: Any) -> None:
         images.write(user.pk, file_name="a.jpg", description="x", status="importing")
     with transaction.atomic():
         images.write(user.pk, file_name="a.jpg", status="importing")
+
+
+def test_an_upload_over_the_quota_of_images_sends_no_bytes(user: Any) -> None:
+    Quota.objects.create(owner=user, images=1)
+    rows.image(user)
+    before = UnclaimedObject.objects.count()
+    with pytest.raises(quotas.QuotaExceeded, match="You would have 2 images; 1 are allowed"):
+        rows.image(user, pictures.jpeg(seed=2))
+    assert UnclaimedObject.objects.count() == before
+
+
+def test_the_file_of_an_import_needs_no_room_for_another_image(user: Any) -> None:
+    Quota.objects.create(owner=user, images=1)
+    with transaction.atomic():
+        image = imports.create(user.pk, url="https://example.com/a.jpg")
+    checked = file_check.check(user.pk, io.BytesIO(pictures.jpeg()))
+    with storing(checked, image_id=image.pk) as stored:
+        SourceImage.objects.filter(pk=image.pk).update(stored_object=stored)
+    assert counted(user) == stored_by(user)
 
 
 def test_without_a_limit_unfinished_tasks_are_not_counted(
