@@ -6,10 +6,11 @@ import asyncio
 import dataclasses
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 import structlog
-from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -71,11 +72,15 @@ class ReadyView(HealthCheckView):
             type(result.check).__name__.lower(): str(result.error) if result.error else "ok"
             for result in results
         }
-        failed = any(result.error for result in results)
-        return JsonResponse(
-            {"status": "unavailable" if failed else "ok", "checks": parts},
-            status=503 if failed else 200,
-        )
+        return describe(parts, failed=any(result.error for result in results))
+
+
+def describe(parts: dict[str, str], *, failed: bool) -> HttpResponse:
+    """Return the answer that shows the state of each part."""
+    return JsonResponse(
+        {"status": "unavailable" if failed else "ok", "checks": parts},
+        status=503 if failed else 200,
+    )
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -91,18 +96,31 @@ class Readiness:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._check = async_to_sync(ReadyView.as_view())
         self._result = (0, b"")
         self._checked_at = -REUSED_SECONDS
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with self._lock:
             if time.monotonic() >= self._checked_at + REUSED_SECONDS:
-                answer = self._check(request)
+                answer = self._check_parts(request)
                 self._result = (answer.status_code, answer.content)
                 self._checked_at = time.monotonic()
             status, content = self._result
         return HttpResponse(content, status=status, content_type="application/json")
+
+    def _check_parts(self, request: HttpRequest) -> HttpResponse:
+        """Check all parts, each in a thread of its own, which an event loop waits for."""
+        with ThreadPoolExecutor(1) as thread:
+            try:
+                answer = thread.submit(copy_context().run, _run_view, request)
+            except RuntimeError as error:  # the process is ending, or has too many threads
+                log.warning("process_not_ready", error=str(error))
+                return describe({"process": "The process cannot start a thread."}, failed=True)
+            return answer.result()
+
+
+def _run_view(request: HttpRequest) -> HttpResponse:
+    return asyncio.run(ReadyView.as_view()(request))
 
 
 ready = never_cache(require_safe(Readiness()))

@@ -81,6 +81,6 @@ class QuotaAdmin(NewestRowsAdmin):
 class UsageAdmin(ReadOnlyAdmin):
     """Shows the accounts that store the most first. The table has one row for each account."""
 
-    list_display = ["owner", "bytes_stored", "month", "tasks"]
+    list_display = ["owner", "bytes_stored", "images", "month", "tasks"]
     list_select_related = ["owner"]
     ordering = order_of_owner = ("-bytes_stored", "-owner_id")

@@ -18,12 +18,16 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 ORDER = (
     {"accounts_user"},
     {"account_emailaddress", "image_processor_sourceimage", "webhooks_webhook"},
-    {"image_processor_directupload", "image_processor_transformationtask"},
+    {
+        "image_processor_directupload",
+        "image_processor_imageimport",
+        "image_processor_transformationtask",
+    },
     {"image_processor_storedobject"},
     {"image_processor_derivation"},
     {"image_processor_usage"},
     {"image_processor_fairshare"},
-    {"image_processor_imageimport", "webhooks_delivery"},
+    {"webhooks_delivery"},
     {"names of results"},
     {"image_processor_batch"},
 )

@@ -21,7 +21,9 @@ class MonthlyQuotaSerializer(QuotaSerializer):
 class UsageSerializer(serializers.Serializer):
     """Quotas by the names that errors give them."""
 
-    bytes_stored = QuotaSerializer(help_text="Bytes of uploads and results.")
+    bytes_stored = QuotaSerializer(
+        help_text="Bytes of uploads and results, and of their descriptions and tags."
+    )
     tasks_this_month = MonthlyQuotaSerializer(help_text="Submitted tasks, including deleted ones.")
     images = QuotaSerializer(help_text="Uploaded and imported images, also those of one file.")
     concurrent_tasks = QuotaSerializer(help_text="Waiting and running tasks.")

@@ -67,9 +67,8 @@ def announce(
     file_names.validate(file_name)
     _require_acceptable(size_bytes, content_type)
     lock_owner(owner_id)
-    quotas.admit_image(owner_id)
     _require_below_limit(owner_id)
-    quotas.require_room(owner_id, size_bytes + _expected_bytes(owner_id))
+    quotas.require_room(owner_id, size_bytes + _expected_bytes(owner_id), images=1)
     key = object_keys.incoming_key()
     UnclaimedObject.objects.create(key=key, remove_after=Now() + LIFETIME + SENDING)
     return DirectUpload.objects.create(

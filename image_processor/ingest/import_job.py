@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import timedelta
 from typing import BinaryIO
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db.models.functions import Now
 
 from image_processor import configured_limits
 from image_processor.engine.errors import FileTooLarge
-from image_processor.ingest import file_check, imports
+from image_processor.ingest import file_check
 from image_processor.ingest.storing import storing
 from image_processor.jobs import transitions
 from image_processor.jobs.connection import close_idle_connection
@@ -38,6 +39,7 @@ class ImportJobType(JobType[ImageImport]):
     model = ImageImport
     queues = (IMPORT,)
     gone = (ImageGone,)
+    kept = timedelta(days=7)  # not longer, because addresses may hold secrets
 
     def run(self, job: ImageImport, lease: Lease) -> None:
         with tempfile.TemporaryFile() as file:
@@ -68,9 +70,6 @@ class ImportJobType(JobType[ImageImport]):
                 "image.import_failed", job.owner_id, image=job.image_id, code=job.error_code
             )
         SourceImage.objects.filter(pk=job.image_id).update(**changes, updated_at=Now())
-
-    def forget_old(self) -> None:
-        imports.forget_old()
 
 
 class _LeasedFile:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import unquote, urlsplit
-
-from django.db.models.functions import Now
 
 from accounts.locks import lock_owner
 from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.queues import IMPORT
+from image_processor.library import images
 from image_processor.library.accounting import quotas
 from image_processor.models import ImageImport, SourceImage
 from image_processor.storage import file_names
 from utils.errors import DomainError
 
 MAX_UNFINISHED = 1_000
-# How long the address of a finished import is kept: addresses may hold secrets.
-KEPT = timedelta(days=7)
 
 
 class TooManyImports(DomainError):
@@ -37,10 +33,9 @@ def create(
     name = file_names.choose(file_name, fallback=_path_of(url))
     lock_owner(owner_id)
     quotas.require_room(owner_id, 1)
-    quotas.admit_image(owner_id)
     _require_below_limit(owner_id)
-    image = SourceImage.objects.create(
-        owner_id=owner_id,
+    image = images.write(
+        owner_id,
         status=SourceImage.Status.IMPORTING,
         file_name=name,
         description=description,
@@ -54,11 +49,6 @@ def create(
     )
     wakeups.wake_on_commit(IMPORT.name)
     return image
-
-
-def forget_old() -> int:
-    """Delete the jobs that finished longer ago than `KEPT`, not their images; return how many."""
-    return ImageImport.objects.filter(finished_at__lt=Now() - KEPT).delete()[0]
 
 
 def _path_of(url: str) -> str:

@@ -14,7 +14,7 @@ from image_processor.ingest.file_check import CheckedFile
 from image_processor.library import object_keys, stored_objects, unreadable_images
 from image_processor.library.accounting import quotas
 from image_processor.library.locks import lock_image
-from image_processor.models import StoredObject
+from image_processor.models import ImageImport, StoredObject
 
 
 @contextmanager
@@ -23,10 +23,10 @@ def storing(checked: CheckedFile, *, image_id: int | None = None) -> Iterator[St
 
     The block writes the rows that refer to the object; object and rows are committed together.
     If anything fails, no row stays, and the written bytes are removed soon. Bytes that the owner
-    has stored already are not written again. If `image_id` is given, that image is locked before
-    the object (see `library.locks`). Raises `QuotaExceeded`, `StorageUnavailable`, `StorageFull`,
-    `AccountGone`, `ImageGone`, and `InvalidImage` or `UnsupportedFormat` if an image with these
-    bytes has failed.
+    has stored already are not written again. If `image_id` is given, that image and its import are
+    locked before the object (see `library.locks`). Raises `QuotaExceeded`, `StorageUnavailable`,
+    `StorageFull`, `AccountGone`, `ImageGone`, and `InvalidImage` or `UnsupportedFormat` if an image
+    with these bytes has failed.
     """
     if StoredObject.objects.filter(fingerprint=checked.fingerprint).exists():
         with transaction.atomic():
@@ -36,7 +36,9 @@ def storing(checked: CheckedFile, *, image_id: int | None = None) -> Iterator[St
                 unreadable_images.refuse_unreadable(known)
                 yield known
                 return
-    quotas.require_room(checked.owner_id, checked.facts.size_bytes)  # before sending any bytes
+    # Before sending any bytes. An image that is given counts already.
+    new_images = 1 if image_id is None else 0
+    quotas.require_room(checked.owner_id, checked.facts.size_bytes, images=new_images)
     key = _write(checked)
     try:
         with transaction.atomic():
@@ -54,6 +56,8 @@ def _lock(owner_id: int, image_id: int | None) -> None:
         share_owner(owner_id)
     else:
         lock_image(image_id, owner_id)
+        # Its import, which ends with the caller's transaction, comes before the object.
+        ImageImport.objects.select_for_update(no_key=True).filter(image_id=image_id).first()
 
 
 def _write(checked: CheckedFile) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from datetime import timedelta
 from typing import Any, ClassVar, Generic
+
+from django.db.models.functions import Now
 
 from image_processor.jobs.claim import AnyJob
 from image_processor.jobs.endings import Ending, default_ending
@@ -23,6 +26,8 @@ class JobType(ABC, Generic[AnyJob]):
     queues: ClassVar[tuple[Queue, ...]]
     # `run` and `lock` raise these if the job was deleted together with the row that it works on.
     gone: ClassVar[tuple[type[Exception], ...]] = ()
+    # How long a row is kept after its job has ended; None means for ever.
+    kept: ClassVar[timedelta | None] = None
     # How many jobs of this type a worker process runs at a time, if it shares its threads.
     slots: ClassVar[Slots | None] = None
 
@@ -58,8 +63,12 @@ class JobType(ABC, Generic[AnyJob]):
         """Return whether more jobs may follow a claimed job than there are wake-ups."""
         return False
 
-    def forget_old(self) -> None:
-        """Delete the jobs that ended long ago."""
+    def forget_old(self) -> int:
+        """Delete the jobs that ended longer ago than `kept`; return how many."""
+        if self.kept is None:
+            return 0
+        ended = self.model._default_manager.filter(finished_at__lt=Now() - self.kept)
+        return ended.delete()[0]
 
 
 AnyJobType = JobType[Any]

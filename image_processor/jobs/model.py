@@ -97,3 +97,18 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.status in FINISHED
+
+
+class TransientJob(Job):
+    """A job whose row is deleted some time after its end (`JobType.kept`)."""
+
+    class Meta(Job.Meta):
+        abstract = True
+        indexes = [
+            *Job.Meta.indexes,
+            models.Index(
+                fields=["finished_at"],
+                condition=models.Q(finished_at__isnull=False),
+                name="%(class)s_finished",
+            ),
+        ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -43,6 +44,7 @@ class DerivationJobType(JobType[Derivation]):
     model = Derivation
     queues = (DERIVE,)
     gone = (PictureGone, AccountGone)
+    kept = timedelta(days=7)
 
     def run(self, job: Derivation, lease: Lease) -> None:
         deadline = Deadline.after(QUEUES[job.queue].deadline)
@@ -81,9 +83,6 @@ class DerivationJobType(JobType[Derivation]):
 
     def collect(self) -> None:
         derivation_requests.write_missing_jobs()
-
-    def forget_old(self) -> None:
-        derivation_requests.forget_old()
 
 
 def _write_file(job: Derivation, stored: StoredObject, kind: str, made: Rendered) -> dict[str, Any]:

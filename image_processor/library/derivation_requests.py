@@ -5,10 +5,7 @@ A derivation makes thumbnail, proxy and colours; `library.derivation_job` carrie
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
-from django.db.models.functions import Now
 
 from accounts.locks import share_free_owners
 from image_processor.engine import Facts
@@ -18,7 +15,6 @@ from image_processor.jobs.queues import DERIVE
 from image_processor.library import object_keys
 from image_processor.models import Derivation, StoredObject
 
-RETENTION = timedelta(days=7)
 _COST_UNIT = 12_000_000  # pixels of a photograph whose derivation costs about one unit
 _OVERHEAD = 0.2
 
@@ -67,11 +63,6 @@ def write_missing_jobs(*, most: int = 500) -> int:
             Derivation.objects.bulk_create(jobs, ignore_conflicts=True)
         StoredObject.objects.filter(pk__in=[stored.pk for stored in marked]).update(to_derive=False)
     return sum(map(len, owners.values()))
-
-
-def forget_old() -> int:
-    """Delete derivations that finished longer ago than `RETENTION`; return how many."""
-    return Derivation.objects.filter(finished_at__lt=Now() - RETENTION).delete()[0]
 
 
 def _job(stored: StoredObject) -> Derivation:

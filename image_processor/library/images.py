@@ -34,9 +34,8 @@ def create(stored: StoredObject, *, file_name: str, description: str = "") -> So
 
     Raises `QuotaExceeded`.
     """
-    quotas.admit_image(stored.owner_id)
-    image = SourceImage.objects.create(
-        owner_id=stored.owner_id,
+    image = write(
+        stored.owner_id,
         stored_object=stored,
         metadata=stored.metadata,
         file_name=file_name,
@@ -46,21 +45,33 @@ def create(stored: StoredObject, *, file_name: str, description: str = "") -> So
     return image
 
 
+def write(owner_id: int, **fields: Any) -> SourceImage:
+    """Write the row of an image and count it. Raises `QuotaExceeded`."""
+    image = SourceImage.objects.create(owner_id=owner_id, **fields)
+    quotas.add_stored(owner_id, image.text_bytes, images=1, within_quota=True)
+    return image
+
+
 def update(
     image: SourceImage, *, expected_version: ExpectedVersion | None = None, **changes: Any
 ) -> None:
     """Change `file_name`, `description`, `tags` or `focal_point`.
 
-    Raises `NotFound`, `PreconditionFailed`, `InvalidFileName`.
+    Raises `NotFound`, `PreconditionFailed`, `InvalidFileName`, and `QuotaExceeded` if the texts
+    become longer and there is no room for them, `AccountGone`.
     """
     if "file_name" in changes:
         file_names.validate(changes["file_name"])
     with transaction.atomic():
+        share_owner(image.owner_id)
         present = selectors.present_images(image.owner_id)
-        lock_version(present.filter(pk=image.pk), expected_version)
+        locked = lock_version(present.filter(pk=image.pk), expected_version)
         if changes:
             SourceImage.objects.filter(pk=image.pk).update(**changes, updated_at=Now())
-            image.refresh_from_db(fields=[*changes, "updated_at"])
+            image.refresh_from_db(fields=[*changes, "text_bytes", "updated_at"])
+            growth = image.text_bytes - locked.text_bytes
+            if growth:
+                quotas.add_stored(image.owner_id, growth, within_quota=True)
 
 
 def delete(
@@ -92,7 +103,10 @@ def remove(image: SourceImage) -> None:
     tasks = TransformationTask.objects.filter(original_image=image).order_by("pk")
     found = list(tasks.select_for_update().values_list("status", "batch_id"))
     stored = set() if image.stored_object_id is None else {image.stored_object_id}
-    stored.update(image.results.values_list("stored_object_id", flat=True))
+    text_bytes = image.text_bytes
+    for stored_id, size in image.results.values_list("stored_object_id", "text_bytes"):
+        stored.add(stored_id)
+        text_bytes += size
     image.delete()
-    stored_objects.release(stored)
+    stored_objects.release(image.owner_id, stored, images=1, text_bytes=text_bytes)
     batch_ends.settle(*{batch for status, batch in found if status in UNFINISHED})

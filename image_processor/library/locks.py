@@ -2,12 +2,12 @@
 
 1. owner
 2. e-mail address; source image; webhook
-3. direct upload, task
+3. direct upload, task, import
 4. stored object
 5. derivation
 6. usage
 7. share of a queue (`jobs.fair_order`)
-8. import, delivery
+8. delivery
 9. names of results (`result_names`)
 10. batch
 

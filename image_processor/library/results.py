@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from image_processor.library import stored_objects
+from image_processor.library.accounting import quotas
 from image_processor.library.locks import share_image
 from image_processor.library.result_names import choose_names
 from image_processor.models import SourceImage, StoredObject, TransformationTask, TransformedImage
@@ -26,8 +27,15 @@ def create(task: TransformationTask, stored: StoredObject, image: SourceImage) -
 def create_all(
     ended: Sequence[tuple[TransformationTask, StoredObject, SourceImage]],
 ) -> list[TransformedImage]:
-    """Write the results of several tasks, in their transaction. Three queries for 500 results."""
+    """Write the results of several tasks of one owner, in their transaction.
+
+    At most four queries for 500 results. Their descriptions are counted first, because the locks
+    of names come after that of the owner's usage.
+    """
     results = [_result_of(*each) for each in ended]
+    text_bytes = sum(len(result.description.encode()) for result in results)
+    if text_bytes:
+        quotas.add_stored(results[0].owner_id, text_bytes)
     choose_names(results)
     return TransformedImage.objects.bulk_create(results, batch_size=_ROWS)
 
@@ -67,6 +75,8 @@ def delete(result: TransformedImage, *, expected_version: ExpectedVersion | None
         locked = lock_version(TransformedImage.objects.filter(pk=result.pk), expected_version)
         locked.delete()
         audit.record_on_commit("result_deleted", user_id=result.owner_id, result=result.pk)
-        stored_objects.release([locked.stored_object_id])
+        stored_objects.release(
+            result.owner_id, [locked.stored_object_id], text_bytes=locked.text_bytes
+        )
         # A task shows its result, so removing the result makes a new version of the task.
         task.update(updated_at=Now())

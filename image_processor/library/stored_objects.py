@@ -5,7 +5,6 @@ Callers lock the owner or the source image (`library.locks`) before they lock an
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -91,7 +90,7 @@ def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: A
     if not claimed:
         raise StorageUnavailable("Storing took so long that the object was removed again.")
     if not stored.derived:
-        quotas.add_bytes(stored.owner_id, stored.size_bytes, within_quota=within_quota)
+        quotas.add_stored(stored.owner_id, stored.size_bytes, within_quota=within_quota)
     if stored.to_derive:
         wakeups.wake_on_commit(DERIVE.name)
     return stored
@@ -113,10 +112,13 @@ def remove_early(key: str) -> None:
         log.warning("object.removal_failed", key=key, error=error.detail)
 
 
-def release(object_ids: Iterable[int]) -> None:
-    """Remove the objects that nothing refers to any more: rows now, bytes soon.
+def release(
+    owner_id: int, object_ids: Iterable[int], *, images: int = 0, text_bytes: int = 0
+) -> None:
+    """Remove the objects of an owner that nothing refers to any more: rows now, bytes soon.
 
-    The thumbnails and proxies of these objects go with them.
+    The thumbnails and proxies of these objects go with them. `images` and `text_bytes` are those of
+    the rows that referred to the objects; the caller has deleted them, and they stop counting, too.
     """
     objects = StoredObject.objects.filter(pk__in=set(object_ids))
     locked = list(objects.order_by("pk").select_for_update().values_list("pk", flat=True))
@@ -126,11 +128,9 @@ def release(object_ids: Iterable[int]) -> None:
     derived = list(StoredObject.objects.filter(pk__in=derived_ids)) if derived_ids else []
     disown([*orphans, *derived])
     StoredObject.objects.filter(pk__in=[stored.pk for stored in (*orphans, *derived)]).delete()
-    sizes: Counter[int] = Counter()
-    for stored in orphans:
-        sizes[stored.owner_id] += stored.size_bytes
-    for owner_id, size in sizes.items():
-        quotas.add_bytes(owner_id, -size)
+    size = sum(stored.size_bytes for stored in orphans) + text_bytes
+    if size or images:
+        quotas.add_stored(owner_id, -size, images=-images)
 
 
 def disown(objects: Iterable[StoredObject]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from image_processor.jobs.model import Job
+from image_processor.jobs.model import TransientJob
 
 
-class Deletion(Job):
+class Deletion(TransientJob):
     """The job that deletes the rows of an image, or of its owner if `image` is null. States: `Job`.
 
     The image and everything made from it are hidden from the moment at which this row is written
@@ -29,7 +29,7 @@ class Deletion(Job):
         default=0, help_text="How many of them are removed, with their results."
     )
 
-    class Meta(Job.Meta):
+    class Meta(TransientJob.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import Expression, F, Func
+from django.db.models.functions import Cast, Now
 
 from image_processor.models.stored_object import StoredObject
 from image_processor.models.task import TransformationTask
+
+
+def octet_length(text: str | Expression) -> Func:
+    """The number of bytes of a text."""
+    return Func(text, function="octet_length", output_field=models.IntegerField())
 
 
 class Image(models.Model):
@@ -78,6 +83,15 @@ class SourceImage(Image):
         null=True, help_text='{"x": 0..1, "y": 0..1}, fractions of the upright picture.'
     )
     analysis_status = models.CharField(max_length=16, default="none")
+    # The brackets of an empty list of tags cost nothing.
+    text_bytes = models.GeneratedField(
+        expression=octet_length("description")
+        + octet_length(Cast("tags", models.TextField()))
+        - models.Value(2),
+        output_field=models.IntegerField(),
+        db_persist=True,
+        help_text="Bytes of description and tags, which count as stored bytes.",
+    )
 
     class Meta(Image.Meta):
         abstract = False
@@ -98,6 +112,12 @@ class TransformedImage(Image):
     source_image = models.ForeignKey(SourceImage, on_delete=models.CASCADE, related_name="results")
     transformation_task = models.OneToOneField(
         TransformationTask, on_delete=models.CASCADE, related_name="result_image"
+    )
+    text_bytes = models.GeneratedField(
+        expression=octet_length("description"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+        help_text="Bytes of the description, which count as stored bytes.",
     )
 
     class Meta(Image.Meta):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from image_processor.jobs.model import Job
+from image_processor.jobs.model import TransientJob
 
 
-class ImageImport(Job):
+class ImageImport(TransientJob):
     """The job that fetches the file of a source image in status `importing`. States: see `Job`.
 
-    Finished rows are deleted after a while, because URLs may contain secrets.
+    Its row does not stay, because URLs may contain secrets.
     """
 
     image = models.OneToOneField(
@@ -21,12 +21,8 @@ class ImageImport(Job):
         default=0, help_text="Attempts that failed because of the other server."
     )
 
-    class Meta(Job.Meta):
+    class Meta(TransientJob.Meta):
         abstract = False
-        indexes = [
-            *Job.Meta.indexes,
-            models.Index(fields=["finished_at"], name="import_finished"),
-        ]
 
     def __str__(self) -> str:
         return f"import {self.pk}"

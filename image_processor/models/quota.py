@@ -48,7 +48,13 @@ class Usage(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True
     )
     bytes_stored = models.BigIntegerField(
-        default=0, help_text="Size of all stored objects, without thumbnails and proxies."
+        default=0,
+        help_text="Size of all stored objects, without thumbnails and proxies, and of the texts "
+        "of all images and results.",
+    )
+    # A release that does not know this field writes rows with the database's default.
+    images = models.IntegerField(
+        default=0, db_default=0, help_text="Images, also those that are imported or failed."
     )
     month = models.DateField(help_text="First day (UTC) of the month that `tasks` counts.")
     tasks = models.PositiveIntegerField(

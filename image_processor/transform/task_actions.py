@@ -105,11 +105,13 @@ def delete(task: TransformationTask, *, expected_version: ExpectedVersion | None
         share_image(task.original_image_id, task.owner_id)
         # Locked before its result is read: a worker may be publishing the result at this moment.
         locked = lock_version(TransformationTask.objects.filter(pk=task.pk), expected_version)
-        results = TransformedImage.objects.filter(transformation_task=locked)
-        stored = list(results.values_list("stored_object_id", flat=True))
+        result = TransformedImage.objects.filter(transformation_task=locked).first()
         audit.record_on_commit("task_deleted", user_id=locked.owner_id, task=locked.pk)
         locked.delete()
-        stored_objects.release(stored)
+        if result is not None:
+            stored_objects.release(
+                task.owner_id, [result.stored_object_id], text_bytes=result.text_bytes
+            )
         batch_ends.settle(locked.batch_id)
 
 

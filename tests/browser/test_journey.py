@@ -118,7 +118,7 @@ def test_from_sign_up_to_sign_out(
     page.get_by_role("button", name="Done").click()
     expect(preview).to_be_visible(timeout=SLOW_MS)
     add_step(page, "grayscale")
-    steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
+    steps = page.get_by_role("region", name="Steps").get_by_role("listitem")
     expect(steps.nth(1)).to_contain_text("Grayscale")
     page.get_by_role("button", name="Move Grayscale", exact=True).focus()
     press_until(page, "Space", "Moved to the position of Grayscale")

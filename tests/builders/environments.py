@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
 import os
-import runpy
-from pathlib import Path
+import sys
 from typing import Any
 from unittest.mock import patch
 
-SETTINGS = Path(__file__).resolve().parents[2] / "image_processing_service" / "settings.py"
+import image_processing_service
+
+SETTINGS = "image_processing_service.settings"
 
 
 def settings_of(**environment: str) -> dict[str, Any]:
-    """Run the settings module with only this environment. The active settings do not change.
+    """Import the settings with only this environment. The active settings do not change.
 
     Raises:
         ImproperlyConfigured: A setting is invalid.
     """
-    with patch.dict(os.environ, {"DJANGO_SECRET_KEY": "x" * 50, **environment}, clear=True):
-        return runpy.run_path(str(SETTINGS))
+    with (
+        patch.dict(os.environ, {"DJANGO_SECRET_KEY": "x" * 50, **environment}, clear=True),
+        patch.object(image_processing_service, "settings", create=True),
+        patch.dict(sys.modules),
+    ):
+        for name in [name for name in sys.modules if f"{name}.".startswith(f"{SETTINGS}.")]:
+            del sys.modules[name]
+        return vars(importlib.import_module(SETTINGS))

@@ -65,6 +65,15 @@ def test_who_asks_at_the_same_time_shares_one_look(monkeypatch: Any) -> None:
     assert len(looks) == 2
 
 
+def test_a_process_that_ends_is_alive_but_not_ready(monkeypatch: Any) -> None:
+    """The interpreter sets this flag when its main thread has ended. Requests may still run."""
+    monkeypatch.setattr("concurrent.futures.thread._shutdown", True)
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
+    assert list(answer.json()["checks"]) == ["process"]
+    assert Client().get("/healthz").status_code == 200
+
+
 def test_ready_is_only_asked() -> None:
     answer = Client().post("/readyz")
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")

@@ -23,7 +23,8 @@ from image_processor.library import (
     removal,
     stored_objects,
 )
-from image_processor.library.accounting.usage import recount
+from image_processor.library.accounting.usage import Stored, recount
+from image_processor.library.derivation_job import DerivationJobType
 from image_processor.models import Derivation, SourceImage, StoredObject, UnclaimedObject, Usage
 from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable
@@ -142,7 +143,7 @@ def test_derived_objects_count_against_no_quota(large: SourceImage) -> None:
     work()
     assert StoredObject.objects.filter(derived=True).count() == 2
     assert Usage.objects.get().bytes_stored == before == large.stored_object.size_bytes
-    assert recount(large.owner_id) == (before, before)
+    assert recount(large.owner_id) == (Stored(before, 1), Stored(before, 1))
     images.delete(large)
     assert Usage.objects.get().bytes_stored == 0
 
@@ -240,9 +241,8 @@ def test_a_derivation_that_lost_every_worker_fails(large: SourceImage) -> None:
 
 def test_old_derivations_are_deleted(large: SourceImage) -> None:
     work()
-    assert derivation_requests.forget_old() == 0
-    Derivation.objects.update(
-        finished_at=Now() - derivation_requests.RETENTION - timedelta(hours=1)
-    )
-    assert derivation_requests.forget_old() == 1
+    job_type = DerivationJobType()
+    assert job_type.forget_old() == 0
+    Derivation.objects.update(finished_at=Now() - job_type.kept - timedelta(hours=1))
+    assert job_type.forget_old() == 1
     assert derivation_requests.write_missing_jobs() == 0

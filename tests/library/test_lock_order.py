@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -19,7 +20,8 @@ from accounts.lifecycle import recovery
 from api.requests import idempotency
 from image_processor import maintenance, tasks
 from image_processor.engine.errors import InvalidImage
-from image_processor.ingest import imports
+from image_processor.ingest import file_check, imports
+from image_processor.ingest.storing import storing
 from image_processor.jobs import claim, runner
 from image_processor.jobs.registry import job_type_of
 from image_processor.library import images, results
@@ -133,6 +135,11 @@ def import_image(owner: Any) -> None:
         image = imports.create(owner.pk, url="http://192.0.2.1/photo.jpg")
     tasks.work("import")
     assert ImageImport.objects.filter(image=image).exclude(error_code="").exists()
+    file = BytesIO(pictures.jpeg(seed=9))
+    with storing(file_check.check(owner.pk, file), image_id=image.pk) as stored:
+        SourceImage.objects.filter(pk=image.pk).update(stored_object=stored)
+    image.refresh_from_db()
+    images.update(image, description="new")
     images.delete(image)
 
 

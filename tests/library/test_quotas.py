@@ -14,9 +14,19 @@ from django.db.models import Sum
 from django.test import Client
 
 from image_processor import configured_limits
+from image_processor.ingest import file_check, imports
+from image_processor.ingest.storing import storing
 from image_processor.library import images, results
 from image_processor.library.accounting import quotas, usage
-from image_processor.models import Quota, SourceImage, StoredObject, TransformationTask, Usage
+from image_processor.models import (
+    Quota,
+    SourceImage,
+    StoredObject,
+    TransformationTask,
+    TransformedImage,
+    UnclaimedObject,
+    Usage,
+)
 from image_processor.tasks import work
 from image_processor.transform import task_actions
 from tests.builders import many, pictures, rows
@@ -24,13 +34,21 @@ from tests.builders import many, pictures, rows
 MB = 1024 * 1024
 
 
-def stored_by(owner: Any) -> int:
+def stored_by(owner: Any) -> tuple[int, int]:
+    """The bytes of an owner's objects and texts, and the number of images."""
     found = StoredObject.objects.filter(owner=owner).aggregate(sum=Sum("size_bytes"))
-    return found["sum"] or 0
+    pictures = list(SourceImage.objects.filter(owner=owner))
+    texts = [text for image in pictures for text in (image.description, *image.tags)]
+    texts += TransformedImage.objects.filter(owner=owner).values_list("description", flat=True)
+    size = sum(len(text.encode()) for text in texts)
+    # Each tag has two quotation marks, and a comma and a space before the next.
+    size += sum(4 * len(image.tags) - 2 for image in pictures if image.tags)
+    return (found["sum"] or 0) + size, len(pictures)
 
 
-def counted(owner: Any) -> int:
-    return Usage.objects.get(owner=owner).bytes_stored
+def counted(owner: Any) -> tuple[int, int]:
+    row = Usage.objects.get(owner=owner)
+    return row.bytes_stored, row.images
 
 
 def check_usage(*options: str) -> str:
@@ -59,9 +77,9 @@ def test_a_quota_admits_exactly_its_limit(user: Any) -> None:
 
 def test_a_task_requires_room_for_a_byte_of_its_result(user: Any) -> None:
     Quota.objects.create(owner=user, storage_mb=1)
-    quotas.add_bytes(user.pk, MB - 1, within_quota=True)
+    quotas.add_stored(user.pk, MB - 1, within_quota=True)
     quotas.admit_task(user.pk, runs=True)
-    quotas.add_bytes(user.pk, 1, within_quota=True)
+    quotas.add_stored(user.pk, 1, within_quota=True)
     quotas.admit_task(user.pk, runs=False)
     with pytest.raises(quotas.QuotaExceeded):
         quotas.admit_task(user.pk, runs=True)
@@ -109,7 +127,8 @@ def test_the_month_of_a_counter_never_goes_back(user: Any) -> None:
     """Of two additions at the very end of a month, the earlier may come second."""
     Quota.objects.create(owner=user, tasks_per_month=4)
     month = month_of_usage(user, 1, 3)
-    assert usage.read(user.pk)[1:3] == (3, month)
+    present = usage.read(user.pk)
+    assert (present.tasks_this_month, present.month) == (3, month)
     quotas.admit_task(user.pk, runs=False)
     row = Usage.objects.get()
     assert (row.tasks, row.month) == (4, month)
@@ -132,6 +151,56 @@ def test_quotas_add_two_queries_to_a_submission(user: Any, django_assert_num_que
     image = rows.image(user)
     with django_assert_num_queries(8):
         rows.submitted(image, transformations=rows.RESIZE)
+
+
+def test_an_upload_adds_to_usage_in_two_queries_and_never_counts_rows(
+    user: Any, django_assert_num_queries: Any
+) -> None:
+    """Bytes with the object, and the image; a file that is stored already adds only the image."""
+    with django_assert_num_queries(14):
+        rows.image(user)
+    with django_assert_num_queries(9):
+        rows.image(user)
+
+
+def test_texts_need_room_when_they_grow(user: Any) -> None:
+    image = rows.image(user)
+    Quota.objects.create(owner=user, storage_mb=1)
+    quotas.add_stored(user.pk, MB - counted(user)[0] - 5)
+    images.update(image, description="käse")
+    for texts in ({"description": "käse!"}, {"tags": ["a"]}, {"description": "", "tags": ["abcd"]}):
+        with pytest.raises(quotas.QuotaExceeded) as refused:
+            images.update(SourceImage.objects.get(), **texts)
+        assert refused.value.limit == MB
+    image = SourceImage.objects.get()
+    assert (image.description, image.tags, counted(user)[0]) == ("käse", [], MB)
+    quotas.add_stored(user.pk, MB)
+    images.update(image, description="kas")
+    images.update(image, description="", tags=["a"])
+    assert counted(user)[0] == 2 * MB - 2
+    with pytest.raises(quotas.QuotaExceeded), transaction.atomic():
+        images.write(user.pk, file_name="a.jpg", description="x", status="importing")
+    with transaction.atomic():
+        images.write(user.pk, file_name="a.jpg", status="importing")
+
+
+def test_an_upload_over_the_quota_of_images_sends_no_bytes(user: Any) -> None:
+    Quota.objects.create(owner=user, images=1)
+    rows.image(user)
+    before = UnclaimedObject.objects.count()
+    with pytest.raises(quotas.QuotaExceeded, match="You would have 2 images; 1 are allowed"):
+        rows.image(user, pictures.jpeg(seed=2))
+    assert UnclaimedObject.objects.count() == before
+
+
+def test_the_file_of_an_import_needs_no_room_for_another_image(user: Any) -> None:
+    Quota.objects.create(owner=user, images=1)
+    with transaction.atomic():
+        image = imports.create(user.pk, url="https://example.com/a.jpg")
+    checked = file_check.check(user.pk, io.BytesIO(pictures.jpeg()))
+    with storing(checked, image_id=image.pk) as stored:
+        SourceImage.objects.filter(pk=image.pk).update(stored_object=stored)
+    assert counted(user) == stored_by(user)
 
 
 def test_without_a_limit_unfinished_tasks_are_not_counted(
@@ -164,6 +233,8 @@ def test_counters_agree_with_the_rows_after_any_change(make_user: Callable[..., 
     owner, other = make_user(), make_user()
     sources = [rows.image(owner, pictures.jpeg(seed=seed)) for seed in (1, 2, 2, 3)]
     rows.image(other)
+    images.update(sources[0], description="Ein Bär", tags=["näch ste", "b"])
+    images.update(sources[3], description="x" * 1000, tags=["c"])
     for source in sources:
         rows.tasks(source, 2)
         rows.task(source)
@@ -175,14 +246,21 @@ def test_counters_agree_with_the_rows_after_any_change(make_user: Callable[..., 
     task_actions.delete(done[0])
     results.delete(done[0].result_image)
     images.delete(SourceImage.objects.filter(owner=owner)[1])
+    images.update(sources[3], description="y", tags=[])
     task_actions.cancel(TransformationTask.objects.filter(owner=owner, status="PENDING")[0])
     for _ in range(20):
         work("light")
-    assert counted(owner) == stored_by(owner) > 0
-    assert counted(other) == stored_by(other) > 0
-    assert usage.count_unfinished_tasks(owner.pk) == 0
-    images.delete(SourceImage.objects.filter(owner=owner)[0])
+    with transaction.atomic():
+        imports.create(owner.pk, url="https://example.com/a.jpg", description="imported")
+    assert TransformedImage.objects.filter(owner=owner).exclude(description="").count() > 4
     assert counted(owner) == stored_by(owner)
+    assert counted(other) == stored_by(other)
+    assert counted(owner)[1] == 4
+    assert usage.count_unfinished_tasks(owner.pk) == 0
+    for image in SourceImage.objects.filter(owner=owner):
+        images.delete(image)
+        assert counted(owner) == stored_by(owner)
+    assert counted(owner) == (0, 0)
     assert check_usage() == "All counters are correct (2 checked).\n"
 
 
@@ -196,12 +274,13 @@ def test_counters_are_deleted_with_the_account(user: Any) -> None:
 
 def test_check_usage_lists_wrong_counters_and_repairs_them_on_request(user: Any) -> None:
     rows.image(user)
-    Usage.objects.update(bytes_stored=5)
+    Usage.objects.update(bytes_stored=5, images=7)
     with pytest.raises(CommandError, match="Wrong counters: 1 of 1"):
         check_usage()
-    assert counted(user) == 5
+    assert counted(user) == (5, 7)
     said = check_usage("--repair")
-    assert f"{user.username}: 5 bytes counted, {stored_by(user)} stored" in said
+    size, images = stored_by(user)
+    assert f"{user.username}: 5 bytes and 7 images counted, {size} and {images} stored" in said
     assert counted(user) == stored_by(user)
     check_usage()
 

@@ -99,7 +99,7 @@ def test_the_row_is_written_before_the_bytes(db: None) -> None:
 def test_bytes_over_the_quota_are_not_adopted(user: Any) -> None:
     Quota.objects.create(owner=user, storage_mb=1)
     limit = 1024 * 1024
-    quotas.add_bytes(user.pk, limit - FIELDS["size_bytes"])
+    quotas.add_stored(user.pk, limit - FIELDS["size_bytes"])
     for name in ("fits", "over"):
         stored_objects.write(f"sources/aa/{name}.png", b"data", "image/png")
 
@@ -121,7 +121,9 @@ def test_referencing_an_object_locks_it(transactional_db: None, django_user_mode
     for reference in (
         lambda: stored_objects.lock(stored.fingerprint),
         lambda: stored_objects.lock_all([stored.fingerprint]),
-        lambda: stored_objects.release([stored.pk]),  # kept, because an image refers to it
+        lambda: stored_objects.release(
+            owner.pk, [stored.pk]
+        ),  # kept, because an image refers to it
     ):
         with transaction.atomic():
             reference()

@@ -21,7 +21,7 @@ from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.planning.parsing import MAX_STEPS, MIN_STEPS
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.ingest import direct_uploads, imports
-from image_processor.ingest.import_job import PAUSES
+from image_processor.ingest.import_job import PAUSES, ImportJobType
 from image_processor.jobs.queues import DERIVE, HEAVY, INTERACTIVE, LIGHT
 from image_processor.transform import batches, presets
 from outbox import events
@@ -173,7 +173,7 @@ def test_the_time_limits_of_the_queues_are_those_of_the_code() -> None:
     ("record", "time", "kept"),
     [
         ("events", "after {} days", events.RETENTION),
-        ("origin of an imported image", "{} days after the import ended", imports.KEPT),
+        ("origin of an imported image", "{} days after the import ended", ImportJobType.kept),
         ("webhook deliveries", "after {} days", deliveries.KEPT),
         ("changes made in the admin", "after {} days", retention.ADMIN_LOG_RETENTION),
     ],

@@ -27,9 +27,10 @@ from accounts.tasks import forget_expired as forget_expired_records
 from api.models import IdempotencyRecord
 from api.requests import idempotency
 from api.tasks import forget_expired as forget_expired_keys
-from image_processor.ingest import direct_uploads, imports
-from image_processor.library import derivation_requests
-from image_processor.library.deletion import requests as deletion_requests
+from image_processor.ingest import direct_uploads
+from image_processor.ingest.import_job import ImportJobType
+from image_processor.library.deletion.job import DeletionJobType
+from image_processor.library.derivation_job import DerivationJobType
 from image_processor.models import (
     Deletion,
     Derivation,
@@ -141,7 +142,7 @@ def _delivery(owner: Any, past: timedelta) -> Model:
 
 
 def _import(owner: Any, past: timedelta) -> Model:
-    ended = timezone.now() - imports.KEPT - past
+    ended = timezone.now() - ImportJobType.kept - past
     image = SourceImage.objects.create(owner=owner, status="failed")
     job = ImageImport.objects.create(owner=owner, image=image, queue="import", url="https://x/")
     ImageImport.objects.update(status="FAILED", finished_at=ended, available_at=None)
@@ -159,7 +160,7 @@ def _direct_upload(owner: Any, past: timedelta) -> Model:
 
 def _derivation(owner: Any, past: timedelta) -> Model:
     stored = StoredObject.objects.create(owner=owner, fingerprint="f", key="k", size_bytes=1)
-    ended = timezone.now() - derivation_requests.RETENTION - past
+    ended = timezone.now() - DerivationJobType.kept - past
     return Derivation.objects.create(
         owner=owner,
         stored_object=stored,
@@ -171,7 +172,7 @@ def _derivation(owner: Any, past: timedelta) -> Model:
 
 
 def _deletion(owner: Any, past: timedelta) -> Model:
-    ended = timezone.now() - deletion_requests.KEPT - past
+    ended = timezone.now() - DeletionJobType.kept - past
     return Deletion.objects.create(
         owner=owner,
         image_id=0,

@@ -83,8 +83,8 @@ class DeliveryJobType(JobType[Delivery]):
         if delivery.status == Status.FAILED:
             receiver_state.disable_if_due(delivery.webhook, error.outcome)
 
-    def forget_old(self) -> None:
-        deliveries.forget_old()
+    def forget_old(self) -> int:
+        return deliveries.forget_old()
 
     @retry_on_database_error
     def _accept(self, delivery: Delivery, outcome: Outcome) -> None:

@@ -69,7 +69,7 @@ class ImageViewSet(ListMixin, RetrieveMixin, PictureViewSet[SourceImage]):
         summary="Change an image's name, description, tags or focal point",
         request=ImageChangeRequest,
         parameters=[INCLUDE, *CONDITIONS, etag(200)],
-        responses={200: SourceImageSerializer, **problems(400, 404, 412)},
+        responses={200: SourceImageSerializer, **problems(400, 403, 404, 412)},
     )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         data = request.data  # a body that cannot be parsed is refused first

@@ -54,39 +54,36 @@ def admit_retry(owner_id: int, count: int = 1) -> None:
     _require_capacity(owner_id, usage.add(owner_id), count)
 
 
-def require_room(owner_id: int, size: int) -> None:
-    """Raise `QuotaExceeded` unless there is room for `size` more bytes now."""
+def require_room(owner_id: int, size: int, *, images: int = 0) -> None:
+    """Raise `QuotaExceeded` unless there is room for so many more bytes and images now."""
     current = usage.read(owner_id)
+    if images:
+        _require_images(current, current.images + images)
     _require_bytes(current, current.bytes_stored + size)
 
 
-def add_bytes(owner_id: int, size: int, *, within_quota: bool = False) -> None:
-    """Count the bytes of a new object, or with a negative size those of a deleted one. One query.
+def add_stored(owner_id: int, size: int, *, images: int = 0, within_quota: bool = False) -> None:
+    """Count the bytes of new objects and texts, and new images. One query.
 
-    Results are counted even without room, because their tasks were admitted. `within_quota` raises
-    `QuotaExceeded` when there is no room.
+    Negative numbers are those of deleted ones. Results are counted even without room, because
+    their tasks were admitted. `within_quota` raises `QuotaExceeded` when there is no room for what
+    is added; an image without texts needs no bytes.
     """
-    current = usage.add(owner_id, size=size)
-    if within_quota:
+    current = usage.add(owner_id, size=size, images=images)
+    if within_quota and images > 0:
+        _require_images(current, current.images)
+    if within_quota and size > 0:
         _require_bytes(current, current.bytes_stored)
 
 
-def admit_image(owner_id: int) -> None:
-    """Raise `QuotaExceeded` unless the owner may have one more image. Two queries.
-
-    Images of one file share its bytes, so bytes alone do not limit the number of rows. The lock of
-    the `Usage` row keeps parallel requests from exceeding the limit together.
-    """
-    limit = usage.add(owner_id).limits.images
-    if limit is None:
-        return
-    images = usage.count_images(owner_id, most=limit)
-    if images >= limit:
+def _require_images(current: CurrentUsage, total: int) -> None:
+    limit = current.limits.images
+    if limit is not None and total > limit:
         raise QuotaExceeded(
             "images",
-            f"You have {images} images; {limit} are allowed. Delete some first.",
+            f"You would have {total} images; {limit} are allowed. Delete some first.",
             limit=limit,
-            actual=images + 1,
+            actual=total,
         )
 
 

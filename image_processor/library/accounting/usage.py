@@ -1,4 +1,4 @@
-"""What an owner uses of the quotas: counters of bytes and tasks, and unfinished tasks.
+"""What an owner uses of the quotas: counters of bytes, images and tasks, and unfinished tasks.
 
 Adding to the counters locks the owner's `Usage` row until the transaction ends. In the order of
 locks (`library.locks`) the row stands after the stored object and before the task.
@@ -10,20 +10,28 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from image_processor import configured_limits
 from image_processor.configured_limits import QuotaLimits
-from image_processor.models import SourceImage, StoredObject, TransformationTask
+from image_processor.models import SourceImage, StoredObject, TransformationTask, TransformedImage
 
 
 class CurrentUsage(NamedTuple):
     """An owner's counters and limits; `month` is the first day (UTC) of the present month."""
 
     bytes_stored: int
+    images: int
     tasks_this_month: int
     month: date
     limits: QuotaLimits
+
+
+class Stored(NamedTuple):
+    """The bytes and images of an owner, as counters or rows say."""
+
+    bytes_stored: int
+    images: int
 
 
 _MONTH = "date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date"
@@ -31,20 +39,21 @@ _OVERRIDES = "quota.storage_mb, quota.tasks_per_month, quota.concurrent_tasks, q
 # The month never goes back: of two additions around its end, the earlier may come second.
 _ADD = f"""
 WITH counted AS (
-    INSERT INTO image_processor_usage AS usage (owner_id, month, tasks, bytes_stored)
-    VALUES (%(owner)s, {_MONTH}, %(tasks)s, %(bytes)s)
+    INSERT INTO image_processor_usage AS usage (owner_id, month, tasks, bytes_stored, images)
+    VALUES (%(owner)s, {_MONTH}, %(tasks)s, %(bytes)s, %(images)s)
     ON CONFLICT (owner_id) DO UPDATE SET
         bytes_stored = usage.bytes_stored + excluded.bytes_stored,
+        images = usage.images + excluded.images,
         tasks = excluded.tasks
             + CASE WHEN usage.month >= excluded.month THEN usage.tasks ELSE 0 END,
         month = greatest(usage.month, excluded.month)
-    RETURNING owner_id, bytes_stored, tasks, month
+    RETURNING owner_id, bytes_stored, images, tasks, month
 )
-SELECT bytes_stored, tasks, month, {_OVERRIDES}
+SELECT counted.bytes_stored, counted.images, tasks, month, {_OVERRIDES}
 FROM counted LEFT JOIN image_processor_quota AS quota USING (owner_id)
 """  # noqa: S608 - only our own constants
 _READ = f"""
-SELECT coalesce(usage.bytes_stored, 0),
+SELECT coalesce(usage.bytes_stored, 0), coalesce(usage.images, 0),
     CASE WHEN usage.month >= now.month THEN usage.tasks ELSE 0 END,
     greatest(usage.month, now.month), {_OVERRIDES}
 FROM (SELECT %(owner)s::bigint AS owner_id, {_MONTH} AS month) AS now
@@ -58,9 +67,9 @@ def read(owner_id: int) -> CurrentUsage:
     return _execute(_READ, owner_id)
 
 
-def add(owner_id: int, *, tasks: int = 0, size: int = 0) -> CurrentUsage:
-    """Add tasks and bytes to an owner's counters, and return the sums. One query."""
-    return _execute(_ADD, owner_id, tasks=tasks, bytes=size)
+def add(owner_id: int, *, tasks: int = 0, size: int = 0, images: int = 0) -> CurrentUsage:
+    """Add tasks, bytes and images to an owner's counters, and return the sums. One query."""
+    return _execute(_ADD, owner_id, tasks=tasks, bytes=size, images=images)
 
 
 def count_unfinished_tasks(owner_id: int, *, most: int | None = None) -> int:
@@ -69,19 +78,14 @@ def count_unfinished_tasks(owner_id: int, *, most: int | None = None) -> int:
     return tasks[:most].count()
 
 
-def count_images(owner_id: int, *, most: int | None = None) -> int:
-    """Count an owner's images, also those that are being imported, up to `most`. One query."""
-    return SourceImage.objects.filter(owner_id=owner_id)[:most].count()
-
-
 def describe(owner_id: int) -> dict[str, Any]:
-    """Return an owner's quotas by name, with limit and usage of each. Three queries."""
+    """Return an owner's quotas by name, with limit and usage of each. Two queries."""
     current = read(owner_id)
     used = (
         current.bytes_stored,
         current.tasks_this_month,
         count_unfinished_tasks(owner_id),
-        count_images(owner_id),
+        current.images,
     )
     quotas: dict[str, Any] = {
         name: {"used": amount, "limit": limit}
@@ -94,22 +98,36 @@ def describe(owner_id: int) -> dict[str, Any]:
     return quotas
 
 
-def recount(owner_id: int, *, repair: bool = False) -> tuple[int, int]:
-    """Return an owner's (bytes counted, bytes stored); `repair` corrects the counter.
+def recount(owner_id: int, *, repair: bool = False) -> tuple[Stored, Stored]:
+    """Return what is counted of an owner and what is stored; `repair` corrects the counters.
 
-    Exact even during uploads and deletions, because they wait for the `Usage` row.
+    Exact even during uploads, changes and deletions, because they wait for the `Usage` row.
     """
     with transaction.atomic():
-        counted = add(owner_id).bytes_stored
-        objects = StoredObject.objects.filter(owner_id=owner_id, derived=False)
-        stored = objects.aggregate(sum=Sum("size_bytes"))["sum"] or 0
+        current = add(owner_id)
+        counted = Stored(current.bytes_stored, current.images)
+        stored = _read_stored(owner_id)
         if repair and counted != stored:
-            add(owner_id, size=stored - counted)
+            add(
+                owner_id,
+                size=stored.bytes_stored - counted.bytes_stored,
+                images=stored.images - counted.images,
+            )
     return counted, stored
+
+
+def _read_stored(owner_id: int) -> Stored:
+    objects = StoredObject.objects.filter(owner_id=owner_id, derived=False)
+    images = SourceImage.objects.filter(owner_id=owner_id)
+    results = TransformedImage.objects.filter(owner_id=owner_id)
+    of_images = images.aggregate(count=Count("pk"), sum=Sum("text_bytes", default=0))
+    size = objects.aggregate(sum=Sum("size_bytes", default=0))["sum"]
+    of_results = results.aggregate(sum=Sum("text_bytes", default=0))["sum"]
+    return Stored(size + of_images["sum"] + of_results, of_images["count"])
 
 
 def _execute(statement: str, owner_id: int, **values: int) -> CurrentUsage:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"owner": owner_id, **values})
-        size, tasks, month, *overrides = cursor.fetchone()
-    return CurrentUsage(size, tasks, month, configured_limits.quota_limits(*overrides))
+        size, images, tasks, month, *overrides = cursor.fetchone()
+    return CurrentUsage(size, images, tasks, month, configured_limits.quota_limits(*overrides))

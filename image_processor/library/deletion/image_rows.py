@@ -42,9 +42,13 @@ def _remove_tasks(deletion: Deletion) -> int:
         rows = tasks.filter(pk__in=newest).order_by("pk").select_for_update()
         found = dict(rows.values_list("pk", "batch_id"))
         results = TransformedImage.objects.filter(transformation_task__in=found)
-        stored = list(results.values_list("stored_object_id", flat=True))
+        stored = list(results.values_list("stored_object_id", "text_bytes"))
         TransformationTask.objects.filter(pk__in=found).delete()
-        stored_objects.release(stored)
+        stored_objects.release(
+            deletion.owner_id,
+            [stored_id for stored_id, _ in stored],
+            text_bytes=sum(size for _, size in stored),
+        )
         Deletion.objects.filter(pk=deletion.pk).update(
             tasks_removed=F("tasks_removed") + len(found)
         )

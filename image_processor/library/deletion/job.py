@@ -14,7 +14,7 @@ from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Status
 from image_processor.jobs.queues import DELETIONS
-from image_processor.library.deletion import account_rows, image_rows, requests
+from image_processor.library.deletion import account_rows, image_rows
 from image_processor.models import Deletion
 from utils.slots import Slots
 
@@ -35,6 +35,7 @@ class DeletionJobType(JobType[Deletion]):
     model = Deletion
     queues = (DELETIONS,)
     gone = (AccountGone,)
+    kept = timedelta(days=1)  # so that clients can read how a deletion ended
     slots = Slots(DELETIONS.wakeups)
 
     def run(self, deletion: Deletion, lease: Lease) -> None:
@@ -64,9 +65,6 @@ class DeletionJobType(JobType[Deletion]):
                 available_at=Now() + LONG_PAUSE,
                 finished_at=None,
             )
-
-    def forget_old(self) -> None:
-        requests.forget_old()
 
     def _begin_next_turn(self, deletion: Deletion) -> None:
         no_attempts = F("excused") + 1  # as many as are excused

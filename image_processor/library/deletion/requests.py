@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.db.models.functions import Now
-
 from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.queues import DELETIONS
 from image_processor.models import Deletion, SourceImage
-
-# How long the row of an ended deletion is kept, so that clients can read it.
-KEPT = timedelta(days=1)
 
 
 def delete_account_rows(owner_id: int) -> Deletion:
@@ -22,11 +15,6 @@ def delete_account_rows(owner_id: int) -> Deletion:
 def delete_image_rows(image: SourceImage, *, tasks: int) -> Deletion:
     """Hide an image that the caller's transaction has locked, and let a worker remove it."""
     return _request(image.owner_id, image=image, tasks=tasks)
-
-
-def forget_old() -> int:
-    """Delete the rows of deletions that ended longer ago than `KEPT`; return how many."""
-    return Deletion.objects.filter(finished_at__lt=Now() - KEPT).delete()[0]
 
 
 def _request(owner_id: int, *, image: SourceImage | None = None, tasks: int = 0) -> Deletion:

@@ -1,4 +1,4 @@
-"""`manage.py check_usage [--repair]`: compare the counters of stored bytes with the rows."""
+"""`manage.py check_usage [--repair]`: compare the counters of bytes and images with the rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from image_processor.library.accounting import usage
 
 
 class Command(BaseCommand):
-    help = "Compare each user's counter of stored bytes with the user's stored objects."
+    help = "Compare each user's counters of bytes and images with the user's rows."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--repair", action="store_true", help="correct wrong counters")
@@ -24,7 +24,10 @@ class Command(BaseCommand):
             counted, stored = usage.recount(user.pk, repair=options["repair"])
             if counted != stored:
                 wrong += 1
-                self.stdout.write(f"{user}: {counted} bytes counted, {stored} stored")
+                self.stdout.write(
+                    f"{user}: {counted.bytes_stored} bytes and {counted.images} images counted, "
+                    f"{stored.bytes_stored} and {stored.images} stored"
+                )
         if not wrong:
             self.stdout.write(f"All counters are correct ({total} checked).")
         elif options["repair"]:

@@ -19,7 +19,7 @@ from scripts.local.servers.external_services import database_url, names_database
 from scripts.local.terminal import say
 
 MIGRATIONS = ("*/migrations/*.py", "*/*/migrations/*.py")
-STATIC_FILES = ("*/static/**/*", "image_processing_service/settings.py")
+STATIC_FILES = ("*/static/**/*", "image_processing_service/settings/*.py")
 
 
 def prepare(stack: Stack) -> None:

@@ -283,6 +283,22 @@ def test_images_of_one_file_have_a_quota_of_their_own(
     assert send(client).status_code == 201
 
 
+def test_texts_count_as_stored_bytes(client: APIClient, allow: Any, nothing_left: Any) -> None:
+    image = f"/api/v1/images/{send(client).json()['id']}/"
+    allow(storage_mb=1)
+    Usage.objects.update(bytes_stored=MB - 10)
+    with nothing_left():
+        body = refused(client.patch(image, {"description": "11 letters."}), 403, "quota_exceeded")
+        assert (body["quota"], body["limit"], body["actual"]) == ("bytes_stored", MB, MB + 1)
+        form = {"file": SimpleUploadedFile("a.jpg", pictures.jpeg()), "description": "11 letters."}
+        answer = client.post("/api/v1/images/upload/", form, format="multipart")
+        assert refused(answer, 403, "quota_exceeded")["actual"] == MB + 1
+    assert client.patch(image, {"description": "10 letters"}).status_code == 200
+    assert client.get("/api/v1/usage/").json()["bytes_stored"]["used"] == MB
+    client.delete(image)
+    assert client.get("/api/v1/usage/").json()["images"]["used"] == 0
+
+
 def test_an_import_counts_as_an_image(client: APIClient, allow: Any, user: Any) -> None:
     allow(images=1)
     with transaction.atomic():
@@ -299,6 +315,7 @@ def test_parallel_uploads_stay_within_the_quota_of_images(
     client_of: Any, user: Any, allow: Any, at_once: Any
 ) -> None:
     allow(images=3)
-    answers = at_once(8, lambda _: send(client_of(user)))
-    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [403] * 5
-    assert SourceImage.objects.count() == 3
+    send(client_of(user), pictures.jpeg(seed=0))
+    answers = at_once(8, lambda n: send(client_of(user), pictures.jpeg(seed=n % 2)))
+    assert sorted(answer.status_code for answer in answers) == [201] * 2 + [403] * 6
+    assert SourceImage.objects.count() == Usage.objects.get().images == 3

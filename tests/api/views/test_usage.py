@@ -76,9 +76,9 @@ def test_usage_of_other_users_does_not_count(client: APIClient, make_user: Any) 
     assert client.get(PATH).json()["tasks_this_month"]["used"] == 0
 
 
-def test_usage_costs_three_queries_and_needs_no_cache(
+def test_usage_costs_two_queries_and_needs_no_cache(
     client: APIClient, user: Any, django_assert_num_queries: Any
 ) -> None:
     rows.tasks(rows.image(user), 2)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get(PATH)

@@ -50,7 +50,7 @@ def test_upload_complete_and_delete(
         assert stored.key.startswith("images/sources/")
         assert store.listed() - before == {stored.key}
         assert list(Event.objects.values_list("kind", flat=True)) == ["image.uploaded"]
-        assert Usage.objects.get().bytes_stored == len(DATA)
+        assert Usage.objects.get().bytes_stored == len(DATA) + len("waves")
         after = client.get(f"{DIRECT_UPLOADS}{upload['id']}/").json()
         assert (after["image"], after["upload"]) == (image["id"], None)
         client.delete(answer["Location"])

@@ -85,7 +85,7 @@ def test_completing_checks_the_quota_again(
     settings.QUOTA_STORAGE_MB = 1
     upload = announce()
     send_form(upload)
-    quotas.add_bytes(user.pk, 1024 * 1024 - 10)
+    quotas.add_stored(user.pk, 1024 * 1024 - 10)
     refused(complete(client, upload), 403, "quota_exceeded")
     assert not SourceImage.objects.exists()
     assert remove_unclaimed(store) == set()

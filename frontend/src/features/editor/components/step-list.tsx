@@ -71,7 +71,7 @@ export function StepList({ steps, forms, errors, openStep }: StepListProps) {
       }}
     >
       <SortableContext items={steps.map((step) => step.key)} strategy={verticalListSortingStrategy}>
-        <ol aria-label="Steps" className="flex flex-col gap-2">
+        <ol className="flex flex-col gap-2">
           {steps.map((step) => (
             <StepCard
               key={step.key}

@@ -235,7 +235,7 @@ def test_an_import_with_a_used_up_quota_is_refused_at_once(
     client: APIClient, serve: Serve, settings: Any, user: Any
 ) -> None:
     settings.QUOTA_STORAGE_MB = 1
-    quotas.add_bytes(user.pk, 1024 * 1024)
+    quotas.add_stored(user.pk, 1024 * 1024)
     body = refused(client.post(IMPORT, {"url": serve(b"").url()}), 403, "quota_exceeded")
     assert body["quota"] == "bytes_stored"
     assert not SourceImage.objects.exists()
@@ -246,7 +246,7 @@ def test_a_file_over_the_storage_quota_fails_the_import(
 ) -> None:
     settings.QUOTA_STORAGE_MB = 1
     image = ask(client, serve(ok(pictures.jpeg())).url("/"))
-    quotas.add_bytes(user.pk, 1024 * 1024 - 10)
+    quotas.add_stored(user.pk, 1024 * 1024 - 10)
     import_due()
     assert outcome(client, image) == ("failed", "quota_exceeded")
     assert not StoredObject.objects.exists()
