@@ -15,7 +15,7 @@ from image_processing_service.web.retirement import count_processes as child_exi
 __all__ = ["child_exit", "logconfig_dict"]
 
 
-class QuietLogger(Logger):  # type: ignore[misc]
+class QuietLogger(Logger):
     """`api.http.request_log` writes a line for each request, so gunicorn need not prepare one."""
 
     def _compute_access_log_enabled(self) -> bool:

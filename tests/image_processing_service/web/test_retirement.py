@@ -26,6 +26,7 @@ sys.stdin.read()
 def test_one_process_retires_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     signals: list[Any] = []
     monkeypatch.setattr(os, "kill", lambda *sent: signals.append(sent))
+    monkeypatch.setattr(retirement, "_turn", [])
     subject = Retirement()
     file = retirement._turn[0].fileno()
     with subprocess.Popen(
@@ -40,6 +41,7 @@ def test_one_process_retires_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (subject.has_begun, signals) == (False, [])
     assert subject.begin(7)
     assert (subject.has_begun, signals) == (True, [(7, signal.SIGTTIN)])
+    retirement._turn[0].close()
 
 
 @pytest.mark.parametrize(
