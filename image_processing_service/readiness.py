@@ -46,7 +46,7 @@ class Readiness:
             self._waiting += 1
             running = {name: self._run(name) for name in self._checks}
         wait(running.values(), CHECK_SECONDS)
-        states = {name: _state(future) for name, future in running.items()}
+        states = {name: _state(name, future) for name, future in running.items()}
         with self._lock:
             self._waiting -= 1
             self._states, self._checked_at = states, time.monotonic()
@@ -77,7 +77,7 @@ def _check(name: str, check: Check, future: Future[str]) -> None:
         future.set_result(state)
 
 
-def _state(future: Future[str]) -> str:
+def _state(name: str, future: Future[str]) -> str:
     if future.done():
         return future.result()
-    return f"No answer within {CHECK_SECONDS:g} seconds."
+    return f"The {name} does not answer within {CHECK_SECONDS:g} seconds."

@@ -87,7 +87,7 @@ def test_a_part_that_hangs_holds_up_nobody(monkeypatch: Any) -> None:
     monkeypatch.setattr(readiness, "CHECK_SECONDS", 0.01)
     part = HangingPart()
     subject = Readiness({"storage": part, "broker": lambda: None})
-    hanging = {"storage": "No answer within 0.01 seconds.", "broker": "ok"}
+    hanging = {"storage": "The storage does not answer within 0.01 seconds.", "broker": "ok"}
     with ThreadPoolExecutor(8) as pool:
         assert [*pool.map(lambda _: subject.states(), range(16))] == [hanging] * 16
     assert part.checks == 1
