@@ -2,125 +2,75 @@
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+import uuid
 from typing import Any
 
-import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from health_check.base import HealthCheck
-from health_check.checks import Cache, Database
-from health_check.exceptions import ServiceUnavailable
-from health_check.views import HealthCheckView
 from kombu.connection import Connection
 
+from image_processing_service.readiness import OK, Readiness
 from utils import broker
 
-# How long a result is reused: anyone may ask, and each check opens connections.
-REUSED_SECONDS = 1.0
 
-log = structlog.get_logger(__name__)
-
-
-@dataclasses.dataclass
-class Broker(HealthCheck):
-    """The broker answers within seconds."""
-
-    def run(self) -> None:
-        url = settings.CELERY_BROKER_URL
-        try:
-            with Connection(
-                url, connect_timeout=2, transport_options=broker.options(url)
-            ) as connection:
-                connection.default_channel.close()
-        except Exception as error:
-            raise ServiceUnavailable("The broker does not answer.") from error
+def check_database() -> None:
+    """Raise an exception unless the database answers a query."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        connection.close()  # it belongs to the thread of this check
 
 
-@dataclasses.dataclass
-class Storage(HealthCheck):
-    """The storage can store objects."""
-
-    def run(self) -> None:
-        storage: Any = default_storage
-        try:
-            storage.probe()
-        except Exception as error:
-            log.warning("storage_not_ready", error=str(error))
-            raise ServiceUnavailable("The storage does not answer.") from error
+def check_broker() -> None:
+    """Raise an exception unless the broker accepts a connection."""
+    url = settings.CELERY_BROKER_URL
+    options = broker.options(url)
+    with Connection(url, connect_timeout=2, transport_options=options) as opened:
+        opened.default_channel.close()
 
 
-class ReadyView(HealthCheckView):
+def check_cache() -> None:
+    """Raise an exception unless the cache returns what it has stored."""
+    key, value = f"readiness:{uuid.uuid4()}", uuid.uuid4().hex
+    cache.set(key, value, timeout=5)
+    if cache.get(key) != value:  # this cache is silent if it cannot be reached
+        raise ConnectionError("The cache has lost a value.")
+
+
+def check_storage() -> None:
+    """Raise an exception unless the storage can store objects."""
+    storage: Any = default_storage
+    storage.probe()
+
+
+readiness = Readiness(
+    {
+        "database": check_database,
+        "broker": check_broker,
+        "cache": check_cache,
+        "storage": check_storage,
+    }
+)
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
     """Answer 200 if every part answers, else 503, with the state of each part."""
-
-    checks = (Database, Broker, Cache, Storage)
-
-    async def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with self.get_executor() as executor:
-            results = await asyncio.gather(
-                *(check.get_result(executor) for check in self.get_checks())
-            )
-        parts = {
-            type(result.check).__name__.lower(): str(result.error) if result.error else "ok"
-            for result in results
-        }
-        return describe(parts, failed=any(result.error for result in results))
-
-
-def describe(parts: dict[str, str], *, failed: bool) -> HttpResponse:
-    """Return the answer that shows the state of each part."""
+    states = readiness.states()
+    is_ready = set(states.values()) == {OK}
     return JsonResponse(
-        {"status": "unavailable" if failed else "ok", "checks": parts},
-        status=503 if failed else 200,
+        {"status": "ok" if is_ready else "unavailable", "checks": states},
+        status=200 if is_ready else 503,
     )
 
 
 def alive(request: HttpRequest) -> HttpResponse:
     """Answer 200 without checking anything else."""
     return JsonResponse({"status": "ok"})
-
-
-class Readiness:
-    """`ReadyView`, run at most once per `REUSED_SECONDS` in this process.
-
-    Requests that arrive during a check wait for its result.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._result = (0, b"")
-        self._checked_at = -REUSED_SECONDS
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        with self._lock:
-            if time.monotonic() >= self._checked_at + REUSED_SECONDS:
-                answer = self._check_parts(request)
-                self._result = (answer.status_code, answer.content)
-                self._checked_at = time.monotonic()
-            status, content = self._result
-        return HttpResponse(content, status=status, content_type="application/json")
-
-    def _check_parts(self, request: HttpRequest) -> HttpResponse:
-        """Check all parts, each in a thread of its own, which an event loop waits for."""
-        with ThreadPoolExecutor(1) as thread:
-            try:
-                answer = thread.submit(copy_context().run, _run_view, request)
-            except RuntimeError as error:  # the process is ending, or has too many threads
-                log.warning("process_not_ready", error=str(error))
-                return describe({"process": "The process cannot start a thread."}, failed=True)
-            return answer.result()
-
-
-def _run_view(request: HttpRequest) -> HttpResponse:
-    return asyncio.run(ReadyView.as_view()(request))
-
-
-ready = never_cache(require_safe(Readiness()))

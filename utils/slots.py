@@ -20,13 +20,16 @@ class NoFreeSlot(Exception):
 class Slots:
     """At most `limit` slots in use at a time in this process, at most `per_owner` by one owner.
 
+    With `shared`, all slots of one owner count as one.
+
     Nobody waits for a slot: `take` fails at once if none is free. So slow work never uses up all
     threads of the process.
     """
 
-    def __init__(self, limit: int, per_owner: int | None = None) -> None:
+    def __init__(self, limit: int, per_owner: int | None = None, *, shared: bool = False) -> None:
         self.limit = limit
         self.per_owner = per_owner
+        self.shared = shared
         self._lock = threading.Lock()
         self._in_use: Counter[Hashable] = Counter()
 
@@ -34,14 +37,14 @@ class Slots:
     def in_use(self) -> int:
         """How many slots are in use now."""
         with self._lock:
-            return self._in_use.total()
+            return self._count()
 
     def take(self, owner: Hashable = 0) -> None:
         """Take a slot, which `release` gives back. Raises `NoFreeSlot`."""
         with self._lock:
             if self.per_owner is not None and self._in_use[owner] >= self.per_owner:
                 raise NoFreeSlot(self.per_owner, of_owner=True)
-            if self._in_use.total() >= self.limit:
+            if self._count() >= self.limit and not (self.shared and owner in self._in_use):
                 raise NoFreeSlot(self.limit, of_owner=False)
             self._in_use[owner] += 1
 
@@ -52,14 +55,17 @@ class Slots:
             self._in_use += Counter()  # drops owners without a slot
 
     @contextmanager
-    def hold(self, owner_id: int = 0) -> Iterator[bool]:
+    def hold(self, owner: Hashable = 0) -> Iterator[bool]:
         """Hold a slot inside the block. Yields False if none is free."""
         try:
-            self.take(owner_id)
+            self.take(owner)
         except NoFreeSlot:
             yield False
             return
         try:
             yield True
         finally:
-            self.release(owner_id)
+            self.release(owner)
+
+    def _count(self) -> int:
+        return len(self._in_use) if self.shared else self._in_use.total()

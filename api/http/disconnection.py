@@ -1,4 +1,4 @@
-"""Detect whether the client has disconnected, also while a response waits for something."""
+"""Detect whether the client may have gone, also while a response waits for something."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ from collections.abc import Iterator
 
 from rest_framework.request import Request
 
-# Where the web server puts the `threading.Event` that it sets when the client has disconnected.
-KEY = "client.gone"
+# Where the web server puts the `threading.Event` that it sets when the client sends nothing more.
+KEY = "client.ended"
 SLICE_SECONDS = 1.0
 
 
 def wait_slices(request: Request, seconds: float) -> Iterator[float]:
     """Split a wait into slices of at most `SLICE_SECONDS`, each to be spent by the caller.
 
-    Ends when the seconds have passed, or before a slice when the client has disconnected.
+    Ends when the seconds have passed, or before a slice when the client may have gone.
     """
     end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0 and not is_gone(request):
+    while (left := end - time.monotonic()) > 0 and not may_be_gone(request):
         yield min(SLICE_SECONDS, left)
 
 
-def is_gone(request: Request) -> bool:
-    """Return whether the client has closed the connection.
+def may_be_gone(request: Request) -> bool:
+    """Return whether the client has closed the connection, or only its sending side.
 
-    False if another server than `image_processing_service.web` runs the application. A proxy in
-    front of the service closes its connection when its own client disconnects.
+    The two look the same until the server sends something. A client that still reads gets its
+    answer, but nothing waits for it. A proxy in front of the service closes its connection when
+    its own client disconnects. False if another server than `image_processing_service.web` runs
+    the application.
     """
-    gone: threading.Event | None = request.META.get(KEY)
-    return gone is not None and gone.is_set()
+    ended: threading.Event | None = request.META.get(KEY)
+    return ended is not None and ended.is_set()

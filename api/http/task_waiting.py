@@ -18,7 +18,7 @@ _waiter = Waiter(
 
 
 def wait_for_end(task: TransformationTask, seconds: int, request: Request) -> bool:
-    """Wait until the task has ended, the seconds have passed or the client has disconnected.
+    """Wait until the task has ended, the seconds have passed or the client may have gone.
 
     Returns whether the task may have changed. Returns False at once when there is nothing to wait
     for, or when too many requests wait already, of all users or of this one.

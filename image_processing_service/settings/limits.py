@@ -43,7 +43,8 @@ THROTTLE_RATES = {
 }
 SYNC_TRANSFORM_TIMEOUT = env.whole("SYNC_TRANSFORM_TIMEOUT", 10, least=1, most=60)
 WEB_THREADS = env.whole("WEB_THREADS", 16, least=1)
-# A web process waits in at most a quarter of its threads for tasks, and in as many for previews.
+# In a web process, at most a quarter of the threads wait for tasks, a quarter for previews, an
+# eighth for estimates of file sizes, and a quarter, for a second each, for name servers.
 MAX_WAITING_REQUESTS = max(1, WEB_THREADS // 4)
 # One user gets half of each quarter, so that others can always wait too.
 MAX_WAITING_REQUESTS_OF_ONE_USER = max(1, MAX_WAITING_REQUESTS // 2)

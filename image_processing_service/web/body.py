@@ -88,6 +88,11 @@ class Body:
         self.file.close()
 
 
+def longest_seconds() -> float:
+    """The time of the largest body that any route takes."""
+    return seconds_for(_most_bytes(is_form=True))
+
+
 def has_body(environ: Mapping[str, Any]) -> bool:
     """Whether the client announced a body."""
     return _declared(environ) > 0 or "HTTP_TRANSFER_ENCODING" in environ

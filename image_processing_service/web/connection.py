@@ -30,13 +30,16 @@ class Connection(ASGIProtocol):
         self._is_counted = False
         self._presence = Presence(worker.loop)
         self._unread: asyncio.TimerHandle | None = None
+        self._closing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         peer = transport.get_extra_info("peername")
         self._address = peer[0] if peer else ""
-        self._is_counted = self.worker.connections.add(self, self._address)
-        if not self._is_counted:
-            transport.abort()
+        refusal = self.worker.connections.add(self, self._address)
+        self._is_counted = not refusal
+        if refusal:
+            transport.write(refusal)
+            transport.close()
             return
         super().connection_made(transport)
         # gunicorn cancels this timer when the head is complete, and starts it anew, with the time
@@ -50,23 +53,27 @@ class Connection(ASGIProtocol):
         self._presence.set_lost()
         super().connection_lost(exc)
         self.resume_writing()  # an answer that waits for the client must not wait for ever
+        if self._closing is not None:
+            self._closing.cancel()
 
     def data_received(self, data: bytes) -> None:
         if not self._is_counted:
             return
         try:
             super().data_received(data)
-        except ValueError:  # gunicorn's parser raises it for a length of more than 4,300 digits
+        except ValueError as error:  # gunicorn's parser raises it for more than 4,300 digits
+            if "integer string conversion" not in str(error):
+                raise
             self._send_error_response(400, "Invalid Content-Length value")
             self._close_transport()
 
     def eof_received(self) -> bool:
-        """Keep the connection if it owes the answer to a complete request, which is the last."""
+        """Keep the connection if it owes the answer to a complete request."""
         receiver = self._body_receiver
         if self._closed or receiver is None or not receiver._complete:
             return False
-        self._keepalive = 0
         self._presence.set_ended()
+        self._close_after_last_request()
         return True
 
     def pause_writing(self) -> None:
@@ -85,12 +92,20 @@ class Connection(ASGIProtocol):
             self._keepalive_timeout()
 
     def _build_http_scope(self, *args: Any) -> dict[str, Any]:
+        if self._presence.has_ended.is_set():
+            self._close_after_last_request()
         return {**super()._build_http_scope(*args), "presence": self._presence}
+
+    def _close_after_last_request(self) -> None:
+        """Close after this answer unless another request has arrived. No more can arrive."""
+        if not self._callback_parser.remaining():
+            self._keepalive = 0
 
     def _close_transport(self) -> None:
         super()._close_transport()
-        if self.transport.get_write_buffer_size():
-            self._abort_unread()
+        self.transport.close()  # gunicorn does not if the client has gone: `write_eof` raises then
+        if self._closing is None and self.transport.get_write_buffer_size():
+            self._closing = self._abort_unread()
 
     def _abort_unread(self) -> asyncio.TimerHandle:
         seconds = seconds_for(self.transport.get_write_buffer_size())

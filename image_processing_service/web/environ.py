@@ -15,7 +15,7 @@ from utils.errors import DomainError
 _SEPARATORS = {"HTTP_COOKIE": "; "}
 _WITHOUT_PREFIX = {"HTTP_CONTENT_TYPE": "CONTENT_TYPE", "HTTP_CONTENT_LENGTH": "CONTENT_LENGTH"}
 # The beginning of a target that is a whole address, which a client sends to a proxy.
-_ORIGIN = re.compile(rb"[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
+_ORIGIN = re.compile(rb"[a-z][a-z0-9+.-]*://([^/]*)", re.IGNORECASE)
 
 
 class BadTarget(DomainError):
@@ -27,10 +27,11 @@ class BadTarget(DomainError):
 def build_environ(scope: Mapping[str, Any]) -> dict[str, Any]:
     """Return the environment of a request, without its body (`wsgi.input`)."""
     client, server = scope["client"] or ("", 0), scope["server"] or ("", 0)
+    host, path = _split(scope["raw_path"])
     environ = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(_path(scope["raw_path"])).decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": server[0],
@@ -50,6 +51,8 @@ def build_environ(scope: Mapping[str, Any]) -> dict[str, Any]:
         key = _WITHOUT_PREFIX.get(key, key)
         earlier = f"{environ[key]}{_SEPARATORS.get(key, ',')}" if key in environ else ""
         environ[key] = earlier + value.decode("latin-1")
+    if host is not None:
+        environ["HTTP_HOST"] = host.decode("latin-1")
     return environ
 
 
@@ -64,7 +67,12 @@ def check_target(scope: Mapping[str, Any]) -> None:
         )
 
 
-def _path(target: bytes) -> bytes:
-    """The path of a request's target, which may be a whole address."""
+def _split(target: bytes) -> tuple[bytes | None, bytes]:
+    """The host and the path of a request's target. Only a whole address has a host.
+
+    It replaces the header Host (RFC 9112, 3.2.2). Django refuses a host that is not allowed.
+    """
     origin = _ORIGIN.match(target)
-    return target[origin.end() :] or b"/" if origin else target
+    if origin is None:
+        return None, target
+    return origin[1], target[origin.end() :] or b"/"

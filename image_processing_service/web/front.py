@@ -135,7 +135,7 @@ class Front:
                 await self._threads.wait_and_run(answer.close)
 
     async def _start(self, answer: Answer, presence: Presence, places: ExitStack) -> bytes:
-        """Start the answer in a thread. A refusal needs none: it waits for nothing."""
+        """Start the answer in a thread. A refusal needs none: it asks no other server."""
         if refusal.KEY not in answer.environ:
             try:
                 async with self._threads.thread_for(_address_of(answer.environ), presence):

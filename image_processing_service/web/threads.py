@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import asynccontextmanager, suppress
+from threading import Barrier
 from typing import TypeVar
 
 from image_processing_service.web.presence import Presence
+from image_processing_service.web.turns import Turns
 from utils.errors import DomainError
 from utils.slots import NoFreeSlot, Slots
 
@@ -30,8 +32,8 @@ class Threads:
     """`count` threads. Who needs one waits in the event loop, where the wait can end early."""
 
     def __init__(self, count: int) -> None:
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="request")
-        self._free = asyncio.Semaphore(count)
+        self._threads = _start(count)
+        self._turns = Turns(count)
         self._waiting = Slots(MAX_WAITING, per_owner=MAX_WAITING_PER_ADDRESS)
 
     @asynccontextmanager
@@ -41,14 +43,14 @@ class Threads:
         Raises `ServiceBusy` if too many requests wait, or if the client may have gone before a
         thread is free. A client that is still there can read the answer and try again.
         """
-        if self._free.locked():
+        if self._turns.all_taken:
             await self._wait(address, presence)
         else:
-            await self._free.acquire()
+            await self._turns.take_for_request()
         try:
             yield
         finally:
-            self._free.release()
+            self._turns.give_back()
 
     async def _wait(self, address: str, presence: Presence) -> None:
         try:
@@ -61,7 +63,7 @@ class Threads:
                 limit=full.limit,
                 actual=full.limit + 1,
             ) from full
-        turn = asyncio.create_task(self._free.acquire())
+        turn = asyncio.create_task(self._turns.take_for_request())
         is_taken = False
         try:
             await asyncio.wait((turn, presence.end), return_when=asyncio.FIRST_COMPLETED)
@@ -69,7 +71,7 @@ class Threads:
         finally:
             self._waiting.release(address)
             if not is_taken and not turn.cancel():
-                self._free.release()
+                self._turns.give_back()
         if not is_taken:
             raise ServiceBusy(
                 "The client closed its side of the connection while the request waited."
@@ -90,5 +92,16 @@ class Threads:
 
     async def wait_and_run(self, part: Callable[[], T]) -> T:
         """Run `part` of an answer that has begun when a thread is free."""
-        async with self._free:
+        await self._turns.take_for_answer()
+        try:
             return await self.run(part)
+        finally:
+            self._turns.give_back()
+
+
+def _start(count: int) -> ThreadPoolExecutor:
+    """Start all threads now, so that their stacks do not count as memory of requests."""
+    threads = ThreadPoolExecutor(count, thread_name_prefix="request")
+    all_started = Barrier(count)  # else a thread that has finished would get the next call
+    wait([threads.submit(all_started.wait) for _ in range(count)])
+    return threads

@@ -67,6 +67,15 @@ def pop(key: str, seconds: float) -> Answer | None:
     return cast(Answer, pickle.loads(cast(bytes, found[1])))  # noqa: S301 - as the cache does
 
 
+def exchange(name: str, key: str, seconds: int) -> str | None:
+    """Note the key under this name for so long, and return the one before. Raises `RedisError`.
+
+    Of several callers at the same time, each gets another one.
+    """
+    before = _redis().set(cache.make_key(name), key, ex=seconds, get=True)
+    return None if before is None else cast(bytes, before).decode()
+
+
 def abandon(key: str) -> None:
     """Tell the worker that nobody waits for the answer any more."""
     cache.set(_mark(key), True, timeout=_MARK_SECONDS)

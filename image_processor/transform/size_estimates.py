@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
 from redis import RedisError
 
 from image_processor import configured_limits
@@ -28,8 +27,9 @@ from utils.slots import Slots
 TASK = "image_processor.tasks.estimate_size"
 WAIT_SECONDS = 10
 
-# Half as many as previews: an estimate must not take the threads of what matters more.
-_slots = Slots(max(1, settings.MAX_WAITING_REQUESTS // 2))
+# Half as many as previews: an estimate must not take the threads of what matters more. An owner's
+# newer estimate shares the slot of the older one, which ends at once.
+_slots = Slots(max(1, settings.MAX_WAITING_REQUESTS // 2), shared=True)
 
 log = structlog.get_logger(__name__)
 
@@ -60,12 +60,14 @@ def estimate(message: dict[str, Any], owner_id: int, slices: Iterable[float]) ->
     estimate: one owner has one estimate at a time.
     """
     key = preview_answers.new_key()
-    _replace_older(owner_id, key)
-    with _slots.hold(owner_id) as free:
-        if not free or not _send(message, key):
+    with _slots.hold(owner_id) as is_free:
+        if not is_free:
             return None
-        close_idle_connection()
         try:
+            _replace_older(owner_id, key)
+            if not _send(message, key):
+                return None
+            close_idle_connection()
             for seconds in slices:
                 answer = preview_answers.pop(key, seconds)
                 if isinstance(answer, preview_answers.SizeEstimate):
@@ -78,9 +80,7 @@ def estimate(message: dict[str, Any], owner_id: int, slices: Iterable[float]) ->
 
 def _replace_older(owner_id: int, key: str) -> None:
     """End the owner's older estimate: its worker stops, and its request gets an answer."""
-    name = f"size-estimate:{owner_id}"
-    older = cache.get(name)
-    cache.set(name, key, timeout=WAIT_SECONDS)
+    older = preview_answers.exchange(f"size-estimate:{owner_id}", key, WAIT_SECONDS)
     if older is not None:
         preview_answers.abandon(older)
         preview_answers.push(older, preview_answers.SizeEstimate(None))

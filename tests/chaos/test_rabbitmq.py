@@ -10,7 +10,7 @@ import pytest
 from amqp.exceptions import NotFound, PreconditionFailed
 from kombu import Connection
 
-from image_processing_service import health
+from image_processing_service import readiness
 from tests.builders import pictures
 from tests.chaos import broker_away, worker_kills
 from tests.chaos.command import running_with_rabbitmq
@@ -84,7 +84,7 @@ def test_nothing_is_declared_for_delays(rabbitmq: RabbitMQ) -> None:
 def test_readiness_names_the_broker(service: Service, rabbitmq: RabbitMQ) -> None:
     assert httpx.get(f"{service.url}/readyz", timeout=30).json()["checks"]["broker"] == "ok"
     with rabbitmq.frozen():
-        time.sleep(health.REUSED_SECONDS)
+        time.sleep(readiness.REUSED_SECONDS)
         answer = httpx.get(f"{service.url}/readyz", timeout=30)
     assert answer.status_code == 503
     assert "does not answer" in answer.json()["checks"]["broker"]

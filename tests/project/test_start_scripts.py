@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from image_processing_service.web import configuration
+from scripts.local.running.programs import WEB_STOP_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = sorted(ROOT.glob("compose/*/*/start"))
@@ -71,6 +75,15 @@ def test_the_web_server_takes_its_size_from_the_environment(echoing: dict[str, s
     environment = {**echoing, "WEB_WORKERS": "3"}
     said = run(environment, "compose/production/django/start").stdout
     assert "gunicorn image_processing_service.asgi:application " in said
-    assert " --workers 3 " in said
-    assert "--worker-class image_processing_service.web.worker.WebWorker" in said
-    assert "--config python:image_processing_service.web_logging" in said
+    assert said.endswith(" --workers 3\n")
+    assert "--config python:image_processing_service.web.configuration" in said
+
+
+def test_a_stop_is_longer_than_the_web_server_needs() -> None:
+    """And a process that ends its requests is not one that hangs."""
+    assert configuration.graceful_timeout < WEB_STOP_SECONDS
+    [seconds] = re.findall(
+        r"stop_grace_period: (\d+)s # longer than gunicorn",
+        (ROOT / "docker-compose.production.yml").read_text(),
+    )
+    assert configuration.graceful_timeout < int(seconds)

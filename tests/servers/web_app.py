@@ -14,6 +14,7 @@ django.setup()
 
 from api.http import disconnection, refusal  # noqa: E402 - the applications are loaded now
 from image_processing_service.web.front import Front  # noqa: E402
+from image_processor.jobs import memory  # noqa: E402
 
 MANY = 20_000_000
 
@@ -22,6 +23,7 @@ def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
     """Answer `/` with the digest of the body, `/bytes`, `/file`, `/pieces` with many bytes.
 
     `/visit` lasts until its client has disconnected; `/arrivals` and `/departures` wait for one.
+    After `/grow`, the process has too much memory.
     """
     if error := environ.get(refusal.KEY):
         start_response(f"{error.status} Refused", [("Content-Length", str(len(error.code)))])
@@ -40,6 +42,8 @@ def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
         arrivals.release()
         assert environ[disconnection.KEY].wait(60)
         departures.release()
+    if path == "/grow":
+        memory.in_use = lambda: 1 << 50  # type: ignore[assignment]
     if path in WAITS:
         WAITS[path].acquire(timeout=60)
     answer = bytes(MANY) if path == "/bytes" else digest(environ["wsgi.input"].read())

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
-from image_processing_service import health
+from image_processing_service import readiness
 from image_processor.library import removal
 from image_processor.models import (
     SourceImage,
@@ -107,7 +107,7 @@ def test_readiness_names_a_store_that_is_down(
     closed_store: Store,
     monkeypatch: Any,
 ) -> None:
-    monkeypatch.setattr(health, "REUSED_SECONDS", 0)
+    monkeypatch.setattr(readiness, "REUSED_SECONDS", 0)
     with serve_from(moto_store):
         assert client.get("/readyz").status_code == 200
     with serve_from(closed_store):

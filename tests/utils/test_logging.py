@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Each program configures loggers before the lines below are written.
 WEB = """
 from gunicorn.app.wsgiapp import WSGIApplication
-sys.argv = ["gunicorn", "--config", "python:image_processing_service.web_logging", "a:b"]
+sys.argv = ["gunicorn", "--config", "python:image_processing_service.web.configuration", "a:b"]
 from gunicorn.glogging import Logger
 Logger(WSGIApplication().cfg)
 """

@@ -28,6 +28,18 @@ def test_an_owner_has_a_limit_of_their_own() -> None:
     slots.take(2)
 
 
+def test_an_owner_shares_a_slot() -> None:
+    slots = Slots(1, shared=True)
+    slots.take(1)
+    slots.take(1)
+    assert slots.in_use == 1
+    slots.release(1)
+    with pytest.raises(NoFreeSlot):
+        slots.take(2)
+    slots.release(1)
+    slots.take(2)
+
+
 def test_a_block_that_fails_gives_its_slot_back() -> None:
     slots = Slots(1)
 

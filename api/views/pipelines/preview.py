@@ -12,8 +12,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from api.auth.permissions import Scope
-from api.http import caching, conditional
-from api.http.disconnection import wait_slices
+from api.http import caching, conditional, disconnection
 from api.requests.bodies.pipeline import PipelineRequest, resolve_pipeline
 from api.requests.bodies.transform import PreviewRequest
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, binary, etag, header, problems
@@ -74,9 +73,13 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
         if conditional.is_known(request, planned.etag):
             return HttpResponse(status=304, headers=headers)
         with preview_requests.request_preview(planned, self.owner_id) as pending:
-            for seconds in wait_slices(request, preview_requests.WAIT_SECONDS):
+            for seconds in disconnection.wait_slices(request, preview_requests.WAIT_SECONDS):
                 if pending.wait(seconds):
                     break
+            if not pending.is_answered and disconnection.may_be_gone(request):
+                raise preview_requests.PreviewUnavailable(
+                    "The client closed its side of the connection before the preview was finished."
+                )
             rendered = pending.image()
         return HttpResponse(rendered.data, content_type=rendered.content_type, headers=headers)
 
@@ -97,5 +100,5 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
             message = size_estimates.plan_estimate(image, **pipeline)
         if message is None:
             return Response({"bytes": None})
-        slices = wait_slices(request, size_estimates.WAIT_SECONDS)
+        slices = disconnection.wait_slices(request, size_estimates.WAIT_SECONDS)
         return Response({"bytes": size_estimates.estimate(message, self.owner_id, slices)})

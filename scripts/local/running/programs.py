@@ -32,9 +32,7 @@ WORKERS = {
 # No page waits for these queues, so their workers run with a low priority.
 LOW_PRIORITY = {"derive,estimates"}
 WORKER_STOP_SECONDS = 70  # longer than image_processor.jobs.stopping lets tasks continue
-WEB_STOP_SECONDS = 30
-# The same class as in compose/production/django/start.
-WEB_WORKER = "image_processing_service.web.worker.WebWorker"
+WEB_STOP_SECONDS = 35  # longer than the graceful_timeout of image_processing_service.web
 
 
 def service_programs(environment: Mapping[str, str], data: DataFolder, port: int) -> list[Program]:
@@ -92,12 +90,10 @@ def _scheduler(data: DataFolder) -> Program:
 def _web(environment: Mapping[str, str], port: int) -> Program:
     command = [
         *(str(PYTHON), "-m", "gunicorn", f"{PROJECT}.asgi:application"),
-        *("--config", f"python:{PROJECT}.web_logging", "--worker-class", WEB_WORKER),
-        *("--bind", f"{HOST}:{port}", "--no-control-socket"),
+        *("--config", f"python:{PROJECT}.web.configuration", "--bind", f"{HOST}:{port}"),
         *("--workers", str(_positive_number(environment, "WEB_WORKERS", 2))),
-        *("--graceful-timeout", str(WEB_STOP_SECONDS)),
     ]
-    return Program(name="web", command=command, priority=50, stop_seconds=WEB_STOP_SECONDS + 5)
+    return Program(name="web", command=command, priority=50, stop_seconds=WEB_STOP_SECONDS)
 
 
 def _positive_number(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -113,12 +113,11 @@ def test_an_error_outside_of_the_api_is_told_once_with_its_traceback(
 def test_probes_are_told_only_when_they_fail(
     lines: AuditLines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    readiness = health.ready.__wrapped__.__wrapped__
-    monkeypatch.setattr(readiness, "_checked_at", float("inf"))  # reuse the result below
-    monkeypatch.setattr(readiness, "_result", (200, b"{}"))
+    states = {"database": "ok"}
+    monkeypatch.setattr(health.readiness, "states", lambda: states)
     assert [Client().get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]
     assert lines() == []
-    monkeypatch.setattr(readiness, "_result", (503, b"{}"))
+    states["database"] = "The database does not answer."
     assert Client().get("/readyz").status_code == 503
     [line] = lines()
     assert (line["event"], line["path"], line["level"]) == ("request", "/readyz", "warning")

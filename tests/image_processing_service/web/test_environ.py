@@ -40,6 +40,14 @@ def test_the_path_of_a_target(target: bytes, path: str) -> None:
     assert build_environ(scope(target))["PATH_INFO"] == path
 
 
+@pytest.mark.parametrize(
+    ("target", "host"), [(b"/http://a/b", "header"), (b"http://a:80/b", "a:80"), (b"x:///b", "")]
+)
+def test_a_whole_address_names_the_host(target: bytes, host: str) -> None:
+    sent = {**scope(target), "headers": [(b"host", b"header")]}
+    assert build_environ(sent)["HTTP_HOST"] == host
+
+
 @pytest.mark.parametrize("target", [b"a:80", b"admin/", b"*a", b"http:/a", b""])
 def test_a_target_without_a_path_is_refused(target: bytes) -> None:
     build_environ(scope(target, "CONNECT"))

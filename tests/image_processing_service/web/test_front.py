@@ -193,7 +193,7 @@ def test_an_answer_is_not_closed_while_a_thread_makes_it() -> None:
 
 
 def test_django_refuses_without_a_thread() -> None:
-    """Nothing before `RefusedRequests` waits for anything: it would stop the event loop."""
+    """Nothing before `RefusedRequests` waits for another server: it would stop the event loop."""
 
     async def main() -> Exchange:
         exchange = Exchange(Front(wsgi.application, threads=1, per_address=8), "a:80")

@@ -58,6 +58,14 @@ def test_requests_in_a_row(server: str, sent: bytes, bodies: list[bytes]) -> Non
     assert [answer.partition(b"\r\n\r\n")[2] for answer in answers] == bodies
 
 
+def test_requests_in_a_row_that_are_the_last(server: str) -> None:
+    """A client that closes its sending side gets the answers to all that it has sent."""
+    with connected(server, SIZED * 2 + GET) as client:
+        client.shutdown(socket.SHUT_WR)
+        answers = rest(client).split(b"HTTP/1.1 200 OK\r\n")[1:]
+    assert [answer.partition(b"\r\n\r\n")[2] for answer in answers] == [ABC, ABC, NOTHING]
+
+
 def test_a_client_that_waits_for_100_continue(server: str) -> None:
     head = POST + b"Expect: 100-continue\r\nConnection: close\r\nContent-Length: 3\r\n\r\n"
     with connected(server, head) as client:
@@ -87,7 +95,7 @@ def test_head(server: str) -> None:
 
 @pytest.mark.parametrize("address", [b"http://y", b"http://[y", b"z://[::1"])
 def test_a_target_that_is_a_whole_address(server: str, address: bytes) -> None:
-    """Only its path counts, so the rest need not be valid."""
+    """Django judges the host, so it need not be valid."""
     with connected(server, LAST.replace(b"GET /", b"HEAD " + address + b"/file")) as client:
         assert f"Content-Length: {MANY}\r\n".encode() in rest(client)
     with connected(server, LAST.replace(b"/", address, 1)) as client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from utils.errors import DomainError
 @pytest.fixture
 def worker() -> Any:
     bare = WebWorker.__new__(WebWorker)  # a whole one belongs to gunicorn's first process
-    bare.alive, bare.log = True, logging.getLogger("gunicorn.error")
+    bare.alive, bare.log, bare.ppid = True, logging.getLogger("gunicorn.error"), 0
+    bare.retirement = SimpleNamespace(begin=lambda main_process: True)
     return bare
 
 
@@ -36,6 +38,10 @@ def test_a_process_that_has_grown_is_replaced(
     worker._retire_if_large()
     assert worker.alive
     now += 1
+    worker.retirement.begin = lambda main_process: False  # another one retires
+    worker._retire_if_large()
+    assert worker.alive
+    worker.retirement.begin = lambda main_process: True
     worker._retire_if_large()
     assert not worker.alive
 

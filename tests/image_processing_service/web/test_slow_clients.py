@@ -95,8 +95,16 @@ def test_an_address_has_a_bounded_number_of_connections(server: str) -> None:
     with ExitStack() as stack:
         for _ in range(40):
             stack.enter_context(connected(server, b""))
-        with pytest.raises(httpx.TransportError):
-            httpx.get(server, timeout=NO_HANG)
+        with connected(server, b"") as client:
+            answer = rest(client)
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b'"code": "too_many_connections"' in answer
+    until(lambda: answers(server, 1), "an answer", NO_HANG)
+
+
+def test_who_leaves_before_the_answer_leaves_no_connection(server: str) -> None:
+    for _ in range(50):  # more than one address may have
+        connected(server, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").close()
     until(lambda: answers(server, 1), "an answer", NO_HANG)
 
 

@@ -14,9 +14,10 @@ import pytest
 from scripts.local.checkout import ROOT
 from tests.scripts.processes import until
 from tests.servers.web_app import digest
-from tests.servers.web_server import NO_HANG, WebServer, connected, rest
+from tests.servers.web_server import NO_HANG, WebServer, answers, connected, rest
 
 APP = "tests.servers.web_app"
+CONFIGURATION = "python:image_processing_service.web.configuration"
 BODY = b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 6\r\n\r\n"
 # A run of the tests that starts a web server and gets stuck.
 STUCK = """
@@ -31,7 +32,7 @@ threading.Event().wait()
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[WebServer]:
-    server = WebServer(APP, tmp_path, "--graceful-timeout", "20")
+    server = WebServer(APP, tmp_path, "--config", CONFIGURATION, "--graceful-timeout", "20")
     yield server
     if server.started.process.poll() is None:
         server.started.end()
@@ -58,10 +59,24 @@ def test_a_stop_waits_for_a_body_that_arrives(own: WebServer) -> None:
     assert "Forcing close" not in own.log
 
 
-def test_workers_end_when_gunicorn_is_killed(own: WebServer) -> None:
-    workers = own.workers()
+def test_a_process_that_retires_is_replaced_before_it_ends(own: WebServer) -> None:
+    """Also, the processes end when gunicorn is killed."""
+    old = own.workers()
+    with connected(own.url, BODY) as client:
+        assert client.recv(1000).startswith(b"HTTP/1.1 100 ")
+        with connected(own.url, b"GET /grow HTTP/1.1\r\nHost: x\r\n\r\n") as other:
+            assert rest(other).endswith(digest(b""))  # until the process retires
+        assert answers(own.url, NO_HANG)
+        workers = own.workers()
+        assert [workers[:1], len(workers)] == [old, 2]
+        client.sendall(b"abcdef")
+        assert rest(client).endswith(digest(b"abcdef"))
+    until(lambda: own.workers() == workers[1:], "the end of the process", NO_HANG)
+    assert answers(own.url, NO_HANG)
+    assert own.workers() == workers[1:]
+    assert "Forcing close" not in own.log
     own.started.end(signal.SIGKILL)
-    until(lambda: all(is_gone(pid) for pid in workers), "the end of the workers", NO_HANG)
+    until(lambda: is_gone(workers[1]), "the end of the process", NO_HANG)
 
 
 def test_a_server_ends_when_the_tests_are_killed(tmp_path: Path) -> None:

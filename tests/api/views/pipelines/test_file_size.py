@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -99,7 +100,11 @@ def test_an_abandoned_one_is_not_made(
     tasks.estimate_size(take(messages))
 
 
-def test_a_newer_one_ends_the_older(user: Any, messages: SimpleQueue) -> None:
+def test_a_newer_one_ends_the_older(
+    user: Any, messages: SimpleQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And gets its slot, which may be the only one."""
+    monkeypatch.setattr(size_estimates, "_slots", Slots(1, shared=True))
     answers = []
     older = threading.Thread(
         target=lambda: answers.append(size_estimates.estimate({}, user.pk, [4]))
@@ -107,9 +112,23 @@ def test_a_newer_one_ends_the_older(user: Any, messages: SimpleQueue) -> None:
     older.start()
     key = json.loads(take(messages))["key"]
     assert size_estimates.estimate({}, user.pk, []) is None
+    assert json.loads(take(messages))["key"] != key
     await_end(older)
     assert answers == [None]
     assert preview_answers.is_abandoned(key)
+
+
+def test_of_several_at_the_same_time_one_is_left(user: Any) -> None:
+    keys = [preview_answers.new_key() for _ in range(8)]
+    together = threading.Barrier(len(keys))
+
+    def replace(key: str) -> None:
+        together.wait()
+        size_estimates._replace_older(user.pk, key)
+
+    with ThreadPoolExecutor(len(keys)) as pool:
+        list(pool.map(replace, keys))
+    assert [preview_answers.is_abandoned(key) for key in keys].count(False) == 1
 
 
 def test_work_that_takes_long_is_not_sent(

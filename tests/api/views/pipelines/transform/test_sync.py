@@ -130,9 +130,9 @@ def test_a_request_over_the_limit_of_waiting_requests_is_202_at_once(
 def test_the_task_of_a_disconnected_client_continues(
     client: APIClient, ask: Callable[..., Any], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`is_gone` itself is tested in `tests/api/http/test_disconnection.py`."""
+    """`may_be_gone` itself is tested in `tests/api/http/test_disconnection.py`."""
     settings.SYNC_TRANSFORM_TIMEOUT = 10_000
-    monkeypatch.setattr(disconnection, "is_gone", lambda request: True)
+    monkeypatch.setattr(disconnection, "may_be_gone", lambda request: True)
     answer = ask()
     assert (answer.status_code, task_waiting._waiter.slots.in_use) == (202, 0)
     work()
