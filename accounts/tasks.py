@@ -11,6 +11,7 @@ from accounts import mails, retention
 # The pauses are shorter than the visibility timeout of `utils.broker`. Otherwise Redis would
 # deliver a waiting message again, and the mail would be sent twice.
 @shared_task(
+    time_limit=60,
     autoretry_for=(OperationalError, InterfaceError),
     retry_backoff=5,
     retry_backoff_max=30,

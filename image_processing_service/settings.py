@@ -450,7 +450,7 @@ SPECTACULAR_SETTINGS = {
 LOGGING = logging_config(
     level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     file_path=env.str("LOG_FILE_PATH", default=""),
-    file_max_bytes=env.whole("LOG_FILE_MAX_MB", 20, least=1, most=1024) * 1_000_000,
+    file_max_bytes=env.whole("LOG_FILE_MAX_MB", 20, least=1, most=1024) * 1024 * 1024,
     file_backups=env.whole("LOG_FILE_BACKUPS", 4, least=1, most=100),
 )
 SENTRY_DSN = env.str("SENTRY_DSN", default="")

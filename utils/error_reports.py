@@ -39,6 +39,14 @@ def start(*, dsn: str, environment: str, release: str) -> None:
     )
 
 
+def flush(seconds: float) -> None:
+    """Wait until Sentry has the events of this process, for so many seconds at most.
+
+    A background thread sends them, which `os._exit` ends.
+    """
+    sentry_sdk.flush(seconds)
+
+
 def describe(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
     """Give an event the fields of the line that it was made of, and remove personal data."""
     fields = dict(structlog.contextvars.get_contextvars())
