@@ -82,6 +82,8 @@ def test_a_link_to_a_file_is_not_logged(user: Any, lines: AuditLines) -> None:
         f"/api/v1/auth/refresh/?refresh_token={RESET_TOKEN}",
         f"/api/v1/nothing?access_token={RESET_TOKEN}",
         f"/api/v1/images/{RESET_TOKEN}%2Fx/?{RESET_TOKEN}",
+        f"/reset/%20{RESET_TOKEN}",
+        f"/reset?name='&token={RESET_TOKEN}",
     ],
 )
 def test_no_token_of_an_address_is_logged(path: str, lines: AuditLines) -> None:
