@@ -12,6 +12,7 @@ from accounts.mails import requests
 # The pauses are shorter than the visibility timeout of `utils.broker`. Otherwise Redis would
 # deliver a waiting message again, and the mail would be sent twice.
 @shared_task(
+    time_limit=60,
     autoretry_for=(OperationalError, InterfaceError),
     retry_backoff=5,
     retry_backoff_max=30,

@@ -40,6 +40,9 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
+    # For a task that names no limit, as the hourly ones do. `image_processing_service.watch` counts
+    # it for threads, too, which Celery cannot end.
+    task_time_limit=3600,
     worker_max_tasks_per_child=100,
     worker_max_memory_per_child=1_000_000,  # KiB, checked between tasks
     worker_send_task_events=False,

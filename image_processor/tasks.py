@@ -12,7 +12,7 @@ from image_processor.transform import preview_worker, size_estimate_worker
 
 @shared_task  # type: ignore[untyped-decorator]
 def work(queue: str) -> None:
-    """Run the next fair job of a queue, if there is one."""
+    """Run the next fair job of a queue, if there is one. The message names its time limit."""
     runner.run_next(queue)
 
 
@@ -28,7 +28,7 @@ def estimate_size(message: str) -> None:
     size_estimate_worker.estimate(message)
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task(time_limit=300)  # type: ignore[untyped-decorator]
 def maintain() -> None:
     """Top up the queues, fail lost jobs, hand out events, remove unclaimed objects."""
     maintenance.maintain()
@@ -40,13 +40,13 @@ def forget_old() -> None:
     maintenance.forget_old()
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task(time_limit=300)  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Remove the objects of pictures that were just deleted."""
     removal.sweep()
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task(time_limit=60)  # type: ignore[untyped-decorator]
 def top_up() -> None:
     """Send the wake-ups for many jobs that were written at once."""
     maintenance.top_up_queues()

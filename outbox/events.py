@@ -7,6 +7,7 @@ at least once. `settings.EVENT_HANDLERS` lists the handlers of each kind of even
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -47,9 +48,13 @@ def _wake() -> None:
     messages.send("outbox.tasks.drain", "system")
 
 
-def drain(*, limit: int = 100) -> int:
-    """Run the handlers of due events, oldest first; return how many events were handled."""
+def drain(*, limit: int = 100, seconds: float = 30) -> int:
+    """Run the handlers of due events, oldest first; return how many events were handled.
+
+    Begins no event after `seconds`, because each mail may wait for a server that does not answer.
+    """
     handled = 0
+    deadline = time.monotonic() + seconds
     for _ in range(limit):
         with transaction.atomic():
             event = (
@@ -61,6 +66,8 @@ def drain(*, limit: int = 100) -> int:
             if event is None:
                 break
             handled += _handle(event)
+        if time.monotonic() >= deadline:
+            break
     return handled
 
 

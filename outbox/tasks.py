@@ -7,7 +7,7 @@ from celery import shared_task
 from outbox import events
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task(time_limit=300)  # type: ignore[untyped-decorator]
 def drain() -> None:
     """Call the handlers of due events."""
     events.drain()

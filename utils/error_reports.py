@@ -13,7 +13,7 @@ import sentry_sdk
 import structlog
 from sentry_sdk.integrations.logging import LoggingIntegration
 
-from utils.logged_addresses import shorten_address, shorten_addresses
+from utils.logged_addresses import map_texts, shorten_address, shorten_addresses
 
 # Members of a line that Sentry has elsewhere, or must not have.
 _NOT_SENT = {"event", "level", "logger", "timestamp", "exc_info", "request_id", "address"}
@@ -39,6 +39,14 @@ def start(*, dsn: str, environment: str, release: str) -> None:
     )
 
 
+def flush(seconds: float) -> None:
+    """Wait until Sentry has the events of this process, for so many seconds at most.
+
+    A background thread sends them, which `os._exit` ends.
+    """
+    sentry_sdk.flush(seconds)
+
+
 def describe(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
     """Give an event the fields of the line that it was made of, and remove personal data."""
     fields = dict(structlog.contextvars.get_contextvars())
@@ -46,14 +54,10 @@ def describe(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
     if record is not None:
         line: Any = record.msg  # a dictionary if structlog made the record
         fields |= line if isinstance(line, dict) else {"event": record.getMessage()}
-        event["logentry"] = {"formatted": _without_secrets(fields["event"])}
-        event["extra"] = {
-            name: _without_secrets(value) for name, value in fields.items() if name not in _NOT_SENT
-        }
+        event["logentry"] = {"formatted": fields["event"]}
+        event["extra"] = {name: fields[name] for name in fields if name not in _NOT_SENT}
     if request_id := fields.get("request_id"):
         event["tags"] = {**event.get("tags", {}), "request_id": request_id}
-    for error in event.get("exception", {}).get("values", ()):
-        error["value"] = _without_secrets(error.get("value"))
     if request := event.get("request"):
         event["request"] = {
             name: shorten_address(value) if name == "url" else value
@@ -61,11 +65,10 @@ def describe(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
             if name in ("url", "method")
         }
     event.pop("user", None)
-    return event
+    described: dict[str, Any] = map_texts(event, _remove_secrets)
+    return described
 
 
-def _without_secrets(value: Any) -> Any:
-    """Return a text with shortened addresses and without the values of rows; others unchanged."""
-    if not isinstance(value, str):
-        return value
-    return _ROW.sub(r"\1: ...", shorten_addresses(value))
+def _remove_secrets(text: str) -> str:
+    """Return the text with shortened addresses, and without the values of rows."""
+    return _ROW.sub(r"\1: ...", shorten_addresses(text))

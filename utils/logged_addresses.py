@@ -7,6 +7,8 @@ link holds the signature. Whoever reads a log must not be able to use either.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 # A UUID has 36 characters. Everything that opens something is longer.
@@ -14,7 +16,8 @@ LONGEST_SEGMENT = 36
 KEPT_OF_A_LONGER_ONE = 8
 LONGEST_PATH = 200
 
-_ADDRESS = re.compile(r"""(?:\b\w+:/)?/[^\s"'<>]+""")
+# Slashes alone are no path. The search for the first other character begins once in a row of them.
+_ADDRESS = re.compile(r"""(?:\b\w+:/|(?<!/))/+[^\s"'<>/][^\s"'<>]*""")
 
 
 def shorten_path(path: str) -> str:
@@ -39,6 +42,20 @@ def shorten_address(address: str) -> str:
 def shorten_addresses(text: str) -> str:
     """Return the text with every address and path in it shortened."""
     return _ADDRESS.sub(lambda match: shorten_address(match[0]), text)
+
+
+def map_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Return the value with every text in it changed, also in dictionaries and lists.
+
+    An object that JSON does not know is changed as its `repr`.
+    """
+    if isinstance(value, dict):
+        return {name: map_texts(member, change) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [map_texts(member, change) for member in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return change(value if isinstance(value, str) else repr(value))
 
 
 def _shorten(segment: str) -> str:

@@ -12,15 +12,17 @@ from typing import Any
 
 import structlog
 
-from utils.logged_addresses import shorten_addresses
+from utils.logged_addresses import map_texts, shorten_addresses
 
 # They bring handlers of their own, or get some from Django or from the web server.
 WITH_OWN_HANDLERS = (
     *("django", "django.server", "celery", "celery.task", "multiprocessing"),
-    *("gunicorn.error", "granian", "_granian", "waitress", "uvicorn", "uvicorn.error"),
+    "gunicorn.error",
 )
-# `api.http.request_log` writes a line for each request, without the tokens in its address.
-ACCESS_LOGS = ("gunicorn.access", "granian.access", "uvicorn.access")
+# `api.http.request_log` writes a line for each request, without the tokens in its address. The
+# line of a request that a scanner got wrong has the status 400, so Django need not write another
+# one with a traceback.
+SILENT = ("gunicorn.access", "django.security")
 # They write a line for each message, and an idle service sends several a second. At DEBUG they
 # write it nevertheless.
 LINE_PER_MESSAGE = ("celery.worker.strategy", "celery.app.trace", "celery.beat")
@@ -66,10 +68,11 @@ def logging_config(
         "formatters": {
             "json": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": [_shorten_addresses, *shared],
+                "foreign_pre_chain": shared,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    _shorten_addresses,
                     structlog.processors.JSONRenderer(),
                 ],
             }
@@ -84,12 +87,12 @@ def logging_config(
 class UncaughtErrors(logging.Filter):
     """Of Django's lines about requests, keep those with the traceback of an uncaught error.
 
-    `api.http.request_log` writes a line for every request, without the tokens in its path.
+    `api.http.request_log` writes a line for every request.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = "request.failed", ()
-        return bool(record.exc_info)
+        return bool(record.exc_info) and record.levelno >= logging.ERROR
 
 
 def _loggers(level: str) -> dict[str, dict[str, Any]]:
@@ -98,7 +101,7 @@ def _loggers(level: str) -> dict[str, dict[str, Any]]:
 
     loggers: dict[str, dict[str, Any]] = {
         name: {"handlers": [], "level": "NOTSET", "propagate": True}
-        for name in (*WITH_OWN_HANDLERS, *ACCESS_LOGS)
+        for name in (*WITH_OWN_HANDLERS, *SILENT)
     }
     levels = {
         **dict.fromkeys(CAPPED_AT_INFO, at_least("INFO")),
@@ -107,7 +110,7 @@ def _loggers(level: str) -> dict[str, dict[str, Any]]:
         "axes": at_least("WARNING"),
         "multiprocessing": at_least("ERROR"),  # as Celery does; below are steps of each child
         "audit": "INFO",
-        **dict.fromkeys(ACCESS_LOGS, "CRITICAL"),
+        **dict.fromkeys(SILENT, "CRITICAL"),
     }
     for name, lowest in levels.items():
         loggers.setdefault(name, {})["level"] = lowest
@@ -116,8 +119,8 @@ def _loggers(level: str) -> dict[str, dict[str, Any]]:
 
 
 def _shorten_addresses(_logger: Any, _name: str, event: Any) -> Any:
-    """Shorten the addresses in a library's line, such as a web server's about a failed request."""
-    return {**event, "event": shorten_addresses(event["event"])}
+    """Shorten the addresses in all texts of a line, also in its traceback."""
+    return map_texts(event, shorten_addresses)
 
 
 def _wrap_for_formatter(logger: Any, name: str, event: Any) -> Any:

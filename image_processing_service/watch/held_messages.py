@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-# For tasks without a time limit, such as the hourly deletion of old rows.
-UNLIMITED_SECONDS = 3600
-
 
 class HeldMessages:
     """Remembers how long each message has waited for a child, or has been with its child.
@@ -31,7 +28,7 @@ class HeldMessages:
     def _is_overdue(self, request: Any, now: float) -> bool:
         if request.time_start is None:
             return now - self._waiting.setdefault(request, now) > self._hang_seconds
-        limit = request.time_limits[0] or request.task.time_limit or UNLIMITED_SECONDS
+        limit = request.time_limits[0] or request.task.time_limit
         return now - self._begun.setdefault(request, now) > limit + self._hang_seconds
 
 

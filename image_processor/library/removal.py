@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import structlog
@@ -52,21 +53,32 @@ FOR UPDATE SKIP LOCKED
 
 def wake_on_commit() -> None:
     """Let a worker sweep once the current transaction is committed; the scheduler does so, too."""
-    transaction.on_commit(lambda: messages.send("image_processor.tasks.sweep", "system"))
+    transaction.on_commit(_wake)
 
 
-def sweep() -> int:
+def _wake() -> None:
+    messages.send("image_processor.tasks.sweep", "system")
+
+
+def sweep(*, seconds: float = 30) -> int:
     """Remove the unclaimed objects that are due; return how many were removed.
 
     The removal of an object that the storage cannot remove is postponed. Stops when the storage
-    does not answer. Does nothing while another thread of this process sweeps.
+    does not answer. Does nothing while another thread of this process sweeps. After `seconds` it
+    leaves the rest to another message, so that a long removal does not look like a thread that
+    hangs.
     """
     removed = 0
+    deadline = time.monotonic() + seconds
     with _sweeps.hold() as held:
-        while held:
+        more = held
+        while more:
             count, more = _remove_batch()
             removed += count
-            held = more
+            if time.monotonic() >= deadline:
+                break
+    if more:
+        _wake()
     return removed
 
 

@@ -72,12 +72,13 @@ def drag_crop(page: Page) -> None:
     """Pull the lower right corner of the crop inwards, so far that it fits every photograph."""
     corner = page.get_by_label("Lower right corner")
     corner.wait_for()
-    box = corner.bounding_box()
+    box, picture = corner.bounding_box(), page.get_by_alt_text("Before the crop").bounding_box()
     assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
+    assert picture
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.mouse.move(x - 300, y - 180, steps=6)
+    x, y = picture["x"] + 0.4 * picture["width"], picture["y"] + 0.5 * picture["height"]
+    page.mouse.move(x, y, steps=6)
     page.mouse.up()
 
 

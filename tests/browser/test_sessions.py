@@ -174,7 +174,7 @@ def test_another_person_does_not_find_those_steps(
     stranger.close()
     sign_in(page, email)
     page.wait_for_url("**/image/?id=*")
-    expect(page.get_by_role("alert").filter(has_text="You have no such")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="It may have been deleted")).to_be_visible()
     kept = page.evaluate("Object.keys(localStorage).filter((key) => key.includes('pipeline:'))")
     assert kept == []
 

@@ -78,6 +78,19 @@ def test_each_owner_has_a_turn(
     assert len(removals) == 3
 
 
+def test_a_long_removal_goes_on_in_another_message(
+    db: None, folder: str, removals: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(messages, "send", lambda name, *args, **options: sent.append(name))
+    monkeypatch.setattr(removal, "BATCH", 2)
+    leave(*(f"{folder}/{number}.png" for number in range(3)))
+    assert removal.sweep(seconds=0) == 2
+    assert sent == ["image_processor.tasks.sweep"]
+    assert removal.sweep(seconds=0) == 1
+    assert len(sent) == 1
+
+
 def test_an_object_that_cannot_be_removed_does_not_block_others(db: None, folder: str) -> None:
     blocked = Path(object_storage().path(f"{folder}/blocked"))  # type: ignore[attr-defined]
     (blocked / "inner").mkdir(parents=True)  # a folder that is not empty cannot be removed

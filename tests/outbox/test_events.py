@@ -45,6 +45,12 @@ def test_a_handled_event_is_handed_out_once(user: Any) -> None:
     assert seen == [("good", {"task": 7})]
 
 
+def test_no_event_begins_after_the_time_of_a_round(user: Any) -> None:
+    events.record_all("good", user.pk, [{"task": 1}, {"task": 2}])
+    assert events.drain(seconds=0) == 1
+    assert events.drain() == 1
+
+
 def test_two_who_hand_out_do_not_wait_for_each_other(transactional_db: None, user: Any) -> None:
     events.record("good", user.pk, task=1)
     first = Event.objects.get()

@@ -174,6 +174,11 @@ def test_a_value_that_cannot_be_used_is_named_in_a_sentence(
     assert said in str(refusal.value)
 
 
+def test_a_megabyte_of_the_log_is_that_of_all_limits(tmp_path: Path) -> None:
+    found = settings_of(LOG_FILE_PATH=str(tmp_path / "service.log"), LOG_FILE_MAX_MB="2")
+    assert found["LOGGING"]["handlers"]["file"]["max_bytes"] == 2 * 1024 * 1024
+
+
 def test_a_start_that_is_refused_says_this_sentence_and_no_more() -> None:
     environment = {**os.environ, "PUBLIC_URL": "example.com"}
     environment["DJANGO_SETTINGS_MODULE"] = "image_processing_service.settings"

@@ -50,6 +50,7 @@ def test_it_is_shell(script: Path) -> None:
         (["import"], "--pool threads --concurrency 4"),
         (["system"], "--pool threads --concurrency 8"),
         (["derive"], "--pool prefork --concurrency 1"),
+        (["estimates", "2"], "--pool prefork --concurrency 2"),
         (["interactive"], "--pool prefork --concurrency 1"),
     ],
 )
@@ -67,8 +68,8 @@ def test_a_worker_serves_its_queue(
 def test_an_unknown_queue_is_refused(echoing: dict[str, str]) -> None:
     result = run(echoing, "compose/production/worker/start", "fast")
     assert result.returncode == 2
-    wanted = "'fast'; it must be light, heavy, import, system, derive or interactive"
-    assert wanted in result.stderr
+    wanted = "light, heavy, import, system, derive, estimates or interactive"
+    assert f"'fast'; it must be {wanted}" in result.stderr
 
 
 def test_the_web_server_takes_its_size_from_the_environment(echoing: dict[str, str]) -> None:

@@ -52,6 +52,10 @@ def fail(address):
     raise ValueError(f"cannot read https://x.example/a?token=TOKEN")
 
 fail.apply(("ann@example.com",), throw=False)
+import pathlib, structlog
+uri = "https://x.example/files/TOKEN?a=b"
+structlog.get_logger("ours").error("failed", sources=[{"uri": uri}, pathlib.Path(uri)])
+sentry_sdk.capture_message(f"no answer of {uri}", level="error")
 sentry_sdk.flush(10)
 """.replace("TOKEN", TOKEN)
 
@@ -106,12 +110,17 @@ def test_a_failed_request_is_one_event(sentry: Sentry) -> None:
     assert of_view["logger"] == "api.http.problem"
 
 
-def test_a_failed_task_is_one_event(sentry: Sentry) -> None:
+def test_failures_of_a_worker_are_one_event_each(sentry: Sentry) -> None:
     run(WORKER, sentry)
-    [event] = sentry.events
+    event, of_line, of_message = sentry.events
     assert event["environment"] == "production"
     assert event["exception"]["values"][-1]["value"] == "cannot read https://x.example/a"
     assert event["transaction"] == "failing"
+    assert of_line["extra"]["sources"] == [
+        {"uri": "https://x.example/files/cabc12-0..."},
+        "PosixPath('https:/x.example/files/cabc12-0...')",
+    ]
+    assert of_message["message"] == "no answer of https://x.example/files/cabc12-0..."
 
 
 def test_the_values_of_a_row_are_not_sent() -> None:

@@ -51,6 +51,7 @@ def test_an_address_loses_user_query_and_fragment(address: str, logged: str) -> 
             "Is this application/json and/or a question?",
             "Is this application/json and/or a question?",
         ),
+        ("pixels // 2 and ///", "pixels // 2 and ///"),
     ],
 )
 def test_addresses_in_a_text_are_shortened(text: str, logged: str) -> None:

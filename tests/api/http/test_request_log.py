@@ -31,13 +31,13 @@ def test_a_request_is_one_line(client: APIClient, user: Any, lines: AuditLines) 
     answer = client.get(
         "/api/v1/images/?page_size=2",
         HTTP_X_REQUEST_ID="id-of-this-request",
-        HTTP_USER_AGENT="Browser/1" + "x" * 500,
+        HTTP_USER_AGENT="Browser/1 " + "x" * 500,
     )
     assert answer.status_code == 200
     [line] = lines()
     assert line.pop("duration_ms") > 0
     assert line.pop("timestamp")
-    assert line.pop("user_agent") == ("Browser/1" + "x" * 500)[:300]
+    assert line.pop("user_agent") == ("Browser/1 " + "x" * 500)[:300]
     assert line == {
         "event": "request",
         "level": "info",
@@ -82,6 +82,8 @@ def test_a_link_to_a_file_is_not_logged(user: Any, lines: AuditLines) -> None:
         f"/api/v1/auth/refresh/?refresh_token={RESET_TOKEN}",
         f"/api/v1/nothing?access_token={RESET_TOKEN}",
         f"/api/v1/images/{RESET_TOKEN}%2Fx/?{RESET_TOKEN}",
+        f"/reset/%20{RESET_TOKEN}",
+        f"/reset?name='&token={RESET_TOKEN}",
     ],
 )
 def test_no_token_of_an_address_is_logged(path: str, lines: AuditLines) -> None:
@@ -96,7 +98,7 @@ def test_an_error_outside_of_the_api_is_told_once_with_its_traceback(
     lines: AuditLines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: Any) -> None:
-        raise RuntimeError("the session store is down")
+        raise RuntimeError(f"no answer of redis://:{RESET_TOKEN}@cache.example/1")
 
     monkeypatch.setattr(SessionStore, "load", fail)
     client = Client(raise_request_exception=False)
@@ -104,10 +106,22 @@ def test_an_error_outside_of_the_api_is_told_once_with_its_traceback(
     assert client.get(f"/admin/?token={RESET_TOKEN}").status_code == 500
     error, request = lines()
     assert (error["event"], error["level"]) == ("request.failed", "error")
-    assert "the session store is down" in error["exception"]
+    assert "no answer of redis://cache.example/1" in error["exception"]
     assert (request["event"], request["level"], request["status"]) == ("request", "warning", 500)
     assert error["request_id"] == request["request_id"]
     assert RESET_TOKEN not in lines.text
+
+
+@pytest.mark.django_db
+def test_what_only_a_client_does_wrong_is_no_error_of_the_service(lines: AuditLines) -> None:
+    client = Client()
+    assert client.get("/admin/", HTTP_HOST="evil.example").status_code == 400
+    form = "multipart/form-data; boundary=é"
+    assert client.post("/admin/login/", b"x", content_type=form).status_code == 400
+    assert [(it["event"], it["level"], it["status"]) for it in lines()] == [
+        ("request", "info", 400),
+        ("request", "info", 400),
+    ]
 
 
 def test_probes_are_told_only_when_they_fail(
