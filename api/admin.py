@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import api_keys, sessions
 from accounts.admin_lists import NewestRowsAdmin
+from accounts.email_addresses import replace_email_address
 from accounts.models import ApiKey, RefreshFamily, User
 from image_processor.library.deletion import account as account_deletion
 
@@ -53,6 +54,12 @@ class UserAdmin(NewestRowsAdmin, DjangoUserAdmin):
             return user
         rows = self.get_queryset(request).select_for_update(of=("self",), no_key=True)
         return rows.filter(pk=user.pk).first()
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Also unconfirm a changed e-mail address."""
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            replace_email_address(obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """List only the users and not each of their rows, which can be very many."""
