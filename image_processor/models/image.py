@@ -78,6 +78,11 @@ class SourceImage(Image):
         null=True, help_text='{"x": 0..1, "y": 0..1}, fractions of the upright picture.'
     )
     analysis_status = models.CharField(max_length=16, default="none")
+    deleted_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="From when the image is hidden. Its rows are removed in the background.",
+    )
 
     class Meta(Image.Meta):
         abstract = False
