@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -31,9 +32,12 @@ class NewestRows(ChangeList):
             rows, _ = self.model_admin.get_search_results(request, rows, self.query)
         order = self.model_admin.get_ordering(request)
         column = str(order[0]).removeprefix("-")
-        oldest = rows.order_by(*order).values_list(column, flat=True)[NEWEST - 1 : NEWEST].first()
-        if oldest is not None:
-            rows = rows.filter(**{f"{column}__gte": oldest})
+        in_order = rows.order_by(*order).values_list(column, "pk")
+        last = in_order[NEWEST - 1 : NEWEST].first()
+        if last is not None:
+            value, pk = last
+            rows = rows.filter(**{f"{column}__gte": value})
+            rows = rows.exclude(**{column: value, "pk__lt": pk})
         self.root_queryset = rows
         return super().get_queryset(request, exclude_parameters)
 
@@ -41,7 +45,8 @@ class NewestRows(ChangeList):
 class NewestRowsAdmin(admin.ModelAdmin):
     """Lists the newest rows, and finds others by their id or their owner.
 
-    An index must contain the rows of an owner in the order `order_of_owner`.
+    An index must contain the rows of an owner in the order `order_of_owner`. Both orders are those
+    of one column and of the primary key, from the newest row on.
     """
 
     show_full_result_count = False
@@ -68,15 +73,12 @@ class NewestRowsAdmin(admin.ModelAdmin):
         text = search_term.strip()
         if not text:
             return queryset, False
-        try:
-            return queryset.filter(pk=self.opts.pk.to_python(text)), False
-        except ValidationError:
-            pass
-        try:
-            owner = User.objects.get_by_login(text)
-        except User.DoesNotExist:
-            return queryset.none(), False
-        return queryset.filter(**{self.owner_field: owner.pk}), False
+        found = Q(pk__in=[])
+        with suppress(ValidationError):
+            found |= Q(pk=self.opts.pk.to_python(text))
+        with suppress(User.DoesNotExist):  # a user name may have digits only, like an id
+            found |= Q(**{self.owner_field: User.objects.get_by_login(text).pk})
+        return queryset.filter(found), False
 
 
 def filter_by(field: str, values: Iterable[str]) -> type[admin.SimpleListFilter]:

@@ -14,6 +14,7 @@ from accounts.admin_lists import NewestRowsAdmin, filter_by
 from image_processor.jobs.queues import QUEUES
 from image_processor.models import (
     Batch,
+    Deletion,
     Preset,
     Quota,
     SourceImage,
@@ -52,6 +53,15 @@ class TransformedImageAdmin(ReadOnlyAdmin):
 class TransformationTaskAdmin(ReadOnlyAdmin):
     list_display = ["id", "status", "owner", "queue", "attempts", "error_code", "created_at"]
     list_filter = ["status", filter_by("queue", QUEUES)]
+    list_select_related = ["owner"]
+
+
+@admin.register(Deletion)
+class DeletionAdmin(ReadOnlyAdmin):
+    """Shows what is removed in the background, and why it is late."""
+
+    list_display = ["id", "status", "owner", "image_id", "tasks_removed", "error_code", "queued_at"]
+    list_filter = ["status"]
     list_select_related = ["owner"]
 
 

@@ -10,24 +10,19 @@ from typing import Any
 
 from accounts.access.sessions import SessionRevoked
 from accounts.locks import lock_owner
-from accounts.models import ApiKey, RefreshFamily, User
+from accounts.models import RefreshFamily, User
 
 
-def lock_caller(user_id: int, credential: Any, *, checked: User | None = None) -> None:
-    """Lock an account for a request whose session or API key still holds.
+def lock_caller(user_id: int, session: Any, *, checked: User | None = None) -> None:
+    """Lock an account for a request whose session still holds.
 
-    `credential` is the request's `auth`, and `checked` the user as read when the password of the
-    request was found to be right. Raises `AccountGone`, and `SessionRevoked` if the session has
-    ended, the key was deleted or the password has changed.
+    `session` is the `auth` of a request that API keys may not make: a `RefreshFamily`, or None for
+    a link of a mail. `checked` is the user as read when the password of the request was found to be
+    right. Raises `AccountGone`, and `SessionRevoked` if the session has ended or the password has
+    changed.
     """
     lock_owner(user_id)
-    if credential is not None and not _is_valid(credential):
+    if session and not RefreshFamily.objects.filter(pk=session.pk, revoked_at=None).exists():
         raise SessionRevoked
     if checked and not User.objects.filter(pk=user_id, password=checked.password).exists():
         raise SessionRevoked
-
-
-def _is_valid(credential: RefreshFamily | ApiKey) -> bool:
-    if isinstance(credential, ApiKey):
-        return ApiKey.objects.filter(pk=credential.pk).exists()
-    return RefreshFamily.objects.filter(pk=credential.pk, revoked_at=None).exists()

@@ -23,6 +23,8 @@ from drf_spectacular.views import (
 )
 from rest_framework.request import Request
 
+from api.http import caching
+
 _REDOC = "drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js"
 _LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg"
 
@@ -57,7 +59,11 @@ class RedocView(SpectacularRedocView):
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if "script" in request.GET:
-            return HttpResponse(_redoc_script(), content_type="application/javascript")
+            return HttpResponse(
+                _redoc_script(),
+                content_type="application/javascript",
+                headers={"Cache-Control": caching.EVERYBODY},
+            )
         response: HttpResponseBase = super().get(request, *args, **kwargs)
         return response
 

@@ -1,8 +1,8 @@
-"""How large the file of a result will be: encode pieces of the result's own pixels.
+"""How large the file of a result will be: encode it, or pieces of it if that takes too long.
 
 The bytes of a scaled-down copy say little about the file: reduced pixels are sharper, so each takes
-more bytes. The steps therefore run at full size here, and only the encoder, which takes longest,
-gets a part of the pixels.
+more bytes. The steps therefore run at full size here. Only a slow encoder gets a part of the
+pixels, and only a lossy one: lossless encoders look for repetitions, which pieces tear apart.
 """
 
 from __future__ import annotations
@@ -30,11 +30,15 @@ from image_processor.engine.render import draw
 from image_processor.engine.writing.encode import MAX_ENCODES, encode, fit_to_format
 from image_processor.engine.writing.options import AUTO, DEFAULT_QUALITY, Output
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
-from image_processor.engine.writing.palette import with_palette
 from image_processor.engine.writing.pillow_writer import write
 
-# A result with fewer pixels is encoded as it is, so its size is exact.
+# A result is encoded as it is, so that its size is exact, if it has few pixels or its encoder takes
+# few seconds.
 _WHOLE_PIXELS = 1_000_000
+_WHOLE_SECONDS = 2.0
+# Seconds of a processor for a megapixel of a photograph. Those of HEIC and JPEG XL are like AVIF's.
+_SECONDS = {"JPEG": 0.03, "TIFF": 0.07, "WEBP": 0.12, "PNG": 0.25, "GIF": 0.4, "AVIF": 0.8}
+_LOSSLESS_SECONDS = 0.7  # of WebP and the like
 
 # What takes more is not estimated, because a person waits: about four seconds of one processor, and
 # memory that a worker has.
@@ -44,8 +48,9 @@ _MAX_PEAK_BYTES = 500_000_000
 # Squares for encoders that predict a pixel from its neighbours: few seams, many places.
 _SQUARE = (384, 384)
 _SQUARE_PIXELS = 600_000
-# Strips as wide as the picture for encoders that look for repetitions in the rows above.
-_STRIP_PIXELS = 1_200_000
+# How many times as detailed as the squares, for each pixel, the whole may be: else they do not
+# represent it, and there is no estimate.
+_MOST_UNEVEN = 1.5
 # A block of a JPEG with colour at half its size. A source that was a JPEG takes another number of
 # bytes on a grid of blocks that is not its own.
 _BLOCK = 16
@@ -92,20 +97,31 @@ def _searches(format_name: str, output: Output) -> bool:
     return OUTPUT_FORMATS[format_name].lossy and not output.lossless and output.searches_quality
 
 
-def _is_written_whole(format_name: str, pixels: int) -> bool:
-    return pixels <= _WHOLE_PIXELS or format_name == "JPEG"  # which is quick
+def _is_lossless(format_name: str, output: Output) -> bool:
+    return not OUTPUT_FORMATS[format_name].lossy or output.lossless
+
+
+def _is_written_whole(format_name: str, output: Output, pixels: int) -> bool:
+    if pixels <= _WHOLE_PIXELS or format_name == "JPEG":
+        return True
+    lossless = OUTPUT_FORMATS[format_name].lossy and output.lossless
+    seconds = _LOSSLESS_SECONDS if lossless else _SECONDS.get(format_name, _SECONDS["AVIF"])
+    encodes = MAX_ENCODES if _searches(format_name, output) else 1
+    return pixels / 1_000_000 * seconds * encodes <= _WHOLE_SECONDS
 
 
 def _encoding_cost(planned: Plan, output: Output) -> float:
     name, pixels = planned.format, planned.width * planned.height
     searches = _searches(name, output)
-    if _is_written_whole(name, pixels):
+    if _is_written_whole(name, output, pixels):
         return writing_cost(name, pixels * (MAX_ENCODES if searches else 1))
+    if _is_lossless(name, output):
+        return math.inf  # strips of a screenshot or of a gradient lead to a size up to 45 % off
     if searches and output.quality == AUTO:
         return math.inf  # pieces lead to another quality, and the size is up to 23 % off
     # A limit of the file's size needs a second count, at the lowest quality.
     counts = 2 if searches else 1
-    return writing_cost("JPEG", pixels * counts) + writing_cost(name, _STRIP_PIXELS * counts)
+    return writing_cost("JPEG", pixels * counts) + writing_cost(name, _SQUARE_PIXELS * counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +133,12 @@ class _Writer:
     metadata: Metadata
     indexed: bool
 
-    def estimate(self, image: Image.Image) -> int:
-        """About how many bytes `encode` returns for `image`; exact for a small one."""
-        if _is_written_whole(self.format, image.width * image.height):
+    def estimate(self, image: Image.Image) -> int | None:
+        """How many bytes `encode` returns for `image`; about as many if pieces are encoded.
+
+        None if the pieces do not represent the whole.
+        """
+        if _is_written_whole(self.format, self.output, image.width * image.height):
             picture, output = Picture(image, 0), self.output
             written = encode([picture], self.format, output, self.metadata, 0, indexed=self.indexed)
             return len(written.data)
@@ -128,25 +147,22 @@ class _Writer:
         quality = quality if isinstance(quality, int) else DEFAULT_QUALITY
         size = self._scale_up(image, quality)
         limit = self.output.max_bytes
-        if limit is None or size <= limit or not _searches(self.format, self.output):
+        if size is None or limit is None or size <= limit:
             return size
         # The search ends just below the limit, or at the lowest quality that is allowed.
-        return max(limit, self._scale_up(image, self.output.min_quality))
+        lowest = self._scale_up(image, self.output.min_quality)
+        return None if lowest is None else max(limit, lowest)
 
-    def _scale_up(self, image: Image.Image, quality: int) -> int:
-        """Count the bytes of pieces of `image`, and conclude from them to the whole."""
+    def _scale_up(self, image: Image.Image, quality: int) -> int | None:
+        """Count the bytes of squares of `image`, and conclude from them to the whole."""
         # Headers and metadata do not grow with the picture.
         fixed = len(self._write(image.crop(_CORNER), quality))
-        if OUTPUT_FORMATS[self.format].lossy and not self.output.lossless:
-            sample = join(image, spread_boxes(image.size, _SQUARE, _SQUARE_PIXELS, _BLOCK))
-            grown = _compare_details(image, sample, quality)
-        else:
-            if self.indexed and self.format == "PNG":
-                image = with_palette(image)
-            strip = image.width, _BLOCK
-            sample = join(image, spread_boxes(image.size, strip, _STRIP_PIXELS, _BLOCK))
-            grown = image.width * image.height / (sample.width * sample.height)
-        return round(fixed + max(0, len(self._write(sample, quality)) - fixed) * grown)
+        squares = join(image, spread_boxes(image.size, _SQUARE, _SQUARE_PIXELS, _BLOCK))
+        grown = _compare_details(image, squares, quality)
+        uneven = grown * squares.width * squares.height / (image.width * image.height)
+        if not 1 / _MOST_UNEVEN <= uneven <= _MOST_UNEVEN:
+            return None
+        return round(fixed + max(0, len(self._write(squares, quality)) - fixed) * grown)
 
     def _write(self, image: Image.Image, quality: int) -> bytes:
         return write([Picture(image, 0)], self.format, self.output, quality, self.metadata, 0)

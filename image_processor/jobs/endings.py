@@ -18,12 +18,16 @@ from utils.errors import DomainError
 
 @dataclass(frozen=True)
 class Ending:
-    """A function of `transitions` with its arguments: code, message, and further `arguments`."""
+    """A function of `transitions` with its arguments: code, message, and further `arguments`.
+
+    `crashed` says that the service is at fault, so operators need the traceback.
+    """
 
     transition: Callable[..., bool]
     code: str
     message: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    crashed: bool = False
 
     def write(self, job: Job) -> bool:
         """Write the ending, in the caller's transaction; return whether the job was still ours."""
@@ -54,5 +58,6 @@ def default_ending(job: Job, error: Exception) -> Ending:
             return Ending(transitions.wait_out, "database_unavailable", message)
     if is_out_of_memory(error):
         message = "The work took more memory than was planned."
-        return Ending(transitions.try_again, "out_of_memory", message)
-    return Ending(transitions.try_again, "internal_error", "Something went wrong on our side.")
+        return Ending(transitions.try_again, "out_of_memory", message, crashed=True)
+    message = "Something went wrong on our side."
+    return Ending(transitions.try_again, "internal_error", message, crashed=True)

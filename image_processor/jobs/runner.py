@@ -96,7 +96,7 @@ def _log(job: Job, error: Exception, ending: Ending) -> None:
     if isinstance(error, DatabaseError):
         log.warning("job_database_error", **_named(job), error=str(error))
         close_idle_connection()
-    elif ending.transition is transitions.try_again:
+    elif ending.crashed:
         log.exception("job_crashed", **_named(job))
 
 

@@ -103,14 +103,17 @@ def try_again(job: Job, code: str, message: str) -> bool:
 def wait_out(job: Job, code: str, message: str) -> bool:
     """IN_PROGRESS -> PENDING because something that the job needs is down; FAILED after `OUTAGE`.
 
-    The attempt does not count. Each pause is half the time since the job was queued, from 5
-    seconds to 5 minutes.
+    The attempt does not count. The pauses grow from 5 seconds to 5 minutes.
     """
-    waited = timezone.now() - job.queued_at
-    if waited >= OUTAGE:
+    if timezone.now() - job.queued_at >= OUTAGE:
         return fail(job, code, message)
-    pause = min(300.0, max(5.0, waited.total_seconds() / 2))
-    return put_off(job, code, message, seconds=pause)
+    return put_off(job, code, message, seconds=growing_pause(job, least=5, most=300))
+
+
+def growing_pause(job: Job, *, least: float, most: float) -> float:
+    """Half the time since the job was queued, between two limits, all in seconds."""
+    waited = timezone.now() - job.queued_at
+    return min(most, max(least, waited.total_seconds() / 2))
 
 
 def put_off(
@@ -128,8 +131,8 @@ def put_off(
     """
     if new_place:
         fields["position"] = place(job.queue, job.owner_id, job.cost)
-    excused = F("excused") + 1
-    return _back(job, code, message, available_at=_in(seconds), excused=excused, **fields)
+    fields.setdefault("excused", F("excused") + 1)
+    return _back(job, code, message, available_at=_in(seconds), **fields)
 
 
 def hand_back(job: Job) -> bool:

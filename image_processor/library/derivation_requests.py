@@ -47,14 +47,17 @@ def write_missing_jobs(*, most: int = 500) -> int:
     objects come first, because people look at them. Waits for no lock.
     """
     with transaction.atomic():
-        newest = StoredObject.objects.filter(to_derive=True).order_by("-pk")
+        # Objects of deleted accounts stay marked until they are removed. They must not fill the
+        # selection.
+        newest = StoredObject.objects.filter(to_derive=True, owner__deleted_at=None)
+        newest = newest.order_by("-pk")
         found = dict(newest.values_list("pk", "owner_id")[:most])
         if not found:
             return 0
         # The jobs refer to their owners, whose locks come first in the order of locks.
         owned = share_free_owners(found.values())
         rows = newest.filter(pk__in=found, owner_id__in=owned)
-        marked = list(rows.select_for_update(skip_locked=True))
+        marked = list(rows.select_for_update(of=("self",), skip_locked=True))
         owners: dict[int, list[Derivation]] = {}
         for stored in filter(is_needed, marked):
             owners.setdefault(stored.owner_id, []).append(_job(stored))

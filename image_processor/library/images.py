@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.locks import share_owner
 from image_processor.jobs.model import UNFINISHED
-from image_processor.library import batch_ends, selectors, stored_objects
+from image_processor.library import batch_ends, stored_objects
 from image_processor.library.accounting import quotas
 from image_processor.library.deletion import requests
 from image_processor.models import Deletion, SourceImage, StoredObject, TransformationTask
@@ -64,8 +64,7 @@ def update(
         file_names.validate(changes["file_name"])
     with transaction.atomic():
         share_owner(image.owner_id)
-        present = selectors.present_images(image.owner_id)
-        locked = lock_version(present.filter(pk=image.pk), expected_version)
+        locked = _lock(image, expected_version)
         if changes:
             SourceImage.objects.filter(pk=image.pk).update(**changes, updated_at=Now())
             image.refresh_from_db(fields=[*changes, "text_bytes", "updated_at"])
@@ -88,14 +87,19 @@ def delete(
     """
     with transaction.atomic():
         share_owner(image.owner_id)
-        present = selectors.present_images(image.owner_id)
-        locked = lock_version(present.filter(pk=image.pk), expected_version)
+        locked = _lock(image, expected_version)
         audit.record_on_commit("image_deleted", user_id=locked.owner_id, image=locked.pk)
         tasks = TransformationTask.objects.filter(original_image=locked).count()
         if tasks > MOST_TASKS_AT_ONCE:
             return requests.delete_image_rows(locked, tasks=tasks)
         remove(locked)
     return None
+
+
+def _lock(image: SourceImage, expected_version: ExpectedVersion | None) -> SourceImage:
+    """Lock an image of the expected version that is not being deleted."""
+    present = SourceImage.objects.filter(pk=image.pk, deleted_at=None)
+    return lock_version(present, expected_version)
 
 
 def remove(image: SourceImage) -> None:

@@ -37,19 +37,18 @@ class ImageGone(DomainError):
     title = "Image not found"
 
 
-_PRESENT = """NOT EXISTS (
-    SELECT 1 FROM image_processor_deletion WHERE image_id = image_processor_sourceimage.id
-)"""
+# `deleted_at` is a column of the locked row, so PostgreSQL compares it again after a wait. A
+# subquery would still see the rows of before the wait.
 _IMAGES = """
 SELECT id FROM image_processor_sourceimage
-WHERE id = ANY(%s) AND owner_id = %s AND {present} ORDER BY id FOR KEY SHARE
+WHERE id = ANY(%s) AND owner_id = %s AND deleted_at IS NULL ORDER BY id FOR KEY SHARE
 """
 _IMAGE_OF_OWNER = """
 WITH owner AS MATERIALIZED (
     SELECT id FROM {users} WHERE id = %s AND deleted_at IS NULL FOR KEY SHARE
 )
 SELECT id FROM image_processor_sourceimage
-WHERE id = %s AND owner_id = (SELECT id FROM owner) AND {present} FOR \
+WHERE id = %s AND owner_id = (SELECT id FROM owner) AND deleted_at IS NULL FOR \
 """
 _IMAGE = _IMAGE_OF_OWNER + "KEY SHARE"
 _IMAGE_EXCLUSIVE = _IMAGE_OF_OWNER + "NO KEY UPDATE"
@@ -62,7 +61,7 @@ def share_images(image_ids: Iterable[int], owner_id: int) -> set[int]:
     """
     share_owner(owner_id)
     with connection.cursor() as cursor:
-        cursor.execute(_IMAGES.format(present=_PRESENT), (sorted(set(image_ids)), owner_id))
+        cursor.execute(_IMAGES, (sorted(set(image_ids)), owner_id))
         return {pk for (pk,) in cursor.fetchall()}
 
 
@@ -88,5 +87,5 @@ def _locked(statement: str, *ids: int) -> bool:
     require_transaction()
     with connection.cursor() as cursor:
         users = get_user_model()._meta.db_table
-        cursor.execute(statement.format(users=users, present=_PRESENT), ids)
+        cursor.execute(statement.format(users=users), ids)
         return cursor.fetchone() is not None

@@ -40,9 +40,9 @@ def is_present(name: str) -> bool:
     """Return whether the picture of this name exists and is not being deleted. One query."""
     kind, _, pk = name.partition("/")
     if kind == "image":
-        return SourceImage.objects.filter(pk=pk, deletion=None, owner__deleted_at=None).exists()
+        return SourceImage.objects.filter(pk=pk, deleted_at=None, owner__deleted_at=None).exists()
     if kind == "result":
-        results = TransformedImage.objects.filter(pk=pk, source_image__deletion=None)
+        results = TransformedImage.objects.filter(pk=pk, source_image__deleted_at=None)
         return results.filter(owner__deleted_at=None).exists()
     return False
 

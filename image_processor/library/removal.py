@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -17,16 +18,21 @@ from utils.slots import Slots
 
 # Objects per transaction, and per request to S3.
 BATCH = 1_000
-# How long removal waits after the storage failed.
+# How long the storage is not asked again for what it could not remove.
 RETRY_PAUSE = timedelta(minutes=5)
+# When a sweep ends, and another one goes on. A worker whose task takes very long is taken for
+# hanging, and is ended.
+SWEEP_SECONDS = 30
 
 log = structlog.get_logger(__name__)
 
 # One sweep in each worker process; the others of its threads are left for other work.
 _sweeps = Slots(1)
 
-# The first object of every owner, then the second of every owner, and so on. Owners are found by
-# jumps through the index, so that one with a million objects costs no more than one with few.
+# The first object of every owner, then the second of every owner, and so on, up to a batch. If more
+# owners wait than a batch has objects, those whose objects have waited longest come first. Owners
+# are found by jumps through the index, and no owner's objects are read beyond an equal share of the
+# batch.
 _NEXT = """
 WITH RECURSIVE owners AS (
     (SELECT owner_id FROM image_processor_unclaimedobject ORDER BY owner_id LIMIT 1)
@@ -36,13 +42,21 @@ WITH RECURSIVE owners AS (
         WHERE later.owner_id > owners.owner_id ORDER BY later.owner_id LIMIT 1
     )
     FROM owners WHERE owners.owner_id IS NOT NULL
+), waiting AS (
+    SELECT owners.owner_id FROM owners CROSS JOIN LATERAL (
+        SELECT remove_after FROM image_processor_unclaimedobject
+        WHERE owner_id = owners.owner_id AND remove_after <= statement_timestamp()
+        ORDER BY remove_after LIMIT 1
+    ) AS first
+    ORDER BY first.remove_after LIMIT %(most)s
 ), turns AS (
     SELECT due.id,
-        row_number() OVER (PARTITION BY owners.owner_id ORDER BY due.remove_after) AS turn
-    FROM owners CROSS JOIN LATERAL (
+        row_number() OVER (PARTITION BY waiting.owner_id ORDER BY due.remove_after) AS turn
+    FROM waiting CROSS JOIN LATERAL (
         SELECT id, remove_after FROM image_processor_unclaimedobject
-        WHERE owner_id = owners.owner_id AND remove_after <= statement_timestamp()
-        ORDER BY remove_after LIMIT %(most)s
+        WHERE owner_id = waiting.owner_id AND remove_after <= statement_timestamp()
+        ORDER BY remove_after
+        LIMIT (SELECT ceil(%(most)s::float8 / count(*)) FROM waiting)
     ) AS due
 )
 SELECT * FROM image_processor_unclaimedobject
@@ -60,43 +74,43 @@ def _wake() -> None:
     messages.send("image_processor.tasks.sweep", "system")
 
 
-def sweep(*, seconds: float = 30) -> int:
+def sweep(clock: Callable[[], float] = time.monotonic) -> int:
     """Remove the unclaimed objects that are due; return how many were removed.
 
     The removal of an object that the storage cannot remove is postponed. Stops when the storage
-    does not answer. Does nothing while another thread of this process sweeps. After `seconds` it
-    leaves the rest to another message, so that a long removal does not look like a thread that
-    hangs.
+    removes nothing of a batch, and wakes another sweep when it has worked for `SWEEP_SECONDS`.
+    Does nothing while another thread of this process sweeps.
     """
     removed = 0
-    deadline = time.monotonic() + seconds
     with _sweeps.hold() as held:
-        more = held
-        while more:
-            count, more = _remove_batch()
-            removed += count
-            if time.monotonic() >= deadline:
+        end = clock() + SWEEP_SECONDS
+        while held and (gone := _remove_batch()):
+            removed += gone
+            if clock() >= end:
+                _wake()
                 break
-    if more:
-        _wake()
     return removed
 
 
-def _remove_batch() -> tuple[int, bool]:
-    """Remove up to `BATCH` objects; return how many, and whether there may be more to remove."""
+def _remove_batch() -> int:
+    """Remove up to `BATCH` objects; return how many are gone."""
     with transaction.atomic():
         rows = list(UnclaimedObject.objects.raw(_NEXT, {"most": BATCH}))
         if not rows:
-            return 0, False
-        try:
-            failed = object_storage().delete_all([row.key for row in rows])
-            answers = True
-        except StorageUnavailable as error:
-            log.warning("object.removal_failed", objects=len(rows), error=error.detail)
-            failed = {row.key for row in rows}
-            answers = False
+            return 0
+        failed = _remove_from_storage([row.key for row in rows])
         if failed:
-            UnclaimedObject.objects.filter(key__in=failed).update(remove_after=Now() + RETRY_PAUSE)
+            log.warning("object.removal_failed", objects=len(failed), error=min(failed.values()))
+            postponed = UnclaimedObject.objects.filter(key__in=list(failed))
+            postponed.update(remove_after=Now() + RETRY_PAUSE)
         gone = [row.pk for row in rows if row.key not in failed]
         UnclaimedObject.objects.filter(pk__in=gone).delete()
-    return len(gone), answers and len(rows) == BATCH
+    return len(gone)
+
+
+def _remove_from_storage(keys: list[str]) -> dict[str, str]:
+    """Remove objects; return why the others could not be removed, by their keys."""
+    try:
+        return object_storage().delete_all(keys)
+    except StorageUnavailable as error:
+        return dict.fromkeys(keys, error.detail)

@@ -20,7 +20,11 @@ from image_processor.models import (
 
 
 def present_images(owner_id: int) -> QuerySet[SourceImage]:
-    """An owner's source images, without those that are being deleted."""
+    """An owner's source images, without those that are being deleted.
+
+    For lists, whose indexes have the ids but not `deleted_at`. Locks compare `deleted_at`, because
+    a subquery still sees the rows of before a wait (`library.locks`).
+    """
     return SourceImage.objects.filter(owner_id=owner_id).exclude(pk__in=_deleted(owner_id))
 
 

@@ -10,9 +10,9 @@ from image_processor.jobs.model import TransientJob
 class Deletion(TransientJob):
     """The job that deletes the rows of an image, or of its owner if `image` is null. States: `Job`.
 
-    The image and everything made from it are hidden from the moment at which this row is written
-    (`library.selectors`), and links of the local storage answer 404. The row outlives the image, so
-    that the owner can read how it ended.
+    The image and everything made from it are hidden from the moment at which this row and the
+    image's `deleted_at` are written (`library.selectors`), and links of the local storage answer
+    404. The row outlives the image, so that the owner can read how it ended.
     """
 
     image = models.OneToOneField(

@@ -92,6 +92,11 @@ class SourceImage(Image):
         db_persist=True,
         help_text="Bytes of description and tags, which count as stored bytes.",
     )
+    deleted_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="From when the image is hidden. Its rows are removed in the background.",
+    )
 
     class Meta(Image.Meta):
         abstract = False

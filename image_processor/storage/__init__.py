@@ -65,8 +65,8 @@ class ObjectStorage(Protocol):
     def delete(self, name: str) -> None:
         """Remove an object. Does nothing if the object does not exist."""
 
-    def delete_all(self, keys: Collection[str]) -> set[str]:
-        """Remove objects; return the keys of those that could not be removed.
+    def delete_all(self, keys: Collection[str]) -> dict[str, str]:
+        """Remove objects; return why the others could not be removed, by their keys.
 
         An object that does not exist counts as removed.
         """

@@ -108,10 +108,10 @@ class PrivateFileStorage(FileSystemStorage):
         with suppress(OSError):
             Path(self.path(name)).parent.rmdir()
 
-    def delete_all(self, keys: Collection[str]) -> set[str]:
+    def delete_all(self, keys: Collection[str]) -> dict[str, str]:
         """Remove objects, several at a time, because a disk works on several at a time."""
         with ThreadPoolExecutor(DELETING_THREADS, thread_name_prefix="delete") as threads:
-            return set(filter(None, threads.map(self._try_to_delete, keys)))
+            return dict(filter(None, threads.map(self._try_to_delete, keys)))
 
     def link(
         self,
@@ -171,12 +171,12 @@ class PrivateFileStorage(FileSystemStorage):
             raise FileExistsError(f"A file already exists under {name}.")
         return name
 
-    def _try_to_delete(self, key: str) -> str | None:
-        """Remove an object; return its key if that fails."""
+    def _try_to_delete(self, key: str) -> tuple[str, str] | None:
+        """Remove an object; return its key and the reason if that fails."""
         try:
             self.delete(key)
-        except StorageUnavailable:
-            return key
+        except StorageUnavailable as error:
+            return key, str(error.__cause__ or error)
         return None
 
     def _write(self, key: str, file: File[Any]) -> None:

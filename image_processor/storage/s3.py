@@ -92,18 +92,20 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
         except ObjectMissing:
             return  # some servers report a missing object as an error; S3 does not
 
-    def delete_all(self, keys: Collection[str]) -> set[str]:
+    def delete_all(self, keys: Collection[str]) -> dict[str, str]:
         """Remove objects, up to `PAGE` in one request."""
         names = iter(keys)
-        failed: set[str] = set()
+        failed: dict[str, str] = {}
         while page := [{"Key": key} for key in islice(names, PAGE)]:
             with translate_s3_errors():
                 answer = self._client.delete_objects(
                     Bucket=self.bucket_name, Delete={"Objects": page, "Quiet": True}
                 )
-            failed.update(
-                error["Key"] for error in answer.get("Errors", []) if error["Code"] != "NoSuchKey"
-            )
+            failed |= {
+                error["Key"]: f"{error['Code']}: {error.get('Message', '')}"
+                for error in answer.get("Errors", [])
+                if error["Code"] != "NoSuchKey"
+            }
         return failed
 
     def link(

@@ -29,10 +29,13 @@ def is_locked(row: Model) -> bool:
         return False
 
 
-def call_while_locked(row: Model, call: Callable[[], Any], change: Callable[[], Any]) -> Any:
+def call_while_locked(
+    row: Model, call: Callable[[], Any], change: Callable[[], Any], *, no_key: bool = True
+) -> Any:
     """Call in a thread, let `change` run while the call waits for the row, and return its result.
 
-    This transaction holds the row from before the call until after the change.
+    This transaction holds the row from before the call until after the change. Without `no_key`
+    the call also waits if it only shares the row.
     """
 
     def run() -> Any:
@@ -43,7 +46,7 @@ def call_while_locked(row: Model, call: Callable[[], Any], change: Callable[[], 
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            type(row)._base_manager.select_for_update(no_key=True).get(pk=row.pk)
+            type(row)._base_manager.select_for_update(no_key=no_key).get(pk=row.pk)
             result = pool.submit(run)
             while not _somebody_waits() and not result.done():
                 pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import admin_lists
 from accounts.admin_lists import NewestRowsAdmin
 from accounts.models import User
-from image_processor.models import TransformationTask
+from image_processor.models import TransformationTask, Usage
 from tests.builders import many
 
 TASKS = "/admin/image_processor/transformationtask/"
@@ -62,6 +63,29 @@ def test_a_filter_looks_through_the_newest_rows(
     TransformationTask.objects.filter(pk__in=[tasks[0].pk, tasks[5].pk]).update(status="SUCCESS")
     assert listed(operator, "status__exact=SUCCESS") == [tasks[5].pk]
     assert listed(operator, "queue=heavy") == []
+
+
+def test_rows_with_equal_values_do_not_exceed_the_limit(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin_lists, "NEWEST", 2)
+    users = [User.objects.create(username=f"u{n}", email=f"u{n}@x.example") for n in range(4)]
+    Usage.objects.bulk_create(
+        Usage(owner=user, bytes_stored=7, month=date(2026, 11, 1)) for user in users
+    )
+    page = operator.get("/admin/image_processor/usage/")
+    assert [row.pk for row in page.context["cl"].result_list] == [users[3].pk, users[2].pk]
+    assert page.context["cl"].result_count == 2
+
+
+def test_a_search_finds_a_user_name_of_digits(
+    operator: Client, tasks: list[TransformationTask]
+) -> None:
+    name = str(tasks[0].pk)
+    User.objects.filter(username="b").update(username=name)
+    assert listed(operator, f"q={name}") == [tasks[5].pk, tasks[4].pk]
+    User.objects.filter(username=name).update(username="20261130")
+    assert listed(operator, "q=20261130") == [tasks[5].pk, tasks[4].pk]
 
 
 @pytest.mark.parametrize("login", ["ann", "ANN", "Ann@x.example"])

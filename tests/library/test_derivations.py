@@ -24,6 +24,7 @@ from image_processor.library import (
     stored_objects,
 )
 from image_processor.library.accounting.usage import Stored, recount
+from image_processor.library.deletion import account
 from image_processor.library.derivation_job import DerivationJobType
 from image_processor.models import Derivation, SourceImage, StoredObject, UnclaimedObject, Usage
 from image_processor.storage import object_storage
@@ -229,6 +230,14 @@ def test_rows_of_an_older_release_get_a_derivation(user: Any) -> None:
             [user.pk],
         )
         assert cursor.fetchone() == (True,)
+
+
+def test_objects_of_deleted_accounts_do_not_hide_others(make_user: Any) -> None:
+    kept, ended = rows.image(make_user()), make_user()
+    rows.image(ended, pictures.jpeg(seed=2))
+    account.forget_user(ended)
+    assert derivation_requests.write_missing_jobs(most=1) == 1
+    assert Derivation.objects.get().stored_object_id == kept.stored_object_id
 
 
 def test_a_derivation_that_lost_every_worker_fails(large: SourceImage) -> None:

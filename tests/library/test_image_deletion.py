@@ -7,8 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
+from structlog.testing import capture_logs
 
 from image_processor import tasks
 from image_processor.jobs import claim, runner, transitions
@@ -17,7 +20,7 @@ from image_processor.jobs.registry import job_type_of
 from image_processor.library import images, picture_links, removal, selectors
 from image_processor.library.accounting import stats, usage
 from image_processor.library.deletion import image_rows, job
-from image_processor.library.locks import ImageGone, share_image
+from image_processor.library.locks import ImageGone, lock_image, share_image, share_images
 from image_processor.models import (
     Deletion,
     SourceImage,
@@ -28,7 +31,9 @@ from image_processor.models import (
 )
 from image_processor.transform import task_actions
 from outbox.models import Event
-from tests.builders import pictures, rows
+from tests.builders import many, pictures, rows
+from tests.builders.locking import call_while_locked
+from utils.versions import NotFound
 
 
 @pytest.fixture(autouse=True)
@@ -132,15 +137,24 @@ def test_a_turn_lets_other_owners_go_first(
     assert many.attempts - many.excused == 1
 
 
+def test_a_slow_turn_ends_after_a_while(image: SourceImage) -> None:
+    """A worker whose job takes very long is taken for hanging, and is ended."""
+    images.delete(image)
+    times = iter([0, 1, job.TURN_SECONDS + 1])
+    runner.run(job.DeletionJobType(lambda: next(times)), claimed())
+    deletion = Deletion.objects.get()
+    assert (deletion.status, deletion.tasks_removed) == (Status.PENDING, 4)
+
+
+def fail(*args: Any) -> Any:
+    raise RuntimeError("a fault of the service")
+
+
 def test_errors_and_deaths_only_delay_it(
     image: SourceImage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deletion = images.delete(image)
     assert deletion is not None
-
-    def fail(*args: Any) -> Any:
-        raise RuntimeError("a fault of the service")
-
     with monkeypatch.context() as patch:
         patch.setattr(image_rows, "remove", fail)
         for _ in range(5):
@@ -167,3 +181,92 @@ def test_a_late_worker_does_not_end_the_deletion_of_another(image: SourceImage) 
     assert Deletion.objects.get().status == Status.PENDING
     assert runner.run_next("deletions")
     assert Deletion.objects.get().status == Status.SUCCESS
+
+
+def test_a_fault_of_the_service_is_logged(
+    image: SourceImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images.delete(image)
+    monkeypatch.setattr(image_rows, "remove", fail)
+    with capture_logs() as logs:
+        assert runner.run_next("deletions")
+    [line] = [line for line in logs if line["log_level"] == "error"]
+    assert (line["event"], line["kind"]) == ("job_crashed", "deletion")
+
+
+def test_neither_errors_nor_turns_add_up(
+    image: SourceImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The columns of the attempts hold small numbers, and a deletion may try for years."""
+    images.delete(image)
+    Deletion.objects.update(attempts=30_000, excused=30_000)
+    with monkeypatch.context() as patch:
+        patch.setattr(image_rows, "remove", fail)
+        assert runner.run_next("deletions")
+    assert Deletion.objects.filter(attempts=0, excused=0).exists()
+    Deletion.objects.update(attempts=30_000, excused=30_000, available_at=Now())
+    monkeypatch.setattr(job, "STEPS", 1)
+    assert runner.run_next("deletions")
+    assert Deletion.objects.filter(attempts=0, excused=0).exists()
+
+
+def test_the_pause_grows_with_the_time_in_vain(
+    image: SourceImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images.delete(image)
+    monkeypatch.setattr(image_rows, "remove", fail)
+    for days, least, most in ((0, 0, 1), (1, 59, 61)):
+        Deletion.objects.update(available_at=Now(), queued_at=Now() - timedelta(days=days))
+        assert runner.run_next("deletions")
+        due = Deletion.objects.filter(
+            available_at__gt=Now() + timedelta(minutes=least),
+            available_at__lt=Now() + timedelta(minutes=most),
+        )
+        assert due.exists()
+
+
+def test_tasks_are_removed_by_the_index_of_their_owner_and_image(image: SourceImage) -> None:
+    images.delete(image)
+    with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
+        next(image_rows.remove(claimed()))
+        [chunk] = [each["sql"] for each in queries if '"batch_id" FROM' in each["sql"]]
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {chunk}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Only Scan Backward using task_image" in plan
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("use", [share_image, lock_image, share_images, images.update])
+def test_what_waits_for_the_deletion_does_not_find_the_image(user: Any, use: Any) -> None:
+    """The row is there and was not changed by its lock; the waiting statement is older."""
+    source = many.image(user)
+    for _ in range(3):
+        many.task(source, "FAILED")
+
+    def wait() -> Any:
+        with transaction.atomic():
+            if use is images.update:
+                return use(source, description="of a deleted image")
+            if use is share_images:
+                return use([source.pk], user.pk)
+            return use(source.pk, user.pk)
+
+    def call() -> Any:
+        try:
+            return wait()
+        except (ImageGone, NotFound):
+            return set()
+
+    found = call_while_locked(source, call, lambda: images.delete(source), no_key=False)
+    assert found == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_deletion_at_the_same_time_finds_no_image(user: Any) -> None:
+    source = many.image(user)
+    for _ in range(3):
+        many.task(source, "FAILED")
+    with pytest.raises(NotFound):
+        call_while_locked(source, lambda: images.delete(source), lambda: images.delete(source))
+    assert Deletion.objects.count() == 1

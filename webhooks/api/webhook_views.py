@@ -91,7 +91,10 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
         if "url" in change:
             require_reachable(change["url"])
         expected = conditional.expected_version(request)
-        return self.show(endpoints.change(webhook, expected_version=expected, **change))
+        with transaction.atomic():
+            lock_caller(self.owner_id, request.auth)
+            changed = endpoints.change(webhook, expected_version=expected, **change)
+        return self.show(changed)
 
     @extend_schema(
         summary="Delete a webhook with its deliveries",
@@ -112,5 +115,7 @@ class WebhookViewSet(ListMixin, RetrieveMixin, OwnedViewSet[Webhook]):
     @action(detail=True, methods=["post"], url_path="rotate-secret", url_name="rotate-secret")
     def rotate_secret(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         NoBody.parse(request.data)
-        webhook = endpoints.rotate_secret(self.get_object())
+        with transaction.atomic():
+            lock_caller(self.owner_id, request.auth)
+            webhook = endpoints.rotate_secret(self.get_object())
         return self._with_secret(webhook, webhook.secret, _OLD_SIGNS_TOO)

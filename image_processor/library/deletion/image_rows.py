@@ -35,10 +35,13 @@ def remove(deletion: Deletion) -> Iterator[int]:
 
 def _remove_tasks(deletion: Deletion) -> int:
     """Remove the newest tasks, of which unfinished ones are the most likely."""
-    tasks = TransformationTask.objects.filter(original_image_id=deletion.image_id)
+    # The owner leads to the index `task_image`, which has the tasks in this order.
+    tasks = TransformationTask.objects.filter(
+        owner_id=deletion.owner_id, original_image_id=deletion.image_id
+    )
     with transaction.atomic():
         share_owner(deletion.owner_id)
-        newest = tasks.order_by("-pk").values("pk")[:CHUNK]
+        newest = tasks.order_by("-created_at", "-pk").values("pk")[:CHUNK]
         rows = tasks.filter(pk__in=newest).order_by("pk").select_for_update()
         found = dict(rows.values_list("pk", "batch_id"))
         results = TransformedImage.objects.filter(transformation_task__in=found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models.functions import Now
+
 from image_processor.jobs import fair_order, wakeups
 from image_processor.jobs.queues import DELETIONS
 from image_processor.models import Deletion, SourceImage
@@ -14,6 +16,7 @@ def delete_account_rows(owner_id: int) -> Deletion:
 
 def delete_image_rows(image: SourceImage, *, tasks: int) -> Deletion:
     """Hide an image that the caller's transaction has locked, and let a worker remove it."""
+    SourceImage.objects.filter(pk=image.pk).update(deleted_at=Now())
     return _request(image.owner_id, image=image, tasks=tasks)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -122,6 +123,21 @@ def test_a_confirmation_waits_for_the_account_before_it_locks_the_address(
     assert not EmailAddress.objects.filter(verified=True).exists()
     ann.refresh_from_db()
     assert ann.email_confirmed_at is None
+
+
+def test_an_address_that_an_operator_enters_is_confirmed_by_its_own_mail_only(
+    ann: User, admin_client: Client
+) -> None:
+    assert verify(ann).status_code == 200
+    other = EmailAddress.objects.create(user=ann, email="first@example.com")
+    unanswered = EmailConfirmationHMAC(other).key
+    form = {"username": "ann", "email": "second@example.com", "is_active": "on"}
+    form |= {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}
+    assert admin_client.post(f"/admin/accounts/user/{ann.pk}/change/", form).status_code == 302
+    old = APIClient().post("/api/v1/auth/registration/verify-email/", {"key": unanswered})
+    assert old.status_code == 400
+    ann.refresh_from_db()
+    assert (ann.email, ann.email_confirmed_at) == ("second@example.com", None)
 
 
 @pytest.fixture

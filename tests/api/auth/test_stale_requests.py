@@ -86,6 +86,31 @@ def test_an_ended_session_creates_no_way_in(
     assert not Webhook.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("patch", "", {"url": "https://198.51.100.1/"}),
+        ("post", "rotate-secret/", {}),
+    ],
+)
+def test_an_ended_session_does_not_take_a_webhook_over(
+    ann: User,
+    stale_client: APIClient,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    path: str,
+    body: Any,
+) -> None:
+    """The webhook is newer than the confirmation of the address, so the recovery keeps it."""
+    monkeypatch.setattr("webhooks.api.webhook_views.require_reachable", lambda url: None)
+    webhook = Webhook.objects.create(owner=ann, url="https://192.0.2.1/", events=[], secret="s")
+    recover(ann)
+    answer = getattr(stale_client, method)(f"{WEBHOOKS}{webhook.pk}/{path}", body, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (401, "session_revoked")
+    kept = Webhook.objects.get()
+    assert (kept.url, kept.secret) == ("https://192.0.2.1/", "s")
+
+
 def change_password(client: APIClient, password: str) -> Any:
     new = dict.fromkeys(("new_password1", "new_password2"), "the horse of a thief")
     return client.post(PASSWORD_CHANGE, {"old_password": password, **new})

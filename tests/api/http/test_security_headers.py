@@ -134,6 +134,7 @@ def test_redoc_s_script_names_no_host_of_its_maker_s_pictures() -> None:
     assert '<script src="?script="></script>' in page
     answer = APIClient().get("/api/v1/redoc/", {"script": ""})
     assert answer.headers["Content-Type"].startswith("application/javascript")
+    assert answer.headers["Cache-Control"].startswith("public, max-age=")  # a megabyte
     script = answer.content.decode()
     assert "redocly logo" in script
     assert "cdn.redoc.ly" not in script
