@@ -1,8 +1,9 @@
-"""How large the file of a result will be: encode pieces of the result's own pixels.
+"""How large the file of a result will be: encode it, or pieces of its own pixels.
 
 The bytes of a scaled-down copy say little about the file: reduced pixels are sharper, so each takes
-more bytes. The steps therefore run at full size here, and only the encoder, which takes longest,
-gets a part of the pixels.
+more bytes. The steps therefore run at full size here, and only a slow encoder gets a part of the
+pixels. A lossless format is always encoded whole, because its bytes depend on repetitions and
+colours of the whole picture.
 """
 
 from __future__ import annotations
@@ -30,10 +31,9 @@ from image_processor.engine.render import draw
 from image_processor.engine.writing.encode import MAX_ENCODES, encode, fit_to_format
 from image_processor.engine.writing.options import AUTO, DEFAULT_QUALITY, Output
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
-from image_processor.engine.writing.palette import with_palette
 from image_processor.engine.writing.pillow_writer import write
 
-# A result with fewer pixels is encoded as it is, so its size is exact.
+# A result with fewer pixels is encoded whole, so its size is exact.
 _WHOLE_PIXELS = 1_000_000
 
 # What takes more is not estimated, because a person waits: about four seconds of one processor, and
@@ -41,15 +41,17 @@ _WHOLE_PIXELS = 1_000_000
 _MAX_COST = 30.0
 _MAX_PEAK_BYTES = 500_000_000
 
-# Squares for encoders that predict a pixel from its neighbours: few seams, many places.
+# The work for a pixel, in units of a JPEG pixel: of noise in a GIF, of photographs in the others.
+_LOSSLESS_COSTS = {"PNG": 18.0, "TIFF": 7.0, "GIF": 90.0, "WEBP": 50.0}
+
+# Squares have few seams, and come from many places.
 _SQUARE = (384, 384)
 _SQUARE_PIXELS = 600_000
-# Strips as wide as the picture for encoders that look for repetitions in the rows above.
-_STRIP_PIXELS = 1_200_000
+# Pieces do not represent a picture that has more than so many times as many details for each pixel.
+_MAX_DENSITY = 2.0
 # A block of a JPEG with colour at half its size. A source that was a JPEG takes another number of
 # bytes on a grid of blocks that is not its own.
 _BLOCK = 16
-_CORNER = (0, 0, _BLOCK, _BLOCK)
 
 
 def has_estimate(facts: Facts, planned: Plan, output: Output) -> bool:
@@ -71,7 +73,8 @@ def estimate_bytes(
 ) -> int | None:
     """Estimate the size of the file that `render` would return for the same arguments.
 
-    None if there is no estimate (see `has_estimate`). Raises what `render` raises.
+    None if there is no estimate: see `has_estimate`, or if the details are where no piece is.
+    Raises what `render` raises.
     """
     with Watch(checkpoint, deadline) as watch:
         files = {number: Overlay.read(file, limits) for number, file in (overlays or {}).items()}
@@ -88,24 +91,39 @@ def estimate_bytes(
             raise TooMuchMemory("Memory ran out while estimating a size.") from error
 
 
+def _is_lossy(format_name: str, output: Output) -> bool:
+    return OUTPUT_FORMATS[format_name].lossy and not output.lossless
+
+
 def _searches(format_name: str, output: Output) -> bool:
-    return OUTPUT_FORMATS[format_name].lossy and not output.lossless and output.searches_quality
+    return _is_lossy(format_name, output) and output.searches_quality
 
 
-def _is_written_whole(format_name: str, pixels: int) -> bool:
-    return pixels <= _WHOLE_PIXELS or format_name == "JPEG"  # which is quick
+def _is_written_whole(format_name: str, output: Output, pixels: int) -> bool:
+    return (
+        pixels <= _WHOLE_PIXELS
+        or not _is_lossy(format_name, output)
+        or format_name == "JPEG"  # which is quick
+    )
 
 
 def _encoding_cost(planned: Plan, output: Output) -> float:
     name, pixels = planned.format, planned.width * planned.height
     searches = _searches(name, output)
-    if _is_written_whole(name, pixels):
-        return writing_cost(name, pixels * (MAX_ENCODES if searches else 1))
+    if _is_written_whole(name, output, pixels):
+        return _writing_cost(name, output, pixels * (MAX_ENCODES if searches else 1))
     if searches and output.quality == AUTO:
         return math.inf  # pieces lead to another quality, and the size is up to 23 % off
-    # A limit of the file's size needs a second count, at the lowest quality.
+    # A limit of the file's size needs a second count, at the lowest quality. Flat pictures cost
+    # half of others at most.
     counts = 2 if searches else 1
-    return writing_cost("JPEG", pixels * counts) + writing_cost(name, _STRIP_PIXELS * counts)
+    return 1.5 * counts * (writing_cost("JPEG", pixels) + writing_cost(name, _SQUARE_PIXELS))
+
+
+def _writing_cost(format_name: str, output: Output, pixels: int) -> float:
+    if _is_lossy(format_name, output) or format_name not in _LOSSLESS_COSTS:
+        return writing_cost(format_name, pixels)
+    return writing_cost("JPEG", pixels) * _LOSSLESS_COSTS[format_name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +135,12 @@ class _Writer:
     metadata: Metadata
     indexed: bool
 
-    def estimate(self, image: Image.Image) -> int:
-        """About how many bytes `encode` returns for `image`; exact for a small one."""
-        if _is_written_whole(self.format, image.width * image.height):
+    def estimate(self, image: Image.Image) -> int | None:
+        """About how many bytes `encode` returns for `image`; exact if it is encoded whole.
+
+        None if pieces of `image` do not represent it.
+        """
+        if _is_written_whole(self.format, self.output, image.width * image.height):
             picture, output = Picture(image, 0), self.output
             written = encode([picture], self.format, output, self.metadata, 0, indexed=self.indexed)
             return len(written.data)
@@ -128,37 +149,43 @@ class _Writer:
         quality = quality if isinstance(quality, int) else DEFAULT_QUALITY
         size = self._scale_up(image, quality)
         limit = self.output.max_bytes
-        if limit is None or size <= limit or not _searches(self.format, self.output):
+        if size is None or limit is None or size <= limit:
             return size
         # The search ends just below the limit, or at the lowest quality that is allowed.
-        return max(limit, self._scale_up(image, self.output.min_quality))
+        smallest = self._scale_up(image, self.output.min_quality)
+        return None if smallest is None else max(limit, smallest)
 
-    def _scale_up(self, image: Image.Image, quality: int) -> int:
-        """Count the bytes of pieces of `image`, and conclude from them to the whole."""
-        # Headers and metadata do not grow with the picture.
-        fixed = len(self._write(image.crop(_CORNER), quality))
-        if OUTPUT_FORMATS[self.format].lossy and not self.output.lossless:
-            sample = join(image, spread_boxes(image.size, _SQUARE, _SQUARE_PIXELS, _BLOCK))
-            grown = _compare_details(image, sample, quality)
-        else:
-            if self.indexed and self.format == "PNG":
-                image = with_palette(image)
-            strip = image.width, _BLOCK
-            sample = join(image, spread_boxes(image.size, strip, _STRIP_PIXELS, _BLOCK))
-            grown = image.width * image.height / (sample.width * sample.height)
-        return round(fixed + max(0, len(self._write(sample, quality)) - fixed) * grown)
+    def _scale_up(self, image: Image.Image, quality: int) -> int | None:
+        """Count the bytes of pieces of `image`, and conclude from them to the whole.
 
-    def _write(self, image: Image.Image, quality: int) -> bytes:
-        return write([Picture(image, 0)], self.format, self.output, quality, self.metadata, 0)
+        Headers and metadata do not grow with the picture. What a flat picture takes grows with the
+        pixels, and all else with the details.
+        """
+        sample = join(image, spread_boxes(image.size, _SQUARE, _SQUARE_PIXELS, _BLOCK))
+        larger = image.width * image.height / (sample.width * sample.height)
+        grown = _count_details(image, quality) / max(1, _count_details(sample, quality))
+        if grown > larger * _MAX_DENSITY:
+            return None
+        fixed = self._count(_flat(image, (_BLOCK, _BLOCK)), quality)
+        flat = self._count(_flat(image, sample.size), quality)
+        details = self._count(sample, quality) - flat
+        return round(fixed + max(0, flat - fixed) * larger + max(0, details * grown))
+
+    def _count(self, image: Image.Image, quality: int) -> int:
+        pictures = [Picture(image, 0)]
+        return len(write(pictures, self.format, self.output, quality, self.metadata, 0))
 
 
-def _compare_details(image: Image.Image, sample: Image.Image, quality: int) -> float:
-    """How many times as many details as `sample` the whole `image` has: the bytes of JPEGs."""
+def _count_details(image: Image.Image, quality: int) -> int:
+    """The bytes that `image` takes as a JPEG beyond those of a flat picture of its size."""
+    if image.mode in ("LA", "RGBA"):
+        image = flatten(image, (255, 255, 255, 255), "RGB")
+    with_details, flat = (
+        len(write([Picture(picture, 0)], "JPEG", Output(), quality, Metadata(), 0))
+        for picture in (image, _flat(image, image.size))
+    )
+    return with_details - flat
 
-    def count(picture: Image.Image) -> int:
-        if picture.mode in ("LA", "RGBA"):
-            picture = flatten(picture, (255, 255, 255, 255), "RGB")
-        return len(write([Picture(picture, 0)], "JPEG", Output(), quality, Metadata(), 0))
 
-    fixed = count(image.crop(_CORNER))
-    return (count(image) - fixed) / max(1, count(sample) - fixed)
+def _flat(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return Image.new(image.mode, size)
