@@ -42,9 +42,9 @@ def measure(name: str, data: bytes, format_name: str, pipeline_name: str) -> flo
     """Print one line and return the ratio."""
     facts = inspect(data, LIMITS)
     pipeline = Pipeline.parse(PIPELINES[pipeline_name], format=format_name.lower())
-    started = time.perf_counter()
+    started = time.process_time()
     estimated = estimate_bytes(data, facts, pipeline, LIMITS)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     real = len(render(data, facts, pipeline, LIMITS).data)
     if estimated is None:
         print(f"{name:22} {pipeline_name:11} {format_name:5} {real:10,}  not estimated")

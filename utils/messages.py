@@ -1,9 +1,9 @@
 """Celery messages that are sent without failing or delaying the sender.
 
 Most messages only say that a queue has jobs, and rows in the database say which. If such a message
-is lost, the scheduler sends another one. Two kinds of messages carry their work. If a request for a
-preview is lost, the client asks again. If `send` fails for an account mail, the sender handles it
-at once.
+is lost, the scheduler sends another one. Three kinds of messages carry their work. If a request for
+a preview is lost, the client asks again. If a request for the size of a file is lost, there is no
+estimate. If `send` fails for an account mail, the sender handles it at once.
 """
 
 from __future__ import annotations

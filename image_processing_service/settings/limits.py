@@ -40,6 +40,7 @@ THROTTLE_RATES = {
     "transform": env.rate("TRANSFORM_THROTTLE_RATE", "600/minute"),
     "client_errors": env.rate("CLIENT_ERRORS_THROTTLE_RATE", "30/minute"),
     "preview": env.rate("PREVIEW_THROTTLE_RATE", "600/minute"),
+    "file_size": env.rate("FILE_SIZE_THROTTLE_RATE", "120/minute"),
 }
 SYNC_TRANSFORM_TIMEOUT = env.whole("SYNC_TRANSFORM_TIMEOUT", 10, least=1, most=60)
 WEB_THREADS = env.whole("WEB_THREADS", 16, least=1)

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable
 
-from image_processor.transform import preview_answers
+from image_processor.transform import answers
 
 # Seconds between two checks, each of which asks Redis. The engine calls its checkpoint more often.
 CHECK_SECONDS = 0.25
@@ -26,7 +26,7 @@ def abandonment_check(key: str) -> Callable[[float], None]:
         if now - checked_at < CHECK_SECONDS:
             return
         checked_at = now
-        if preview_answers.is_abandoned(key):
+        if answers.is_abandoned(key):
             raise Abandoned
 
     return check

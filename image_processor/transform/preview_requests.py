@@ -12,7 +12,7 @@ from redis import RedisError
 
 from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.queues import INTERACTIVE
-from image_processor.transform import preview_answers
+from image_processor.transform import answers
 from image_processor.transform.preview_plans import PlannedPreview
 from utils import messages
 from utils.errors import DomainError
@@ -46,7 +46,7 @@ class PendingPreview:
 
     def __init__(self, key: str) -> None:
         self._key = key
-        self._answer: preview_answers.Answer | None = None
+        self._answer: answers.Answer | None = None
 
     def wait(self, seconds: float) -> bool:
         """Wait at most so many seconds; return whether the worker has answered.
@@ -54,7 +54,7 @@ class PendingPreview:
         Raises `PreviewUnavailable` if the cache, which carries the answer, does not answer.
         """
         try:
-            self._answer = preview_answers.pop(self._key, seconds)
+            self._answer = answers.pop(self._key, seconds)
         except RedisError as error:
             raise PreviewUnavailable("The cache for previews is not responding.") from error
         return self.is_answered
@@ -73,7 +73,7 @@ class PendingPreview:
             )
         if isinstance(self._answer, DomainError):
             raise self._answer
-        assert not isinstance(self._answer, preview_answers.SizeEstimate)
+        assert not isinstance(self._answer, answers.SizeEstimate)
         return PreviewImage(*self._answer)
 
 
@@ -90,7 +90,7 @@ def request_preview(planned: PlannedPreview, owner_id: int) -> Iterator[PendingP
     except NoFreeSlot as full:
         raise _refusal(full) from full
     try:
-        key = preview_answers.new_key()
+        key = answers.new_key()
         _send(planned, key)
         pending = PendingPreview(key)
         close_idle_connection()
@@ -98,7 +98,7 @@ def request_preview(planned: PlannedPreview, owner_id: int) -> Iterator[PendingP
             yield pending
         finally:
             if not pending.is_answered:
-                preview_answers.abandon(key)
+                answers.abandon(key)
     finally:
         _slots.release(owner_id)
 
@@ -119,7 +119,7 @@ def _send(planned: PlannedPreview, key: str) -> None:
         TASK,
         INTERACTIVE.name,
         args=[json.dumps({**planned.message, "key": key})],
-        expires=preview_answers.MESSAGE_SECONDS,
+        expires=answers.MESSAGE_SECONDS,
         **INTERACTIVE.time_limits,
     )
     if not sent:

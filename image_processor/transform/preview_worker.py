@@ -11,7 +11,7 @@ from image_processor import configured_limits
 from image_processor.engine import Deadline, Facts, Pipeline, Preview, content_type, preview
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.storage import object_storage
-from image_processor.transform import preview_answers
+from image_processor.transform import answers
 from image_processor.transform.abandonment import Abandoned, abandonment_check
 from image_processor.transform.preview_requests import PreviewUnavailable
 from utils.errors import DomainError
@@ -23,7 +23,7 @@ def render(text: str) -> None:
     """Render the preview that a message describes; push the preview, or the error."""
     message = json.loads(text)
     key: str = message["key"]
-    answer: preview_answers.Answer
+    answer: answers.Answer
     try:
         made = _render(message)
         answer = (made.data, content_type(made.format), made.width, made.height)
@@ -35,7 +35,7 @@ def render(text: str) -> None:
     except Exception:
         log.exception("preview_crashed", key=key)
         answer = PreviewUnavailable("Something went wrong on our side.")
-    preview_answers.push(key, answer)
+    answers.push(key, answer)
 
 
 def _render(message: dict[str, Any]) -> Preview:

@@ -11,7 +11,7 @@ from image_processor import configured_limits
 from image_processor.engine import Deadline, Facts, Pipeline, estimate_bytes
 from image_processor.jobs.queues import ESTIMATES
 from image_processor.storage import object_storage
-from image_processor.transform import preview_answers
+from image_processor.transform import answers
 from image_processor.transform.abandonment import Abandoned, abandonment_check
 from utils.errors import DomainError
 
@@ -33,7 +33,7 @@ def estimate(text: str) -> None:
     except Exception:
         log.exception("size_estimate_crashed", key=key)
         size = None
-    preview_answers.push(key, preview_answers.SizeEstimate(size))
+    answers.push(key, answers.SizeEstimate(size))
 
 
 def _estimate(message: dict[str, Any]) -> int | None:

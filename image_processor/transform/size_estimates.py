@@ -20,7 +20,7 @@ from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.queues import ESTIMATES
 from image_processor.library.readiness import require_object, require_ready
 from image_processor.models import SourceImage
-from image_processor.transform import pipelines, preview_answers
+from image_processor.transform import answers, pipelines
 from utils import messages
 from utils.slots import Slots
 
@@ -59,7 +59,7 @@ def estimate(message: dict[str, Any], owner_id: int, slices: Iterable[float]) ->
     None if there is no answer in this time, if too many wait, or if the owner asks for a newer
     estimate: one owner has one estimate at a time.
     """
-    key = preview_answers.new_key()
+    key = answers.new_key()
     with _slots.hold(owner_id) as is_free:
         if not is_free:
             return None
@@ -69,21 +69,21 @@ def estimate(message: dict[str, Any], owner_id: int, slices: Iterable[float]) ->
                 return None
             close_idle_connection()
             for seconds in slices:
-                answer = preview_answers.pop(key, seconds)
-                if isinstance(answer, preview_answers.SizeEstimate):
+                answer = answers.pop(key, seconds)
+                if isinstance(answer, answers.SizeEstimate):
                     return answer.size
         except RedisError as error:
             log.warning("size_estimate_lost", key=key, error=str(error))
-        preview_answers.abandon(key)
+        answers.abandon(key)
         return None
 
 
 def _replace_older(owner_id: int, key: str) -> None:
     """End the owner's older estimate: its worker stops, and its request gets an answer."""
-    older = preview_answers.exchange(f"size-estimate:{owner_id}", key, WAIT_SECONDS)
+    older = answers.exchange(f"size-estimate:{owner_id}", key, WAIT_SECONDS)
     if older is not None:
-        preview_answers.abandon(older)
-        preview_answers.push(older, preview_answers.SizeEstimate(None))
+        answers.abandon(older)
+        answers.push(older, answers.SizeEstimate(None))
 
 
 def _send(message: dict[str, Any], key: str) -> bool:
@@ -91,6 +91,6 @@ def _send(message: dict[str, Any], key: str) -> bool:
         TASK,
         ESTIMATES.name,
         args=[json.dumps({**message, "key": key})],
-        expires=preview_answers.MESSAGE_SECONDS,
+        expires=answers.MESSAGE_SECONDS,
         **ESTIMATES.time_limits,
     )

@@ -53,7 +53,7 @@ PUBLIC_WITHOUT_ROWS = {
 OTHER_RATES = {
     "webhook-redeliver": "webhook_tests",
     "image-preview": "preview",
-    "image-file-size": "preview",
+    "image-file-size": "file_size",
 }
 
 

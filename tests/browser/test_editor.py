@@ -225,7 +225,7 @@ def test_the_editor_goes_on_when_the_server_is_back(
     assert reports == []
 
     # The server answers, but has another version of the page.
-    watch.allow(r"^answer: 404 to GET .*/_next/")
+    watch.allow(r"^answer: 404 to (GET|HEAD) .*/_next/")
     context.route("**/_next/**", lambda route: route.fulfill(status=404, body=""))
     add_step(page, "crop")
     outdated = page.get_by_role("alert").filter(has_text="new version")

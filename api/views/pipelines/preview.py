@@ -92,7 +92,7 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
         request=PipelineRequest,
         responses={200: FileSizeSerializer, **problems(400, 404, 422)},
     )
-    @action(detail=True, methods=["post"], url_path="file-size")
+    @action(detail=True, methods=["post"], url_path="file-size", rate_scope="file_size")
     def file_size(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         image = self.get_object()
         body = PipelineRequest.parse(request.data)

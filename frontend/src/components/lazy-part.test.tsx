@@ -7,6 +7,8 @@ import { MissingPartsNotice } from "./missing-parts";
 
 const Part = ({ name }: { name: string }) => <p>Part {name}</p>;
 
+const CHUNK = "/_next/static/chunks/part.js";
+
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -58,12 +60,38 @@ it("keeps the page when parts fail to load, says so once, and shows them when th
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
-it("says that the page has a new version when the server answers but the part is gone", async () => {
-  fakeServer(() => json([]));
+/** What the bundler throws. */
+function notLoaded(): Error {
+  const error = new Error(`Failed to load chunk ${CHUNK} from module 7`);
+  error.name = "ChunkLoadError";
+  return error;
+}
+
+it("says that the page has a new version when the server no longer has the part", async () => {
+  const server = fakeServer(({ path }) => (path === CHUNK ? json({}, 404) : json([])));
   await show(async () => {
-    throw new Error("Failed to load chunk");
+    throw notLoaded();
   });
   await wait(4000);
   expect(screen.getByRole("alert")).toHaveTextContent("new version");
   expect(screen.getByRole("button", { name: "Reload" })).toBeInTheDocument();
+  expect(server.to(CHUNK)).toMatchObject([{ method: "HEAD" }, { method: "HEAD" }]);
+});
+
+it("tries again when the server answers, but the part fails once more", async () => {
+  let working = false;
+  fakeServer(() => json([]));
+  await show(async () => {
+    if (!working) {
+      throw notLoaded();
+    }
+    return Part;
+  });
+  await wait(4000);
+  expect(screen.getByRole("alert")).toHaveTextContent("Trying again");
+  working = true;
+  await wait(10_000);
+  expect(screen.getByText("Part crop")).toBeInTheDocument();
+  expect(screen.getByText("Part compare")).toBeInTheDocument();
+  expect(screen.queryByRole("alert")).toBeNull();
 });

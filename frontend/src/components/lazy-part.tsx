@@ -2,14 +2,17 @@
 
 import { type ComponentType, useEffect, useState } from "react";
 import { addMissingPart, markPageOutdated } from "@/components/missing-parts";
-import { onServerReturn } from "@/lib/api/server-return";
+import { headStatus, onServerReturn } from "@/lib/api/server-return";
+
+/** In the error that the bundler throws for code that it could not load. */
+const CHUNK_ADDRESS = /^Failed to load chunk (\S+)/;
 
 type Load<P> = () => Promise<ComponentType<P>>;
 
 /**
- * Load the code of a part for `dynamic`. If that fails, the page stays, and the part is left
- * out until it can be loaded, and a notice says so: a promise that is rejected would crash the page, and `dynamic`
- * would never call `load` again.
+ * Load the code of a part for `dynamic`. If that fails, the page stays, the part is left out until
+ * it can be loaded, and a notice says so: a promise that is rejected would crash the page, and
+ * `dynamic` would never call `load` again.
  */
 export async function loadPart<P extends object>(
   load: Load<P>,
@@ -26,23 +29,31 @@ interface MissingPartProps<P> {
   props: P;
 }
 
-/** Loads the part when the server answers again. If it is gone then, the page is out of date. */
+/** Loads the part when the server answers again, until that succeeds. */
 function MissingPart<P extends object>({ load, props }: MissingPartProps<P>) {
   const [part, setPart] = useState<{ Loaded: ComponentType<P> } | null>(null);
   useEffect(() => {
     let left = false;
     const endWait = addMissingPart();
-    const remove = onServerReturn(() =>
-      load().then(
-        (Loaded) => {
-          if (!left) {
-            setPart({ Loaded });
-            leave();
+    let remove = onServerReturn(tryAgain);
+
+    async function tryAgain() {
+      try {
+        const Loaded = await load();
+        if (!left) {
+          setPart({ Loaded });
+          leave();
+        }
+      } catch (error) {
+        const gone = await isGone(error);
+        if (!left) {
+          if (gone) {
+            markPageOutdated();
           }
-        },
-        () => !left && markPageOutdated(),
-      ),
-    );
+          remove = onServerReturn(tryAgain);
+        }
+      }
+    }
     function leave() {
       if (!left) {
         left = true;
@@ -53,4 +64,13 @@ function MissingPart<P extends object>({ load, props }: MissingPartProps<P>) {
     return leave;
   }, [load]);
   return part && <part.Loaded {...props} />;
+}
+
+/** Whether the server no longer has the code that did not load: it has a new version of the page. */
+async function isGone(error: unknown): Promise<boolean> {
+  const address = error instanceof Error && CHUNK_ADDRESS.exec(error.message)?.[1];
+  if (!address) {
+    return false;
+  }
+  return (await headStatus(address)) === 404;
 }

@@ -1,10 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type Batch, batchSchema } from "@/api/batches/schema";
+import { batchSchema } from "@/api/batches/schema";
 import { pagedQuery } from "@/api/page";
 import { PAGE_SIZE, taskKeys } from "@/api/tasks/queries";
 import { api } from "@/lib/api/client";
 
-const POLL_INTERVAL = 1500;
+/** ms */
+export const POLL_INTERVAL = 1500;
+
+/** The query string of the first page of all batches. */
+export const FIRST_PAGE = { page_size: PAGE_SIZE };
 
 /** A batch, polled until it is finished. */
 export const batchQuery = (id: number) =>
@@ -14,12 +18,13 @@ export const batchQuery = (id: number) =>
     refetchInterval: ({ state }) => (state.data?.finished_at ? false : POLL_INTERVAL),
   });
 
-/** All batches, newest first. While one of the first page runs, that page is polled. */
-export const batchesQuery = {
-  ...pagedQuery([...taskKeys.all, "batches"], "/batches/", batchSchema, { page_size: PAGE_SIZE }),
-  refetchInterval: ({ state }: { state: { data?: { pages: { results: Batch[] }[] } } }) =>
-    state.data?.pages[0]?.results.some((batch) => !batch.finished_at) ? POLL_INTERVAL : false,
-};
+/** All batches, newest first. `useLiveBatches` keeps them current. */
+export const batchesQuery = pagedQuery(
+  [...taskKeys.all, "batches"],
+  "/batches/",
+  batchSchema,
+  FIRST_PAGE,
+);
 
 /** Where the results of a batch are downloaded as one ZIP. */
 export const batchZipPath = (id: number) => `/batches/${id}/download/`;

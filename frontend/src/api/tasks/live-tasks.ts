@@ -48,6 +48,7 @@ export function useLiveTasks(filters: TaskFilters, shown: readonly Task[]): void
       });
       const known = new Set(shown.map((task) => task.id));
       if (results.some((task) => !known.has(task.id))) {
+        void queries.invalidateQueries({ queryKey: taskKeys.failed() });
         await queries.invalidateQueries({ queryKey: taskKeys.list(filters) });
       }
       return null;

@@ -17,6 +17,7 @@ export const taskKeys = {
   all: ["tasks"] as const,
   lists: () => [...taskKeys.all, "list"] as const,
   list: (filters: object) => [...taskKeys.lists(), filters] as const,
+  failed: () => [...taskKeys.all, "failed"] as const,
   detail: (id: number) => [...taskKeys.all, "detail", id] as const,
 };
 
@@ -29,15 +30,12 @@ export const taskQuery = (id: number) =>
 export const tasksQuery = (filters: TaskFilters) =>
   pagedQuery(taskKeys.list(filters), "/tasks/", taskSchema, { ...filters, page_size: PAGE_SIZE });
 
-const FAILED_INTERVAL = 4000;
-
-/** Whether any task has failed. */
+/** Whether any task has failed. Asked again when a shown task has changed. */
 export const anyFailedQuery = queryOptions({
-  queryKey: [...taskKeys.all, "failed"],
+  queryKey: taskKeys.failed(),
   queryFn: async ({ signal }) => {
     const query = { status: "FAILED", page_size: 1 };
     const { results } = await api.get("/tasks/", { schema: taskPageSchema, query, signal });
     return results.length > 0;
   },
-  refetchInterval: FAILED_INTERVAL,
 });

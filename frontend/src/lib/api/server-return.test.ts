@@ -46,3 +46,22 @@ it("does not have all pages ask at the same time", async () => {
   onServerReturn(resume);
   expect(await secondsUntilCalled(() => resume.mock.calls.length)).toBe(4);
 });
+
+it("asks again when a request gets no answer", async () => {
+  vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+    const controller = new AbortController(); // the browser's own timer is not faked
+    setTimeout(() => controller.abort(), ms);
+    return controller.signal;
+  });
+  const fetch = vi.fn(
+    (_: string, { signal }: RequestInit) =>
+      new Promise<Response>((_, reject) => signal?.addEventListener("abort", reject)),
+  );
+  vi.stubGlobal("fetch", fetch);
+  const resume = vi.fn(async () => undefined);
+  onServerReturn(resume);
+  await vi.advanceTimersByTimeAsync(4000);
+  fetch.mockImplementation(async () => json([]));
+  await secondsUntilCalled(() => resume.mock.calls.length);
+  expect(fetch).toHaveBeenCalledTimes(2);
+});

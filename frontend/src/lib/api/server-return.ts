@@ -6,6 +6,8 @@ const PAUSE = 3000;
 const LONGEST_PAUSE = 60_000;
 /** Each pause is longer by up to this part of it, so that not all pages ask at the same time. */
 const JITTER = 0.25;
+/** A server that is overloaded may accept a request and never answer it, ms. */
+const TIMEOUT = 5000;
 const GATEWAY_ERRORS = new Set([502, 503, 504]);
 
 /** Repeats what failed. The promise ends when that has succeeded or failed. */
@@ -37,7 +39,11 @@ export function onServerReturn(resume: Resume): () => void {
   waiting.add(resume);
   schedule();
   return () => {
-    waiting.delete(resume);
+    if (waiting.delete(resume) && waiting.size === 0) {
+      clearTimeout(timer);
+      timer = undefined;
+      pause = PAUSE;
+    }
   };
 }
 
@@ -75,12 +81,21 @@ async function resumeAll(): Promise<void> {
 
 async function doesAnswer(): Promise<boolean> {
   try {
-    const address = await apiAddress("/operations/");
-    // The browser may keep this answer for minutes, and would give it while the server is away.
-    const { status } = await fetch(address, { method: "HEAD", cache: "no-store" });
-    return !GATEWAY_ERRORS.has(status);
+    const status = await headStatus(await apiAddress("/operations/"));
+    return status !== null && !GATEWAY_ERRORS.has(status);
   } catch {
     return false;
+  }
+}
+
+/** The status of the answer to a `HEAD` request; null if none came in time. */
+export async function headStatus(address: string): Promise<number | null> {
+  try {
+    // The browser may keep an answer for minutes, and would give it while the server is away.
+    const signal = AbortSignal.timeout(TIMEOUT);
+    return (await fetch(address, { method: "HEAD", cache: "no-store", signal })).status;
+  } catch {
+    return null;
   }
 }
 

@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from image_processor import tasks
 from image_processor.engine import size_estimate
 from image_processor.jobs.queues import ESTIMATES, INTERACTIVE
-from image_processor.transform import preview_answers, size_estimates
+from image_processor.transform import answers, size_estimates
 from scripts.local.running.programs import LOW_PRIORITY, WORKERS
 from tests.api.problems import refused
 from tests.builders import pictures
@@ -96,7 +96,7 @@ def test_an_abandoned_one_is_not_made(
 ) -> None:
     monkeypatch.setattr(size_estimates, "WAIT_SECONDS", 1)
     assert ask().json() == {"bytes": None}
-    monkeypatch.setattr(preview_answers, "push", _fail)
+    monkeypatch.setattr(answers, "push", _fail)
     tasks.estimate_size(take(messages))
 
 
@@ -105,21 +105,19 @@ def test_a_newer_one_ends_the_older(
 ) -> None:
     """And gets its slot, which may be the only one."""
     monkeypatch.setattr(size_estimates, "_slots", Slots(1, shared=True))
-    answers = []
-    older = threading.Thread(
-        target=lambda: answers.append(size_estimates.estimate({}, user.pk, [4]))
-    )
+    sizes: list[int | None] = []
+    older = threading.Thread(target=lambda: sizes.append(size_estimates.estimate({}, user.pk, [4])))
     older.start()
     key = json.loads(take(messages))["key"]
     assert size_estimates.estimate({}, user.pk, []) is None
     assert json.loads(take(messages))["key"] != key
     await_end(older)
-    assert answers == [None]
-    assert preview_answers.is_abandoned(key)
+    assert sizes == [None]
+    assert answers.is_abandoned(key)
 
 
 def test_of_several_at_the_same_time_one_is_left(user: Any) -> None:
-    keys = [preview_answers.new_key() for _ in range(8)]
+    keys = [answers.new_key() for _ in range(8)]
     together = threading.Barrier(len(keys))
 
     def replace(key: str) -> None:
@@ -128,7 +126,7 @@ def test_of_several_at_the_same_time_one_is_left(user: Any) -> None:
 
     with ThreadPoolExecutor(len(keys)) as pool:
         list(pool.map(replace, keys))
-    assert [preview_answers.is_abandoned(key) for key in keys].count(False) == 1
+    assert [answers.is_abandoned(key) for key in keys].count(False) == 1
 
 
 def test_work_that_takes_long_is_not_sent(

@@ -1,5 +1,5 @@
-import { screen } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { act, fireEvent, screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
 import type { Batch } from "@/api/batches/schema";
 import type { Task } from "@/api/tasks/schema";
 import { renderPage } from "@/test/render-page";
@@ -47,6 +47,39 @@ it("lists the batches, each with a link to its tasks", async () => {
   expect(screen.getByText("2 done, 1 failed")).toBeInTheDocument();
   expect(screen.getByRole("button", { name: "Download ZIP of batch 7" })).toBeInTheDocument();
   expect(server.requests).toHaveLength(1);
+});
+
+/** Let `ms` pass in small steps: React renders after each. */
+async function wait(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 100) {
+    await act(() => vi.advanceTimersByTimeAsync(100));
+  }
+}
+
+it("polls one page while a batch runs, however many pages are loaded", async () => {
+  vi.useFakeTimers();
+  let newest: Batch = { ...BATCH, id: 8, progress: 0.5, finished_at: null };
+  const server = fakeServer(({ path }) =>
+    path.includes("cursor=")
+      ? json({ next: null, results: [BATCH] })
+      : json({ next: "http://localhost/?cursor=older", results: [newest] }),
+  );
+  const older = () => server.requests.filter(({ path }) => path.includes("cursor="));
+  renderPage(<BatchesPage />);
+  await wait(100);
+  fireEvent.click(screen.getByRole("button", { name: "Show older batches" }));
+  await wait(100);
+  expect(screen.getByRole("link", { name: /Batch 7/ })).toBeInTheDocument();
+  const before = server.requests.length;
+  await wait(4000);
+  expect(server.requests.length).toBeGreaterThan(before);
+  expect(older()).toHaveLength(1);
+  newest = { ...newest, progress: 1, finished_at: BATCH.finished_at };
+  await wait(2000);
+  expect(screen.queryByRole("progressbar")).toBeNull();
+  const after = server.requests.length;
+  await wait(4000);
+  expect(server.requests).toHaveLength(after);
 });
 
 it("says how to make a batch if there is none", async () => {

@@ -3,6 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Layers } from "lucide-react";
 import Link from "next/link";
+import { useLiveBatches } from "@/api/batches/live-batches";
 import { batchesQuery, batchZipPath } from "@/api/batches/queries";
 import type { Batch } from "@/api/batches/schema";
 import { DownloadButton } from "@/components/download-button";
@@ -39,6 +40,7 @@ export function BatchesPage() {
 function List() {
   const list = useInfiniteQuery(batchesQuery);
   const batches = list.data?.pages.flatMap((page) => page.results) ?? [];
+  useLiveBatches(batches);
   return (
     <PagedList
       name="batches"

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitForElementToBeRemoved } from "@testing-library/react";
+import { act, fireEvent, screen, waitForElementToBeRemoved } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { renderPage } from "@/test/render-page";
 import { fakeServer, json } from "@/test/server";
@@ -24,6 +24,13 @@ const FAILED = {
   finished_at: null,
   created_at: "2026-03-01T12:00:00Z",
 };
+
+/** Let `ms` pass in small steps: React renders after each. */
+async function wait(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 500) {
+    await act(() => vi.advanceTimersByTimeAsync(500));
+  }
+}
 
 function show(failed: object[]) {
   const server = fakeServer(({ path }) =>
@@ -79,4 +86,25 @@ it("offers to retry the failed tasks of a batch once", async () => {
   renderPage(<TasksPage status={null} batch="7" />);
   await screen.findByText("Too large.");
   expect(await screen.findAllByRole("button", { name: /^Retry .*failed$/ })).toHaveLength(1);
+});
+
+it("asks for failures again when a shown task has ended, and not all the time", async () => {
+  vi.useFakeTimers();
+  let task: { status: string } = { ...FAILED, status: "IN_PROGRESS" };
+  const server = fakeServer(({ path }) =>
+    json({
+      next: null,
+      results: path.includes("status=FAILED") && task.status !== "FAILED" ? [] : [task],
+    }),
+  );
+  const asked = () => server.to("/api/v1/tasks/?status=FAILED").length;
+  renderPage(<TasksPage status={null} batch={null} />);
+  await wait(3000);
+  const before = asked();
+  await wait(5000);
+  expect(asked()).toBe(before);
+  task = FAILED;
+  await wait(2000);
+  expect(screen.getByRole("button", { name: "Retry all failed" })).toBeInTheDocument();
+  expect(asked()).toBe(before + 1);
 });

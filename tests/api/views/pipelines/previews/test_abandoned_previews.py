@@ -17,7 +17,7 @@ from api.http import disconnection
 from image_processor import tasks
 from image_processor.transform import (
     abandonment,
-    preview_answers,
+    answers,
     preview_plans,
     preview_requests,
     preview_worker,
@@ -70,7 +70,7 @@ def test_the_worker_seldom_checks_for_a_disconnected_client(
 
     monkeypatch.setattr(preview_worker, "preview", reach_checkpoints)
     monkeypatch.setattr(abandonment, "CHECK_SECONDS", seconds)
-    monkeypatch.setattr(preview_answers, "is_abandoned", checks_made.append)
+    monkeypatch.setattr(answers, "is_abandoned", checks_made.append)
     tasks.preview(take(messages))
     assert len(checks_made) == checks
 
@@ -80,7 +80,7 @@ def test_an_unread_answer_expires(messages: SimpleQueue, user: Any) -> None:
     with preview_requests.request_preview(planned, user.pk) as pending:
         tasks.preview(take(messages))
         key = cache.make_key(pending._key)
-        assert 0 < preview_answers._redis().ttl(key) <= 30
+        assert 0 < answers._redis().ttl(key) <= 30
         assert pending.wait(1)
     assert pending.image().width == 64
 
@@ -91,7 +91,7 @@ def test_without_the_cache_a_preview_is_503_at_once(
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     absent = Redis(port=port, retry=Retry(NoBackoff(), 0))
-    monkeypatch.setattr(preview_answers, "_redis", lambda: absent)
+    monkeypatch.setattr(answers, "_redis", lambda: absent)
     problem = refused(preview(), 503, "preview_unavailable")
     assert problem["detail"] == "The cache for previews is not responding."
     tasks.preview(take(messages))  # the worker does not fail without the cache

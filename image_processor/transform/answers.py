@@ -44,7 +44,7 @@ Answer = tuple[bytes, str, int, int] | DomainError | SizeEstimate
 
 def new_key() -> str:
     """Return a key for one answer."""
-    return f"preview:{uuid.uuid4().hex}"
+    return f"answer:{uuid.uuid4().hex}"
 
 
 def push(key: str, answer: Answer) -> None:
@@ -56,7 +56,7 @@ def push(key: str, answer: Answer) -> None:
             pipeline.expire(name, _ANSWER_SECONDS)
             pipeline.execute()
     except RedisError as error:
-        log.warning("preview_answer_lost", key=key, error=str(error))
+        log.warning("answer_lost", key=key, error=str(error))
 
 
 def pop(key: str, seconds: float) -> Answer | None:
