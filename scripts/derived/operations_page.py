@@ -100,6 +100,8 @@ def _type(field: dict[str, Any]) -> str:
         return "word"
     if "anyOf" in field:
         return " or ".join(_type(option) for option in field["anyOf"])
+    if "x-refers-to" in field:
+        return f"integer, {field['x-refers-to']} id"
     unit = field.get("x-unit")
     return str(field.get("type", "any")) + (f", {_UNITS.get(unit, unit)}" if unit else "")
 

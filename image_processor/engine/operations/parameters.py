@@ -30,7 +30,8 @@ Degrees = Annotated[
     Field(ge=-360, le=360, json_schema_extra={"x-unit": "deg"}),
     AfterValidator(normalise_angle),
 ]
-ImageId = Annotated[int, Field(ge=1, le=2**53 - 1)]  # every JSON reader reads it exactly
+# The id of one of the user's images. Every JSON reader reads the largest number exactly.
+ImageId = Annotated[int, Field(ge=1, le=2**53 - 1, json_schema_extra={"x-refers-to": "image"})]
 
 Anchor = Literal[
     "center",

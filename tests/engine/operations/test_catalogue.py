@@ -109,6 +109,14 @@ def test_the_catalogue_lists_every_operation_once() -> None:
     json.dumps(catalogue(), allow_nan=False)
 
 
+def test_a_parameter_that_names_an_image_says_so() -> None:
+    for entry in catalogue():
+        for name, field in entry["parameters"]["properties"].items():
+            kinds = [field, *field.get("anyOf", [])]
+            marks = {kind["x-refers-to"] for kind in kinds if "x-refers-to" in kind}
+            assert marks == ({"image"} if name.endswith("image_id") else set()), name
+
+
 def test_each_operation_lies_in_the_folder_of_its_group() -> None:
     folders = {operation: operation.__module__.split(".")[-2] for operation in OPERATIONS}
     assert folders == {operation: operation.group.value for operation in OPERATIONS}

@@ -36,10 +36,12 @@ export const imagesQuery = (filters: ImageFilters) => ({
   refetchOnWindowFocus: false,
 });
 
-/** The user's images to choose from in a dialog, newest first. */
-export const imageChoiceQuery = pagedQuery([...imageKeys.all, "choice"], "/images/", imageSchema, {
-  page_size: CHOICE_PAGE,
-});
+/** The user's images to choose from in a dialog, newest first. @param search "" for all */
+export const imageChoiceQuery = (search: string) =>
+  pagedQuery([...imageKeys.all, "choice", search], "/images/", imageSchema, {
+    search,
+    page_size: CHOICE_PAGE,
+  });
 
 /** Where the uploaded file is downloaded. */
 export const originalPath = (id: number) => `/images/${id}/original/`;

@@ -92,8 +92,8 @@ class ApplyFilter(Operation, FusesColour, Reducible):
 
     grayscale: bool = Field(default=False, description="Remove the colour.")
     sepia: bool = Field(default=False, description="Brown tones.")
-    blur: bool = Field(default=False, description="Gaussian blur with a radius of 2 px.")
-    sharpen: bool = Field(default=False, description="Unsharp mask: 150 %, 2 px, threshold 3.")
+    blur: bool = Field(default=False, description="Slightly blurred, with a radius of 2 px.")
+    sharpen: bool = Field(default=False, description="Sharper edges: 150 %, 2 px, threshold 3.")
     invert: bool = Field(default=False, description="Negative.")
     emboss: bool = Field(default=False, description="Relief.")
     edges: bool = Field(default=False, description="Bright edges on black.")
@@ -101,7 +101,7 @@ class ApplyFilter(Operation, FusesColour, Reducible):
     detail: bool = Field(default=False, description="Slightly crisper.")
     smooth: bool = Field(default=False, description="Slightly softer.")
     solarize: bool = Field(default=False, description="Invert everything brighter than half.")
-    posterize: bool = Field(default=False, description="Eight levels in each channel.")
+    posterize: bool = Field(default=False, description="Only eight levels of each colour.")
     vignette: bool = Field(default=False, description="Darken the corners by half.")
 
     # Below 1 for a reduced copy.

@@ -22,7 +22,7 @@ class Blur(Operation):
     peak_bytes = (13.0, 17.0)
     work = 1.2
 
-    radius: Radius = Field(default=2.0, description="Standard deviation of the blur.")
+    radius: Radius = Field(default=2.0, description="Width of the blur: its standard deviation.")
 
     def apply(self, image: Image.Image) -> Image.Image:
         gaussian = Gaussian(self.radius)

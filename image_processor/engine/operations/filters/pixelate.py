@@ -30,8 +30,7 @@ class Pixelate(Operation, Reducible):
     size: Pixels = Field(default=10, description="Side of the squares; 1 changes nothing.")
     region: Region | None = Field(
         default=None,
-        description="Rectangle to pixelate, as x, y, width and height in pixels; the whole picture "
-        "if absent.",
+        description="Rectangle to pixelate, in pixels; without one, the whole picture.",
     )
 
     def plan(self, frame: Frame) -> Frame:

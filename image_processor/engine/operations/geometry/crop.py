@@ -64,16 +64,20 @@ class Crop(Operation, FusesGeometry, MovesPoints, TakesFocalPoint, Reducible):
     )
     anchor: Placement | None = Field(
         default=None,
-        description="Where the rectangle lies if x and y are absent; center by default. focal: "
-        "around the focal point of the picture, or its centre if none is set. smart: around faces, "
-        "or the most detailed part if there are none. face: around faces; refused if there are "
-        "none.",
+        description="Where the rectangle lies if its left and top edge are not given. By default "
+        "center. focal: around the focal point of the picture, or its centre if none is set. "
+        "smart: around faces, or the most detailed part if there are none. face: around faces; "
+        "refused if there are none.",
     )
     focal_x: Fraction | None = Field(
-        default=None, description="Focal point from the left, instead of that of the picture."
+        default=None,
+        description="The point to keep, as a share of the width from the left; by default the "
+        "picture's own focal point.",
     )
     focal_y: Fraction | None = Field(
-        default=None, description="Focal point from the top, instead of that of the picture."
+        default=None,
+        description="The point to keep, as a share of the height from the top; by default the "
+        "picture's own focal point.",
     )
 
     @field_validator("aspect")

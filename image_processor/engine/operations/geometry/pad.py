@@ -45,7 +45,7 @@ class Pad(Operation, MovesPoints, Reducible):
     background: Colour | None = Field(
         default=None,
         description="Colour of the margins. By default they are transparent, or white if the "
-        "format has no alpha.",
+        "format has no transparency.",
     )
 
     @model_validator(mode="after")

@@ -58,25 +58,31 @@ class Resize(Operation, FusesGeometry, Resamples, MovesPoints, TakesFocalPoint, 
     )
     fit: Literal["fill", "contain", "cover", "inside", "outside"] = Field(
         default="fill",
-        description="fill: exactly this size, stretched. All others keep the aspect ratio. "
-        "contain: the largest size inside the box. cover: exactly this size, cropped at the "
-        "anchor. inside: like contain, but never enlarged. outside: the smallest size that covers "
-        "the box, not cropped and never reduced.",
+        description="How the picture takes width and height. fill: exactly this size, stretched. "
+        "All others keep the aspect ratio. contain: the largest size inside the box. cover: "
+        "exactly this size, cropped at the anchor. inside: like contain, but never enlarged. "
+        "outside: the smallest size that covers the box, not cropped and never reduced.",
     )
     upscale: bool = Field(default=True, description="Allow the picture to be enlarged.")
     anchor: Placement = Field(
         default="center",
-        description="The part that cover keeps. focal: around the focal point of the picture, or "
-        "its centre if none is set. smart: faces, or the most detailed part if there are none. "
-        "face: faces; refused if there are none.",
+        description="What stays where the picture is cropped to this size. focal: around the focal "
+        "point of the picture, or its centre if none is set. smart: faces, or the most detailed "
+        "part if there are none. face: faces; refused if there are none.",
     )
     focal_x: Fraction | None = Field(
-        default=None, description="Focal point from the left, instead of that of the picture."
+        default=None,
+        description="The point to keep, as a share of the width from the left; by default the "
+        "picture's own focal point.",
     )
     focal_y: Fraction | None = Field(
-        default=None, description="Focal point from the top, instead of that of the picture."
+        default=None,
+        description="The point to keep, as a share of the height from the top; by default the "
+        "picture's own focal point.",
     )
-    kernel: Kernel = Field(default="lanczos", description="Resampling filter.")
+    kernel: Kernel = Field(
+        default="lanczos", description="How new pixels are computed from the old."
+    )
 
     @model_validator(mode="after")
     def _check_combination(self) -> Resize:

@@ -35,7 +35,7 @@ class Rotate(Operation, FusesGeometry, MovesPoints):
     background: Colour | None = Field(
         default=None,
         description="Colour of the corners. By default they are transparent, or white if the "
-        "format has no alpha.",
+        "format has no transparency.",
     )
 
     _TURNS: ClassVar[dict[float, Image.Transpose]] = {

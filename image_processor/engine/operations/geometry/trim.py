@@ -31,8 +31,8 @@ class Trim(Operation, ContentDependent):
 
     tolerance: Annotated[int, Field(ge=0, le=255)] = Field(
         default=10,
-        description="Largest difference from the colour of the border, in any channel, that still "
-        "counts as border.",
+        description="How much red, green or blue may differ from the colour of the border and "
+        "still count as border.",
     )
 
     def plan(self, frame: Frame) -> Frame:

@@ -16,7 +16,7 @@ class ChangeFormat(OutputOperation):
     name = "change_format"
     example: ClassVar[dict[str, Any]] = {"format": "webp"}
 
-    format: FormatName = Field(description="Format of the result, in any case.")
+    format: FormatName = Field(description="Format of the result, in small or capital letters.")
 
     def output_options(self) -> dict[str, Any]:
         return {"format": self.format}

@@ -41,7 +41,7 @@ class Compress(OutputOperation):
         json_schema_extra={"x-unit": "bytes"},
     )
     min_quality: Quality | None = Field(
-        default=None, description="Lowest quality for max_bytes; 10 by default."
+        default=None, description="Lowest quality for a largest file size; 10 by default."
     )
     lossless: bool = Field(default=False, description="Keep every pixel exactly.")
 

@@ -78,12 +78,12 @@ class Watermark(Operation):
         )
     )
     image_id: ImageId | None = Field(
-        default=None, description="Id of one of your images, to be laid over this one."
+        default=None, description="One of your images, laid over this one."
     )
     position: Position | None = Field(
         default=None,
-        description="An anchor, tile (repeated all over), or diagonal (rising through the "
-        "centre). By default, text is diagonal and an image is southeast.",
+        description="Where the watermark lies. tile: repeated all over. diagonal: rising through "
+        "the centre. By default, text is diagonal and an image is southeast.",
     )
     opacity: Fraction = Field(default=0.5, description="From invisible (0) to opaque (1).")
     size: Percent | None = Field(
@@ -93,7 +93,7 @@ class Watermark(Operation):
     )
     rotation: Degrees = Field(default=0.0, description="Angle, clockwise.")
     margin: Margin = Field(
-        default=16, description="Distance from the edges at an anchor, or between tiles."
+        default=16, description="Distance from the edges, or between repetitions."
     )
     color: Colour = Field(default="#ffffffff", description="Colour of the text.")
     font: FontName = Field(default="dejavu-sans", description="Font of the text.")

@@ -18,7 +18,7 @@ class Posterize(ByTable):
     example: ClassVar[dict[str, Any]] = {"levels": 4}
 
     levels: Annotated[int, Field(ge=2, le=256)] = Field(
-        default=8, description="Number of levels in each channel; 256 changes nothing."
+        default=8, description="Number of levels of each colour; 256 changes nothing."
     )
 
     def tables(self) -> tuple[Table, ...]:

@@ -7,10 +7,12 @@ import { Select } from "@/components/ui/select";
 import { Slider } from "@/components/ui/slider";
 import { Switch } from "@/components/ui/switch";
 import { SwitchField } from "@/components/ui/switch-field";
-import { formatNumber, titleOf } from "@/lib/format";
+import { formatNumber } from "@/lib/format";
 import type { Parameter } from "../model/parameters";
 import { isAbsent, type Params } from "../model/validate";
+import { optionOf } from "../model/words";
 import { ColorControl } from "./color-control";
+import { ImageControl } from "./image-control";
 
 interface ControlProps {
   parameter: Parameter;
@@ -39,19 +41,11 @@ export function ParameterControl(props: ControlProps) {
         />
       );
     case "choice":
+      return <ChoiceControl {...props} parameter={parameter} />;
+    case "image":
       return (
         <Field label={parameter.label} hint={parameter.description} error={error}>
-          <Select
-            value={String(isAbsent(value) ? (parameter.fallback ?? "") : value)}
-            onChange={(event) => onChange(event.target.value || undefined)}
-          >
-            {parameter.fallback === null && <option value="">Automatic</option>}
-            {parameter.options.map((option) => (
-              <option key={option} value={option}>
-                {titleOf(option)}
-              </option>
-            ))}
-          </Select>
+          <ImageControl label={parameter.label} value={value} onChange={onChange} />
         </Field>
       );
     case "color":
@@ -83,6 +77,27 @@ export function ParameterControl(props: ControlProps) {
         </Field>
       );
   }
+}
+
+function ChoiceControl({
+  parameter,
+  value,
+  error,
+  onChange,
+}: ControlProps & { parameter: Extract<Parameter, { kind: "choice" }> }) {
+  const { label, options, fallback } = parameter;
+  const current = String(isAbsent(value) ? (fallback ?? "") : value);
+  return (
+    <Field label={label} hint={optionOf(parameter, current).hint} error={error}>
+      <Select value={current} onChange={(event) => onChange(event.target.value || undefined)}>
+        {(fallback === null ? ["", ...options] : options).map((option) => (
+          <option key={option} value={option}>
+            {optionOf(parameter, option).label}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
 }
 
 /** A wider range has no slider, because a slider could not reach every number in it. */

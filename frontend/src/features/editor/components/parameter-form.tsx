@@ -3,9 +3,9 @@
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { FormError } from "@/components/ui/field";
-import { titleOf } from "@/lib/format";
 import type { Form, Parameter } from "../model/parameters";
 import { type Errors, isAbsent, type Params } from "../model/validate";
+import { labelOf } from "../model/words";
 import { ParameterControl } from "./parameter-control";
 
 export interface ParameterFormProps {
@@ -76,7 +76,7 @@ function withoutControl(form: Form, errors: Errors): string {
   const shown = new Set(form.parameters.map(({ name }) => name));
   return Object.entries(errors)
     .filter(([name]) => !shown.has(name))
-    .map(([name, detail]) => (name === "" ? detail : `${titleOf(name)}: ${detail}`))
+    .map(([name, detail]) => (name === "" ? detail : `${labelOf(name)}: ${detail}`))
     .join(" ");
 }
 

@@ -87,7 +87,12 @@ it("has no fit for a size in per cent, and finds it again with the pixels", () =
   show({ ...box, kernel: "nearest" });
   fireEvent.click(screen.getByRole("radio", { name: "Size in per cent" }));
   expect(params).toEqual({ scale: 50, kernel: "nearest" });
-  for (const name of ["Fit", "Anchor", "Focal x", "Focal y"]) {
+  for (const name of [
+    "Fit",
+    "Part to keep",
+    "Focal point, from the left",
+    "Focal point, from the top",
+  ]) {
     expect(screen.queryByLabelText(name, { selector: "input, select" })).toBeNull();
   }
   fireEvent.click(screen.getByRole("radio", { name: "Size in pixels" }));

@@ -186,7 +186,9 @@ it("explains a step whose operation the server does not know", () => {
 /** Its input, list or switch; a number may have a slider of the same name beside it. */
 function control({ label }: Parameter): HTMLElement {
   const steps = within(screen.getByLabelText("Steps")); // the output panel has a quality, too
-  return steps.getByLabelText(label, { selector: "input, select, button[role=switch]" });
+  return steps.getByLabelText(label, {
+    selector: "input, select, button[role=switch], button[aria-haspopup=dialog]",
+  });
 }
 
 /** Gives it a value that is neither the example's nor its default. */

@@ -54,6 +54,7 @@ describe("a parameter of the catalogue becomes", () => {
     ["round_corners", "radius", "length"],
     ["watermark", "text", "text"],
     ["pixelate", "region", "region"],
+    ["watermark", "image_id", "image"],
   ])("%s: %s a %s", (name, parameter, kind) => {
     expect(parameterOf(name, parameter).kind).toBe(kind);
   });

@@ -1,4 +1,4 @@
-import { titleOf } from "@/lib/format";
+import { labelOf } from "./words";
 
 /**
  * The parameters of an operation, read from the JSON Schema of the catalogue.
@@ -32,6 +32,8 @@ export type Parameter = Common &
       }
     | { kind: "choice"; options: readonly string[] }
     | { kind: "switch" }
+    /** The id of one of the user's images. */
+    | { kind: "image" }
     | { kind: "color"; pattern: RegExp | null }
     | { kind: "length"; max: number | null; pattern: RegExp }
     | { kind: "text"; longest: number | null; pattern: RegExp | null }
@@ -66,7 +68,7 @@ function readParameter(name: string, schema: Schema, required: boolean): Paramet
   const merged: Schema = variants.length === 1 ? { ...schema, ...variants[0] } : schema;
   const common: Common = {
     name,
-    label: titleOf(name),
+    label: labelOf(name),
     description: typeof schema.description === "string" ? inWords(schema.description) : "",
     required,
     fallback: schema.default ?? null,
@@ -76,6 +78,9 @@ function readParameter(name: string, schema: Schema, required: boolean): Paramet
   const text = variants.find((each) => each.type === "string" && typeof each.pattern === "string");
   if (number && text?.["x-unit"] === "%") {
     return { ...common, kind: "length", max: numeric(number.maximum), pattern: regular(text) };
+  }
+  if (number?.["x-refers-to"] === "image") {
+    return { ...common, kind: "image" };
   }
   if (number) {
     return {

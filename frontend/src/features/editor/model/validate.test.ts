@@ -33,7 +33,12 @@ it.each<[string, Params, string, RegExp]>([
   ["resize", { width: 1.5 }, "width", /whole number/],
   ["resize", { width: "wide" }, "width", /Enter a number/],
   ["resize", { width: Number.NaN }, "width", /Enter a number/],
-  ["resize", { width: 5, fit: "squeeze" }, "fit", /squeeze is not one of fill, contain/],
+  [
+    "resize",
+    { width: 5, fit: "squeeze" },
+    "fit",
+    /squeeze is not one of Fill \(stretch\), Contain/,
+  ],
   ["resize", { width: 5, upscale: "no" }, "upscale", /on or off/],
   ["round_corners", { radius: "51%" }, "radius", /up to 50%/],
   ["compress", { quality: "best" }, "quality", /Enter a number/],
@@ -56,7 +61,7 @@ it("names the alternatives when none is given", () => {
 });
 
 it("names only alternatives with a control, and refuses two where only one is allowed", () => {
-  expect(check("watermark", {})[""]).toBe("Enter text or image id.");
+  expect(check("watermark", {})[""]).toBe("Enter text or image.");
   expect(check("watermark", { text: "a", image_id: 1 })[""]).toMatch(/only one/);
   expect(check("watermark", { text: "a", watermark_text: "b" })[""]).toMatch(/only one/);
 });

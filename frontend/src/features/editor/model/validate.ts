@@ -1,5 +1,6 @@
 import { formatNumber } from "@/lib/format";
 import type { Form, Parameter } from "./parameters";
+import { optionOf } from "./words";
 
 export type Params = Record<string, unknown>;
 /** Error messages by parameter; under `""` the message about the values together. */
@@ -62,11 +63,13 @@ function checkValue(parameter: Parameter, value: unknown): string | null {
     case "choice":
       return parameter.options.includes(String(value))
         ? null
-        : `${String(value)} is not one of ${parameter.options.join(", ")}.`;
+        : `${String(value)} is not one of ${parameter.options.map((option) => optionOf(parameter, option).label).join(", ")}.`;
     case "color":
       return !parameter.pattern || parameter.pattern.test(String(value))
         ? null
         : "Enter a colour such as #1a2b3c or an English colour name.";
+    case "image":
+      return Number.isSafeInteger(value) ? null : "Choose one of your images.";
     case "switch":
       return typeof value === "boolean" ? null : "Choose on or off.";
   }
@@ -98,10 +101,10 @@ function checkNumber(value: unknown, { whole, min, max, unit }: Range): string |
 
 /** The alternatives for which the form has controls, as text. */
 function describeAlternatives({ alternatives: groups, parameters }: Form): string {
-  const shown = new Set(parameters.map(({ name }) => name));
+  const labels = new Map(parameters.map(({ name, label }) => [name, label.toLowerCase()]));
   const choices = groups
-    .filter((names) => names.every((name) => shown.has(name)))
-    .map((names) => names.join(" and ").replaceAll("_", " "));
+    .filter((names) => names.every((name) => labels.has(name)))
+    .map((names) => names.map((name) => labels.get(name)).join(" and "));
   const last = choices.pop() ?? "";
   return choices.length > 0 ? `${choices.join(", ")} or ${last}` : last;
 }
