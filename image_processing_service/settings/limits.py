@@ -43,7 +43,7 @@ THROTTLE_RATES = {
     "file_size": env.rate("FILE_SIZE_THROTTLE_RATE", "120/minute"),
 }
 SYNC_TRANSFORM_TIMEOUT = env.whole("SYNC_TRANSFORM_TIMEOUT", 10, least=1, most=60)
-WEB_THREADS = env.whole("WEB_THREADS", 16, least=1)
+WEB_THREADS = env.whole("WEB_THREADS", 16, least=1, most=256)
 # In a web process, at most a quarter of the threads wait for tasks, a quarter for previews, an
 # eighth for estimates of file sizes, and a quarter, for a second each, for name servers.
 MAX_WAITING_REQUESTS = max(1, WEB_THREADS // 4)
@@ -51,5 +51,5 @@ MAX_WAITING_REQUESTS = max(1, WEB_THREADS // 4)
 MAX_WAITING_REQUESTS_OF_ONE_USER = max(1, MAX_WAITING_REQUESTS // 2)
 # Requests of one client address whose bodies a web process receives at a time.
 MAX_UPLOADS_PER_ADDRESS = env.whole("MAX_UPLOADS_PER_ADDRESS", 32, least=1)
-# Memory that the requests of a web process may take, beside the loaded code.
+# Memory that the requests of a web process may take, beside the loaded code and thread stacks.
 WEB_MEMORY_MB = env.whole("WEB_MEMORY_MB", 1024, least=64)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from threading import Barrier
+from threading import Event
 from typing import TypeVar
 
 from image_processing_service.web.presence import Presence
@@ -102,6 +102,13 @@ class Threads:
 def _start(count: int) -> ThreadPoolExecutor:
     """Start all threads now, so that their stacks do not count as memory of requests."""
     threads = ThreadPoolExecutor(count, thread_name_prefix="request")
-    all_started = Barrier(count)  # else a thread that has finished would get the next call
-    wait([threads.submit(all_started.wait) for _ in range(count)])
+    may_finish = Event()  # a thread that had finished would get the next call
+    try:
+        for _ in range(count):
+            threads.submit(may_finish.wait)
+    except RuntimeError:  # the system has no more threads
+        threads.shutdown(wait=False)
+        raise
+    finally:
+        may_finish.set()
     return threads

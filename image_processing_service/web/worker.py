@@ -27,6 +27,7 @@ class WebWorker(ASGIWorker):
         super().__init__(*args, **kwargs)
         self.retirement = Retirement()
         self._is_stopped = False
+        self._waits_to_retire = False
 
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
@@ -40,6 +41,11 @@ class WebWorker(ASGIWorker):
     def handle_exit_signal(self) -> None:
         """Stop. The running requests get `graceful_timeout`."""
         super().handle_exit_signal()
+        self._is_stopped = True
+
+    def handle_quit_signal(self) -> None:
+        """Stop without waiting for any connection, even if the process retires."""
+        super().handle_quit_signal()
         self._is_stopped = True
 
     async def _serve(self) -> None:
@@ -92,3 +98,9 @@ class WebWorker(ASGIWorker):
         if self.retirement.begin(self.ppid):
             self.log.warning("A web process has grown to %d MB and is replaced.", now // 1024**2)
             self.alive = False
+        elif not self._waits_to_retire:
+            self._waits_to_retire = True
+            self.log.warning(
+                "A web process has grown to %d MB. It is replaced when no other one retires.",
+                now // 1024**2,
+            )

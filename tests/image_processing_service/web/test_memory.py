@@ -20,12 +20,16 @@ from utils.errors import DomainError
 def worker() -> Any:
     bare = WebWorker.__new__(WebWorker)  # a whole one belongs to gunicorn's first process
     bare.alive, bare.log, bare.ppid = True, logging.getLogger("gunicorn.error"), 0
+    bare._waits_to_retire = False
     bare.retirement = SimpleNamespace(begin=lambda main_process: True)
     return bare
 
 
 def test_a_process_that_has_grown_is_replaced(
-    worker: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+    worker: Any,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     settings.WEB_MEMORY_MB = 100
     now = 300 * 1024**2
@@ -39,8 +43,12 @@ def test_a_process_that_has_grown_is_replaced(
     assert worker.alive
     now += 1
     worker.retirement.begin = lambda main_process: False  # another one retires
-    worker._retire_if_large()
+    for _second in range(2):
+        worker._retire_if_large()
     assert worker.alive
+    assert caplog.messages == [
+        "A web process has grown to 350 MB. It is replaced when no other one retires."
+    ]
     worker.retirement.begin = lambda main_process: True
     worker._retire_if_large()
     assert not worker.alive

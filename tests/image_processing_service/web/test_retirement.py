@@ -57,3 +57,10 @@ def test_a_process_more_is_only_for_the_retirement(replaced: bool, before: int, 
     server = SimpleNamespace(num_workers=before, cfg=SimpleNamespace(workers=2))
     count_processes(server, SimpleNamespace(retirement=SimpleNamespace(has_begun=replaced)))
     assert server.num_workers == after
+
+
+def test_a_process_of_another_worker_class_is_not_counted() -> None:
+    """It knows no retirement, and an error here would end gunicorn's main process."""
+    server = SimpleNamespace(num_workers=2, cfg=SimpleNamespace(workers=2))
+    count_processes(server, SimpleNamespace())
+    assert server.num_workers == 2
