@@ -50,7 +50,9 @@ class Retirement:
 def count_processes(server: Any, worker: Any) -> None:
     """After the end of a process that was replaced, gunicorn needs one process less again.
 
-    `child_exit` of gunicorn's configuration. A reload has reset the number already.
+    `child_exit` of gunicorn's configuration, for every class of workers: only `WebWorker` retires.
+    A reload has reset the number already.
     """
-    if worker.retirement.has_begun:
+    retirement: Retirement | None = getattr(worker, "retirement", None)
+    if retirement and retirement.has_begun:
         server.num_workers = max(server.num_workers - 1, server.cfg.workers)

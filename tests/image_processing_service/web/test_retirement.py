@@ -57,3 +57,10 @@ def test_a_process_more_is_only_for_the_retirement(replaced: bool, before: int, 
     server = SimpleNamespace(num_workers=before, cfg=SimpleNamespace(workers=2))
     count_processes(server, SimpleNamespace(retirement=SimpleNamespace(has_begun=replaced)))
     assert server.num_workers == after
+
+
+def test_the_end_of_another_class_of_process_changes_no_number() -> None:
+    """Such as gthread's, which operators may choose."""
+    server = SimpleNamespace(num_workers=3, cfg=SimpleNamespace(workers=2))
+    count_processes(server, SimpleNamespace())
+    assert server.num_workers == 3
