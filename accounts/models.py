@@ -38,6 +38,11 @@ class UserManager(DjangoUserManager["User"]):
         email = self.normalize_email(email)
         return self.alias(lower=Lower("email")).filter(lower=Lower(Value(email)))
 
+    def with_username(self, username: str) -> QuerySet[User]:
+        """The user with this name in any case, or none; served by the unique index."""
+        username = normal_forms.normalize_username(username)
+        return self.alias(lower=Lower("username")).filter(lower=Lower(Value(username)))
+
     def get_by_email(self, email: str) -> User:
         """Return the user with this e-mail address; raise `DoesNotExist`."""
         return self.with_email(email).get()

@@ -1,7 +1,7 @@
 """Confirming an e-mail address with the link of its mail.
 
-The link of a new account confirms the present address. The link of a pending address makes it the
-present one.
+The link of a new account confirms the present address and leaves a pending one alone. The link of a
+pending address makes it the present one.
 """
 
 from __future__ import annotations
@@ -48,14 +48,17 @@ def _confirm(request: HttpRequest, key: str) -> None:
     if confirmation is None:
         raise _invalid()
     user = User.objects.get(pk=found.email_address.user_id)
-    # allauth makes the address primary and writes it to `User.email` (`ACCOUNT_CHANGE_EMAIL`).
-    address = confirmation.confirm(request)
-    if address is None:
+    address = confirmation.email_address
+    is_change = not address.primary
+    # For a change, allauth makes the address primary, writes it to `User.email` and deletes the
+    # other rows (`ACCOUNT_CHANGE_EMAIL`).
+    if not (confirmation.confirm(request) if is_change else address.set_verified()):
         raise _taken()
     User.objects.filter(pk=user.pk).update(email_confirmed_at=Now())
     audit.record_on_commit("email_verified", user_id=user.pk)
-    if address.email != user.email.lower():
-        record_mail("change_notice", user.pk, previous=user.email)
+    if is_change:
+        confirmed = user.email_confirmed_at is not None
+        record_mail("change_notice", user.pk, previous=user.email, confirmed=confirmed)
         audit.record_on_commit("email_changed", user_id=user.pk)
 
 

@@ -12,6 +12,7 @@ from accounts.mails.limits import count_mail
 from accounts.mails.requests import record_mail
 from accounts.models import User
 from accounts.name_rules import name_conflict, username_taken
+from accounts.normal_forms import normalize_email
 
 # How many generated user names are tried when parallel registrations take them.
 MAX_GENERATED_NAMES = 5
@@ -27,8 +28,9 @@ def register(
 
     If confirmation is mandatory and the address has an account, return None: the owner gets a mail,
     and the caller must answer as for a new account. The password is hashed and the row inserted
-    before it is known, so the duration does not reveal it either. Otherwise raise `ValidationError`
-    under the field whose name is taken.
+    before it is known, so the duration does not reveal it either. Raise `ValidationError` under the
+    field whose name is taken: for a user name whatever the address is, for an address only if
+    confirmation is not mandatory.
     """
     user = User(email=email, first_name=first_name, last_name=last_name)
     user.set_password(password)
@@ -46,7 +48,10 @@ def register(
             return user
         except IntegrityError as error:
             conflict = name_conflict(error)
-            # The error may name the user name although the address is taken, too.
+            # The error names one index, but both names may be taken. The user name is looked up
+            # first, so that a taken one gets the same answer for every address.
+            if username and _is_taken_by_another(username, email):
+                raise ValidationError({"username": username_taken()}) from error
             owner = User.objects.with_email(email).first()
             if owner is not None and confirmation_is_mandatory():
                 if mail_owner and owner.is_active:
@@ -56,3 +61,9 @@ def register(
                 raise conflict from error
             user.pk = None
     raise ValidationError({"username": username_taken()})
+
+
+def _is_taken_by_another(username: str, email: str) -> bool:
+    """Whether an account has the user name, except as its own address, which is `email`, too."""
+    holder = User.objects.with_username(username).first()
+    return holder is not None and not normalize_email(username) == email == holder.email.lower()

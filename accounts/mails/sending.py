@@ -85,11 +85,17 @@ def send_change_confirmation(event: Event) -> None:
 
 
 def send_change_notice(event: Event) -> None:
-    """Handle `mail.change_notice`: tell the previous address that it was replaced."""
+    """Handle `mail.change_notice`: tell the previous address that it was replaced.
+
+    If nobody had confirmed that address, it may be a stranger's. Then the mail names neither the
+    account nor its new address.
+    """
     user = User.objects.get(pk=event.owner_id)
     if not user.is_active:
         return
-    context = {"username": user.username, "email": user.email}
+    context = {}
+    if event.payload["confirmed"]:
+        context = {"username": user.username, "email": user.email}
     _send("email_changed", event.payload["previous"], context)
     _audit("email_change_notice_mailed", event)
 

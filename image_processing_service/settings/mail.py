@@ -13,6 +13,8 @@ ACCOUNT_EMAIL_VERIFICATION = env.choice(
 ACCOUNT_ADAPTER = "accounts.mails.adapter.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True  # a confirmed address replaces the one before
+# allauth's own tokens also end when a change of the address is requested or cancelled.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 EMAIL_TIMEOUT = 10
 _mail_server = env.mail_server("EMAIL_URL", debug=DEBUG)
 vars().update(_mail_server)  # EMAIL_BACKEND, EMAIL_HOST...

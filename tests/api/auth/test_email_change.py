@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.email_addresses import get_email_address
 from accounts.models import User
-from tests.api.auth.mail_links import confirm, confirmation_key, reset
+from tests.api.auth.mail_links import confirm, confirmation_key, reset, reset_link
 from tests.api.problems import refused
 from tests.audit_lines import captured
 
@@ -75,15 +77,58 @@ def test_a_new_address_is_pending_until_its_link_is_opened(
     assert (address.email, address.primary, address.verified) == (NEW, True, True)
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
 def test_the_old_address_gets_a_notice_when_the_change_took_effect(
-    ann: User, request_change: Any, outbox: Outbox
+    ann: User, request_change: Any, outbox: Outbox, confirmed: bool
 ) -> None:
+    """A mailbox that was never confirmed may be a stranger's."""
+    User.objects.update(
+        username="ann-of-the-notice", email_confirmed_at=timezone.now() if confirmed else None
+    )
     request_change()
     confirm(confirmation_key(outbox()[0]))
     _, notice = outbox()
     assert notice.to == ["ann@example.com"]
-    assert NEW in notice.body
+    assert (NEW in notice.body) is confirmed
+    assert ("ann-of-the-notice" in notice.body) is confirmed
     assert "verify-email" not in notice.body
+
+
+def test_the_link_of_the_present_address_keeps_the_pending_one(
+    ann: User, request_change: Any, outbox: Outbox
+) -> None:
+    request_change()
+    pending = confirmation_key(outbox()[0])
+    assert confirm(EmailConfirmationHMAC(get_email_address(ann)).key).status_code == 200
+    assert shown(ann) == ("ann@example.com", NEW)
+    ann.refresh_from_db()
+    assert ann.email_confirmed_at is not None
+    assert get_email_address(ann).verified
+    assert confirm(pending).status_code == 200
+    assert shown(ann) == (NEW, None)
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_a_pending_address_leaves_reset_links_valid(
+    ann: User, request_change: Any, cancelled: bool
+) -> None:
+    if cancelled:
+        request_change()
+    link = reset_link(ann)
+    if cancelled:
+        client_of(ann).patch(ACCOUNT, {"email": ann.email})
+    else:
+        request_change()
+    assert reset(ann, link=link).status_code == 200
+
+
+def test_a_change_that_took_effect_ends_the_reset_links_of_the_previous_address(
+    ann: User, request_change: Any, outbox: Outbox
+) -> None:
+    link = reset_link(ann)
+    request_change()
+    confirm(confirmation_key(outbox()[0]))
+    assert reset(ann, link=link).status_code == 400
 
 
 def test_a_link_works_once(ann: User, request_change: Any, outbox: Outbox) -> None:

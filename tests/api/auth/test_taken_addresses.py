@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.exceptions import ValidationError
 from rest_framework.test import APIClient
 
+from accounts.lifecycle import registration
 from accounts.models import User
 from tests.audit_lines import captured
 
@@ -89,8 +91,17 @@ def test_a_taken_user_name_is_told_for_free_and_taken_addresses(ann: User) -> No
         assert answer.json()["errors"][0]["pointer"] == "/username"
 
 
-def test_an_address_as_user_name_tells_nothing(db: None, outbox: Outbox) -> None:
-    email = "bob@example.com"
+@pytest.mark.parametrize("email", ["bob@example.com", "free@example.com"])
+def test_a_user_name_taken_by_a_parallel_registration_is_told(ann: User, email: str) -> None:
+    """Whichever index the insert fails at; the name was free when the form was checked."""
+    User.objects.create_user("bob", "bob@example.com", PASSWORD)
+    with pytest.raises(ValidationError) as refusal:
+        registration.register(email=email, username="ANN", password=PASSWORD)
+    assert [error.code for error in refusal.value.error_dict["username"]] == ["username_taken"]
+
+
+@pytest.mark.parametrize("email", ["bob@example.com", "bob@bücher.example"])
+def test_an_address_as_user_name_tells_nothing(db: None, outbox: Outbox, email: str) -> None:
     answers = [register(email, username=email) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json()
@@ -103,8 +114,10 @@ def test_an_address_as_user_name_tells_nothing(db: None, outbox: Outbox) -> None
 def test_an_address_that_is_somebody_else_s_user_name_is_refused(ann: User) -> None:
     """It is free as an address; the name is told like every other."""
     User.objects.filter(pk=ann.pk).update(username="bob@example.com")
-    answer = register("bob@example.com", username="bob@example.com")
-    assert answer.json()["errors"][0]["code"] == "username_taken"
+    for _ in ("the address is free", "the address has an account"):
+        answer = register("bob@example.com", username="bob@example.com")
+        assert answer.json()["errors"][0]["code"] == "username_taken"
+        User.objects.get_or_create(username="bob", email="bob@example.com")
 
 
 @pytest.mark.django_db(transaction=True)
