@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -68,8 +68,8 @@ def announce(
     _require_acceptable(size_bytes, content_type)
     lock_owner(owner_id)
     _require_below_limit(owner_id)
-    files, size = _expected(owner_id)
-    quotas.require_room(owner_id, size + size_bytes, images=files + 1)
+    images, size = _expected(owner_id)
+    quotas.require_room(owner_id, size + size_bytes, images=images + 1)
     key = object_keys.incoming_key()
     UnclaimedObject.objects.create(key=key, remove_after=Now() + LIFETIME + SENDING)
     return DirectUpload.objects.create(
@@ -139,9 +139,14 @@ def _require_below_limit(owner_id: int) -> None:
 
 
 def _expected(owner_id: int) -> tuple[int, int]:
-    """Return how many files, and how many bytes, clients may still send with the owner's forms."""
+    """Return how many images, and how many bytes, may still arrive with the owner's forms.
+
+    A transfer may go on after its form has expired, but its file cannot become an image any more.
+    """
     pending = DirectUpload.objects.filter(
         owner_id=owner_id, image=None, expires_at__gt=Now() - SENDING
     )
-    sums = pending.aggregate(files=Count("pk"), size=Sum("size_bytes", default=0))
-    return sums["files"], sums["size"]
+    sums = pending.aggregate(
+        images=Count("pk", filter=Q(expires_at__gt=Now())), size=Sum("size_bytes", default=0)
+    )
+    return sums["images"], sums["size"]
