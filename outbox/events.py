@@ -21,6 +21,10 @@ from django.utils.module_loading import import_string
 from outbox.models import Event
 from utils import messages
 
+# When a round of `drain` ends, and another one goes on: after so many events, or seconds. A worker
+# whose task takes very long is taken for hanging, and is ended.
+ROUND = 100
+ROUND_SECONDS = 30
 RETENTION = timedelta(days=7)
 MAX_ATTEMPTS = 12
 
@@ -48,14 +52,15 @@ def _wake() -> None:
     messages.send("outbox.tasks.drain", "system")
 
 
-def drain(*, limit: int = 100, seconds: float = 30) -> int:
+def drain(clock: Callable[[], float] = time.monotonic) -> int:
     """Run the handlers of due events, oldest first; return how many events were handled.
 
-    Begins no event after `seconds`, because each mail may wait for a server that does not answer.
+    Begins no event after `ROUND_SECONDS`, because each mail may wait for a server that does not
+    answer. Wakes another round if it ends before the due events do.
     """
     handled = 0
-    deadline = time.monotonic() + seconds
-    for _ in range(limit):
+    end = clock() + ROUND_SECONDS
+    for _ in range(ROUND):
         with transaction.atomic():
             event = (
                 Event.objects.filter(due_at__lte=Now())
@@ -64,10 +69,11 @@ def drain(*, limit: int = 100, seconds: float = 30) -> int:
                 .first()
             )
             if event is None:
-                break
+                return handled
             handled += _handle(event)
-        if time.monotonic() >= deadline:
+        if clock() >= end:
             break
+    _wake()
     return handled
 
 

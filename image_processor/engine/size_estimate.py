@@ -104,10 +104,15 @@ def _is_lossless(format_name: str, output: Output) -> bool:
 def _is_written_whole(format_name: str, output: Output, pixels: int) -> bool:
     if pixels <= _WHOLE_PIXELS or format_name == "JPEG":
         return True
-    lossless = OUTPUT_FORMATS[format_name].lossy and output.lossless
-    seconds = _LOSSLESS_SECONDS if lossless else _SECONDS.get(format_name, _SECONDS["AVIF"])
+    seconds = pixels / 1_000_000 * _seconds_per_megapixel(format_name, output)
     encodes = MAX_ENCODES if _searches(format_name, output) else 1
-    return pixels / 1_000_000 * seconds * encodes <= _WHOLE_SECONDS
+    return seconds * encodes <= _WHOLE_SECONDS
+
+
+def _seconds_per_megapixel(format_name: str, output: Output) -> float:
+    if OUTPUT_FORMATS[format_name].lossy and output.lossless:
+        return _LOSSLESS_SECONDS
+    return _SECONDS.get(format_name, _SECONDS["AVIF"])
 
 
 def _encoding_cost(planned: Plan, output: Output) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -58,17 +58,18 @@ def announce(
 ) -> DirectUpload:
     """Record a file that a client will send, in the caller's transaction.
 
-    `form_of` returns the form to send it with. The quota has to have room for this file and for
-    the owner's other announced files that may still arrive. Raises `InvalidFileName`,
-    `DirectUploadUnavailable`, `FileTooLarge`, `UnsupportedFormat`, `QuotaExceeded`,
-    `TooManyDirectUploads`.
+    `form_of` returns the form to send it with. The quotas of bytes and of images have to have room
+    for this file and for the owner's other announced files that may still arrive. Raises
+    `InvalidFileName`, `DirectUploadUnavailable`, `FileTooLarge`, `UnsupportedFormat`,
+    `QuotaExceeded`, `TooManyDirectUploads`.
     """
     direct_storage()
     file_names.validate(file_name)
     _require_acceptable(size_bytes, content_type)
     lock_owner(owner_id)
     _require_below_limit(owner_id)
-    quotas.require_room(owner_id, size_bytes + _expected_bytes(owner_id), images=1)
+    images, size = _expected(owner_id)
+    quotas.require_room(owner_id, size + size_bytes, images=images + 1)
     key = object_keys.incoming_key()
     UnclaimedObject.objects.create(key=key, remove_after=Now() + LIFETIME + SENDING)
     return DirectUpload.objects.create(
@@ -137,9 +138,15 @@ def _require_below_limit(owner_id: int) -> None:
         )
 
 
-def _expected_bytes(owner_id: int) -> int:
-    """Return how many bytes clients may still send with the owner's forms."""
+def _expected(owner_id: int) -> tuple[int, int]:
+    """Return how many images, and how many bytes, may still arrive with the owner's forms.
+
+    A transfer may go on after its form has expired, but its file cannot become an image any more.
+    """
     pending = DirectUpload.objects.filter(
         owner_id=owner_id, image=None, expires_at__gt=Now() - SENDING
     )
-    return pending.aggregate(sum=Sum("size_bytes"))["sum"] or 0
+    sums = pending.aggregate(
+        images=Count("pk", filter=Q(expires_at__gt=Now())), size=Sum("size_bytes", default=0)
+    )
+    return sums["images"], sums["size"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from image_processor.engine.pixels.opencv import is_out_of_memory
 from image_processor.jobs import transitions
@@ -42,8 +42,9 @@ WORKER_LOST = Ending(
 def default_ending(job: Job, error: Exception) -> Ending:
     """Return the ending for an error, unless the job's type defines another one.
 
-    A transient `DomainError` or a database error puts the job off. Other domain errors and the time
-    limit are final. Any other error is a fault of the service, and the job gets a few attempts.
+    A transient `DomainError` or an outage of the database puts the job off. Other domain errors and
+    the time limit are final. Any other error is a fault of the service, also one that the database
+    reports (a violated constraint, a wrong query), and the job gets a few attempts.
     """
     match error:
         case SoftTimeLimitExceeded():
@@ -53,7 +54,7 @@ def default_ending(job: Job, error: Exception) -> Ending:
         case DomainError():
             transition = transitions.wait_out if error.transient else transitions.fail
             return Ending(transition, error.code, error.detail)
-        case DatabaseError():
+        case OperationalError() | InterfaceError():  # also a deadlock
             message = "The database did not answer."
             return Ending(transitions.wait_out, "database_unavailable", message)
     if is_out_of_memory(error):

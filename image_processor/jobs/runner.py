@@ -53,7 +53,7 @@ def run(job_type: AnyJobType, job: Job) -> None:
                 _write_ending(job_type, job, ending, error)
             except DatabaseError as failure:
                 # The lease runs out, and another attempt begins.
-                log.warning("job_ending_not_written", **_named(job), error=str(failure))
+                log.warning("job_ending_not_written", **_named(job), exc_info=failure)
                 close_idle_connection()
 
 
@@ -93,11 +93,11 @@ _write_ending = retry_on_database_error(_end)
 
 
 def _log(job: Job, error: Exception, ending: Ending) -> None:
-    if isinstance(error, DatabaseError):
+    if ending.crashed:
+        log.exception("job_crashed", **_named(job))
+    elif isinstance(error, DatabaseError):
         log.warning("job_database_error", **_named(job), error=str(error))
         close_idle_connection()
-    elif ending.crashed:
-        log.exception("job_crashed", **_named(job))
 
 
 def _named(job: Job) -> dict[str, object]:

@@ -82,13 +82,14 @@ def sweep(clock: Callable[[], float] = time.monotonic) -> int:
     Does nothing while another thread of this process sweeps.
     """
     removed = 0
+    is_over = False
     with _sweeps.hold() as held:
         end = clock() + SWEEP_SECONDS
-        while held and (gone := _remove_batch()):
+        while held and not is_over and (gone := _remove_batch()):
             removed += gone
-            if clock() >= end:
-                _wake()
-                break
+            is_over = clock() >= end
+    if is_over:
+        _wake()  # without the slot: another thread of this process may take the message at once
     return removed
 
 

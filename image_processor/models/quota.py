@@ -52,7 +52,6 @@ class Usage(models.Model):
         help_text="Size of all stored objects, without thumbnails and proxies, and of the texts "
         "of all images and results.",
     )
-    # A release that does not know this field writes rows with the database's default.
     images = models.IntegerField(
         default=0, db_default=0, help_text="Images, also those that are imported or failed."
     )

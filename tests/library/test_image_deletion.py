@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
@@ -183,9 +183,13 @@ def test_a_late_worker_does_not_end_the_deletion_of_another(image: SourceImage) 
     assert Deletion.objects.get().status == Status.SUCCESS
 
 
+@pytest.mark.parametrize("error", [RuntimeError, IntegrityError])
 def test_a_fault_of_the_service_is_logged(
-    image: SourceImage, monkeypatch: pytest.MonkeyPatch
+    image: SourceImage, error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def fail(*args: Any) -> Any:
+        raise error("a fault of the service")
+
     images.delete(image)
     monkeypatch.setattr(image_rows, "remove", fail)
     with capture_logs() as logs:

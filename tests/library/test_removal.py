@@ -128,13 +128,17 @@ def test_a_storage_that_removes_nothing_is_not_asked_for_the_rest(
 def test_a_long_sweep_ends_and_wakes_another(
     db: None, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[str] = []
-    monkeypatch.setattr(messages, "send", lambda name, *args: sent.append(name))
+    sent: list[tuple[str, int]] = []
+
+    def send(name: str, *args: str) -> None:
+        sent.append((name, removal._sweeps.in_use))
+
+    monkeypatch.setattr(messages, "send", send)
     monkeypatch.setattr(removal, "BATCH", 2)
     leave(*(f"{folder}/{number}.png" for number in range(5)))
     times = iter([0, 1, removal.SWEEP_SECONDS + 2])
     assert removal.sweep(lambda: next(times)) == 4
-    assert sent == ["image_processor.tasks.sweep"]
+    assert sent == [("image_processor.tasks.sweep", 0)]  # so that the next sweep has the slot
     assert removal.sweep() == 1
     assert len(sent) == 1
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from outbox import events
 from outbox.models import Event
 from tests.builders.locking import locked_elsewhere
+from utils import messages
 
 seen: list[tuple[str, dict[str, Any]]] = []
 
@@ -45,10 +46,32 @@ def test_a_handled_event_is_handed_out_once(user: Any) -> None:
     assert seen == [("good", {"task": 7})]
 
 
-def test_no_event_begins_after_the_time_of_a_round(user: Any) -> None:
-    events.record_all("good", user.pk, [{"task": 1}, {"task": 2}])
-    assert events.drain(seconds=0) == 1
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the messages that were sent."""
+    names: list[str] = []
+    monkeypatch.setattr(messages, "send", lambda name, *args: names.append(name))
+    return names
+
+
+def test_no_event_begins_after_the_time_of_a_round(user: Any, sent: list[str]) -> None:
+    events.record_all("good", user.pk, [{"task": 1}, {"task": 2}, {"task": 3}])
+    times = iter([0, 1, events.ROUND_SECONDS])
+    assert events.drain(lambda: next(times)) == 2
+    assert sent == ["outbox.tasks.drain"]
     assert events.drain() == 1
+    assert len(sent) == 1
+
+
+def test_a_round_that_is_full_wakes_another(
+    user: Any, sent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "ROUND", 2)
+    events.record_all("good", user.pk, [{"task": 1}, {"task": 2}, {"task": 3}])
+    assert events.drain() == 2
+    assert sent == ["outbox.tasks.drain"]
+    assert events.drain() == 1
+    assert len(sent) == 1
 
 
 def test_two_who_hand_out_do_not_wait_for_each_other(transactional_db: None, user: Any) -> None:

@@ -97,6 +97,18 @@ def test_announced_bytes_count_against_the_quota(
     announce(size_bytes=400_000)
 
 
+def test_announced_files_count_against_the_quota_of_images(
+    store: Store, client: APIClient, announce: Any, settings: Any
+) -> None:
+    settings.QUOTA_IMAGES = 2
+    announce(), announce()
+    body = {"file_name": "x.jpg", "size_bytes": 1, "content_type": "image/jpeg"}
+    problem = refused(client.post(DIRECT_UPLOADS, body), 403, "quota_exceeded")
+    assert (problem["quota"], problem["limit"], problem["actual"]) == ("images", 2, 3)
+    DirectUpload.objects.update(expires_at=timezone.now())  # so that none can become an image
+    announce()
+
+
 def test_open_announcements_are_limited(
     store: Store, client: APIClient, announce: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
