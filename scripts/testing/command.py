@@ -79,9 +79,10 @@ def run_tests(options: Options, interrupt: Interrupt) -> int:
 def run_parts(options: Options, stack: Stack, data: DataFolder, interrupt: Interrupt) -> int:
     """Install missing programs, run all parts side by side, and return the exit status."""
     install(stack, interrupt, whole=options.whole)
-    # One lane more than there are cores, because a part with a service waits half of the time.
+    # Two lanes more than there are cores, because the two parts with a service wait half of the
+    # time.
     cores = os.cpu_count() or 1
-    lanes = min(cores + 1, MAX_LANES)
+    lanes = min(cores + 2, MAX_LANES)
     selected = parts.WHOLE if options.whole else parts.QUICK
     display = Display(selected, lanes, cores)
     print(f"Tests run in a random order; to repeat it: --seed {options.seed}", flush=True)

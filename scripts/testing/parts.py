@@ -20,9 +20,9 @@ RUFF = (str(PYTHON.parent / "ruff"),)
 BUILD, DATABASE, DATA = "page: build", "prepared database", "prepared data"
 
 PREPARATIONS = [
-    Part(DATABASE, 4, (*MODULE, "tests.database_template", "make")),
-    Part(DATA, 10, (*MODULE, "scripts.testing.prepared_data")),
-    Part(BUILD, 46, (*MODULE, "scripts.testing.page_build")),
+    Part(DATABASE, 7, (*MODULE, "tests.database_template", "make")),
+    Part(DATA, 16, (*MODULE, "scripts.testing.prepared_data")),
+    Part(BUILD, 75, (*MODULE, "scripts.testing.page_build")),
 ]
 
 # These parts start the service on a copy of the prepared data, with the built page.
@@ -31,7 +31,7 @@ service_part = partial(Part, after=[DATA, BUILD], starts_service=True)
 SERVICE = [
     service_part(
         "service",
-        150,
+        200,
         tests=[
             "tests/stack",
             "tests/hostile",
@@ -43,24 +43,17 @@ SERVICE = [
         ],
         ignored=["tests/hostile/test_coverage.py"],
     ),
-    service_part("browser", 95, tests=["tests/browser"]),
-    service_part("RabbitMQ", 28, tests=["tests/chaos/test_rabbitmq.py"]),
-    service_part("scripts/up", 44, tests=["tests/scripts/local/running/test_up.py"]),
+    service_part("browser", 140, tests=["tests/browser"]),
+    service_part("RabbitMQ", 5, tests=["tests/chaos/test_rabbitmq.py"]),
+    service_part("scripts/up", 50, tests=["tests/scripts/local/running/test_up.py"]),
 ]
 
 WITHOUT_SERVICE = [
-    Part("engine", 110, tests=["tests/engine"]),
-    Part("api", 115, tests=["tests/api"], after=[DATABASE]),
-    Part(
-        "scripts",
-        78,
-        tests=["tests/scripts"],
-        ignored=["tests/scripts/local/running/test_up.py"],
-        after=[DATABASE],
-    ),
+    Part("api", 200, tests=["tests/api"], after=[DATABASE]),
+    Part("engine", 160, tests=["tests/engine"]),
     Part(
         "storage, jobs, library",
-        50,
+        120,
         tests=[
             "tests/accounts",
             "tests/image_processing_service",
@@ -77,8 +70,15 @@ WITHOUT_SERVICE = [
         after=[DATABASE],
     ),
     Part(
+        "scripts",
+        65,
+        tests=["tests/scripts"],
+        ignored=["tests/scripts/local/running/test_up.py"],
+        after=[DATABASE],
+    ),
+    Part(
         "project, client",
-        30,
+        45,
         tests=["tests/project", "tests/client", "tests/hostile/test_coverage.py"],
         ignored=["tests/project/test_first_request.py", "tests/client/service"],
         after=[DATABASE],
@@ -86,11 +86,11 @@ WITHOUT_SERVICE = [
 ]
 
 CHECKS = [
-    Part("mypy", 16, (*MODULE, "mypy")),
-    Part("page: tests", 37, (*PAGE, "test"), directory=FOLDER),
+    Part("mypy", 28, (*MODULE, "mypy")),
+    Part("page: tests", 20, (*PAGE, "test"), directory=FOLDER),
     Part("page: lint", 2, (*PAGE, "lint"), directory=FOLDER),
     Part("page: API types", 2, (*PAGE, "generate:check"), directory=FOLDER),
-    Part("derived files", 8, (str(PYTHON), "scripts/generate", "--check")),
+    Part("derived files", 11, (str(PYTHON), "scripts/generate", "--check")),
     Part("migrations", 3, (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Part("django", 3, (*MANAGE, "check", "--fail-level", "WARNING")),
     Part("import-linter", 3, (str(PYTHON.parent / "lint-imports"),)),
