@@ -11,7 +11,6 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
-from structlog.testing import capture_logs
 
 from image_processor import tasks
 from image_processor.jobs import claim, runner, transitions
@@ -31,6 +30,7 @@ from image_processor.models import (
 )
 from image_processor.transform import task_actions
 from outbox.models import Event
+from tests.audit_lines import captured
 from tests.builders import many, pictures, rows
 from tests.builders.locking import call_while_locked
 from utils.versions import NotFound
@@ -192,10 +192,10 @@ def test_a_fault_of_the_service_is_logged(
 
     images.delete(image)
     monkeypatch.setattr(image_rows, "remove", fail)
-    with capture_logs() as logs:
+    with captured("image_processor.jobs.runner") as lines:
         assert runner.run_next("deletions")
-    [line] = [line for line in logs if line["log_level"] == "error"]
-    assert (line["event"], line["kind"]) == ("job_crashed", "deletion")
+    line = lines.only("job_crashed")
+    assert (line["level"], line["kind"]) == ("error", "deletion")
 
 
 def test_neither_errors_nor_turns_add_up(

@@ -12,7 +12,6 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
-from structlog.testing import capture_logs
 
 from image_processor import tasks
 from image_processor.library import images, removal, stored_objects
@@ -20,6 +19,7 @@ from image_processor.models import UnclaimedObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable
 from image_processor.storage.local import PrivateFileStorage
+from tests.audit_lines import captured
 from tests.builders import pictures, rows
 from utils import messages
 
@@ -84,9 +84,9 @@ def test_an_object_that_cannot_be_removed_does_not_block_others(db: None, folder
     (blocked / "inner").mkdir(parents=True)  # a folder that is not empty cannot be removed
     UnclaimedObject.objects.create(key=f"{folder}/blocked", remove_after=Now() - timedelta(days=1))
     leave(f"{folder}/other.png")
-    with capture_logs() as logs:
+    with captured("image_processor.library.removal") as lines:
         assert removal.sweep() == 1
-    [line] = [line for line in logs if line["event"] == "object.removal_failed"]
+    line = lines.only("object.removal_failed")
     assert (line["objects"], "not empty" in line["error"]) == (1, True)
     assert UnclaimedObject.objects.get().key == f"{folder}/blocked"
     assert removal.sweep() == 0  # postponed
@@ -120,9 +120,9 @@ def test_a_storage_that_removes_nothing_is_not_asked_for_the_rest(
         return dict.fromkeys(keys, "AccessDenied")
 
     monkeypatch.setattr(PrivateFileStorage, "delete_all", refuse)
-    with capture_logs() as logs:
+    with captured("image_processor.library.removal") as lines:
         assert removal.sweep() == 0
-    assert [(line["objects"], line["error"]) for line in logs] == [(2, "AccessDenied")]
+    assert [(line["objects"], line["error"]) for line in lines()] == [(2, "AccessDenied")]
 
 
 def test_a_long_sweep_ends_and_wakes_another(
