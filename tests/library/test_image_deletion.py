@@ -229,15 +229,23 @@ def test_the_pause_grows_with_the_time_in_vain(
         assert due.exists()
 
 
-def test_tasks_are_removed_by_the_index_of_their_owner_and_image(image: SourceImage) -> None:
+def test_tasks_are_removed_by_the_index_of_their_owner_and_image(
+    user: Any, image: SourceImage
+) -> None:
+    other = many.image(user)
+    for _ in range(30):
+        many.task(other, "FAILED")
     images.delete(image)
     with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
         next(image_rows.remove(claimed()))
         [chunk] = [each["sql"] for each in queries if '"batch_id" FROM' in each["sql"]]
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        # Whatever other tests left: the planner knows the rows of this one, and must not sort.
+        cursor.execute("ANALYZE image_processor_transformationtask")
+        for node in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{node} = off")
         cursor.execute(f"EXPLAIN {chunk}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Index Only Scan Backward using task_image" in plan
+    assert "Scan Backward using task_image" in plan
 
 
 @pytest.mark.django_db(transaction=True)
