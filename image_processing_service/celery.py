@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import logging.config
 import os
+import sys
 
 from celery import Celery
 from celery.signals import (
     beat_init,
     celeryd_init,
     setup_logging,
+    task_prerun,
     worker_process_init,
     worker_shutting_down,
 )
@@ -43,9 +45,12 @@ app.conf.update(
     # For a task that names no limit, as the hourly ones do. `image_processing_service.watch` counts
     # it for threads, too, which Celery cannot end.
     task_time_limit=3600,
-    worker_max_tasks_per_child=100,
+    worker_max_tasks_per_child=1000,
     worker_max_memory_per_child=1_000_000,  # KiB, checked between tasks
     worker_send_task_events=False,
+    # Celery would close the database connection before and after each message. It is kept instead,
+    # and checked by `_check_connection`.
+    CELERY_DB_REUSE_MAX=sys.maxsize,
     task_default_queue="system",
     task_queues=None,
     # On RabbitMQ, quorum queues survive the loss of a machine; Redis ignores the type.
@@ -104,6 +109,14 @@ def _hand_back_long_jobs(**_: object) -> None:
     from image_processor.jobs import stopping
 
     stopping.begin(stopping.PATIENCE_SECONDS)
+
+
+@task_prerun.connect
+def _check_connection(**_: object) -> None:
+    """Run before each message: close a connection that is dead or as old as `CONN_MAX_AGE`."""
+    from django.db import close_old_connections
+
+    close_old_connections()
 
 
 @worker_process_init.connect

@@ -12,8 +12,8 @@ from image_processor.transform import preview_worker, size_estimate_worker
 
 @shared_task  # type: ignore[untyped-decorator]
 def work(queue: str) -> None:
-    """Run the next fair job of a queue, if there is one. The message names its time limit."""
-    runner.run_next(queue)
+    """Run fair jobs of a queue for about a second. The message names the time limit."""
+    runner.run_round(queue)
 
 
 @shared_task(acks_late=False)  # type: ignore[untyped-decorator]

@@ -2,7 +2,9 @@
 
 `record` writes an `Event` in the caller's transaction. `drain` calls the handlers of each due event
 at least once. `settings.EVENT_HANDLERS` lists the handlers of each kind of event
-(`{"task.succeeded": ["webhooks.delivery.deliveries.deliver_event"]}`).
+(`{"task.succeeded": ["webhooks.delivery.deliveries.deliver_event"]}`). Most events of some kinds
+interest nobody; `settings.EVENT_AUDIENCES` names a function for such a kind, which says whether
+anybody listens to an owner's events.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
@@ -25,8 +29,14 @@ from utils import messages
 # whose task takes very long is taken for hanging, and is ended.
 ROUND = 100
 ROUND_SECONDS = 30
+# A round waits so long before it reads, so that events of the same moment share it.
+GATHER_SECONDS = 0.2
 RETENTION = timedelta(days=7)
 MAX_ATTEMPTS = 12
+
+# Set in the cache while a message waits that starts `drain`. Longer than the scheduler's pause.
+_WAITING = "outbox:drain-waits"
+_WAITING_SECONDS = 10
 
 log = structlog.get_logger(__name__)
 
@@ -48,8 +58,20 @@ def record_all(kind: str, owner_id: int, payloads: Sequence[dict[str, Any]]) -> 
 
 
 def _wake() -> None:
-    """Start `drain` in a worker; the scheduler also starts it every few seconds."""
-    messages.send("outbox.tasks.drain", "system")
+    """Start `drain` in a worker, unless a message that has not begun will find these events, too.
+
+    If that message is lost, the scheduler starts `drain`, as it does every few seconds.
+    """
+    if cache.add(_WAITING, True, _WAITING_SECONDS) and not messages.send(
+        "outbox.tasks.drain", "system"
+    ):
+        cache.delete(_WAITING)
+
+
+def gather(sleep: Callable[[float], None] = time.sleep) -> None:
+    """Wait until events of the same moment are recorded. Later ones send a message of their own."""
+    sleep(GATHER_SECONDS)
+    cache.delete(_WAITING)
 
 
 def drain(clock: Callable[[], float] = time.monotonic) -> int:
@@ -62,19 +84,42 @@ def drain(clock: Callable[[], float] = time.monotonic) -> int:
     end = clock() + ROUND_SECONDS
     for _ in range(ROUND):
         with transaction.atomic():
-            event = (
-                Event.objects.filter(due_at__lte=Now())
-                .order_by("due_at")
-                .select_for_update(skip_locked=True)
-                .first()
-            )
+            event = _lock_due().first()
             if event is None:
                 return handled
-            handled += _handle(event)
+            unheard = _lock_unheard(event)
+            if unheard:
+                handled += Event.objects.filter(pk__in=unheard).update(due_at=None)
+            else:
+                handled += _handle(event)
         if clock() >= end:
             break
     _wake()
     return handled
+
+
+def _lock_due() -> QuerySet[Event]:
+    """Select due events that no other worker has locked, oldest first, and lock them."""
+    due = Event.objects.filter(due_at__lte=Now()).order_by("due_at")
+    return due.select_for_update(skip_locked=True)
+
+
+def _lock_unheard(event: Event) -> list[int]:
+    """Lock due events of the same kind and owner if nobody listens to them; return their ids.
+
+    Somebody who has begun to listen before an event must get it. So the audience of all events is
+    asked for after they are read.
+    """
+    if _has_audience(event):
+        return []
+    alike = _lock_due().filter(kind=event.kind, owner_id=event.owner_id)
+    found = list(alike.values_list("pk", flat=True)[:ROUND])
+    return [] if _has_audience(event) else found
+
+
+def _has_audience(event: Event) -> bool:
+    path = settings.EVENT_AUDIENCES.get(event.kind)
+    return path is None or bool(import_string(path)(event.owner_id, event.kind))
 
 
 def _handle(event: Event) -> bool:

@@ -76,3 +76,7 @@ EVENT_HANDLERS: dict[str, list[str]] = {
     "task.failed": ["webhooks.delivery.deliveries.deliver_event"],
     "batch.finished": ["webhooks.delivery.deliveries.deliver_event"],
 }
+EVENT_AUDIENCES = dict.fromkeys(
+    ("task.succeeded", "task.failed", "batch.finished"),
+    "webhooks.delivery.deliveries.has_subscribers",
+)

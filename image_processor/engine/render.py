@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from image_processor.engine.errors import TooMuchMemory, decoder_errors
 from image_processor.engine.facts import Facts
@@ -31,7 +33,8 @@ class Rendered:
     `frames` counts the written frames; equal neighbours in an animation are merged, and a GIF
     leaves out frames that are too short for it. `quality` is the quality that was used, None for
     formats without one. `encodes` counts the encodings of the search for it. `decoded_size` is the
-    size that the decoder returned.
+    size that the decoder returned. `picture` holds the pixels of the first frame, from which the
+    service makes the thumbnail.
     """
 
     data: bytes
@@ -45,6 +48,7 @@ class Rendered:
     quality: int | None
     encodes: int
     decoded_size: tuple[int, int]
+    picture: Image.Image = field(repr=False)
 
 
 def render(
@@ -101,6 +105,7 @@ def render(
             quality=encoded.quality,
             encodes=encoded.encodes,
             decoded_size=opened.decoded_size,
+            picture=pictures[0].image,
         )
 
 

@@ -14,6 +14,8 @@ AnyJob = TypeVar("AnyJob", bound=Job)
 # The claim starts at the floor of the queue (`fair_order.raise_floors`). Without it, every claim
 # would walk the index entries of ended rows, which stay until a vacuum. clock_timestamp() is the
 # database's clock at this moment; the workers' clocks do not matter.
+# The commit does not wait for the disk: if the database loses a claim in a crash, the job waits
+# again, and the worker's lease is gone.
 _CLAIM = """
 WITH next AS (
     SELECT id, position FROM {table}
@@ -38,7 +40,7 @@ UPDATE {table} AS job SET
     started_at = coalesce(job.started_at, clock_timestamp()),
     progress = 0,
     updated_at = clock_timestamp()
-FROM next WHERE job.id = next.id
+FROM next WHERE job.id = next.id AND set_config('synchronous_commit', 'off', true) = 'off'
 RETURNING job.*
 """
 

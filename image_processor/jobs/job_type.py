@@ -59,10 +59,6 @@ class JobType(ABC, Generic[AnyJob]):
     def collect(self) -> None:
         """Write the rows of jobs that are only marked as needed. Called before each claim."""
 
-    def wakes_another(self, job: AnyJob) -> bool:
-        """Return whether more jobs may follow a claimed job than there are wake-ups."""
-        return False
-
     def forget_old(self) -> int:
         """Delete the jobs that ended longer ago than `kept`; return how many."""
         if self.kept is None:

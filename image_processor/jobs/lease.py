@@ -37,8 +37,7 @@ class Lease:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.progress = 0.0
-        self._checked_at = float("-inf")
-        self._renewed_at = time.monotonic()  # the claim was just made
+        self._checked_at = self._renewed_at = time.monotonic()  # the claim was just made
         self._lost = threading.Event()
         self._done = threading.Event()
         self._thread = threading.Thread(

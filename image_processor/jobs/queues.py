@@ -18,7 +18,7 @@ class Queue:
     name: str
     soft_limit: int
     hard_limit: int
-    wakeups: int = 2_000
+    wakeups: int = 100
     carrier: str = ""
 
     @property

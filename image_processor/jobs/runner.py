@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+
 import structlog
 from django.db import Error as DatabaseError
 from django.db import transaction
 
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import transitions, wakeups
+from image_processor.jobs import stopping, transitions, wakeups
 from image_processor.jobs.claim import claim
 from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.database_retry import retry_on_database_error
@@ -20,22 +24,51 @@ from image_processor.jobs.registry import job_type_of
 log = structlog.get_logger(__name__)
 
 
-def run_next(queue: str) -> bool:
-    """Run the next fair job of a queue; return whether there was one.
+# How long one wake-up runs jobs. Each job may still take as long as its queue allows, because the
+# message's time limits exceed `Queue.deadline` by more than this.
+ROUND_SECONDS = 1
 
-    Also returns False if all slots of the type are in use in this process. A job that frees its
-    slot sends the next wake-up, so that the jobs behind it do not wait for the scheduler.
+
+def run_round(queue: str, clock: Callable[[], float] = time.monotonic) -> int:
+    """Run the fair jobs of a queue one after another, for about a second; return how many.
+
+    So many short jobs cost one message, one check of the database connection and one turn of the
+    worker's pool. If more jobs may wait at the end of the round, the next wake-up is sent. Runs
+    none if all slots of the type are in use in this process: a round that frees its slot sends the
+    next wake-up, so that the jobs behind it do not wait for the scheduler.
     """
     job_type = job_type_of(queue)
     if job_type is None:
-        return False  # a canary of a queue without rows
-    if job_type.slots is None:
-        return _claim_and_run(job_type, queue)
-    with job_type.slots.hold() as held:
-        ran = held and _claim_and_run(job_type, queue)
-    if ran:
+        return 0  # a canary of a queue without rows
+    with job_type.slots.hold() if job_type.slots else nullcontext(True) as free:
+        ran, more = _run_some(queue, clock) if free else (0, False)
+    if more or (ran and job_type.slots):
         wakeups.wake(queue)
     return ran
+
+
+def _run_some(queue: str, clock: Callable[[], float]) -> tuple[int, bool]:
+    """Run jobs until none waits or the round is over; return how many, and if more may wait."""
+    end = clock() + ROUND_SECONDS
+    ran = 0
+    while run_next(queue):
+        ran += 1
+        if clock() >= end or stopping.has_begun():
+            return ran, True
+    return ran, False
+
+
+def run_next(queue: str) -> bool:
+    """Claim the next fair job of a queue and run it; return whether there was one."""
+    job_type = job_type_of(queue)
+    if job_type is None:
+        return False
+    job_type.collect()
+    job = claim(job_type.model, queue, release=ENGINE_RELEASE)
+    if job is None:
+        return False
+    run(job_type, job)
+    return True
 
 
 def run(job_type: AnyJobType, job: Job) -> None:
@@ -61,17 +94,6 @@ def fail_lost_jobs(job_type: AnyJobType, *, most: int = 500) -> int:
     """Fail the jobs whose worker died in every attempt; return how many."""
     lost = transitions.lost(job_type.model)[:most]
     return sum(_end(job_type, job, WORKER_LOST, None) for job in lost)
-
-
-def _claim_and_run(job_type: AnyJobType, queue: str) -> bool:
-    job_type.collect()
-    job = claim(job_type.model, queue, release=ENGINE_RELEASE)
-    if job is None:
-        return False
-    if job_type.wakes_another(job):
-        wakeups.wake(queue)
-    run(job_type, job)
-    return True
 
 
 def _end(job_type: AnyJobType, job: Job, ending: Ending, error: Exception | None) -> bool:

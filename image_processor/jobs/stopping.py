@@ -25,7 +25,16 @@ def begin(seconds: float) -> None:
     struct.pack_into("d", _moment, 0, time.monotonic() + seconds)
 
 
+def has_begun() -> bool:
+    """Return whether this worker was told to stop, so that it should begin no other job."""
+    return _read() > 0
+
+
 def is_over() -> bool:
     """Return whether the time for this worker's jobs is over."""
+    return 0 < _read() <= time.monotonic()
+
+
+def _read() -> float:
     moment: float = struct.unpack_from("d", _moment)[0]
-    return 0 < moment <= time.monotonic()
+    return moment

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.locks import AccountGone, share_owner
 from image_processor import configured_limits
-from image_processor.engine import Deadline, Rendered, content_type, extension
+from image_processor.engine import Deadline
 from image_processor.engine.derived import Derived, derive, is_thumbnail
 from image_processor.jobs import transitions
-from image_processor.jobs.connection import close_idle_connection
+from image_processor.jobs.connection import check_connection
 from image_processor.jobs.database_retry import retry_on_database_error
 from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
@@ -22,10 +20,11 @@ from image_processor.jobs.model import Status
 from image_processor.jobs.queues import DERIVE, QUEUES
 from image_processor.library import (
     derivation_requests,
-    object_keys,
+    derived_objects,
     stored_objects,
     unreadable_images,
 )
+from image_processor.library.stored_objects import NewObject
 from image_processor.models import Derivation, StoredObject
 from image_processor.storage import object_storage
 
@@ -56,21 +55,17 @@ class DerivationJobType(JobType[Derivation]):
             object_storage().get(stored.key),
             facts,
             configured_limits.limits(),
-            proxy=settings.IMAGE_PROXY and not derivation_requests.is_result(stored),
+            proxy=settings.IMAGE_PROXY,
             checkpoint=lease.checkpoint,
             deadline=deadline,
         )
-        written: dict[str, dict[str, Any]] = {}
+        new = _new_objects(job, stored, made, thumbnail=not is_thumbnail(facts))
         try:
-            if not is_thumbnail(facts):
-                written["thumbnail"] = _write_file(job, stored, "thumbnail", made.thumbnail)
-            if made.proxy is not None:
-                written["proxy"] = _write_file(job, stored, "proxy", made.proxy)
-            close_idle_connection()  # rendering may have taken longer than the connection lived
-            _publish(job, made, written)
+            stored_objects.write_all(list(new.values()))
+            check_connection()  # rendering may have taken longer than the connection lived
+            _publish(job, made, new)
         except (LeaseLost, PictureGone, AccountGone):
-            for fields in written.values():
-                stored_objects.abandon(fields["key"])
+            stored_objects.abandon(*(each.key for each in new.values()))
             raise
 
     def lock(self, job: Derivation) -> None:
@@ -85,33 +80,23 @@ class DerivationJobType(JobType[Derivation]):
         derivation_requests.write_missing_jobs()
 
 
-def _write_file(job: Derivation, stored: StoredObject, kind: str, made: Rendered) -> dict[str, Any]:
-    """Write the file of a derived picture; return the fields of its `StoredObject`."""
+def _new_objects(
+    job: Derivation, stored: StoredObject, made: Derived, *, thumbnail: bool
+) -> dict[str, NewObject]:
+    """Describe the objects to write, by kind."""
     assert job.lease_token is not None
-    fingerprint = object_keys.derived_fingerprint(stored.fingerprint, kind)
-    key = object_keys.derived_key(fingerprint, job.lease_token, extension(made.format))
-    stored_objects.write(key, made.data, content_type(made.format))
+    files = {"thumbnail": made.thumbnail if thumbnail else None, "proxy": made.proxy}
     return {
-        "fingerprint": fingerprint,
-        "key": key,
-        "owner_id": stored.owner_id,
-        "derived": True,
-        "size_bytes": len(made.data),
-        "content_type": content_type(made.format),
-        "metadata": {
-            "format": made.format,
-            "width": made.width,
-            "height": made.height,
-            "mode": made.mode,
-            "has_alpha": made.has_alpha,
-            "size_bytes": len(made.data),
-            "sha256": hashlib.sha256(made.data).hexdigest(),
-        },
+        kind: derived_objects.describe(
+            kind, file, of=stored.fingerprint, owner_id=stored.owner_id, lease_token=job.lease_token
+        )
+        for kind, file in files.items()
+        if file is not None
     }
 
 
 @retry_on_database_error
-def _publish(job: Derivation, made: Derived, written: dict[str, dict[str, Any]]) -> None:
+def _publish(job: Derivation, made: Derived, new: dict[str, NewObject]) -> None:
     """Write the objects, the picture that they belong to and the job's end in one transaction."""
     with transaction.atomic():
         share_owner(job.owner_id)
@@ -120,8 +105,7 @@ def _publish(job: Derivation, made: Derived, written: dict[str, dict[str, Any]])
             raise PictureGone
         if not transitions.finish(job):
             raise LeaseLost
-        named = {kind: stored_objects.adopt(**fields) for kind, fields in written.items()}
+        adopted = {kind: each.adopt() for kind, each in new.items()}
         StoredObject.objects.filter(pk=stored.pk).update(
-            **named,
-            appearance={"dominant_colors": made.colours, "thumbhash": made.thumbhash},
+            **adopted, appearance=derived_objects.appearance(made)
         )

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from accounts.locks import share_free_owners
 from image_processor.engine import Facts
-from image_processor.engine.derived import is_thumbnail
 from image_processor.jobs import fair_order
 from image_processor.jobs.queues import DERIVE
 from image_processor.library import object_keys
@@ -32,12 +31,10 @@ def is_result(stored: StoredObject) -> bool:
 def is_needed(stored: StoredObject) -> bool:
     """Return whether an object needs a derivation.
 
-    Derived objects and objects without facts need none. Nor do small results, which are their own
-    thumbnails. Sources always need one, because of their colours.
+    Sources do, also small ones, because of their colours. The task that makes a result derives its
+    thumbnail from the pixels that it has. Derived objects and objects without facts need none.
     """
-    if stored.derived or not stored.metadata:
-        return False
-    return not (is_result(stored) and is_thumbnail(facts_of(stored)))
+    return bool(stored.metadata) and not stored.derived and not is_result(stored)
 
 
 def write_missing_jobs(*, most: int = 500) -> int:

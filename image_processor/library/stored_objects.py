@@ -5,8 +5,9 @@ Callers lock the owner or the source image (`library.locks`) before they lock an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -31,25 +32,60 @@ ADOPT_TRIES = 10
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class NewObject:
+    """An object to write and then to adopt. `fields` are further ones of its `StoredObject`."""
+
+    fingerprint: str
+    key: str
+    data: bytes
+    content_type: str
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def adopt(self, **more: Any) -> StoredObject:
+        """Adopt the written object, with `more` fields; see `adopt`."""
+        return adopt(
+            self.fingerprint,
+            self.key,
+            size_bytes=len(self.data),
+            content_type=self.content_type,
+            **(self.fields | more),
+        )
+
+
 def write(key: str, content: File[Any] | bytes, content_type: str) -> None:
     """Write an object that `adopt` will claim. Raises `StorageUnavailable`, `StorageFull`."""
     with writing(key):
         object_storage().put(key, content, content_type)
 
 
-@contextmanager
-def writing(key: str) -> Iterator[None]:
-    """Record the key as unclaimed before the block writes its object.
+def write_all(objects: Sequence[NewObject]) -> None:
+    """Write objects that will be adopted together. Raises what `write` raises."""
+    with writing(*(new.key for new in objects)):
+        for new in objects:
+            object_storage().put(new.key, new.data, new.content_type)
 
-    When the block fails, the object that may have been written is removed later.
+
+@contextmanager
+def writing(*keys: str) -> Iterator[None]:
+    """Record the keys as unclaimed before the block writes their objects. One query.
+
+    When the block fails, the objects that may have been written are removed later.
     """
-    row = UnclaimedObject.objects.create(key=key, remove_after=Now() + WRITE_TIME)
+    due: Any = Now() + WRITE_TIME
+    UnclaimedObject.objects.bulk_create(UnclaimedObject(key=key, remove_after=due) for key in keys)
     try:
         yield
     except Exception:
         # Not at once: a store that did not answer in time may still carry out the write.
-        UnclaimedObject.objects.filter(pk=row.pk).update(remove_after=Now() + removal.RETRY_PAUSE)
+        later = Now() + removal.RETRY_PAUSE
+        UnclaimedObject.objects.filter(key__in=keys).update(remove_after=later)
         raise
+
+
+def exists(fingerprint: str) -> bool:
+    """Return whether there is an object of this fingerprint at this moment. Locks nothing."""
+    return StoredObject.objects.filter(fingerprint=fingerprint).exists()
 
 
 def lock(fingerprint: str) -> StoredObject | None:
@@ -67,7 +103,7 @@ def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: A
     """Claim the written `key` for a fingerprint, or return the object that has the fingerprint.
 
     If the fingerprint has an object already, the written one is removed soon. Otherwise the bytes
-    are counted, unless the object is `derived`, and a thumbnail is requested if it needs one. With
+    are counted, unless the object is `derived`, and a derivation is requested if it needs one. With
     `within_quota`, raises `QuotaExceeded` if there is no room for the bytes.
     """
     new = StoredObject(fingerprint=fingerprint, key=key, **fields)
@@ -96,9 +132,9 @@ def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: A
     return stored
 
 
-def abandon(key: str) -> None:
-    """Let the next sweep remove a written object that was not adopted."""
-    UnclaimedObject.objects.filter(key=key).update(remove_after=Now())
+def abandon(*keys: str) -> None:
+    """Let the next sweep remove written objects that were not adopted."""
+    UnclaimedObject.objects.filter(key__in=keys).update(remove_after=Now())
 
 
 def remove_early(key: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from django.db import transaction
 
@@ -13,13 +12,10 @@ from image_processor.engine import (
     Facts,
     OverlayMissing,
     Pipeline,
-    Rendered,
-    content_type,
-    extension,
     render,
 )
 from image_processor.jobs import transitions
-from image_processor.jobs.connection import close_idle_connection
+from image_processor.jobs.connection import check_connection
 from image_processor.jobs.database_retry import retry_on_database_error
 from image_processor.jobs.job_type import JobType
 from image_processor.jobs.lease import Lease, LeaseLost
@@ -37,6 +33,7 @@ from image_processor.library.readiness import require_object
 from image_processor.models import SourceImage, StoredObject, TransformationTask
 from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
+from image_processor.transform.new_results import NewResult, new_result
 from outbox import events
 
 
@@ -52,7 +49,7 @@ class TransformationJobType(JobType[TransformationTask]):
         image = _source_of(task)
         digest = image.metadata["sha256"]
         fingerprint = object_keys.result_fingerprint(task.owner_id, digest, task.pipeline)
-        if _publish_stored(task, image, fingerprint):
+        if stored_objects.exists(fingerprint) and _publish_stored(task, image, fingerprint):
             return
         rendered = render(
             object_storage().get(require_object(image).key),
@@ -63,15 +60,13 @@ class TransformationJobType(JobType[TransformationTask]):
             checkpoint=lease.checkpoint,
             deadline=deadline,
         )
-        assert task.lease_token is not None
-        key = object_keys.result_key(fingerprint, task.lease_token, extension(rendered.format))
-        stored_objects.write(key, rendered.data, content_type(rendered.format))
-        fields = _stored_fields(task, rendered)
-        close_idle_connection()  # rendering may have taken longer than the connection lived
+        new = new_result(task, fingerprint, rendered)
         try:
-            _publish_new(task, image, fingerprint, key, fields)
+            stored_objects.write_all(new.objects)
+            check_connection()  # rendering may have taken longer than the connection lived
+            _publish_new(task, image, new)
         except (LeaseLost, ImageGone):
-            stored_objects.abandon(key)
+            stored_objects.abandon(*(each.key for each in new.objects))
             raise
 
     def lock(self, task: TransformationTask) -> None:
@@ -81,10 +76,6 @@ class TransformationJobType(JobType[TransformationTask]):
         if task.status == Status.FAILED:
             events.record("task.failed", task.owner_id, task=task.pk, code=task.error_code)
             batch_ends.settle(task.batch_id)
-
-    def wakes_another(self, task: TransformationTask) -> bool:
-        """Return True for a task of a batch, which may have more tasks than wake-ups were sent."""
-        return task.batch_id is not None
 
 
 def _source_of(task: TransformationTask) -> SourceImage:
@@ -119,26 +110,6 @@ def _overlays(task: TransformationTask) -> dict[int, bytes]:
     return files
 
 
-def _stored_fields(task: TransformationTask, rendered: Rendered) -> dict[str, Any]:
-    return {
-        "owner_id": task.owner_id,
-        "size_bytes": len(rendered.data),
-        "content_type": content_type(rendered.format),
-        "warnings": rendered.warnings,
-        "metadata": {
-            "format": rendered.format,
-            "width": rendered.width,
-            "height": rendered.height,
-            "mode": rendered.mode,
-            "frames": rendered.frames,
-            "has_alpha": rendered.has_alpha,
-            "quality": rendered.quality,
-            "size_bytes": len(rendered.data),
-            "sha256": hashlib.sha256(rendered.data).hexdigest(),
-        },
-    }
-
-
 @retry_on_database_error
 def _publish_stored(task: TransformationTask, image: SourceImage, fingerprint: str) -> bool:
     """Publish the result that an equal task has stored; return whether there is one."""
@@ -151,16 +122,10 @@ def _publish_stored(task: TransformationTask, image: SourceImage, fingerprint: s
 
 
 @retry_on_database_error
-def _publish_new(
-    task: TransformationTask,
-    image: SourceImage,
-    fingerprint: str,
-    key: str,
-    fields: dict[str, Any],
-) -> None:
+def _publish_new(task: TransformationTask, image: SourceImage, new: NewResult) -> None:
     with transaction.atomic():
         _lock_task(task)
-        _succeed(task, image, stored_objects.adopt(fingerprint, key, **fields))
+        _succeed(task, image, new.adopt())
 
 
 def _lock_task(task: TransformationTask) -> None:

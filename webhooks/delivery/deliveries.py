@@ -27,11 +27,6 @@ def deliver_event(event: Event) -> None:
 
     Raises `AccountBusy`, after which the event is handled again later.
     """
-    subscribed = Webhook.objects.filter(
-        owner_id=event.owner_id, enabled=True, events__contains=[event.kind]
-    )
-    if not subscribed.exists():
-        return
     data = _data(event)
     if data is None:
         return
@@ -42,9 +37,19 @@ def deliver_event(event: Event) -> None:
         if not share_free_owner(event.owner_id):
             return
         known = set(Delivery.objects.filter(event_id=event.pk).values_list("webhook_id", flat=True))
+        subscribed = _subscribed(event.owner_id, event.kind)
         for webhook in subscribed.order_by("pk").select_for_update(no_key=True):
             if webhook.pk not in known:
                 add_delivery(webhook, event.kind, body, event_id=event.pk)
+
+
+def has_subscribers(owner_id: int, kind: str) -> bool:
+    """Return whether a webhook subscribes to an owner's events of this kind."""
+    return _subscribed(owner_id, kind).exists()
+
+
+def _subscribed(owner_id: int, kind: str) -> QuerySet[Webhook]:
+    return Webhook.objects.filter(owner_id=owner_id, enabled=True, events__contains=[kind])
 
 
 def add_delivery(

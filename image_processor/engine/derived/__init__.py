@@ -3,9 +3,19 @@
 from image_processor.engine.derived.derive import (
     THUMBNAIL_SIDE,
     Derived,
+    DerivedFile,
     derive,
+    derive_from_result,
     is_thumbnail,
     needs_proxy,
 )
 
-__all__ = ["THUMBNAIL_SIDE", "Derived", "derive", "is_thumbnail", "needs_proxy"]
+__all__ = [
+    "THUMBNAIL_SIDE",
+    "Derived",
+    "DerivedFile",
+    "derive",
+    "derive_from_result",
+    "is_thumbnail",
+    "needs_proxy",
+]

@@ -1,20 +1,24 @@
-"""Making the thumbnail and the proxy of an image, its dominant colours and its ThumbHash."""
+"""Making the thumbnail and the proxy of a picture, its dominant colours and its ThumbHash."""
 
 from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
 
+from PIL import Image
+
 from image_processor.engine.derived.dominant_colours import dominant_colours
 from image_processor.engine.derived.thumbhash import thumbhash
-from image_processor.engine.errors import decoder_errors
 from image_processor.engine.facts import Facts
 from image_processor.engine.interruption import Checkpoint, Deadline, no_checkpoint
 from image_processor.engine.limits import Limits
+from image_processor.engine.pixels.resample import full_box, resample
 from image_processor.engine.planning.pipeline import Pipeline
-from image_processor.engine.reading.codecs import open_image
-from image_processor.engine.reading.inspection import inspect
+from image_processor.engine.reading.decode import Picture
+from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.render import Rendered, render
+from image_processor.engine.writing.encode import encode
+from image_processor.engine.writing.options import Output
 
 THUMBNAIL_SIDE = 512
 PROXY_SIDE = 2048
@@ -27,22 +31,37 @@ _MAX_THUMBNAIL_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class DerivedFile:
+    """A thumbnail or proxy, and its facts."""
+
+    data: bytes
+    format: str
+    width: int
+    height: int
+    mode: str
+
+    @property
+    def has_alpha(self) -> bool:
+        return self.mode in ("LA", "RGBA")
+
+
+@dataclass(frozen=True, slots=True)
 class Derived:
-    """What is derived from one image.
+    """What is derived from one picture.
 
     Thumbnail and proxy show the first frame, upright, in sRGB, without metadata: as JPEG, or as
-    WebP if there is alpha. `proxy` is None for a small image. `colours` are those of
+    WebP if there is alpha. `proxy` is None for a small picture. `colours` are those of
     `dominant_colours`. `thumbhash` is in base64.
     """
 
-    thumbnail: Rendered
-    proxy: Rendered | None
+    thumbnail: DerivedFile
+    proxy: DerivedFile | None
     colours: list[str]
     thumbhash: str
 
 
 def is_thumbnail(facts: Facts) -> bool:
-    """Whether an image can serve as its own thumbnail."""
+    """Whether a picture can serve as its own thumbnail."""
     return (
         max(facts.width, facts.height) <= THUMBNAIL_SIDE
         and facts.format in _BROWSER_FORMATS
@@ -56,7 +75,7 @@ def is_thumbnail(facts: Facts) -> bool:
 
 
 def needs_proxy(facts: Facts) -> bool:
-    """Whether an image is larger than its proxy would be."""
+    """Whether a picture is larger than its proxy would be."""
     return max(facts.width, facts.height) > PROXY_SIDE
 
 
@@ -69,32 +88,51 @@ def derive(
     checkpoint: Checkpoint = no_checkpoint,
     deadline: Deadline | None = None,
 ) -> Derived:
-    """Derive everything from `source`; a proxy only if `proxy` is set and `needs_proxy` agrees.
+    """Derive everything from a file; a proxy only if `proxy` is set and `needs_proxy` agrees.
 
-    Raises what `render` raises.
+    Decodes the file once. Raises what `render` raises.
     """
-
-    def render_within(side: int, quality: int, data: bytes, what: Facts) -> Rendered:
-        pipeline = Pipeline.parse(
-            [{"operation": "resize", "params": {"width": side, "height": side, "fit": "inside"}}],
-            format="webp" if what.has_alpha else "jpeg",
-            quality=quality,
-            metadata="strip",
-        )
-        return render(data, what, pipeline, limits, checkpoint=checkpoint, deadline=deadline)
-
-    still = replace(facts, frames=1)
-    large = None
-    if proxy and needs_proxy(facts):
-        large = render_within(PROXY_SIDE, _PROXY_QUALITY, source, still)
-        source, still = large.data, inspect(large.data, limits)
-    small = render_within(THUMBNAIL_SIDE, _THUMBNAIL_QUALITY, source, still)
-    with decoder_errors("reading the thumbnail"):
-        image = open_image(small.data, small.format)
-        image.load()
-    return Derived(
-        thumbnail=small,
-        proxy=large,
-        colours=dominant_colours(image),
-        thumbhash=base64.b64encode(thumbhash(image)).decode(),
+    with_proxy = proxy and needs_proxy(facts)
+    side = PROXY_SIDE if with_proxy else THUMBNAIL_SIDE
+    pipeline = Pipeline.parse(
+        [{"operation": "resize", "params": {"width": side, "height": side, "fit": "inside"}}],
+        format="webp" if facts.has_alpha else "jpeg",
+        quality=_PROXY_QUALITY if with_proxy else _THUMBNAIL_QUALITY,
+        metadata="strip",
     )
+    still = replace(facts, frames=1)
+    made = render(source, still, pipeline, limits, checkpoint=checkpoint, deadline=deadline)
+    file = DerivedFile(made.data, made.format, made.width, made.height, made.mode)
+    if not with_proxy:
+        return _describe(made.picture, file, None)
+    small = _reduce(made.picture)
+    return _describe(small, _encode(small), file)
+
+
+def derive_from_result(result: Rendered) -> Derived:
+    """Derive everything but a proxy from the pixels of a result. Raises what `encode` raises."""
+    small = _reduce(result.picture)
+    return _describe(small, _encode(small), None)
+
+
+def _describe(small: Image.Image, thumbnail: DerivedFile, proxy: DerivedFile | None) -> Derived:
+    return Derived(
+        thumbnail=thumbnail,
+        proxy=proxy,
+        colours=dominant_colours(small),
+        thumbhash=base64.b64encode(thumbhash(small)).decode(),
+    )
+
+
+def _reduce(image: Image.Image) -> Image.Image:
+    """The picture at the size of a thumbnail; never enlarged."""
+    scale = min(1.0, THUMBNAIL_SIDE / max(image.size))
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    return resample(image, size, "lanczos", full_box(image.size))
+
+
+def _encode(small: Image.Image) -> DerivedFile:
+    spec = "WEBP" if small.mode in ("LA", "RGBA") else "JPEG"
+    output = Output(quality=_THUMBNAIL_QUALITY)
+    encoded = encode([Picture(small, 0.0)], spec, output, Metadata(), 0)
+    return DerivedFile(encoded.data, spec, *small.size, encoded.mode)
