@@ -8,9 +8,11 @@ from django.db import connection
 def check_connection() -> None:
     """Let the next query check the connection first, and open a new one if it is dead or old.
 
-    Called after work that may have taken longer than the connection lived.
+    Called after work that may have taken longer than the connection lived. Does nothing inside a
+    transaction, which is using the connection.
     """
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def close_idle_connection() -> None:
