@@ -60,7 +60,7 @@ def measure(service: Service, rounds: int) -> Iterator[tuple[Kind, float]]:
 
 
 def _kinds(service: Service, client: httpx.Client) -> Iterator[Kind]:
-    data = photograph()
+    data = photograph(6400, 4800)
     numbers = count()
 
     def file() -> bytes:
@@ -69,8 +69,9 @@ def _kinds(service: Service, client: httpx.Client) -> Iterator[Kind]:
     def body(width: int) -> dict[str, Any]:
         return {"transformations": [{"operation": "resize", "params": {"width": width}}]}
 
-    images = [upload(client, file()) for _ in range(IMAGES)]
-    image = images[0]
+    image = upload(client, photograph())
+    for _ in range(IMAGES - 1):
+        upload(client, file())
 
     def is_prepared() -> bool:
         return client.get(f"/images/{image}/").json()["metadata"]["thumbhash"] is not None
@@ -82,7 +83,7 @@ def _kinds(service: Service, client: httpx.Client) -> Iterator[Kind]:
     def submit() -> httpx.Response:
         return client.post(transform, json=body(next(widths)))
 
-    task = [submit().json()["id"] for _ in range(20)][0]
+    tasks = [submit().raise_for_status().json()["id"] for _ in range(20)]
     processes = service.web_processes()
 
     def kind(name: str, send: Callable[[], httpx.Response], target: float | None = None) -> Kind:
@@ -92,7 +93,7 @@ def _kinds(service: Service, client: httpx.Client) -> Iterator[Kind]:
     yield kind("list of 20 images", lambda: client.get("/images/?page_size=20"), 3)
     yield kind("list of 20 tasks", lambda: client.get("/tasks/?page_size=20"), 3)
     yield kind("image", lambda: client.get(f"/images/{image}/"), 2)
-    yield kind("task", lambda: client.get(f"/tasks/{task}/"), 2)
+    yield kind("task", lambda: client.get(f"/tasks/{tasks[0]}/"), 2)
     yield kind("submit", submit, 5)
     yield kind(
         f"upload of {len(data) / 1e6:.1f} MB",
@@ -118,9 +119,12 @@ def _client(service: Service) -> Iterator[httpx.Client]:
 def _empty_view() -> Iterator[Kind]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        settings = "DJANGO_SETTINGS_MODULE=benchmarks.service.empty_settings"
-        more = ("--env", settings, "--keep-alive", "60")
-        server = WebServer("benchmarks.service.empty_project", folder, *more)
+        server = WebServer(
+            "benchmarks.service.empty_project",
+            folder,
+            *("--keep-alive", "60"),
+            settings="benchmarks.service.empty_settings",
+        )
         stack.callback(server.started.end)
         client = stack.enter_context(httpx.Client(base_url=server.url))
         yield Kind("empty Django view", lambda: client.get("/"), server.workers())
