@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
-from django.db import connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -38,12 +38,12 @@ class PreparedQuery(Generic[Row]):
         """Return the rows of the queryset with these arguments. One query."""
         compiled, statement, parameters = self._compiled or self._compile()
         compiler = copy.copy(compiled)
-        compiler.connection = connections[compiled.using]
+        compiler.connection = connections[compiler.using or DEFAULT_DB_ALIAS]
         chosen = dict(zip(self._examples, values, strict=True))
         given = tuple(chosen.get(parameter, parameter) for parameter in parameters)
         compiler.as_sql = lambda *_, **__: (statement, given)  # type: ignore[method-assign]
         queryset: Any = SimpleNamespace(
-            db=compiled.using,
+            db=compiler.connection.alias,
             query=SimpleNamespace(get_compiler=lambda using: compiler),
             _known_related_objects={},
         )
@@ -58,7 +58,7 @@ class PreparedQuery(Generic[Row]):
         compiler = queryset.query.get_compiler(using=queryset.db)
         statement, parameters = compiler.as_sql()
         converters = compiler.get_converters([column[0] for column in compiler.select])
-        compiler.get_converters = lambda _: converters  # type: ignore[method-assign]
+        compiler.get_converters = lambda _: converters
         for example in self._examples:
             assert parameters.count(example) >= 1, f"{example} is no parameter of {statement}"
         self._compiled = (compiler, statement, list(parameters))

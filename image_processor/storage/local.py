@@ -31,13 +31,13 @@ class _LinkSigner(Signer):
     """Signs as Django's `Signer` does, but derives the key of a secret once."""
 
     def signature(self, value: Any, key: Any = None) -> str:
-        derived = _derive_key(f"{self.salt}signer", key or self.key)
+        derived = _derive_key(self.salt, key or self.key)
         return b64_encode(hmac.digest(derived, force_bytes(value), "sha256")).decode()
 
 
 @cache
-def _derive_key(salt: str, secret: str) -> bytes:
-    return hashlib.sha256(force_bytes(salt) + force_bytes(secret)).digest()
+def _derive_key(salt: str | bytes, secret: str | bytes) -> bytes:
+    return hashlib.sha256(force_bytes(salt) + b"signer" + force_bytes(secret)).digest()
 
 
 _signer = _LinkSigner(salt="image_processor.files")
