@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 import structlog
@@ -48,7 +49,7 @@ def send(task: str, queue: str, *, args: Sequence[str] = (), **options: Any) -> 
 
 def publish(task: str, queue: str, *, args: Sequence[str] = (), **options: Any) -> None:
     """Publish one message, within the short time that a request can wait; raise if that fails."""
-    with _producer(_connection(hurried=True)) as producer:
+    with _producer(hurried=True) as producer:
         current_app.send_task(task, args=args, queue=queue, producer=producer, **options)
 
 
@@ -60,14 +61,14 @@ def publish_many(
     This is many times faster than `publish`. Messages may be lost: count them with
     `count_waiting` and send the rest later.
     """
-    with _producer(_connection(confirm_publish=False)) as producer:
+    with _producer(confirm_publish=False) as producer:
         for _ in range(count):
             current_app.send_task(task, args=args, queue=queue, producer=producer, **options)
 
 
 def count_waiting(queue: str) -> int:
     """Count the messages in a queue that no worker has taken yet."""
-    with _connection() as connection:
+    with _connection(current_app.conf.broker_write_url) as connection:
         channel = connection.default_channel
         try:
             return int(channel.queue_declare(queue=queue, passive=True).message_count)
@@ -76,9 +77,10 @@ def count_waiting(queue: str) -> int:
 
 
 @contextmanager
-def _producer(connection: Any) -> Iterator[Any]:
+def _producer(**options: Any) -> Iterator[Any]:
     """Yield a pooled producer whose connection is open."""
-    with producers[connection].acquire(block=True, timeout=1) as producer:
+    pool = producers[_pooled_connection(current_app.conf.broker_write_url, **options)]
+    with pool.acquire(block=True, timeout=1) as producer:
         pooled = producer.connection
         if pooled.transport.driver_type != "amqp":
             yield producer  # Redis reconnects by itself
@@ -97,7 +99,11 @@ def _producer(connection: Any) -> Iterator[Any]:
             raise
 
 
-def _connection(*, hurried: bool = False, **options: Any) -> Any:
-    options = broker.options(current_app.conf.broker_write_url, hurried=hurried) | options
+def _connection(url: str, *, hurried: bool = False, **options: Any) -> Any:
+    options = broker.options(url, hurried=hurried) | options
     # No heartbeat: this process reads nothing from the connection between two messages.
     return current_app.connection_for_write(transport_options=options, heartbeat=0)
+
+
+# Names a pool of producers. It is never opened itself, so all threads may share it.
+_pooled_connection = cache(_connection)

@@ -19,8 +19,14 @@ from accounts.access.tokens import Claims
 from accounts.models import RefreshFamily, User
 from utils import audit
 from utils.errors import DomainError
+from utils.prepared_query import PreparedQuery
 
 GRACE = timedelta(seconds=10)
+
+
+_FAMILY = PreparedQuery(
+    lambda pk: RefreshFamily.objects.select_related("user").filter(pk=pk), [uuid.UUID(int=1)]
+)
 
 
 class SessionRevoked(DomainError):
@@ -56,7 +62,7 @@ def find(claims: Claims) -> RefreshFamily:
 
     Raises `SessionRevoked`.
     """
-    family = RefreshFamily.objects.select_related("user").filter(pk=claims.family).first()
+    family = _FAMILY.first(claims.family)
     if family is None or not _accepts(family, claims):
         raise SessionRevoked
     return family

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.serializers.shown_row import ShownRow
 from api.serializers.tasks import TaskCountsSerializer
 from image_processor.engine.derived import THUMBNAIL_SIDE
 from image_processor.library import picture_links
@@ -55,7 +56,7 @@ _ERROR_CODE = (
 _NOT_COMPUTED = {"dominant_colors": None, "thumbhash": None}
 
 
-class _ImageSerializer(serializers.ModelSerializer):
+class _ImageSerializer(ShownRow):
     file = serializers.SerializerMethodField(
         help_text="A link to the file that works for a limited time."
     )

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.serializers.shown_row import ShownRow
 from image_processor import engine
 
 # Null if the request has none.
@@ -18,7 +19,7 @@ class StepsField(serializers.JSONField):
     """The steps as they were sent."""
 
 
-class PipelineSerializer(serializers.ModelSerializer):
+class PipelineSerializer(ShownRow):
     """The steps and options as they were sent; absent options are null."""
 
     transformations = StepsField(read_only=True)

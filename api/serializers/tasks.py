@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.serializers.pipelines import QUALITY, StepsField
+from api.serializers.shown_row import ShownRow
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.jobs.model import Status
 from image_processor.library import picture_links
@@ -60,7 +61,7 @@ class _OptionsField(serializers.JSONField):
         return {"quality": quality, **{name: output[name] for name in self.names}}
 
 
-class TaskSerializer(serializers.ModelSerializer):
+class TaskSerializer(ShownRow):
     """A pipeline that is applied to one image."""
 
     result_image = serializers.SerializerMethodField(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, Model, QuerySet
+from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -17,9 +19,18 @@ from api.auth.permissions import Scope
 from api.http import conditional
 from api.lists.filter_set import OwnedFilterSet
 from api.lists.listing import Listing
+from api.lists.pagination import NewestFirstPagination
 from api.requests.query import one_of
+from utils.prepared_query import PreparedQuery
 
 Row = TypeVar("Row", bound=Model)
+
+_PAGE_PARAMETERS = {
+    NewestFirstPagination.cursor_query_param,
+    NewestFirstPagination.page_size_query_param,
+}
+# A larger number in a path is no id, and the database would refuse it.
+_LARGEST_ID = BigIntegerField.MAX_BIGINT
 
 
 class OwnedViewSet(GenericViewSet, Generic[Row]):
@@ -48,6 +59,14 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
         """All rows: an object is found by its id alone."""
         return queryset
 
+    def get_object(self) -> Row:
+        """The caller's object that the path names. One query; raises `Http404`."""
+        pk = self.kwargs[self.lookup_field]
+        found = _prepared(self.owned_by).first(self.owner_id, pk) if pk <= _LARGEST_ID else None
+        if found is None:
+            raise Http404
+        return found
+
     @property
     def owner_id(self) -> int:
         """The signed-in caller's id."""
@@ -57,8 +76,8 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
     def listing(self) -> Listing:
         """The caller's rows that the query selects; raises `ValidationError`."""
         rows = self.get_queryset()
-        if self.filterset_class is None:
-            return Listing(rows)
+        if self.filterset_class is None or self.request.query_params.keys() <= _PAGE_PARAMETERS:
+            return Listing(rows)  # without making a form of all filters
         filters = self.filterset_class(
             self.request.query_params, rows, request=self.request, owner_id=self.owner_id
         )
@@ -80,6 +99,12 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
         return conditional.not_modified(self.request, etag) or Response(
             self.get_serializer(row).data, headers={"ETag": etag}
         )
+
+
+@cache
+def _prepared(owned_by: Callable[[int], QuerySet[Any]]) -> PreparedQuery[Any]:
+    """The query for one of the rows that `owned_by` returns."""
+    return PreparedQuery(lambda owner_id, pk: owned_by(owner_id).filter(pk=pk), [-1, -2])
 
 
 class ListMixin:

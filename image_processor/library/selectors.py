@@ -17,6 +17,7 @@ from image_processor.models import (
     TransformationTask,
     TransformedImage,
 )
+from utils.prepared_query import PreparedQuery
 
 
 def present_images(owner_id: int) -> QuerySet[SourceImage]:
@@ -49,9 +50,16 @@ def find_duplicate(image: SourceImage) -> int | None:
     """Return the id of the owner's oldest image with the same bytes; None if no image is older."""
     if image.stored_object_id is None:
         return None
-    same_bytes = present_images(image.owner_id).filter(stored_object=image.stored_object_id)
-    earlier = same_bytes.filter(pk__lt=image.pk)
-    return earlier.order_by("pk").values_list("pk", flat=True).first()
+    earlier = _EARLIER.first(image.owner_id, image.stored_object_id, image.pk)
+    return None if earlier is None else earlier.pk
+
+
+def _with_same_bytes(owner_id: int, stored_object: int, before: int) -> QuerySet[SourceImage]:
+    same_bytes = present_images(owner_id).filter(stored_object=stored_object)
+    return same_bytes.filter(pk__lt=before).order_by("pk").only("pk")[:1]
+
+
+_EARLIER = PreparedQuery(_with_same_bytes, [-1, -2, -3])
 
 
 def results_of(owner_id: int) -> QuerySet[TransformedImage]:

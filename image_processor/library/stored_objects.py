@@ -16,6 +16,7 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from accounts.locks import require_transaction
 from image_processor.jobs import wakeups
 from image_processor.jobs.queues import DERIVE
 from image_processor.library import derivation_requests, removal
@@ -23,11 +24,17 @@ from image_processor.library.accounting import quotas
 from image_processor.models import StoredObject, UnclaimedObject
 from image_processor.storage import object_storage
 from image_processor.storage.errors import StorageUnavailable
+from utils.prepared_query import PreparedQuery
 
 # How long an object may take from its first byte to its row.
 WRITE_TIME = timedelta(hours=1)
 # How often `adopt` tries while others create and delete an object with the same fingerprint.
 ADOPT_TRIES = 10
+
+_LOCKED = PreparedQuery(
+    lambda fingerprint: StoredObject.objects.select_for_update().filter(fingerprint=fingerprint),
+    ["fingerprint"],
+)
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +97,8 @@ def exists(fingerprint: str) -> bool:
 
 def lock(fingerprint: str) -> StoredObject | None:
     """Lock and return the object of a fingerprint, which then stays until the transaction ends."""
-    return StoredObject.objects.select_for_update().filter(fingerprint=fingerprint).first()
+    require_transaction()
+    return _LOCKED.first(fingerprint)
 
 
 def lock_all(fingerprints: Iterable[str]) -> dict[str, StoredObject]:

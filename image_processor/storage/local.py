@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, Signer, b64_encode
+from django.utils.encoding import force_bytes
 
 from image_processor.storage import CHUNK_BYTES, ListedObject
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable, translate_os_error
@@ -22,7 +26,21 @@ from image_processor.storage.link_window import LinkWindow
 
 DELETING_THREADS = 8
 
-_signer = Signer(salt="image_processor.files")
+
+class _LinkSigner(Signer):
+    """Signs as Django's `Signer` does, but derives the key of a secret once."""
+
+    def signature(self, value: Any, key: Any = None) -> str:
+        derived = _derive_key(self.salt, key or self.key)
+        return b64_encode(hmac.digest(derived, force_bytes(value), "sha256")).decode()
+
+
+@cache
+def _derive_key(salt: str | bytes, secret: str | bytes) -> bytes:
+    return hashlib.sha256(force_bytes(salt) + b"signer" + force_bytes(secret)).digest()
+
+
+_signer = _LinkSigner(salt="image_processor.files")
 
 
 @dataclass(frozen=True, slots=True)

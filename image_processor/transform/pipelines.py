@@ -104,9 +104,11 @@ def _overlays(owner_id: int, ids: Mapping[str, int]) -> dict[int, SourceImage]:
 
     `ids` maps the JSON pointer of each mention to the id.
     """
+    if not ids:
+        return {}
     ready = selectors.present_images(owner_id).filter(status=SourceImage.Status.READY)
     ready = ready.select_related("stored_object__proxy")
-    found = ready.in_bulk(set(ids.values())) if ids else {}
+    found = ready.in_bulk(set(ids.values()))
     unknown = [
         Problem(pointer, UnknownImage.code, f"You have no image {pk}.", actual=pk)
         for pointer, pk in ids.items()

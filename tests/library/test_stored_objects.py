@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.db.transaction import TransactionManagementError
 
 from image_processor.library import images, removal, results, stored_objects
 from image_processor.library.accounting import quotas
@@ -226,3 +227,11 @@ def test_adopt_tries_again_when_the_existing_object_is_deleted(
     monkeypatch.setattr(stored_objects, "lock", lock_too_late)
     assert adopt(user, "results/bb/second.png").key == "results/bb/second.png"
     assert set(UnclaimedObject.objects.values_list("key", flat=True)) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_needs_a_transaction() -> None:
+    with transaction.atomic():
+        assert stored_objects.lock("f" * 64) is None
+    with pytest.raises(TransactionManagementError):
+        stored_objects.lock("f" * 64)

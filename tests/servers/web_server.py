@@ -22,14 +22,21 @@ NO_HANG = 30
 class WebServer:
     """A running gunicorn. It ends when the tests end, even if they are killed."""
 
-    def __init__(self, application: str, folder: Path, *options: str, worker: str = WORKER) -> None:
+    def __init__(
+        self,
+        application: str,
+        folder: Path,
+        *options: str,
+        worker: str = WORKER,
+        settings: str = "tests.settings",
+    ) -> None:
         port = find_free()
         self.url = f"http://{HOST}:{port}"
         command = [
             *(sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{port}"),
             *("--worker-class", worker, "--no-control-socket", *options),
         ]
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
         leashed = leash_command(command, signal="TERM", parent=os.getpid())
         self.started = Started(leashed, environment, folder)
         ended = self.started.process.poll

@@ -188,3 +188,9 @@ def test_a_link_can_only_be_read() -> None:
         answer = getattr(strict, method)("/files/any")
         assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
         assert answer["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_links_are_signed_as_django_signs(link: str) -> None:
+    signer = Signer(salt=SALT)
+    fields = signer.unsign_object(token_of(link))
+    assert signer.sign_object(fields, compress=True) == token_of(link)

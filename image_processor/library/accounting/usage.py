@@ -14,7 +14,7 @@ from django.db.models import Count, Sum
 
 from image_processor import configured_limits
 from image_processor.configured_limits import QuotaLimits
-from image_processor.models import SourceImage, StoredObject, TransformationTask, TransformedImage
+from image_processor.models import SourceImage, StoredObject, TransformedImage
 
 
 class CurrentUsage(NamedTuple):
@@ -60,6 +60,13 @@ FROM (SELECT %(owner)s::bigint AS owner_id, {_MONTH} AS month) AS now
 LEFT JOIN image_processor_usage AS usage USING (owner_id)
 LEFT JOIN image_processor_quota AS quota USING (owner_id)
 """  # noqa: S608
+# A limit of NULL is none.
+_UNFINISHED = """
+SELECT count(*) FROM (
+    SELECT FROM image_processor_transformationtask
+    WHERE owner_id = %s AND available_at IS NOT NULL LIMIT %s
+) AS unfinished
+"""
 
 
 def read(owner_id: int) -> CurrentUsage:
@@ -74,8 +81,10 @@ def add(owner_id: int, *, tasks: int = 0, size: int = 0, images: int = 0) -> Cur
 
 def count_unfinished_tasks(owner_id: int, *, most: int | None = None) -> int:
     """Count an owner's unfinished tasks, up to `most`. One query."""
-    tasks = TransformationTask.objects.filter(owner_id=owner_id, available_at__isnull=False)
-    return tasks[:most].count()
+    with connection.cursor() as cursor:
+        cursor.execute(_UNFINISHED, (owner_id, most))
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def describe(owner_id: int) -> dict[str, Any]:
