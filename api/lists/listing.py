@@ -56,9 +56,9 @@ class Listing:
         # No index contains `owner_id + 0`, so PostgreSQL does not scan an index in this order.
         names = self.order.names(back=back)
         matches = self._start(self.lookup, key, back).select_related(None)
-        found = matches.order_by(F("owner_id") + 0, *names).values("pk")[:count]
+        first = matches.order_by(F("owner_id") + 0, *names).values("pk")[:count]
         # What a page shows besides its rows is joined to these rows only, not to every match.
-        return list(self.rows.filter(pk__in=found).order_by(*names))
+        return list(self.rows.filter(pk__in=first).order_by(*names))
 
     def versions(self) -> list[tuple[int, datetime]]:
         """Id and version of every row of `lookup`. One query."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from api.serializers.tasks import TaskCountsSerializer
-from image_processor.library.accounting.stats import DAYS, MOST_MEASURED
+from image_processor.library.accounting.stats import MOST_MEASURED
+from image_processor.library.accounting.task_counts import DAYS
 
 
 class DaySerializer(serializers.Serializer):
