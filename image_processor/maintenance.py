@@ -11,6 +11,7 @@ from image_processor.jobs import fair_order, runner, wakeups
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.jobs.registry import all_job_types
 from image_processor.library import removal
+from image_processor.library.accounting import task_counts
 from outbox import events
 
 log = structlog.get_logger(__name__)
@@ -26,6 +27,7 @@ def maintain() -> None:
         send_canaries,
         events.drain,
         removal.sweep,
+        task_counts.fold,
     )
 
 
@@ -35,6 +37,7 @@ def forget_old() -> None:
         events.forget_old,
         fair_order.forget_idle,
         direct_uploads.forget_old,
+        task_counts.forget_old,
         *(job_type.forget_old for job_type in all_job_types()),
     )
 

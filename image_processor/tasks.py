@@ -30,13 +30,13 @@ def estimate_size(message: str) -> None:
 
 @shared_task(time_limit=300)  # type: ignore[untyped-decorator]
 def maintain() -> None:
-    """Top up the queues, fail lost jobs, hand out events, remove unclaimed objects."""
+    """Top up the queues, fail lost jobs, hand out events, remove objects, add up task counts."""
     maintenance.maintain()
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def forget_old() -> None:
-    """Delete old events, jobs, direct uploads and shares of idle owners."""
+    """Delete old events, jobs, direct uploads, counts and shares of idle owners."""
     maintenance.forget_old()
 
 

@@ -7,6 +7,7 @@ of a second. Here, rows are deleted from the tables that have some, and those tw
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.db import connections, transaction
 from django.test import TransactionTestCase
@@ -19,9 +20,15 @@ def empty_tables(case: TransactionTestCase) -> None:
     """Delete what the test committed. Foreign keys are checked at the end of the transaction."""
     for alias in case._databases_names(include_mirrors=False):
         with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-            cursor.execute(_query_for_filled_tables(alias))
-            for (table,) in cursor.fetchall():
-                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a table's name
+            while filled := _find_filled_tables(cursor, alias):
+                # A trigger may write rows about the deleted ones, into a table that was empty.
+                for table in filled:
+                    cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a table's name
+
+
+def _find_filled_tables(cursor: Any, alias: str) -> list[str]:
+    cursor.execute(_query_for_filled_tables(alias))
+    return [table for (table,) in cursor.fetchall()]
 
 
 @cache

@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet
 
 from api.lists.order import NEWEST_FIRST, Order
 
-LOOKED_THROUGH = 5_000
+LOOKED_THROUGH = 1_000
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,13 @@ class Listing:
     - `scan`: the rows in index order; None where only `lookup` finds the matches.
     - `filtered_scan`: `scan` restricted by the filters; None where every row of `scan` matches.
     - `lookup`: the matches, found by the indexes of the filters.
+    - `rows`: all rows, with what a page shows of them; needed for `lookup`.
     """
 
     scan: QuerySet[Any] | None
     filtered_scan: QuerySet[Any] | None = None
     lookup: QuerySet[Any] | None = None
+    rows: QuerySet[Any] | None = None
     order: Order = NEWEST_FIRST
     page_size: int = 20
 
@@ -50,9 +52,13 @@ class Listing:
             if last is None or len(found) == count:
                 return found
         assert self.lookup is not None
+        assert self.rows is not None
         # No index contains `owner_id + 0`, so PostgreSQL does not scan an index in this order.
         names = self.order.names(back=back)
-        return list(self._start(self.lookup, key, back).order_by(F("owner_id") + 0, *names)[:count])
+        matches = self._start(self.lookup, key, back).select_related(None)
+        first = matches.order_by(F("owner_id") + 0, *names).values("pk")[:count]
+        # What a page shows besides its rows is joined to these rows only, not to every match.
+        return list(self.rows.filter(pk__in=first).order_by(*names))
 
     def versions(self) -> list[tuple[int, datetime]]:
         """Id and version of every row of `lookup`. One query."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from api.serializers.tasks import TaskCountsSerializer
-from image_processor.library.accounting.stats import DAYS, MOST_COUNTED, MOST_MEASURED
+from image_processor.library.accounting.stats import MOST_MEASURED
+from image_processor.library.accounting.task_counts import DAYS
 
 
 class DaySerializer(serializers.Serializer):
@@ -19,9 +20,6 @@ class CountedTasksSerializer(serializers.Serializer):
     """Tasks of the last days."""
 
     since = serializers.DateTimeField()
-    complete = serializers.BooleanField(
-        help_text=f"False: only the newest {MOST_COUNTED} since then are counted."
-    )
     by_status = TaskCountsSerializer()
     by_day = DaySerializer(many=True, help_text=f"The last {DAYS} days, oldest first.")
 
@@ -45,13 +43,12 @@ class StatsSerializer(serializers.Serializer):
     """The numbers of an account."""
 
     images = serializers.IntegerField()
-    images_complete = serializers.BooleanField(
-        help_text=f"False: there are more than the {MOST_COUNTED} that were counted."
-    )
     bytes = serializers.IntegerField(help_text="Bytes of uploads and results.")
     tasks = CountedTasksSerializer()
     operations = OperationCountSerializer(
         many=True, help_text=f"Most used first, in your newest {MOST_MEASURED} tasks."
     )
-    seconds = SecondsSerializer(help_text=f"Of your newest {MOST_MEASURED} successful tasks.")
+    seconds = SecondsSerializer(
+        help_text=f"Of those of your newest {MOST_MEASURED} tasks that have run with success."
+    )
     computed_at = serializers.DateTimeField()

@@ -10,6 +10,12 @@ go through all of Django and use the two databases in turn.
 
 With `--newer`, both databases have the same `--rows`, and the second one also has as many newer
 rows, all of other owners. So everybody else's rows are in front of those of the measured owner.
+
+    scripts/services -- .venv/bin/python -m benchmarks.lists --rows 1000000 --interleaved
+
+With `--interleaved`, one database has `--rows` tasks of three tenths as many images, and the rows
+of its thousand owners lie between each other. The largest owner, who has two in five rows, is
+compared with the smallest, who has a page full of rows (100) and nothing else.
 """
 
 from __future__ import annotations
@@ -28,14 +34,19 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the large database")
     parser.add_argument("--newer", type=int, default=0, help="newer rows of other owners")
     parser.add_argument("--times", type=int, default=60, help="repetitions of each request")
+    parser.add_argument("--interleaved", action="store_true", help="compare owners of one database")
+    parser.add_argument("--only", default="", help="measure requests with this in their name")
     options = parser.parse_args()
     django.setup()
 
     from benchmarks.lists import databases, measures
 
-    few = databases.make(options.rows if options.newer else 1_000)
-    many = databases.make(options.rows, options.newer)
-    measures.compare(few, many, options.times)
+    if options.interleaved:
+        few, many = databases.make_interleaved(options.rows * 3 // 10, options.rows)
+    else:
+        few = databases.make(options.rows if options.newer else 1_000)
+        many = databases.make(options.rows, options.newer)
+    measures.compare(few, many, options.times, options.only)
 
 
 if __name__ == "__main__":

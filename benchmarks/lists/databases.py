@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.fairness.rows import CopiedFile
+from benchmarks.lists import interleaved
 from benchmarks.lists.newer_rows import add_newer_rows
 from image_processor.engine.writing.options import Output
 from image_processor.models import (
@@ -39,6 +40,14 @@ class Database:
     title: str
     connection: Any
     owner: Any
+    image: int = FIRST + 1  # an image of the owner that has tasks
+    webhook: int = 1
+    tasks: Sequence[int] = range(FIRST + 1, FIRST + 101)
+
+    def fill_in(self, path: str) -> str:
+        """Put the ids of this owner's rows into the path of a request."""
+        ids = ",".join(map(str, self.tasks))
+        return path.format(image=self.image, webhook=self.webhook, task=self.tasks[0], ids=ids)
 
     def use(self) -> None:
         """Let Django use this database from now on."""
@@ -47,15 +56,7 @@ class Database:
 
 def make(rows: int, newer: int = 0) -> Database:
     """Make a database with `rows` images, and with `newer` newer ones that belong to others."""
-    name = f"lists_{rows}_{newer}"
-    connection.close()
-    connection.settings_dict["NAME"] = "postgres"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name}")
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    call_command("migrate", verbosity=0)
+    _create(f"lists_{rows}_{newer}")
     start = time.monotonic()
     owner = _fill(rows)
     if newer:
@@ -66,6 +67,65 @@ def make(rows: int, newer: int = 0) -> Database:
     print(f"{title} images, tasks and results written in {time.monotonic() - start:.0f} s")
     own_connection, connection.connection = connection.connection, None
     return Database(title, own_connection, owner)
+
+
+def make_interleaved(images: int, tasks: int) -> tuple[Database, Database]:
+    """Make one database; return its smallest owner, who has 100 rows of each kind, and its largest.
+
+    A database that is there already is used again.
+    """
+    name = f"lists_interleaved_{images}_{tasks}"
+    if not _exists(name):
+        _create(name)
+        start = time.monotonic()
+        steps = [{"operation": "resize", "params": {"width": 800}}]
+        pipeline = {"steps": steps, "output": Output().model_dump(mode="json")}
+        interleaved.fill(images, tasks, FIRST, NOW, json.dumps(pipeline), json.dumps(steps))
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        print(f"{images:,} images, {tasks:,} tasks written in {time.monotonic() - start:.0f} s")
+    connection.ensure_connection()
+    small, large = (
+        _owner_of(user)
+        for user in (get_user_model().objects.latest("pk"), get_user_model().objects.earliest("pk"))
+    )
+    return small, large
+
+
+def _owner_of(user: Any) -> Database:
+    tasks = TransformationTask.objects.filter(owner=user).order_by("-created_at")
+    newest = tasks.filter(result_image__isnull=False)[:100]
+    return Database(
+        f"{tasks.count():,} tasks",
+        connection.connection,
+        user,
+        newest[0].original_image_id,
+        Webhook.objects.get(owner=user).pk,
+        [task.pk for task in newest],
+    )
+
+
+def _exists(name: str) -> bool:
+    _use_database("postgres")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        found = cursor.fetchone() is not None
+    _use_database(name)
+    return found
+
+
+def _create(name: str) -> None:
+    _use_database("postgres")
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
+    _use_database(name)
+    call_command("migrate", verbosity=0)
+
+
+def _use_database(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
 
 
 def _fill(rows: int) -> Any:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import statistics
 import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
 
 from django.core.cache import cache
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from benchmarks.lists.databases import FIRST, NOW, Database
+from api.lists.order import ORDERS, Cursor
+from benchmarks.lists.databases import NOW, Database
 
 IMAGES, RESULTS, TASKS = "images/", "images/transformed/", "tasks/"
+PATHS = (IMAGES, RESULTS, TASKS)
 OLD = (NOW - timedelta(days=28)).isoformat().replace("+", "%2B")
+
+
+def _cursor(order: str) -> str:
+    """The cursor of a page in the middle of the 29 days."""
+    middle = NOW - timedelta(days=14.5)
+    return quote(Cursor([middle, 0]).encode(ORDERS[order]))
+
 
 REQUESTS = {
     "all": "",
@@ -44,25 +56,32 @@ REQUESTS = {
     "search, the oldest tenth": "search=ago",
 }
 IMAGE_REQUESTS = {"tag, common": "tag=t1", "tag, 5 rows": "tag=rare one"}
-RESULT_REQUESTS = {"of one image": f"source_image={FIRST + 1}"}
+RESULT_REQUESTS = {"of one image": "source_image={image}"}
 TASK_REQUESTS = {
     "all": "",
     "status, common": "status=SUCCESS",
     "status, 5 rows": "status=FAILED",
     "status, none": "status=PENDING",
-    "of one image": f"original_image={FIRST + 1}",
+    "of one image": "original_image={image}",
     "before the 1st day of 29": f"created_before={OLD}",
     "the same, 5 rows": f"created_before={OLD}&status=FAILED",
-    "100 ids": "ids=" + ",".join(str(FIRST + 1 + n) for n in range(100)),
+    "100 ids": "ids={ids}",
 }
 OTHER_LISTS = (
-    f"images/{FIRST + 1}/tasks/",
+    "images/{image}/tasks/",
     "batches/",
     "presets/",
     "webhooks/",
-    "webhooks/1/deliveries/",
+    "webhooks/{webhook}/deliveries/",
     "auth/api-keys/",
     "usage/",
+    "images/?page_size=100",
+    "tasks/?page_size=100",
+    "images/transformed/?page_size=100",
+    "images/{image}/",
+    "images/status/{image}/",
+    "tasks/{task}/",
+    *(f"{path}?cursor={_cursor(name)}" for path in PATHS for name in ("-created",)),
 )
 LISTS = {
     IMAGES: REQUESTS | IMAGE_REQUESTS,
@@ -71,54 +90,79 @@ LISTS = {
 }
 
 
-def compare(few: Database, many: Database, times: int) -> None:
+def compare(few: Database, many: Database, times: int, only: str = "") -> None:
     """Print the median of each request with few and with many rows, and their ratio.
 
     The ratio is the median of the ratios of two requests in a row, so that the load of the machine
     matters less. The pages of the database that the queries touch do not depend on it at all.
     """
     logging.disable()
-    print(f"\n{'':46}{few.title:>12}{many.title:>12}   ratio, queries, pages")
+    print(f"\n{'':46}{few.title:>15}{many.title:>15}   ratio; in queries; queries, rows, pages")
+    for name, path, count, known in _requests(times):
+        if only in name:
+            _print(name, few, many, path, count, known=known)
+
+
+def _requests(times: int) -> Iterator[tuple[str, str, int, bool]]:
     for path, requests in LISTS.items():
         for name, query in requests.items():
-            _print(f"{path} {name}", few, many, f"{path}?{query}", times)
+            yield f"{path} {name}", f"{path}?{query}", times, False
     for path in OTHER_LISTS:
-        _print(path, few, many, path, times)
-    polled = "tasks/?" + TASK_REQUESTS["100 ids"]
-    _print("tasks/ 100 ids, nothing new: 304", few, many, polled, times, known=True)
-    _print("stats/ not from the cache", few, many, "stats/", max(times // 10, 3))
+        yield path.split("=ey")[0][:45].split("cursor")[0], path, times, False
+    yield "tasks/ 100 ids, nothing new: 304", "tasks/?" + TASK_REQUESTS["100 ids"], times, True
+    yield "stats/ not from the cache", "stats/", times, False
+
+
+class _Answer:
+    """One request, and what it took."""
+
+    def __init__(self, database: Database, path: str, *, known: bool) -> None:
+        database.use()
+        path = "/api/v1/" + database.fill_in(path)
+        client = APIClient(SERVER_NAME="localhost")
+        client.force_authenticate(database.owner)
+        headers = {"HTTP_IF_NONE_MATCH": client.get(path)["ETag"]} if known else {}
+        cache.clear()
+        self.query_seconds = 0.0
+        self.statements: list[str] = []
+        with connection.execute_wrapper(self._execute):
+            start = time.perf_counter()
+            answer = client.get(path, **headers)
+            self.seconds = time.perf_counter() - start
+        assert answer.status_code == (304 if known else 200), answer.content
+        shown = json.loads(answer.content) if answer.content else {}
+        self.rows = len(shown.get("results", ())) if isinstance(shown, dict) else len(shown)
+
+    def _execute(self, execute: Callable[..., Any], sql: str, values: Any, *rest: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return execute(sql, values, *rest)
+        finally:
+            self.query_seconds += time.perf_counter() - start
+            with connection.connection.cursor() as cursor:
+                self.statements.append(cursor.mogrify(sql, values).decode())
 
 
 def _print(
     name: str, few: Database, many: Database, path: str, times: int, *, known: bool = False
 ) -> None:
-    milliseconds: dict[str, list[float]] = {few.title: [], many.title: []}
-    queries = 0
-    pages: dict[str, int] = {}
-    for number in range(times + 2):
-        for database in (few, many):
-            database.use()
-            client = APIClient(SERVER_NAME="localhost")
-            client.force_authenticate(database.owner)
-            headers = {}
-            if known:
-                headers["HTTP_IF_NONE_MATCH"] = client.get(f"/api/v1/{path}")["ETag"]
-            cache.clear()
-            with CaptureQueriesContext(connection) as captured:
-                start = time.perf_counter()
-                answer = client.get(f"/api/v1/{path}", **headers)
-                seconds = time.perf_counter() - start
-            assert answer.status_code == (304 if known else 200), answer.content
-            queries = max(queries, len(captured))
-            if number == 1:
-                pages[database.title] = sum(_pages_of(query["sql"]) for query in captured)
-            if number > 1:  # the first ones fill caches
-                milliseconds[database.title].append(seconds * 1000)
-    touched = " ".join(f"{count:6}" for count in pages.values())
-    small, large = (statistics.median(values) for values in milliseconds.values())
-    pairs = zip(milliseconds[few.title], milliseconds[many.title], strict=True)
-    ratio = statistics.median(after / before for before, after in pairs)
-    print(f"{name:46}{small:9.2f} ms{large:9.2f} ms{ratio:8.2f}{queries:6}   {touched}", flush=True)
+    pairs = [
+        [_Answer(database, path, known=known) for database in (few, many)] for _ in range(times + 2)
+    ][2:]  # the first ones fill caches
+    small, large = (statistics.median(pair[i].seconds * 1000 for pair in pairs) for i in (0, 1))
+    ratio = statistics.median(after.seconds / before.seconds for before, after in pairs)
+    in_queries = [statistics.median(pair[i].query_seconds * 1000 for pair in pairs) for i in (0, 1)]
+    last = pairs[-1]
+    pages = []
+    for database, answer in zip((few, many), last, strict=True):
+        database.use()
+        pages.append(sum(_pages_of(statement) for statement in answer.statements))
+    print(
+        f"{name:46}{small:12.2f} ms{large:12.2f} ms{ratio:8.2f}; "
+        f"{in_queries[0]:6.2f} {in_queries[1]:6.2f}; {len(last[1].statements)}, "
+        f"{last[0].rows} {last[1].rows}, {pages[0]} {pages[1]}",
+        flush=True,
+    )
 
 
 def _pages_of(query: str) -> int:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from benchmarks.lists.full_tables import without_indexes
+
 # The owners are the users but the first; each row belongs to the next of them. Values are as
 # common as in the rows of the measured owner. The numbers in the names are not searched, so that
 # the pieces of words are computed once for each owner and description.
@@ -81,25 +83,6 @@ _TABLES = (
 )
 
 
-_FILLED = """
-    'image_processor_sourceimage'::regclass, 'image_processor_transformationtask'::regclass,
-    'image_processor_transformedimage'::regclass, 'image_processor_batch'::regclass,
-    'webhooks_delivery'::regclass
-"""
-# To build an index of a full table takes a fraction of the time of a million insertions.
-_INDEXES = f"""
-SELECT 'DROP INDEX ' || indexrelid::regclass, pg_get_indexdef(indexrelid)
-FROM pg_index WHERE indrelid IN ({_FILLED})
-AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u'))
-"""  # noqa: S608 - contains no user input
-_FOREIGN_KEYS = f"""
-SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
-    format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname,
-        pg_get_constraintdef(oid))
-FROM pg_constraint WHERE contype = 'f' AND conrelid IN ({_FILLED})
-"""  # noqa: S608
-
-
 def add_newer_rows(count: int, first: int, now: datetime, others: int) -> None:
     """Write `count` rows of `others` owners into each large table.
 
@@ -107,20 +90,8 @@ def add_newer_rows(count: int, first: int, now: datetime, others: int) -> None:
     """
     values = {"count": count, "first": first, "now": now, "others": others}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '256MB'")
         cursor.execute("SET LOCAL enable_nestloop = off")  # its tables have no statistics
         cursor.execute(_OWNERS, values)
-        for table in ("sourceimage", "transformedimage"):
-            cursor.execute(
-                f"ALTER TABLE image_processor_{table} ALTER COLUMN search DROP EXPRESSION"
-            )
-        cursor.execute(_FOREIGN_KEYS)
-        restored = cursor.fetchall()
-        cursor.execute(_INDEXES)
-        restored += cursor.fetchall()
-        for drop, _ in restored:
-            cursor.execute(drop)
-        for statement in _TABLES:
-            cursor.execute(statement)
-        for _, create in restored:
-            cursor.execute(create)
+        with without_indexes(cursor):
+            for statement in _TABLES:
+                cursor.execute(statement)

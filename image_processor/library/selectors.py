@@ -29,6 +29,15 @@ def present_images(owner_id: int) -> QuerySet[SourceImage]:
     return SourceImage.objects.filter(owner_id=owner_id).exclude(pk__in=_deleted(owner_id))
 
 
+def count_hidden_images(owner_id: int) -> int:
+    """Count an owner's source images that are being deleted: few, and usually none.
+
+    The transaction that deletes an image also ends its deletion with success.
+    """
+    deletions = Deletion.objects.filter(owner_id=owner_id)
+    return deletions.exclude(status=Status.SUCCESS).count()
+
+
 def images_of(owner_id: int) -> QuerySet[SourceImage]:
     """An owner's source images, with the objects that their links need."""
     return present_images(owner_id).select_related("stored_object__thumbnail")

@@ -11,6 +11,7 @@ from image_processor.models.preset import Preset
 from image_processor.models.quota import Quota, Usage
 from image_processor.models.stored_object import StoredObject, UnclaimedObject
 from image_processor.models.task import TransformationTask
+from image_processor.models.task_count import TaskCount, TaskCountChange
 
 __all__ = [
     "Batch",
@@ -24,6 +25,8 @@ __all__ = [
     "Quota",
     "SourceImage",
     "StoredObject",
+    "TaskCount",
+    "TaskCountChange",
     "TransformationTask",
     "TransformedImage",
     "UnclaimedObject",

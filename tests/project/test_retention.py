@@ -29,6 +29,7 @@ from api.requests import idempotency
 from api.tasks import forget_expired as forget_expired_keys
 from image_processor.ingest import direct_uploads
 from image_processor.ingest.import_job import ImportJobType
+from image_processor.library.accounting import task_counts
 from image_processor.library.deletion.job import DeletionJobType
 from image_processor.library.derivation_job import DerivationJobType
 from image_processor.models import (
@@ -40,6 +41,7 @@ from image_processor.models import (
     QueueClock,
     SourceImage,
     StoredObject,
+    TaskCount,
     UnclaimedObject,
 )
 from image_processor.tasks import forget_old, maintain
@@ -64,6 +66,7 @@ KEPT = {
     "image_processor.Quota": "one row for each user, goes with the user",
     "image_processor.Usage": "one row for each user, goes with the user",
     "image_processor.QueueClock": "one row for each queue",
+    "image_processor.TaskCountChange": "task_counts.fold moves every row (test_task_counts.py)",
     "webhooks.Webhook": "user data, at most so many for each user",
     "auth.Group": "made by operators",
     "auth.Group_permissions": "made by operators",
@@ -95,6 +98,14 @@ def _share(owner: Any, past: timedelta) -> Model:
     QueueClock.objects.update_or_create(queue="light", defaults={"virtual_time": 1000})
     finish = 1000 - past.total_seconds()
     return FairShare.objects.create(owner=owner, queue="light", finish=finish)
+
+
+def _task_count(owner: Any, past: timedelta) -> Model:
+    """Forgotten when no task is left, or when its day is not shown any more."""
+    day = timezone.now().date() - timedelta(task_counts.DAYS + 1)
+    if past > timedelta():
+        day -= timedelta(1)
+    return TaskCount.objects.create(owner_id=owner.pk, day=day, status="SUCCESS", tasks=1)
 
 
 def _family(owner: Any, past: timedelta) -> Model:
@@ -190,6 +201,7 @@ FORGOTTEN: dict[str, Callable[[Any, timedelta], Model]] = {
     "image_processor.DirectUpload": _direct_upload,
     "image_processor.UnclaimedObject": _unclaimed,
     "image_processor.FairShare": _share,
+    "image_processor.TaskCount": _task_count,
     "image_processor.Derivation": _derivation,
     "image_processor.Deletion": _deletion,
     "accounts.RefreshFamily": _family,

@@ -1,7 +1,7 @@
-"""Statistics of an owner's images and tasks. Their cost is bounded however many rows there are.
+"""Statistics of an owner's images and tasks. They cost the same however many rows there are.
 
-Tasks are counted by day over the last `DAYS` days, up to the newest `MOST_COUNTED`. Durations and
-operations come from the newest `MOST_MEASURED` tasks. The statistics say whether they are complete.
+Images, bytes and the tasks of the last `DAYS` days are counted when they change. Durations and
+operations come from the newest `MOST_MEASURED` tasks.
 """
 
 from __future__ import annotations
@@ -13,30 +13,27 @@ from django.db import connection
 
 from image_processor.jobs.model import Status
 from image_processor.library import selectors
-from image_processor.library.accounting import usage
+from image_processor.library.accounting import task_counts, usage
+from image_processor.library.accounting.task_counts import DAYS
 
-DAYS = 30
-MOST_COUNTED = 100_000
-MOST_MEASURED = 5_000
+MOST_MEASURED = 500
 MOST_OPERATIONS = 10
 
-# Reads the index transformationtask_created only.
-_BY_DAY = """
-SELECT (created_at AT TIME ZONE 'UTC')::date AS day, status, count(*)
-FROM (
-    SELECT created_at, status FROM image_processor_transformationtask
-    WHERE owner_id = %s AND created_at >= %s ORDER BY created_at DESC, id DESC LIMIT %s
-) AS newest
-GROUP BY day, status
-"""
-_SECONDS = """
-SELECT count(*), percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY seconds)
-FROM (
-    SELECT extract(epoch FROM finished_at - started_at)::float8 AS seconds, attempts
+_NEWEST = """
+WITH newest AS MATERIALIZED (
+    SELECT transformations, CASE WHEN status = 'SUCCESS' AND attempts > 0
+        THEN extract(epoch FROM finished_at - started_at)::float8 END AS seconds
     FROM image_processor_transformationtask
-    WHERE owner_id = %s AND status = 'SUCCESS' ORDER BY created_at DESC, id DESC LIMIT %s
-) AS newest
-WHERE attempts > 0
+    WHERE owner_id = %s ORDER BY created_at DESC, id DESC LIMIT %s
+), operations AS (
+    SELECT step ->> 'operation' AS operation, count(*) AS count
+    FROM newest, jsonb_array_elements(transformations) AS step
+    GROUP BY operation ORDER BY count DESC, operation LIMIT %s
+)
+SELECT count(seconds), percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY seconds), (
+    SELECT coalesce(json_agg(operations ORDER BY count DESC, operation), '[]') FROM operations
+)
+FROM newest
 """
 # To measure a unit of work: how many of the newest tasks are read, and how many must have run.
 _UNIT_NEWEST, _UNIT_LEAST = 200, 5
@@ -49,42 +46,32 @@ FROM (
 ) AS newest
 WHERE attempts > 0 AND queue = %s
 """
-_OPERATIONS = """
-SELECT step ->> 'operation' AS operation, count(*)
-FROM (
-    SELECT transformations FROM image_processor_transformationtask
-    WHERE owner_id = %s ORDER BY created_at DESC, id DESC LIMIT %s
-) AS newest, jsonb_array_elements(transformations) AS step
-GROUP BY operation ORDER BY count(*) DESC, operation LIMIT %s
-"""
 
 
 def collect(owner_id: int) -> dict[str, Any]:
-    """Return an owner's statistics as the API's JSON (`StatsSerializer`). Five queries."""
+    """Return an owner's statistics as the API's JSON (`StatsSerializer`). Four queries."""
     now = datetime.now(UTC)
     first = now.date() - timedelta(days=DAYS - 1)
     since = datetime.combine(first, time(), UTC)
     days = {(first + timedelta(days=n)).isoformat(): _no_tasks() for n in range(DAYS)}
     total = _no_tasks()
-    for day, status, count in _rows(_BY_DAY, owner_id, since, MOST_COUNTED):
+    for day, status, count in task_counts.read(owner_id, first):
         total[status] += count
         # The database's clock may be a day ahead of this one.
         days.setdefault(day.isoformat(), _no_tasks())[status] = count
-    images = selectors.present_images(owner_id).order_by()[: MOST_COUNTED + 1].count()
-    [(measured, quantiles)] = _rows(_SECONDS, owner_id, MOST_MEASURED)
+    used = usage.read(owner_id)
+    hidden = selectors.count_hidden_images(owner_id)
+    [(measured, quantiles, operations)] = _rows(_NEWEST, owner_id, MOST_MEASURED, MOST_OPERATIONS)
     median, high = quantiles or (None, None)
-    operations = _rows(_OPERATIONS, owner_id, MOST_MEASURED, MOST_OPERATIONS)
     return {
-        "images": min(images, MOST_COUNTED),
-        "images_complete": images <= MOST_COUNTED,
-        "bytes": usage.read(owner_id).bytes_stored,
+        "images": used.images - hidden,
+        "bytes": used.bytes_stored,
         "tasks": {
             "since": since.isoformat().replace("+00:00", "Z"),
-            "complete": sum(total.values()) < MOST_COUNTED,
             "by_status": total,
             "by_day": [{"day": day, "tasks": count} for day, count in sorted(days.items())],
         },
-        "operations": [{"operation": name, "count": count} for name, count in operations],
+        "operations": operations,
         "seconds": {"measured": measured, "median": median, "percentile_95": high},
         "computed_at": now.isoformat().replace("+00:00", "Z"),
     }

@@ -11,7 +11,7 @@ from django.test import override_settings
 from rest_framework.test import APIClient
 
 from image_processor.library.accounting import stats
-from image_processor.models import TransformationTask
+from image_processor.models import Deletion, TransformationTask
 from tests.builders import many, rows
 
 PATH = "/api/v1/stats/"
@@ -21,9 +21,8 @@ NOTHING = dict.fromkeys(("PENDING", "IN_PROGRESS", "SUCCESS", "FAILED", "CANCELL
 def test_a_new_user_has_no_statistics(client: APIClient) -> None:
     shown = client.get(PATH).json()
     today = datetime.now(UTC).date()
-    assert (shown["images"], shown["images_complete"], shown["bytes"]) == (0, True, 0)
+    assert (shown["images"], shown["bytes"]) == (0, 0)
     tasks = shown["tasks"]
-    assert tasks["complete"]
     assert tasks["by_status"] == NOTHING
     assert len(tasks["by_day"]) == 30
     assert abs(datetime.fromisoformat(tasks["by_day"][-1]["day"]).date() - today) < timedelta(2)
@@ -91,37 +90,46 @@ def test_days_are_utc_and_old_days_are_left_out(
     assert tasks["by_status"]["SUCCESS"] == 2
 
 
-def test_incomplete_counts_are_marked(client: APIClient, user: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(stats, "MOST_COUNTED", 2)
-    monkeypatch.setattr(stats, "MOST_MEASURED", 1)
+def test_operations_and_seconds_are_those_of_the_newest_tasks(
+    client: APIClient, user: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(stats, "MOST_MEASURED", 2)
     image = many.image(user)
-    many.image(user)
-    many.image(user)
-    many.task(image, "FAILED")
-    many.task(image)
-    many.task(image)
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    for name, seconds in (("blur", 1), ("flip", 2), ("flip", 4)):
+        end = start + timedelta(seconds=seconds)
+        steps = [{"operation": name}]
+        many.task(image, attempts=1, started_at=start, finished_at=end, transformations=steps)
     shown = client.get(PATH).json()
-    assert (shown["images"], shown["images_complete"]) == (2, False)
-    assert not shown["tasks"]["complete"]
-    assert shown["tasks"]["by_status"] == NOTHING | {"SUCCESS": 2}
-    assert shown["operations"] == [{"operation": "flip", "count": 1}]
+    assert shown["tasks"]["by_status"] == NOTHING | {"SUCCESS": 3}
+    assert shown["operations"] == [{"operation": "flip", "count": 2}]
+    assert shown["seconds"]["measured"] == 2
+    assert shown["seconds"]["median"] == 3
+
+
+def test_images_that_are_being_deleted_do_not_count(client: APIClient, user: Any) -> None:
+    image, _ = rows.image(user), rows.image(user)
+    Deletion.objects.create(owner=user, image=image, queue="deletions")
+    assert client.get(PATH).json()["images"] == 1
 
 
 def test_rows_of_other_users_do_not_count(
     client: APIClient, client_of: Any, make_user: Any
 ) -> None:
     other = make_user()
-    many.task(many.image(other))
-    assert client_of(other).get(PATH).json()["images"] == 1
-    assert client.get(PATH).json()["images"] == 0
+    many.task(rows.image(other))
+    shown = client_of(other).get(PATH).json()
+    assert (shown["images"], shown["tasks"]["by_status"]["SUCCESS"]) == (1, 1)
+    shown = client.get(PATH).json()
+    assert (shown["images"], shown["tasks"]["by_status"]["SUCCESS"]) == (0, 0)
 
 
 def test_statistics_are_cached_per_user(
     client: APIClient, user: Any, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         first = client.get(PATH).json()
-    many.image(user)
+    rows.image(user)
     with django_assert_num_queries(0):
         assert client.get(PATH).json() == first
     cache.clear()
@@ -129,7 +137,7 @@ def test_statistics_are_cached_per_user(
 
 
 def test_statistics_work_without_the_cache(client: APIClient, user: Any) -> None:
-    many.image(user)
+    rows.image(user)
     away = {
         "default": {
             "BACKEND": "utils.cache.TolerantRedisCache",

@@ -9,11 +9,9 @@ it("has one flat entry for each day, for the chart", async () => {
   fakeServer(() =>
     json({
       images: 3,
-      images_complete: true,
       bytes: 12_345,
       tasks: {
         since: "2026-02-01T00:00:00Z",
-        complete: true,
         by_status: COUNTS,
         by_day: [{ day: "2026-03-01", tasks: COUNTS }],
       },
