@@ -18,11 +18,11 @@ Plane = NDArray[Any]  # uint8 or float32, rows x columns, or rows x columns x ch
 
 # Up to these standard deviations the true kernel is as fast as box filters. Bytes have a kernel in
 # fixed-point numbers, which is faster than that of floating-point numbers.
-_MAX_TRUE_BYTES = 5.0
+_MAX_TRUE_BYTES = 4.0
 _MAX_TRUE_FLOATS = 2.0
 _BOXES = 3
 # Up to this reach strips are so low that they may hold all channels.
-_MAX_LOW_REACH = 16
+_MAX_LOW_REACH = 24
 # Minimum height of a strip, in multiples of the blur's reach.
 _STRIP_REACHES = 8
 
