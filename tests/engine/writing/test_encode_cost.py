@@ -9,7 +9,7 @@ PHOTO = Facts("JPEG", 2_000, 1_500, "RGB", 900_000)
 
 def cost(format_name: str, *, lossless: bool = False) -> float:
     return plan(
-        PHOTO, Pipeline.parse(step("flip"), format=format_name, lossless=lossless), LIMITS
+        PHOTO, Pipeline.parse([step("flip")], format=format_name, lossless=lossless), LIMITS
     ).cost
 
 
@@ -28,7 +28,7 @@ def test_lossless_webp_costs_eight_times_as_much() -> None:
 
 def test_a_large_lossless_webp_is_heavy() -> None:
     queues = [
-        plan(PHOTO, Pipeline.parse(step("flip"), format="webp", lossless=lossless), LIMITS).queue
+        plan(PHOTO, Pipeline.parse([step("flip")], format="webp", lossless=lossless), LIMITS).queue
         for lossless in (False, True)
     ]
     assert queues == ["light", "heavy"]
