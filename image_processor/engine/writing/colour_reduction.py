@@ -85,8 +85,9 @@ def _keys(image: Image.Image, top: int, bottom: int, *, exact: bool) -> Keys:
     strip = image.crop((0, top, image.width, bottom))
     samples = np.frombuffer(strip.tobytes("raw", "RGBX"), "<u4").reshape(strip.height, strip.width)
     if exact:
-        return samples & 0xFFFFFF
-    return samples >> 2 & 0x3F | samples >> 4 & 0xFC0 | samples >> 6 & 0x3F000
+        return (samples & 0xFFFFFF).astype(np.uint32, copy=False)
+    cells = samples >> 2 & 0x3F | samples >> 4 & 0xFC0 | samples >> 6 & 0x3F000
+    return cells.astype(np.uint32, copy=False)
 
 
 def _choose_palette(histogram: _Histogram, count: int) -> Colours:
