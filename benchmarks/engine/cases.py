@@ -22,6 +22,8 @@ _JPEG = {"quality": 85, "progressive": True, "optimize": True}
 _SAVERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "jpeg": (".jpg", {"Q": 85, "interlace": True, "optimize_coding": True}, _JPEG),
     "webp": (".webp", {"Q": 85, "effort": 4}, {"quality": 85, "method": 4}),
+    "png": (".png", {"compression": 6}, {"compress_level": 6}),
+    "gif": (".gif", {"dither": 0}, {}),
     "avif": (".avif", {"Q": 85, "effort": 2}, {"quality": 85, "speed": 7, "max_threads": 1}),
 }
 
@@ -143,6 +145,7 @@ def all_cases(photo: bytes, large_png: bytes) -> list[Case]:
             libvips_whole(photo, lambda i: i.rot90(), "jpeg"),
             pillow(photo, lambda i: i.transpose(Image.Transpose.ROTATE_270), "jpeg"),
         ),
+        blur_case(photo, 1),
         blur_case(photo, 4),
         blur_case(photo, 30),
         Case(
@@ -150,6 +153,11 @@ def all_cases(photo: bytes, large_png: bytes) -> list[Case]:
             engine(photo, [{"operation": "sharpen", "params": {}}], "jpeg"),
             None,  # libvips sharpens in Lab, which is another operation
             pillow(photo, lambda i: i.filter(ImageFilter.UnsharpMask(2, 150, 3)), "jpeg"),
+        ),
+        *(
+            resize_case(photo, f"12 MP JPEG -> {w}x{h} {target.upper()}", w, h, target)
+            for target in ("png", "gif")
+            for w, h in ((1200, 900), (2580, 1935))
         ),
         resize_case(large_png, "24 MP PNG -> 1000x667 JPEG", 1000, 667, "jpeg"),
         engine_only_case(photo, "12 MP JPEG, one colour step", eight_colour_steps()[:1]),

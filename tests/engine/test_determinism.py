@@ -67,7 +67,7 @@ def test_the_same_bytes_again_and_with_the_usual_threads() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "engine-3",
+        "engine-4",
         "pillow-13",
         "libjpeg_turbo",
         "avif",

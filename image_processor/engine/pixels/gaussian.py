@@ -14,11 +14,15 @@ from PIL import Image
 from image_processor.engine.pixels.opencv import cv2
 from image_processor.engine.pixels.strips import strips
 
-Plane = NDArray[Any]  # uint8 or float32, rows x columns
+Plane = NDArray[Any]  # uint8 or float32, rows x columns, or rows x columns x channels of uint8
 
-# Up to this standard deviation the true kernel is as fast as box filters.
-_MAX_TRUE = 2.0
+# Up to these standard deviations the true kernel is as fast as box filters. Bytes have a kernel in
+# fixed-point numbers, which is faster than that of floating-point numbers.
+_MAX_TRUE_BYTES = 4.0
+_MAX_TRUE_FLOATS = 2.0
 _BOXES = 3
+# Up to this reach strips are so low that they may hold all channels.
+_MAX_LOW_REACH = 24
 # Minimum height of a strip, in multiples of the blur's reach.
 _STRIP_REACHES = 8
 
@@ -31,8 +35,8 @@ class Gaussian:
 
     @property
     def reach(self) -> int:
-        """How many rows away a pixel still has an influence."""
-        if self.deviation <= _MAX_TRUE:
+        """How many rows of bytes away a pixel still has an influence."""
+        if self.deviation <= _MAX_TRUE_BYTES:
             return math.ceil(3 * self.deviation) + 1
         return sum(width // 2 + 1 for width, _ in self.boxes())
 
@@ -55,7 +59,8 @@ class Gaussian:
 
     def blur(self, plane: Plane) -> Plane:
         """`plane`, blurred."""
-        if self.deviation <= _MAX_TRUE:
+        longest = _MAX_TRUE_BYTES if plane.dtype == np.uint8 else _MAX_TRUE_FLOATS
+        if self.deviation <= longest:
             border = cv2.BORDER_REPLICATE
             return cv2.GaussianBlur(plane, (0, 0), self.deviation, borderType=border)
         for width, share in self.boxes():
@@ -66,18 +71,36 @@ class Gaussian:
         return plane
 
 
-def apply_by_channel(
+def apply_in_strips(
     image: Image.Image, reach: int, change: Callable[[Plane], Plane]
 ) -> Image.Image:
     """Apply `change` to each channel of `image`, a strip of rows at a time.
 
-    A pixel of the result may depend on `reach` rows above and below. Only one channel at a time
-    takes memory for intermediate results. The work can be stopped before each strip.
+    A pixel of the result may depend on `reach` rows above and below. The work can be stopped before
+    each strip.
     """
     # A worker process runs on each core; more threads would only compete with them.
     cv2.setNumThreads(1)
+    if reach <= _MAX_LOW_REACH:
+        return _apply_to_all_channels(image, reach, change)
+    # Only one channel at a time takes memory for intermediate results.
     channels = [_apply(image.getchannel(name), reach, change) for name in image.getbands()]
     return Image.merge(image.mode, channels)
+
+
+def _apply_to_all_channels(
+    image: Image.Image, reach: int, change: Callable[[Plane], Plane]
+) -> Image.Image:
+    """Taking the channels apart and putting them together would cost as much as a narrow blur."""
+    changed = Image.new(image.mode, image.size)
+    for top, bottom in strips(*image.size, _STRIP_REACHES * reach):
+        first, last = max(0, top - reach), min(image.height, bottom + reach)
+        part = change(np.asarray(image.crop((0, first, image.width, last))))
+        rows = part[top - first : bottom - first]
+        size = image.width, bottom - top
+        strip = Image.frombuffer(image.mode, size, rows, "raw", image.mode, 0, 1)
+        changed.paste(strip, (0, top))
+    return changed
 
 
 def _apply(channel: Image.Image, reach: int, change: Callable[[Plane], Plane]) -> Image.Image:

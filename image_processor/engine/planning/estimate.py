@@ -80,7 +80,7 @@ def work_cost(
     work = _work_before_encoding(facts, first, stages, scale)
     last = stages[-1].after if stages else first
     encodes = MAX_ENCODES if output.searches_quality and written.lossy else 1
-    work += last.pixels * written.encode_cost * encodes
+    work += written.work(last.pixels, lossless=output.lossless) * encodes
     return round(work * frames / _COST_UNIT, 3)
 
 

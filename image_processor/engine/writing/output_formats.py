@@ -14,7 +14,8 @@ class OutputFormat:
     """One format: what it can hold, and what encoding takes.
 
     `max_side` is the format's own limit in pixels. `lossy`: the format has a quality setting.
-    `encode_cost` is the work of writing a pixel, in units of a JPEG pixel. `encode_bytes` is the
+    `encode_cost` is the work of writing a pixel, in units of a JPEG pixel, and `lossless_cost` that
+    of lossless encoding, if it differs; `benchmarks.engine` measures both. `encode_bytes` is the
     peak memory per pixel of a grainy photograph, including the picture itself, without and with
     alpha. `lossless_bytes` is the same for lossless encoding, if that takes more. `encode_base`
     is memory that does not depend on the size; `lossless_base` comes on top of it.
@@ -33,6 +34,12 @@ class OutputFormat:
     lossless_bytes: tuple[int, int] | None = None
     encode_base: int = 0
     lossless_base: int = 0
+    lossless_cost: float | None = None
+
+    def work(self, pixels: float, *, lossless: bool) -> float:
+        """The work of writing `pixels` once, in units of a JPEG pixel."""
+        cost = self.lossless_cost if lossless else None
+        return pixels * (cost or self.encode_cost)
 
     def peak(self, pixels: int, *, alpha: bool, lossless: bool, auto: bool = False) -> int:
         """Peak memory in bytes of writing `pixels`; with `auto` the quality is searched."""
@@ -67,17 +74,18 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
     spec.name: spec
     for spec in (
         OutputFormat("JPEG", "image/jpeg", "jpg", False, False, True, False, 65_500, 1, (15, 18)),
-        OutputFormat("PNG", "image/png", "png", True, True, False, True, 65_535, 4, (7, 17)),
+        OutputFormat("PNG", "image/png", "png", True, True, False, True, 65_535, 12, (7, 17)),
         OutputFormat(
             *("WEBP", "image/webp", "webp", True, True, True, True, 16_383, 5, (25, 56)),
             lossless_bytes=_WEBP_LOSSLESS,
             lossless_base=_WEBP_LOSSLESS_BASE,
+            lossless_cost=40,
         ),
         OutputFormat(
-            *("GIF", "image/gif", "gif", True, True, False, False, 65_535, 6, (18, 31)),
+            *("GIF", "image/gif", "gif", True, True, False, False, 65_535, 4, (18, 31)),
             encode_base=_GIF_BASE,
         ),
-        OutputFormat("TIFF", "image/tiff", "tif", True, False, False, True, 65_535, 3, (7, 17)),
+        OutputFormat("TIFF", "image/tiff", "tif", True, False, False, True, 65_535, 5, (7, 17)),
         OutputFormat("AVIF", "image/avif", "avif", True, False, True, False, 65_535, 30, (31, 40)),
         *(spec for spec in _OPTIONAL if spec.name in EXTRAS),
     )

@@ -15,6 +15,7 @@ from image_processor.engine.optional_formats import PILLOW_NAMES
 from image_processor.engine.reading.decode import Picture
 from image_processor.engine.reading.formats.webp import declare_alpha
 from image_processor.engine.reading.metadata.kept import Metadata
+from image_processor.engine.writing.colour_reduction import reduce_colours
 from image_processor.engine.writing.display_times import shorten_equal_frames
 from image_processor.engine.writing.metadata_options import (
     has_nested_directory,
@@ -146,9 +147,9 @@ _TRANSPARENT = 255
 def to_palette(image: Image.Image) -> Image.Image:
     """`image` as a GIF holds it: at most 256 colours, every pixel transparent or opaque."""
     if image.mode not in ("LA", "RGBA"):
-        return image if image.mode in ("L", "P") else image.quantize(256, Image.Quantize.MEDIANCUT)
+        return image if image.mode in ("L", "P") else reduce_colours(image, 256)
     alpha = image.getchannel("A")
-    colours = image.convert("RGB").quantize(255, Image.Quantize.MEDIANCUT)
+    colours = reduce_colours(image.convert("RGB"), 255)
     clear = alpha.point([255] * 128 + [0] * 128)
     if clear.getbbox() is not None:
         colours.paste(_TRANSPARENT, mask=clear)

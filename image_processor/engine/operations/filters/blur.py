@@ -10,7 +10,7 @@ from pydantic import Field
 from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Radius
 from image_processor.engine.pixels.alpha import on_premultiplied
-from image_processor.engine.pixels.gaussian import Gaussian, apply_by_channel
+from image_processor.engine.pixels.gaussian import Gaussian, apply_in_strips
 
 
 class Blur(Operation):
@@ -28,5 +28,5 @@ class Blur(Operation):
         gaussian = Gaussian(self.radius)
         # Premultiplied, so that the colours of invisible pixels do not bleed.
         return on_premultiplied(
-            image, lambda pixels: apply_by_channel(pixels, gaussian.reach, gaussian.blur)
+            image, lambda pixels: apply_in_strips(pixels, gaussian.reach, gaussian.blur)
         )

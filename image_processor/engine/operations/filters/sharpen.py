@@ -11,7 +11,7 @@ from pydantic import Field
 from image_processor.engine.operations.base import Group, Operation
 from image_processor.engine.operations.parameters import Radius
 from image_processor.engine.pixels.alpha import on_colour
-from image_processor.engine.pixels.gaussian import Gaussian, Plane, apply_by_channel
+from image_processor.engine.pixels.gaussian import Gaussian, Plane, apply_in_strips
 from image_processor.engine.pixels.opencv import cv2
 
 Strength = Annotated[float, Field(ge=0, le=500, json_schema_extra={"x-unit": "%"})]
@@ -42,4 +42,4 @@ class Sharpen(Operation):
             np.copyto(sharp, plane, where=cv2.absdiff(plane, soft) <= self.threshold)
             return sharp
 
-        return on_colour(image, lambda colour: apply_by_channel(colour, gaussian.reach, sharpen))
+        return on_colour(image, lambda colour: apply_in_strips(colour, gaussian.reach, sharpen))
