@@ -84,7 +84,7 @@ def drain(clock: Callable[[], float] = time.monotonic) -> int:
     end = clock() + ROUND_SECONDS
     for _ in range(ROUND):
         with transaction.atomic():
-            event = _lock_due().first()
+            event = _due().select_for_update(skip_locked=True).first()
             if event is None:
                 return handled
             unheard = _lock_unheard(event)
@@ -98,10 +98,9 @@ def drain(clock: Callable[[], float] = time.monotonic) -> int:
     return handled
 
 
-def _lock_due() -> QuerySet[Event]:
-    """Select due events that no other worker has locked, oldest first, and lock them."""
-    due = Event.objects.filter(due_at__lte=Now()).order_by("due_at")
-    return due.select_for_update(skip_locked=True)
+def _due() -> QuerySet[Event]:
+    """Select the due events, oldest first."""
+    return Event.objects.filter(due_at__lte=Now()).order_by("due_at")
 
 
 def _lock_unheard(event: Event) -> list[int]:
@@ -112,8 +111,8 @@ def _lock_unheard(event: Event) -> list[int]:
     """
     if _has_audience(event):
         return []
-    alike = _lock_due().filter(kind=event.kind, owner_id=event.owner_id)
-    found = list(alike.values_list("pk", flat=True)[:ROUND])
+    alike = _due().filter(kind=event.kind, owner_id=event.owner_id).values_list("pk", flat=True)
+    found = list(alike.select_for_update(skip_locked=True)[:ROUND])
     return [] if _has_audience(event) else found
 
 

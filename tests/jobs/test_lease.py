@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connection, transaction
 
 from image_processor.engine import ENGINE_RELEASE
 from image_processor.jobs import lease, transitions
@@ -24,6 +24,12 @@ def claimed(transactional_db: None, django_user_model: Any) -> TransformationTas
     job = claim(TransformationTask, "light", release=ENGINE_RELEASE)
     assert job is not None
     return job
+
+
+def commits_wait_for() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        return str(cursor.fetchone()[0])
 
 
 def test_the_thread_renews_while_the_work_goes_on(
@@ -44,10 +50,34 @@ def test_the_thread_renews_while_the_work_goes_on(
     assert row.available_at > before
 
 
-def test_a_checkpoint_says_how_far_the_work_is(claimed: TransformationTask) -> None:
+def test_a_checkpoint_says_how_far_the_work_is(
+    claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "CHECK_SECONDS", 0)
     with Lease(claimed) as kept:
         kept.checkpoint(0.5)
     assert TransformationTask.objects.get().progress == 0.5
+
+
+def test_work_that_has_just_begun_makes_no_query(
+    claimed: TransformationTask, django_assert_num_queries: Any
+) -> None:
+    with Lease(claimed) as kept, django_assert_num_queries(0):
+        kept.checkpoint(0.1)
+
+
+def test_a_claim_and_a_renewal_do_not_wait_for_the_disk(claimed: TransformationTask) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO on")
+    with transaction.atomic():
+        assert transitions.renew(claimed, 0.1)
+        assert commits_wait_for() == "off"
+    assert commits_wait_for() == "on"
+    rows.task(claimed.original_image)
+    with transaction.atomic():
+        assert claim(TransformationTask, "light", release=ENGINE_RELEASE)
+        assert commits_wait_for() == "off"
+    assert commits_wait_for() == "on"
 
 
 def test_a_lease_outlasts_two_renewals_that_fail() -> None:
@@ -69,8 +99,9 @@ def test_a_database_that_does_not_answer_once_loses_no_lease(
 
 @pytest.mark.parametrize("how", ["taken over", "cancelled", "deleted"])
 def test_a_checkpoint_stops_work_that_is_no_longer_ours(
-    claimed: TransformationTask, how: str
+    claimed: TransformationTask, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lease, "CHECK_SECONDS", 0)
     with Lease(claimed) as kept:
         if how == "taken over":
             TransformationTask.objects.update(lease_token=uuid.uuid4())

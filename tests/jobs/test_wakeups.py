@@ -11,10 +11,10 @@ from celery import current_app
 
 from image_processor import tasks as worker
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import lease, stopping, wakeups
+from image_processor.jobs import lease, runner, stopping, wakeups
 from image_processor.jobs.claim import claim
 from image_processor.jobs.lease import Lease
-from image_processor.jobs.queues import HEAVY, LIGHT, Queue
+from image_processor.jobs.queues import DERIVE, HEAVY, LIGHT, Queue
 from image_processor.models import TransformationTask
 from image_processor.transform import task_actions
 from tests.builders import rows
@@ -174,19 +174,30 @@ def test_a_broker_that_is_away_fails_no_one_and_is_left_alone_for_a_while(
     assert count_waiting("light") == 1
 
 
-def test_a_batch_keeps_its_wake_ups_going(user: Any) -> None:
-    """Its tasks outnumber the messages of one top-up, and the next is seconds away."""
-    source = rows.image(user)
-    worker.work("light")
-    assert count_waiting("light") == 0
-    rows.task(source)
-    worker.work("light")
-    assert count_waiting("light") == 0
-    rows.batch(source, transformations=rows.RESIZE, format="webp")
-    worker.work("light")
+def test_one_message_runs_short_jobs_for_a_second_and_wakes_who_goes_on(user: Any) -> None:
+    rows.tasks(rows.image(user), 4)
+    times = iter([0.0, 0.4, 0.8, runner.ROUND_SECONDS])
+    assert runner.run_round("light", lambda: next(times)) == 3
     assert count_waiting("light") == 1
-    worker.work("light")
+    assert runner.run_round("light", lambda: 0.0) == 1
     assert count_waiting("light") == 1
+    assert runner.run_round("light") == 0
+    assert count_waiting("light") == 1
+
+
+def test_a_worker_that_was_told_to_stop_begins_no_other_job(
+    user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows.tasks(rows.image(user), 2)
+    monkeypatch.setattr(stopping, "has_begun", lambda: True)
+    assert runner.run_round("light") == 1
+    assert count_waiting("light") == 1
+
+
+@pytest.mark.parametrize("queue", [LIGHT, HEAVY, DERIVE])
+def test_the_last_job_of_a_round_has_the_time_of_its_queue(queue: Queue) -> None:
+    """The time limits of the message count from its start."""
+    assert runner.ROUND_SECONDS + queue.deadline < queue.soft_limit
 
 
 def test_a_canary_is_sent_where_nothing_waits(db: None) -> None:

@@ -77,7 +77,7 @@ def _locking(node: ast.AST, *, prefix: str) -> Iterator[str]:
 def use_tasks(owner: Any) -> None:
     image = rows.image(owner, pictures.jpeg(1600, 1200))
     rows.tasks(image, 2)
-    tasks.work("light")
+    runner.run_next("light")
     again = rows.task(image, TransformationTask.objects.order_by("pk")[0].transformations)
     assert again.status == "SUCCESS"
     rows.batch(image, transformations=again.transformations, format="png")  # done already

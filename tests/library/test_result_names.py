@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from image_processor import tasks
+from image_processor.jobs import runner
 from image_processor.models import SourceImage, TransformedImage
 from tests.api.locks import until_waiting
 from tests.builders import rows
@@ -80,12 +81,12 @@ def test_results_that_end_at_the_same_moment_get_different_names(
         rows.submitted(image, transformations=rows.RESIZE, format="jpeg", quality=quality)
 
     def finish_second() -> None:
-        tasks.work("light")
+        runner.run_next("light")
         connection.close()
 
     thread = threading.Thread(target=finish_second, name="second task")
     with transaction.atomic():
-        tasks.work("light")
+        runner.run_next("light")
         assert names() == ["photo-16x16.jpg"]
         thread.start()
         until_waiting(1)

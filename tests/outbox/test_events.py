@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
@@ -50,7 +51,7 @@ def test_a_handled_event_is_handed_out_once(user: Any) -> None:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the messages that were sent."""
     names: list[str] = []
-    monkeypatch.setattr(messages, "send", lambda name, *args: names.append(name))
+    monkeypatch.setattr(messages, "send", lambda name, *args: names.append(name) or True)
     return names
 
 
@@ -84,6 +85,66 @@ def test_two_who_hand_out_do_not_wait_for_each_other(transactional_db: None, use
     connection.close()
     assert seen == [("good", {"task": 2})]
     assert events.drain() == 1
+
+
+@pytest.fixture
+def listening(settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """What the audience of `good` says, in turn; False in the end."""
+    settings.EVENT_AUDIENCES = {"good": f"{__name__}.listens"}
+    monkeypatch.setitem(globals(), "answers", answers := [])
+    return answers
+
+
+answers: list[bool] = []
+
+
+def listens(owner_id: int, kind: str) -> bool:
+    assert kind == "good"
+    return answers.pop(0) if answers else False
+
+
+def test_events_that_nobody_listens_to_end_together(
+    user: Any, make_user: Any, listening: list[bool], django_assert_num_queries: Any
+) -> None:
+    events.record_all("good", user.pk, [{"task": number} for number in range(50)])
+    other = make_user()
+    events.record("good", other.pk, task=50)
+    with django_assert_num_queries(13):  # two rounds, and one that finds nothing
+        assert events.drain() == 51
+    assert seen == []
+    assert not Event.objects.filter(due_at__isnull=False).exists()
+
+
+def test_who_begins_to_listen_before_an_event_hears_it(user: Any, listening: list[bool]) -> None:
+    """Between the two looks at the audience, somebody listens and an event is recorded."""
+    events.record("good", user.pk, task=1)
+    listening += [False, True]
+    assert events.drain() == 1
+    assert seen == [("good", {"task": 1})]
+
+
+def test_events_share_the_message_that_waits(
+    user: Any, sent: list[str], django_capture_on_commit_callbacks: Any
+) -> None:
+    cache.clear()
+    for _ in range(2):
+        for task in range(3):
+            with django_capture_on_commit_callbacks(execute=True):
+                events.record("good", user.pk, task=task)
+        events.gather(lambda seconds: None)
+    assert sent == ["outbox.tasks.drain"] * 2
+
+
+def test_a_message_that_was_not_sent_is_sent_for_the_next_event(
+    user: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    cache.clear()
+    tried: list[str] = []
+    monkeypatch.setattr(messages, "send", lambda name, *args: tried.append(name))  # takes none
+    for task in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            events.record("good", user.pk, task=task)
+    assert len(tried) == 2
 
 
 def test_an_event_goes_with_the_transaction_that_it_tells_of(user: Any) -> None:

@@ -30,7 +30,7 @@ CELERY: dict[str, tuple[Any, str]] = {
         False,
         "healthy work is killed whenever the broker restarts",
     ),
-    "worker_max_tasks_per_child": (100, "what a library leaks adds up"),
+    "worker_max_tasks_per_child": (1000, "what a library leaks adds up"),
 }
 
 

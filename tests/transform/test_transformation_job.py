@@ -99,13 +99,13 @@ def claim_over(job: TransformationTask) -> TransformationTask:
 def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
     claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = stored_objects.write
+    write = stored_objects.write_all
 
     def write_then_lose(*args: Any) -> None:
         write(*args)
         TransformationTask.objects.update(lease_token=uuid.uuid4())
 
-    monkeypatch.setattr(transformation_job.stored_objects, "write", write_then_lose)
+    monkeypatch.setattr(transformation_job.stored_objects, "write_all", write_then_lose)
     run(claimed)
     assert not TransformedImage.objects.exists()
     assert row().status == Status.IN_PROGRESS
@@ -120,13 +120,13 @@ def test_a_worker_that_loses_its_lease_after_storing_publishes_nothing(
 def test_an_image_that_is_deleted_after_storing_leaves_no_result(
     claimed: TransformationTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = stored_objects.write
+    write = stored_objects.write_all
 
     def write_then_delete(*args: Any) -> None:
         write(*args)
         images.delete(claimed.original_image)
 
-    monkeypatch.setattr(transformation_job.stored_objects, "write", write_then_delete)
+    monkeypatch.setattr(transformation_job.stored_objects, "write_all", write_then_delete)
     run(claimed)
     assert not TransformationTask.objects.exists()
     assert not StoredObject.objects.exists()

@@ -40,20 +40,19 @@ def test_without_a_free_slot_it_waits_for_one(
 ) -> None:
     happen()
     monkeypatch.setattr(DeliveryJobType.slots, "limit", 0)
-    assert not runner.run_next(QUEUE.name)
+    assert runner.run_round(QUEUE.name) == 0
     assert Delivery.objects.get().status == "PENDING"
 
 
-def test_each_that_is_sent_wakes_the_next(
+def test_a_slot_that_becomes_free_wakes_the_next(
     batches: dict[str, Any], happen: Callable[..., None]
 ) -> None:
     happen()
     happen()
-    for waiting in (1, 2):
-        assert runner.run_next(QUEUE.name)
-        assert count_waiting("system") == waiting
-    assert not runner.run_next(QUEUE.name)
-    assert count_waiting("system") == 2
+    assert runner.run_round(QUEUE.name) == 2
+    assert count_waiting("system") == 1
+    assert runner.run_round(QUEUE.name) == 0
+    assert count_waiting("system") == 1
 
 
 def test_the_top_up_sends_no_more_wake_ups_than_there_are_slots(
