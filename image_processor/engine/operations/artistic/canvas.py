@@ -61,12 +61,19 @@ class Strip:
 
 
 class Canvas:
-    """An image (`L`, `LA`, `RGB` or `RGBA`) and its reduced copy."""
+    """An image (`L`, `LA`, `RGB` or `RGBA`) and its reduced copy.
 
-    def __init__(self, image: Image.Image) -> None:
+    A preview paints a reduced image of a picture of the size `full`. One pixel of the image is then
+    as wide as `shrink` pixels of that picture, and one of the copy as `small_shrink` of its copy.
+    """
+
+    def __init__(self, image: Image.Image, full: tuple[int, int] | None = None) -> None:
         self.image = image
         self.width, self.height = image.size
         self.factor = reduction(image.width, image.height)
+        width, height = full or image.size
+        self.shrink = math.sqrt(width * height / (image.width * image.height))
+        self.small_shrink = self.shrink * self.factor / reduction(width, height)
         self.transparent = image.mode in ("LA", "RGBA")
 
     @property

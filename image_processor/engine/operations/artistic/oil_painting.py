@@ -65,9 +65,7 @@ class OilPainting(Effect):
 
     def _bristles(self, canvas: Canvas, brush: float, direction: Flow) -> Bytes:
         """The brightness of the ridges of the paint; 128 where the paint is flat."""
-        rows, columns = canvas.small.shape[:2]
-        paper = texture.Pattern(texture.paper(), brush / 10).over(0, rows, columns)
-        noise = paper.astype(np.float32)
+        noise = texture.on_copy(canvas, texture.paper(), brush / 10).whole().astype(np.float32)
         ridges = smear(noise, direction, 2.5 * brush)
         raised = ridges - cv2.GaussianBlur(ridges, (0, 0), max(1.0, brush / 3))
         slope = cv2.filter2D(raised, -1, np.array([[1, 1, 0], [1, 0, -1], [0, -1, -1]], np.float32))

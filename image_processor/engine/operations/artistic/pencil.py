@@ -40,10 +40,9 @@ class Hatching:
     """
 
     def __init__(self, canvas: Canvas, width: float, roughness: float) -> None:
-        scale = canvas.unit
-        self.first = texture.Pattern(texture.strokes(52.0, 31), width * scale)
-        self.second = texture.Pattern(texture.strokes(18.0, 32), width * scale)
-        self.grain = texture.Pattern(texture.paper(), 0.4 * scale)
+        self.first = texture.on_picture(canvas, texture.strokes(52.0, 31), width * canvas.unit)
+        self.second = texture.on_picture(canvas, texture.strokes(18.0, 32), width * canvas.unit)
+        self.grain = texture.on_picture(canvas, texture.paper(), 0.4 * canvas.unit)
         self.roughness = roughness
 
     def cover(self, strip: Strip, darkness: Bytes) -> Bytes:

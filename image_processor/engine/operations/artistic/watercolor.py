@@ -40,13 +40,11 @@ class Watercolor(Effect):
     def painter(self, canvas: Canvas) -> Painter:
         brush = self._brush(canvas.unit)
         calm = smooth(canvas.small, canvas.small_unit, rounds=3, contrast=30.0)
-        wash = _distort(calm, canvas.small_unit)
+        wash = _distort(calm, canvas)
         daubs = Daubs(canvas, wash, brush / 2)
         rims = _rims(wash, brush / canvas.factor)
-        height, width = wash.shape[:2]
-        cloud = texture.Pattern(texture.cloud(), 2.0 * canvas.small_unit)
-        blotches = cloud.over(0, height, width)
-        grain = texture.Pattern(texture.paper(), 0.4 * canvas.unit)
+        blotches = texture.on_copy(canvas, texture.cloud(), 2.0 * canvas.small_unit).whole()
+        grain = texture.on_picture(canvas, texture.paper(), 0.4 * canvas.unit)
         lighter = stretch(TONES, -0.20, 0.93, 0.9)
 
         def density(strip: Strip) -> Bytes:
@@ -72,10 +70,11 @@ class Watercolor(Effect):
         return paint
 
 
-def _distort(colours: Bytes, unit: float) -> Bytes:
+def _distort(colours: Bytes, canvas: Canvas) -> Bytes:
     """`colours` with borders as uneven as a hand would paint them."""
     height, width = colours.shape[:2]
-    noise = texture.Pattern(texture.paper(), 6 * unit).over(0, height, width)
+    unit = canvas.small_unit
+    noise = texture.on_copy(canvas, texture.paper(), 6 * unit).whole()
     shift = cv2.GaussianBlur(noise, (0, 0), max(1.0, 4 * unit)).astype(np.float32) / 255 - 0.5
     reach = np.float32(8 * unit)
     columns, rows = np.meshgrid(
