@@ -77,6 +77,11 @@ class Canvas:
         self.transparent = image.mode in ("LA", "RGBA")
 
     @property
+    def is_reduced(self) -> bool:
+        """Whether a preview is painted."""
+        return self.shrink > 1
+
+    @property
     def unit(self) -> float:
         """See `unit_of`, in pixels of the image."""
         return unit_of(self.width, self.height)

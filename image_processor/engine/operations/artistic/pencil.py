@@ -18,7 +18,7 @@ class Outlines:
         unit = canvas.small_unit
         # Black is lightened, so that the dodge divides by no small number.
         tone = cv2.convertScaleAbs(canvas.small_tone, alpha=0.78, beta=56)
-        tone = smooth(tone, unit, rounds=1, contrast=10.0)
+        tone = smooth(tone, unit, rounds=1, contrast=10.0, quickly=canvas.is_reduced)
         around = cv2.GaussianBlur(tone, (0, 0), max(1.5, 8 * unit))
         # A colour dodge: tone divided by blurred tone, white where nothing stands out.
         self.dodge = cv2.divide(tone, around, scale=255)

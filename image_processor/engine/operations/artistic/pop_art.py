@@ -96,7 +96,9 @@ class PopArt(Effect):
 def _quantize(place: Floats, levels: int, sharpness: float) -> Bytes:
     """Whole levels 0..levels - 1 spread over 0..255; borders are 1/`sharpness` of a level wide."""
     below = np.floor(place)
-    rest = np.clip((place - below - np.float32(0.5)) * np.float32(sharpness) + np.float32(0.5), 0, 1)
+    rest = np.clip(
+        (place - below - np.float32(0.5)) * np.float32(sharpness) + np.float32(0.5), 0, 1
+    )
     spread = np.float32(255 / (levels - 1))
     stepped: Bytes = np.clip((below + rest) * spread + np.float32(0.5), 0, 255).astype(np.uint8)
     return stepped

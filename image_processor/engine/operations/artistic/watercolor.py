@@ -39,7 +39,9 @@ class Watercolor(Effect):
 
     def painter(self, canvas: Canvas) -> Painter:
         brush = self._brush(canvas.unit)
-        calm = smooth(canvas.small, canvas.small_unit, rounds=3, contrast=30.0)
+        calm = smooth(
+            canvas.small, canvas.small_unit, rounds=3, contrast=30.0, quickly=canvas.is_reduced
+        )
         wash = _distort(calm, canvas)
         daubs = Daubs(canvas, wash, brush / 2)
         rims = _rims(wash, brush / canvas.factor)
