@@ -18,12 +18,16 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 from PIL import Image
 
 from benchmarks.main_job import photograph
+from image_processor.engine import Limits, Pipeline, inspect, render
+from image_processor.engine.pixels.preload import preload_libraries
+from image_processor.engine.preview import preview
+from tests.engine.similarity import similarity
 from tests.stack.service import Service, register_client, start_service, upload
 
 SIZE = (1024, 768)
@@ -114,7 +118,7 @@ def print_requests(repetitions: int) -> None:
             for name, costs in measure(service, data, repetitions):
                 clock, web, worker, processor = (
                     statistics.median(values)
-                    for values in zip(*(cost + (cost.processor,) for cost in costs), strict=True)
+                    for values in zip(*((*cost, cost.processor) for cost in costs), strict=True)
                 )
                 nothing = nothing or processor
                 print(
@@ -126,11 +130,57 @@ def print_requests(repetitions: int) -> None:
             print(f"{'decode, scale, encode':24} {'':7} {least:10.1f}", flush=True)
 
 
+EFFECTS: dict[str, list[dict[str, Any]]] = {
+    "cartoon": [{}, {"levels": 3, "edges": 1.0, "line_width": 6}, {"edges": 0}],
+    "sketch": [{}, {"shading": 1, "paper": 1}, {"edges": 1, "shading": 0}],
+    "color_pencil": [{}, {"pressure": 1, "paper": 1}, {"edges": 1}],
+    "oil_painting": [{}, {"brush_size": 3}, {"brush_size": 3, "relief": 0}, {"brush_size": 0.2}],
+    "watercolor": [{}, {"brush_size": 3}, {"brush_size": 0.2, "bleed": 1}],
+    "pop_art": [{}, {"dot_size": 3}, {"dots": 1, "dot_size": 0.5}],
+}
+
+
+def print_effects() -> None:
+    """Print the processor time of each effect's preview, and its likeness to the result."""
+    data = photograph()
+    facts = inspect(data, Limits())
+    preload_libraries()
+    print(f"{'':60} {'preview, ms':>11} {'result, ms':>10} {'similarity':>10} {'of halves':>9}")
+    for name, examples in {"flip": [{}], **EFFECTS}.items():
+        for params in examples:
+            pipeline = Pipeline.parse([{"operation": name, "params": params}], format="jpeg")
+            times = []
+            for _ in range(4):
+                start = time.process_time()
+                small = preview(data, facts, facts, pipeline, Limits()).data
+                times.append((time.process_time() - start) * 1000)
+            start = time.process_time()
+            full = render(data, facts, pipeline, Limits()).data
+            taken = (time.process_time() - start) * 1000
+            alike = [
+                similarity(_gray(small, size), _gray(full, size))
+                for size in (SIZE, (SIZE[0] // 2, SIZE[1] // 2))
+            ]
+            print(
+                f"{name + ' ' + str(params):60} {statistics.median(times[1:]):11.0f} "
+                f"{taken:10.0f} {alike[0]:10.3f} {alike[1]:9.3f}",
+                flush=True,
+            )
+
+
+def _gray(data: bytes, size: tuple[int, int]) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("L").resize(size, Image.Resampling.LANCZOS)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--effects", action="store_true")
     options = parser.parse_args()
-    print_requests(options.times)
+    if options.effects:
+        print_effects()
+    else:
+        print_requests(options.times)
 
 
 if __name__ == "__main__":

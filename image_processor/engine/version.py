@@ -12,7 +12,7 @@ from image_processor.engine.optional_formats import EXTRAS
 from image_processor.engine.pixels.fonts import fonts_digest
 from image_processor.engine.pixels.resample import libvips_version
 
-ENGINE_RELEASE = 3
+ENGINE_RELEASE = 4
 
 _CODECS = (
     "libjpeg_turbo",

@@ -68,7 +68,9 @@ def push(key: str, answer: Answer) -> None:
 
 def pop(key: str, seconds: float) -> Answer | None:
     """Wait once, at most so many seconds, for an answer. Raises `RedisError`."""
-    found = _redis(LONGEST_WAIT_SECONDS + _SOCKET_SECONDS).blpop([cache.make_key(key)], timeout=seconds)
+    found = _redis(LONGEST_WAIT_SECONDS + _SOCKET_SECONDS).blpop(
+        [cache.make_key(key)], timeout=seconds
+    )
     if found is None:
         return None
     return cast(Answer, pickle.loads(cast(bytes, found[1])))  # noqa: S301 - as the cache does

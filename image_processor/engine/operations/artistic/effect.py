@@ -60,13 +60,18 @@ class Effect(Operation, Reducible):
         """How many rows a strip must see beyond its own; `unit` is that of the canvas."""
         return 2
 
+    def coarseness(self, unit: float) -> int:
+        """By what the sides of a preview's copy can be divided; `unit` is that of the canvas."""
+        return 1
+
     def apply(self, image: Image.Image) -> Image.Image:
         after = self.plan(Frame.of(image))
         if self.strength == 0:
             return image.convert(after.mode)
         # By default OpenCV uses all cores, in the whole process. It gets two threads for the
         # reduced copy, and one while two strips are painted at once.
-        canvas = Canvas(image, self._full_size)
+        coarseness = self.coarseness(unit_of(*image.size)) if self._full_size else 1
+        canvas = Canvas(image, self._full_size, coarseness)
         cv2.setNumThreads(THREADS)
         paint, margin = self.painter(canvas), self.margin(canvas.unit)
         cv2.setNumThreads(1)

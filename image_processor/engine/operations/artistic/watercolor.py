@@ -14,6 +14,7 @@ from image_processor.engine.operations.artistic.flattening import Daubs, whole_r
 from image_processor.engine.operations.artistic.smoothing import smooth
 from image_processor.engine.operations.artistic.tones import TONES, adjust, blend, multiply, stretch
 from image_processor.engine.operations.parameters import Fraction
+from image_processor.engine.pixels.gaussian import Gaussian
 from image_processor.engine.pixels.opencv import cv2
 
 
@@ -77,7 +78,7 @@ def _distort(colours: Bytes, canvas: Canvas) -> Bytes:
     height, width = colours.shape[:2]
     unit = canvas.small_unit
     noise = texture.on_copy(canvas, texture.paper(), 6 * unit).whole()
-    shift = cv2.GaussianBlur(noise, (0, 0), max(1.0, 4 * unit)).astype(np.float32) / 255 - 0.5
+    shift = Gaussian(max(1.0, 4 * unit)).blur(noise.astype(np.float32)) / 255 - 0.5
     reach = np.float32(8 * unit)
     columns, rows = np.meshgrid(
         np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
@@ -91,6 +92,6 @@ def _distort(colours: Bytes, canvas: Canvas) -> Bytes:
 def _rims(wash: Bytes, brush: float) -> Bytes:
     """Where the paint of a darker wash pools: inside its border."""
     tone = cv2.cvtColor(wash, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    near = cv2.GaussianBlur(tone, (0, 0), max(0.6, brush / 10))
-    wide = cv2.GaussianBlur(tone, (0, 0), max(1.0, brush / 2.2))
+    near = Gaussian(max(0.6, brush / 10)).blur(tone)
+    wide = Gaussian(max(1.0, brush / 2.2)).blur(tone)
     return cv2.addWeighted(wide, 7.0, near, -7.0, -10, dtype=cv2.CV_8U)

@@ -108,7 +108,9 @@ def test_a_newer_one_ends_the_older(
     monkeypatch.setattr(size_estimates, "WAIT_SECONDS", 4)
     sizes: list[int | None] = []
     first = answers.new_key()
-    older = threading.Thread(target=lambda: sizes.append(size_estimates.estimate({}, user.pk, first)))
+    older = threading.Thread(
+        target=lambda: sizes.append(size_estimates.estimate({}, user.pk, first))
+    )
     older.start()
     key = json.loads(take(messages))["key"]
     assert key == first

@@ -24,7 +24,7 @@ from image_processor.transform import (
     preview_worker,
 )
 from tests.api.problems import refused
-from tests.api.views.pipelines.previews.preview_requests import FLIP, take
+from tests.api.views.pipelines.previews.preview_requests import take
 from utils.slots import Slots
 
 
