@@ -31,6 +31,8 @@ from tests.engine.similarity import similarity
 from tests.stack.service import Service, register_client, start_service, upload
 
 SIZE = (1024, 768)
+# A picture of 4,000 pixels is decoded at a quarter, which leaves fewer pixels than that.
+SMALLEST = 1000
 
 
 def body(amount: int) -> dict[str, object]:
@@ -85,7 +87,7 @@ def measure(service: Service, data: bytes, repetitions: int) -> Iterator[tuple[s
         def ask(number: int) -> None:
             path = f"/images/{images[number]}/preview/"
             answer = client.post(path, json=body(number % 100)).raise_for_status()
-            assert Image.open(io.BytesIO(answer.content)).size == SIZE
+            assert max(Image.open(io.BytesIO(answer.content)).size) >= SMALLEST
 
         for number in range(5):  # the processes load their modules
             ask(number)
@@ -157,9 +159,10 @@ def print_effects() -> None:
             start = time.process_time()
             full = render(data, facts, pipeline, Limits()).data
             taken = (time.process_time() - start) * 1000
+            width, height = Image.open(io.BytesIO(small)).size
             alike = [
                 similarity(_gray(small, size), _gray(full, size))
-                for size in (SIZE, (SIZE[0] // 2, SIZE[1] // 2))
+                for size in ((width, height), (width // 2, height // 2))
             ]
             print(
                 f"{name + ' ' + str(params):60} {statistics.median(times[1:]):11.0f} "

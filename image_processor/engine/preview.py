@@ -32,9 +32,10 @@ from image_processor.engine.reading.working_mode import working_frame
 from image_processor.engine.writing.encode import encode, fit_to_format
 from image_processor.engine.writing.output_formats import output_format
 
-# A JPEG may be decoded at a scale that leaves slightly fewer pixels than needed, because of
-# rounding. The decoder averages as well as resampling does.
-_ENOUGH = 0.99
+# A JPEG may be decoded at a scale that leaves slightly fewer pixels than needed: a picture of 4000
+# pixels at a quarter, for a preview of 1000 instead of 1024. The decoder averages as well as
+# resampling does, and twice the sides would take a third of the time more.
+_ENOUGH = 0.97
 _QUALITY = 85
 
 

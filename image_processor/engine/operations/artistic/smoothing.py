@@ -60,7 +60,7 @@ def _guided_filter(values: Bytes, guide: Bytes, exact: Bytes, radius: int, noise
             return of
         return cv2.resize(of, (width, height), interpolation=cv2.INTER_LINEAR)
 
-    channels = []
+    channels: list[Bytes] = []
     for value, source, fine in zip(*map(cv2.split, (values, guide, exact)), strict=True):
         target, lead = value.astype(np.float32), source.astype(np.float32)
         lead_mean, target_mean = mean(lead), mean(target)
