@@ -100,7 +100,7 @@ def measure(service: Service, data: bytes, repetitions: int) -> Iterator[tuple[s
 
 
 def least_ms(data: bytes, repetitions: int) -> list[float]:
-    """The processor time of decoding at 1/2, scaling to the size of the preview, and encoding."""
+    """The processor time of decoding with libjpeg's scale, resampling and encoding alone."""
     times = []
     for _ in range(repetitions):
         start = time.process_time()
