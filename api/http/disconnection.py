@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from rest_framework.request import Request
 
-# Where the web server puts the `threading.Event` that it sets when the client sends nothing more.
+from api.http.client_end import ClientEnd
+
+# Where the web server puts the `ClientEnd` of the connection.
 KEY = "client.ended"
 SLICE_SECONDS = 1.0
 
@@ -23,6 +25,15 @@ def wait_slices(request: Request, seconds: float) -> Iterator[float]:
         yield min(SLICE_SECONDS, left)
 
 
+def calling_at_end(request: Request, call: Callable[[], None]) -> AbstractContextManager[None]:
+    """Have `call` made, in another thread, if the client may have gone within the block.
+
+    So one blocking wait is enough where something can end it from outside.
+    """
+    end = _end_of(request)
+    return nullcontext() if end is None else end.calling(call)
+
+
 def may_be_gone(request: Request) -> bool:
     """Return whether the client has closed the connection, or only its sending side.
 
@@ -31,5 +42,10 @@ def may_be_gone(request: Request) -> bool:
     its own client disconnects. False if another server than `image_processing_service.web` runs
     the application.
     """
-    ended: threading.Event | None = request.META.get(KEY)
-    return ended is not None and ended.is_set()
+    end = _end_of(request)
+    return end is not None and end.is_set()
+
+
+def _end_of(request: Request) -> ClientEnd | None:
+    end: ClientEnd | None = request.META.get(KEY)
+    return end

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import threading
+
+from api.http.client_end import ClientEnd
 
 
 class Presence:
@@ -15,7 +16,7 @@ class Presence:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.end: asyncio.Future[None] = loop.create_future()  # the client sends nothing more
-        self.has_ended = threading.Event()  # the same, for threads
+        self.has_ended = ClientEnd()  # the same, for threads
         self.is_lost = False  # nothing can be sent to the client
 
     def set_ended(self) -> None:

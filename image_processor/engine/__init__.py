@@ -42,7 +42,8 @@ from image_processor.engine.operations.catalogue import catalogue
 from image_processor.engine.planning.pipeline import Pipeline
 from image_processor.engine.planning.plan import Plan
 from image_processor.engine.planning.planner import plan
-from image_processor.engine.planning.preview_scale import PREVIEW_SIDE, source_scale
+from image_processor.engine.planning.preview_plan import PreviewPlan
+from image_processor.engine.planning.preview_scale import PREVIEW_SIDE
 from image_processor.engine.planning.schema import (
     JSON_SCHEMA_REF,
     OPENAPI_REF,
@@ -80,6 +81,7 @@ __all__ = [
     "Pipeline",
     "Plan",
     "Preview",
+    "PreviewPlan",
     "RadiusTooLarge",
     "RegionOutsideImage",
     "Rendered",
@@ -104,5 +106,4 @@ __all__ = [
     "preview",
     "readable_formats",
     "render",
-    "source_scale",
 ]

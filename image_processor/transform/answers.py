@@ -1,8 +1,9 @@
 """How the answer to a request for a preview or a file size gets from the worker to the request.
 
 The worker pushes the answer to a Redis list whose random key only this request knows, and the
-request pops it in one blocking call. An answer that nobody pops expires. A mark beside the list
-tells the worker that nobody waits any more.
+request pops it in one blocking call. An answer that nobody pops expires. Who knows that the client
+has gone ends the wait by pushing `Ended` to the same list. A mark beside the list tells the worker
+that nobody waits any more.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ _ANSWER_SECONDS = 30
 # The mark outlives the message, even if the clocks of the two machines differ.
 MESSAGE_SECONDS = 60
 _MARK_SECONDS = 2 * MESSAGE_SECONDS
-# Longer than any blocking pop, and longer than a busy server takes to answer.
+# Longer than a busy server takes to answer.
 _SOCKET_SECONDS = 5
+# The longest blocking pop.
+LONGEST_WAIT_SECONDS = 15
 
 log = structlog.get_logger(__name__)
 
@@ -38,8 +41,12 @@ class SizeEstimate(NamedTuple):
     size: int | None
 
 
+class Ended(NamedTuple):
+    """Whoever waited for the answer needs it no more."""
+
+
 # A preview is (bytes, content type, width, height), or the error if there is none.
-Answer = tuple[bytes, str, int, int] | DomainError | SizeEstimate
+Answer = tuple[bytes, str, int, int] | DomainError | SizeEstimate | Ended
 
 
 def new_key() -> str:
@@ -60,8 +67,10 @@ def push(key: str, answer: Answer) -> None:
 
 
 def pop(key: str, seconds: float) -> Answer | None:
-    """Wait at most so many seconds for an answer. Raises `RedisError`."""
-    found = _redis().blpop([cache.make_key(key)], timeout=seconds)
+    """Wait once, at most so many seconds, for an answer. Raises `RedisError`."""
+    found = _redis(LONGEST_WAIT_SECONDS + _SOCKET_SECONDS).blpop(
+        [cache.make_key(key)], timeout=seconds
+    )
     if found is None:
         return None
     return cast(Answer, pickle.loads(cast(bytes, found[1])))  # noqa: S301 - as the cache does
@@ -81,6 +90,12 @@ def abandon(key: str) -> None:
     cache.set(_mark(key), True, timeout=_MARK_SECONDS)
 
 
+def end(key: str) -> None:
+    """End the wait for an answer from outside: the worker stops, the request gets `Ended`."""
+    abandon(key)
+    push(key, Ended())
+
+
 def is_abandoned(key: str) -> bool:
     """Return whether nobody waits for the answer any more."""
     return bool(cache.get(_mark(key)))
@@ -91,11 +106,11 @@ def _mark(key: str) -> str:
 
 
 @functools.cache
-def _redis() -> Redis:
-    """Return a client of the cache's server whose time-out is longer than a blocking pop."""
+def _redis(seconds: int = _SOCKET_SECONDS) -> Redis:
+    """Return a client of the cache's server that waits so long for each reply."""
     return Redis.from_url(
         settings.CACHES["default"]["LOCATION"],
         socket_connect_timeout=settings.CACHES["default"]["OPTIONS"]["socket_connect_timeout"],
-        socket_timeout=_SOCKET_SECONDS,
+        socket_timeout=seconds,
         retry=Retry(NoBackoff(), 0),
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from image_processor import configured_limits
-from image_processor.engine import Facts, Plan, engine_version, plan, source_scale
+from image_processor.engine import Facts, Plan, PreviewPlan, engine_version, plan
 from image_processor.library.readiness import require_object, require_ready
 from image_processor.models import SourceImage, StoredObject
 from image_processor.transform import pipelines
@@ -42,15 +42,18 @@ def plan_preview(image: SourceImage, *, encoded: bool = False, **request: Any) -
     facts = Facts.from_dict(image.metadata)
     planned = plan(facts, given.pipeline, configured_limits.limits())
     pipeline = given.pipeline.with_focal_point(facts, image.focal_point)
-    source = _choose_source(image, source_scale(planned))
+    canonical = pipeline.canonical()
+    preview = PreviewPlan.of(facts, planned.steps)
+    source = _choose_source(image, preview.scales[0])
     message = {
         "source": _file(source),
         "facts": facts.to_dict(),
-        "pipeline": pipeline.canonical(),
+        "pipeline": canonical,
+        "plan": preview.to_dict(),
         "overlays": {str(pk): _file(_overlay_source(it)) for pk, it in given.overlays.items()},
         "encoded": encoded,
     }
-    parts = [image.metadata["sha256"], source.pk, pipeline.canonical(), given.digests, encoded]
+    parts = [image.metadata["sha256"], source.pk, canonical, given.digests, encoded]
     state = json.dumps([*parts, engine_version()], sort_keys=True)
     etag = f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
     return PlannedPreview(message, planned, etag)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -19,7 +17,7 @@ from utils.errors import DomainError
 from utils.slots import NoFreeSlot, Slots
 
 TASK = "image_processor.tasks.preview"
-WAIT_SECONDS = 15
+WAIT_SECONDS = answers.LONGEST_WAIT_SECONDS
 
 _slots = Slots(settings.MAX_WAITING_REQUESTS, per_owner=settings.MAX_WAITING_REQUESTS_OF_ONE_USER)
 
@@ -41,66 +39,47 @@ class PreviewImage:
     height: int
 
 
-class PendingPreview:
-    """A preview that a worker renders at this moment."""
+def request_preview(planned: PlannedPreview, owner_id: int, key: str) -> PreviewImage:
+    """Have a worker render a preview, and wait for it once. The answer goes by `key`.
 
-    def __init__(self, key: str) -> None:
-        self._key = key
-        self._answer: answers.Answer | None = None
-
-    def wait(self, seconds: float) -> bool:
-        """Wait at most so many seconds; return whether the worker has answered.
-
-        Raises `PreviewUnavailable` if the cache, which carries the answer, does not answer.
-        """
-        try:
-            self._answer = answers.pop(self._key, seconds)
-        except RedisError as error:
-            raise PreviewUnavailable("The cache for previews is not responding.") from error
-        return self.is_answered
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether the worker has answered."""
-        return self._answer is not None
-
-    def image(self) -> PreviewImage:
-        """Return the preview. Raises the worker's error, `PreviewUnavailable` without an answer."""
-        if self._answer is None:
-            raise PreviewUnavailable(
-                f"No worker finished the preview within {WAIT_SECONDS} seconds.",
-                limit=WAIT_SECONDS,
-            )
-        if isinstance(self._answer, DomainError):
-            raise self._answer
-        assert not isinstance(self._answer, answers.SizeEstimate)
-        return PreviewImage(*self._answer)
-
-
-@contextmanager
-def request_preview(planned: PlannedPreview, owner_id: int) -> Iterator[PendingPreview]:
-    """Have a worker render a preview; the caller waits for it inside the block.
-
-    The worker stops when the block is left without an answer. Raises `PreviewUnavailable` if too
-    many previews are pending, of all users or of this one, or if the broker does not take the
-    message.
+    `answers.end(key)`, from another thread, ends the wait. Without an answer, the worker stops.
+    Raises the worker's error, and `PreviewUnavailable` if too many previews are pending, of all
+    users or of this one, if broker or cache do not respond, or without an answer in time.
     """
     try:
         _slots.take(owner_id)
     except NoFreeSlot as full:
         raise _refusal(full) from full
     try:
-        key = answers.new_key()
         _send(planned, key)
-        pending = PendingPreview(key)
         close_idle_connection()
-        try:
-            yield pending
-        finally:
-            if not pending.is_answered:
-                answers.abandon(key)
+        return _image(_await(key))
     finally:
         _slots.release(owner_id)
+
+
+def _await(key: str) -> answers.Answer:
+    try:
+        answer = answers.pop(key, WAIT_SECONDS)
+    except RedisError as error:
+        raise PreviewUnavailable("The cache for previews is not responding.") from error
+    if answer is None:
+        answers.abandon(key)
+        raise PreviewUnavailable(
+            f"No worker finished the preview within {WAIT_SECONDS} seconds.", limit=WAIT_SECONDS
+        )
+    return answer
+
+
+def _image(answer: answers.Answer) -> PreviewImage:
+    if isinstance(answer, answers.Ended):
+        raise PreviewUnavailable(
+            "The client closed its side of the connection before the preview was finished."
+        )
+    if isinstance(answer, DomainError):
+        raise answer
+    assert not isinstance(answer, answers.SizeEstimate)
+    return PreviewImage(*answer)
 
 
 def _refusal(full: NoFreeSlot) -> PreviewUnavailable:

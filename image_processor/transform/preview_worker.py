@@ -8,7 +8,15 @@ from typing import Any
 import structlog
 
 from image_processor import configured_limits
-from image_processor.engine import Deadline, Facts, Pipeline, Preview, content_type, preview
+from image_processor.engine import (
+    Deadline,
+    Facts,
+    Pipeline,
+    Preview,
+    PreviewPlan,
+    content_type,
+    preview,
+)
 from image_processor.jobs.queues import INTERACTIVE
 from image_processor.storage import object_storage
 from image_processor.transform import answers
@@ -48,6 +56,7 @@ def _render(message: dict[str, Any]) -> Preview:
         Facts.from_dict(message["facts"]),
         Pipeline.from_canonical(message["pipeline"]),
         configured_limits.limits(),
+        planned=PreviewPlan.from_dict(message["plan"]),
         encoded=message["encoded"],
         overlays={int(pk): storage.get(it["key"]) for pk, it in message["overlays"].items()},
         checkpoint=stop_if_abandoned,

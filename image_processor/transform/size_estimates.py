@@ -7,7 +7,6 @@ convenience, so whatever fails leads to no estimate and never to an error.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -53,13 +52,12 @@ def plan_estimate(image: SourceImage, **request: Any) -> dict[str, Any] | None:
     }
 
 
-def estimate(message: dict[str, Any], owner_id: int, slices: Iterable[float]) -> int | None:
-    """Have a worker estimate, and wait for it during `slices`, each in seconds.
+def estimate(message: dict[str, Any], owner_id: int, key: str) -> int | None:
+    """Have a worker estimate, and wait for it once. The answer goes by `key`.
 
-    None if there is no answer in this time, if too many wait, or if the owner asks for a newer
-    estimate: one owner has one estimate at a time.
+    None if there is no answer in time, if too many wait, if `answers.end(key)` ends the wait, or
+    if the owner asks for a newer estimate: one owner has one estimate at a time.
     """
-    key = answers.new_key()
     with _slots.hold(owner_id) as is_free:
         if not is_free:
             return None
@@ -68,22 +66,21 @@ def estimate(message: dict[str, Any], owner_id: int, slices: Iterable[float]) ->
             if not _send(message, key):
                 return None
             close_idle_connection()
-            for seconds in slices:
-                answer = answers.pop(key, seconds)
-                if isinstance(answer, answers.SizeEstimate):
-                    return answer.size
+            answer = answers.pop(key, WAIT_SECONDS)
         except RedisError as error:
             log.warning("size_estimate_lost", key=key, error=str(error))
+            answer = None
+        if isinstance(answer, answers.SizeEstimate):
+            return answer.size
         answers.abandon(key)
         return None
 
 
 def _replace_older(owner_id: int, key: str) -> None:
-    """End the owner's older estimate: its worker stops, and its request gets an answer."""
+    """End the owner's older estimate."""
     older = answers.exchange(f"size-estimate:{owner_id}", key, WAIT_SECONDS)
     if older is not None:
-        answers.abandon(older)
-        answers.push(older, answers.SizeEstimate(None))
+        answers.end(older)
 
 
 def _send(message: dict[str, Any], key: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -22,7 +23,7 @@ from image_processor.engine import PREVIEW_SIDE as LONGEST
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.library import selectors
 from image_processor.models import SourceImage
-from image_processor.transform import preview_plans, preview_requests, size_estimates
+from image_processor.transform import answers, preview_plans, preview_requests, size_estimates
 
 
 class PreviewViewSet(OwnedViewSet[SourceImage]):
@@ -72,15 +73,9 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
         }
         if conditional.is_known(request, planned.etag):
             return HttpResponse(status=304, headers=headers)
-        with preview_requests.request_preview(planned, self.owner_id) as pending:
-            for seconds in disconnection.wait_slices(request, preview_requests.WAIT_SECONDS):
-                if pending.wait(seconds):
-                    break
-            if not pending.is_answered and disconnection.may_be_gone(request):
-                raise preview_requests.PreviewUnavailable(
-                    "The client closed its side of the connection before the preview was finished."
-                )
-            rendered = pending.image()
+        key = answers.new_key()
+        with disconnection.calling_at_end(request, partial(answers.end, key)):
+            rendered = preview_requests.request_preview(planned, self.owner_id, key)
         return HttpResponse(rendered.data, content_type=rendered.content_type, headers=headers)
 
     @extend_schema(
@@ -100,5 +95,6 @@ class PreviewViewSet(OwnedViewSet[SourceImage]):
             message = size_estimates.plan_estimate(image, **pipeline)
         if message is None:
             return Response({"bytes": None})
-        slices = disconnection.wait_slices(request, size_estimates.WAIT_SECONDS)
-        return Response({"bytes": size_estimates.estimate(message, self.owner_id, slices)})
+        key = answers.new_key()
+        with disconnection.calling_at_end(request, partial(answers.end, key)):
+            return Response({"bytes": size_estimates.estimate(message, self.owner_id, key)})

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from image_processor.engine.frame import Frame
 from image_processor.engine.operations.capabilities import Resamples
-from image_processor.engine.planning.plan import Plan
-from image_processor.engine.planning.steps import Step, pixel_steps
+from image_processor.engine.planning.steps import Step
 
 # The longest side of a preview.
 PREVIEW_SIDE = 1024
@@ -16,11 +15,6 @@ PREVIEW_SIDE = 1024
 # The most pixels that steps work on, and the most while steps only crop and turn.
 _MAX_WORKED_PIXELS = 3_000_000
 _MAX_CROPPED_PIXELS = 16_000_000
-
-
-def source_scale(planned: Plan, longest: int = PREVIEW_SIDE) -> float:
-    """At what scale (0..1) a preview of a planned render needs the source."""
-    return preview_scales(planned.decoded, pixel_steps(planned.steps), longest)[0]
 
 
 def preview_scales(first: Frame, steps: Sequence[Step], longest: int) -> list[float]:

@@ -61,13 +61,28 @@ class Strip:
 
 
 class Canvas:
-    """An image (`L`, `LA`, `RGB` or `RGBA`) and its reduced copy."""
+    """An image (`L`, `LA`, `RGB` or `RGBA`) and its reduced copy.
 
-    def __init__(self, image: Image.Image) -> None:
+    A preview paints a reduced image of a picture of the size `full`. One pixel of the image is then
+    as wide as `shrink` pixels of that picture, and one of the copy as `small_shrink` of its copy.
+    The sides of the copy are divided by `coarseness` once more.
+    """
+
+    def __init__(
+        self, image: Image.Image, full: tuple[int, int] | None = None, coarseness: int = 1
+    ) -> None:
         self.image = image
         self.width, self.height = image.size
-        self.factor = reduction(image.width, image.height)
+        self.factor = reduction(image.width, image.height) * coarseness
+        width, height = full or image.size
+        self.shrink = math.sqrt(width * height / (image.width * image.height))
+        self.small_shrink = self.shrink * self.factor / reduction(width, height)
         self.transparent = image.mode in ("LA", "RGBA")
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether a preview is painted."""
+        return self.shrink > 1
 
     @property
     def unit(self) -> float:

@@ -34,11 +34,13 @@ class Cartoon(Effect):
 
     def painter(self, canvas: Canvas) -> Painter:
         unit = canvas.small_unit
-        calm = smooth(canvas.small, unit, rounds=5)
+        calm = smooth(canvas.small, unit, rounds=5, quickly=canvas.is_reduced)
         calm = cv2.GaussianBlur(calm, (0, 0), max(0.5, 0.5 * unit))
         ridge = None
         if self.edges:
-            tone = smooth(canvas.small_tone, unit, rounds=2, contrast=16.0)
+            tone = smooth(
+                canvas.small_tone, unit, rounds=2, contrast=16.0, quickly=canvas.is_reduced
+            )
             ridge = ridges(tone, self.line_width * unit)
         table = step_table(self.levels)
 

@@ -32,7 +32,9 @@ class ColorPencil(Effect):
     paper: Fraction = Field(default=0.5, description="How rough the paper is.")
 
     def painter(self, canvas: Canvas) -> Painter:
-        calm = smooth(canvas.small, canvas.small_unit, rounds=2, contrast=24.0)
+        calm = smooth(
+            canvas.small, canvas.small_unit, rounds=2, contrast=24.0, quickly=canvas.is_reduced
+        )
         lightest = cv2.max(cv2.max(calm[:, :, 0], calm[:, :, 1]), calm[:, :, 2])
         darkest = cv2.min(cv2.min(calm[:, :, 0], calm[:, :, 1]), calm[:, :, 2])
         # Dark parts and colourful parts both need pigment.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from PIL import Image
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from image_processor.engine.frame import Frame
 from image_processor.engine.interruption import stop_if_requested
@@ -21,6 +21,7 @@ from image_processor.engine.operations.artistic.canvas import (
     unit_of,
 )
 from image_processor.engine.operations.base import Group, Operation
+from image_processor.engine.operations.capabilities import Reducible
 from image_processor.engine.operations.parameters import Fraction
 from image_processor.engine.pixels.opencv import cv2
 
@@ -29,7 +30,7 @@ THREADS = 2
 Painter = Callable[[Strip], Bytes]
 
 
-class Effect(Operation):
+class Effect(Operation, Reducible):
     """An operation that paints the picture anew. Alpha stays."""
 
     group = Group.ARTISTIC
@@ -43,6 +44,14 @@ class Effect(Operation):
         default=1.0, description="Strength: 0 is the original, 1 the full effect."
     )
 
+    # Set if the image is a reduced copy: the size of the picture that it stands for.
+    _full_size: tuple[int, int] | None = PrivateAttr(default=None)
+
+    def reduced(self, full: Frame, real: Frame, target: tuple[int, int]) -> Self:
+        copy = self.model_copy()
+        copy._full_size = (full.width, full.height)
+        return copy
+
     @abstractmethod
     def painter(self, canvas: Canvas) -> Painter:
         """A function that paints a strip: RGB for all of its rows. Two threads call it at once."""
@@ -51,13 +60,18 @@ class Effect(Operation):
         """How many rows a strip must see beyond its own; `unit` is that of the canvas."""
         return 2
 
+    def coarseness(self, unit: float) -> int:
+        """By what the sides of a preview's copy can be divided; `unit` is that of the canvas."""
+        return 1
+
     def apply(self, image: Image.Image) -> Image.Image:
         after = self.plan(Frame.of(image))
         if self.strength == 0:
             return image.convert(after.mode)
         # By default OpenCV uses all cores, in the whole process. It gets two threads for the
         # reduced copy, and one while two strips are painted at once.
-        canvas = Canvas(image)
+        coarseness = self.coarseness(unit_of(*image.size)) if self._full_size else 1
+        canvas = Canvas(image, self._full_size, coarseness)
         cv2.setNumThreads(THREADS)
         paint, margin = self.painter(canvas), self.margin(canvas.unit)
         cv2.setNumThreads(1)

@@ -13,6 +13,7 @@ import math
 import numpy as np
 
 from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
+from image_processor.engine.pixels.gaussian import Gaussian
 from image_processor.engine.pixels.opencv import cv2
 
 _DIRECTIONS = 8
@@ -20,11 +21,10 @@ _DIRECTIONS = 8
 
 def statistics(small: Bytes, radius: float) -> tuple[Bytes, Floats]:
     """Mean colours and summed variance around each pixel of `small`; `radius` in its pixels."""
-    sigma = max(0.5, radius / 2)
-    means = cv2.GaussianBlur(small, (0, 0), sigma)
+    soften = Gaussian(max(0.5, radius / 2)).blur
     values = small.astype(np.float32)
-    squares = cv2.GaussianBlur(values * values, (0, 0), sigma)
-    rough = cv2.GaussianBlur(values, (0, 0), sigma)
+    squares, rough = soften(values * values), soften(values)
+    means = cv2.addWeighted(rough, 1, rough, 0, 0, dtype=cv2.CV_8U)
     variance = cv2.transform(squares - rough * rough, np.ones((1, 3), np.float32))
     return means, variance
 

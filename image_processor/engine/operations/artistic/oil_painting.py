@@ -19,7 +19,11 @@ from image_processor.engine.operations.artistic.flattening import (
 from image_processor.engine.operations.artistic.flow import Flow, flow, smear
 from image_processor.engine.operations.artistic.tones import TONES, adjust
 from image_processor.engine.operations.parameters import Fraction
+from image_processor.engine.pixels.gaussian import Gaussian
 from image_processor.engine.pixels.opencv import cv2
+
+# In pixels of a preview: what a brush of this width paints is smooth enough for a coarser copy.
+_WIDE = 12.0
 
 
 class OilPainting(Effect):
@@ -40,6 +44,9 @@ class OilPainting(Effect):
 
     def margin(self, unit: float) -> int:
         return whole_radius(self._brush(unit) / 4)
+
+    def coarseness(self, unit: float) -> int:
+        return 2 if self._brush(unit) >= _WIDE else 1
 
     def _brush(self, unit: float) -> float:
         """Width of the brush in pixels."""
@@ -65,11 +72,9 @@ class OilPainting(Effect):
 
     def _bristles(self, canvas: Canvas, brush: float, direction: Flow) -> Bytes:
         """The brightness of the ridges of the paint; 128 where the paint is flat."""
-        rows, columns = canvas.small.shape[:2]
-        paper = texture.Pattern(texture.paper(), brush / 10).over(0, rows, columns)
-        noise = paper.astype(np.float32)
+        noise = texture.on_copy(canvas, texture.paper(), brush / 10).whole().astype(np.float32)
         ridges = smear(noise, direction, 2.5 * brush)
-        raised = ridges - cv2.GaussianBlur(ridges, (0, 0), max(1.0, brush / 3))
+        raised = ridges - Gaussian(max(1.0, brush / 3)).blur(ridges)
         slope = cv2.filter2D(raised, -1, np.array([[1, 1, 0], [1, 0, -1], [0, -1, -1]], np.float32))
         spread = float(slope.std()) or 1.0
         light: Bytes = np.clip(128 + slope * (28 * self.relief / spread), 40, 215).astype(np.uint8)

@@ -18,7 +18,7 @@ class Outlines:
         unit = canvas.small_unit
         # Black is lightened, so that the dodge divides by no small number.
         tone = cv2.convertScaleAbs(canvas.small_tone, alpha=0.78, beta=56)
-        tone = smooth(tone, unit, rounds=1, contrast=10.0)
+        tone = smooth(tone, unit, rounds=1, contrast=10.0, quickly=canvas.is_reduced)
         around = cv2.GaussianBlur(tone, (0, 0), max(1.5, 8 * unit))
         # A colour dodge: tone divided by blurred tone, white where nothing stands out.
         self.dodge = cv2.divide(tone, around, scale=255)
@@ -40,10 +40,9 @@ class Hatching:
     """
 
     def __init__(self, canvas: Canvas, width: float, roughness: float) -> None:
-        scale = canvas.unit
-        self.first = texture.Pattern(texture.strokes(52.0, 31), width * scale)
-        self.second = texture.Pattern(texture.strokes(18.0, 32), width * scale)
-        self.grain = texture.Pattern(texture.paper(), 0.4 * scale)
+        self.first = texture.on_picture(canvas, texture.strokes(52.0, 31), width * canvas.unit)
+        self.second = texture.on_picture(canvas, texture.strokes(18.0, 32), width * canvas.unit)
+        self.grain = texture.on_picture(canvas, texture.paper(), 0.4 * canvas.unit)
         self.roughness = roughness
 
     def cover(self, strip: Strip, darkness: Bytes) -> Bytes:

@@ -64,7 +64,8 @@ class PopArt(Effect):
         def paint(strip: Strip) -> Bytes:
             place = canvas.enlarge(even, strip) * np.float32((self.levels - 1) / 255)
             place += self._screen(canvas, strip)
-            tones = _quantize(place, self.levels)
+            # The border between two inks is about a pixel wide, also in a reduced picture.
+            tones = _quantize(place, self.levels, max(1.0, 16 / canvas.shrink))
             printed = cv2.LUT(cv2.merge([tones, tones, tones]), inks)
             if ridge is None:
                 return printed
@@ -83,17 +84,21 @@ class PopArt(Effect):
 
     def _screen(self, canvas: Canvas, strip: Strip) -> Floats:
         """The halftone screen at 45 degrees, from -dots/2 to dots/2 of a level."""
-        cell = max(_SMALLEST_CELL, 10 * self.dot_size * canvas.unit)
-        rate = math.pi * math.sqrt(2) / cell
-        rows = np.cos(np.arange(strip.top, strip.bottom) * rate) * (0.5 * self.dots)
-        columns = np.cos(np.arange(canvas.width) * rate)
+        shrink = canvas.shrink
+        cell = max(_SMALLEST_CELL, 10 * self.dot_size * canvas.unit * shrink)
+        rate, first = math.pi * math.sqrt(2) / cell, (shrink - 1) / 2
+        rows = np.cos((np.arange(strip.top, strip.bottom) * shrink + first) * rate)
+        rows *= 0.5 * self.dots
+        columns = np.cos((np.arange(canvas.width) * shrink + first) * rate)
         return np.outer(rows.astype(np.float32), columns.astype(np.float32))
 
 
-def _quantize(place: Floats, levels: int) -> Bytes:
-    """Whole levels 0..levels - 1 spread over 0..255, with borders about a pixel wide."""
+def _quantize(place: Floats, levels: int, sharpness: float) -> Bytes:
+    """Whole levels 0..levels - 1 spread over 0..255; borders are 1/`sharpness` of a level wide."""
     below = np.floor(place)
-    rest = np.clip((place - below - np.float32(0.5)) * 16 + np.float32(0.5), 0, 1)
+    rest = np.clip(
+        (place - below - np.float32(0.5)) * np.float32(sharpness) + np.float32(0.5), 0, 1
+    )
     spread = np.float32(255 / (levels - 1))
     stepped: Bytes = np.clip((below + rest) * spread + np.float32(0.5), 0, 255).astype(np.uint8)
     return stepped

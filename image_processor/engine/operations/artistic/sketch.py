@@ -33,7 +33,9 @@ class Sketch(Effect):
 
     def painter(self, canvas: Canvas) -> Painter:
         lines, hatching = Outlines(canvas, self.edges), Hatching(canvas, 0.9, self.paper)
-        forms = smooth(canvas.small_tone, canvas.small_unit, rounds=2, contrast=30.0)
+        forms = smooth(
+            canvas.small_tone, canvas.small_unit, rounds=2, contrast=30.0, quickly=canvas.is_reduced
+        )
         # A dark picture is drawn lighter, or all of the paper would be hatched.
         middle = max(float(np.median(forms)) / 255, 1e-3)
         gamma = min(1.0, max(0.5, math.log(0.55) / math.log(min(middle, 0.99))))

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from image_processor.engine.operations.artistic.canvas import Bytes, Floats, Strip
+from image_processor.engine.operations.artistic.canvas import Bytes, Canvas, Floats, Strip
 from image_processor.engine.pixels.opencv import cv2
 
 SIDE = 512
@@ -83,28 +83,78 @@ def strokes(degrees: float, seed: int) -> Bytes:
 
 
 class Pattern:
-    """A tile repeated over a picture; `scale` is picture pixels per tile pixel."""
+    """A tile repeated over a picture of `size` (width, height).
 
-    def __init__(self, tile: Bytes, scale: float) -> None:
-        self.side = round(len(tile) * max(_MIN_SCALE, scale))
-        size = (self.side, self.side)
-        if self.side < len(tile):
-            self.tile = _equalize(cv2.resize(tile, size, interpolation=cv2.INTER_AREA))
-        elif self.side > len(tile):
-            rim, step = 4, len(tile) / self.side
-            wide = cv2.copyMakeBorder(tile, rim, rim, rim, rim, cv2.BORDER_WRAP)
-            place = np.array([[step, 0, rim], [0, step, rim]], np.float32)
-            flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-            self.tile = cv2.warpAffine(wide, place, size, flags=flags)
+    `scale` is picture pixels per tile pixel. For a reduced picture, it is that of the full one, of
+    which `shrink` pixels make one of these: the pattern is the full one's, seen from further away.
+    """
+
+    def __init__(
+        self, tile: Bytes, scale: float, size: tuple[int, int], shrink: float = 1.0
+    ) -> None:
+        side = round(len(tile) * max(_MIN_SCALE, scale))
+        self._size = size
+        part = min(side, size[0]), min(side, size[1])  # nothing more of the tile is seen
+        if shrink > 1:
+            self._tile, self._period = _reduce(tile, side, size, shrink), size
+        elif side < len(tile):
+            whole = _equalize(cv2.resize(tile, (side, side), interpolation=cv2.INTER_AREA))
+            self._tile, self._period = whole, (side, side)
+        elif side > len(tile):
+            step = len(tile) / side
+            self._tile, self._period = _sample(tile, step, 0.0, part), (side, side)
         else:
-            self.tile = tile
+            self._tile, self._period = tile, (side, side)
 
-    def over(self, top: int, bottom: int, width: int) -> Bytes:
-        """The pattern over the rows `top` up to `bottom` of a picture `width` pixels wide."""
-        rows = np.arange(top, bottom) % self.side
-        part = self.tile[rows, : min(width, self.side)]
-        return np.ascontiguousarray(np.tile(part, (1, -(-width // self.side)))[:, :width])
+    def whole(self) -> Bytes:
+        """The pattern over the whole picture."""
+        return self._over(0, self._size[1])
 
     def on(self, strip: Strip) -> Bytes:
         """The pattern over the rows of `strip`."""
-        return self.over(strip.top, strip.bottom, strip.tone.shape[1])
+        return self._over(strip.top, strip.bottom)
+
+    def _over(self, top: int, bottom: int) -> Bytes:
+        width, period = self._size[0], self._period[0]
+        rows = np.arange(top, bottom) % self._period[1]
+        part = self._tile[rows, : min(width, period)]
+        return np.ascontiguousarray(np.tile(part, (1, -(-width // period)))[:, :width])
+
+
+def on_picture(canvas: Canvas, tile: Bytes, scale: float) -> Pattern:
+    """A pattern over the painted picture; `scale` is its pixels per pixel of the tile."""
+    size = canvas.width, canvas.height
+    return Pattern(tile, scale * canvas.shrink, size, canvas.shrink)
+
+
+def on_copy(canvas: Canvas, tile: Bytes, scale: float) -> Pattern:
+    """A pattern over the reduced copy; `scale` is its pixels per pixel of the tile."""
+    height, width = canvas.small.shape[:2]
+    return Pattern(tile, scale * canvas.small_shrink, (width, height), canvas.small_shrink)
+
+
+def _reduce(tile: Bytes, side: int, size: tuple[int, int], shrink: float) -> Bytes:
+    """The picture that `tile` covers with a period of `side` pixels, reduced `shrink` times.
+
+    The tile is reduced first to about its final size, which averages, and then sampled at exact
+    places: with a period of whole pixels the pattern would drift away from that of the full size.
+    """
+    period = side / shrink
+    small = tile
+    if period < len(tile):
+        whole = max(1, round(period)), max(1, round(period))
+        small = cv2.resize(tile, whole, interpolation=cv2.INTER_AREA)
+    step = len(small) / period
+    # The full pattern begins with the first pixel of the tile if enlarged, else with its corner.
+    start = 0.5 * len(small) / side if side < len(tile) else 0.5 * len(small) / len(tile)
+    offset = (0.5 * shrink - 0.5) * len(small) / side + start - 0.5
+    return _sample(small, step, offset, size)
+
+
+def _sample(tile: Bytes, step: float, start: float, size: tuple[int, int]) -> Bytes:
+    """A picture of `size` from the repeated tile, at `start`, `start + step` ... in both axes."""
+    rim = 4
+    after = [max(rim, math.ceil(start + step * length) + rim - len(tile)) for length in size]
+    wide = cv2.copyMakeBorder(tile, rim, after[1], rim, after[0], cv2.BORDER_WRAP)
+    place = np.array([[step, 0, rim + start], [0, step, rim + start]], np.float32)
+    return cv2.warpAffine(wide, place, size, flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP)

@@ -14,6 +14,7 @@ from image_processor.engine.operations.artistic.flattening import Daubs, whole_r
 from image_processor.engine.operations.artistic.smoothing import smooth
 from image_processor.engine.operations.artistic.tones import TONES, adjust, blend, multiply, stretch
 from image_processor.engine.operations.parameters import Fraction
+from image_processor.engine.pixels.gaussian import Gaussian
 from image_processor.engine.pixels.opencv import cv2
 
 
@@ -39,14 +40,14 @@ class Watercolor(Effect):
 
     def painter(self, canvas: Canvas) -> Painter:
         brush = self._brush(canvas.unit)
-        calm = smooth(canvas.small, canvas.small_unit, rounds=3, contrast=30.0)
-        wash = _distort(calm, canvas.small_unit)
+        calm = smooth(
+            canvas.small, canvas.small_unit, rounds=3, contrast=30.0, quickly=canvas.is_reduced
+        )
+        wash = _distort(calm, canvas)
         daubs = Daubs(canvas, wash, brush / 2)
         rims = _rims(wash, brush / canvas.factor)
-        height, width = wash.shape[:2]
-        cloud = texture.Pattern(texture.cloud(), 2.0 * canvas.small_unit)
-        blotches = cloud.over(0, height, width)
-        grain = texture.Pattern(texture.paper(), 0.4 * canvas.unit)
+        blotches = texture.on_copy(canvas, texture.cloud(), 2.0 * canvas.small_unit).whole()
+        grain = texture.on_picture(canvas, texture.paper(), 0.4 * canvas.unit)
         lighter = stretch(TONES, -0.20, 0.93, 0.9)
 
         def density(strip: Strip) -> Bytes:
@@ -72,11 +73,12 @@ class Watercolor(Effect):
         return paint
 
 
-def _distort(colours: Bytes, unit: float) -> Bytes:
+def _distort(colours: Bytes, canvas: Canvas) -> Bytes:
     """`colours` with borders as uneven as a hand would paint them."""
     height, width = colours.shape[:2]
-    noise = texture.Pattern(texture.paper(), 6 * unit).over(0, height, width)
-    shift = cv2.GaussianBlur(noise, (0, 0), max(1.0, 4 * unit)).astype(np.float32) / 255 - 0.5
+    unit = canvas.small_unit
+    noise = texture.on_copy(canvas, texture.paper(), 6 * unit).whole()
+    shift = Gaussian(max(1.0, 4 * unit)).blur(noise.astype(np.float32)) / 255 - 0.5
     reach = np.float32(8 * unit)
     columns, rows = np.meshgrid(
         np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
@@ -90,6 +92,6 @@ def _distort(colours: Bytes, unit: float) -> Bytes:
 def _rims(wash: Bytes, brush: float) -> Bytes:
     """Where the paint of a darker wash pools: inside its border."""
     tone = cv2.cvtColor(wash, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    near = cv2.GaussianBlur(tone, (0, 0), max(0.6, brush / 10))
-    wide = cv2.GaussianBlur(tone, (0, 0), max(1.0, brush / 2.2))
+    near = Gaussian(max(0.6, brush / 10)).blur(tone)
+    wide = Gaussian(max(1.0, brush / 2.2)).blur(tone)
     return cv2.addWeighted(wide, 7.0, near, -7.0, -10, dtype=cv2.CV_8U)

@@ -105,14 +105,27 @@ def test_a_newer_one_ends_the_older(
 ) -> None:
     """And gets its slot, which may be the only one."""
     monkeypatch.setattr(size_estimates, "_slots", Slots(1, shared=True))
+    monkeypatch.setattr(size_estimates, "WAIT_SECONDS", 4)
     sizes: list[int | None] = []
-    older = threading.Thread(target=lambda: sizes.append(size_estimates.estimate({}, user.pk, [4])))
+    first = answers.new_key()
+    older = threading.Thread(
+        target=lambda: sizes.append(size_estimates.estimate({}, user.pk, first))
+    )
     older.start()
     key = json.loads(take(messages))["key"]
-    assert size_estimates.estimate({}, user.pk, []) is None
-    assert json.loads(take(messages))["key"] != key
+    assert key == first
+    second = answers.new_key()
+    answers.push(second, answers.SizeEstimate(5))
+    assert size_estimates.estimate({}, user.pk, second) == 5
     await_end(older)
     assert sizes == [None]
+    assert answers.is_abandoned(first)
+
+
+def test_a_client_that_disconnects_ends_the_wait(user: Any, messages: SimpleQueue) -> None:
+    key = answers.new_key()
+    answers.end(key)
+    assert size_estimates.estimate({}, user.pk, key) is None
     assert answers.is_abandoned(key)
 
 

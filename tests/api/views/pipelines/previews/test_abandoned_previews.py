@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -14,17 +15,17 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from api.http import disconnection
+from api.http.client_end import ClientEnd
 from image_processor import tasks
 from image_processor.transform import (
     abandonment,
     answers,
-    preview_plans,
     preview_requests,
     preview_worker,
 )
 from tests.api.problems import refused
-from tests.api.views.pipelines.previews.preview_requests import FLIP, take
-from tests.builders import rows
+from tests.api.views.pipelines.previews.preview_requests import take
+from utils.slots import Slots
 
 
 def test_without_a_worker_a_preview_is_503_and_its_message_is_ignored_later(
@@ -41,14 +42,36 @@ def test_without_a_worker_a_preview_is_503_and_its_message_is_ignored_later(
 def test_the_preview_of_a_disconnected_client_is_not_made(
     messages: SimpleQueue, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preview_requests, "WAIT_SECONDS", 10_000)
-    monkeypatch.setattr(disconnection, "may_be_gone", lambda request: True)
-    problem = refused(preview(), 503, "preview_unavailable")
+    end = ClientEnd()
+    end.set()
+    problem = refused(preview(**{disconnection.KEY: end}), 503, "preview_unavailable")
     assert "closed its side of the connection" in problem["detail"]  # perhaps it still reads
     made: list[Any] = []
     monkeypatch.setattr(preview_worker, "preview", lambda *args, **kwargs: made.append(args))
     tasks.preview(take(messages))
     assert made == []
+
+
+def test_a_client_that_disconnects_ends_the_only_wait(
+    messages: SimpleQueue, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = ClientEnd()
+    slots = Slots(1)
+    monkeypatch.setattr(preview_requests, "_slots", slots)
+    waits: list[float] = []
+
+    def pop(key: str, seconds: float) -> Any:
+        waits.append(seconds)
+        end.set()
+        return real_pop(key, seconds)
+
+    real_pop = answers.pop
+    monkeypatch.setattr(answers, "pop", pop)
+    problem = refused(preview(**{disconnection.KEY: end}), 503, "preview_unavailable")
+    assert "closed its side of the connection" in problem["detail"]
+    assert waits == [preview_requests.WAIT_SECONDS]
+    slots.take(1)
+    assert answers.is_abandoned(json.loads(take(messages))["key"])
 
 
 @pytest.mark.parametrize(("seconds", "checks"), [(3_600, 1), (0, 101)])
@@ -75,14 +98,11 @@ def test_the_worker_seldom_checks_for_a_disconnected_client(
     assert len(checks_made) == checks
 
 
-def test_an_unread_answer_expires(messages: SimpleQueue, user: Any) -> None:
-    planned = preview_plans.plan_preview(rows.image(user), **FLIP)
-    with preview_requests.request_preview(planned, user.pk) as pending:
-        tasks.preview(take(messages))
-        key = cache.make_key(pending._key)
-        assert 0 < answers._redis().ttl(key) <= 30
-        assert pending.wait(1)
-    assert pending.image().width == 64
+def test_an_unread_answer_expires() -> None:
+    key = answers.new_key()
+    answers.push(key, answers.SizeEstimate(7))
+    assert 0 < answers._redis().ttl(cache.make_key(key)) <= 30
+    assert answers.pop(key, 1) == answers.SizeEstimate(7)
 
 
 def test_without_the_cache_a_preview_is_503_at_once(
@@ -91,7 +111,7 @@ def test_without_the_cache_a_preview_is_503_at_once(
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     absent = Redis(port=port, retry=Retry(NoBackoff(), 0))
-    monkeypatch.setattr(answers, "_redis", lambda: absent)
+    monkeypatch.setattr(answers, "_redis", lambda *seconds: absent)
     problem = refused(preview(), 503, "preview_unavailable")
     assert problem["detail"] == "The cache for previews is not responding."
     tasks.preview(take(messages))  # the worker does not fail without the cache

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from image_processor.engine.planning import steps
 from image_processor.engine.writing.output_formats import OUTPUT_FORMATS
 from image_processor.transform import (
+    answers,
     preview_requests,
 )
 from tests.api.problems import refused
@@ -116,3 +118,24 @@ def test_invalid_previews_are_refused(
 
 def test_an_error_in_the_worker_is_the_answer(worker: None, preview: Callable[..., Any]) -> None:
     refused(preview(step("crop", width=9, height=9, anchor="face")), 422, "no_face_found")
+
+
+def test_a_preview_is_planned_once_and_awaited_once(
+    worker: None, preview: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the web process and in the worker together, which is a thread of this one."""
+    calls: list[str] = []
+
+    def count(module: Any, name: str) -> None:
+        real = getattr(module, name)
+
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            calls.append(name)
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(module, name, counted)
+
+    count(steps, "plan_steps")
+    count(answers, "pop")
+    assert preview(step("blur", radius=3)).status_code == 200
+    assert calls == ["plan_steps", "pop"]
