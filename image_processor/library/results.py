@@ -53,12 +53,11 @@ def _result_of(
     )
 
 
-def used_quality(task: TransformationTask, stored: StoredObject) -> int | None:
+def shown_quality(task: TransformationTask, used: int | None) -> int | None:
     """The quality that a finished task shows: the used one, or that of the request if unused.
 
     The used one differs if it was found for `auto` or for `max_bytes`.
     """
-    used: int | None = stored.metadata.get("quality")
     return task.quality if used is None else used
 
 

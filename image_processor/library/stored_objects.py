@@ -13,13 +13,12 @@ from typing import Any
 
 import structlog
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from accounts.locks import require_transaction
 from image_processor.jobs import wakeups
 from image_processor.jobs.queues import DERIVE
-from image_processor.library import derivation_requests, removal
+from image_processor.library import derivation_requests, object_rows, removal
 from image_processor.library.accounting import quotas
 from image_processor.models import StoredObject, UnclaimedObject
 from image_processor.storage import object_storage
@@ -112,32 +111,26 @@ def adopt(fingerprint: str, key: str, *, within_quota: bool = False, **fields: A
 
     If the fingerprint has an object already, the written one is removed soon. Otherwise the bytes
     are counted, unless the object is `derived`, and a derivation is requested if it needs one. With
-    `within_quota`, raises `QuotaExceeded` if there is no room for the bytes.
+    `within_quota`, raises `QuotaExceeded` if there is no room for the bytes. Raises
+    `StorageUnavailable` if the written object was removed again.
     """
     new = StoredObject(fingerprint=fingerprint, key=key, **fields)
     new.to_derive = derivation_requests.is_needed(new)
     for _ in range(ADOPT_TRIES):
-        try:
-            with transaction.atomic():
-                new.save(force_insert=True)
-            stored = new
+        if object_rows.insert(new):
             break
-        except IntegrityError:
-            existing = lock(fingerprint)
+        existing = lock(fingerprint)
         if existing is not None:
             abandon(key)
             return existing
         # The object that had the fingerprint was deleted meanwhile: try again.
     else:
         raise StorageUnavailable("The object was created and deleted again while it was claimed.")
-    claimed, _ = UnclaimedObject.objects.filter(key=key).delete()
-    if not claimed:
-        raise StorageUnavailable("Storing took so long that the object was removed again.")
-    if not stored.derived:
-        quotas.add_stored(stored.owner_id, stored.size_bytes, within_quota=within_quota)
-    if stored.to_derive:
+    if not new.derived:
+        quotas.add_stored(new.owner_id, new.size_bytes, within_quota=within_quota)
+    if new.to_derive:
         wakeups.wake_on_commit(DERIVE.name)
-    return stored
+    return new
 
 
 def abandon(*keys: str) -> None:

@@ -15,9 +15,14 @@ from image_processor.models import StoredObject, TransformationTask
 
 @dataclass(frozen=True, slots=True)
 class NewResult:
-    """The object of a result, its thumbnail if it needs one, and the `appearance` of both."""
+    """The object of a result, its thumbnail if it needs one, and the `appearance` of both.
+
+    `warnings` and `quality` are those of the render.
+    """
 
     result: NewObject
+    warnings: list[dict[str, Any]]
+    quality: int | None
     thumbnail: NewObject | None
     appearance: dict[str, Any] | None
 
@@ -51,7 +56,7 @@ def new_result(task: TransformationTask, fingerprint: str, rendered: Rendered) -
         },
     )
     if is_thumbnail(Facts.from_dict(metadata)):
-        return NewResult(result, None, None)
+        return NewResult(result, rendered.warnings, rendered.quality, None, None)
     derived = derive_from_result(rendered)
     thumbnail = derived_objects.describe(
         "thumbnail",
@@ -60,7 +65,8 @@ def new_result(task: TransformationTask, fingerprint: str, rendered: Rendered) -
         owner_id=task.owner_id,
         lease_token=task.lease_token,
     )
-    return NewResult(result, thumbnail, derived_objects.appearance(derived))
+    appearance = derived_objects.appearance(derived)
+    return NewResult(result, rendered.warnings, rendered.quality, thumbnail, appearance)
 
 
 def _metadata(rendered: Rendered) -> dict[str, Any]:

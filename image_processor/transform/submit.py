@@ -52,4 +52,4 @@ def finish_at_once(task: TransformationTask, stored: StoredObject) -> None:
     now: Any = Now()
     task.status, task.progress, task.available_at = Status.SUCCESS, 1, None
     task.warnings, task.started_at, task.finished_at = stored.warnings, now, now
-    task.quality = results.used_quality(task, stored)
+    task.quality = results.shown_quality(task, stored.metadata.get("quality"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.db import transaction
 
@@ -35,6 +36,11 @@ from image_processor.storage import object_storage
 from image_processor.storage.errors import ObjectMissing
 from image_processor.transform.new_results import NewResult, new_result
 from outbox import events
+from utils.prepared_query import PreparedQuery
+
+_SOURCE = PreparedQuery(
+    lambda pk: SourceImage.objects.select_related("stored_object").filter(pk=pk), [-1]
+)
 
 
 class TransformationJobType(JobType[TransformationTask]):
@@ -79,8 +85,7 @@ class TransformationJobType(JobType[TransformationTask]):
 
 
 def _source_of(task: TransformationTask) -> SourceImage:
-    images = SourceImage.objects.select_related("stored_object")
-    image = images.filter(pk=task.original_image_id).first()
+    image = _SOURCE.first(task.original_image_id)
     if image is None:
         raise ImageGone("The image was deleted.")
     return image
@@ -114,34 +119,36 @@ def _overlays(task: TransformationTask) -> dict[int, bytes]:
 def _publish_stored(task: TransformationTask, image: SourceImage, fingerprint: str) -> bool:
     """Publish the result that an equal task has stored; return whether there is one."""
     with transaction.atomic():
-        _lock_task(task)
+        share_image(task.original_image_id, task.owner_id)
+        if not transitions.hold(task):
+            raise LeaseLost
         stored = stored_objects.lock(fingerprint)
         if stored is not None:
-            _succeed(task, image, stored)
+            _finish(task, stored.fingerprint, stored.warnings, stored.metadata.get("quality"))
+            _record(task, image, stored)
     return stored is not None
 
 
 @retry_on_database_error
 def _publish_new(task: TransformationTask, image: SourceImage, new: NewResult) -> None:
+    """Publish a result, or the equal one that another task has stored meanwhile."""
     with transaction.atomic():
-        _lock_task(task)
-        _succeed(task, image, new.adopt())
+        share_image(task.original_image_id, task.owner_id)
+        _finish(task, new.result.fingerprint, new.warnings, new.quality)
+        _record(task, image, new.adopt())
 
 
-def _lock_task(task: TransformationTask) -> None:
-    """Take the locks that come before the stored object. Raises `ImageGone`, `LeaseLost`."""
-    share_image(task.original_image_id, task.owner_id)
-    if not transitions.hold(task):
+def _finish(
+    task: TransformationTask, fingerprint: str, warnings: list[Any], used_quality: int | None
+) -> None:
+    """End the task. This locks its row, before that of the stored object. Raises `LeaseLost`."""
+    quality = results.shown_quality(task, used_quality)
+    if not transitions.finish(task, fingerprint=fingerprint, warnings=warnings, quality=quality):
         raise LeaseLost
 
 
-def _succeed(task: TransformationTask, image: SourceImage, stored: StoredObject) -> None:
-    """Write the task's end, its result and its event, in the caller's transaction."""
-    quality = results.used_quality(task, stored)
-    if not transitions.finish(
-        task, fingerprint=stored.fingerprint, warnings=stored.warnings, quality=quality
-    ):
-        raise LeaseLost
+def _record(task: TransformationTask, image: SourceImage, stored: StoredObject) -> None:
+    """Write the result of a task that has ended, and its event."""
     results.create(task, stored, image)
     events.record("task.succeeded", task.owner_id, task=task.pk)
     batch_ends.settle(task.batch_id)

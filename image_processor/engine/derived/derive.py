@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from image_processor.engine.derived.dominant_colours import dominant_colours
-from image_processor.engine.derived.thumbhash import thumbhash
+from image_processor.engine.derived.thumbhash import MAX_SIDE, thumbhash
 from image_processor.engine.facts import Facts
 from image_processor.engine.interruption import Checkpoint, Deadline, no_checkpoint
 from image_processor.engine.limits import Limits
@@ -116,11 +116,13 @@ def derive_from_result(result: Rendered) -> Derived:
 
 
 def _describe(small: Image.Image, thumbnail: DerivedFile, proxy: DerivedFile | None) -> Derived:
+    tiny = small.convert("RGBA")
+    tiny.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
     return Derived(
         thumbnail=thumbnail,
         proxy=proxy,
-        colours=dominant_colours(small),
-        thumbhash=base64.b64encode(thumbhash(small)).decode(),
+        colours=dominant_colours(tiny),
+        thumbhash=base64.b64encode(thumbhash(tiny)).decode(),
     )
 
 

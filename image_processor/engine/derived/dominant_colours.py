@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 MAX_COLOURS = 5
-_SIDE = 96
+_SIDE = 48
 # Pixels with less alpha do not count.
 _MIN_ALPHA = 128
 

@@ -29,7 +29,7 @@ _GAP = 2
 _STRIP_BYTES = 1_000_000
 
 # Below this number of pixels Pillow is done before libvips has started its threads.
-_MIN_VIPS_PIXELS = 500_000
+_MIN_VIPS_PIXELS = 250_000
 
 
 def resample(image: Image.Image, size: tuple[int, int], kernel: Kernel, box: Box) -> Image.Image:
