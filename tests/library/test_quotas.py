@@ -158,7 +158,7 @@ def test_an_upload_adds_to_usage_in_two_queries_and_never_counts_rows(
     user: Any, django_assert_num_queries: Any
 ) -> None:
     """Bytes with the object, and the image; a file that is stored already adds only the image."""
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         rows.image(user)
     with django_assert_num_queries(9):
         rows.image(user)

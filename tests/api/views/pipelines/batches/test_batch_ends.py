@@ -10,9 +10,8 @@ import pytest
 from django.db import connection, transaction
 from rest_framework.test import APIClient
 
-from image_processor import tasks as worker
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import transitions
+from image_processor.jobs import runner, transitions
 from image_processor.jobs.claim import claim
 from image_processor.library import batch_ends
 from image_processor.models import SourceImage, TransformationTask
@@ -52,7 +51,7 @@ def test_the_second_of_two_simultaneous_ends_ends_the_batch(
     with transaction.atomic():
         transitions.fail(job, "encode_failed", "It could not be written.")
         batch_ends.settle(batch["id"])
-        second = start_thread(lambda: worker.work("light"))
+        second = start_thread(lambda: runner.run_next("light"))
         until_waiting(1)
         assert finished_events() == []
     await_end(second)
@@ -68,7 +67,7 @@ def test_a_retry_during_the_last_task_keeps_the_batch_open(
     batch = create_batch(client, [images[0], images[3]], CROP)  # the second is FAILED
     with transaction.atomic():
         assert task_actions.retry_failed(user.pk, batch_id=batch["id"]) == (1, False)
-        last = start_thread(lambda: worker.work("light"))
+        last = start_thread(lambda: runner.run_next("light"))
         until_waiting(1)
     await_end(last)
     half = get_batch(client, batch)
@@ -86,7 +85,7 @@ def test_many_workers_end_each_batch_once(client: APIClient, user: Any, at_once:
     many_images = create_images(user, 6)
     SourceImage.objects.filter(pk__in=many_images).update(metadata=source.metadata)
     whole = create_batch(client, many_images)
-    at_once(9, lambda number: worker.work("light"))
+    at_once(9, lambda number: runner.run_next("light"))
     assert len(finished_events()) == 4
     assert {event["batch"] for event in finished_events()} == {
         whole["id"],

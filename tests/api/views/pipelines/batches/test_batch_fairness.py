@@ -7,8 +7,8 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from image_processor import tasks as worker
 from image_processor.engine import ENGINE_RELEASE
+from image_processor.jobs import runner
 from image_processor.jobs.claim import claim
 from image_processor.models import SourceImage, TransformationTask
 from tests.api.views.pipelines.batches.batch_requests import RESIZE, create_batch, create_images
@@ -30,10 +30,10 @@ def test_a_batch_does_not_delay_tasks_of_other_users(
     client: APIClient, user: Any, client_of: Any, make_user: Any, upload: Any
 ) -> None:
     create_batch(client, create_images(user, 50))
-    worker.work("light")
+    runner.run_next("light")
     other = client_of(make_user())
     image = upload(other)["id"]
     task = other.post(f"/api/v1/images/{image}/transform/", {"transformations": RESIZE}).json()
     for _ in range(2):
-        worker.work("light")
+        runner.run_next("light")
     assert other.get(f"/api/v1/tasks/{task['id']}/").json()["status"] == "SUCCESS"

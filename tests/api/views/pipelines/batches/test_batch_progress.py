@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from rest_framework.test import APIClient
 
-from image_processor import tasks as worker
+from image_processor.jobs import runner
 from image_processor.models import TransformationTask
 from outbox.models import Event
 from tests.api.views.pipelines.batches.batch_requests import (
@@ -36,7 +36,7 @@ def test_a_batch_counts_its_tasks_until_all_have_ended(
     tasks = client.get(f"/api/v1/tasks/?batch={batch['id']}").json()["results"]
     assert sorted(task["original_image"] for task in tasks) == sorted(images)
     assert {task["batch"] for task in tasks} == {batch["id"]}
-    worker.work("light")
+    runner.run_next("light")
     half = get_batch(client, batch)
     assert half["counts"] == {**NO_TASKS, "PENDING": 3, "SUCCESS": 1}
     assert (half["progress"], half["finished_at"]) == (0.25, None)
@@ -116,7 +116,7 @@ def test_the_etag_changes_with_the_counts(client: APIClient, images: list[int]) 
     path = f"{BATCHES}{create_batch(client, images)['id']}/"
     etag = client.get(path)["ETag"]
     assert client.get(path, HTTP_IF_NONE_MATCH=etag).status_code == 304
-    worker.work("light")
+    runner.run_next("light")
     assert client.get(path, HTTP_IF_NONE_MATCH=etag).status_code == 200
 
 
@@ -147,7 +147,7 @@ def test_deleting_the_last_unfinished_task_ends_the_batch(
 ) -> None:
     batch = create_batch(client, images)
     for _ in range(2):
-        worker.work("light")
+        runner.run_next("light")
     left = client.get(f"/api/v1/tasks/?batch={batch['id']}&status=PENDING").json()["results"]
     client.delete(f"/api/v1/tasks/{left[0]['id']}/")
     assert get_batch(client, batch)["finished_at"] is None

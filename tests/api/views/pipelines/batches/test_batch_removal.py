@@ -7,9 +7,8 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from image_processor import tasks as worker
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import transitions
+from image_processor.jobs import runner, transitions
 from image_processor.jobs.claim import claim
 from image_processor.models import Batch, TransformationTask
 from outbox.models import Event
@@ -29,7 +28,7 @@ def test_cancelling_a_batch_cancels_its_unfinished_tasks(
     client: APIClient, images: list[int]
 ) -> None:
     batch = create_batch(client, images)
-    worker.work("light")
+    runner.run_next("light")
     running = claim(TransformationTask, "light", release=ENGINE_RELEASE)
     assert running is not None
     answer = client.post(f"{BATCHES}{batch['id']}/cancel/")
@@ -48,7 +47,7 @@ def test_deleting_a_batch_keeps_its_tasks(
 ) -> None:
     batch = create_batch(client, images)
     path = f"{BATCHES}{batch['id']}/"
-    worker.work("light")
+    runner.run_next("light")
     (task,) = client.get("/api/v1/tasks/?status=SUCCESS").json()["results"]
     etag = client.get(f"/api/v1/tasks/{task['id']}/")["ETag"]
     stale = client.get(path)["ETag"]

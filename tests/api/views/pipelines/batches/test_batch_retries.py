@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from image_processor import tasks as worker
+from image_processor.jobs import runner
 from image_processor.models import Quota, TransformationTask
 from tests.api.problems import refused
 from tests.api.views.pipelines.batches.batch_requests import (
@@ -28,7 +28,7 @@ def test_retrying_a_batch_runs_its_failed_tasks_again(
     client: APIClient, images: list[int], work_off: Callable[[], None]
 ) -> None:
     batch = create_batch(client, images)
-    worker.work("light")
+    runner.run_next("light")
     fail_all_tasks()
     work_off()
     batch_path = f"{BATCHES}{batch['id']}/"
