@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any
+from multiprocessing import get_context
+from typing import NamedTuple
 
 import httpx
 
 from benchmarks.service import processor_time
-from image_processor.engine import Facts, Limits, Pipeline, inspect, render
+from image_processor.engine import Limits, Pipeline, inspect, render
 from tests.stack.service import Service, upload
 
 STEPS = [{"operation": "resize", "params": {"width": 800, "height": 600, "fit": "inside"}}]
@@ -27,16 +28,30 @@ WHERE NOT derived AND metadata <> '{}' AND appearance IS NULL
 _limits = Limits()
 
 
-def bare(data: bytes, count: int, processes: int) -> float:
-    """Return the seconds in which the engine alone makes `count` results."""
-    with ProcessPoolExecutor(processes) as pool:
-        list(pool.map(_warm_up, [data] * processes))
+class Bare(NamedTuple):
+    """How long the engine alone took for all results, and in processor time for one."""
+
+    seconds: float
+    processor_ms: float
+
+
+class Batch(NamedTuple):
+    """How long a batch took, and the processor time of one task by program; in seconds."""
+
+    seconds: float
+    processor: dict[str, float]
+
+
+def bare(data: bytes, count: int, processes: int) -> Bare:
+    """Have the engine alone make `count` results."""
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        list(pool.map(_render_some, [(data, 1)] * processes))  # loads the libraries
         start = time.monotonic()
-        list(pool.map(_render_some, [(data, count // processes)] * processes))
-        return time.monotonic() - start
+        used = sum(pool.map(_render_some, [(data, count // processes)] * processes))
+        return Bare(time.monotonic() - start, used / count * 1000)
 
 
-def batch(service: Service, client: httpx.Client, data: bytes, count: int) -> dict[str, Any]:
+def batch(service: Service, client: httpx.Client, data: bytes, count: int) -> Batch:
     """Have the service make `count` results of distinct images; return what that took.
 
     The batch is over when its last thumbnail is made and its last event handled.
@@ -55,28 +70,24 @@ def batch(service: Service, client: httpx.Client, data: bytes, count: int) -> di
     assert ended["counts"]["SUCCESS"] == count, ended
     [(without,)] = service.query(_WITHOUT_THUMBNAIL)
     assert without == 0
-    return {
-        "seconds": seconds,
-        "processor": {name: (after[name] - before[name]) / count for name in before},
-    }
+    return Batch(seconds, {name: (after[name] - before[name]) / count for name in before})
 
 
 def _wait_until_idle(service: Service) -> None:
     """Wait until no job, event or derivation is left; look seldom, because looking costs time."""
     while service.query(_UNFINISHED) != [(0,)]:
-        time.sleep(0.5)
+        time.sleep(1)
 
 
-def _warm_up(data: bytes) -> None:
-    _render_some((data, 1))
-
-
-def _render_some(work: tuple[bytes, int]) -> None:
+def _render_some(work: tuple[bytes, int]) -> float:
+    """Render a picture several times; return the seconds of processor time."""
     data, count = work
     facts = inspect(data, _limits)
     pipeline = Pipeline.parse(STEPS, format="jpeg")
+    start = time.process_time()
     for _ in range(count):
-        render(data, Facts.from_dict(facts.to_dict()), pipeline, _limits)
+        render(data, facts, pipeline, _limits)
+    return time.process_time() - start
 
 
 def processes() -> int:
