@@ -8,7 +8,12 @@ import django_filters
 from django import forms
 from drf_spectacular.utils import extend_schema_field
 
-from image_processor.models.search import SearchMatch, build_words_query, split_words
+from image_processor.models.search import (
+    SearchMatch,
+    build_words_query,
+    find_rare_words,
+    split_words,
+)
 
 MAX_WORDS = 10
 MAX_LENGTH = 200
@@ -49,5 +54,12 @@ class SearchFilter(django_filters.CharFilter):
     def filter(self, qs: Any, value: Any) -> Any:
         if not value:
             return qs
-        query = build_words_query(self.parent.owner_id, split_words(value))
-        return qs.filter(SearchMatch(query, by_index=self.parent.by_index))
+        owner_id, words = self.parent.owner_id, split_words(value)
+        rare = words if self.parent.by_index else []
+        if len(rare) > 1:
+            rare = find_rare_words(qs.model, owner_id, words) or words
+        for some, by_index in ((rare, True), ([w for w in words if w not in rare], False)):
+            if some:
+                query = build_words_query(owner_id, some)
+                qs = qs.filter(SearchMatch(query, by_index=by_index))
+        return qs
