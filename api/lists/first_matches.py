@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import BooleanField, Expression, QuerySet
 
-# `OFFSET` leaves a row if the page is full. Neither condition has a column of a row, so PostgreSQL
-# examines it once, before it runs the part: it does not run `lookup` for a full page.
+# If the page is not full, `lookup` also has the rows of `scanned`. `OFFSET` leaves a row of a full
+# page. The condition has no column of a row, so PostgreSQL examines it once, before `lookup`, which
+# it does not run for a full page.
 _SQL = """{table}.id = ANY (ARRAY(
     WITH scanned AS MATERIALIZED ({scan})
-    SELECT id FROM scanned WHERE EXISTS (SELECT FROM scanned OFFSET %s)
+    SELECT id FROM scanned
     UNION ALL
     SELECT id FROM ({lookup}) AS found WHERE NOT EXISTS (SELECT FROM scanned OFFSET %s)
 ))"""
@@ -42,4 +43,4 @@ class FirstMatches(Expression):
         )
         table = compiler.quote_name_unless_alias(self.table)
         sql = _SQL.format(table=table, scan=scan, lookup=lookup)
-        return sql, (*first, self.count - 1, *second, self.count - 1)
+        return sql, (*first, *second, self.count - 1)

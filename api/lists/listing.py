@@ -52,8 +52,9 @@ class Listing:
         else:
             assert self.filtered_scan is not None
             first = self._start(self.scan, key, back)[:LOOKED_THROUGH]
-            scan = self.order.among(self._start(self.filtered_scan, key, back), first, back=back)
-            shown = self.rows.filter(FirstMatches(scan, lookup, count))
+            matches = self._start(self.filtered_scan, key, back)
+            among_first = self.order.among(matches, first, back=back)
+            shown = self.rows.filter(FirstMatches(among_first, lookup, count))
         return list(shown.order_by(*names))
 
     def versions(self) -> list[tuple[int, datetime]]:

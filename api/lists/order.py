@@ -33,9 +33,9 @@ class _RowComparison(Func):
 
 
 class _LastKey(Subquery):
-    """The key of the last of some rows, which are all read, in an index that has the key."""
+    """The key of the last one of some rows: of one thousand, or of fewer if there are no more."""
 
-    template = "SELECT * FROM (%(subquery)s) AS read ORDER BY 1 %(sign)s, 2 %(sign)s LIMIT 1"
+    template = "SELECT * FROM (%(subquery)s) AS first ORDER BY 1 %(sign)s, 2 %(sign)s LIMIT 1"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from image_processor.models.search import (
     SearchMatch,
     build_words_query,
-    find_rare_words,
+    choose_words,
     split_words,
 )
 
@@ -55,10 +55,9 @@ class SearchFilter(django_filters.CharFilter):
         if not value:
             return qs
         owner_id, words = self.parent.owner_id, split_words(value)
-        rare = words if self.parent.by_index else []
-        if len(rare) > 1:
-            rare = find_rare_words(qs.model, owner_id, words) or words
-        for some, by_index in ((rare, True), ([w for w in words if w not in rare], False)):
+        looked_up = choose_words(qs.model, owner_id, words) if self.parent.by_index else []
+        checked = [word for word in words if word not in looked_up]
+        for some, by_index in ((looked_up, True), (checked, False)):
             if some:
                 query = build_words_query(owner_id, some)
                 qs = qs.filter(SearchMatch(query, by_index=by_index))

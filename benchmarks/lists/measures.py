@@ -36,7 +36,7 @@ REQUESTS = {
     "width, common": "min_width=2000",
     "width, 5 rows": "min_width=9000",
     "before the 1st day of 29": "created_before={old}",
-    "the same, and common": "created_before={old}&min_width=2000",
+    "the same, and common": "created_before={old}&min_width=1000",
     "by name": "ordering=name",
     "by time, and common": "ordering=created&format=jpeg",
     "search, half of all": "search=holiday",

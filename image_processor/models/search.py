@@ -63,18 +63,20 @@ WHERE (SELECT count(*) FROM newest WHERE search @@ lower(query)::tsquery) * %s
 """
 
 
-def find_rare_words(model: type[Model], owner_id: int, words: list[str]) -> list[str]:
-    """Return those of the words that few of the owner's newest images have. One query.
+def choose_words(model: type[Model], owner_id: int, words: list[str]) -> list[str]:
+    """Return the words to look up in the index: the rare ones, or all if none is rare.
 
-    The index collects all entries of each word that it looks up. If one word is rare, it is faster
-    to look up this one, and to check the others on the images that have it.
+    The index collects all entries of each word that it looks up. It is faster to look up a rare
+    word only, and to check the others on the images that have it. One query for several words.
     """
+    if len(words) == 1:
+        return words
     queries = [build_words_query(owner_id, [word]) for word in words]
     with connection.cursor() as cursor:
         cursor.execute(
             _FIND_RARE.format(table=model._meta.db_table), [owner_id, _SAMPLE, queries, _RARE]
         )
-        return [words[nth - 1] for (nth,) in cursor]
+        return [words[nth - 1] for (nth,) in cursor] or words
 
 
 class SearchMatch(Expression):

@@ -152,9 +152,10 @@ COMMON = ["search=seen", "search=img", "min_width=1001", "max_height=740", "sear
 def test_rows_that_match_a_common_filter_are_found_in_a_scan(
     client: APIClient, full: Any, query: str
 ) -> None:
-    """The end of the scan is found in the index. Matches are not looked up."""
+    """The end of the scan is found in the index, after 100 rows. Matches are not looked up."""
     scan, lookup = parts(plans(client, f"{IMAGES}?{query}")[-1])
     assert "Index Only Scan Backward using sourceimage_created" in scan
+    assert re.search(r"Limit .*actual rows=100\b", scan)
     assert "sourceimage_search" not in scan
     assert re.search(r"Limit .*never executed", lookup)
 
