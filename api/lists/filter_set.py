@@ -48,8 +48,9 @@ class OwnedFilterSet(django_filters.FilterSet):
             )
         values = self.form.cleaned_data
         given = {name for name in values if name != "ordering" and values[name] not in (None, "")}
+        lookup = self._restrict(given)
         if given & set(self.few):
-            return Listing(None, lookup=self._restrict(given), rows=self.queryset, order=self.order)
+            return Listing(None, lookup=lookup, rows=self.queryset, order=self.order)
         scanned: set[str] = set()
         if self.order.column == "created_at":
             scanned = given & {*_CREATED, *[name for name in self.in_order if name in given][:1]}
@@ -57,7 +58,7 @@ class OwnedFilterSet(django_filters.FilterSet):
         if given == scanned:
             return Listing(scan, order=self.order)
         filtered_scan = self._restrict(given, by_index=False)
-        return Listing(scan, filtered_scan, self._restrict(given), self.queryset, self.order)
+        return Listing(scan, filtered_scan, lookup, self.queryset, self.order)
 
     def _restrict(self, names: Iterable[str], *, by_index: bool = True) -> QuerySet[Any]:
         self.by_index = by_index

@@ -3,7 +3,7 @@
 There are two ways to find a page of filtered rows. The first scans the rows in the order of an
 index and keeps those that match: common matches fill a page soon. The scan ends after
 `LOOKED_THROUGH` rows. If the page is not full by then, matches are rare: then the indexes of the
-filters find all matches, which are sorted.
+filters find all matches, which are sorted. One statement does both.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from api.lists.first_matches import FirstMatches
 from api.lists.order import NEWEST_FIRST, Order
 
 LOOKED_THROUGH = 1_000
@@ -38,27 +39,23 @@ class Listing:
     page_size: int = 20
 
     def page(self, key: Sequence[Any] | None, count: int, *, back: bool = False) -> list[Any]:
-        """The first `count` rows after the key in this direction. At most three queries."""
-        if self.scan is not None:
-            scan = self._start(self.scan, key, back)
-            if self.filtered_scan is None:
-                return list(scan[:count])
-            keys = scan.select_related(None).values_list(*self.order.columns)
-            last = keys[LOOKED_THROUGH - 1 : LOOKED_THROUGH].first()
-            filtered = self._start(self.filtered_scan, key, back)
-            if last is not None:
-                filtered = self.order.until(filtered, last, back=back)
-            found = list(filtered[:count])
-            if last is None or len(found) == count:
-                return found
+        """The first `count` rows after the key in this direction. One query."""
+        if self.scan is not None and self.filtered_scan is None:
+            return list(self._start(self.scan, key, back)[:count])
         assert self.lookup is not None
         assert self.rows is not None
         # No index contains `owner_id + 0`, so PostgreSQL does not scan an index in this order.
         names = self.order.names(back=back)
-        matches = self._start(self.lookup, key, back).select_related(None)
-        first = matches.order_by(F("owner_id") + 0, *names).values("pk")[:count]
-        # What a page shows besides its rows is joined to these rows only, not to every match.
-        return list(self.rows.filter(pk__in=first).order_by(*names))
+        lookup = self._start(self.lookup, key, back).order_by(F("owner_id") + 0, *names)
+        if self.scan is None:
+            shown = self.rows.filter(pk__in=lookup.select_related(None).values("pk")[:count])
+        else:
+            assert self.filtered_scan is not None
+            first = self._start(self.scan, key, back)[:LOOKED_THROUGH]
+            matches = self._start(self.filtered_scan, key, back)
+            among_first = self.order.among(matches, first, back=back)
+            shown = self.rows.filter(FirstMatches(among_first, lookup, count))
+        return list(shown.order_by(*names))
 
     def versions(self) -> list[tuple[int, datetime]]:
         """Id and version of every row of `lookup`. One query."""

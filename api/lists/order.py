@@ -11,23 +11,31 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Subquery, Value
 from django.utils.dateparse import parse_datetime
 
 _LARGEST_ID = 2**63 - 1
 
 
 class _RowComparison(Func):
-    """SQL row comparison, `(a, b) < (1, 2)`: an index on the columns answers it."""
+    """SQL row comparison, `(a, b) < (1, 2)`: an index on the columns answers it.
+
+    A subquery of one row may stand for the two values.
+    """
 
     output_field = BooleanField()
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
         parts = [compiler.compile(each) for each in self.source_expressions]
         texts, values = [sql for sql, _ in parts], [v for _, given in parts for v in given]
-        half = len(texts) // 2
-        sql = f"({', '.join(texts[:half])}) {self.extra['operator']} ({', '.join(texts[half:])})"
+        sql = f"({', '.join(texts[:2])}) {self.extra['operator']} ({', '.join(texts[2:])})"
         return sql, values
+
+
+class _LastKey(Subquery):
+    """The key of the last one of some rows: of one thousand, or of fewer if there are no more."""
+
+    template = "SELECT * FROM (%(subquery)s) AS first ORDER BY 1 %(sign)s, 2 %(sign)s LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -53,15 +61,17 @@ class Order:
 
     def after(self, rows: QuerySet[Any], key: Sequence[Any], *, back: bool) -> QuerySet[Any]:
         """The rows that come after the key."""
-        return self._compare(rows, "<" if self.descending != back else ">", key)
+        operator = "<" if self.descending != back else ">"
+        return rows.filter(self._compare(operator, *map(Value, key)))
 
-    def until(self, rows: QuerySet[Any], key: Sequence[Any], *, back: bool) -> QuerySet[Any]:
-        """The rows up to and including the key."""
-        return self._compare(rows, ">=" if self.descending != back else "<=", key)
+    def among(self, rows: QuerySet[Any], first: QuerySet[Any], *, back: bool) -> QuerySet[Any]:
+        """The rows that are not after the last one of `first`, the first rows in this order."""
+        operator, sign = (">=", "ASC") if self.descending != back else ("<=", "DESC")
+        keys = first.select_related(None).values(*self.columns)
+        return rows.filter(self._compare(operator, _LastKey(keys, sign=sign)))
 
-    def _compare(self, rows: QuerySet[Any], operator: str, key: Sequence[Any]) -> QuerySet[Any]:
-        columns = [F(name) for name in self.columns]
-        return rows.filter(_RowComparison(*columns, *map(Value, key), operator=operator))
+    def _compare(self, operator: str, *key: Any) -> _RowComparison:
+        return _RowComparison(*map(F, self.columns), *key, operator=operator)
 
     def key_of(self, row: Model) -> list[Any]:
         return [getattr(row, name) for name in self.columns]

@@ -8,7 +8,12 @@ import django_filters
 from django import forms
 from drf_spectacular.utils import extend_schema_field
 
-from image_processor.models.search import SearchMatch, build_words_query, split_words
+from image_processor.models.search import (
+    SearchMatch,
+    build_words_query,
+    choose_words,
+    split_words,
+)
 
 MAX_WORDS = 10
 MAX_LENGTH = 200
@@ -49,5 +54,11 @@ class SearchFilter(django_filters.CharFilter):
     def filter(self, qs: Any, value: Any) -> Any:
         if not value:
             return qs
-        query = build_words_query(self.parent.owner_id, split_words(value))
-        return qs.filter(SearchMatch(query, by_index=self.parent.by_index))
+        owner_id, words = self.parent.owner_id, split_words(value)
+        looked_up = choose_words(qs.model, owner_id, words) if self.parent.by_index else []
+        checked = [word for word in words if word not in looked_up]
+        for some, by_index in ((looked_up, True), (checked, False)):
+            if some:
+                query = build_words_query(owner_id, some)
+                qs = qs.filter(SearchMatch(query, by_index=by_index))
+        return qs

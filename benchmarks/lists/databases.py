@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -43,11 +44,21 @@ class Database:
     image: int = FIRST + 1  # an image of the owner that has tasks
     webhook: int = 1
     tasks: Sequence[int] = range(FIRST + 1, FIRST + 101)
+    name: str = "img_0000101"  # of one image
+    name_end: str = "00101.jpg"
+    old: datetime = NOW - timedelta(days=28)  # some images are older, enough for a page
 
     def fill_in(self, path: str) -> str:
-        """Put the ids of this owner's rows into the path of a request."""
-        ids = ",".join(map(str, self.tasks))
-        return path.format(image=self.image, webhook=self.webhook, task=self.tasks[0], ids=ids)
+        """Put the values of this owner's rows into the path of a request."""
+        return path.format(
+            image=self.image,
+            webhook=self.webhook,
+            task=self.tasks[0],
+            ids=",".join(map(str, self.tasks)),
+            name=self.name,
+            name_end=self.name_end,
+            old=quote(self.old.isoformat()),
+        )
 
     def use(self) -> None:
         """Let Django use this database from now on."""
@@ -95,6 +106,10 @@ def make_interleaved(images: int, tasks: int) -> tuple[Database, Database]:
 def _owner_of(user: Any) -> Database:
     tasks = TransformationTask.objects.filter(owner=user).order_by("-created_at")
     newest = tasks.filter(result_image__isnull=False)[:100]
+    images = SourceImage.objects.filter(owner=user).order_by("created_at")
+    # Twenty names of the largest owner end like the first one, and all those of the smallest.
+    name = images[0].file_name.lower()
+    end = 5 if images.count() > interleaved.PAGE else 3
     return Database(
         f"{tasks.count():,} tasks",
         connection.connection,
@@ -102,6 +117,9 @@ def _owner_of(user: Any) -> Database:
         newest[0].original_image_id,
         Webhook.objects.get(owner=user).pk,
         [task.pk for task in newest],
+        name=name.removesuffix(".jpg"),
+        name_end=name[-len(".jpg") - end :],
+        old=images[25].created_at,
     )
 
 

@@ -2,7 +2,7 @@
 
 The largest of a thousand owners has two in five rows; the others have ever fewer. Everything is
 ordered by its time: an image, then the tasks that it got, and their results. The smallest owner
-has a page full of rows (100) of each kind, over the same time.
+has a page full of images (100), with as many tasks for each image, over the same time.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ _STATEMENTS = (
         SELECT t, 1 + (t - 1) * %(images)s / %(tasks)s AS n,
             (t - 1) * %(images)s / %(tasks)s <> (t - 2) * %(images)s / %(tasks)s OR t = 1 AS made
         FROM generate_series(1::bigint, %(tasks)s) AS t
-    ) AS task JOIN image USING (n) WHERE made OR NOT small ORDER BY t
+    ) AS task JOIN image USING (n) ORDER BY t
     """,
     f"""
     INSERT INTO image_processor_transformedimage (id, owner_id, stored_object_id, source_image_id,

@@ -23,7 +23,7 @@ SELECT (SELECT count(*) FROM image_processor_derivation WHERE available_at IS NO
 """
 _WITHOUT_THUMBNAIL = """
 SELECT count(*) FROM image_processor_storedobject
-WHERE NOT derived AND metadata <> '{}' AND appearance IS NULL
+WHERE NOT derived AND metadata <> '{}' AND thumbnail_id IS NULL
 """
 _limits = Limits()
 

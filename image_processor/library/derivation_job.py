@@ -107,5 +107,6 @@ def _publish(job: Derivation, made: Derived, new: dict[str, NewObject]) -> None:
             raise LeaseLost
         adopted = {kind: each.adopt() for kind, each in new.items()}
         StoredObject.objects.filter(pk=stored.pk).update(
-            **adopted, appearance=derived_objects.appearance(made)
+            **adopted,
+            appearance={"dominant_colors": made.colours, "thumbhash": made.thumbhash},
         )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from typing import Any
 
 from image_processor.engine import content_type, extension
-from image_processor.engine.derived import Derived, DerivedFile
+from image_processor.engine.derived import DerivedFile
 from image_processor.library import object_keys
 from image_processor.library.stored_objects import NewObject
 
@@ -39,8 +38,3 @@ def describe(
             },
         },
     )
-
-
-def appearance(derived: Derived) -> dict[str, Any]:
-    """Return the value of `StoredObject.appearance`."""
-    return {"dominant_colors": derived.colours, "thumbhash": derived.thumbhash}

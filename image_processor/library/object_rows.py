@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.db import connection
 
@@ -16,11 +15,11 @@ _INSERT = """
 WITH new AS (
     INSERT INTO image_processor_storedobject (
         owner_id, fingerprint, key, size_bytes, content_type, metadata, warnings, derived,
-        thumbnail_id, proxy_id, appearance, to_derive, created_at
+        thumbnail_id, to_derive, created_at
     ) VALUES (
         %(owner_id)s, %(fingerprint)s, %(key)s, %(size_bytes)s, %(content_type)s,
         %(metadata)s::jsonb, %(warnings)s::jsonb, %(derived)s,
-        %(thumbnail_id)s, %(proxy_id)s, %(appearance)s::jsonb, %(to_derive)s, now()
+        %(thumbnail_id)s, %(to_derive)s, now()
     )
     ON CONFLICT (fingerprint) DO NOTHING
     RETURNING id, key, created_at
@@ -50,8 +49,6 @@ def insert(new: StoredObject) -> bool:
                 "warnings": json.dumps(new.warnings),
                 "derived": new.derived,
                 "thumbnail_id": new.thumbnail_id,
-                "proxy_id": new.proxy_id,
-                "appearance": _json_or_null(new.appearance),
                 "to_derive": new.to_derive,
             },
         )
@@ -63,7 +60,3 @@ def insert(new: StoredObject) -> bool:
     if not claimed:
         raise StorageUnavailable("Storing took so long that the object was removed again.")
     return True
-
-
-def _json_or_null(value: Any) -> str | None:
-    return None if value is None else json.dumps(value)

@@ -15,7 +15,8 @@ import re
 import unicodedata
 from typing import Any
 
-from django.db.models import BooleanField, Expression
+from django.db import connection
+from django.db.models import BooleanField, Expression, Model
 
 # Characters of words, accents to remove, and the length of pieces, as in the migrations.
 _WORD = re.compile("[0-9A-Za-z\u00aa\u00b5\u00ba\u00c0-\u1fff\u2070-\u2fff\u3005-\U0010ffff]+")
@@ -47,6 +48,35 @@ def _terms(word: str) -> list[str]:
 def build_tag_query(owner_id: int, tag: str) -> str:
     """Return the `tsquery` for images with exactly this tag."""
     return f"'{owner_id}#{hashlib.md5(tag.encode(), usedforsecurity=False).hexdigest()}'"
+
+
+# A word is rare if fewer than one in `_RARE` of the owner's `_SAMPLE` newest images have it.
+_SAMPLE = 200
+_RARE = 50
+_FIND_RARE = """
+WITH newest AS MATERIALIZED (
+    SELECT search FROM {table} WHERE owner_id = %s ORDER BY created_at DESC, id DESC LIMIT %s
+)
+SELECT nth FROM unnest(%s) WITH ORDINALITY AS words (query, nth)
+WHERE (SELECT count(*) FROM newest WHERE search @@ lower(query)::tsquery) * %s
+    < (SELECT count(*) FROM newest)
+"""
+
+
+def choose_words(model: type[Model], owner_id: int, words: list[str]) -> list[str]:
+    """Return the words to look up in the index: the rare ones, or all if none is rare.
+
+    The index collects all entries of each word that it looks up. It is faster to look up a rare
+    word only, and to check the others on the images that have it. One query for several words.
+    """
+    if len(words) == 1:
+        return words
+    queries = [build_words_query(owner_id, [word]) for word in words]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIND_RARE.format(table=model._meta.db_table), [owner_id, _SAMPLE, queries, _RARE]
+        )
+        return [words[nth - 1] for (nth,) in cursor] or words
 
 
 class SearchMatch(Expression):

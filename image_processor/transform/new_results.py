@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from image_processor.engine import Facts, Rendered, content_type, extension
-from image_processor.engine.derived import derive_from_result, is_thumbnail
+from image_processor.engine.derived import is_thumbnail, thumbnail_of
 from image_processor.library import derived_objects, object_keys
 from image_processor.library.stored_objects import NewObject
 from image_processor.models import StoredObject, TransformationTask
@@ -15,16 +15,12 @@ from image_processor.models import StoredObject, TransformationTask
 
 @dataclass(frozen=True, slots=True)
 class NewResult:
-    """The object of a result, its thumbnail if it needs one, and the `appearance` of both.
-
-    `warnings` and `quality` are those of the render.
-    """
+    """The object of a result, that of its thumbnail if it needs one, and facts of the render."""
 
     result: NewObject
     warnings: list[dict[str, Any]]
     quality: int | None
     thumbnail: NewObject | None
-    appearance: dict[str, Any] | None
 
     @property
     def objects(self) -> list[NewObject]:
@@ -37,7 +33,7 @@ class NewResult:
         Returns the row of the result, or that of an equal one which was stored meanwhile.
         """
         thumbnail = self.thumbnail.adopt() if self.thumbnail else None
-        return self.result.adopt(thumbnail=thumbnail, appearance=self.appearance)
+        return self.result.adopt(thumbnail=thumbnail)
 
 
 def new_result(task: TransformationTask, fingerprint: str, rendered: Rendered) -> NewResult:
@@ -56,17 +52,15 @@ def new_result(task: TransformationTask, fingerprint: str, rendered: Rendered) -
         },
     )
     if is_thumbnail(Facts.from_dict(metadata)):
-        return NewResult(result, rendered.warnings, rendered.quality, None, None)
-    derived = derive_from_result(rendered)
+        return NewResult(result, rendered.warnings, rendered.quality, None)
     thumbnail = derived_objects.describe(
         "thumbnail",
-        derived.thumbnail,
+        thumbnail_of(rendered),
         of=fingerprint,
         owner_id=task.owner_id,
         lease_token=task.lease_token,
     )
-    appearance = derived_objects.appearance(derived)
-    return NewResult(result, rendered.warnings, rendered.quality, thumbnail, appearance)
+    return NewResult(result, rendered.warnings, rendered.quality, thumbnail)
 
 
 def _metadata(rendered: Rendered) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from image_processor.engine.derived.derive import (
     Derived,
     DerivedFile,
     derive,
-    derive_from_result,
     is_thumbnail,
     needs_proxy,
+    thumbnail_of,
 )
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "Derived",
     "DerivedFile",
     "derive",
-    "derive_from_result",
     "is_thumbnail",
     "needs_proxy",
+    "thumbnail_of",
 ]

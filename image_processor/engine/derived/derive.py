@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 from dataclasses import dataclass, replace
 
 from PIL import Image
@@ -12,13 +13,8 @@ from image_processor.engine.derived.thumbhash import MAX_SIDE, thumbhash
 from image_processor.engine.facts import Facts
 from image_processor.engine.interruption import Checkpoint, Deadline, no_checkpoint
 from image_processor.engine.limits import Limits
-from image_processor.engine.pixels.resample import full_box, resample
 from image_processor.engine.planning.pipeline import Pipeline
-from image_processor.engine.reading.decode import Picture
-from image_processor.engine.reading.metadata.kept import Metadata
 from image_processor.engine.render import Rendered, render
-from image_processor.engine.writing.encode import encode
-from image_processor.engine.writing.options import Output
 
 THUMBNAIL_SIDE = 512
 PROXY_SIDE = 2048
@@ -109,10 +105,9 @@ def derive(
     return _describe(small, _encode(small), file)
 
 
-def derive_from_result(result: Rendered) -> Derived:
-    """Derive everything but a proxy from the pixels of a result. Raises what `encode` raises."""
-    small = _reduce(result.picture)
-    return _describe(small, _encode(small), None)
+def thumbnail_of(result: Rendered) -> DerivedFile:
+    """Make the thumbnail of a result from its pixels."""
+    return _encode(_reduce(result.picture))
 
 
 def _describe(small: Image.Image, thumbnail: DerivedFile, proxy: DerivedFile | None) -> Derived:
@@ -130,11 +125,13 @@ def _reduce(image: Image.Image) -> Image.Image:
     """The picture at the size of a thumbnail; never enlarged."""
     scale = min(1.0, THUMBNAIL_SIDE / max(image.size))
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    return resample(image, size, "lanczos", full_box(image.size))
+    # Half as long as Lanczos, and as sharp as bicubic.
+    return image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
 
 
 def _encode(small: Image.Image) -> DerivedFile:
-    spec = "WEBP" if small.mode in ("LA", "RGBA") else "JPEG"
-    output = Output(quality=_THUMBNAIL_QUALITY)
-    encoded = encode([Picture(small, 0.0)], spec, output, Metadata(), 0)
-    return DerivedFile(encoded.data, spec, *small.size, encoded.mode)
+    """The thumbnail as a file; as a progressive JPEG, it would take seven times as long."""
+    name = "WEBP" if small.mode in ("LA", "RGBA") else "JPEG"
+    file = io.BytesIO()
+    small.save(file, name, quality=_THUMBNAIL_QUALITY)
+    return DerivedFile(file.getvalue(), name, *small.size, small.mode)

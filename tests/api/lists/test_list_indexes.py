@@ -97,14 +97,17 @@ def client(db: None, rows: SourceImage, client_of: Any) -> APIClient:
 
 
 def plans(client: APIClient, path: str, settings: str = LARGE) -> list[str]:
-    """The plan of each query of a request, as PostgreSQL would make it for large tables."""
+    """The plan of each query of a request, as PostgreSQL would make it for large tables.
+
+    Parts that were not needed are marked as "never executed".
+    """
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"/api/v1/{path}").status_code == 200
     found = []
     with connection.cursor() as cursor:
         cursor.execute(settings)
         for query in asked:
-            cursor.execute("EXPLAIN " + query["sql"])
+            cursor.execute("EXPLAIN (ANALYZE, TIMING OFF) " + query["sql"])
             found.append("\n".join(line for (line,) in cursor.fetchall()))
     return found
 
@@ -149,10 +152,19 @@ COMMON = ["search=seen", "search=img", "min_width=1001", "max_height=740", "sear
 def test_rows_that_match_a_common_filter_are_found_in_a_scan(
     client: APIClient, full: Any, query: str
 ) -> None:
-    """The first query finds where the scan ends, the second one reads the rows up to there."""
-    edge, page = plans(client, f"{IMAGES}?{query}")
-    assert "Index Only Scan" in edge
-    assert "sourceimage_search" not in page
+    """The end of the scan is found in the index, after 100 rows. Matches are not looked up."""
+    scan, lookup = parts(plans(client, f"{IMAGES}?{query}")[-1])
+    assert "Index Only Scan Backward using sourceimage_created" in scan
+    assert re.search(r"Limit .*actual rows=100\b", scan)
+    assert "sourceimage_search" not in scan
+    assert re.search(r"Limit .*never executed", lookup)
+
+
+def parts(plan: str) -> tuple[str, str]:
+    """The part of a plan that scans rows, and the part that looks up matches."""
+    scan, condition, lookup = plan.partition("One-Time Filter: (NOT ")
+    assert condition
+    return scan, lookup
 
 
 RARE = {
@@ -181,7 +193,22 @@ def test_rows_that_match_a_rare_filter_are_found_in_the_filters_index(
 ) -> None:
     plan = plans(client, f"{path}?{query}")[-1]
     index = "sourceimage" if path == IMAGES else "transformedimage"
-    assert f"{index}_{RARE[query]}" in plan
+    [used] = re.findall(rf"(?:on|using) {index}_{RARE[query]}.*", plan)
+    assert "never executed" not in used
+
+
+@pytest.mark.parametrize(
+    ("text", "looked_up"),
+    [("unicorn seen", ["unicorn"]), ("s ni img", ["ni"]), ("seen img", ["seen", "img"])],
+)
+def test_of_several_words_those_are_looked_up_that_few_new_images_have(
+    client: APIClient, full: Any, text: str, looked_up: list[str]
+) -> None:
+    """All of them if none is rare. One more query finds out which words are rare."""
+    _, page = plans(client, f"{IMAGES}?search={text}")
+    _, lookup = parts(page)
+    [words] = set(re.findall(r"search @@ ('.*?')::tsquery", lookup))
+    assert re.findall(r"/(\w+)'", words) == looked_up
 
 
 # With these costs PostgreSQL prefers any index that has the order of a query, such as the primary
@@ -209,11 +236,19 @@ LISTS = [
 def test_no_list_reads_rows_of_other_owners(
     client: APIClient, full: SourceImage, path: str
 ) -> None:
-    """The owner filters no rows that were read, except a single row found by its id."""
+    """The owner filters no rows that were read, except those found by their id or by a word.
+
+    Words belong to one owner.
+    """
     webhook = Webhook.objects.create(owner=full.owner, url="https://example.com/", events=[])
     many.result(full)
     for plan in plans(client, path.format(image=full.pk, webhook=webhook.pk), DEAR_PAGES):
-        others = re.sub(r"Index Cond: \(id = \d+\)\n +Filter:.*", "", plan)
+        others = re.sub(
+            r"(Index Cond: \(id = \d+\)|Recheck Cond: \(search @@ .*\))\n"
+            r"( +Rows Removed.*\n| +Heap Blocks.*\n)* +Filter:.*",
+            "",
+            plan,
+        )
         assert not re.search(r"Filter: .*(owner|user)_id = ", others), plan
 
 
