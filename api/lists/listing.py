@@ -40,12 +40,12 @@ class Listing:
     def page(self, key: Sequence[Any] | None, count: int, *, back: bool = False) -> list[Any]:
         """The first `count` rows after the key in this direction. At most three queries."""
         if self.scan is not None:
-            scan = self._start(self.scan, key, back)
+            scan = self.order.start(self.scan, key, back=back)
             if self.filtered_scan is None:
                 return list(scan[:count])
             keys = scan.select_related(None).values_list(*self.order.columns)
             last = keys[LOOKED_THROUGH - 1 : LOOKED_THROUGH].first()
-            filtered = self._start(self.filtered_scan, key, back)
+            filtered = self.order.start(self.filtered_scan, key, back=back)
             if last is not None:
                 filtered = self.order.until(filtered, last, back=back)
             found = list(filtered[:count])
@@ -55,7 +55,7 @@ class Listing:
         assert self.rows is not None
         # No index contains `owner_id + 0`, so PostgreSQL does not scan an index in this order.
         names = self.order.names(back=back)
-        matches = self._start(self.lookup, key, back).select_related(None)
+        matches = self.order.start(self.lookup, key, back=back).select_related(None)
         first = matches.order_by(F("owner_id") + 0, *names).values("pk")[:count]
         # What a page shows besides its rows is joined to these rows only, not to every match.
         return list(self.rows.filter(pk__in=first).order_by(*names))
@@ -65,7 +65,3 @@ class Listing:
         assert self.lookup is not None
         rows = self.lookup.select_related(None).values_list("pk", "updated_at")
         return sorted(rows.order_by())
-
-    def _start(self, rows: QuerySet[Any], key: Sequence[Any] | None, back: bool) -> QuerySet[Any]:
-        rows = rows.order_by(*self.order.names(back=back))
-        return rows if key is None else self.order.after(rows, key, back=back)

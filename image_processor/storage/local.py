@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from image_processor.storage.link_window import LinkWindow
 from utils.file_part import FilePart
 
 DELETING_THREADS = 8
+# Tokens of links that a process keeps, of about 400 bytes each.
+REMEMBERED_LINKS = 4096
 
 
 class _LinkSigner(Signer):
@@ -69,6 +71,12 @@ class FileLink:
             case [str(key), str(content_type), str(disposition), int(expires), str(picture)]:
                 return cls(key, content_type, disposition, expires, picture)
         raise BadSignature("The token is signed, but is not a link.")
+
+
+@lru_cache(REMEMBERED_LINKS)
+def _token(key: str, content_type: str, disposition: str, expires: int, picture: str) -> str:
+    """The token of a link. It is the same until the window ends, and lists show it often."""
+    return FileLink(key, content_type, disposition, expires, picture).token()
 
 
 @contextmanager
@@ -143,8 +151,8 @@ class PrivateFileStorage(FileSystemStorage):
     ) -> str:
         """Return a signed link that expires with the links of the window."""
         window = window or LinkWindow.current()
-        link = FileLink(key, content_type, disposition, window.end, picture)
-        return f"{settings.PUBLIC_URL}/files/{link.token()}"
+        token = _token(key, content_type, disposition, window.end, picture)
+        return f"{settings.PUBLIC_URL}/files/{token}"
 
     def has(self, key: str) -> bool:
         """Return whether the file exists."""
