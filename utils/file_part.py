@@ -50,12 +50,3 @@ class FilePart(io.RawIOBase):
         count = os.preadv(self._file, [place], self._start + self._position)
         self._position += count
         return count
-
-    def copy_to(self, target: int) -> None:
-        """Append the whole part to an open file. The system copies it, without this process."""
-        copied = 0
-        while copied < self.size:
-            count = os.sendfile(target, self._file, self._start + copied, self.size - copied)
-            if not count:
-                raise OSError(f"The file ends {self.size - copied} bytes before its part.")
-            copied += count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -73,8 +73,9 @@ class ReceivedUpload(FileUploadHandler):
         return None if self._part else raw_data
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
-        part = self._part
-        return part and UploadedFile(part, self.file_name, size=part.size)
+        if self._part is None:
+            return None
+        return UploadedFile(cast(IO[bytes], self._part), self.file_name, size=self._part.size)
 
 
 class RefusedUpload(FileUploadHandler):

@@ -61,12 +61,12 @@ def _show_with(field: Any) -> Callable[[ShownRow, Any], Any]:
 
 def _column_of(field: serializers.PrimaryKeyRelatedField[Any]) -> str:
     """The attribute with the key of the related object."""
-    model = field.parent.Meta.model  # type: ignore[union-attr]
-    column: str = model._meta.get_field(field.source).attname
+    serializer: Any = field.parent
+    column: str = serializer.Meta.model._meta.get_field(field.source).attname
     return column
 
 
-def _show_moment(field: serializers.DateTimeField, moment: datetime | None) -> str | None:
+def _show_moment(field: serializers.DateTimeField, moment: datetime | None) -> Any:
     """The moment as Django REST framework shows it. Those of the database are in UTC already."""
     if moment is not None and moment.tzinfo is not UTC:
         return field.to_representation(moment)

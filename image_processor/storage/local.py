@@ -23,10 +23,9 @@ from django.utils.encoding import force_bytes
 from image_processor.storage import CHUNK_BYTES, ListedObject
 from image_processor.storage.errors import ObjectMissing, StorageUnavailable, translate_os_error
 from image_processor.storage.link_window import LinkWindow
-from utils.file_part import FilePart
 
 DELETING_THREADS = 8
-# Tokens of links that a process keeps, of about 400 bytes each.
+# Tokens of links that a process keeps, of about 1 KB each with their keys.
 REMEMBERED_LINKS = 4096
 
 
@@ -207,16 +206,6 @@ class PrivateFileStorage(FileSystemStorage):
         return None
 
     def _write(self, key: str, file: File[Any]) -> None:
-        part = file.file
-        if not isinstance(part, FilePart):
-            self._write_new(key, file)
-            return
-        # The key is unclaimed, so nobody sees the empty file.
-        self._write_new(key, ContentFile(b""))
-        with Path(self.path(key)).open("r+b") as target:
-            part.copy_to(target.fileno())
-
-    def _write_new(self, key: str, file: File[Any]) -> None:
         try:
             super()._save(key, file)  # type: ignore[misc]
         except FileNotFoundError:

@@ -7,19 +7,17 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from rest_framework.test import APIClient
 
 from image_processor.models import StoredObject
 from image_processor.storage.errors import ObjectMissing, StorageFull, StorageUnavailable
 from image_processor.storage.local import PrivateFileStorage
-from utils.file_part import FilePart
 
 KEY = "results/ab/cdef/0123.png"
 
@@ -55,24 +53,6 @@ def test_delete_keeps_a_folder_with_other_objects(storage: PrivateFileStorage) -
     storage.put(other, b"other bytes", "image/png")
     storage.delete(KEY)
     assert storage.get(other) == b"other bytes"
-
-
-def test_a_part_of_a_file_is_copied(storage: PrivateFileStorage) -> None:
-    with TemporaryFile() as file:
-        file.write(b"before" + b"bytes" * 100_000 + b"after")
-        file.flush()
-        storage.put(KEY, File(FilePart(file.fileno(), 6, 500_000)), "image/jpeg")
-        assert storage.get(KEY) == b"bytes" * 100_000
-        assert stat.S_IMODE(Path(storage.path(KEY)).stat().st_mode) == 0o600
-        with pytest.raises(StorageUnavailable):
-            storage.put(KEY, File(FilePart(file.fileno(), 0, 6)), "image/jpeg")
-        assert storage.get(KEY) == b"bytes" * 100_000
-
-
-def test_a_part_that_cannot_be_copied_leaves_no_file(storage: PrivateFileStorage) -> None:
-    with TemporaryFile() as file, pytest.raises(StorageUnavailable):
-        storage.put(KEY, File(FilePart(file.fileno(), 0, 1)), "image/jpeg")
-    assert list_files(storage) == []
 
 
 def test_a_large_upload_is_moved_into_place(storage: PrivateFileStorage) -> None:

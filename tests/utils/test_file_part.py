@@ -47,17 +47,3 @@ def test_it_has_no_position_before_its_start(part: FilePart) -> None:
 def test_closing_it_leaves_the_file_open(file: int, part: FilePart) -> None:
     part.close()
     assert FilePart(file, 0, 6).read() == b"before"
-
-
-def test_it_is_copied_from_any_position(part: FilePart) -> None:
-    part.read(10)
-    with TemporaryFile() as target:
-        part.copy_to(target.fileno())
-        target.seek(0)
-        assert target.read() == BYTES
-    assert part.tell() == 10
-
-
-def test_a_file_that_became_shorter_is_an_error(file: int) -> None:
-    with TemporaryFile() as target, pytest.raises(OSError, match="ends 1 bytes before"):
-        FilePart(file, 0, len(BYTES) + 12).copy_to(target.fileno())
