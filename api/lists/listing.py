@@ -41,18 +41,18 @@ class Listing:
     def page(self, key: Sequence[Any] | None, count: int, *, back: bool = False) -> list[Any]:
         """The first `count` rows after the key in this direction. One query."""
         if self.scan is not None and self.filtered_scan is None:
-            return list(self._start(self.scan, key, back)[:count])
+            return list(self.order.start(self.scan, key, back=back)[:count])
         assert self.lookup is not None
         assert self.rows is not None
         # No index contains `owner_id + 0`, so PostgreSQL does not scan an index in this order.
         names = self.order.names(back=back)
-        lookup = self._start(self.lookup, key, back).order_by(F("owner_id") + 0, *names)
+        lookup = self.order.start(self.lookup, key, back=back).order_by(F("owner_id") + 0, *names)
         if self.scan is None:
             shown = self.rows.filter(pk__in=lookup.select_related(None).values("pk")[:count])
         else:
             assert self.filtered_scan is not None
-            first = self._start(self.scan, key, back)[:LOOKED_THROUGH]
-            matches = self._start(self.filtered_scan, key, back)
+            first = self.order.start(self.scan, key, back=back)[:LOOKED_THROUGH]
+            matches = self.order.start(self.filtered_scan, key, back=back)
             among_first = self.order.among(matches, first, back=back)
             shown = self.rows.filter(FirstMatches(among_first, lookup, count))
         return list(shown.order_by(*names))
@@ -62,7 +62,3 @@ class Listing:
         assert self.lookup is not None
         rows = self.lookup.select_related(None).values_list("pk", "updated_at")
         return sorted(rows.order_by())
-
-    def _start(self, rows: QuerySet[Any], key: Sequence[Any] | None, back: bool) -> QuerySet[Any]:
-        rows = rows.order_by(*self.order.names(back=back))
-        return rows if key is None else self.order.after(rows, key, back=back)

@@ -59,6 +59,11 @@ class Order:
         sign = "-" if self.descending != back else ""
         return [sign + name for name in self.columns]
 
+    def start(self, rows: QuerySet[Any], key: Sequence[Any] | None, *, back: bool) -> QuerySet[Any]:
+        """The rows in this order, or in the reverse one, after the key."""
+        rows = rows.order_by(*self.names(back=back))
+        return rows if key is None else self.after(rows, key, back=back)
+
     def after(self, rows: QuerySet[Any], key: Sequence[Any], *, back: bool) -> QuerySet[Any]:
         """The rows that come after the key."""
         operator = "<" if self.descending != back else ">"

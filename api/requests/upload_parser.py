@@ -1,7 +1,4 @@
-"""Multipart forms whose file names are in another encoding than UTF-8.
-
-Django drops a part whose headers are not UTF-8, as if the form had no file.
-"""
+"""Multipart forms of uploads: large, and with file names in another encoding than UTF-8."""
 
 from __future__ import annotations
 
@@ -12,8 +9,9 @@ from django.http.multipartparser import MAX_TOTAL_HEADER_SIZE  # type: ignore[at
 from django.utils.http import parse_header_parameters
 
 from api.requests.file_form import FileFormParser
-
-_END = b"\r\n\r\n"
+from api.requests.part_headers import END, to_utf8
+from api.requests.received_form import KEY, ReceivedForm
+from api.requests.upload_handlers import ReceivedUpload
 
 
 class UploadParser(FileFormParser):
@@ -27,8 +25,19 @@ class UploadParser(FileFormParser):
     ) -> Any:
         boundary = parse_header_parameters(media_type or "")[1].get("boundary")
         if boundary:
-            stream = RecodedHeaders(stream, boundary.encode("ascii", "replace"))
+            request = (parser_context or {})["request"]
+            stream = _open(request, stream, boundary.encode("ascii", "replace"))
         return super().parse(stream, media_type, parser_context)
+
+
+def _open(request: Any, stream: Any, boundary: bytes) -> Any:
+    """The form as a stream for Django's parser."""
+    file = request.META.get(KEY)
+    if file is None:
+        return RecodedHeaders(stream, boundary)
+    form = ReceivedForm(file, boundary)
+    request.upload_handlers = [ReceivedUpload(form, request), *request.upload_handlers]
+    return form
 
 
 class RecodedHeaders:
@@ -53,22 +62,14 @@ class RecodedHeaders:
         place = 0
         while (found := data.find(self._delimiter, place)) >= 0:
             start = found + len(self._delimiter)
-            end = data.find(_END, start, start + MAX_TOTAL_HEADER_SIZE)
+            end = data.find(END, start, start + MAX_TOTAL_HEADER_SIZE)
             is_incomplete = end < 0 and len(data) < start + MAX_TOTAL_HEADER_SIZE
             if is_incomplete and not is_last:
                 return b"".join([*done, data[place:found]]), data[found:]
             end = max(end, start)
-            done += [data[place:start], b"\r\n".join(map(_to_utf8, data[start:end].split(b"\r\n")))]
+            done += [data[place:start], to_utf8(data[start:end])]
             place = end
         # The last bytes may be the start of a delimiter.
         held = 0 if is_last else len(self._delimiter) - 1
         stop = max(place, len(data) - held)
         return b"".join([*done, data[place:stop]]), data[stop:]
-
-
-def _to_utf8(line: bytes) -> bytes:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return line.decode("latin-1").encode()
-    return line

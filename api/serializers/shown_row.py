@@ -7,6 +7,7 @@ showing a row.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter
 from typing import Any, cast
@@ -42,7 +43,12 @@ def _show_with(field: Any) -> Callable[[ShownRow, Any], Any]:
         method = field.method_name
         return lambda serializer, row: getattr(serializer, method)(row)
 
+    if isinstance(field, serializers.PrimaryKeyRelatedField) and field.pk_field is None:
+        read_key = attrgetter(_column_of(field))
+        return lambda _, row: read_key(row)
     read = _reader(field)
+    if isinstance(field, serializers.DateTimeField) and not hasattr(field, "format"):
+        return lambda _, row: _show_moment(field, read(row))
 
     def show(_: ShownRow, row: Any) -> Any:
         value = read(row)
@@ -51,6 +57,20 @@ def _show_with(field: Any) -> Callable[[ShownRow, Any], Any]:
         return None if is_absent else field.to_representation(value)
 
     return show
+
+
+def _column_of(field: serializers.PrimaryKeyRelatedField[Any]) -> str:
+    """The attribute with the key of the related object."""
+    serializer: Any = field.parent
+    column: str = serializer.Meta.model._meta.get_field(field.source).attname
+    return column
+
+
+def _show_moment(field: serializers.DateTimeField, moment: datetime | None) -> Any:
+    """The moment as Django REST framework shows it. Those of the database are in UTC already."""
+    if moment is not None and moment.tzinfo is not UTC:
+        return field.to_representation(moment)
+    return moment and f"{moment.replace(tzinfo=None).isoformat()}Z"
 
 
 def _reader(field: Any) -> Callable[[Any], Any]:

@@ -20,6 +20,7 @@ from api.http import conditional
 from api.lists.filter_set import OwnedFilterSet
 from api.lists.listing import Listing
 from api.lists.pagination import NewestFirstPagination
+from api.lists.whole_listing import WholeListing
 from api.requests.query import one_of
 from utils.prepared_query import PreparedQuery
 
@@ -75,11 +76,12 @@ class OwnedViewSet(GenericViewSet, Generic[Row]):
 
     def listing(self) -> Listing:
         """The caller's rows that the query selects; raises `ValidationError`."""
-        rows = self.get_queryset()
-        if self.filterset_class is None or self.request.query_params.keys() <= _PAGE_PARAMETERS:
-            return Listing(rows)  # without making a form of all filters
+        parameters = self.request.query_params
+        if self.filterset_class is None or parameters.keys() <= _PAGE_PARAMETERS:
+            # Without making a form of all filters.
+            return WholeListing(owned_by=self.owned_by, owner_id=self.owner_id)
         filters = self.filterset_class(
-            self.request.query_params, rows, request=self.request, owner_id=self.owner_id
+            parameters, self.get_queryset(), request=self.request, owner_id=self.owner_id
         )
         return filters.listing()
 

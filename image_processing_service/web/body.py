@@ -83,6 +83,11 @@ class Body:
         self.size += len(piece)
         self.is_complete = not message.get("more_body", False)
 
+    @property
+    def descriptor(self) -> int | None:
+        """Of the temporary file; None if the body is in memory."""
+        return self.file.fileno() if self.size > IN_MEMORY else None
+
     def close(self) -> None:
         """Delete what was received."""
         self.file.close()

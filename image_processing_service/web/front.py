@@ -17,6 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from api.http import client_address, disconnection, refusal
+from api.requests import received_form
 from image_processing_service.web.answer import Answer, Application
 from image_processing_service.web.body import Body, ClientGone, Receive, has_body
 from image_processing_service.web.environ import build_environ, check_target
@@ -94,6 +95,7 @@ class Front:
             _refuse(environ, error)
         else:
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = body.file, str(body.size)
+            environ[received_form.KEY] = body.descriptor
 
     def _take_slot(self, environ: dict[str, Any], places: ExitStack) -> None:
         """Take one of the places for a request with a body. Raises `TooManyUploads`."""

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from image_processor.storage.errors import ObjectMissing, StorageUnavailable, tr
 from image_processor.storage.link_window import LinkWindow
 
 DELETING_THREADS = 8
+# Tokens of links that a process keeps, of about 1 KB each with their keys.
+REMEMBERED_LINKS = 4096
 
 
 class _LinkSigner(Signer):
@@ -68,6 +70,12 @@ class FileLink:
             case [str(key), str(content_type), str(disposition), int(expires), str(picture)]:
                 return cls(key, content_type, disposition, expires, picture)
         raise BadSignature("The token is signed, but is not a link.")
+
+
+@lru_cache(REMEMBERED_LINKS)
+def _token(key: str, content_type: str, disposition: str, expires: int, picture: str) -> str:
+    """The token of a link. It is the same until the window ends, and lists show it often."""
+    return FileLink(key, content_type, disposition, expires, picture).token()
 
 
 @contextmanager
@@ -142,8 +150,8 @@ class PrivateFileStorage(FileSystemStorage):
     ) -> str:
         """Return a signed link that expires with the links of the window."""
         window = window or LinkWindow.current()
-        link = FileLink(key, content_type, disposition, window.end, picture)
-        return f"{settings.PUBLIC_URL}/files/{link.token()}"
+        token = _token(key, content_type, disposition, window.end, picture)
+        return f"{settings.PUBLIC_URL}/files/{token}"
 
     def has(self, key: str) -> bool:
         """Return whether the file exists."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.http import content_disposition_header
 
 from image_processor.engine.writing.output_formats import extension_of
@@ -32,6 +34,7 @@ def link_to(
     )
 
 
+@lru_cache(4096)
 def disposition(file_name: str, content_type: str, *, attachment: bool) -> str:
     """The Content-Disposition of bytes of this type.
 

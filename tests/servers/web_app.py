@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ import django
 django.setup()
 
 from api.http import disconnection, refusal  # noqa: E402 - the applications are loaded now
+from api.requests import received_form  # noqa: E402
 from image_processing_service.web.front import Front  # noqa: E402
 from image_processor.jobs import memory  # noqa: E402
 
@@ -23,7 +25,8 @@ def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
     """Answer `/` with the digest of the body, `/bytes`, `/file`, `/pieces` with many bytes.
 
     `/visit` lasts until its client has disconnected; `/arrivals` and `/departures` wait for one.
-    After `/grow`, the process has too much memory.
+    After `/grow`, the process has too much memory. `/received` answers with the digest of the file
+    that holds the body.
     """
     if error := environ.get(refusal.KEY):
         start_response(f"{error.status} Refused", [("Content-Length", str(len(error.code)))])
@@ -47,8 +50,15 @@ def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
     if path in WAITS:
         WAITS[path].acquire(timeout=60)
     answer = bytes(MANY) if path == "/bytes" else digest(environ["wsgi.input"].read())
+    if path == "/received":
+        answer = describe_received(environ[received_form.KEY])
     start_response("200 OK", [("Content-Length", str(len(answer)))])
     return [answer]
+
+
+def describe_received(file: int | None) -> bytes:
+    """The digest of a file; "in memory" if there is none."""
+    return b"in memory" if file is None else digest(os.pread(file, MANY, 0))
 
 
 arrivals, departures = threading.Semaphore(0), threading.Semaphore(0)

@@ -8,6 +8,7 @@ import socket
 import httpx
 import pytest
 
+from image_processing_service.web.body import IN_MEMORY
 from tests.servers.web_app import MANY, digest
 from tests.servers.web_server import NO_HANG, connected, rest
 
@@ -72,6 +73,13 @@ def test_a_client_that_waits_for_100_continue(server: str) -> None:
         assert client.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.sendall(b"abc")
         assert rest(client).endswith(ABC)
+
+
+@pytest.mark.parametrize("size", [0, IN_MEMORY, IN_MEMORY + 1, 1_000_000])
+def test_a_large_body_is_in_a_file(server: str, size: int) -> None:
+    body = b"a" * size
+    expected = digest(body) if size > IN_MEMORY else b"in memory"
+    assert httpx.post(f"{server}/received", content=body, timeout=NO_HANG).content == expected
 
 
 def test_an_old_client(server: str) -> None:
