@@ -30,7 +30,7 @@ from utils import messages
 ROUND = 100
 ROUND_SECONDS = 30
 # A round waits so long before it reads, so that events of the same moment share it.
-GATHER_SECONDS = 0.2
+GATHER_SECONDS = 0.5
 RETENTION = timedelta(days=7)
 MAX_ATTEMPTS = 12
 

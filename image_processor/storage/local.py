@@ -98,9 +98,11 @@ class PrivateFileStorage(FileSystemStorage):
 
     def put(self, key: str, content: File[Any] | bytes, content_type: str) -> None:
         """Write a new object. Raises `StorageUnavailable` also if the key exists already."""
-        file = ContentFile(content) if isinstance(content, bytes) else content
         try:
-            self._write(key, file)
+            if not isinstance(content, bytes):
+                self._write(key, content)
+            elif not self._write_bytes(key, content):
+                self._write(key, ContentFile(content))
         except FileExistsError as error:
             raise StorageUnavailable(f"A file already exists under {key}.") from error
         except OSError as error:
@@ -204,6 +206,19 @@ class PrivateFileStorage(FileSystemStorage):
         except StorageUnavailable as error:
             return key, str(error.__cause__ or error)
         return None
+
+    def _write_bytes(self, key: str, content: bytes) -> bool:
+        """Write a new file at once; False if its folder does not exist yet.
+
+        Each task does this twice, and Django's way takes ten times as long.
+        """
+        try:
+            descriptor = os.open(self.path(key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileNotFoundError:
+            return False
+        with open(descriptor, "wb") as file:
+            file.write(content)
+        return True
 
     def _write(self, key: str, file: File[Any]) -> None:
         try:

@@ -42,6 +42,21 @@ def test_beyond_the_bound_is_an_error_and_within_it_is_not() -> None:
     assert child("print(kind(lambda: bytearray(2**27)), len(bytearray(2**25)))") == "True 33554432"
 
 
+def test_freed_memory_is_kept_for_the_next_picture() -> None:
+    """A picture that is made again takes no new pages from the system."""
+    code = """
+import resource
+memory.keep_freed()
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    bytearray(16 * 2**20)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+faults()
+print(faults() < 100)
+"""
+    assert child(code) == "True"
+
+
 def test_numpy_and_opencv_say_so_too() -> None:
     code = """
 picture = numpy.zeros((2000, 2000, 3), numpy.uint8)
