@@ -216,7 +216,7 @@ class PrivateFileStorage(FileSystemStorage):
             descriptor = os.open(self.path(key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileNotFoundError:
             return False
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         return True
 
