@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from image_processor.engine import Facts
-from image_processor.engine.derived import is_thumbnail, needs_proxy
+from image_processor.engine import Facts, Limits, Pipeline, inspect, render
+from image_processor.engine.derived import is_thumbnail, needs_proxy, thumbnail_of
 from image_processor.engine.derived.dominant_colours import dominant_colours
 from image_processor.engine.derived.thumbhash import thumbhash
+from tests.builders.pictures import encoded, opened
 from tests.engine.builders import PHOTOS
+from tests.engine.similarity import similarity
 
 
 def test_the_hash_is_that_of_the_reference() -> None:
@@ -59,6 +61,25 @@ def test_invisible_pixels_have_no_colour() -> None:
     image = Image.new("RGBA", (90, 90), (255, 0, 0, 0))
     image.paste((0, 0, 255, 255), (0, 0, 20, 20))
     assert dominant_colours(image) == ["#0000ff"]
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "L", "LA", "RGB", "RGBA"])
+@pytest.mark.parametrize("size", [(900, 700), (3000, 1), (1, 1)])
+def test_every_result_has_a_thumbnail_of_its_pixels(mode: str, size: tuple[int, int]) -> None:
+    image = Image.new("RGB", size, "white")
+    image.paste("black", (0, 0, size[0] // 2, size[1]))
+    source = encoded(image.convert(mode), "PNG")
+    flip = Pipeline.parse([{"operation": "flip", "params": {}}], format="png")
+    result = render(source, inspect(source, Limits()), flip, Limits())
+    made = thumbnail_of(result)
+    thumbnail = opened(made.data)
+    scale = min(1, 512 / max(size))
+    assert thumbnail.size == (made.width, made.height)
+    assert thumbnail.size == (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
+    alpha = mode in ("LA", "RGBA")
+    assert (made.format, made.has_alpha) == (("WEBP", True) if alpha else ("JPEG", False))
+    shown = opened(result.data).convert("L").resize(thumbnail.size, Image.Resampling.BOX)
+    assert similarity(thumbnail.convert("L"), shown) > 0.95
 
 
 SMALL = Facts("JPEG", 512, 300, "RGB", 100_000)

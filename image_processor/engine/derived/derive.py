@@ -107,7 +107,7 @@ def derive(
 
 def thumbnail_of(result: Rendered) -> DerivedFile:
     """Make the thumbnail of a result from its pixels."""
-    return _encode(_reduce(result.picture))
+    return _encode(_reduce(_without_palette(result.picture)))
 
 
 def _describe(small: Image.Image, thumbnail: DerivedFile, proxy: DerivedFile | None) -> Derived:
@@ -119,6 +119,13 @@ def _describe(small: Image.Image, thumbnail: DerivedFile, proxy: DerivedFile | N
         colours=dominant_colours(tiny),
         thumbhash=base64.b64encode(thumbhash(tiny)).decode(),
     )
+
+
+def _without_palette(image: Image.Image) -> Image.Image:
+    """The picture in a working mode; a PNG of few colours was written with a palette."""
+    if image.mode == "P":
+        return image.convert("RGBA" if "transparency" in image.info else "RGB")
+    return image.convert("L") if image.mode == "1" else image
 
 
 def _reduce(image: Image.Image) -> Image.Image:
