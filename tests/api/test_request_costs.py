@@ -52,7 +52,7 @@ def test_a_submission(
 
 def test_an_upload(client: APIClient, django_assert_num_queries: Any) -> None:
     file = SimpleUploadedFile("photo.jpg", pictures.jpeg())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         answer = client.post("/api/v1/images/upload/", {"file": file}, format="multipart")
     assert answer.status_code == 201
 

@@ -159,5 +159,6 @@ def test_counts_that_nobody_needs_are_deleted(user: Any) -> None:
         TaskCount.objects.create(
             owner_id=user.pk, day=today - timedelta(days), status=status, tasks=tasks
         )
+    TaskCount.objects.create(owner_id=user.pk + 1, day=today, status="FAILED", tasks=1)  # is gone
     task_counts.forget_old()
     assert TaskCount.objects.get().day == today - timedelta(29)

@@ -65,7 +65,9 @@ def _count_colours(image: Image.Image) -> _Histogram:
         colours = np.array([colour for _, colour in counted], np.int64)
         counts = np.array([number for number, _ in counted], np.int64)
         keys = (colours @ [1, 2**8, 2**16]).astype(np.uint32)
-        order = np.argsort(keys)
+        # The lightest first: Pillow reads a GIF that begins with all grays in order as gray, and
+        # loses the colours of later frames.
+        order = np.argsort(keys)[::-1]
         return _Histogram(keys[order], colours[order], counts[order], exact=True)
     counts = np.zeros(_CELLS, np.int64)
     sums = np.zeros((3, _CELLS))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from django.contrib.auth import get_user_model
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from image_processor.models import TaskCount
+from image_processor.models import TaskCount, TaskCountChange
 
 DAYS = 30
 CHUNK = 20_000
@@ -58,8 +59,18 @@ def fold() -> int:
     return int(folded)
 
 
+def forget_owner(owner_id: int) -> None:
+    """Delete the counts of an account, in the transaction that deletes its last tasks.
+
+    If `fold` is adding changes at this moment, counts are left, which `forget_old` deletes.
+    """
+    TaskCountChange.objects.filter(owner_id=owner_id).delete()
+    TaskCount.objects.filter(owner_id=owner_id).delete()
+
+
 def forget_old() -> None:
-    """Delete the counts that are zero, and those of days that no statistics show any more."""
+    """Delete counts that are zero, of deleted accounts, and of days that no statistics show."""
     # A day more than is shown, as the database's clock may be ahead of this one.
     last = datetime.now(UTC).date() - timedelta(days=DAYS + 1)
-    TaskCount.objects.filter(Q(tasks=0) | Q(day__lt=last)).delete()
+    gone = ~Exists(get_user_model()._base_manager.filter(pk=OuterRef("owner_id")))
+    TaskCount.objects.filter(Q(tasks=0) | Q(day__lt=last) | gone).delete()

@@ -14,6 +14,7 @@ from django.db import models, transaction
 
 from accounts.lifecycle import ending
 from image_processor.library import stored_objects
+from image_processor.library.accounting import task_counts
 from image_processor.models import Deletion, FairShare, StoredObject
 
 CHUNK = 500
@@ -36,6 +37,7 @@ def remove(owner_id: int) -> Iterator[int]:
         if user is not None:
             stored_objects.disown(StoredObject.objects.filter(owner_id=owner_id))
             user.delete()
+            task_counts.forget_owner(owner_id)
 
 
 @cache

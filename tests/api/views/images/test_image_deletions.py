@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from image_processor import tasks
+from image_processor.jobs import runner
 from image_processor.library import images
 from image_processor.models import TransformationTask
 from image_processor.transform import task_actions
@@ -21,7 +21,7 @@ def image(user: Any, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(images, "MOST_TASKS_AT_ONCE", 1)
     source = rows.image(user)
     rows.tasks(source, 2)
-    tasks.work("light")
+    runner.run_next("light")
     return source.pk
 
 
