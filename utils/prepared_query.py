@@ -60,6 +60,7 @@ class PreparedQuery(Generic[Row]):
         converters = compiler.get_converters([column[0] for column in compiler.select])
         compiler.get_converters = lambda _: converters
         for example in self._examples:
-            assert parameters.count(example) >= 1, f"{example} is no parameter of {statement}"
+            if example not in parameters:
+                raise ValueError(f"{example!r} is no parameter of {statement}")
         self._compiled = (compiler, statement, list(parameters))
         return self._compiled

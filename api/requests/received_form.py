@@ -45,7 +45,7 @@ class ReceivedForm:
 
     def read(self, size: int) -> bytes:
         """The next bytes, at most about `_PIECE`; nothing at the end of the form."""
-        return next(self._pieces, b"")
+        return next(filter(None, self._pieces), b"")
 
     def file(self, content_type: str) -> FilePart | None:
         """The file that was left out of the form with this content type."""
@@ -58,8 +58,10 @@ class ReceivedForm:
             following = self._find_delimiter(start)
             headers, end, _ = os.pread(self._file, MAX_TOTAL_HEADER_SIZE, start).partition(END)
             content = start + len(headers) + len(end)
+            # Django counts the parts meanwhile, and stops at too many.
+            yield from self._read(done, start)
+            done = start
             if end and content <= following:
-                yield from self._read(done, start)
                 headers = to_utf8(headers)
                 yield headers
                 done = content - len(end)

@@ -76,7 +76,7 @@ def test_only_the_first_call_translates(
 
 def test_an_argument_that_the_statement_lacks_is_refused(db: None) -> None:
     prepared = PreparedQuery(lambda owner_id, pk: selectors.images_of(owner_id), [-1, -2])
-    with pytest.raises(AssertionError, match="-2 is no parameter of SELECT"):
+    with pytest.raises(ValueError, match="-2 is no parameter of SELECT"):
         prepared.rows(1, 2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from tempfile import TemporaryFile
@@ -77,6 +78,9 @@ SAME = [
     b"before" + TYPED + BYTES + b"\r\n" + TEXT + TYPED + BYTES[1:] + END + b"after",
     TYPED + BYTES,  # cut off
     TYPED + BYTES + b"\r\n--xy",
+    TYPED + BYTES + b"\r\n--xyz\r\n\r\nno headers\r\n" + TEXT + TYPED + BYTES + END,
+    b"--xyz\r\n\r\nno headers\r\n" + TEXT + TYPED + BYTES + END,
+    TEXT + b"--xyz\r\n\r\nno headers\r\n" + TYPED + BYTES + END,
     FILE + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"YWJj" * LARGE + END,
     FILE + b"Content-Disposition: form-data; name=text\r\n\r\n" + BYTES + END,
     FILE + b"Content-Disposition\r\n\r\n" + BYTES + END,
@@ -142,3 +146,15 @@ def test_the_limits_of_fields_hold(
     long = TEXT.replace(b"\xc3\xa9", b"a" * 3_000_000) + END
     with pytest.raises(RequestDataTooBig):
         parse(long, received=received)
+
+
+def test_a_form_of_delimiters_alone_is_refused_before_it_is_searched(
+    monkeypatch: pytest.MonkeyPatch, parse: Callable[..., DataAndFiles[Any, Any]]
+) -> None:
+    """It would cost a second of processor time for each megabyte."""
+    reads: list[int] = []
+    pread = os.pread
+    monkeypatch.setattr(os, "pread", lambda *args: reads.append(1) or pread(*args))
+    with pytest.raises(TooManyFieldsSent):
+        parse(b"--xyz" * 200_000, received=True)
+    assert len(reads) < 5_000
