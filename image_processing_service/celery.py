@@ -126,8 +126,8 @@ def _limit_memory(**_: object) -> None:
     from image_processor.engine.pixels.preload import preload_libraries
     from image_processor.jobs import memory
 
-    memory.keep_freed()
     preload_libraries()
+    memory.keep_freed()
     # Plans count pixels exactly; half as much again is for threads and for malloc.
     memory.limit(configured_limits.limits().max_memory_bytes * 3 // 2)
 

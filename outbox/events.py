@@ -34,7 +34,7 @@ GATHER_SECONDS = 0.5
 RETENTION = timedelta(days=7)
 MAX_ATTEMPTS = 12
 
-# Set in the cache while a message waits that starts `drain`. Longer than the scheduler's pause.
+# Set in the cache while a message waits that starts `drain`, for as long as the scheduler's pause.
 _WAITING = "outbox:drain-waits"
 _WAITING_SECONDS = 10
 

@@ -14,19 +14,25 @@ from pathlib import Path
 _STATM = Path("/proc/self/statm")
 
 
-# Parameters of glibc's mallopt(3), and the size of the largest picture that is kept for the next.
+# Parameters of glibc's mallopt(3). Blocks of at most so many bytes are kept; a picture has several.
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
-_KEPT_BYTES = 64 * 1024 * 1024
+_KEPT_BYTES = 32 * 1024 * 1024
+# How much more than at its start a process may hold between two messages.
+_MOST_KEPT_BYTES = 200 * 1024 * 1024
+
+_libc = ctypes.CDLL(None)
+_at_start: int | None = None
 
 
 def in_use() -> int | None:
     """Return the writable memory of this process in bytes, or None if it cannot be read."""
-    try:
-        pages = int(_STATM.read_text().split()[5])
-    except OSError:
-        return None
-    return pages * resource.getpagesize()
+    return _read(5)
+
+
+def resident() -> int | None:
+    """Return the bytes of this process that are in memory, or None if it cannot be read."""
+    return _read(1)
 
 
 def limit(more: int) -> None:
@@ -48,10 +54,27 @@ def keep_freed() -> None:
     """Let malloc keep memory that was freed, for the next picture.
 
     Otherwise it returns each picture to the system, which fills the pages with zeros when the next
-    picture asks for them: a quarter of the time of a thumbnail of 12 megapixels. Does nothing
-    without glibc.
+    picture asks for them: a quarter of the time of a thumbnail of 12 megapixels. What a large
+    picture leaves goes back by `give_back`. Does nothing without glibc.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_M_MMAP_THRESHOLD, _KEPT_BYTES)
-        mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
+    global _at_start
+    if not hasattr(_libc, "mallopt"):
+        return
+    _libc.mallopt(_M_MMAP_THRESHOLD, _KEPT_BYTES)
+    _libc.mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
+    _at_start = resident()
+
+
+def give_back() -> None:
+    """Return freed memory to the system if it is much. Called between messages."""
+    now = resident() if _at_start is not None else None
+    if _at_start is not None and now is not None and now - _at_start > _MOST_KEPT_BYTES:
+        _libc.malloc_trim(0)
+
+
+def _read(place: int) -> int | None:
+    try:
+        pages = int(_STATM.read_text().split()[place])
+    except OSError:
+        return None
+    return pages * resource.getpagesize()

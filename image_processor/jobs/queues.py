@@ -11,13 +11,16 @@ class Queue:
     """One queue; times in seconds.
 
     `soft_limit` raises an error inside the job; `hard_limit` kills a child that ignores it.
-    `wakeups` caps the messages that one top-up leaves in the broker for this queue. `carrier`
-    names the broker's queue that carries the messages, if its name differs.
+    `round_seconds` is how long one message runs jobs; each still has its full time, because
+    `soft_limit` exceeds `deadline` by more than that. `wakeups` caps the messages that one top-up
+    leaves in the broker for this queue. `carrier` names the broker's queue that carries the
+    messages, if its name differs.
     """
 
     name: str
     soft_limit: int
     hard_limit: int
+    round_seconds: int = 1
     wakeups: int = 100
     carrier: str = ""
 
@@ -42,8 +45,9 @@ HEAVY = Queue("heavy", soft_limit=300, hard_limit=330)
 # Imports mostly wait for other servers, so their worker runs threads. Celery's limits do not apply
 # to threads: an import ends by `settings.IMPORT_TIMEOUT`.
 IMPORT = Queue("import", soft_limit=900, hard_limit=960, wakeups=200)
-# Nobody waits for derived pictures, so their worker runs at a lower priority.
-DERIVE = Queue("derive", soft_limit=60, hard_limit=75)
+# Nobody waits for derived pictures, so their worker runs at a lower priority. It also estimates the
+# sizes of files, which must not wait for a round.
+DERIVE = Queue("derive", soft_limit=60, hard_limit=75, round_seconds=0)
 # Deletions write rows only, in short transactions. The system worker runs threads, to which
 # Celery's limits do not apply. It runs at most `wakeups` deletions at a time.
 DELETIONS = Queue("deletions", soft_limit=60, hard_limit=75, wakeups=2, carrier="system")

@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from django.db import transaction
 
 from image_processor.engine import ENGINE_RELEASE
-from image_processor.jobs import stopping, transitions, wakeups
+from image_processor.jobs import memory, stopping, transitions, wakeups
 from image_processor.jobs.claim import claim
 from image_processor.jobs.connection import close_idle_connection
 from image_processor.jobs.database_retry import retry_on_database_error
@@ -19,18 +19,14 @@ from image_processor.jobs.endings import WORKER_LOST, Ending
 from image_processor.jobs.job_type import AnyJobType
 from image_processor.jobs.lease import Lease, LeaseLost
 from image_processor.jobs.model import Job
+from image_processor.jobs.queues import QUEUES
 from image_processor.jobs.registry import job_type_of
 
 log = structlog.get_logger(__name__)
 
 
-# How long one wake-up runs jobs. Each job may still take as long as its queue allows, because the
-# message's time limits exceed `Queue.deadline` by more than this.
-ROUND_SECONDS = 1
-
-
 def run_round(queue: str, clock: Callable[[], float] = time.monotonic) -> int:
-    """Run the fair jobs of a queue one after another, for about a second; return how many.
+    """Run fair jobs of a queue one after another for `Queue.round_seconds`; return how many.
 
     So many short jobs cost one message, one check of the database connection and one turn of the
     worker's pool. If more jobs may wait at the end of the round, the next wake-up is sent. Runs
@@ -40,8 +36,13 @@ def run_round(queue: str, clock: Callable[[], float] = time.monotonic) -> int:
     job_type = job_type_of(queue)
     if job_type is None:
         return 0  # a canary of a queue without rows
-    with job_type.slots.hold() if job_type.slots else nullcontext(True) as free:
-        ran, more = _run_some(queue, clock) if free else (0, False)
+    try:
+        with job_type.slots.hold() if job_type.slots else nullcontext(True) as free:
+            ran, more = _run_some(queue, clock) if free else (0, False)
+    except Exception:
+        wakeups.wake(queue)  # the jobs behind this one do not wait for the scheduler
+        raise
+    memory.give_back()
     if more or (ran and job_type.slots):
         wakeups.wake(queue)
     return ran
@@ -49,7 +50,7 @@ def run_round(queue: str, clock: Callable[[], float] = time.monotonic) -> int:
 
 def _run_some(queue: str, clock: Callable[[], float]) -> tuple[int, bool]:
     """Run jobs until none waits or the round is over; return how many, and if more may wait."""
-    end = clock() + ROUND_SECONDS
+    end = clock() + QUEUES[queue].round_seconds
     ran = 0
     while run_next(queue):
         ran += 1

@@ -55,14 +55,14 @@ class DerivationJobType(JobType[Derivation]):
             object_storage().get(stored.key),
             facts,
             configured_limits.limits(),
-            proxy=settings.IMAGE_PROXY,
+            proxy=settings.IMAGE_PROXY and not derivation_requests.is_result(stored),
             checkpoint=lease.checkpoint,
             deadline=deadline,
         )
         new = _new_objects(job, stored, made, thumbnail=not is_thumbnail(facts))
+        check_connection()  # rendering may have taken longer than the connection lived
         try:
             stored_objects.write_all(list(new.values()))
-            check_connection()  # rendering may have taken longer than the connection lived
             _publish(job, made, new)
         except (LeaseLost, PictureGone, AccountGone):
             stored_objects.abandon(*(each.key for each in new.values()))

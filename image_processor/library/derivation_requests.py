@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.locks import share_free_owners
 from image_processor.engine import Facts
+from image_processor.engine.derived import is_thumbnail
 from image_processor.jobs import fair_order
 from image_processor.jobs.queues import DERIVE
 from image_processor.library import object_keys
@@ -31,10 +32,14 @@ def is_result(stored: StoredObject) -> bool:
 def is_needed(stored: StoredObject) -> bool:
     """Return whether an object needs a derivation.
 
-    Sources do, also small ones, because of their colours. The task that makes a result derives its
-    thumbnail from the pixels that it has. Derived objects and objects without facts need none.
+    Sources do, also small ones, because of their colours. Results got a thumbnail from the task
+    that made them, unless they are small, or made by a former release. Derived objects and objects
+    without facts need none.
     """
-    return bool(stored.metadata) and not stored.derived and not is_result(stored)
+    if stored.derived or not stored.metadata:
+        return False
+    has_thumbnail = stored.thumbnail_id is not None or is_thumbnail(facts_of(stored))
+    return not (is_result(stored) and has_thumbnail)
 
 
 def write_missing_jobs(*, most: int = 500) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from django.core.files.base import File
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.locks import require_transaction
@@ -157,8 +158,14 @@ def release(
     The thumbnails and proxies of these objects go with them. `images` and `text_bytes` are those of
     the rows that referred to the objects; the caller has deleted them, and they stop counting, too.
     """
-    objects = StoredObject.objects.filter(pk__in=set(object_ids))
-    locked = list(objects.order_by("pk").select_for_update().values_list("pk", flat=True))
+    ids = set(object_ids)
+    named = StoredObject.objects.filter(pk__in=ids)
+    # Thumbnails come before their results in the order of ids.
+    related = Q(pk__in=named.values("thumbnail")) | Q(pk__in=named.values("proxy"))
+    objects = StoredObject.objects.filter(Q(pk__in=ids) | related)
+    locked = ids.intersection(
+        objects.order_by("pk").select_for_update().values_list("pk", flat=True)
+    )
     unused = StoredObject.objects.filter(pk__in=locked, source_images=None, results=None)
     orphans = list(unused)
     derived_ids = {pk for stored in orphans for pk in (stored.thumbnail_id, stored.proxy_id) if pk}

@@ -62,6 +62,7 @@ def _await(key: str) -> answers.Answer:
     try:
         answer = answers.pop(key, WAIT_SECONDS)
     except RedisError as error:
+        answers.abandon(key)
         raise PreviewUnavailable("The cache for previews is not responding.") from error
     if answer is None:
         answers.abandon(key)

@@ -57,19 +57,22 @@ class TransformationJobType(JobType[TransformationTask]):
         fingerprint = object_keys.result_fingerprint(task.owner_id, digest, task.pipeline)
         if stored_objects.exists(fingerprint) and _publish_stored(task, image, fingerprint):
             return
-        rendered = render(
-            object_storage().get(require_object(image).key),
-            Facts.from_dict(image.metadata),
-            Pipeline.from_canonical(task.pipeline),
-            configured_limits.limits(),
-            overlays=_overlays(task),
-            checkpoint=lease.checkpoint,
-            deadline=deadline,
+        new = new_result(
+            task,
+            fingerprint,
+            render(
+                object_storage().get(require_object(image).key),
+                Facts.from_dict(image.metadata),
+                Pipeline.from_canonical(task.pipeline),
+                configured_limits.limits(),
+                overlays=_overlays(task),
+                checkpoint=lease.checkpoint,
+                deadline=deadline,
+            ),
         )
-        new = new_result(task, fingerprint, rendered)
+        check_connection()  # rendering may have taken longer than the connection lived
         try:
             stored_objects.write_all(new.objects)
-            check_connection()  # rendering may have taken longer than the connection lived
             _publish_new(task, image, new)
         except (LeaseLost, ImageGone):
             stored_objects.abandon(*(each.key for each in new.objects))

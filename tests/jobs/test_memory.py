@@ -57,6 +57,22 @@ print(faults() < 100)
     assert child(code) == "True"
 
 
+def test_what_a_large_picture_leaves_goes_back_to_the_system() -> None:
+    code = """
+import resource
+resource.setrlimit(resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+memory.keep_freed()
+before = memory.resident()
+blocks = [bytearray(16 * 2**20) for _ in range(30)]
+last = bytearray(2**16)
+del blocks
+kept = memory.resident() - before
+memory.give_back()
+print(kept > 2**28, memory.resident() - before < 2**26)
+"""
+    assert child(code) == "True True"
+
+
 def test_numpy_and_opencv_say_so_too() -> None:
     code = """
 picture = numpy.zeros((2000, 2000, 3), numpy.uint8)

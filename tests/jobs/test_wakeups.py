@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from django.db import OperationalError
 
 from image_processor import tasks as worker
 from image_processor.engine import ENGINE_RELEASE
@@ -176,7 +177,7 @@ def test_a_broker_that_is_away_fails_no_one_and_is_left_alone_for_a_while(
 
 def test_one_message_runs_short_jobs_for_a_second_and_wakes_who_goes_on(user: Any) -> None:
     rows.tasks(rows.image(user), 4)
-    times = iter([0.0, 0.4, 0.8, runner.ROUND_SECONDS])
+    times = iter([0.0, 0.4, 0.8, LIGHT.round_seconds])
     assert runner.run_round("light", lambda: next(times)) == 3
     assert count_waiting("light") == 1
     assert runner.run_round("light", lambda: 0.0) == 1
@@ -194,10 +195,24 @@ def test_a_worker_that_was_told_to_stop_begins_no_other_job(
     assert count_waiting("light") == 1
 
 
+def test_an_error_between_two_jobs_leaves_the_rest_to_another_worker(
+    user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows.tasks(rows.image(user), 2)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OperationalError("the database restarts")
+
+    monkeypatch.setattr(runner, "claim", fail)
+    with pytest.raises(OperationalError):
+        runner.run_round("light")
+    assert count_waiting("light") == 1
+
+
 @pytest.mark.parametrize("queue", [LIGHT, HEAVY, DERIVE])
 def test_the_last_job_of_a_round_has_the_time_of_its_queue(queue: Queue) -> None:
     """The time limits of the message count from its start."""
-    assert runner.ROUND_SECONDS + queue.deadline < queue.soft_limit
+    assert queue.round_seconds + queue.deadline < queue.soft_limit
 
 
 def test_a_canary_is_sent_where_nothing_waits(db: None) -> None:

@@ -64,7 +64,7 @@ def collect(owner_id: int) -> dict[str, Any]:
     [(measured, quantiles, operations)] = _rows(_NEWEST, owner_id, MOST_MEASURED, MOST_OPERATIONS)
     median, high = quantiles or (None, None)
     return {
-        "images": used.images - hidden,
+        "images": max(0, used.images - hidden),  # counted one after the other
         "bytes": used.bytes_stored,
         "tasks": {
             "since": since.isoformat().replace("+00:00", "Z"),

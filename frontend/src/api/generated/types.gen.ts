@@ -163,7 +163,6 @@ export type SourceImage = {
 
 export type Stats = {
     images: number;
-    images_complete: boolean;
     bytes: number;
     tasks: CountedTasks;
     operations: Array<OperationCount>;
@@ -351,7 +350,6 @@ export type FocalPoint = {
 
 export type CountedTasks = {
     since: string;
-    complete: boolean;
     by_status: TaskCounts;
     by_day: Array<Day>;
 };
