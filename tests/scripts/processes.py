@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scripts.local.checkout import ROOT
 
-DEADLINE = 180  # seconds; longer than anything takes on a slow machine
+DEADLINE = 300  # seconds; longer than anything takes on a slow machine
 
 
 class Started:
